@@ -96,7 +96,8 @@ class PostgresServer:
         with log.open("wb") as stderr:
             self._process = self._run(
                 subprocess.Popen, [_program("postgres"), "-D", str(self.cluster), *flags],
-                stdout=subprocess.DEVNULL, stderr=stderr, start_new_session=True, preexec_fn=_end_with_the_tests,
+                stdout=subprocess.DEVNULL, stderr=stderr,
+                start_new_session=True, preexec_fn=_end_with_the_tests,
             )  # fmt: skip
         end = time.monotonic() + STARTS_WITHIN
         while True:
