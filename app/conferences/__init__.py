@@ -1,0 +1,1 @@
+"""Editions: number, host, dates, theme, venues, format."""

@@ -1,0 +1,108 @@
+"""An edition: its number, host, dates, theme, organisers, venues and format."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, Column, ForeignKey, String, Table, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.conferences.rules import ConferenceFormat
+from app.database import Model, UtcDateTime, enum_column
+from app.directory.models import Municipality, Organisation
+
+conference_organisers = Table(
+    "conference_organiser",
+    Model.metadata,
+    Column("conference_id", ForeignKey("conference.id", ondelete="CASCADE"), primary_key=True),
+    Column("organisation_id", ForeignKey("organisation.id"), primary_key=True),
+)
+
+
+class Conference(Model):
+    """One edition. ``timezone`` is the host's IANA zone; places None = no limit."""
+
+    __tablename__ = "conference"
+    __table_args__ = (
+        CheckConstraint("starts_on <= ends_on", name="dates"),
+        CheckConstraint("edition >= 1", name="edition"),
+        CheckConstraint("places_on_site IS NULL OR places_on_site >= 0", name="places_on_site"),
+        CheckConstraint("places_video IS NULL OR places_video >= 0", name="places_video"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(String(80), unique=True)
+    edition: Mapped[int]
+    title_ru: Mapped[str] = mapped_column(String(300), default="")
+    title_de: Mapped[str] = mapped_column(String(300), default="")
+    title_en: Mapped[str] = mapped_column(String(300), default="")
+    theme_ru: Mapped[str] = mapped_column(String(400), default="")
+    theme_de: Mapped[str] = mapped_column(String(400), default="")
+    theme_en: Mapped[str] = mapped_column(String(400), default="")
+    host_id: Mapped[int] = mapped_column(ForeignKey("municipality.id"))
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+    timezone: Mapped[str] = mapped_column(String(60), default="Europe/Moscow")
+    format: Mapped[ConferenceFormat] = mapped_column(
+        enum_column(ConferenceFormat, "format"), default=ConferenceFormat.IN_PERSON
+    )
+    issuer_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    registration_open: Mapped[bool] = mapped_column(default=False)
+    approval_needed: Mapped[bool] = mapped_column(default=False)
+    reply_until: Mapped[date | None]
+    change_until: Mapped[date | None]
+    places_on_site: Mapped[int | None]
+    places_video: Mapped[int | None]
+    contact_email: Mapped[str] = mapped_column(String(254), default="")
+    contact_phone: Mapped[str] = mapped_column(String(60), default="")
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    host: Mapped[Municipality] = relationship(lazy="joined")
+    issuer: Mapped[Organisation | None] = relationship(foreign_keys=issuer_id)
+    organisers: Mapped[list[Organisation]] = relationship(secondary=conference_organisers)
+    venues: Mapped[list[Venue]] = relationship(
+        back_populates="conference", order_by="Venue.position", cascade="all, delete-orphan"
+    )
+
+
+class Venue(Model):
+    """A house of the conference."""
+
+    __tablename__ = "venue"
+    __table_args__ = (UniqueConstraint("conference_id", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    conference_id: Mapped[int] = mapped_column(ForeignKey("conference.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str] = mapped_column(String(300))  # as files name it: «Филармония / Philharmonie»
+    name_ru: Mapped[str] = mapped_column(String(300), default="")
+    name_de: Mapped[str] = mapped_column(String(300), default="")
+    name_en: Mapped[str] = mapped_column(String(300), default="")
+    address: Mapped[str] = mapped_column(Text, default="")
+    position: Mapped[int] = mapped_column(default=0)
+
+    conference: Mapped[Conference] = relationship(back_populates="venues")
+    rooms: Mapped[list[Room]] = relationship(
+        back_populates="venue", order_by="Room.position", cascade="all, delete-orphan"
+    )
+
+
+class Room(Model):
+    """A room of a venue."""
+
+    __tablename__ = "room"
+    __table_args__ = (
+        UniqueConstraint("venue_id", "name"),
+        CheckConstraint("capacity IS NULL OR capacity >= 0", name="capacity"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    venue_id: Mapped[int] = mapped_column(ForeignKey("venue.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str] = mapped_column(String(200))
+    name_ru: Mapped[str] = mapped_column(String(200), default="")
+    name_de: Mapped[str] = mapped_column(String(200), default="")
+    name_en: Mapped[str] = mapped_column(String(200), default="")
+    capacity: Mapped[int | None]
+    position: Mapped[int] = mapped_column(default=0)
+
+    venue: Mapped[Venue] = relationship(back_populates="rooms", lazy="joined")

@@ -1,0 +1,1 @@
+"""Letters, the outgoing register, approval, despatch, replies."""

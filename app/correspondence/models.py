@@ -1,0 +1,167 @@
+"""Letters, the outgoing register, attachments and replies."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.conferences.models import Conference
+from app.correspondence.rules import EntryState, LetterKind, LetterState, ReplyAnswer
+from app.database import Model, UtcDateTime, enum_column
+from app.directory.models import MunicipalHead, Municipality, Organisation
+from app.documents.models import SealedDocument
+from app.mailroom.models import OutgoingMail
+
+
+class OutgoingRegister(Model):
+    """The numbered journal of one issuer and year; ``last_number`` is the counter locked while issuing."""
+
+    __tablename__ = "outgoing_register"
+    __table_args__ = (
+        UniqueConstraint("issuer_id", "year"),
+        CheckConstraint("last_number >= 0", name="last_number"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    issuer_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    year: Mapped[int]
+    pattern: Mapped[str] = mapped_column(String(60), default="Исх-{n}")
+    last_number: Mapped[int] = mapped_column(default=0)
+
+    issuer: Mapped[Organisation] = relationship(lazy="joined")
+
+
+class RegisterEntry(Model):
+    """One line of the journal. Never deleted, its number never used again."""
+
+    __tablename__ = "register_entry"
+    __table_args__ = (
+        UniqueConstraint("register_id", "number"),
+        CheckConstraint("number >= 1", name="number"),
+        CheckConstraint("state <> 'annulled' OR annulled_reason <> ''", name="annulled_with_reason"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    register_id: Mapped[int] = mapped_column(ForeignKey("outgoing_register.id"), index=True)
+    number: Mapped[int]
+    label: Mapped[str] = mapped_column(String(80))
+    dated: Mapped[date]
+    addressee: Mapped[str] = mapped_column(String(700))
+    subject: Mapped[str] = mapped_column(String(500))
+    sheets: Mapped[int] = mapped_column(default=1)
+    executor: Mapped[str] = mapped_column(String(200), default="")
+    state: Mapped[EntryState] = mapped_column(enum_column(EntryState, "state"), default=EntryState.REGISTERED)
+    annulled_reason: Mapped[str] = mapped_column(String(500), default="")
+    annulled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    register: Mapped[OutgoingRegister] = relationship(lazy="joined")
+
+
+class LetterBrief(Model):
+    """What the letters of a conference say in one language beyond the conference's own facts."""
+
+    __tablename__ = "letter_brief"
+    __table_args__ = (UniqueConstraint("conference_id", "kind", "language"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    conference_id: Mapped[int] = mapped_column(ForeignKey("conference.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[LetterKind] = mapped_column(enum_column(LetterKind, "kind"))
+    language: Mapped[str] = mapped_column(String(2))
+    facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # merge field -> value
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class LetterEnclosure(Model):
+    """An attachment that goes with every letter of one kind of a conference: made by us or uploaded."""
+
+    __tablename__ = "letter_enclosure"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    conference_id: Mapped[int] = mapped_column(ForeignKey("conference.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[LetterKind] = mapped_column(enum_column(LetterKind, "kind"))
+    title_ru: Mapped[str] = mapped_column(String(300))
+    title_de: Mapped[str] = mapped_column(String(300))
+    title_en: Mapped[str] = mapped_column(String(300))
+    document_id: Mapped[int] = mapped_column(ForeignKey("sealed_document.id"))
+    position: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    document: Mapped[SealedDocument] = relationship(lazy="joined")
+
+
+class Letter(Model):
+    """One letter to one head. What it says is fixed when it is issued: number and sealed document at once.
+
+    ``recipient`` and ``fields`` are what :func:`invitations.letter.compose` got, as JSON.
+    """
+
+    __tablename__ = "letter"
+    __table_args__ = (
+        CheckConstraint(
+            "(state <> 'issued') OR (register_entry_id IS NOT NULL AND document_id IS NOT NULL)",
+            name="issued_is_numbered_and_sealed",
+        ),
+        Index(
+            "uq_letter_one_living",
+            "conference_id", "kind", "head_id",
+            unique=True,
+            sqlite_where=text("state <> 'annulled' AND kind = 'invitation'"),
+            postgresql_where=text("state <> 'annulled' AND kind = 'invitation'"),
+        ),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    conference_id: Mapped[int] = mapped_column(ForeignKey("conference.id"), index=True)
+    kind: Mapped[LetterKind] = mapped_column(enum_column(LetterKind, "kind"))
+    language: Mapped[str] = mapped_column(String(2))
+    municipality_id: Mapped[int] = mapped_column(ForeignKey("municipality.id"), index=True)
+    head_id: Mapped[int] = mapped_column(ForeignKey("municipal_head.id"), index=True)
+    state: Mapped[LetterState] = mapped_column(
+        enum_column(LetterState, "state"), default=LetterState.DRAFT, index=True
+    )
+    recipient: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    fields: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    enclosures: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)  # document_id, title, sheets
+    reply_token: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    approved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    approved_by: Mapped[str] = mapped_column(String(254), default="")
+    issued_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    register_entry_id: Mapped[int | None] = mapped_column(ForeignKey("register_entry.id"), unique=True)
+    document_id: Mapped[int | None] = mapped_column(ForeignKey("sealed_document.id"))
+    mail_id: Mapped[int | None] = mapped_column(ForeignKey("outgoing_mail.id"))
+
+    conference: Mapped[Conference] = relationship()
+    municipality: Mapped[Municipality] = relationship()
+    head: Mapped[MunicipalHead] = relationship()
+    register_entry: Mapped[RegisterEntry | None] = relationship()
+    document: Mapped[SealedDocument | None] = relationship()
+    mail: Mapped[OutgoingMail | None] = relationship()
+    reply: Mapped[Reply | None] = relationship(back_populates="letter", uselist=False)
+
+
+class Reply(Model):
+    """What the head answered; changed until the deadline, the last word counts."""
+
+    __tablename__ = "reply"
+    __table_args__ = (CheckConstraint("people BETWEEN 0 AND 500", name="people"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    letter_id: Mapped[int] = mapped_column(ForeignKey("letter.id"), unique=True)
+    answer: Mapped[ReplyAnswer] = mapped_column(enum_column(ReplyAnswer, "answer"))
+    people: Mapped[int] = mapped_column(default=1)
+    deputy_name: Mapped[str] = mapped_column(String(200), default="")
+    deputy_office: Mapped[str] = mapped_column(String(300), default="")
+    contact_name: Mapped[str] = mapped_column(String(200), default="")
+    contact_email: Mapped[str] = mapped_column(String(254), default="")
+    contact_phone: Mapped[str] = mapped_column(String(60), default="")
+    remarks: Mapped[str] = mapped_column(Text, default="")
+    source: Mapped[str] = mapped_column(String(20), default="page")  # page, phone, letter
+    first_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    answered_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    letter: Mapped[Letter] = relationship(back_populates="reply")

@@ -1,0 +1,1 @@
+"""Invited delegations, registration, delegates, accreditation."""

@@ -1,0 +1,1 @@
+"""Municipalities, their heads, organisations and partnerships."""

@@ -1,0 +1,63 @@
+"""``ratusha doctor``: is everything here that the house needs?"""
+
+from __future__ import annotations
+
+import ctypes.util
+import shutil
+import smtplib
+from collections.abc import Iterator
+from pathlib import Path
+
+from flask import current_app
+from sqlalchemy import text
+
+from app.database import db
+
+Finding = tuple[str, bool, str]
+
+FONTS = Path(__file__).parent / "static" / "fonts"
+
+
+def _libraries() -> Iterator[Finding]:
+    for name, library, needed in (
+        ("Pango", "pango-1.0", True),
+        ("PangoFT2", "pangoft2-1.0", True),
+        ("HarfBuzz", "harfbuzz", True),
+        ("HarfBuzz subset", "harfbuzz-subset", True),
+        ("Fontconfig", "fontconfig", True),
+    ):
+        found = ctypes.util.find_library(library)
+        yield f"library {name}", bool(found) or not needed, found or "missing; run script/setup as root"
+
+
+def _smtp() -> Finding:
+    server = current_app.config["SETTINGS"].smtp
+    if server is None:
+        return "SMTP", True, "not set (RATUSHA_SMTP_URL): mail waits in the mailroom"
+    try:
+        kind = smtplib.SMTP_SSL if server.security == "tls" else smtplib.SMTP
+        with kind(server.host, server.port, timeout=5) as connection:
+            connection.noop()
+    except OSError as reason:
+        return "SMTP", False, f"{server.host}:{server.port} does not answer ({type(reason).__name__})"
+    return "SMTP", True, f"{server.host}:{server.port} answers"
+
+
+def examine() -> Iterator[Finding]:
+    """One finding each: what, whether it is in order, a remark."""
+    fonts = sorted(FONTS.glob("PT_*.ttf"))
+    yield "fonts", len(fonts) >= 8, f"{len(fonts)} of 8 PT faces"
+    yield from _libraries()
+    try:
+        db.session.execute(text("SELECT 1"))
+        yield "database", True, db.engine.dialect.name
+    except Exception as reason:
+        yield "database", False, type(reason).__name__
+    try:
+        waiting = current_app.extensions["ratusha.queue"].pending_count()
+        yield "queue", True, f"{waiting} waiting"
+    except Exception as reason:
+        yield "queue", False, type(reason).__name__
+    yield _smtp()
+    free = shutil.disk_usage(current_app.config["SETTINGS"].data).free
+    yield "disk", free > 500_000_000, f"{free // 1_000_000} MB free in the data folder"

@@ -1,0 +1,1 @@
+"""Sealed files: stored by SHA-256, never changed."""

@@ -1,0 +1,1 @@
+"""The one step between in person, hybrid and video."""

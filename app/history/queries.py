@@ -1,0 +1,23 @@
+"""Reading history."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from app.database import Model, db
+from app.history.models import HistoryEntry
+
+
+def of(subject: Model, *, limit: int = 50) -> list[HistoryEntry]:
+    """The newest entries about a row, newest first."""
+    return list(
+        db.session.scalars(
+            select(HistoryEntry)
+            .where(
+                HistoryEntry.subject_kind == subject.__tablename__,
+                HistoryEntry.subject_id == getattr(subject, "id", None),
+            )
+            .order_by(HistoryEntry.id.desc())
+            .limit(limit)
+        )
+    )

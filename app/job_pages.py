@@ -1,0 +1,56 @@
+"""Watching a background job: a page, a piece of a page for htmx, and the way to cancel."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from app.clock import now
+from app.database import db
+from app.jobs import Job, JobState, cancel_job
+from app.permissions import Permission, allow
+
+blueprint = Blueprint("jobs", __name__, url_prefix="/<language:language>/desk/jobs")
+
+
+def describe(job: Job) -> dict[str, Any]:
+    """What the progress component shows of a job."""
+    words = {
+        JobState.QUEUED: _("waiting for its turn"),
+        JobState.RUNNING: _("at work"),
+        JobState.DONE: _("finished"),
+        JobState.FAILED: _("stopped with an error"),
+        JobState.CANCELLED: _("cancelled"),
+    }
+    return {
+        "id": job.id,
+        "done": job.done,
+        "total": job.total,
+        "label": words[job.state],
+        "state": job.state.value,
+        "ended": job.state not in {JobState.QUEUED, JobState.RUNNING},
+        "error": job.error,
+        "result": job.result,
+        "url": url_for("jobs.show", job_id=job.id),
+        "result_url": (job.result or {}).get("url"),
+    }
+
+
+@blueprint.get("/<int:job_id>")
+@allow(Permission.SEE_DESK)
+def show(job_id: int) -> Any:
+    """How far the job is."""
+    job = db.session.get(Job, job_id) or abort(404)
+    if request.headers.get("HX-Request"):
+        return render_template("jobs/_progress.html", job=describe(job))
+    return render_template("jobs/job.html", job=describe(job))
+
+
+@blueprint.post("/<int:job_id>/cancel")
+@allow(Permission.SEE_DESK)
+def cancel(job_id: int) -> Any:
+    """Stop the job; what it finished stays."""
+    cancel_job(job=db.session.get(Job, job_id) or abort(404), at=now())
+    return redirect(url_for("jobs.show", job_id=job_id), code=303)

@@ -1,0 +1,220 @@
+"""Background work: a row that people can watch, and a kept task queue (Huey) that runs it.
+
+The row is the truth, the queue only the bell: a job whose worker was killed is taken up again at the next
+start of a worker, so what a job does must be safe to begin anew.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from flask import Flask, current_app
+from huey import Huey, RedisHuey, SqliteHuey, crontab
+from sqlalchemy import JSON, CheckConstraint, String, Text, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.clock import now
+from app.database import Model, UtcDateTime, after_commit, db, enum_column, transaction
+
+log = logging.getLogger("ratusha.jobs")
+
+STALE_AFTER = timedelta(minutes=2)
+
+
+class JobState(StrEnum):
+    """Where a job stands."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class Job(Model):
+    """One piece of background work a person waits for; ``done`` of ``total`` feeds the progress bar."""
+
+    __tablename__ = "job"
+    __table_args__ = (CheckConstraint("done >= 0 AND total >= 0", name="counts"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(60), index=True)
+    params: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    result: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    state: Mapped[JobState] = mapped_column(enum_column(JobState, "state"), default=JobState.QUEUED, index=True)
+    done: Mapped[int] = mapped_column(default=0)
+    total: Mapped[int] = mapped_column(default=0)
+    error: Mapped[str] = mapped_column(Text, default="")
+    started_by: Mapped[str] = mapped_column(String(200), default="")
+    conference_id: Mapped[int | None] = mapped_column(index=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    touched_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Cancelled(Exception):
+    """Raised inside a job whose row was cancelled by a person."""
+
+
+class Progress:
+    """Handed to a job: tells the row how far it is, and stops when a person cancelled it."""
+
+    def __init__(self, job_id: int) -> None:
+        self.job_id = job_id
+
+    def set(self, done: int, total: int) -> None:
+        """Record ``done`` of ``total``.
+
+        :raises Cancelled: when a person cancelled the job meanwhile.
+        """
+        with transaction():
+            job = db.session.get_one(Job, self.job_id)
+            if job.state is JobState.CANCELLED:
+                raise Cancelled
+            job.done, job.total, job.touched_at = done, total, now()
+
+
+JobFunction = Callable[..., dict[str, Any] | None]
+_REGISTRY: dict[str, JobFunction] = {}
+_PERIODIC: list[Callable[[], object]] = []
+
+
+def job(kind: str) -> Callable[[JobFunction], JobFunction]:
+    """Register ``function(progress, **params) -> result`` as the work of jobs of this kind."""
+
+    def register(function: JobFunction) -> JobFunction:
+        if _REGISTRY.get(kind, function).__qualname__ != function.__qualname__:
+            raise RuntimeError(f"two jobs of kind {kind}")
+        _REGISTRY[kind] = function
+        return function
+
+    return register
+
+
+def every_minute(function: Callable[[], object]) -> Callable[[], object]:
+    """Register a sweep the worker runs each minute."""
+    if function not in _PERIODIC:
+        _PERIODIC.append(function)
+    return function
+
+
+def start_job(*, kind: str, params: dict[str, Any], started_by: str, at: datetime,
+              conference_id: int | None = None, total: int = 0) -> Job:  # fmt: skip
+    """Add a job; it is rung for when the surrounding transaction has committed."""
+    if kind not in _REGISTRY:
+        raise RuntimeError(f"no job of kind {kind}")
+    with transaction() as session:
+        row = Job(kind=kind, params=params, started_by=started_by, conference_id=conference_id, total=total,
+                  result={}, done=0, error="", state=JobState.QUEUED, created_at=at, touched_at=at)  # fmt: skip
+        session.add(row)
+        session.flush()
+        job_id = row.id
+        after_commit(lambda: ring(job_id))
+    return row
+
+
+def cancel_job(*, job: Job, at: datetime) -> None:
+    """Stop a job that has not ended; what it finished stays."""
+    with transaction():
+        if job.state in {JobState.QUEUED, JobState.RUNNING}:
+            job.state, job.finished_at = JobState.CANCELLED, at
+
+
+def ring(job_id: int) -> None:
+    """Tell the worker that the job waits."""
+    current_app.extensions["ratusha.run_job"](job_id)
+
+
+def run_job(job_id: int) -> None:
+    """Do the work of one job row now, in this process. A second ring for the same row does nothing."""
+    with transaction():
+        row = db.session.get(Job, job_id, with_for_update=True)
+        if row is None or row.state is not JobState.QUEUED:
+            return
+        row.state, row.touched_at = JobState.RUNNING, now()
+        kind, params = row.kind, dict(row.params)
+    state, result, error = JobState.DONE, {}, ""
+    try:
+        result = _REGISTRY[kind](Progress(job_id), **params) or {}
+    except Cancelled:
+        state = JobState.CANCELLED
+    except Exception as reason:
+        from app.errors import Refusal
+
+        db.session.rollback()
+        state = JobState.FAILED
+        error = str(reason) if isinstance(reason, Refusal) else type(reason).__name__
+        if not isinstance(reason, Refusal):
+            log.error("job failed", exc_info=reason, extra={"job": job_id, "kind": kind})
+    with transaction():
+        row = db.session.get_one(Job, job_id)
+        row.state, row.result, row.error = state, result, error
+        row.finished_at = row.touched_at = now()
+        if state is JobState.DONE:
+            row.done = row.total = max(row.total, row.done, 1)
+
+
+def take_up_lost_jobs(*, at: datetime, all_running: bool) -> int:
+    """Queue again what a killed worker left; returns how many.
+
+    :param all_running: True when no other worker can be at work (embedded queue at its start).
+    """
+    with transaction() as session:
+        limit = at if all_running else at - STALE_AFTER
+        lost = session.scalars(
+            select(Job).where(
+                ((Job.state == JobState.RUNNING) & (Job.touched_at <= limit)) | (Job.state == JobState.QUEUED)
+            )
+        ).all()
+        for row in lost:
+            row.state = JobState.QUEUED
+            job_id = row.id
+            after_commit(lambda job_id=job_id: ring(job_id))  # type: ignore[misc]  # mypy: lambda default
+    return len(lost)
+
+
+def _make_queue(app: Flask) -> Huey:
+    settings = app.config["SETTINGS"]
+    if settings.redis_url:
+        return RedisHuey("ratusha", url=settings.redis_url)
+    return SqliteHuey("ratusha", filename=str(settings.data / "queue.sqlite"), fsync=False)
+
+
+def init_app(app: Flask) -> None:
+    """Make the queue (it connects lazily) and the two tasks it knows."""
+    queue = _make_queue(app)
+
+    def work(job_id: int) -> None:
+        with app.app_context():
+            run_job(job_id)
+
+    def sweep() -> None:
+        with app.app_context():
+            for function in _PERIODIC:
+                try:
+                    function()
+                except Exception as reason:
+                    log.error("sweep failed", exc_info=reason)
+                    db.session.rollback()
+
+    app.extensions["ratusha.queue"] = queue
+    app.extensions["ratusha.run_job"] = queue.task(name="run_job")(work)
+    app.extensions["ratusha.sweep"] = queue.periodic_task(crontab(minute="*"), name="sweep")(sweep)
+
+
+def run_worker(app: Flask) -> None:
+    """Serve the queue until told to stop; begins with what a killed worker left."""
+    settings = app.config["SETTINGS"]
+    with app.app_context():
+        found = take_up_lost_jobs(at=now(), all_running=not settings.redis_url)
+        if found:
+            log.info("jobs taken up again", extra={"count": found})
+    queue: Huey = app.extensions["ratusha.queue"]
+    workers = max(1, min(2, os.cpu_count() or 1))
+    consumer = queue.create_consumer(workers=workers, worker_type="thread", initial_delay=0.05, max_delay=0.5)
+    consumer.run()

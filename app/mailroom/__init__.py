@@ -1,0 +1,1 @@
+"""Outgoing e-mail as rows, and the worker that sends them."""

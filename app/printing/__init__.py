@@ -1,0 +1,1 @@
+"""Badges and lists on paper, print runs."""

@@ -1,0 +1,1 @@
+"""Programme sessions, people, warnings, releases, feeds."""

@@ -1,0 +1,146 @@
+"""The house for tests: the real application on both databases, emptied before each test."""
+
+from __future__ import annotations
+
+import contextvars
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from app.compile_catalogues import compile_catalogues
+from config import load_settings
+
+NOW = datetime(2021, 4, 6, 9, 0, tzinfo=UTC)
+
+
+class Visitor(FlaskClient):
+    """A client whose requests share nothing with the test's own application context."""
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        from app.database import db
+
+        response = contextvars.Context().run(super().open, *args, **kwargs)
+        db.session.rollback()
+        db.session.expire_all()
+        return response
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests of one database stand together, so that the other server idles."""
+    for item in items:
+        if "postgresql" in item.nodeid.rsplit("[", 1)[-1]:
+            item.add_marker(pytest.mark.postgres)
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """The application on one database, migrated from nothing by its own migrations."""
+    from app import create_app
+    from app.migrations import make_ready
+
+    compile_catalogues()
+    data = tmp_path_factory.mktemp(request.param)
+    environment = {"RATUSHA_DATA": str(data), "RATUSHA_SECRET_KEY": "a key for tests only, not a secret"}
+    if request.param == "postgresql":
+        if os.environ.get("RATUSHA_TEST_SKIP_POSTGRES"):
+            pytest.skip("PostgreSQL left out by RATUSHA_TEST_SKIP_POSTGRES")
+        from tests.postgres_server import fresh_database
+
+        environment["RATUSHA_DATABASE_URL"] = fresh_database()
+    settings = load_settings(environment)
+    app = create_app(__import__("dataclasses").replace(settings, testing=True))
+    app.config["WTF_CSRF_ENABLED"] = False
+    app.test_client_class = Visitor
+    with app.app_context():
+        make_ready()
+    yield app
+    with app.app_context():
+        from app.database import db
+
+        db.session.remove()
+        db.engine.dispose()
+        app.extensions["ratusha.queue"].storage.close()
+
+
+def _empty(app: Flask) -> None:
+    from sqlalchemy import text
+
+    from app.database import Model, db, transaction
+
+    db.session.rollback()
+    db.session.remove()
+    tables = list(reversed(Model.metadata.sorted_tables))
+    with transaction() as session:
+        if db.engine.dialect.name == "postgresql":
+            names = ", ".join(f'"{table.name}"' for table in tables)
+            session.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+        else:
+            for table in tables:
+                session.execute(table.delete())
+    app.extensions["ratusha.queue"].flush()
+    for entry in Path(app.config["SETTINGS"].data).iterdir():
+        if entry.is_dir():
+            shutil.rmtree(entry)
+
+
+@pytest.fixture
+def app(house: Flask) -> Iterator[Flask]:
+    """The empty house, with its application context pushed."""
+    with house.app_context():
+        _empty(house)
+        yield house
+        from app.database import db
+
+        db.session.rollback()
+        db.session.remove()
+
+
+@pytest.fixture
+def visitor(app: Flask) -> FlaskClient:
+    """Somebody without an account."""
+    return app.test_client()
+
+
+@pytest.fixture
+def staff(app: Flask) -> Callable[[str], FlaskClient]:
+    """``staff("organiser")``: a signed-in client with that role."""
+
+    def enter(role: str) -> FlaskClient:
+        from tests.factories import make_staff
+
+        member = make_staff(role=role)
+        client = app.test_client()
+        with client.session_transaction() as session:
+            session["_user_id"] = member.fs_uniquifier
+            session["_fresh"] = True
+        return client
+
+    return enter
+
+
+@pytest.fixture
+def run_jobs(app: Flask) -> Callable[[], int]:
+    """Run every job that waits, in this process; returns how many ran."""
+
+    def run() -> int:
+        from sqlalchemy import select
+
+        from app.database import db
+        from app.jobs import Job, JobState, run_job
+
+        count = 0
+        while True:
+            found = db.session.scalar(select(Job.id).where(Job.state == JobState.QUEUED).order_by(Job.id))
+            if found is None:
+                return count
+            run_job(found)
+            count += 1
+
+    return run
