@@ -97,7 +97,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     runs = max(given.runs, LEAST_RUNS)
     if given.one:
         with os.fdopen(given.answer, "w", encoding="utf-8") as answer:
-            json.dump(measure(*given.one, runs), answer)
+            json.dump(measure(given.one[0], given.one[1], runs), answer)
         return 0
 
     available = _available()
