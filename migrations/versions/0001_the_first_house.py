@@ -168,6 +168,7 @@ def upgrade() -> None:
     sa.Column('change_until', sa.Date(), nullable=True),
     sa.Column('places_on_site', sa.Integer(), nullable=True),
     sa.Column('places_video', sa.Integer(), nullable=True),
+    sa.Column('calendar_sequence', sa.Integer(), nullable=False),
     sa.Column('contact_email', sa.String(length=254), nullable=False),
     sa.Column('contact_phone', sa.String(length=60), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),

@@ -1,0 +1,41 @@
+"""Writing a mail from its templates: ``templates/mail/<name>.txt`` (its first line is the subject) and ``.html``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import current_app, render_template
+from jinja2 import TemplateNotFound
+
+from app.i18n import speaking
+
+
+@dataclass(frozen=True)
+class MailText:
+    """What a mail says: plain and HTML say the same."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def write_mail(name: str, language: str, **context: Any) -> MailText:
+    """Fill the templates of mail ``name`` in ``language``.
+
+    The first line of the ``.txt`` reads ``Subject: …``; a blank line follows, then the text.
+    """
+    with speaking(language):
+        context = {**context, "language": language}
+        plain = render_template(f"mail/{name}.txt", **context).strip()
+        first, _, rest = plain.partition("\n")
+        try:
+            html = render_template(f"mail/{name}.html", subject=first.removeprefix("Subject:").strip(), **context)
+        except TemplateNotFound:
+            html = ""
+    return MailText(" ".join(first.removeprefix("Subject:").split()), rest.strip() + "\n", html)
+
+
+def absolute(path: str) -> str:
+    """``path`` of this house as people outside open it (``RATUSHA_BASE_URL``)."""
+    return str(current_app.config["SETTINGS"].base_url) + path
