@@ -152,12 +152,12 @@ def language_links() -> list[dict[str, Any]]:
 def init_app(app: Flask) -> None:
     """Speak three languages; take the page's from its address."""
     app.url_map.converters["language"] = LanguageConverter
-    domains = sorted(path.stem for path in (TRANSLATIONS / "ru" / "LC_MESSAGES").glob("*.po"))
+    domains = sorted(path.stem for path in (TRANSLATIONS / "ru" / "LC_MESSAGES").glob("*.po")) or ["messages"]
     babel.init_app(
         app,
         default_locale=DEFAULT_LANGUAGE,
-        default_domain=";".join(domains or ["messages"]),
-        default_translation_directories=str(TRANSLATIONS),
+        default_domain=";".join(domains),
+        default_translation_directories=";".join([str(TRANSLATIONS)] * len(domains)),  # one for each domain
         locale_selector=_select_language,
     )
 
