@@ -158,6 +158,7 @@ def serve(host: str, port: int) -> int:
     for name in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(name, _ask_to_stop)
     try:
+        say("Making the database ready …")
         signs_in = prepare(household)
         bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
         config = str(ROOT / "deploy" / "gunicorn.conf.py")
