@@ -23,7 +23,6 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Request, Response, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
-AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 PASSWORD = "a-password-for-tests-only"
 CHROMIUM_FLAGS = [
     "--no-sandbox",
@@ -179,19 +178,3 @@ def open_page(
 def page(open_page: OpenPage) -> Page:
     """One English page at the front door, 1440 px wide."""
     return open_page("/")
-
-
-def accessibility_violations(page: Page) -> list[str]:
-    """What axe-core finds against WCAG 2.2 A and AA on the page as it stands: ``rule: element``."""
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-    found = page.evaluate(
-        "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}}).then(result => result.violations)",
-        tags,
-    )
-    return [f"{rule['id']}: {node['target'][0]}" for rule in found for node in rule["nodes"]]
-
-
-def fits_the_width(page: Page) -> bool:
-    """Whether nothing sticks out to the right: the page does not scroll sideways."""
-    return bool(page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"))
