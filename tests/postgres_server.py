@@ -143,6 +143,6 @@ def postgres_server() -> PostgresServer:
     return _server
 
 
-def new_database_url() -> str:
+def fresh_database() -> str:
     """An empty PostgreSQL database: its address as ``RATUSHA_DATABASE_URL`` takes it."""
     return postgres_server().url()
