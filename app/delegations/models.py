@@ -107,6 +107,7 @@ class Delegate(Model):
     token: Mapped[str] = mapped_column(String(64), unique=True)
     badge_token: Mapped[str] = mapped_column(String(32), unique=True)
     join_token: Mapped[str] = mapped_column(String(64), unique=True)
+    form_key: Mapped[str | None] = mapped_column(String(64), unique=True)  # one sent form makes one delegate
     consents: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # purpose -> {at, language, version}
     search: Mapped[str] = mapped_column(Text, default="")  # folded, both scripts
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -1,9 +1,19 @@
-"""Roles, standing and places of delegates."""
+"""Roles, standing and places of delegates; what their data may be. No database."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
 from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from email_validator import EmailNotValidError, validate_email
+from flask_babel import lazy_gettext as _l
+
+from app.conferences.rules import Attendance, ConferenceFormat
+from app.errors import Refusal
 
 
 class Accreditation(StrEnum):
@@ -42,4 +52,157 @@ class DelegateRole(StrEnum):
     INTERPRETER = "interpreter"
     ASSOCIATION = "association"
     MINISTER = "minister"
+    GUEST_OF_HONOUR = "guest_of_honour"
     ORGANISER = "organiser"
+
+
+# What anyone may say of themselves; the others are given by the secretariat.
+PUBLIC_ROLES = (
+    DelegateRole.MEMBER, DelegateRole.HEAD, DelegateRole.YOUTH, DelegateRole.BUSINESS, DelegateRole.ASSOCIATION,
+    DelegateRole.PRESS, DelegateRole.DIPLOMAT, DelegateRole.INTERPRETER,
+)  # fmt: skip
+
+_PRECEDENCE: Mapping[str, int] = {"minister": 100, "guest_of_honour": 150, "head": 200, "diplomat": 300}
+
+DIETS = (
+    "none", "vegetarian", "vegan", "halal", "kosher", "lent", "fish", "lactose_free", "gluten_free", "nuts", "diabetic",
+)  # fmt: skip
+ARRIVAL_MODES = ("plane", "train", "car", "bus")
+INTERPRETATION = ("none", "ru>de", "de>ru", "ru>en")
+SPOKEN = ("ru", "de", "en", "fr")
+
+
+def precedence_of(role: str) -> int:
+    """The order of rank a role begins with; the smaller stands first."""
+    return min(_PRECEDENCE.get(part, 1000) for part in role.split(";"))
+
+
+def require_transition(before: Accreditation, after: Accreditation) -> None:
+    """:raises Refusal: when a delegate of standing ``before`` cannot be given ``after``."""
+    if after not in ALLOWED[before]:
+        raise Refusal(_l("That is not possible any more: the accreditation has changed meanwhile."))
+
+
+def require_open(*, is_open: bool) -> None:
+    """:raises Refusal: when registration is closed."""
+    if not is_open:
+        raise Refusal(_l("Registration for this conference is closed."))
+
+
+def require_until(until: date, at: datetime, zone: str) -> None:
+    """The whole day ``until`` counts, in the host's zone.
+
+    :raises Refusal: when that day is over.
+    """
+    if is_over(until, at, zone):
+        raise Refusal(_l("The date until which this could be changed has passed. Please write to the organisers."))
+
+
+def is_over(until: date, at: datetime, zone: str) -> bool:
+    """Whether the day ``until`` has ended at ``at`` in ``zone``."""
+    return at.astimezone(ZoneInfo(zone)).date() > until
+
+
+def attendances_of(held: ConferenceFormat) -> tuple[Attendance, ...]:
+    """How one may take part in a conference of this format; more than one means a choice."""
+    return {
+        ConferenceFormat.IN_PERSON: (Attendance.ON_SITE,),
+        ConferenceFormat.HYBRID: (Attendance.ON_SITE, Attendance.VIDEO),
+        ConferenceFormat.VIDEO: (Attendance.VIDEO,),
+    }[held]
+
+
+def usable_address(value: str) -> bool:
+    """Whether mail can be sent to ``value`` (RFC 5321 and 6531; the domain is not asked)."""
+    try:
+        validate_email(value, check_deliverability=False, allow_quoted_local=True, test_environment=True)
+    except EmailNotValidError:
+        return False
+    return True
+
+
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:\d\d)?")
+
+
+def moment_of(value: str, zone: str) -> datetime | None:
+    """The moment an ISO 8601 text says; without offset it is the host's time. None when it says none."""
+    if not _MOMENT.fullmatch(value):
+        return None
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone))
+
+
+# What no page may obey: controls, direction marks and overrides, zero-width space and joiner, BOM, soft hyphen.
+HIDDEN = re.compile(
+    "[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2060-\u2064"
+    "\u2066-\u206f\ufeff\ufff9-\ufffb]"
+)
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
+_CYRILLIC = re.compile("[\u0400-\u052f]")
+_LATIN = re.compile("[A-Za-z\u00c0-\u024f]")
+
+
+def shown(value: str | None) -> str:
+    """``value`` as it may be shown: hidden and direction-turning characters become visible signs, text of the
+    other direction is isolated (UAX 9: FSI … PDI)."""
+    text = HIDDEN.sub(lambda found: f"[U+{ord(found.group()):04X}]", (value or "").replace("\r\n", "\n"))
+    return f"\u2068{text}\u2069" if _RIGHT_TO_LEFT.search(text) else text
+
+
+def is_cyrillic(value: str) -> bool:
+    """Whether ``value`` is written in Cyrillic letters, wholly or partly."""
+    return bool(_CYRILLIC.search(value))
+
+
+def mixes_scripts(value: str) -> bool:
+    """Whether one word of ``value`` has Cyrillic and Latin letters («КoвaленКo»)."""
+    return any(_CYRILLIC.search(word) and _LATIN.search(word) for word in re.split(r"[\s-]+", value))
+
+
+@dataclass(frozen=True)
+class DelegateDetails:
+    """What a person says of themselves, or a contact of them. Field names are those of the files."""
+
+    last: str = ""
+    first: str = ""
+    patronymic: str = ""
+    last_latin: str = ""
+    first_latin: str = ""
+    gender: str = ""
+    academic_title: str = ""
+    municipality_id: int | None = None
+    organisation: str = ""
+    position: str = ""
+    role: str = "member"
+    languages: str = ""
+    interpretation: str = ""
+    email: str = ""
+    phone: str = ""
+    attendance: Attendance | None = None
+    arrival: str = ""
+    departure: str = ""
+    arrival_mode: str = ""
+    hotel_needed: str = ""
+    dietary_code: str = ""
+    dietary_note: str = ""
+    accessibility_note: str = ""
+    visa_needed: str = ""
+    photo_consent: str = ""
+
+
+def require_details(details: DelegateDetails, *, zone: str) -> None:
+    """What every delegate's data must be, whoever typed it.
+
+    :raises Refusal: with the field it belongs to.
+    """
+    if not (details.last or details.first):
+        raise Refusal(_l("Please give a name."), field="last")
+    if details.email and not usable_address(details.email):
+        raise Refusal(_l("This is not an e-mail address. It should look like name@example.org."), field="email")
+    arrival = moment_of(details.arrival, zone) if details.arrival else None
+    departure = moment_of(details.departure, zone) if details.departure else None
+    if arrival and departure and departure <= arrival:
+        raise Refusal(_l("The departure lies before the arrival."), field="departure")

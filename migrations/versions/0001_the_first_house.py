@@ -607,6 +607,7 @@ def upgrade() -> None:
     sa.Column('token', sa.String(length=64), nullable=False),
     sa.Column('badge_token', sa.String(length=32), nullable=False),
     sa.Column('join_token', sa.String(length=64), nullable=False),
+    sa.Column('form_key', sa.String(length=64), nullable=True),
     sa.Column('consents', sa.JSON(), nullable=False),
     sa.Column('search', sa.Text(), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
@@ -619,6 +620,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_delegate')),
     sa.UniqueConstraint('badge_token', name=op.f('uq_delegate_badge_token')),
     sa.UniqueConstraint('conference_id', 'public_id', name=op.f('uq_delegate_conference_id_public_id')),
+    sa.UniqueConstraint('form_key', name=op.f('uq_delegate_form_key')),
     sa.UniqueConstraint('join_token', name=op.f('uq_delegate_join_token')),
     sa.UniqueConstraint('token', name=op.f('uq_delegate_token'))
     )
