@@ -1,0 +1,5 @@
+"""Letter writing, pure: data in, letter out.
+
+Knows nothing of the web, the database or the settings. The only door in is
+:func:`invitations.letter.compose`; the only door out :func:`invitations.pdf.render`.
+"""

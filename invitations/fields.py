@@ -1,0 +1,422 @@
+"""The merge fields: what each means, what it is made of, and how a value becomes words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from invitations import conference_names
+from invitations.address import towns
+from invitations.dates import NBSP, date_range, long_date, period, roman
+
+Value = object
+
+_YES: Final = {"ru": "да", "de": "ja", "en": "yes"}
+_UNSAFE: Final = re.compile(
+    "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ue000]"
+)
+
+
+@dataclass(frozen=True)
+class Field:
+    """One merge field.
+
+    ``needs`` names the given fields a derived one is made of (``{language}`` stands for ru, de or en);
+    ``meaning`` and ``example`` are for the organiser, by language.
+    """
+
+    name: str
+    meaning: Mapping[str, str]
+    example: Mapping[str, str]
+    needs: tuple[str, ...] = ()
+
+
+def _field(
+    name: str, ru: tuple[str, str], de: tuple[str, str], en: tuple[str, str], *, needs: tuple[str, ...] = ()
+) -> Field:
+    return Field(
+        name,
+        meaning={"ru": ru[0], "de": de[0], "en": en[0]},
+        example={"ru": ru[1], "de": de[1], "en": en[1]},
+        needs=needs,
+    )
+
+
+def _list() -> tuple[Field, ...]:
+    same = ("start", "end")
+    name = ("edition", "conference_title")
+    host = ("host_{language}",)
+    return (
+        _field(
+            "edition",
+            ("номер конференции", "XVI"),
+            ("Nummer der Konferenz", "XVI"),
+            ("number of the conference", "XVI"),
+        ),
+        _field(
+            "conference_title",
+            ("название без номера, именительный падеж", "конференция городов-партнёров России и Германии"),
+            ("Titel ohne Nummer, Nominativ", "Deutsch-Russische Städtepartnerkonferenz"),
+            ("title without the number", "German-Russian Partner Cities Conference"),
+        ),
+        _field(
+            "conference",
+            ("название с номером", "XVI конференция городов-партнёров России и Германии"),
+            ("Titel mit Nummer", "XVI. Deutsch-Russische Städtepartnerkonferenz"),
+            ("title with the number", "XVI German-Russian Partner Cities Conference"),
+            needs=name,
+        ),
+        _field(
+            "conference_the",
+            ("название как подлежащее", "XVI конференция городов-партнёров России и Германии"),
+            ("Titel mit Artikel", "die XVI. Deutsch-Russische Städtepartnerkonferenz"),
+            ("title with its article", "the XVI German-Russian Partner Cities Conference"),
+            needs=name,
+        ),
+        _field(
+            "conference_to",
+            ("куда приглашают", "на XVI конференцию городов-партнёров России и Германии"),
+            ("wozu eingeladen wird", "zur XVI. Deutsch-Russischen Städtepartnerkonferenz"),
+            ("to what one is invited", "to the XVI German-Russian Partner Cities Conference"),
+            needs=name,
+        ),
+        _field(
+            "host",
+            ("принимающий город", "Калуга"),
+            ("gastgebende Stadt", "Kaluga"),
+            ("host town", "Kaluga"),
+            needs=host,
+        ),
+        _field(
+            "host_in",
+            ("где", "в городе Калуге"),
+            ("wo", "in Kaluga"),
+            ("where", "in the city of Kaluga"),
+            needs=host,
+        ),
+        _field(
+            "host_of",
+            ("чего", "города Калуги"),
+            ("wessen", "der Stadt Kaluga"),
+            ("of what", "of the city of Kaluga"),
+            needs=host,
+        ),
+        _field(
+            "host_ru",
+            ("город по-русски", "Калуга"),
+            ("Stadt auf Russisch", "Калуга"),
+            ("town in Russian", "Калуга"),
+        ),
+        _field(
+            "host_de",
+            ("город по-немецки", "Kaluga"),
+            ("Stadt auf Deutsch", "Kaluga"),
+            ("town in German", "Kaluga"),
+        ),
+        _field(
+            "host_en",
+            ("город по-английски", "Kaluga"),
+            ("Stadt auf Englisch", "Kaluga"),
+            ("town in English", "Kaluga"),
+        ),
+        _field(
+            "start",
+            ("первый день", "28 июня 2021 г."),
+            ("erster Tag", "28. Juni 2021"),
+            ("first day", "28 June 2021"),
+        ),
+        _field(
+            "end",
+            ("последний день", "30 июня 2021 г."),
+            ("letzter Tag", "30. Juni 2021"),
+            ("last day", "30 June 2021"),
+        ),
+        _field(
+            "dates",
+            ("дни", "28–30 июня 2021 г."),
+            ("Tage", "28.–30. Juni 2021"),
+            ("days", "28–30 June 2021"),
+            needs=same,
+        ),
+        _field(
+            "period",
+            ("с какого по какое", "с 28 по 30 июня 2021 г."),
+            ("von wann bis wann", "vom 28. bis 30. Juni 2021"),
+            ("from when to when", "from 28 to 30 June 2021"),
+            needs=same,
+        ),
+        _field("year", ("год", "2021"), ("Jahr", "2021"), ("year", "2021"), needs=("start",)),
+        _field(
+            "theme",
+            ("тема, кавычки ставятся сами", "«Укрепление связей — расширение горизонтов»"),
+            ("Thema, Anführungszeichen kommen von selbst", "„Bindungen stärken – Horizonte erweitern“"),
+            ("theme, quotation marks are put in", "“Stronger ties, wider horizons”"),
+        ),
+        _field(
+            "partner_organisation",
+            ("организация-партнёр, именительный падеж", "Германо-Российский форум"),
+            ("Partnerorganisation, ohne Artikel", "Deutsch-Russisches Forum e. V."),
+            ("partner organisation", "the German-Russian Forum"),
+        ),
+        _field(
+            "preparation",
+            (
+                "ход подготовки и встречи, законченные предложения",
+                "В марте представители оргкомитета побывали в Калуге и встретились с губернатором области.",
+            ),
+            (
+                "Stand der Vorbereitung, ganze Sätze",
+                "Im März besuchte der Organisationsausschuss Kaluga und traf den Gouverneur des Gebiets.",
+            ),
+            (
+                "how the preparations stand, whole sentences",
+                "In March the organisers visited Kaluga and met the Governor of the region.",
+            ),
+        ),
+        _field(
+            "anniversary",
+            ("что отмечает город: число лет или слова в винительном падеже", "650-летие со дня основания"),
+            ("was die Stadt begeht: Zahl der Jahre oder Worte im Akkusativ", "ihr 650-jähriges Bestehen"),
+            ("what the town celebrates: a number of years or words", "its 650th anniversary"),
+        ),
+        _field(
+            "participants",
+            (
+                "кто приглашён, именительный падеж",
+                "главы муниципалитетов и представители гражданского общества обеих стран",
+            ),
+            (
+                "wer eingeladen ist, Nominativ",
+                "Oberhäupter der Kommunen und Engagierte der Zivilgesellschaft beider Länder",
+            ),
+            ("who is invited", "heads of municipalities and members of civil society from both countries"),
+        ),
+        _field(
+            "guests",
+            (
+                "почётные гости, именительный падеж, множественное число",
+                "министры иностранных дел России и Германии",
+            ),
+            ("Ehrengäste, Nominativ, Mehrzahl", "die Außenminister Deutschlands und Russlands"),
+            ("guests of honour", "the foreign ministers of Germany and Russia"),
+        ),
+        _field(
+            "partners",
+            ("города-партнёры адресата", "Зуль (Германия), Лахти (Финляндия)"),
+            ("Partnerstädte der Empfängerin oder des Empfängers", "Kaluga (Russland), Bègles (Frankreich)"),
+            ("the addressee's partner cities", "Suhl (Germany), Lahti (Finland)"),
+        ),
+        _field(
+            "responsible_name",
+            ("кто отвечает на вопросы", "Наталия Сергеевна Сорокина"),
+            ("wer Fragen beantwortet", "Natalija Sorokina"),
+            ("who answers questions", "Natalia Sorokina"),
+        ),
+        _field(
+            "responsible_phone",
+            ("телефон для вопросов", "+7 499 000-00-00"),
+            ("Telefon für Fragen", "+7 499 000-00-00"),
+            ("telephone for questions", "+7 499 000-00-00"),
+        ),
+        _field(
+            "responsible_emails",
+            ("адреса электронной почты", "forum@example.org, office@example.org"),
+            ("E-Mail-Adressen", "forum@example.org, office@example.org"),
+            ("e-mail addresses", "forum@example.org, office@example.org"),
+        ),
+        _field(
+            "video_possible",
+            ("может ли встреча стать видеоконференцией", "да"),
+            ("ob eine Videokonferenz daraus werden kann", "ja"),
+            ("whether it may become a video conference", "yes"),
+        ),
+        _field(
+            "reply_until",
+            ("срок ответа", "15 мая 2021 г."),
+            ("Antwortfrist", "15. Mai 2021"),
+            ("reply by", "15 May 2021"),
+        ),
+        _field(
+            "reply_url",
+            ("личная ссылка, ставится сама", "https://example.org/ru/reply/…"),
+            ("persönlicher Link, wird eingesetzt", "https://example.org/de/reply/…"),
+            ("personal link, put in by itself", "https://example.org/en/reply/…"),
+        ),
+        _field(
+            "format",
+            ("формат: in-person, hybrid или video", "hybrid"),
+            ("Format: in-person, hybrid oder video", "hybrid"),
+            ("format: in-person, hybrid or video", "hybrid"),
+        ),
+        _field(
+            "format_as",
+            ("в каком формате", "в смешанном формате: очно и по видеосвязи"),
+            ("in welcher Form", "hybrid, also vor Ort und per Video,"),
+            ("in what form", "in hybrid form, on site and by video link"),
+            needs=("format",),
+        ),
+        _field(
+            "on_site",
+            ("встреча проходит и на месте", "да"),
+            ("auch vor Ort", "ja"),
+            ("held on site too", "yes"),
+            needs=("format",),
+        ),
+        _field(
+            "online",
+            ("встреча проходит и по видео", "да"),
+            ("auch per Video", "ja"),
+            ("held by video too", "yes"),
+            needs=("format",),
+        ),
+        _field(
+            "reason",
+            ("причина, именительный падеж", "ограничения на въезд"),
+            ("Grund, Nominativ", "Einreisebeschränkungen"),
+            ("reason", "travel restrictions"),
+        ),
+    )
+
+
+FIELDS: Final[dict[str, Field]] = {field.name: field for field in _list()}
+
+_FORMATS: Final[dict[str, dict[str, str]]] = {
+    "in-person": {"ru": "в очном формате", "de": "vor Ort", "en": "in person"},
+    "hybrid": {
+        "ru": "в смешанном формате: очно и по видеосвязи",
+        "de": "hybrid, also vor Ort und per Video,",
+        "en": "in hybrid form, on site and by video link",
+    },
+    "video": {"ru": "в формате видеоконференции", "de": "als Videokonferenz", "en": "as a video conference"},
+}
+
+
+def needs_of(name: str, language: str) -> tuple[str, ...]:
+    """The given fields that ``name`` is made of; itself when it is given, not derived."""
+    return tuple(need.format(language=language) for need in FIELDS[name].needs) or (name,)
+
+
+def is_empty(value: Value) -> bool:
+    """Whether a given value counts as missing: None, False, empty text, an empty list."""
+    return (
+        value is None
+        or value is False
+        or (isinstance(value, str | tuple | list | Mapping) and not _any(value))
+    )
+
+
+def _any(value: str | tuple[object, ...] | list[object] | Mapping[str, object]) -> bool:
+    return bool(value.strip()) if isinstance(value, str) else bool(value)
+
+
+def _clean(text: str) -> str:
+    """One line of plain text: no control signs, no signs that turn the direction of writing."""
+    return re.sub(r"[ \t\r\n\u2028\u2029]+", " ", _UNSAFE.sub("", text)).strip()
+
+
+def _plain(value: Value, language: str) -> str:
+    if value is True:
+        return _YES[language]
+    if isinstance(value, date):
+        return long_date(value, language)
+    if isinstance(value, tuple | list):
+        return ", ".join(_clean(str(item)) for item in value)
+    return _clean(str(value))
+
+
+def _phrase(value: Value, language: str) -> str:
+    """Words that stand inside a sentence: a full stop at the end is not theirs."""
+    return re.sub(r"(?<!\.)[.;]$", "", _plain(value, language))
+
+
+def _sentence(value: Value, language: str) -> str:
+    text = _plain(value, language)
+    return text if text.endswith((".", "!", "?", "…")) else text + "."
+
+
+def _edition(value: Value, language: str) -> str:
+    text = _plain(value, language)
+    return roman(int(text)) if text.isdigit() else text
+
+
+def _anniversary(value: Value, language: str) -> str:
+    if isinstance(value, int) and not isinstance(value, bool):
+        ending = "th" if value % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(value % 10, "th")
+        return {
+            "ru": f"{value}-летие со{NBSP}дня основания",
+            "de": f"ihr {value}-jähriges Bestehen",
+            "en": f"its {value}{ending} anniversary",
+        }[language]
+    return _phrase(value, language)
+
+
+def _format(value: Value) -> str:
+    key = str(value).strip().lower().replace("_", "-")
+    if key not in _FORMATS:
+        raise ValueError(f"unknown conference format: {value}")
+    return key
+
+
+_GIVEN: Final[dict[str, Callable[[Value, str], str]]] = {
+    "edition": _edition,
+    "conference_title": _phrase,
+    "theme": lambda value, language: conference_names.quoted(_phrase(value, language), language),
+    "preparation": _sentence,
+    "anniversary": _anniversary,
+    "participants": _phrase,
+    "guests": _phrase,
+    "partners": _phrase,
+    "reason": _phrase,
+    "format": lambda value, _language: _format(value),
+}
+
+
+def _derived(name: str, given: Mapping[str, Value], language: str) -> str | None:
+    start, end = given.get("start"), given.get("end")
+    if name in ("dates", "period"):
+        if not isinstance(start, date) or not isinstance(end, date):
+            return None
+        return (date_range if name == "dates" else period)(start, end, language)
+    if name == "year":
+        return str(start.year) if isinstance(start, date) else None
+    if name.startswith("conference"):
+        edition = _edition(given["edition"], language)
+        title = _phrase(given["conference_title"], language)
+        shape = {"conference_to": conference_names.towards, "conference_the": conference_names.the}
+        return shape.get(name, conference_names.numbered)(edition, title, language)
+    if name.startswith("host"):
+        town = _plain(given[f"host_{language}"], language)
+        shapes = {"host_in": towns.in_town, "host_of": towns.of_town}
+        return shapes[name](town, language) if name in shapes else town
+    chosen = _format(given["format"])
+    if name == "format_as":
+        return _FORMATS[chosen][language]
+    there = chosen != ("video" if name == "on_site" else "in-person")
+    return _YES[language] if there else None
+
+
+def fill(fields: Mapping[str, Value], language: str) -> dict[str, str | None]:
+    """Every known field as words in ``language``; None where it is missing or says no.
+
+    A value may be one for all languages or a mapping by language.
+    """
+    given: dict[str, Value] = {}
+    for name in FIELDS:
+        value = fields.get(name)
+        if isinstance(value, Mapping):
+            value = value.get(language)
+        if not is_empty(value):
+            given[name] = value
+    filled: dict[str, str | None] = {}
+    for name, field in FIELDS.items():
+        if field.needs:
+            ready = all(need in given for need in needs_of(name, language))
+            filled[name] = _derived(name, given, language) if ready else None
+        elif name in given:
+            filled[name] = _GIVEN.get(name, _plain)(given[name], language)
+        else:
+            filled[name] = None
+    return filled

@@ -1,0 +1,36 @@
+"""No-break spaces where a language wants words to stay together."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from invitations.dates import NBSP
+
+_RU: Final = (
+    (re.compile(r"(?<![\w])([А-Яа-яё]{1,2}) (?=\S)"), rf"\1{NBSP}"),  # one- and two-letter words lean on the next
+    (re.compile(r"(?<=[А-ЯЁ]\.) ?(?=[А-ЯЁ]\. ?[А-ЯЁ][а-яё])"), ""),  # И. О. Фамилия -> И.О. Фамилия
+    (re.compile(r"(?<=[А-ЯЁ]\.) (?=[А-ЯЁ][а-яё])"), NBSP),
+    (re.compile(r"(?<=[а-яё]) (?=[А-ЯЁ]\.\s?[А-ЯЁ]\.)"), NBSP),  # Фамилия И.О.
+    (re.compile(r"(?<=\d) ?(?=г\.)"), NBSP),
+    (re.compile(r"(?<=\d) (?=[а-яё])"), NBSP),
+    (re.compile(r"\b(тел|эл|ул|пр|д|стр|корп|оф|обл)\. "), rf"\1.{NBSP}"),
+)  # fmt: skip
+_DE: Final = (
+    (re.compile(r"\b(z|d|u|i|e)\. (?=[A-ZÄÖÜa-zäöü]\.)"), rf"\1.{NBSP}"),
+    (re.compile(r"\b(Dr|Prof|Nr|Tel|Herrn?|Frau)(\.?) (?=[A-ZÄÖÜ\d])"), rf"\1\2{NBSP}"),
+    (re.compile(r"(?<=\d\.) (?=[A-ZÄÖÜ][a-zäöü])"), NBSP),
+)
+_EN: Final = ((re.compile(r"\b(Mr|Ms|Dr|Prof\.|No\.) (?=[A-Z\d])"), rf"\1{NBSP}"),)
+_ALL: Final = (
+    (re.compile(r" (?=[—–] )"), NBSP),
+    (re.compile(r"(?<=№) ?"), NBSP),
+)
+_RULES: Final = {"ru": _RU, "de": _DE, "en": _EN}
+
+
+def bound(text: str, language: str) -> str:
+    """``text`` with no-break spaces after short words, before dashes, inside dates, initials and numbers."""
+    for pattern, replacement in _RULES[language] + _ALL:
+        text = pattern.sub(replacement, text)
+    return text
