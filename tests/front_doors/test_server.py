@@ -1,0 +1,145 @@
+"""``script/server`` after the set-up: starts both, tells what is wrong in one line, leaves nothing behind."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SERVE = [sys.executable, str(ROOT / "script" / "serve.py")]
+
+
+def _environment(data: Path, **settings: str) -> dict[str, str]:
+    kept = {key: value for key, value in os.environ.items() if not key.startswith("RATUSHA_")}
+    return {**kept, "RATUSHA_DATA": str(data), "WEB_CONCURRENCY": "1", **settings}
+
+
+@contextmanager
+def _taken_port() -> Iterator[int]:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        yield int(listener.getsockname()[1])
+
+
+def _free_port() -> int:
+    with _taken_port() as port:
+        return port
+
+
+def _refusal(arguments: list[str], environment: dict[str, str]) -> tuple[int, str, str]:
+    done = subprocess.run(
+        [*SERVE, *arguments], env=environment, capture_output=True, text=True, check=False, timeout=60
+    )
+    return done.returncode, done.stdout, done.stderr
+
+
+@contextmanager
+def _served(data: Path) -> Iterator[tuple[subprocess.Popen[str], int]]:
+    port = _free_port()
+    with (data.parent / "log").open("wb") as errors:
+        server = subprocess.Popen(
+            [*SERVE, "--port", str(port)],
+            env=_environment(data),
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+        )
+    with server:
+        assert server.stdout is not None
+        try:
+            for line in server.stdout:
+                if line.startswith("Ratusha is served at"):
+                    break
+            else:
+                pytest.fail((data.parent / "log").read_text(encoding="utf-8")[-4000:], pytrace=False)
+            yield server, port
+        finally:
+            server.kill()
+
+
+def _children(server: subprocess.Popen[str]) -> list[int]:
+    """The processes below this one, all the way down."""
+    found, parents = [], [server.pid]
+    while parents:
+        parent = parents.pop()
+        tasks = Path(f"/proc/{parent}/task/{parent}/children")
+        below = [int(pid) for pid in tasks.read_text(encoding="ascii").split()] if tasks.exists() else []
+        found += below
+        parents += below
+    return found
+
+
+def _alive(pids: list[int]) -> list[int]:
+    """Those that still run; one that only waits to be counted out by its parent does not."""
+
+    def state(pid: int) -> str:
+        try:
+            return Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[0]
+        except FileNotFoundError:
+            return "gone"
+
+    return [pid for pid in pids if state(pid) not in {"gone", "Z"}]
+
+
+def _await_end(pids: list[int], seconds: float) -> list[int]:
+    end = time.monotonic() + seconds
+    while (left := _alive(pids)) and time.monotonic() < end:
+        time.sleep(0.05)
+    return left
+
+
+def test_server_is_refused_in_one_line_when_the_port_is_taken(tmp_path: Path) -> None:
+    with _taken_port() as port:
+        answer = _refusal(["--port", str(port)], _environment(tmp_path))
+    assert answer == (
+        1,
+        "",
+        f"script/server: port {port} on 127.0.0.1 is taken; choose another with --port\n",
+    )
+
+
+def test_server_is_refused_in_one_line_when_a_setting_is_bad(tmp_path: Path) -> None:
+    port = _free_port()
+    status, out, err = _refusal(["--port", str(port)], _environment(tmp_path, RATUSHA_PROXIES="many"))
+    assert (status, out, err.count("\n"), "RATUSHA_PROXIES" in err) == (1, "", 1, True)
+
+
+@pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT])
+def test_server_stops_web_and_worker_when_told(tmp_path: Path, sign: signal.Signals) -> None:
+    with _served(tmp_path / "data") as (server, port):
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz") as answer:
+            ready = json.load(answer)
+        children = _children(server)
+        server.send_signal(sign)
+        status = server.wait(timeout=15)
+    assert (ready["status"], len(children) >= 3, status, _alive(children)) == ("ready", True, 0, [])
+
+
+def test_server_stops_the_other_when_the_worker_dies(tmp_path: Path) -> None:
+    with _served(tmp_path / "data") as (server, _):
+        children = _children(server)
+        worker = next(p for p in children if b"\0worker\0" in Path(f"/proc/{p}/cmdline").read_bytes())
+        os.kill(worker, signal.SIGKILL)
+        status = server.wait(timeout=15)
+    assert (status, _alive(children)) == (1, [])
+
+
+def test_server_leaves_no_orphan_when_it_is_killed(tmp_path: Path) -> None:
+    with _served(tmp_path / "data") as (server, _):
+        children = _children(server)
+        server.kill()
+        server.wait(timeout=15)
+        left = _await_end(children, 15)
+    assert left == []
