@@ -54,7 +54,8 @@ def speaking(code: str) -> Iterator[None]:
 
 def _select_language() -> str:
     if has_request_context():
-        return str(g.get("language") or browser_language())
+        first = request.path.lstrip("/").split("/", 1)[0]
+        return str(g.get("language") or (first if first in LANGUAGES else browser_language()))
     return DEFAULT_LANGUAGE
 
 
@@ -129,7 +130,7 @@ def date_time(value: datetime, zone: str = "Europe/Moscow") -> str:
 
 
 def time_range(start: datetime, end: datetime, zone: str = "Europe/Moscow") -> str:
-    """"10:00–11:30" in ``zone``."""
+    """ "10:00–11:30" in ``zone``."""
     from invitations.dates import time_range as write
 
     return write(start.astimezone(ZoneInfo(zone)), end.astimezone(ZoneInfo(zone)), language())
