@@ -70,18 +70,14 @@ def read_env_file(path: Path) -> dict[str, str]:
 def _smtp(url: str) -> SmtpServer:
     parts = urlsplit(url)
     if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
-        raise BadSetting(
-            "RATUSHA_SMTP_URL: expected smtp://[user:pass@]host:port[?starttls=1] or smtps://host:port"
-        )
+        raise BadSetting("RATUSHA_SMTP_URL: expected smtp://[user:pass@]host:port[?starttls=1] or smtps://host:port")
     try:
         port = parts.port or (465 if parts.scheme == "smtps" else 25)
     except ValueError as error:
         raise BadSetting("RATUSHA_SMTP_URL: the port is not a number from 1 to 65535") from error
     starttls = parse_qs(parts.query).get("starttls", ["0"])[-1] in {"1", "true", "yes"}
     security = "tls" if parts.scheme == "smtps" else "starttls" if starttls else "none"
-    return SmtpServer(
-        parts.hostname, port, unquote(parts.username or ""), unquote(parts.password or ""), security
-    )
+    return SmtpServer(parts.hostname, port, unquote(parts.username or ""), unquote(parts.password or ""), security)
 
 
 def _database_url(url: str) -> str:

@@ -15,8 +15,20 @@ def create_app(settings: Settings) -> Flask:
     from flask import Flask
     from werkzeug.middleware.proxy_fix import ProxyFix
 
-    from app import blueprints, database, errors, health, i18n, job_pages, jobs, logs, navigation, permissions
-    from app import security_headers
+    from app import (
+        blueprints,
+        database,
+        errors,
+        health,
+        i18n,
+        job_pages,
+        jobs,
+        logs,
+        mail_texts,
+        navigation,
+        permissions,
+        security_headers,
+    )
     from app.accounts import views as accounts
     from config import ROOT
 
@@ -50,6 +62,7 @@ def create_app(settings: Settings) -> Flask:
     accounts.init_app(app)
     permissions.init_app(app)
     navigation.init_app(app)
+    mail_texts.init_app(app)
     health.init_app(app)
     blueprints.register(app)
     app.register_blueprint(job_pages.blueprint)

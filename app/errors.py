@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import secrets
-from typing import Any
+from typing import Any, TypeAlias
 
 from flask import Flask, current_app, g, redirect, render_template, request
-from flask_babel import LazyString
+from flask_babel.speaklater import LazyString
 from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.routing import RequestRedirect
 from werkzeug.wrappers import Response
 
-Message = str | LazyString
+Message: TypeAlias = str | LazyString
 
 
 class Refusal(Exception):
@@ -86,9 +86,7 @@ def init_app(app: Flask) -> None:
         return response
 
     def refused(error: Refusal) -> Any:
-        page = render_template(
-            "errors/400.html", request_reference=request_reference(), message=str(error.message)
-        )
+        page = render_template("errors/400.html", request_reference=request_reference(), message=str(error.message))
         return page, 422
 
     app.register_error_handler(HTTPException, http_error)

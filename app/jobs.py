@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import logging
 import os
+import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 from flask import Flask, current_app
-from huey import Huey, RedisHuey, SqliteHuey, crontab
+from huey import Huey, RedisHuey, SqliteHuey
 from sqlalchemy import JSON, CheckConstraint, String, Text, select
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -80,8 +81,9 @@ class Progress:
 
 
 JobFunction = Callable[..., dict[str, Any] | None]
+LoopFunction = Callable[[threading.Event], object]
 _REGISTRY: dict[str, JobFunction] = {}
-_PERIODIC: list[Callable[[], object]] = []
+_LOOPS: list[tuple[float, LoopFunction]] = []
 
 
 def job(kind: str) -> Callable[[JobFunction], JobFunction]:
@@ -96,11 +98,18 @@ def job(kind: str) -> Callable[[JobFunction], JobFunction]:
     return register
 
 
-def every_minute(function: Callable[[], object]) -> Callable[[], object]:
-    """Register a sweep the worker runs each minute."""
-    if function not in _PERIODIC:
-        _PERIODIC.append(function)
-    return function
+def repeatedly(seconds: float) -> Callable[[LoopFunction], LoopFunction]:
+    """Register ``function(stop)`` to be run by the worker again and again, ``seconds`` apart.
+
+    ``stop`` is set when the worker is told to end: a long round looks at it between two pieces of work.
+    """
+
+    def register(function: LoopFunction) -> LoopFunction:
+        if all(known.__qualname__ != function.__qualname__ for _, known in _LOOPS):
+            _LOOPS.append((seconds, function))
+        return function
+
+    return register
 
 
 def start_job(*, kind: str, params: dict[str, Any], started_by: str, at: datetime,
@@ -186,25 +195,15 @@ def _make_queue(app: Flask) -> Huey:
 
 
 def init_app(app: Flask) -> None:
-    """Make the queue (it connects lazily) and the two tasks it knows."""
+    """Make the queue (it connects lazily) and the one task it knows."""
     queue = _make_queue(app)
 
     def work(job_id: int) -> None:
         with app.app_context():
             run_job(job_id)
 
-    def sweep() -> None:
-        with app.app_context():
-            for function in _PERIODIC:
-                try:
-                    function()
-                except Exception as reason:
-                    log.error("sweep failed", exc_info=reason)
-                    db.session.rollback()
-
     app.extensions["ratusha.queue"] = queue
     app.extensions["ratusha.run_job"] = queue.task(name="run_job")(work)
-    app.extensions["ratusha.sweep"] = queue.periodic_task(crontab(minute="*"), name="sweep")(sweep)
 
 
 def run_worker(app: Flask) -> None:
@@ -216,5 +215,27 @@ def run_worker(app: Flask) -> None:
             log.info("jobs taken up again", extra={"count": found})
     queue: Huey = app.extensions["ratusha.queue"]
     workers = max(1, min(2, os.cpu_count() or 1))
-    consumer = queue.create_consumer(workers=workers, worker_type="thread", initial_delay=0.05, max_delay=0.5)
-    consumer.run()
+    consumer = queue.create_consumer(
+        workers=workers, worker_type="thread", initial_delay=0.05, max_delay=0.5, periodic=False
+    )
+    stop = threading.Event()
+    loops = [threading.Thread(target=_go_round, args=(app, stop, *loop), daemon=True) for loop in _LOOPS]
+    for thread in loops:
+        thread.start()
+    try:
+        consumer.run()
+    finally:
+        stop.set()
+        for thread in loops:
+            thread.join(timeout=15)
+
+
+def _go_round(app: Flask, stop: threading.Event, seconds: float, function: LoopFunction) -> None:
+    while not stop.is_set():
+        with app.app_context():
+            try:
+                function(stop)
+            except Exception as reason:
+                log.error("round failed", exc_info=reason, extra={"round": function.__qualname__})
+                db.session.rollback()
+        stop.wait(seconds)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from flask import current_app, render_template
+from flask import Flask, current_app, render_template
+from flask_mail import Mail
 from jinja2 import TemplateNotFound
 
 from app.i18n import speaking
@@ -39,3 +40,9 @@ def write_mail(name: str, language: str, **context: Any) -> MailText:
 def absolute(path: str) -> str:
     """``path`` of this house as people outside open it (``RATUSHA_BASE_URL``)."""
     return str(current_app.config["SETTINGS"].base_url) + path
+
+
+def init_app(app: Flask) -> None:
+    """Flask-Mail writes our messages; the mailroom sends them (``suppress``: it opens no connection itself)."""
+    app.config.update(MAIL_SUPPRESS_SEND=True, MAIL_DEFAULT_SENDER=app.config["SETTINGS"].mail_from)
+    Mail(app)

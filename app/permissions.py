@@ -100,7 +100,11 @@ def may(permission: Permission) -> bool:
 
 
 # Routes of libraries, which cannot carry our mark.
-LIBRARY_ROUTES: Mapping[str, str] = {"static": "public", "security.login": "public", "security.logout": "public"}
+LIBRARY_ROUTES: Mapping[str, str] = {
+    "static": "public",
+    "security.login": "public",
+    "security.logout": "public",
+}
 
 
 def _require_permission() -> Response | None:

@@ -115,8 +115,13 @@ def make_conference(slug: str = "xvi-kaluga-2021", **given: Any) -> Conference:
 def make_room(conference: Conference, name: str = "Большой зал", **given: Any) -> Room:
     """A room in the conference's first venue (made when there is none)."""
     venue = db.session.query(Venue).filter_by(conference_id=conference.id).first() or keep(
-        Venue(conference_id=conference.id, name="Филармония / Philharmonie", name_ru="Филармония",
-              name_de="Philharmonie", name_en="Philharmonic Hall")  # fmt: skip
+        Venue(
+            conference_id=conference.id,
+            name="Филармония / Philharmonie",
+            name_ru="Филармония",
+            name_de="Philharmonie",
+            name_en="Philharmonic Hall",
+        )  # fmt: skip
     )
     return keep(Room(venue_id=venue.id, name=name, **({"name_ru": name, "capacity": 1000} | given)))
 

@@ -37,14 +37,10 @@ def _end_with_the_tests() -> None:
 def _program(name: str) -> str:
     """Debian keeps these outside PATH; the newest version is taken."""
     found = [str(path) for place in DATABASE_PLACES for path in Path("/").glob(f"{place[1:]}/{name}")]
-    found.sort(
-        key=lambda path: [int(digits) for digits in "".join(c if c.isdigit() else " " for c in path).split()]
-    )
+    found.sort(key=lambda path: [int(digits) for digits in "".join(c if c.isdigit() else " " for c in path).split()])
     program = found[-1] if found else shutil.which(name)
     if program is None:
-        raise RuntimeError(
-            f"{name} is missing: install PostgreSQL (Debian: postgresql), or run script/setup --dev"
-        )
+        raise RuntimeError(f"{name} is missing: install PostgreSQL (Debian: postgresql), or run script/setup --dev")
     return program
 
 
@@ -70,12 +66,8 @@ class PostgresServer:
         atexit.register(self.stop)
 
     def _run(self, start: Callable[..., Any], command: Sequence[str], **options: Any) -> Any:
-        environment = {
-            key: value for key, value in os.environ.items() if not key.startswith(("PG", "LC_", "LANG"))
-        }
-        return start(
-            command, cwd=self.folder, env=environment, stdin=subprocess.DEVNULL, **self._options, **options
-        )
+        environment = {key: value for key, value in os.environ.items() if not key.startswith(("PG", "LC_", "LANG"))}
+        return start(command, cwd=self.folder, env=environment, stdin=subprocess.DEVNULL, **self._options, **options)
 
     def _start(self) -> None:
         made = self._run(

@@ -18,9 +18,7 @@ from app.history.rules import Actor
 from app.permissions import Role
 
 
-def add_staff(
-    *, email: str, name: str, password: str, roles: Sequence[Role], actor: Actor, at: datetime
-) -> Staff:
+def add_staff(*, email: str, name: str, password: str, roles: Sequence[Role], actor: Actor, at: datetime) -> Staff:
     """Add a member of staff who signs in with ``email`` and ``password``.
 
     :raises Refusal: when the address is taken already or the password is shorter than 12 characters.

@@ -1,0 +1,154 @@
+"""Putting mails into the mailroom and letting held ones go."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from flask import current_app
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select, update
+
+from app.database import lock, transaction
+from app.documents.models import SealedDocument
+from app.errors import Refusal
+from app.history.operations import record
+from app.history.rules import Actor
+from app.mail_texts import MailText
+from app.mailroom.models import MailAttachment, OutgoingMail
+from app.mailroom.rules import ALLOWED, MailState
+
+
+@dataclass(frozen=True)
+class MailFile:
+    """A file that goes with a mail: a sealed document, or ``content`` of its own."""
+
+    filename: str
+    document: SealedDocument | None = None
+    content: bytes | None = None
+    media_type: str = "application/pdf"
+
+
+def _house() -> str:
+    return urlsplit(current_app.config["SETTINGS"].base_url).hostname or "ratusha.example"
+
+
+def queue_mail(
+    *,
+    kind: str,
+    to: Sequence[str],
+    language: str,
+    mail: MailText,
+    at: datetime,
+    conference_id: int | None = None,
+    deed_key: str | None = None,
+    files: Sequence[MailFile] = (),
+    calendar: str = "",
+    calendar_method: str = "",
+    reply_to: str = "",
+    held: bool = False,
+) -> OutgoingMail:
+    """Put one complete mail into the mailroom, in the transaction of the deed that causes it.
+
+    :param deed_key: names the deed; a second mail for the same deed is not made, the first is returned.
+    :param held: waits for a person's release instead of going at once.
+    :raises Refusal: when there is no address to send it to.
+    """
+    addresses = [address.strip() for address in to if address.strip()]
+    if not addresses:
+        raise Refusal(_l("There is no e-mail address to send to."), field="email")
+    with transaction() as session:
+        if deed_key is not None:
+            known = session.scalar(select(OutgoingMail).where(OutgoingMail.deed_key == deed_key))
+            if known is not None:
+                return known
+        row = OutgoingMail(
+            message_id=f"<{secrets.token_hex(16)}@{_house()}>",
+            deed_key=deed_key,
+            kind=kind,
+            conference_id=conference_id,
+            language=language,
+            sender=current_app.config["SETTINGS"].mail_from,
+            reply_to=reply_to,
+            to=addresses,
+            subject=" ".join(mail.subject.split())[:500],
+            text=mail.text,
+            html=mail.html,
+            calendar=calendar,
+            calendar_method=calendar_method,
+            headers={},
+            state=MailState.HELD if held else MailState.WAITING,
+            attempts=0,
+            claimed_by="",
+            last_error="",
+            created_at=at,
+            attachments=[
+                MailAttachment(
+                    position=place, filename=file.filename, media_type=file.media_type,
+                    document_id=file.document.id if file.document else None, content=file.content,
+                )
+                for place, file in enumerate(files)
+            ],
+        )  # fmt: skip
+        session.add(row)
+        session.flush()
+    return row
+
+
+def _require_move(mail: OutgoingMail, to: MailState) -> None:
+    if to not in ALLOWED[mail.state]:
+        raise Refusal(_l("The mail is no longer in a state in which this can be done; look at it again."))
+
+
+def release_held(*, conference_id: int, actor: Actor, at: datetime) -> int:
+    """Let go all mails of a conference that were held for a person's word; returns how many."""
+    with transaction() as session:
+        found = list(
+            session.scalars(
+                select(OutgoingMail.id)
+                .where(OutgoingMail.conference_id == conference_id, OutgoingMail.state == MailState.HELD)
+                .with_for_update()
+            )
+        )
+        if found:
+            session.execute(
+                update(OutgoingMail)
+                .where(OutgoingMail.conference_id == conference_id, OutgoingMail.state == MailState.HELD)
+                .values(state=MailState.WAITING)
+                .execution_options(synchronize_session=False)
+            )
+            session.expire_all()
+            record(deed="mailroom.release_held", subject=None, actor=actor, at=at,
+                   details={"mails": len(found)}, conference_id=conference_id)  # fmt: skip
+    return len(found)
+
+
+def hold_back(*, mail: OutgoingMail, actor: Actor, at: datetime) -> None:
+    """Keep a waiting mail from going."""
+    with transaction():
+        lock(mail)
+        _require_move(mail, MailState.HELD)
+        mail.state = MailState.HELD
+        record(deed="mailroom.hold_back", subject=mail, actor=actor, at=at)
+
+
+def send_again(*, mail: OutgoingMail, actor: Actor, at: datetime) -> None:
+    """Let one mail go: a held one, or once more one that failed or whose arrival is uncertain."""
+    with transaction():
+        lock(mail)
+        _require_move(mail, MailState.WAITING)
+        mail.state, mail.attempts, mail.next_try_at, mail.handed_over_at = MailState.WAITING, 0, None, None
+        record(deed="mailroom.send_again", subject=mail, actor=actor, at=at)
+
+
+def settle_arrived(*, mail: OutgoingMail, actor: Actor, at: datetime) -> None:
+    """An uncertain mail has arrived, somebody says: it is not sent again."""
+    with transaction():
+        lock(mail)
+        if mail.state is not MailState.UNCERTAIN:
+            raise Refusal(_l("The mail is no longer in a state in which this can be done; look at it again."))
+        mail.state, mail.sent_at = MailState.SENT, mail.handed_over_at or at
+        record(deed="mailroom.settle_arrived", subject=mail, actor=actor, at=at)
