@@ -218,10 +218,10 @@ def _parse_csv(text: str, delimiter: str) -> Records:
 
 def _csv_message(error: str) -> str:
     if "end of data" in error:
-        return _("A quotation mark opens here and is never closed. The file seems to be cut off.")
+        return str(_("A quotation mark opens here and is never closed. The file seems to be cut off."))
     if "field limit" in error:
-        return _("The cell is too long. A quotation mark seems to be missing.")
-    return _("A quotation mark stands in the wrong place. Inside a cell it must be written twice.")
+        return str(_("The cell is too long. A quotation mark seems to be missing."))
+    return str(_("A quotation mark stands in the wrong place. Inside a cell it must be written twice."))
 
 
 def _encoding_refusal(content: bytes, position: int) -> Refusal:

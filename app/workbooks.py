@@ -149,7 +149,7 @@ def write_workbook(rows: Iterable[Sequence[str]], columns: Sequence[str], path: 
     sheet = book.create_sheet("Ratusha")
     sheet.freeze_panes = "A2"
 
-    def text(value: str, font: Font | None = None) -> WriteOnlyCell:
+    def text(value: str, font: Font | None = None) -> Any:
         cell = WriteOnlyCell(sheet, value=_FORBIDDEN.sub("\ufffd", value)[:32_767])
         cell.data_type = "s"
         if font is not None:
