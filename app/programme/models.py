@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.conferences.models import Conference, Room
+from app.conferences.models import Conference, Room, Venue
 from app.conferences.rules import ConferenceFormat
 from app.database import Model, UtcDateTime, enum_column
 from app.programme.rules import PersonRole, SessionKind
@@ -17,7 +18,7 @@ from app.programme.rules import PersonRole, SessionKind
 class ProgrammeSession(Model):
     """An item of the working draft. ``code`` is the ``id`` of programme files. Unknown hours are None.
 
-    ``format`` None: as the conference is held. ``extra`` keeps fields of the file we do not use, so that an
+    ``day`` is kept while the hour is unknown, ``venue_id`` while the room is. ``format`` None: as the conference is held. ``extra`` keeps fields of the file we do not use, so that an
     export gives back what an import took.
     """
 
@@ -41,7 +42,9 @@ class ProgrammeSession(Model):
     description_en: Mapped[str] = mapped_column(Text, default="")
     starts_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     ends_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    day: Mapped[date | None]
     room_id: Mapped[int | None] = mapped_column(ForeignKey("room.id"), index=True)
+    venue_id: Mapped[int | None] = mapped_column(ForeignKey("venue.id"), index=True)
     capacity: Mapped[int | None]
     audience: Mapped[str] = mapped_column(String(60), default="all")
     languages: Mapped[str] = mapped_column(String(60), default="ru;de")
@@ -56,9 +59,19 @@ class ProgrammeSession(Model):
 
     conference: Mapped[Conference] = relationship()
     room: Mapped[Room | None] = relationship()
+    venue: Mapped[Venue | None] = relationship()
     people: Mapped[list[SessionPerson]] = relationship(
         order_by="SessionPerson.position", cascade="all, delete-orphan", back_populates="session"
     )
+
+    @property
+    def house(self) -> Venue | None:
+        """The venue it takes place in, with or without a room."""
+        return self.room.venue if self.room is not None else self.venue
+
+    def day_in(self, zone: ZoneInfo) -> date | None:
+        """The day it begins on in the conference's zone; None when not known."""
+        return self.day if self.starts_at is None else self.starts_at.astimezone(zone).date()
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  # SQLAlchemy reads it as declared
 

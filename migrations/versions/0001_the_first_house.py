@@ -517,7 +517,9 @@ def upgrade() -> None:
     sa.Column('description_en', sa.Text(), nullable=False),
     sa.Column('starts_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('ends_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('day', sa.Date(), nullable=True),
     sa.Column('room_id', sa.Integer(), nullable=True),
+    sa.Column('venue_id', sa.Integer(), nullable=True),
     sa.Column('capacity', sa.Integer(), nullable=True),
     sa.Column('audience', sa.String(length=60), nullable=False),
     sa.Column('languages', sa.String(length=60), nullable=False),
@@ -533,6 +535,7 @@ def upgrade() -> None:
     sa.CheckConstraint('ends_at IS NULL OR starts_at IS NULL OR starts_at < ends_at', name=op.f('ck_programme_session_times')),
     sa.ForeignKeyConstraint(['conference_id'], ['conference.id'], name=op.f('fk_programme_session_conference_id_conference')),
     sa.ForeignKeyConstraint(['room_id'], ['room.id'], name=op.f('fk_programme_session_room_id_room')),
+    sa.ForeignKeyConstraint(['venue_id'], ['venue.id'], name=op.f('fk_programme_session_venue_id_venue')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_programme_session')),
     sa.UniqueConstraint('conference_id', 'code', name=op.f('uq_programme_session_conference_id_code')),
     sa.UniqueConstraint('uid', name=op.f('uq_programme_session_uid'))
@@ -541,6 +544,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_programme_session_conference_id'), ['conference_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_programme_session_room_id'), ['room_id'], unique=False)
         batch_op.create_index('ix_programme_session_time', ['conference_id', 'starts_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_programme_session_venue_id'), ['venue_id'], unique=False)
 
     op.create_table('reply',
     sa.Column('id', sa.Integer(), nullable=False),

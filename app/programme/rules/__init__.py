@@ -1,0 +1,76 @@
+"""What a programme session and its people may be, and how a session is held."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Protocol
+
+from app.conferences.rules import ConferenceFormat
+
+
+class SessionKind(StrEnum):
+    """Kinds of items, spelled as programme files spell them."""
+
+    PLENARY = "plenary"
+    WORKING_GROUP = "working_group"
+    ROUND_TABLE = "round_table"
+    BILATERAL = "bilateral"
+    SIGNING = "signing"
+    CEREMONY = "ceremony"
+    RECEPTION = "reception"
+    MEAL = "meal"
+    BREAK = "break"
+    EXCURSION = "excursion"
+    TRANSFER = "transfer"
+    REGISTRATION = "registration"
+    PRESS = "press"
+    YOUTH = "youth"
+    FAIR = "fair"
+    SPORT = "sport"
+    OTHER = "other"
+
+
+# What is left out when nobody is on the spot: there is nothing of it a screen could show.
+NEEDS_A_PLACE = frozenset(
+    {
+        SessionKind.RECEPTION, SessionKind.MEAL, SessionKind.EXCURSION, SessionKind.TRANSFER,
+        SessionKind.REGISTRATION, SessionKind.SPORT, SessionKind.FAIR,
+    }
+)  # fmt: skip
+
+
+class PersonRole(StrEnum):
+    """What a person does in a session."""
+
+    CHAIR = "chair"
+    MODERATOR = "moderator"
+    SPEAKER = "speaker"
+    INTERPRETER = "interpreter"
+    RAPPORTEUR = "rapporteur"
+
+
+class HasFormat(Protocol):
+    """Anything with a kind and perhaps a format of its own (a programme session)."""
+
+    @property
+    def kind(self) -> SessionKind:
+        """What it is."""
+
+    @property
+    def format(self) -> ConferenceFormat | None:
+        """Its own format; None: as the conference is held."""
+
+
+def held_as(session: HasFormat, conference_format: ConferenceFormat) -> ConferenceFormat:
+    """How a session is held: the one resolver that pages, feeds, mails and the switch ask.
+
+    A conference by video has nobody on the spot, whatever a session says; what needs a place and is no matter of
+    a screen stays on the spot in a hybrid conference; else the session's own format wins over the conference's.
+    """
+    if conference_format is ConferenceFormat.VIDEO:
+        return ConferenceFormat.VIDEO
+    if session.format is not None:
+        return session.format
+    if conference_format is ConferenceFormat.HYBRID and session.kind in NEEDS_A_PLACE:
+        return ConferenceFormat.IN_PERSON
+    return conference_format

@@ -1,0 +1,98 @@
+"""Days and hours of a session in the conference's zone."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from flask_babel import lazy_gettext as _l
+
+from app.errors import Refusal
+
+LONGEST_NIGHT = timedelta(hours=12)
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_CLOCK = re.compile(r"([0-9]{1,2}):([0-9]{2})")
+
+
+def read_day(text: str, *, field: str) -> date | None:
+    """``2017-06-28``; None for nothing.
+
+    :raises Refusal: for anything else.
+    """
+    if not text:
+        return None
+    try:
+        if not _DAY.fullmatch(text):
+            raise ValueError(text)
+        return date.fromisoformat(text)
+    except ValueError as reason:
+        raise Refusal(
+            _l("“%(value)s” is no day; write it as 2021-06-28.", value=text[:40]), field=field
+        ) from reason
+
+
+def read_clock(text: str, *, field: str) -> time | None:
+    """``9:00`` or ``09:00``; ``24:00`` is midnight; None for nothing.
+
+    :raises Refusal: for anything else.
+    """
+    if not text:
+        return None
+    found = _CLOCK.fullmatch(text)
+    if found is not None:
+        hour, minute = int(found[1]), int(found[2])
+        if (hour, minute) == (24, 0):
+            return time(0, 0)
+        if hour < 24 and minute < 60:
+            return time(hour, minute)
+    raise Refusal(_l("“%(value)s” is no hour; write it as 09:30.", value=text[:40]), field=field)
+
+
+def _moment(day: date, clock: time, zone: ZoneInfo, *, field: str) -> datetime:
+    local = datetime.combine(day, clock, tzinfo=zone)
+    moment = local.astimezone(UTC)
+    if moment.astimezone(zone).replace(tzinfo=None) != local.replace(tzinfo=None):
+        raise Refusal(_l("That hour does not exist: the clocks are put forward in that night."), field=field)
+    return moment
+
+
+def moments(
+    day: date | None,
+    start: time | None,
+    end: time | None,
+    zone: str,
+    *,
+    start_field: str = "start",
+    end_field: str = "end",
+    day_field: str = "date",
+) -> tuple[datetime | None, datetime | None]:
+    """The moments of a session in UTC.
+
+    An end before the start belongs to the next day when the session then lasts at most twelve hours (22:30 to
+    00:45); else it is a slip.
+
+    :raises Refusal: naming the field at fault.
+    """
+    if start is None and end is None:
+        return None, None
+    if start is None:
+        raise Refusal(_l("There is an end but no beginning."), field=start_field)
+    if day is None:
+        raise Refusal(_l("There is an hour but no day."), field=day_field)
+    place = ZoneInfo(zone)
+    begins = _moment(day, start, place, field=start_field)
+    if end is None:
+        return begins, None
+    if end > start:
+        ends = _moment(day, end, place, field=end_field)
+    else:
+        try:
+            ends = _moment(day + timedelta(days=1), end, place, field=end_field)
+        except OverflowError as reason:
+            raise Refusal(_l("The end lies before the beginning."), field=end_field) from reason
+        if ends - begins > LONGEST_NIGHT:
+            raise Refusal(_l("The end lies before the beginning."), field=end_field)
+    if ends <= begins:
+        raise Refusal(_l("The end lies before the beginning."), field=end_field)
+    return begins, ends
