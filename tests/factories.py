@@ -121,7 +121,7 @@ def make_room(conference: Conference, name: str = "Большой зал", **giv
             name_ru="Филармония",
             name_de="Philharmonie",
             name_en="Philharmonic Hall",
-        )  # fmt: skip
+        )
     )
     return keep(Room(venue_id=venue.id, name=name, **({"name_ru": name, "capacity": 1000} | given)))
 

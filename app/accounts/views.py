@@ -43,7 +43,7 @@ def init_app(app: Flask) -> None:
     """Give ``app`` the sign-in, with a limit on attempts per client address."""
     app.config.update(
         SECURITY_PASSWORD_SALT=app.config["SECRET_KEY"],
-        SECURITY_PASSWORD_HASH="argon2",
+        SECURITY_PASSWORD_HASH="argon2",  # noqa: S106  # the name of the scheme
         SECURITY_PASSWORD_SCHEMES=["argon2"],
         SECURITY_DEPRECATED_PASSWORD_SCHEMES=[],
         SECURITY_PASSWORD_LENGTH_MIN=12,

@@ -17,7 +17,7 @@ def counts(conference_id: int | None = None) -> dict[MailState, int]:
     question = select(OutgoingMail.state, func.count()).group_by(OutgoingMail.state)
     if conference_id is not None:
         question = question.where(OutgoingMail.conference_id == conference_id)
-    found = dict(db.session.execute(question).tuples().all())
+    found = dict(iter(db.session.execute(question)))
     return {state: found.get(state, 0) for state in MailState}
 
 

@@ -37,7 +37,8 @@ NEXT = {
     MailState.HELD: _l("It waits until somebody releases it."),
     MailState.SENDING: _l("A sender has it in hand."),
     MailState.UNCERTAIN: _l(
-        "The connection broke after the mail had been handed over. Ask the recipient; send it again only if it did not arrive."
+        "The connection broke after the mail had been handed over. Ask the recipient; "
+        "send it again only if it did not arrive."
     ),
     MailState.SENT: _l("The mail server of the recipient has taken it."),
     MailState.FAILED: _l("It was refused for good. Mend the address or write on paper."),

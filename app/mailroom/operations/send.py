@@ -182,7 +182,7 @@ def _quit(host: smtplib.SMTP | None) -> None:
 
 def _count(report: SendReport) -> None:
     rows = db.session.execute(select(OutgoingMail.state, func.count()).group_by(OutgoingMail.state))
-    found = dict(rows.tuples().all())
+    found = dict(iter(rows))
     report.waiting = found.get(MailState.WAITING, 0)
     report.failed = found.get(MailState.FAILED, 0)
     report.uncertain = found.get(MailState.UNCERTAIN, 0)
