@@ -111,6 +111,7 @@ def _sign_ins(browser: Browser, live_server: LiveServer) -> Callable[[str], Any]
     def sign_in(email: str) -> Any:
         if email not in kept:
             context = browser.new_context(base_url=live_server.url, locale="en-GB")
+            context.set_default_timeout(10_000)
             page = context.new_page()
             page.goto("/en/sign-in")
             page.fill("input[name=email]", email)
@@ -128,9 +129,7 @@ OpenPage = Callable[..., Page]
 
 
 @pytest.fixture
-def open_page(
-    browser: Browser, live_server: LiveServer, _sign_ins: Callable[[str], Any]
-) -> Iterator[OpenPage]:
+def open_page(browser: Browser, live_server: LiveServer, _sign_ins: Callable[[str], Any]) -> Iterator[OpenPage]:
     """Make pages: ``open_page("/ru/", width=360, dark=True, scripts=False, staff="organiser@…")``."""
     contexts: list[BrowserContext] = []
     faults: list[str] = []
