@@ -1,0 +1,93 @@
+"""Reading conferences, and what the floors above tell about them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from app.conferences.models import Conference, Room, Venue
+from app.database import db
+from app.errors import Refusal
+from app.i18n import language as reader_language
+from app.i18n import localized
+from invitations.conference_names import numbered
+from invitations.dates import roman
+
+
+@dataclass(frozen=True)
+class Step:
+    """What is to be done next for a conference: the deed, and where. The lowest ``order`` comes first."""
+
+    label: str
+    url: str
+    order: int = 50
+
+
+LinksOf = Callable[[Sequence[Conference]], Mapping[int, str]]
+StepsOf = Callable[[Sequence[Conference]], Mapping[int, Step]]
+FiguresOf = Callable[[Conference], Sequence[tuple[str, str, str | None]]]
+
+#: ``"programme"`` or ``"register"`` -> address on the public pages by conference id, where there is one.
+#: A feature above adds itself when its views are imported; one question for all conferences of a page.
+public_links: dict[str, LinksOf] = {}
+
+#: name of a feature -> the step it asks for next, by conference id.
+next_steps: dict[str, StepsOf] = {}
+
+#: name of a feature -> numbers for the overview: (number as text, what it counts, address or None).
+overview_figures: dict[str, FiguresOf] = {}
+
+
+def find(slug: str) -> Conference | None:
+    """The conference of that slug, if there is one."""
+    return db.session.scalar(select(Conference).where(Conference.slug == slug))
+
+
+def get(slug: str) -> Conference:
+    """The conference of that slug.
+
+    :raises Refusal: when there is none.
+    """
+    found = find(slug)
+    if found is None:
+        raise Refusal(_("There is no conference “%(slug)s”.", slug=slug), field="conference")
+    return found
+
+
+def all_conferences() -> list[Conference]:
+    """Every conference with its host, the latest first; one query."""
+    return list(db.session.scalars(select(Conference).order_by(Conference.starts_on.desc(), Conference.id.desc())))
+
+
+def conference_title(conference: Conference, language: str | None = None) -> str:
+    """«XVI конференция …», "XVI. … Konferenz", "XVI Conference …"; the language of the page when none is given."""
+    code = language or reader_language()
+    return numbered(roman(conference.edition), localized(conference, "title", code), code)
+
+
+def venues_of(conference: Conference) -> list[Venue]:
+    """The venues with their rooms, in the order of the staff; two queries."""
+    return list(
+        db.session.scalars(
+            select(Venue)
+            .where(Venue.conference_id == conference.id)
+            .options(selectinload(Venue.rooms).lazyload(Room.venue))
+            .order_by(Venue.position, Venue.id)
+        )
+    )
+
+
+def rooms_of(conference: Conference) -> list[Room]:
+    """Every room of the conference with its venue, in the order of the staff; one query."""
+    return list(
+        db.session.scalars(
+            select(Room)
+            .join(Room.venue)
+            .where(Venue.conference_id == conference.id)
+            .order_by(Venue.position, Venue.id, Room.position, Room.id)
+        )
+    )
