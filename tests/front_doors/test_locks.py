@@ -33,9 +33,7 @@ def _unmet(asked: list[Requirement], locked: dict[str, set[str]]) -> list[str]:
     return [
         str(requirement)
         for requirement in asked
-        if not any(
-            requirement.specifier.contains(v) for v in locked.get(canonicalize_name(requirement.name), ())
-        )
+        if not any(requirement.specifier.contains(v) for v in locked.get(canonicalize_name(requirement.name), ()))
     ]
 
 
