@@ -26,7 +26,7 @@ loglevel = "warning"
 proc_name = "ratusha"
 control_socket_disable = True  # it would be made in the home folder of the user who serves
 
-_ADDRESSES = re.compile(r"ip=\S+|(?<=request )\S+|/\S+\?\S*")
+_ADDRESSES = re.compile(r"ip=[^\s:]+|/\S+")
 
 
 class QuietLogger(Logger):

@@ -15,8 +15,8 @@ CONFIG = Path(__file__).resolve().parents[2] / "deploy" / "gunicorn.conf.py"
     ("message", "arguments", "line"),
     [
         ("Error handling request %s", ("/ru/reply/s3cret?a=b",), "Error handling request …"),
-        ("Invalid request from ip=%s: %s", ("203.0.113.9", "bad line"), "Invalid request from … bad line"),
-        ("Ignored %s", ("/join/s3cret?name=Olga",), "Ignored …"),
+        ("Invalid request from ip=%s: %s", ("203.0.113.9", "bad line"), "Invalid request from …: bad line"),
+        ("Invalid HTTP request line: %r", ("GET /join/s3cret?name=Olga",), "Invalid HTTP request line: 'GET …"),
         ("Worker exiting (pid: %s)", (7,), "Worker exiting (pid: 7)"),
     ],
 )
