@@ -6,6 +6,7 @@ A bad value stops the start with one line that names it (:class:`BadSetting`).
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -42,6 +43,7 @@ class Settings:
     secret_key: str = field(repr=False)
     demo_password: str | None = field(repr=False, default=None)
     mail_from: str = "konferenz@ratusha.example"
+    video_url: str = "https://meet.ratusha.example/{room}"
     proxies: int = 0
     testing: bool = False
 
@@ -95,6 +97,12 @@ def _base_url(url: str) -> str:
     if parts.scheme not in {"http", "https"} or not parts.netloc or parts.query or parts.fragment:
         raise BadSetting("RATUSHA_BASE_URL: expected an address such as https://konferenz.example")
     return url.rstrip("/")
+
+
+def _video_url(url: str) -> str:
+    if not url.startswith("https://") or url.count("{room}") != 1 or re.search(r"[\s<>\"']", url):
+        raise BadSetting("RATUSHA_VIDEO_URL: expected an address such as https://meet.example/{room}")
+    return url
 
 
 def _proxies(text: str) -> int:
@@ -165,5 +173,6 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         secret_key=secret,
         demo_password=given("RATUSHA_DEMO_PASSWORD"),
         mail_from=mail_from,
+        video_url=_video_url(given("RATUSHA_VIDEO_URL") or "https://meet.ratusha.example/{room}"),
         proxies=_proxies(given("RATUSHA_PROXIES") or "0"),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,7 +35,8 @@ def write_mail(name: str, language: str, **context: Any) -> MailText:
             html = render_template(f"mail/{name}.html", subject=first.removeprefix("Subject:").strip(), **context)
         except TemplateNotFound:
             html = ""
-    return MailText(" ".join(first.removeprefix("Subject:").split()), rest.strip() + "\n", html)
+    text = re.sub(r"\n{3,}", "\n\n", rest.strip()) + "\n"
+    return MailText(" ".join(first.removeprefix("Subject:").split()), text, html)
 
 
 def absolute(path: str) -> str:

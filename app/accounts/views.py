@@ -50,6 +50,7 @@ def init_app(app: Flask) -> None:
         SECURITY_URL_PREFIX="/<language:language>",
         SECURITY_LOGIN_URL="/sign-in",
         SECURITY_LOGOUT_URL="/sign-out",
+        SECURITY_VERIFY_URL="/confirm-password",
         SECURITY_LOGOUT_METHODS=["POST"],
         SECURITY_LOGIN_USER_TEMPLATE="accounts/sign_in.html",
         SECURITY_POST_LOGIN_VIEW="conferences.desk",

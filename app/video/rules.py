@@ -1,8 +1,17 @@
-"""Whose rooms they are."""
+"""Whose rooms they are, and when one may enter."""
 
 from __future__ import annotations
 
+import secrets
+from datetime import timedelta
 from enum import StrEnum
+from urllib.parse import urlsplit
+
+from flask_babel import lazy_gettext as _l
+
+from app.errors import Refusal
+
+OPENS_BEFORE = timedelta(minutes=30)
 
 
 class Provider(StrEnum):
@@ -11,3 +20,20 @@ class Provider(StrEnum):
     PLAIN = "plain"
     JITSI = "jitsi"
     BIGBLUEBUTTON = "bigbluebutton"
+
+
+def new_address(pattern: str, label: str) -> str:
+    """An address nobody can guess, made from the ``RATUSHA_VIDEO_URL`` setting."""
+    return pattern.replace("{room}", f"{label.lower()}-{secrets.token_hex(8)}")
+
+
+def require_address(url: str) -> str:
+    """The address of a room as somebody typed it.
+
+    :raises Refusal: when it is no https address.
+    """
+    address = url.strip()
+    parts = urlsplit(address)
+    if parts.scheme != "https" or not parts.hostname or len(address) > 500 or any(sign.isspace() for sign in address):
+        raise Refusal(_l("Give an address that begins with https://."), field="url")
+    return address

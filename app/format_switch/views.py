@@ -1,0 +1,111 @@
+"""The switch: look at the plan, confirm it, see that it is done."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from app.accounts.queries import current_actor
+from app.clock import now
+from app.conferences.models import Conference
+from app.conferences.queries import conference_title, find
+from app.conferences.rules import ConferenceFormat
+from app.errors import Refusal
+from app.format_switch.forms import SwitchForm
+from app.format_switch.operations import switch
+from app.format_switch.queries import history, unreachable_people, what_will_change
+from app.format_switch.rules import SessionOutcome
+from app.mailroom.operations import release_held
+from app.mailroom.queries import can_send, counts
+from app.mailroom.rules import MailState
+from app.navigation import Door, enter_conference
+from app.permissions import Permission, allow
+
+blueprint = Blueprint("format_switch", __name__, url_prefix="/<language:language>/desk/c/<slug>/switch")
+blueprints = (blueprint,)
+doors = (Door(_l("Switch of format"), "format_switch.plan", Permission.SWITCH_FORMAT, 60, of_conference=True),)
+
+FORMAT_WORDS = {
+    ConferenceFormat.IN_PERSON: _l("in person"),
+    ConferenceFormat.HYBRID: _l("hybrid"),
+    ConferenceFormat.VIDEO: _l("by video"),
+}
+OUTCOME_WORDS = {
+    SessionOutcome.GETS_ROOM: (_l("gets a video room"), "information"),
+    SessionOutcome.CHANGES: (_l("changes its form"), "information"),
+    SessionOutcome.LOSES_ROOM: (_l("its video room is withdrawn"), "waiting"),
+    SessionOutcome.CANCELLED: (_l("is cancelled"), "stop"),
+    SessionOutcome.RESTORED: (_l("takes place again"), "done"),
+    SessionOutcome.STAYS: (_l("stays as it is"), "quiet"),
+}
+
+
+def _enter(slug: str) -> Conference:
+    conference = find(slug) or abort(404)
+    enter_conference(slug=slug, title=conference_title(conference))
+    return conference
+
+
+def _wanted(conference: Conference) -> ConferenceFormat | None:
+    text = request.args.get("to", "")
+    if text in {item.value for item in ConferenceFormat} and text != conference.format.value:
+        return ConferenceFormat(text)
+    return None
+
+
+def _page(conference: Conference, to: ConferenceFormat | None, form: SwitchForm, status: int = 200) -> Any:
+    found = what_will_change(conference, to) if to is not None else None
+    if found is not None:
+        form.digest.data = found.digest
+    page = render_template(
+        "format_switch/plan.html", conference=conference, to=to, plan=found, form=form, words=FORMAT_WORDS,
+        outcomes=OUTCOME_WORDS, formats=list(ConferenceFormat), history=list(reversed(history(conference))),
+        unreachable=unreachable_people(found) if found is not None else [], stays=SessionOutcome.STAYS,
+        held=counts(conference.id)[MailState.HELD], can_send=can_send(),
+    )  # fmt: skip
+    return page, status
+
+
+@blueprint.get("/")
+@allow(Permission.SWITCH_FORMAT)
+def plan(slug: str) -> Any:
+    """Where the conference stands, and what a switch would change."""
+    conference = _enter(slug)
+    return _page(conference, _wanted(conference), SwitchForm())
+
+
+@blueprint.post("/")
+@allow(Permission.SWITCH_FORMAT)
+def apply(slug: str) -> Any:
+    """Apply the plan that was looked at."""
+    conference = _enter(slug)
+    to = _wanted(conference)
+    if to is None:
+        flash(_("The conference has this format already; nothing was changed."), "information")
+        return redirect(url_for("format_switch.plan", slug=slug), code=303)
+    form = SwitchForm()
+    if not form.validate_on_submit():
+        return _page(conference, to, form, 422)
+    try:
+        switch(
+            conference=conference, to=to, plan=form.digest.data or "", reason=form.reason.data,
+            actor=current_actor(), at=now(),
+        )  # fmt: skip
+    except Refusal as refusal:
+        form.reason.errors = [*form.reason.errors, refusal.message]
+        return _page(conference, to, form, 422)
+    flash(_("The conference is now held %(format)s. The mails wait for your release.", format=FORMAT_WORDS[to]), "done")
+    return redirect(url_for("format_switch.plan", slug=slug), code=303)
+
+
+@blueprint.post("/release")
+@allow(Permission.SWITCH_FORMAT)
+def release(slug: str) -> Any:
+    """Let the held mails go."""
+    conference = _enter(slug)
+    number = release_held(conference_id=conference.id, actor=current_actor(), at=now())
+    flash(_("Mails released: %(number)s.", number=number), "done")
+    return redirect(url_for("format_switch.plan", slug=slug), code=303)
