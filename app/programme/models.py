@@ -18,8 +18,8 @@ from app.programme.rules import PersonRole, SessionKind
 class ProgrammeSession(Model):
     """An item of the working draft. ``code`` is the ``id`` of programme files. Unknown hours are None.
 
-    ``day`` is kept while the hour is unknown, ``venue_id`` while the room is. ``format`` None: as the conference is held. ``extra`` keeps fields of the file we do not use, so that an
-    export gives back what an import took.
+    ``day`` is kept while the hour is unknown, ``venue_id`` while the room is. ``format`` None: as the conference is
+    held. ``extra`` keeps fields of the file we do not use, so that an export gives back what an import took.
     """
 
     __tablename__ = "programme_session"

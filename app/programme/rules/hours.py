@@ -27,9 +27,7 @@ def read_day(text: str, *, field: str) -> date | None:
             raise ValueError(text)
         return date.fromisoformat(text)
     except ValueError as reason:
-        raise Refusal(
-            _l("“%(value)s” is no day; write it as 2021-06-28.", value=text[:40]), field=field
-        ) from reason
+        raise Refusal(_l("“%(value)s” is no day; write it as 2021-06-28.", value=text[:40]), field=field) from reason
 
 
 def read_clock(text: str, *, field: str) -> time | None:

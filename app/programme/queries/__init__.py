@@ -1,0 +1,103 @@
+"""Reading programmes: the draft, its warnings, its releases."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from app.conferences.models import Conference, Room
+from app.database import db
+from app.i18n import localized
+from app.programme.models import ProgrammeSession, Release
+from app.programme.rules.clashes import Planned, Warning_, warnings
+
+
+def sessions_of(conference: Conference) -> list[ProgrammeSession]:
+    """The working draft in the order of its hours, with rooms, venues and people (two queries).
+
+    Sessions of a day whose hour is unknown stand at the end of it, those without a day at the very end.
+    """
+    found = db.session.scalars(
+        select(ProgrammeSession)
+        .where(ProgrammeSession.conference_id == conference.id)
+        .options(
+            joinedload(ProgrammeSession.room).joinedload(Room.venue),
+            joinedload(ProgrammeSession.venue),
+            selectinload(ProgrammeSession.people),
+        )
+    ).all()
+    from zoneinfo import ZoneInfo
+
+    zone = ZoneInfo(conference.timezone)
+
+    def place(session: ProgrammeSession) -> tuple[bool, str, bool, str, str]:
+        day = session.day_in(zone)
+        return (
+            day is None, day.isoformat() if day else "",
+            session.starts_at is None, session.starts_at.isoformat() if session.starts_at else "", session.code,
+        )  # fmt: skip
+
+    return sorted(found, key=place)
+
+
+def session_by_code(conference: Conference, code: str) -> ProgrammeSession | None:
+    """One session of the draft by its id in programme files."""
+    return db.session.scalar(
+        select(ProgrammeSession)
+        .where(ProgrammeSession.conference_id == conference.id, ProgrammeSession.code == code)
+        .options(joinedload(ProgrammeSession.room).joinedload(Room.venue), selectinload(ProgrammeSession.people))
+    )
+
+
+def planned(session: ProgrammeSession) -> Planned:
+    """A session as the warnings look at it."""
+    return Planned(
+        code=session.code,
+        titles=(session.title_ru, session.title_de),
+        starts_at=session.starts_at,
+        ends_at=session.ends_at,
+        day=session.day,
+        room=session.room_id,
+        room_name=localized(session.room, "name") or session.room.name if session.room else "",
+        room_capacity=session.room.capacity if session.room else None,
+        capacity=session.capacity,
+        people=tuple(person.name for person in session.people),
+        cancelled=session.cancelled,
+    )
+
+
+def warnings_of(conference: Conference, sessions: Sequence[ProgrammeSession] | None = None) -> list[Warning_]:
+    """Everything worth a second look in the draft."""
+    draft = sessions_of(conference) if sessions is None else sessions
+    return warnings(
+        map(planned, draft),
+        first_day=conference.starts_on,
+        last_day=conference.ends_on,
+        zone=conference.timezone,
+    )
+
+
+def releases_of(conference: Conference) -> Sequence[Release]:
+    """All releases, newest first."""
+    return db.session.scalars(
+        select(Release).where(Release.conference_id == conference.id).order_by(Release.number.desc())
+    ).all()
+
+
+def current_release(conference: Conference) -> Release | None:
+    """The newest release; None while there is only a draft."""
+    return db.session.scalar(
+        select(Release).where(Release.conference_id == conference.id).order_by(Release.number.desc()).limit(1)
+    )
+
+
+def release_numbered(conference: Conference, number: int) -> Release | None:
+    """One release."""
+    return db.session.scalar(select(Release).where(Release.conference_id == conference.id, Release.number == number))
+
+
+def newest_number(conference: Conference) -> int:
+    """The number of the newest release, 0 when there is none."""
+    return db.session.scalar(select(func.max(Release.number)).where(Release.conference_id == conference.id)) or 0

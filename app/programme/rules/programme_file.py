@@ -1,0 +1,349 @@
+"""Reading a programme file: JSON of one object with its items, checked to the last value before anything is kept."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, NoReturn
+from zoneinfo import ZoneInfo
+
+from flask_babel import lazy_gettext as _l
+
+from app.conferences.rules import ConferenceFormat
+from app.errors import Message, Refusal
+from app.programme.rules import PersonRole, SessionKind
+from app.programme.rules.hours import moments, read_clock, read_day
+from app.tables import Rejected
+
+LANGUAGES = ("ru", "de", "en")
+MAX_BYTES = 20 * 1024 * 1024
+MAX_ITEMS = 5000
+MAX_EXTRA = 20_000  # characters of JSON an item may carry in fields we do not use
+MAX_DEPTH = 20
+MAX_CAPACITY = 1_000_000
+# Fields an export adds; the draft has its own truth about them.
+DERIVED = frozenset({"uid", "sequence", "held_as", "starts_at", "ends_at", "venue_names", "room_names"})
+
+
+@dataclass(frozen=True)
+class Item:
+    """One item of a file. ``given`` are the optional fields it names; what it does not name stays as it is."""
+
+    row: int
+    code: str
+    kind: SessionKind
+    starts_at: datetime | None
+    ends_at: datetime | None
+    day: date | None
+    titles: Mapping[str, str]
+    descriptions: Mapping[str, str]
+    venue: str
+    room: str
+    capacity: int | None
+    audience: str
+    languages: str
+    interpretation: bool
+    format: ConferenceFormat | None
+    cancelled: bool
+    people: tuple[tuple[str, PersonRole], ...]
+    extra: Mapping[str, Any]
+    given: frozenset[str]
+
+
+@dataclass
+class ProgrammeFile:
+    """What a file says about its conference, its items, and what is wrong or odd in it."""
+
+    conference: str = ""
+    host: str = ""
+    items: list[Item] = field(default_factory=list)
+    rejected: list[Rejected] = field(default_factory=list)
+    warnings: list[Rejected] = field(default_factory=list)
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise Refusal(_l("The file holds %(value)s, which is no number.", value=name))
+
+
+def _finite(text: str) -> float:
+    value = float(text)
+    if value in (float("inf"), float("-inf")):
+        _no_constant(text[:40])
+    return value
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise Refusal(_l("The file names “%(name)s” twice in one object.", name=twice[:60]))
+    return found
+
+
+def load_json(content: bytes) -> dict[str, Any]:
+    """The object of a JSON file.
+
+    :raises Refusal: when it is too large, not UTF-8, no JSON, nested too deeply, or no object.
+    """
+    if len(content) > MAX_BYTES:
+        raise Refusal(_l("The file is larger than 20 MB; no programme is that long."))
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as reason:
+        line = content[: reason.start].count(b"\n") + 1
+        raise Refusal(_l("The file is not UTF-8 (line %(line)s).", line=line)) from reason
+    try:
+        value = json.loads(text, parse_constant=_no_constant, parse_float=_finite, object_pairs_hook=_unique)
+    except json.JSONDecodeError as reason:
+        raise Refusal(
+            _l("The file is no JSON: line %(line)s, column %(column)s.", line=reason.lineno, column=reason.colno)
+        ) from reason
+    except RecursionError as reason:
+        raise Refusal(_l("The file is nested too deeply to be a programme.")) from reason
+    except ValueError as reason:
+        raise Refusal(_l("The file holds a number too long to be read.")) from reason
+    if not isinstance(value, dict):
+        raise Refusal(_l("The file is not a programme: it must be one object with “items”."))
+    return value
+
+
+def _clean(value: str, *, lines: bool, column: str) -> str:
+    for sign in value:
+        kind = unicodedata.category(sign)
+        if kind == "Cs" or (kind == "Cc" and not (lines and sign in "\n\t")):
+            raise Refusal(_l("The text holds a control character."), field=column)
+    return value
+
+
+def _text(item: dict[str, Any], column: str, longest: int, *, lines: bool = False) -> str:
+    value = item.pop(column, None)
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise Refusal(_l("A text is expected."), field=column)
+    value = _clean(value.replace("\r\n", "\n").strip(), lines=lines, column=column)
+    if len(value) > longest:
+        raise Refusal(
+            _l("The text has %(length)s characters; %(longest)s are allowed.", length=len(value), longest=longest),
+            field=column,
+        )
+    return value
+
+
+def _choice(item: dict[str, Any], column: str, kind: Any) -> Any:
+    value = item.pop(column, None)
+    if value is None or value == "":
+        raise Refusal(_l("This must be given."), field=column)
+    try:
+        return kind(value)
+    except ValueError as reason:
+        raise Refusal(
+            _l("“%(value)s” is not known; known are %(known)s.", value=str(value)[:40],
+               known=", ".join(member.value for member in kind)),
+            field=column,
+        ) from reason  # fmt: skip
+
+
+def _format(item: dict[str, Any]) -> ConferenceFormat | None:
+    if not item.get("format"):
+        item.pop("format", None)
+        return None
+    found: ConferenceFormat = _choice(item, "format", ConferenceFormat)
+    return found
+
+
+def _yes_or_no(item: dict[str, Any], column: str) -> bool:
+    value = item.pop(column, None)
+    if value is None:
+        return False
+    if not isinstance(value, bool):
+        raise Refusal(_l("true or false is expected."), field=column)
+    return value
+
+
+def _capacity(item: dict[str, Any]) -> int | None:
+    value = item.pop("capacity", None)
+    if value is None or value == "":
+        return None
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= MAX_CAPACITY:
+        raise Refusal(_l("A whole number from 0 is expected."), field="capacity")
+    return value
+
+
+def _languages(item: dict[str, Any]) -> str:
+    value = item.pop("languages", None)
+    if value is None:
+        value = []
+    fine = isinstance(value, list) and all(
+        isinstance(code, str) and len(code) == 2 and code.isascii() and code.isalpha() and code.islower()
+        for code in value
+    )
+    if not fine or len(set(value)) != len(value) or len(value) > 12:
+        raise Refusal(_l("A list of languages such as [\"ru\", \"de\"] is expected."), field="languages")  # fmt: skip
+    return ";".join(value)
+
+
+def _people(item: dict[str, Any]) -> tuple[tuple[str, PersonRole], ...]:
+    value = item.pop("people", None)
+    if value is None:
+        return ()
+    if not isinstance(value, list) or len(value) > 200:
+        raise Refusal(_l("A list of people is expected."), field="people")
+    found: dict[tuple[str, PersonRole], None] = {}
+    for entry in value:
+        if not isinstance(entry, dict):
+            raise Refusal(_l("A person is written as {\"name\": …, \"role\": …}."), field="people")  # fmt: skip
+        person = dict(entry)
+        try:
+            name = _text(person, "name", 300)
+            role = _choice(person, "role", PersonRole)
+        except Refusal as reason:
+            raise Refusal(reason.message, field="people") from reason
+        if not name:
+            raise Refusal(_l("A person without a name."), field="people")
+        found[name, role] = None
+    return tuple(found)
+
+
+def _extra(item: dict[str, Any]) -> dict[str, Any]:
+    kept = {name: value for name, value in item.items() if name not in DERIVED}
+    _check_deep(kept, "", 0)
+    if len(json.dumps(kept)) > MAX_EXTRA:
+        raise Refusal(_l("The item carries too much that is not of a programme."), field=next(iter(kept))[:60])
+    return kept
+
+
+def _check_deep(value: Any, column: str, depth: int) -> None:
+    if depth > MAX_DEPTH:
+        raise Refusal(_l("The item is nested too deeply."), field=column)
+    if isinstance(value, str):
+        _clean(value.replace("\r", "\n"), lines=True, column=column)
+    elif isinstance(value, Mapping):
+        for name, inner in value.items():
+            _clean(name, lines=False, column=column or "items")
+            _check_deep(inner, column or name[:60], depth + 1)
+    elif isinstance(value, list):
+        for inner in value:
+            _check_deep(inner, column, depth + 1)
+
+
+def _item(row: int, raw: Any, zone: str) -> Item:
+    if not isinstance(raw, dict):
+        raise Refusal(_l("An item must be an object."), field="items")
+    item = dict(raw)
+    given = frozenset(item)
+    code = _text(item, "id", 40)
+    if not code:
+        raise Refusal(_l("Each item needs an id of its own."), field="id")
+    day = read_day(_text(item, "date", 40), field="date")
+    start = read_clock(_text(item, "start", 40), field="start")
+    end = read_clock(_text(item, "end", 40), field="end")
+    starts_at, ends_at = moments(day, start, end, zone)
+    room, venue = _text(item, "room", 200), _text(item, "venue", 300)
+    if room and not venue:
+        raise Refusal(_l("There is a room but no venue it belongs to."), field="venue")
+    return Item(
+        row=row,
+        code=code,
+        kind=_choice(item, "type", SessionKind),
+        starts_at=starts_at,
+        ends_at=ends_at,
+        day=day if starts_at is None else None,
+        titles={tongue: _text(item, f"title_{tongue}", 400) for tongue in LANGUAGES},
+        descriptions={tongue: _text(item, f"description_{tongue}", 20_000, lines=True) for tongue in LANGUAGES},
+        venue=venue,
+        room=room,
+        capacity=_capacity(item),
+        audience=_text(item, "audience", 60),
+        languages=_languages(item),
+        interpretation=_yes_or_no(item, "simultaneous_interpretation"),
+        format=_format(item),
+        cancelled=_yes_or_no(item, "cancelled"),
+        people=_people(item),
+        extra=_extra(item),
+        given=given,
+    )
+
+
+def _zone(value: dict[str, Any], expected: str) -> str:
+    zone = value.get("timezone") or expected
+    try:
+        known = isinstance(zone, str) and ZoneInfo(zone) is not None
+    except (KeyError, ValueError, OSError):
+        known = False
+    if not known:
+        raise Refusal(_l("“%(zone)s” is no time zone.", zone=str(zone)[:60]), field="timezone")
+    if zone != expected:
+        raise Refusal(
+            _l("The file is in the time zone %(zone)s, the conference is held in %(expected)s.",
+               zone=zone, expected=expected),
+            field="timezone",
+        )  # fmt: skip
+    return expected
+
+
+def _warn(file: ProgrammeFile, item: Item) -> None:
+    if item.starts_at is None or item.ends_at is None:
+        column = "start" if item.starts_at is None else "end"
+        file.warnings.append(Rejected(item.row, column, _l("%(id)s has no complete hours yet.", id=item.code)))
+    for code, message in (
+        ("ru", _l("%(id)s has no Russian title.", id=item.code)),
+        ("de", _l("%(id)s has no German title.", id=item.code)),
+    ):
+        if not item.titles[code]:
+            file.warnings.append(Rejected(item.row, f"title_{code}", message))
+
+
+def read_programme(content: bytes, *, zone: str) -> ProgrammeFile:
+    """Read a file for a conference held in ``zone``.
+
+    Items that cannot be kept are in ``rejected`` with their place in the list (from 1) and the column at fault.
+
+    :raises Refusal: when the file as a whole cannot be used: no JSON, another time zone, an id twice.
+    """
+    value = load_json(content)
+    zone = _zone(value, zone)
+    items = value.get("items")
+    if not isinstance(items, list):
+        raise Refusal(_l("The file is not a programme: it must be one object with “items”."), field="items")
+    if len(items) > MAX_ITEMS:
+        raise Refusal(_l("The file holds more than %(most)s items.", most=MAX_ITEMS), field="items")
+    file = ProgrammeFile(conference=str(value.get("conference") or "")[:40], host=str(value.get("host") or "")[:80])
+    seen: dict[str, int] = {}
+    for row, raw in enumerate(items, start=1):
+        code = raw.get("id") if isinstance(raw, dict) else None
+        if isinstance(code, str) and code.strip():
+            if code.strip() in seen:
+                raise Refusal(
+                    _l("The id “%(id)s” stands twice, first in item %(first)s.", id=code.strip()[:40],
+                       first=seen[code.strip()]),
+                    row=row, field="id",
+                )  # fmt: skip
+            seen[code.strip()] = row
+        try:
+            item = _item(row, raw, zone)
+        except Refusal as reason:
+            message: Message = reason.message
+            file.rejected.append(Rejected(row, reason.field or "", message))
+            continue
+        file.items.append(item)
+        _warn(file, item)
+    _check_offset(value, file.items, zone)
+    return file
+
+
+def _check_offset(value: dict[str, Any], items: list[Item], zone: str) -> None:
+    """``utc_offset`` must be one the zone has during the programme (two when the clocks change in between)."""
+    offset = value.get("utc_offset")
+    place = ZoneInfo(zone)
+    known = {item.starts_at.astimezone(place).isoformat()[-6:] for item in items if item.starts_at is not None}
+    if offset and known and offset not in known:
+        raise Refusal(
+            _l("The file says UTC%(offset)s, but %(zone)s is at UTC%(local)s in those days.",
+               offset=str(offset)[:10], zone=zone, local=", ".join(sorted(known))),
+            field="utc_offset",
+        )  # fmt: skip

@@ -1,0 +1,52 @@
+"""The words of the trade for kinds, roles, formats and languages of a session."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+from app.conferences.rules import ConferenceFormat
+from app.programme.rules import PersonRole, SessionKind
+
+KINDS: Mapping[SessionKind, LazyString] = {
+    SessionKind.PLENARY: _l("Plenary session"),
+    SessionKind.WORKING_GROUP: _l("Working group"),
+    SessionKind.ROUND_TABLE: _l("Round table"),
+    SessionKind.BILATERAL: _l("Bilateral meeting"),
+    SessionKind.SIGNING: _l("Signing"),
+    SessionKind.CEREMONY: _l("Ceremony"),
+    SessionKind.RECEPTION: _l("Reception"),
+    SessionKind.MEAL: _l("Meal"),
+    SessionKind.BREAK: _l("Break"),
+    SessionKind.EXCURSION: _l("Excursion"),
+    SessionKind.TRANSFER: _l("Transfer"),
+    SessionKind.REGISTRATION: _l("Registration"),
+    SessionKind.PRESS: _l("Press"),
+    SessionKind.YOUTH: _l("Youth"),
+    SessionKind.FAIR: _l("Fair"),
+    SessionKind.SPORT: _l("Sport"),
+    SessionKind.OTHER: _l("Other"),
+}
+
+ROLES: Mapping[PersonRole, LazyString] = {
+    PersonRole.CHAIR: _l("Chair"),
+    PersonRole.MODERATOR: _l("Moderation"),
+    PersonRole.SPEAKER: _l("Contribution"),
+    PersonRole.INTERPRETER: _l("Interpreting"),
+    PersonRole.RAPPORTEUR: _l("Report"),
+}
+
+FORMATS: Mapping[ConferenceFormat, LazyString] = {
+    ConferenceFormat.IN_PERSON: _l("on site"),
+    ConferenceFormat.HYBRID: _l("on site and by video"),
+    ConferenceFormat.VIDEO: _l("by video"),
+}
+
+LANGUAGES: Mapping[str, LazyString] = {
+    "ru": _l("Russian"),
+    "de": _l("German"),
+    "en": _l("English"),
+    "fr": _l("French"),
+}
