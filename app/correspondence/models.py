@@ -120,9 +120,7 @@ class Letter(Model):
     language: Mapped[str] = mapped_column(String(2))
     municipality_id: Mapped[int] = mapped_column(ForeignKey("municipality.id"), index=True)
     head_id: Mapped[int] = mapped_column(ForeignKey("municipal_head.id"), index=True)
-    state: Mapped[LetterState] = mapped_column(
-        enum_column(LetterState, "state"), default=LetterState.DRAFT, index=True
-    )
+    state: Mapped[LetterState] = mapped_column(enum_column(LetterState, "state"), default=LetterState.DRAFT, index=True)
     recipient: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     fields: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     enclosures: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)  # document_id, title, sheets

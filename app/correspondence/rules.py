@@ -1,9 +1,16 @@
-"""The life of a letter, its number, and what a head may answer."""
+"""The life of a letter, its number, whom a selection names, and what a head may answer."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
+
+from flask_babel import lazy_gettext as _l
+
+from app.errors import Refusal
 
 
 class LetterState(StrEnum):
@@ -21,6 +28,15 @@ ALLOWED: Mapping[LetterState, frozenset[LetterState]] = {
     LetterState.ISSUED: frozenset({LetterState.ANNULLED}),
     LetterState.ANNULLED: frozenset(),
 }
+
+
+def require_transition(before: LetterState, after: LetterState) -> None:
+    """Refuse a step the life of a letter does not know.
+
+    :raises Refusal: when a letter in state ``before`` cannot become ``after``.
+    """
+    if after not in ALLOWED[before]:
+        raise Refusal(_l("The letter is no longer in a state in which this can be done; look at it again."))
 
 
 class LetterKind(StrEnum):
@@ -46,6 +62,149 @@ class ReplyAnswer(StrEnum):
     CANNOT = "cannot"
 
 
+# What the brief of a kind may say: merge fields that are not facts of the conference itself.
+BRIEF_FACTS = (
+    "partner_organisation",
+    "preparation",
+    "anniversary",
+    "participants",
+    "guests",
+    "responsible_name",
+    "responsible_phone",
+    "responsible_emails",
+    "video_possible",
+    "reason",
+)
+
+
+def file_name(stem: str) -> str:
+    """A name every file system and mail program takes: ``69_kaluga.pdf``."""
+    kept = re.sub(r'[\x00-\x1f\x7f"*/:<>?\\|\u200e\u200f\u202a-\u202e\u2066-\u2069]+', " ", stem)
+    words = " ".join(kept.split()).strip(". ")
+    while len(words.encode()) > 120:
+        words = words[:-1].rstrip(". ")
+    return (words or "file") + ".pdf"
+
+
 def label_for(pattern: str, number: int) -> str:
     """The label on the paper: ``Исх-{n}`` and 69 give «Исх-69»."""
     return pattern.replace("{n}", str(number))
+
+
+# GOST R 7.0.97-2025 replaced the edition of 2016 on this day.
+_GOST_2025_FROM = date(2025, 8, 18)
+
+
+def gost_edition(dated: date) -> int:
+    """The edition of GOST R 7.0.97 a letter of this date follows."""
+    return 2025 if dated >= _GOST_2025_FROM else 2016
+
+
+_SPOKEN = {"RU": "ru", "BY": "ru", "DE": "de", "AT": "de"}
+
+
+def language_for(country: str) -> str:
+    """The language a head in ``country`` (ISO 3166-1 alpha-2) is written to when nobody says otherwise."""
+    return _SPOKEN.get(country, "en")
+
+
+def partner_countries(country: str) -> frozenset[str]:
+    """Whose partner cities a letter into ``country`` names: the other side's, for third countries both."""
+    return {"RU": frozenset({"DE"}), "DE": frozenset({"RU"})}.get(country, frozenset({"RU", "DE"}))
+
+
+# English offices made of the stored ones: a closed list, tried in order; anything else is asked for.
+_ENGLISH_OFFICES: tuple[tuple[str, str, str], ...] = (
+    ("ru", r"Глава [Аа]дминистрации", "Head of the Administration of {town}"),
+    ("ru", r"(Мэр|Городской [Гг]олова)\b", "Mayor of {town}"),
+    (
+        "ru",
+        r"Глава (города|городского округа|муниципального образования( городской округ)? (город|«Город))\b",
+        "Mayor of {town}",
+    ),
+    ("ru", r"Глава\b", "Head of {town}"),
+    ("ru", r"Губернатор\b", "Governor of {town}"),
+    ("de", r"Oberbürgermeister(in)?\b", "Lord Mayor of {town}"),
+    ("de", r"Bürgermeister(in)?\b", "Mayor of {town}"),
+    ("de", r"Regierender? Bürgermeister(in)?\b", "Governing Mayor of {town}"),
+    ("de", r"Land(rat|rätin)\b", "District Administrator of {town}"),
+)
+
+
+def english_office(*, office_ru: str, office_de: str, town: str, russian: bool) -> str:
+    """The English office of a head whose English office is not stored; empty when the list does not know it.
+
+    :param russian: whether the Russian office is the original one.
+    """
+    given = {"ru": office_ru, "de": office_de}
+    for language, pattern, english in _ENGLISH_OFFICES:
+        if (language == "ru") is russian and re.match(pattern, given[language]):
+            return english.format(town=town)
+    return ""
+
+
+SELECTION_KINDS = ("partners-in", "country", "region", "municipality", "file")
+
+
+@dataclass(frozen=True)
+class Term:
+    """One term of a selection: ``!municipality:moscow``."""
+
+    kind: str
+    value: str
+    excluded: bool = False
+
+
+def parse_selection(text: str) -> tuple[Term, ...]:
+    """The terms of ``partners-in:DE,country:RU,!municipality:moscow``.
+
+    Terms of one kind add up, different kinds narrow, ``!`` excludes.
+
+    :raises Refusal: (field ``selection``) naming the term that is not understood.
+    """
+    terms = []
+    for part in text.split(","):
+        written = part.strip()
+        if not written:
+            continue
+        excluded = written.startswith("!")
+        kind, colon, value = written.removeprefix("!").strip().partition(":")
+        kind, value = kind.strip().lower(), value.strip()
+        if not colon or not value or kind not in SELECTION_KINDS:
+            raise Refusal(
+                _l(
+                    "“%(term)s” is not understood. A selection is made of partners-in:DE, country:RU, "
+                    "region:RU-KDA, municipality:kaluga and file:LIST.csv, joined by commas; ! excludes.",
+                    term=written,
+                ),
+                field="selection",
+            )
+        if kind in {"partners-in", "country", "region"}:
+            value = value.upper()
+        elif kind == "municipality":
+            value = value.lower()
+        terms.append(Term(kind, value, excluded))
+    if not any(not term.excluded for term in terms):
+        raise Refusal(_l("Say whom to write to; to leave somebody out is not enough."), field="selection")
+    return tuple(terms)
+
+
+PEOPLE_MAX = 500
+REPLY_SOURCES = ("page", "phone", "letter")
+
+
+def require_reply(*, answer: ReplyAnswer, people: int, deputy_name: str, contact_email: str, source: str) -> None:
+    """Refuse an answer that could not be acted on.
+
+    :raises Refusal: with the field it belongs to.
+    """
+    if source not in REPLY_SOURCES:
+        raise ValueError(f"unknown source of a reply: {source}")
+    if answer is ReplyAnswer.CANNOT:
+        return
+    if not 1 <= people <= PEOPLE_MAX:
+        raise Refusal(_l("Say how many people will come: a number from 1 to 500."), field="people")
+    if answer is ReplyAnswer.SENDS_DEPUTY and not deputy_name.strip():
+        raise Refusal(_l("Give the name of the deputy."), field="deputy_name")
+    if source == "page" and "@" not in contact_email:
+        raise Refusal(_l("Give an e-mail address at which we reach the contact person."), field="contact_email")

@@ -1,0 +1,44 @@
+"""Annulling: an entry of the register stays, its number is never used again."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+
+from app.correspondence.models import Letter, RegisterEntry
+from app.correspondence.rules import EntryState, LetterState, require_transition
+from app.database import db, lock, transaction
+from app.errors import Refusal
+from app.history.operations import record
+from app.history.rules import Actor
+from app.mailroom.operations import hold_back
+from app.mailroom.rules import MailState
+
+
+def annul_entry(*, entry: RegisterEntry, reason: str, actor: Actor, at: datetime) -> None:
+    """Annul an entry of the register with its letter; a new letter to the same head may then be prepared.
+
+    A mail that still waits is held back.
+
+    :raises Refusal: when no reason is given, or the entry is annulled already.
+    """
+    words = " ".join(reason.split())
+    if not words:
+        raise Refusal(_l("Say why the entry is annulled: the register keeps the reason."), field="reason")
+    with transaction():
+        letter = db.session.scalar(select(Letter).where(Letter.register_entry_id == entry.id))
+        if letter is not None:
+            lock(letter)
+        lock(entry)
+        if entry.state is EntryState.ANNULLED:
+            raise Refusal(_l("The entry is annulled already."))
+        entry.state, entry.annulled_reason, entry.annulled_at = EntryState.ANNULLED, words[:500], at
+        if letter is not None:
+            require_transition(letter.state, LetterState.ANNULLED)
+            letter.state = LetterState.ANNULLED
+            if letter.mail is not None and lock(letter.mail).state is MailState.WAITING:
+                hold_back(mail=letter.mail, actor=actor, at=at)
+        record(deed="correspondence.annul_entry", subject=letter or entry, actor=actor, at=at,
+               details={"number": entry.label})  # fmt: skip

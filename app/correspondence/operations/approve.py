@@ -1,0 +1,103 @@
+"""Approving: what a letter says, to whom, and what goes with it is fixed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from app.conferences.models import Conference
+from app.correspondence.models import Letter
+from app.correspondence.operations.writing import (
+    OWN_FACTS,
+    Outcome,
+    conference_facts,
+    enclosures_as_kept,
+    letter_fields,
+    recipient_of,
+    refused_for,
+    reply_url,
+    write,
+)
+from app.correspondence.queries import enclosures_of, waiting_letters
+from app.correspondence.rules import LetterKind, LetterState
+from app.database import db, lock, transaction
+from app.directory.queries import partners_of
+from app.errors import Refusal
+from app.history.operations import record
+from app.history.rules import Actor
+
+
+def approve_letters(
+    *,
+    conference: Conference,
+    kind: LetterKind | None = None,
+    letter_ids: Sequence[int] | None = None,
+    actor: Actor,
+    at: datetime,
+) -> Outcome:
+    """Approve the drafts of a conference: every one is written once, so that what is lacking shows before a number.
+
+    What the letter says is kept with it: later changes of the conference or the directory do not reach it.
+
+    :param letter_ids: only these; by default every draft (of ``kind``).
+    """
+    outcome = Outcome()
+    with transaction():
+        lock(conference)
+        letters = _drafts(conference, kind, letter_ids)
+        codes = {letter.language for letter in letters}
+        facts = {each: conference_facts(conference, each, codes) for each in {letter.kind for letter in letters}}
+        rows = {each: enclosures_of(conference, each) for each in facts}
+        partners = partners_of([letter.municipality_id for letter in letters])
+        for letter in letters:
+            code = letter.language
+            recipient = recipient_of(letter.head, letter.municipality, code)
+            own = {name: value for name, value in letter.fields.items() if name in OWN_FACTS}
+            town = letter.municipality
+            fields = letter_fields(facts[letter.kind][code], town, partners.get(town.id, []), code) | own
+            enclosures = enclosures_as_kept(rows[letter.kind], code)
+            try:
+                write(
+                    conference=conference, kind=letter.kind, language=code, recipient=recipient, fields=fields,
+                    enclosures=enclosures, url=reply_url(letter),
+                )  # fmt: skip
+            except Refusal as refusal:
+                outcome.refused.append(refused_for(town, refusal.message))
+                continue
+            letter.recipient, letter.fields, letter.enclosures = recipient, fields, enclosures
+            letter.state, letter.approved_at, letter.approved_by = LetterState.APPROVED, at, actor.label
+            record(deed="correspondence.approve_letters", subject=letter, actor=actor, at=at)
+            outcome.letters.append(letter)
+    return outcome
+
+
+def _drafts(conference: Conference, kind: LetterKind | None, letter_ids: Sequence[int] | None) -> list[Letter]:
+    order = waiting_letters(conference, LetterState.DRAFT, kind)
+    wanted = [number for number in order if letter_ids is None or number in set(letter_ids)]
+    rows = db.session.scalars(
+        select(Letter)
+        .where(Letter.id.in_(wanted), Letter.state == LetterState.DRAFT)
+        .options(joinedload(Letter.municipality), joinedload(Letter.head))
+        .with_for_update(of=Letter)
+    )
+    found = {letter.id: letter for letter in rows}
+    return [found[number] for number in wanted if number in found]
+
+
+def take_back_approval(*, letters: Sequence[Letter], actor: Actor, at: datetime) -> int:
+    """Make approved letters drafts again; returns how many. Issued ones stay as they are."""
+    count = 0
+    with transaction():
+        for letter in letters:
+            lock(letter)
+            if letter.state is not LetterState.APPROVED:
+                continue
+            letter.state, letter.approved_at, letter.approved_by = LetterState.DRAFT, None, ""
+            letter.fields = {name: value for name, value in letter.fields.items() if name in OWN_FACTS}
+            letter.enclosures = []
+            record(deed="correspondence.take_back_approval", subject=letter, actor=actor, at=at)
+            count += 1
+    return count

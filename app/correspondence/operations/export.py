@@ -1,0 +1,65 @@
+"""Letters as files: each as it was sealed, and all of them for the printer."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Sequence
+from pathlib import Path
+
+from app.conferences.models import Conference
+from app.correspondence.models import Letter
+from app.correspondence.queries import issued_letters
+from app.correspondence.rules import LetterKind, file_name
+from app.documents.queries import content
+
+
+def export_name(letter: Letter) -> str:
+    """``69_kaluga.pdf``: the number in the register and the municipality."""
+    number = letter.register_entry.number if letter.register_entry is not None else 0
+    return file_name(f"{number}_{letter.municipality.slug}")
+
+
+def _put(path: Path, data: bytes) -> None:
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        draft.write_bytes(data)
+        os.replace(draft, path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def export_letters(*, conference: Conference, kind: LetterKind | None, folder: Path) -> list[Path]:
+    """Write the issued letters into ``folder``: one PDF each, byte for byte the sealed one, and ``all.pdf``.
+
+    Letters that share a number (of two years or issuers) keep apart by the year in their names.
+    """
+    letters = issued_letters(conference, kind)
+    folder.mkdir(parents=True, exist_ok=True)
+    written: list[Path] = []
+    for letter in letters:
+        if letter.document is None or letter.register_entry is None:
+            continue
+        path = folder / export_name(letter)
+        if path in written:
+            path = folder / file_name(f"{letter.register_entry.dated.year}_{path.stem}")
+        _put(path, content(letter.document))
+        written.append(path)
+    if written:
+        _put(folder / "all.pdf", joined(written))
+    return [*written, folder / "all.pdf"] if written else []
+
+
+def joined(paths: Sequence[Path]) -> bytes:
+    """The pages of all files one after the other."""
+    from io import BytesIO
+
+    import pikepdf
+
+    out = BytesIO()
+    with pikepdf.new() as whole:
+        for path in paths:
+            with pikepdf.open(path) as one:
+                whole.pages.extend(one.pages)
+        whole.save(out, deterministic_id=True)
+    return out.getvalue()

@@ -1,0 +1,64 @@
+"""What a head answered: the last word counts."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+
+from app.correspondence.models import Letter, Reply
+from app.correspondence.rules import LetterState, ReplyAnswer, require_reply
+from app.database import lock, transaction
+from app.errors import Refusal
+from app.history.operations import record
+from app.history.rules import Actor
+
+
+def record_reply(
+    *,
+    letter: Letter,
+    answer: ReplyAnswer,
+    people: int = 1,
+    contact_name: str = "",
+    contact_email: str = "",
+    contact_phone: str = "",
+    deputy_name: str = "",
+    deputy_office: str = "",
+    remarks: str = "",
+    source: str = "page",
+    actor: Actor,
+    at: datetime,
+) -> Reply:
+    """Keep the answer to a letter; a later one replaces it until the deadline of the conference.
+
+    :param source: page, phone or letter. What comes by phone or on paper is recorded after the deadline too.
+    :raises Refusal: with its field; when the letter was not issued or is annulled; after the deadline.
+    """
+    require_reply(answer=answer, people=people, deputy_name=deputy_name, contact_email=contact_email, source=source)
+    with transaction() as session:
+        lock(letter)
+        if letter.state is not LetterState.ISSUED:
+            raise Refusal(_l("This letter is not valid any more; please use the link of the newest one."))
+        until = letter.conference.reply_until
+        today = at.astimezone(ZoneInfo(letter.conference.timezone)).date()
+        if source == "page" and until is not None and today > until:
+            raise Refusal(_l("The time to answer is over; please write or call the organisers."))
+        reply = session.scalar(select(Reply).where(Reply.letter_id == letter.id))
+        if reply is None:
+            reply = Reply(letter_id=letter.id, first_at=at)
+            session.add(reply)
+        reply.answer = answer
+        reply.people = people if answer is not ReplyAnswer.CANNOT else 0
+        deputy = answer is ReplyAnswer.SENDS_DEPUTY
+        reply.deputy_name = deputy_name.strip() if deputy else ""
+        reply.deputy_office = deputy_office.strip() if deputy else ""
+        reply.contact_name, reply.contact_email = contact_name.strip(), contact_email.strip()
+        reply.contact_phone, reply.remarks = contact_phone.strip(), remarks.strip()
+        reply.source, reply.answered_at = source, at
+        session.flush()
+        session.expire(letter, ["reply"])
+        record(deed="correspondence.record_reply", subject=letter, actor=actor, at=at,
+               details={"answer": answer.value, "source": source})  # fmt: skip
+    return reply

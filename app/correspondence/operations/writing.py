@@ -1,0 +1,312 @@
+"""From rows to a letter: gathers what :mod:`invitations` asks for, tells in plain words what is lacking."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from flask import current_app
+from flask_babel import lazy_gettext as _l
+
+from app.conferences.models import Conference
+from app.correspondence.models import Letter, LetterEnclosure
+from app.correspondence.queries import brief_facts, enclosures_of
+from app.correspondence.rules import LetterKind, english_office, gost_edition, partner_countries
+from app.directory.models import MunicipalHead, Municipality, Organisation
+from app.directory.queries import partners_of
+from app.errors import Message, Refusal
+from app.i18n import language as language_now
+from app.i18n import localized, region_name, speaking
+from app.mail_texts import absolute
+from invitations.letter import Attachment, Executor, MissingFields, Signatory, UnknownOffice, compose
+from invitations.letter import Letter as Written
+from invitations.letterhead import Letterhead
+from invitations.merge import FIELDS
+from invitations.recipient import Gender, Recipient
+
+CYRILLIC = re.compile(r"[а-яё]", re.IGNORECASE)
+# Facts of a brief that are the same in every language: one language lends them to the others.
+SHARED_FACTS = ("responsible_phone", "responsible_emails", "video_possible")
+# Facts given with one letter (a change of format says its reason): they outlive a taken-back approval.
+OWN_FACTS = ("format", "reason")
+DATES = ("start", "end", "reply_until")
+# What a letter lacks beside merge fields: where it is mended.
+_LACKING: Mapping[str, Message] = {
+    "office": _l("the office in the language of the letter"),
+    "last": _l("the surname in the language of the letter"),
+    "first": _l("the first name in the language of the letter"),
+    "gender": _l("the form of address (Mr or Ms)"),
+    "letterhead_ru": _l("the issuer's name in Russian"),
+    "letterhead_de": _l("the issuer's name in German"),
+    "letterhead_en": _l("the issuer's name in English"),
+    "signatory": _l("name and office of the person who signs"),
+    "number": _l("the number"),
+    "date": _l("the date"),
+}
+
+
+@dataclass
+class Refused:
+    """A municipality whose letter was not made, approved or issued, and why."""
+
+    municipality: str
+    name: str
+    message: Message
+
+    def as_json(self) -> dict[str, str]:
+        """As ``--json`` prints it."""
+        return {"municipality": self.municipality, "name": self.name, "message": str(self.message)}
+
+
+@dataclass
+class Outcome:
+    """What a deed over many letters did."""
+
+    letters: list[Letter] = field(default_factory=list)
+    refused: list[Refused] = field(default_factory=list)
+    skipped: int = 0
+
+    @property
+    def count(self) -> int:
+        """How many letters the deed was done to."""
+        return len(self.letters)
+
+
+def fonts() -> Path:
+    """The folder of the fonts that pages and papers share."""
+    return Path(current_app.root_path) / "static" / "fonts"
+
+
+def reply_url(letter: Letter) -> str:
+    """The personal link of the letter, as its head opens it."""
+    return absolute(f"/{letter.language}/reply/{letter.reply_token}")
+
+
+def verify_url(code: str, language: str) -> str:
+    """Where anyone checks the document with this code."""
+    return absolute(f"/{language}/verify/{code}")
+
+
+def refused_for(municipality: Municipality, message: Message) -> Refused:
+    """A refusal with the municipality's name in the reader's language."""
+    return Refused(municipality.slug, localized(municipality, "name"), message)
+
+
+def recipient_of(head: MunicipalHead, municipality: Municipality, language: str) -> dict[str, Any]:
+    """Who is addressed, in the letter's language, as kept with the letter."""
+    russian = bool(CYRILLIC.search(head.last))
+    if language == "ru":
+        name = (head.last, head.first, head.patronymic) if russian else (head.last_ru, head.first_ru, "")
+    elif language == "de":
+        name = (head.last_de, head.first_de, "") if russian else (head.last, head.first, "")
+    else:
+        name = (head.last_icao, head.first_icao, "") if russian else (head.last, head.first, "")
+    office: str = getattr(head, f"office_{language}")
+    if language == "en" and not office:
+        office = english_office(
+            office_ru=head.office_ru, office_de=head.office_de, town=municipality.name_en or municipality.name_de,
+            russian=municipality.country == "RU",
+        )  # fmt: skip
+    with speaking(language):
+        country = region_name(municipality.country)
+    return {
+        "language": language,
+        "office": office,
+        "last": name[0],
+        "first": name[1],
+        "patronymic": name[2],
+        "degree": head.academic_title,
+        "gender": head.gender.value if head.gender is not None else "u",
+        "municipality": localized(municipality, "name", language),
+        "country": country,
+        "email": head.email,
+    }
+
+
+def _as_recipient(kept: Mapping[str, Any]) -> Recipient:
+    values = dict(kept)
+    return Recipient(**{**values, "gender": Gender(values["gender"]), "address": tuple(values.get("address", ()))})
+
+
+def partner_names(partners: Sequence[Municipality], country: str, language: str) -> list[str]:
+    """«Зуль, Карлсруэ (Германия)»: the partner cities, the country said once after the last of it."""
+    names: list[str] = []
+    for other in sorted(partner_countries(country)):
+        found = sorted(localized(town, "name", language) for town in partners if town.country == other)
+        if found:
+            with speaking(language):
+                names += [*found[:-1], f"{found[-1]} ({region_name(other)})"]
+    return names
+
+
+def conference_facts(conference: Conference, kind: LetterKind, languages: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """What every letter of a kind says, by language: the conference's own facts under those of the briefs."""
+    briefs = brief_facts(conference, kind)
+    shared = {
+        name: next((briefs[code][name] for code in briefs if briefs[code].get(name)), None) for name in SHARED_FACTS
+    }
+    facts: dict[str, dict[str, Any]] = {}
+    for code in languages:
+        issuer = conference.issuer
+        others = [row for row in conference.organisers if issuer is None or row.id != issuer.id]
+        own: dict[str, Any] = {
+            "edition": conference.edition,
+            "conference_title": localized(conference, "title", code),
+            "host_ru": conference.host.name_ru,
+            "host_de": conference.host.name_de,
+            "host_en": conference.host.name_en,
+            "start": conference.starts_on.isoformat(),
+            "end": conference.ends_on.isoformat(),
+            "theme": getattr(conference, f"theme_{code}"),
+            "format": conference.format.value,
+            "partner_organisation": localized(others[0], "name", code) if others else "",
+            "responsible_name": getattr(issuer, f"executor_name_{code}") if issuer is not None else "",
+            "responsible_phone": conference.contact_phone or (issuer.executor_phone if issuer is not None else ""),
+            "responsible_emails": [conference.contact_email] if conference.contact_email else [],
+            "reply_until": conference.reply_until.isoformat() if conference.reply_until else None,
+        }
+        given = {**{name: value for name, value in shared.items() if value is not None}, **briefs[code]}
+        facts[code] = own | {name: value for name, value in given.items() if name in FIELDS and value not in (None, "")}
+    return facts
+
+
+def letter_fields(
+    facts: Mapping[str, Any], municipality: Municipality, partners: Sequence[Municipality], language: str
+) -> dict[str, Any]:
+    """The merge fields of one letter, as kept with it."""
+    return {**facts, "partners": partner_names(partners, municipality.country, language)}
+
+
+def _as_fields(kept: Mapping[str, Any]) -> dict[str, object]:
+    fields: dict[str, object] = dict(kept)
+    for name in DATES:
+        value = fields.get(name)
+        if isinstance(value, str) and value:
+            fields[name] = date.fromisoformat(value)
+    return fields
+
+
+def enclosures_as_kept(enclosures: Sequence[LetterEnclosure], language: str) -> list[dict[str, Any]]:
+    """The enclosures of a letter: document, title in its language, sheets."""
+    return [
+        {
+            "document_id": row.document_id,
+            "title": localized(row, "title", language),
+            "sheets": max(1, row.document.sheets),
+        }
+        for row in enclosures
+    ]
+
+
+def letterhead_of(issuer: Organisation) -> Letterhead:
+    """The issuer's sheet."""
+    return Letterhead(
+        names={code: name for code in ("ru", "de", "en") if (name := getattr(issuer, f"name_{code}"))},
+        addresses={code: tuple(lines) for code, lines in (issuer.addresses or {}).items()},
+        email=issuer.email,
+        web=issuer.web,
+        phones=tuple(issuer.phones or ()),
+    )
+
+
+def require_issuer(conference: Conference) -> Organisation:
+    """The organisation whose letters and register these are.
+
+    :raises Refusal: when the conference names none.
+    """
+    if conference.issuer is None:
+        raise Refusal(_l("The conference names no organisation that issues its letters; choose one on its page."))
+    return conference.issuer
+
+
+def write(
+    *,
+    conference: Conference,
+    kind: LetterKind,
+    language: str,
+    recipient: Mapping[str, Any],
+    fields: Mapping[str, Any],
+    enclosures: Sequence[Mapping[str, Any]],
+    url: str | None,
+    number: str | None = None,
+    dated: date | None = None,
+    verify: str | None = None,
+) -> Written:
+    """Compose a letter of what is kept with it; without a number it is a draft. Nothing is rendered.
+
+    :raises Refusal: saying what is lacking, or which office is not known.
+    """
+    issuer = require_issuer(conference)
+    executor = getattr(issuer, f"executor_name_{language}")
+    try:
+        return compose(
+            kind=kind.value,
+            language=language,
+            recipient=_as_recipient(recipient),
+            letterhead=letterhead_of(issuer),
+            fields=_as_fields(fields),
+            number=number,
+            date=dated,
+            attachments=[Attachment(row["title"], row["sheets"]) for row in enclosures],
+            signatory=Signatory(
+                getattr(issuer, f"signatory_office_{language}"), getattr(issuer, f"signatory_name_{language}")
+            ),
+            executor=Executor(executor, issuer.executor_phone) if executor else None,
+            reply_url=url,
+            gost_edition=gost_edition(dated) if dated is not None else 2025,
+            verify_url=verify,
+        )
+    except MissingFields as reason:
+        raise Refusal(
+            _l("The letter cannot be written, this is missing: %(what)s.", what=_named(reason.fields))
+        ) from reason
+    except UnknownOffice as reason:
+        raise Refusal(
+            _l("We do not know how to address the office “%(office)s”; please correct it.", office=recipient["office"]),
+            field="office",
+        ) from reason
+    except ValueError as reason:  # a text that is not well formed, an unknown format
+        raise Refusal(_l("The letter cannot be written: %(reason)s.", reason=str(reason))) from reason
+
+
+def _named(lacking: Sequence[str]) -> str:
+    code = language_now()
+    return ", ".join(
+        str(_LACKING[name]) if name in _LACKING else FIELDS[name].meaning[code] if name in FIELDS else name
+        for name in lacking
+    )
+
+
+def write_letter(
+    letter: Letter, *, number: str | None = None, dated: date | None = None, verify_url: str | None = None
+) -> Written:
+    """Compose a letter row as it stands: an approved one of what was fixed, a draft of what is true now.
+
+    :raises Refusal: see :func:`write`.
+    """
+    if not letter.fields or letter.state.value == "draft":
+        recipient, fields, enclosures = gathered(letter)
+    else:
+        recipient, fields, enclosures = letter.recipient, letter.fields, letter.enclosures
+    return write(
+        conference=letter.conference, kind=letter.kind, language=letter.language, recipient=recipient, fields=fields,
+        enclosures=enclosures, url=reply_url(letter), number=number, dated=dated, verify=verify_url,
+    )  # fmt: skip
+
+
+def gathered(letter: Letter) -> tuple[dict[str, Any], dict[str, Any], list[dict[str, Any]]]:
+    """Recipient, fields and enclosures of a letter as they are true now."""
+    conference = letter.conference
+    facts = conference_facts(conference, letter.kind, [letter.language])[letter.language]
+    partners = partners_of([letter.municipality_id])[letter.municipality_id]
+    own = {name: value for name, value in letter.fields.items() if name in OWN_FACTS}
+    fields = letter_fields(facts, letter.municipality, partners, letter.language) | own
+    return (
+        recipient_of(letter.head, letter.municipality, letter.language),
+        fields,
+        enclosures_as_kept(enclosures_of(conference, letter.kind), letter.language),
+    )

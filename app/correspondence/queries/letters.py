@@ -1,0 +1,153 @@
+"""Letters of a conference, what they are made of, and what became of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import contains_eager, joinedload
+
+from app.conferences.models import Conference
+from app.correspondence.models import Letter, LetterBrief, LetterEnclosure, RegisterEntry
+from app.correspondence.rules import LetterKind, LetterState
+from app.database import db
+from app.directory.models import Municipality
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What a list of letters is narrowed to; empty means all."""
+
+    kind: LetterKind | None = None
+    state: LetterState | None = None
+    language: str = ""
+    country: str = ""
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """As SQL. Needs the municipality joined."""
+        wanted: list[ColumnElement[bool]] = []
+        if self.kind is not None:
+            wanted.append(Letter.kind == self.kind)
+        if self.state is not None:
+            wanted.append(Letter.state == self.state)
+        if self.language:
+            wanted.append(Letter.language == self.language)
+        if self.country:
+            wanted.append(Municipality.country == self.country)
+        return wanted
+
+
+def _of(conference: Conference, narrowed: Filter) -> Select[Letter]:
+    return select(Letter).join(Letter.municipality).where(Letter.conference_id == conference.id, *narrowed.conditions())
+
+
+def letters_page(conference: Conference, narrowed: Filter, *, offset: int, limit: int) -> tuple[Sequence[Letter], int]:
+    """One page of letters by the municipality's Latin name, and how many there are. Five joins, two queries."""
+    question = _of(conference, narrowed)
+    total = db.session.scalar(select(func.count()).select_from(question.subquery())) or 0
+    rows = db.session.scalars(
+        question.options(
+            contains_eager(Letter.municipality),
+            joinedload(Letter.head),
+            joinedload(Letter.register_entry),
+            joinedload(Letter.mail),
+            joinedload(Letter.reply),
+        )
+        .order_by(Municipality.name_de, Municipality.slug, Letter.id)
+        .offset(offset)
+        .limit(limit)
+    ).all()
+    return rows, total
+
+
+def counts(conference: Conference, kind: LetterKind | None = None) -> dict[LetterState, int]:
+    """How many letters stand in each state."""
+    question = select(Letter.state, func.count()).where(Letter.conference_id == conference.id).group_by(Letter.state)
+    if kind is not None:
+        question = question.where(Letter.kind == kind)
+    found = dict(db.session.execute(question).all())
+    return {state: found.get(state, 0) for state in LetterState}
+
+
+def letter_of(conference: Conference, letter_id: int) -> Letter | None:
+    """One letter of this conference."""
+    return db.session.scalar(select(Letter).where(Letter.id == letter_id, Letter.conference_id == conference.id))
+
+
+def letter_by_token(token: str) -> Letter | None:
+    """The letter whose personal link carries ``token``."""
+    return db.session.scalar(select(Letter).where(Letter.reply_token == token)) if token else None
+
+
+def living_municipalities(conference: Conference, kind: LetterKind) -> set[int]:
+    """The municipalities that need no further letter of this kind now.
+
+    An invitation lives until it is annulled. News may be told again: such a letter lives until it is issued.
+    """
+    question = select(Letter.municipality_id).where(
+        Letter.conference_id == conference.id, Letter.kind == kind, Letter.state != LetterState.ANNULLED
+    )
+    if kind is not LetterKind.INVITATION:
+        question = question.where(Letter.state != LetterState.ISSUED)
+    return set(db.session.scalars(question))
+
+
+def waiting_letters(conference: Conference, state: LetterState, kind: LetterKind | None = None) -> Sequence[int]:
+    """Ids of the letters in ``state`` in the order in which they are issued: by the municipality's name."""
+    question = (
+        select(Letter.id)
+        .join(Letter.municipality)
+        .where(Letter.conference_id == conference.id, Letter.state == state)
+        .order_by(Municipality.name_de, Municipality.slug, Letter.id)
+    )
+    if kind is not None:
+        question = question.where(Letter.kind == kind)
+    return db.session.scalars(question).all()
+
+
+def issued_letters(conference: Conference, kind: LetterKind | None = None) -> Sequence[Letter]:
+    """Letters that were issued and stand, in the order of the register."""
+    question = (
+        select(Letter)
+        .join(Letter.register_entry)
+        .options(
+            contains_eager(Letter.register_entry),
+            joinedload(Letter.municipality),
+            joinedload(Letter.document),
+        )
+        .where(Letter.conference_id == conference.id, Letter.state == LetterState.ISSUED)
+        .order_by(RegisterEntry.register_id, RegisterEntry.number)
+    )
+    if kind is not None:
+        question = question.where(Letter.kind == kind)
+    return db.session.scalars(question).all()
+
+
+def briefs_of(conference: Conference, kind: LetterKind) -> dict[str, LetterBrief]:
+    """The briefs of a kind by language."""
+    rows = db.session.scalars(
+        select(LetterBrief).where(LetterBrief.conference_id == conference.id, LetterBrief.kind == kind)
+    )
+    return {row.language: row for row in rows}
+
+
+def brief_facts(conference: Conference, kind: LetterKind) -> dict[str, dict[str, Any]]:
+    """The facts of the briefs of a kind by language; a kind without its own brief takes the invitation's."""
+    rows = db.session.scalars(select(LetterBrief).where(LetterBrief.conference_id == conference.id)).all()
+    facts: dict[str, dict[str, Any]] = {"ru": {}, "de": {}, "en": {}}
+    for wanted in dict.fromkeys((LetterKind.INVITATION, kind)):
+        for row in rows:
+            if row.kind is wanted:
+                facts[row.language] |= row.facts
+    return facts
+
+
+def enclosures_of(conference: Conference, kind: LetterKind) -> Sequence[LetterEnclosure]:
+    """What goes with every letter of a kind, in order."""
+    return db.session.scalars(
+        select(LetterEnclosure)
+        .where(LetterEnclosure.conference_id == conference.id, LetterEnclosure.kind == kind)
+        .order_by(LetterEnclosure.position, LetterEnclosure.id)
+    ).all()
