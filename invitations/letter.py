@@ -97,6 +97,7 @@ class Letter:
     signatory: Signatory
     executor: Executor | None
     reply_url: str | None
+    verify_url: str | None = None
     fields: Mapping[str, Value] = field(default_factory=dict, repr=False, compare=False)
 
     @property
@@ -183,11 +184,13 @@ def compose(
     layout: str | None = None,
     gost_edition: int = 2025,
     text: str | None = None,
+    verify_url: str | None = None,
 ) -> Letter:
     """Write one letter: every word decided, nothing rendered yet.
 
     ``text`` is the organiser's wording; without it the shipped one of ``kind`` is used. ``layout`` is gost, din or
-    plain; by default what the language is used to. ``number`` None makes a draft.
+    plain; by default what the language is used to. ``number`` None makes a draft. ``verify_url`` is where anyone
+    checks the document; it stands in the foot below the personal link.
 
     Raises MissingFields (all that is lacking at once), UnknownOffice, UnknownKind, and merge.TextError for a text
     that is not well formed or names an unknown field.
@@ -224,6 +227,7 @@ def compose(
         signatory=signatory,
         executor=executor,
         reply_url=reply_url,
+        verify_url=verify_url,
         fields=given,
     )
 

@@ -128,14 +128,20 @@ def _qr(url: str) -> str:
     return segno.make(url, error="m", micro=False).svg_data_uri(border=0, dark="#000")
 
 
+def _link(url: str) -> str:
+    """A link shown without its scheme; it may break after a slash."""
+    shown = escape(re.sub(r"^https?://", "", url)).replace("/", "/<wbr>")
+    return f'<a href="{escape(url)}">{shown}</a>'
+
+
 def _reply(letter: Letter) -> str:
     if not letter.reply_url:
         return ""
-    url = escape(letter.reply_url)
-    shown = escape(re.sub(r"^https?://", "", letter.reply_url)).replace("/", "/<wbr>")
+    language = letter.language
+    check = f"<br>{escape(words.VERIFY[language])} {_link(letter.verify_url)}" if letter.verify_url else ""
     return (
-        f'<div class="reply"><img class="qr" src="{_qr(letter.reply_url)}" alt="{escape(words.QR_ALT[letter.language])}">'
-        f'<p class="link">{escape(words.REPLY[letter.language])}<br><a href="{url}">{shown}</a></p></div>'
+        f'<div class="reply"><img class="qr" src="{_qr(letter.reply_url)}" alt="{escape(words.QR_ALT[language])}">'
+        f'<p class="link">{escape(words.REPLY[language])}<br>{_link(letter.reply_url)}{check}</p></div>'
     )
 
 

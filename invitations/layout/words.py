@@ -10,6 +10,11 @@ REPLY: Final = {
     "de": "Ihre Antwort über den persönlichen Link oder Code:",
     "en": "Your reply, by the personal link or the code:",
 }
+VERIFY: Final = {
+    "ru": "Проверить документ:",
+    "de": "Dokument prüfen:",
+    "en": "Check this document:",
+}
 QR_ALT: Final = {
     "ru": "QR-код с личной ссылкой для ответа",
     "de": "QR-Code mit dem persönlichen Antwortlink",
