@@ -4,28 +4,42 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.database import Model, UtcDateTime
-from app.delegations.models import Delegate
+from app.delegations.models import Delegate, Delegation
 
 
 class PrintRun(Model):
-    """One printing."""
+    """One printing. The PDF lies in the data folder under its SHA-256.
+
+    ``scope`` is what was asked for (``all``, ``new``, ``delegation``, ``one``); ``deed_key`` is that of the job which
+    printed it, so that a job begun anew does not print twice.
+    """
 
     __tablename__ = "print_run"
+    __table_args__ = (
+        CheckConstraint("count >= 0 AND pages >= 0", name="counts"),
+        CheckConstraint("length(sha256) = 64", name="sha256"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     conference_id: Mapped[int] = mapped_column(ForeignKey("conference.id"), index=True)
     kind: Mapped[str] = mapped_column(String(40))
     layout: Mapped[str] = mapped_column(String(60))
+    scope: Mapped[str] = mapped_column(String(20), default="all")
+    delegation_id: Mapped[int | None] = mapped_column(ForeignKey("delegation.id", ondelete="SET NULL"))
     count: Mapped[int]
-    sha256: Mapped[str] = mapped_column(String(64), default="")
+    pages: Mapped[int] = mapped_column(default=0)
+    sha256: Mapped[str] = mapped_column(String(64))
+    deed_key: Mapped[str | None] = mapped_column(String(60), unique=True)
+    warnings: Mapped[list[str]] = mapped_column(JSON, default=list)
     printed_by: Mapped[str] = mapped_column(String(254), default="")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
-    badges: Mapped[list[Badge]] = relationship(cascade="all, delete-orphan")
+    delegation: Mapped[Delegation | None] = relationship()
+    badges: Mapped[list[Badge]] = relationship(cascade="all, delete-orphan", passive_deletes=True)
 
 
 class Badge(Model):

@@ -342,21 +342,6 @@ def upgrade() -> None:
         batch_op.create_index('ix_outgoing_mail_due', ['state', 'next_try_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_outgoing_mail_kind'), ['kind'], unique=False)
 
-    op.create_table('print_run',
-    sa.Column('id', sa.Integer(), nullable=False),
-    sa.Column('conference_id', sa.Integer(), nullable=False),
-    sa.Column('kind', sa.String(length=40), nullable=False),
-    sa.Column('layout', sa.String(length=60), nullable=False),
-    sa.Column('count', sa.Integer(), nullable=False),
-    sa.Column('sha256', sa.String(length=64), nullable=False),
-    sa.Column('printed_by', sa.String(length=254), nullable=False),
-    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
-    sa.ForeignKeyConstraint(['conference_id'], ['conference.id'], name=op.f('fk_print_run_conference_id_conference')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_print_run'))
-    )
-    with op.batch_alter_table('print_run', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_print_run_conference_id'), ['conference_id'], unique=False)
-
     op.create_table('register_entry',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('register_id', sa.Integer(), nullable=False),
@@ -646,6 +631,30 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_meeting_room')),
     sa.UniqueConstraint('session_id', name=op.f('uq_meeting_room_session_id'))
     )
+    op.create_table('print_run',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('conference_id', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.String(length=40), nullable=False),
+    sa.Column('layout', sa.String(length=60), nullable=False),
+    sa.Column('scope', sa.String(length=20), nullable=False),
+    sa.Column('delegation_id', sa.Integer(), nullable=True),
+    sa.Column('count', sa.Integer(), nullable=False),
+    sa.Column('pages', sa.Integer(), nullable=False),
+    sa.Column('sha256', sa.String(length=64), nullable=False),
+    sa.Column('deed_key', sa.String(length=60), nullable=True),
+    sa.Column('warnings', sa.JSON(), nullable=False),
+    sa.Column('printed_by', sa.String(length=254), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.CheckConstraint('count >= 0 AND pages >= 0', name=op.f('ck_print_run_counts')),
+    sa.CheckConstraint('length(sha256) = 64', name=op.f('ck_print_run_sha256')),
+    sa.ForeignKeyConstraint(['conference_id'], ['conference.id'], name=op.f('fk_print_run_conference_id_conference')),
+    sa.ForeignKeyConstraint(['delegation_id'], ['delegation.id'], name=op.f('fk_print_run_delegation_id_delegation'), ondelete='SET NULL'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_print_run')),
+    sa.UniqueConstraint('deed_key', name=op.f('uq_print_run_deed_key'))
+    )
+    with op.batch_alter_table('print_run', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_print_run_conference_id'), ['conference_id'], unique=False)
+
     op.create_table('session_person',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('session_id', sa.Integer(), nullable=False),
@@ -686,6 +695,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_session_person_session_id'))
 
     op.drop_table('session_person')
+    with op.batch_alter_table('print_run', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_print_run_conference_id'))
+
+    op.drop_table('print_run')
     op.drop_table('meeting_room')
     with op.batch_alter_table('delegate', schema=None) as batch_op:
         batch_op.drop_index('ix_delegate_standing')
@@ -697,6 +710,7 @@ def downgrade() -> None:
     op.drop_table('delegate')
     op.drop_table('reply')
     with op.batch_alter_table('programme_session', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_programme_session_venue_id'))
         batch_op.drop_index('ix_programme_session_time')
         batch_op.drop_index(batch_op.f('ix_programme_session_room_id'))
         batch_op.drop_index(batch_op.f('ix_programme_session_conference_id'))
@@ -734,10 +748,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_register_entry_register_id'))
 
     op.drop_table('register_entry')
-    with op.batch_alter_table('print_run', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_print_run_conference_id'))
-
-    op.drop_table('print_run')
     with op.batch_alter_table('outgoing_mail', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_outgoing_mail_kind'))
         batch_op.drop_index('ix_outgoing_mail_due')

@@ -1,0 +1,44 @@
+"""``ratusha print``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+from flask_babel import gettext as _
+
+from app.clock import now
+from app.command_line import verb
+from app.conferences.queries import get
+from app.errors import Refusal
+from app.history.rules import COMMAND
+from app.printing.operations import print_badges
+from app.printing.rules import DEFAULT_LAYOUT, require_layout
+
+
+def _told(done: dict[str, Any]) -> str:
+    if not done["printed"]:
+        return "Nothing is new or changed; no file was written."
+    return "\n".join([*done["warnings"], f"{done['printed']} badges on {done['pages']} pages."])
+
+
+@verb("print", "badges", changes=True, text=_told)
+@click.option("--conference", "slug", required=True, metavar="SLUG")
+@click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), metavar="FILE")
+@click.option("--layout", default=DEFAULT_LAYOUT, show_default=True, metavar="NAME")
+@click.option("--only-new", is_flag=True, help="Only who is new or changed since their last badge.")
+def badges(slug: str, out: Path, layout: str, only_new: bool) -> dict[str, Any]:
+    """Badges of everyone with a place on site, four A6 on a sheet of A4."""
+    if not out.parent.is_dir():
+        raise Refusal(_("The folder “%(folder)s” does not exist.", folder=out.parent))
+    paper = require_layout(layout)
+    printed = print_badges(
+        conference=get(slug),
+        layout=paper,
+        scope="new" if only_new else "all",
+        actor=COMMAND,
+        at=now(),
+        deliver=out.write_bytes,
+    )
+    return printed.as_json()

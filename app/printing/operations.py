@@ -1,0 +1,130 @@
+"""Printing badges."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask_babel import gettext as _
+from sqlalchemy import insert
+
+from app.conferences.models import Conference
+from app.database import after_commit, transaction
+from app.errors import Refusal
+from app.history.operations import record
+from app.history.rules import Actor
+from app.printing.models import Badge, PrintRun
+from app.printing.press.sheets import Told, print_sheets
+from app.printing.queries import badge_contents, new_or_changed, path_of, run_by_key, titles
+from app.printing.rules import BadgeContent, Layout, require_on_site
+from app.printing.typesetting import set_apart, set_badges, sheet_of
+
+Deliver = Callable[[bytes], None]
+
+
+@dataclass(frozen=True)
+class Printed:
+    """What came off the press; ``run`` is None when there was nothing to print."""
+
+    run: PrintRun | None
+    count: int
+    pages: int
+    warnings: list[str]
+
+    def as_json(self) -> dict[str, object]:
+        """As ``--json`` prints it."""
+        return {"printed": self.count, "pages": self.pages, "warnings": self.warnings}
+
+
+def print_badges(
+    *,
+    conference: Conference,
+    layout: Layout,
+    actor: Actor,
+    at: datetime,
+    scope: str = "all",
+    delegation_id: int | None = None,
+    delegate_id: int | None = None,
+    deed_key: str | None = None,
+    deliver: Deliver | None = None,
+    tell: Told | None = None,
+) -> Printed:
+    """Print the badges of everyone with a place on site and log the run.
+
+    :param scope: ``all``, ``new`` (new or changed since their last badge), ``delegation`` or ``one``.
+    :param deed_key: a second call with the same key gives the run there is instead of printing again.
+    :param deliver: gets the PDF once the run is on disk.
+    :param tell: told how far it is; may raise to stop, then nothing is logged.
+    :raises Refusal: when the conference is held by video, or when nobody asked for has a place on site.
+    """
+    require_on_site(conference.format)
+    if deed_key is not None and (done := run_by_key(deed_key)) is not None:
+        if path_of(done.sha256).is_file():
+            return Printed(done, done.count, done.pages, done.warnings)
+        with transaction() as session:  # the process ended between the log and the file: print it anew
+            session.delete(done)
+    contents = badge_contents(conference, delegation_id=delegation_id, delegate_id=delegate_id)
+    if not contents:
+        raise Refusal(_("Nobody has a place on site, so there is no badge to print."))
+    if scope == "new":
+        contents = new_or_changed(conference, contents)
+        if not contents:
+            return Printed(None, 0, 0, [])
+    pdf, pages, warnings = render_badges(conference, layout, contents, tell=tell)
+    sha256 = hashlib.sha256(pdf).hexdigest()
+    with transaction() as session:
+        run = PrintRun(
+            conference_id=conference.id, kind="badges", layout=layout.name, scope=scope, count=len(contents),
+            delegation_id=delegation_id, pages=pages, sha256=sha256, deed_key=deed_key, warnings=warnings,
+            printed_by=actor.label, created_at=at,
+        )  # fmt: skip
+        session.add(run)
+        session.flush()
+        session.execute(
+            insert(Badge),
+            [
+                {"run_id": run.id, "delegate_id": content.delegate_id, "fingerprint": content.fingerprint}
+                for content in contents
+            ],
+        )
+        record(
+            deed="print-badges", subject=run, actor=actor, at=at, conference_id=conference.id,
+            details={"count": len(contents), "pages": pages, "layout": layout.name, "scope": scope, "sha256": sha256},
+        )  # fmt: skip
+        after_commit(lambda: _keep(sha256, pdf))
+        if deliver is not None:
+            after_commit(lambda: deliver(pdf))
+    return Printed(run, len(contents), pages, warnings)
+
+
+def render_badges(
+    conference: Conference, layout: Layout, contents: Sequence[BadgeContent], *, tell: Told | None = None
+) -> tuple[bytes, int, list[str]]:
+    """The PDF, its number of pages, and the warnings. Logs nothing."""
+    badges, warnings = set_badges(layout, contents, titles=titles(conference))
+    pdf, pages = print_sheets(
+        badges,
+        sheet_of(layout),
+        title=_("Badges: %(conference)s", conference=conference.slug),
+        set_apart=lambda odd: set_apart(layout, odd),
+        tell=tell,
+    )
+    return pdf, pages, [str(warning) for warning in warnings]
+
+
+def _keep(sha256: str, pdf: bytes) -> None:
+    """Put the PDF into the data folder, whole or not at all."""
+    path = path_of(sha256)
+    path.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
+    draft = path.with_name(f".{sha256}.{secrets.token_hex(4)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o640)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(pdf)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(draft, path)
+

@@ -1,0 +1,1 @@
+"""Setting type: fonts, fitting, designs, sheets. No database, no persons: text and boxes in, PDF out."""

@@ -1,0 +1,201 @@
+"""The faces that papers are set in, and text shaped with them by HarfBuzz (the library WeasyPrint uses, too)."""
+
+from __future__ import annotations
+
+import ctypes.util
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from cffi import FFI
+
+FONTS = Path(__file__).resolve().parents[2] / "static" / "fonts"
+
+_ffi = FFI()
+_ffi.cdef(
+    """
+    typedef struct hb_blob_t hb_blob_t; typedef struct hb_face_t hb_face_t; typedef struct hb_font_t hb_font_t;
+    typedef struct hb_buffer_t hb_buffer_t;
+    typedef struct { uint32_t codepoint, mask, cluster, var1, var2; } hb_glyph_info_t;
+    typedef struct { int32_t x_advance, y_advance, x_offset, y_offset; uint32_t var; } hb_glyph_position_t;
+    typedef struct { uint32_t tag, value; unsigned int start, end; } hb_feature_t;
+    typedef struct { int32_t ascender, descender, line_gap, r9, r8, r7, r6, r5, r4, r3, r2, r1; } hb_font_extents_t;
+    hb_blob_t *hb_blob_create_from_file_or_fail(const char *file_name);
+    hb_face_t *hb_face_create(hb_blob_t *blob, unsigned int index);
+    unsigned int hb_face_get_upem(const hb_face_t *face);
+    hb_font_t *hb_font_create(hb_face_t *face);
+    void hb_font_make_immutable(hb_font_t *font);
+    int hb_font_get_h_extents(hb_font_t *font, hb_font_extents_t *extents);
+    int hb_font_get_nominal_glyph(hb_font_t *font, uint32_t unicode, uint32_t *glyph);
+    int32_t hb_font_get_glyph_h_advance(hb_font_t *font, uint32_t glyph);
+    hb_buffer_t *hb_buffer_create(void);
+    void hb_buffer_destroy(hb_buffer_t *buffer);
+    void hb_buffer_add_utf32(hb_buffer_t *buffer, const uint32_t *text, int length, unsigned int offset, int items);
+    void hb_buffer_guess_segment_properties(hb_buffer_t *buffer);
+    void hb_shape(hb_font_t *font, hb_buffer_t *buffer, const hb_feature_t *features, unsigned int number);
+    hb_glyph_info_t *hb_buffer_get_glyph_infos(hb_buffer_t *buffer, unsigned int *length);
+    hb_glyph_position_t *hb_buffer_get_glyph_positions(hb_buffer_t *buffer, unsigned int *length);
+    """
+)
+
+
+class FontMissing(RuntimeError):
+    """A font the house ships cannot be read: printing must not go on with another."""
+
+
+@lru_cache(maxsize=1)
+def _harfbuzz() -> Any:
+    for name in ("libharfbuzz.so.0", ctypes.util.find_library("harfbuzz") or "harfbuzz"):
+        try:
+            return _ffi.dlopen(name)
+        except OSError:
+            continue
+    raise FontMissing("the library HarfBuzz is missing; run script/setup as root")
+
+
+class Glyph(NamedTuple):
+    """One glyph in font units; ``text`` is what it stands for ("" for the second glyph of a cluster)."""
+
+    index: int
+    text: str
+    advance: int
+    natural: int  # the advance the font itself gives, without kerning
+    moved: bool  # has an offset: a mark that was put in its place
+
+
+class Face:
+    """One font file. ``family`` is the name papers' style sheets know it by."""
+
+    def __init__(self, stem: str) -> None:
+        self.stem = stem
+        self.path = FONTS / f"{stem}.ttf"
+        hb = self._hb = _harfbuzz()
+        blob = hb.hb_blob_create_from_file_or_fail(str(self.path).encode())
+        if blob == _ffi.NULL:
+            raise FontMissing(f"the font {self.path.name} is missing")
+        face = hb.hb_face_create(blob, 0)
+        self.units = int(hb.hb_face_get_upem(face))
+        self._font = hb.hb_font_create(face)
+        hb.hb_font_make_immutable(self._font)
+        extents = _ffi.new("hb_font_extents_t *")
+        hb.hb_font_get_h_extents(self._font, extents)
+        self.ascent, self.descent = extents.ascender / self.units, -extents.descender / self.units
+        self._features = _ffi.new("hb_feature_t *")  # no ligatures: each letter stays a letter when copied
+        self._features.tag = int.from_bytes(b"liga", "big")
+        self._features.value, self._features.start, self._features.end = 0, 0, 0xFFFFFFFF
+        self._covered: dict[str, bool] = {}
+
+    def covers(self, character: str) -> bool:
+        """Whether the font has a glyph for the character."""
+        known = self._covered.get(character)
+        if known is None:
+            glyph = _ffi.new("uint32_t *")
+            known = bool(self._hb.hb_font_get_nominal_glyph(self._font, ord(character), glyph))
+            self._covered[character] = known
+        return known
+
+    def shape(self, text: str) -> tuple[Glyph, ...]:
+        """The glyphs of one run in one direction, from left to right."""
+        hb = self._hb
+        buffer = hb.hb_buffer_create()
+        try:
+            points = _ffi.new("uint32_t[]", [ord(character) for character in text])
+            hb.hb_buffer_add_utf32(buffer, points, len(text), 0, len(text))
+            hb.hb_buffer_guess_segment_properties(buffer)
+            hb.hb_shape(self._font, buffer, self._features, 1)
+            count = _ffi.new("unsigned int *")
+            infos = hb.hb_buffer_get_glyph_infos(buffer, count)
+            positions = hb.hb_buffer_get_glyph_positions(buffer, count)
+            found = [(infos[i], positions[i]) for i in range(count[0])]
+            starts = sorted({info.cluster for info, _ in found}) + [len(text)]
+            ends = dict(zip(starts, starts[1:], strict=False))
+            glyphs, seen = [], set()
+            for info, position in found:
+                cluster = info.cluster
+                glyphs.append(
+                    Glyph(
+                        int(info.codepoint),
+                        "" if cluster in seen else text[cluster : ends[cluster]],
+                        int(position.x_advance),
+                        int(hb.hb_font_get_glyph_h_advance(self._font, info.codepoint)),
+                        bool(position.x_offset or position.y_offset),
+                    )
+                )
+                seen.add(cluster)
+            return tuple(glyphs)
+        finally:
+            hb.hb_buffer_destroy(buffer)
+
+
+@dataclass(frozen=True)
+class Run:
+    """A stretch of a line that one face can set."""
+
+    stem: str
+    text: str
+
+
+_FALLBACKS = ("NotoSans", "NotoSansArabic", "NotoSansHebrew", "NotoSansArmenian", "NotoSansGeorgian")
+CHAINS: dict[str, tuple[str, ...]] = {
+    "bold": ("PT_Sans-Web-Bold", *(f"{name}-Bold" for name in _FALLBACKS)),
+    "regular": ("PT_Sans-Web-Regular", *(f"{name}-Regular" for name in _FALLBACKS)),
+}
+
+
+@lru_cache(maxsize=32)
+def face(stem: str) -> Face:
+    """A face by its file name without the ending."""
+    return Face(stem)
+
+
+@lru_cache(maxsize=4096)
+def _stem_for(character: str, weight: str) -> str | None:
+    for stem in CHAINS[weight]:
+        if face(stem).covers(character):
+            return stem
+    return None
+
+
+def missing(text: str) -> str:
+    """The characters of ``text`` that no face of the house has, each once, in their order."""
+    return "".join(dict.fromkeys(sign for sign in text if _stem_for(sign, "bold") is None))
+
+
+def runs(text: str, weight: str) -> list[Run]:
+    """``text`` cut where the face must change; spaces and marks stay with what stands before them."""
+    found: list[tuple[str, list[str]]] = []
+    for sign in text:
+        stem = _stem_for(sign, weight) or CHAINS[weight][0]
+        clings = sign == " " or unicodedata.combining(sign)
+        if found and (stem == found[-1][0] or (clings and face(found[-1][0]).covers(sign))):
+            found[-1][1].append(sign)
+        else:
+            found.append((stem, [sign]))
+    return [Run(stem, "".join(signs)) for stem, signs in found]
+
+
+@lru_cache(maxsize=65536)
+def shaped(stem: str, text: str) -> tuple[Glyph, ...]:
+    """Shaped once, kept: names and towns come again and again."""
+    return face(stem).shape(text)
+
+
+@lru_cache(maxsize=65536)
+def width(text: str, weight: str) -> float:
+    """How wide ``text`` is, in em."""
+    return sum(
+        sum(glyph.advance for glyph in shaped(run.stem, run.text)) / face(run.stem).units
+        for run in runs(text, weight)
+    )
+
+
+def is_plain(text: str, weight: str) -> bool:
+    """Whether the first face of the weight sets the whole text, left to right, with nothing moved."""
+    first = CHAINS[weight][0]
+    for run in runs(text, weight):
+        if run.stem != first or any(glyph.moved for glyph in shaped(run.stem, run.text)):
+            return False
+    return True
+

@@ -1,0 +1,239 @@
+"""Fitting: text as large as its box allows, in lines that never leave it.
+
+Sizes go down in steps. Lines break at spaces; after hyphens when that lets the text grow by a fifth; inside a word
+only when nothing else keeps it readable.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from app.printing.press.faces import CHAINS, face, is_plain, width
+
+STEP = 1.0  # pt
+LEAST = 8.0  # pt, of any letter on paper
+TINIEST = 3.0  # pt, where even a text beyond all measure ends
+HYPHENS = "-‐–—/"
+WORTH_A_HYPHEN = 1.2
+BREAK_WORDS_UNDER = 11.0  # pt
+
+
+@dataclass(frozen=True)
+class Part:
+    """One text of a slot: ``ratio`` of the slot's size, ``gap`` above it in em of its own size."""
+
+    name: str
+    text: str
+    weight: str
+    ratio: float
+    leading: float
+    colour: tuple[float, float, float]
+    gap: float = 0.0
+
+
+@dataclass(frozen=True)
+class Box:
+    """Where a slot lies, in points from the upper left corner of the paper, and how it is filled."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    largest: float
+    smallest: float  # below it, a warning
+    align: str = "left"
+    settle: str = "top"  # top, middle, bottom
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line as it will stand: ``x`` and ``baseline`` in points from the upper left corner of the paper."""
+
+    part: str
+    text: str
+    weight: str
+    colour: tuple[float, float, float]
+    size: float
+    leading: float
+    x: float
+    baseline: float
+    width: float
+
+    @property
+    def top(self) -> float:
+        """Upper edge of the line's strip of ``leading`` × size."""
+        lead = face(CHAINS[self.weight][0])
+        return self.baseline - self.size * (self.leading + lead.ascent - lead.descent) / 2
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """The lines of one slot. ``size`` is that of the first part."""
+
+    lines: tuple[Line, ...]
+    size: float
+    plain: bool  # every line can be stamped
+    cut_word: bool  # a word was broken where it has no hyphen
+    too_small: bool
+
+
+def _pieces(text: str, mode: str) -> list[list[str]]:
+    """Words, each as the pieces between which a line may break."""
+    words = text.split()
+    if mode == "words":
+        return [[word] for word in words]
+    if mode == "letters":
+        return [_letters(word) for word in words]
+    cut = []
+    for word in words:
+        pieces, start = [], 0
+        for place, sign in enumerate(word[:-1], start=1):
+            if sign in HYPHENS and place - start > 1:
+                pieces.append(word[start:place])
+                start = place
+        cut.append([*pieces, word[start:]])
+    return cut
+
+
+def _letters(word: str) -> list[str]:
+    import unicodedata
+
+    found: list[str] = []
+    for sign in word:
+        if found and unicodedata.combining(sign):
+            found[-1] += sign
+        else:
+            found.append(sign)
+    return found
+
+
+@lru_cache(maxsize=32768)
+def _wrapped(text: str, weight: str, room: float, mode: str) -> tuple[str, ...] | None:
+    """Greedy lines of at most ``room`` em; None when a piece is wider than that."""
+    lines: list[str] = []
+    line = ""
+    for pieces in _pieces(text, mode):
+        glue = " " if line else ""
+        for piece in pieces:
+            if width(line + glue + piece, weight) <= room:
+                line += glue + piece
+            elif width(piece, weight) > room:
+                return None
+            else:
+                lines.append(line)
+                line = piece
+            glue = ""
+    lines.append(line)
+    return tuple(lines)
+
+
+@lru_cache(maxsize=16384)
+def _balanced(text: str, weight: str, room: float, mode: str) -> tuple[str, ...]:
+    """As few lines as :func:`_wrapped`, as even as they can be, broken at hyphens only where that pays."""
+    greedy = _wrapped(text, weight, room, mode) or (text,)
+    pieces = [(piece, number == 0) for word in _pieces(text, mode) for number, piece in enumerate(word)]
+    if len(greedy) == 1 or len(pieces) > 40:
+        return greedy
+    ideal = sum(width(line, weight) for line in greedy) / len(greedy)
+    # best[n][i]: (cost, lines) of the first i pieces in n lines
+    best: list[dict[int, tuple[float, tuple[str, ...]]]] = [{0: (0.0, ())}]
+    for _ in greedy:
+        row: dict[int, tuple[float, tuple[str, ...]]] = {}
+        for start, (cost, lines) in best[-1].items():
+            line = ""
+            for end in range(start, len(pieces)):
+                piece, new_word = pieces[end]
+                line += (" " if new_word and line else "") + piece
+                wide = width(line, weight)
+                if wide > room:
+                    break
+                at_hyphen = end + 1 < len(pieces) and not pieces[end + 1][1]
+                total = cost + (wide - ideal) ** 2 + (ideal**2 / 8 if at_hyphen else 0.0)
+                if end + 1 not in row or total < row[end + 1][0]:
+                    row[end + 1] = (total, (*lines, line))
+        best.append(row)
+    return best[-1][len(pieces)][1] if len(pieces) in best[-1] else greedy
+
+
+def _size_of(part: Part, size: float) -> float:
+    return round(max(part.ratio * size, min(LEAST, size)), 2)
+
+
+def _height(parts: tuple[Part, ...], box: Box, size: float, mode: str) -> float | None:
+    """How high all parts are at this size; None when one is too wide."""
+    total = 0.0
+    for number, part in enumerate(parts):
+        own = _size_of(part, size)
+        lines = _wrapped(part.text, part.weight, round(box.width / own, 4), mode)
+        if lines is None:
+            return None
+        total += own * (len(lines) * part.leading + (part.gap if number else 0.0))
+    return total
+
+
+def _best(parts: tuple[Part, ...], box: Box, mode: str, largest: float) -> float:
+    """The largest step at which everything is inside the box; 0 when there is none."""
+    steps = [largest]
+    while steps[-1] - STEP >= TINIEST:
+        steps.append(steps[-1] - (STEP if steps[-1] > 14 else STEP / 2))
+
+    def fits(size: float) -> bool:
+        height = _height(parts, box, size, mode)
+        return height is not None and height <= box.height + 1e-6
+
+    low, high = 0, len(steps) - 1
+    if not fits(steps[high]):
+        return 0.0
+    while low < high:
+        middle = (low + high) // 2
+        if fits(steps[middle]):
+            high = middle
+        else:
+            low = middle + 1
+    return steps[low]
+
+
+@lru_cache(maxsize=16384)
+def fit(parts: tuple[Part, ...], box: Box) -> Fitted:
+    """Set ``parts`` one under the other into ``box``, as large as fits. Empty parts are left out."""
+    parts = tuple(part for part in parts if part.text)
+    if not parts:
+        return Fitted((), box.largest, plain=True, cut_word=False, too_small=False)
+    mode, size = "words", _best(parts, box, "words", box.largest)
+    if any(sign in part.text for part in parts for sign in HYPHENS):
+        hyphened = _best(parts, box, "hyphens", box.largest)
+        if hyphened >= size * WORTH_A_HYPHEN:
+            mode, size = "hyphens", hyphened
+    if size < BREAK_WORDS_UNDER:
+        cut = _best(parts, box, "letters", min(box.largest, max(box.smallest, BREAK_WORDS_UNDER)))
+        if cut > size * WORTH_A_HYPHEN:
+            mode, size = "letters", cut
+    size = size or TINIEST
+    return Fitted(
+        lines=(lines := _place(parts, box, size, mode)),
+        size=size,
+        plain=all(is_plain(line.text, line.weight) for line in lines),
+        cut_word=mode == "letters",
+        too_small=size < box.smallest,
+    )
+
+
+def _place(parts: tuple[Part, ...], box: Box, size: float, mode: str) -> tuple[Line, ...]:
+    height = _height(parts, box, size, mode) or box.height
+    spare = box.height - height
+    top = box.y + {"top": 0.0, "middle": spare / 2, "bottom": spare}[box.settle]
+    placed = []
+    for number, part in enumerate(parts):
+        own = _size_of(part, size)
+        lead = face(CHAINS[part.weight][0])
+        top += own * part.gap if number else 0.0
+        for text in _balanced(part.text, part.weight, round(box.width / own, 4), mode):
+            wide = width(text, part.weight) * own
+            x = box.x + {"left": 0.0, "center": (box.width - wide) / 2, "right": box.width - wide}[box.align]
+            baseline = top + own * (part.leading + lead.ascent - lead.descent) / 2
+            placed.append(
+                Line(part.name, text, part.weight, part.colour, own, part.leading, x, baseline, wide)
+            )
+            top += own * part.leading
+    return tuple(placed)

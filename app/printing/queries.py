@@ -1,0 +1,186 @@
+"""Reading who gets a badge, what stands on it, and what was printed."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from babel import Locale
+from flask import current_app
+from sqlalchemy import func, select
+from sqlalchemy.orm import aliased, joinedload
+
+from app.conferences.models import Conference
+from app.conferences.queries import conference_title
+from app.conferences.rules import Attendance
+from app.database import db, fold
+from app.delegations.models import Delegate, Delegation
+from app.delegations.rules import Accreditation
+from app.directory.models import Municipality
+from app.errors import Message
+from app.printing.models import Badge, PrintRun
+from app.printing.rules import WRITE_CYRILLIC, BadgeContent, Person, badge_content, own_script, without_badge
+
+
+def badge_contents(
+    conference: Conference, *, delegation_id: int | None = None, delegate_id: int | None = None
+) -> list[BadgeContent]:
+    """What should stand on the badges of everyone with a place on site, in the order they are handed out.
+
+    By delegation (the municipality's name in the alphabet of the host), then by rank, then by name. One query.
+    """
+    group, own, of_group = aliased(Delegation), aliased(Municipality), aliased(Municipality)
+    question = (
+        select(
+            Delegate.id, Delegate.public_id, Delegate.badge_token, Delegate.role, Delegate.last, Delegate.first,
+            Delegate.patronymic, Delegate.last_latin, Delegate.first_latin, Delegate.badge_ru, Delegate.badge_de,
+            Delegate.country, Delegate.organisation, Delegate.precedence, Delegate.delegation_id,
+            func.coalesce(own.name_ru, of_group.name_ru, group.name, "").label("place_ru"),
+            func.coalesce(own.name_de, of_group.name_de, group.name, "").label("place_de"),
+            func.coalesce(own.country, of_group.country, "").label("place_country"),
+        )
+        .outerjoin(group, group.id == Delegate.delegation_id)
+        .outerjoin(own, own.id == Delegate.municipality_id)
+        .outerjoin(of_group, of_group.id == group.municipality_id)
+        .where(
+            Delegate.conference_id == conference.id,
+            Delegate.accreditation == Accreditation.GRANTED,
+            Delegate.attendance == Attendance.ON_SITE,
+        )
+    )  # fmt: skip
+    if delegation_id is not None:
+        question = question.where(Delegate.delegation_id == delegation_id)
+    if delegate_id is not None:
+        question = question.where(Delegate.id == delegate_id)
+    russian = conference.host.country in WRITE_CYRILLIC
+    countries = {code: Locale.parse(code).territories for code in ("ru", "de")}
+    found: list[tuple[tuple[str, int, int, str, str], BadgeContent]] = []
+    for row in db.session.execute(question):
+        name = f"{row.last} {row.first}"
+        script = own_script(name=name, country=row.country)
+        passport = f"{row.first_latin} {row.last_latin}".strip()
+        country = row.country or row.place_country
+        place_ru, place_de = row.place_ru or row.organisation, row.place_de or row.organisation
+        person = Person(
+            delegate_id=row.id,
+            public_id=row.public_id,
+            token=row.badge_token,
+            role=row.role,
+            own_name=f"{row.first} {row.last}".strip(),
+            badge_ru=row.badge_ru or (f"{name} {row.patronymic}" if script == "ru" else ""),
+            badge_de=row.badge_de or (f"{row.first} {row.last}" if script == "de" else passport),
+            passport_name=passport,
+            place_ru=place_ru,
+            place_de=place_de,
+            country=country,
+            country_ru=countries["ru"].get(country, ""),
+            country_de=countries["de"].get(country, ""),
+        )
+        key = (_alphabetic(place_ru if russian else place_de), row.delegation_id or 0, row.precedence,
+               _alphabetic(name), row.public_id)  # fmt: skip
+        found.append((key, badge_content(person)))
+    found.sort(key=lambda pair: pair[0])
+    return [content for _, content in found]
+
+
+def _alphabetic(text: str) -> str:
+    """As alphabets sort: no case, «ё» as «е», "ä" as "a"."""
+    folded = fold(text.strip()) or ""
+    if folded.isascii():
+        return folded
+    return "".join(
+        sign if sign == "й" else unicodedata.normalize("NFKD", sign)[:1] or sign for sign in folded
+    )
+
+
+def titles(conference: Conference) -> dict[str, str]:
+    """The conference's title for badges, in both languages."""
+    return {code: conference_title(conference, code) for code in ("ru", "de")}
+
+
+def new_or_changed(conference: Conference, contents: Sequence[BadgeContent]) -> list[BadgeContent]:
+    """Those never printed, and those on whose last badge something else stands. One query."""
+    printed = {
+        delegate_id: fingerprint
+        for delegate_id, fingerprint in db.session.execute(
+            select(Badge.delegate_id, Badge.fingerprint)
+            .join(PrintRun, PrintRun.id == Badge.run_id)
+            .where(PrintRun.conference_id == conference.id, PrintRun.kind == "badges")
+            .order_by(Badge.id)
+        )
+    }
+    return [content for content in contents if printed.get(content.delegate_id) != content.fingerprint]
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """How many get no badge for one reason."""
+
+    reason: Message
+    count: int
+
+
+def left_out(conference: Conference) -> list[LeftOut]:
+    """Who gets no badge and why; one query."""
+    counted: dict[Message, int] = {}
+    for accreditation, attendance, count in db.session.execute(
+        select(Delegate.accreditation, Delegate.attendance, func.count())
+        .where(Delegate.conference_id == conference.id)
+        .group_by(Delegate.accreditation, Delegate.attendance)
+        .order_by(Delegate.accreditation, Delegate.attendance)
+    ):
+        reason = without_badge(accreditation=accreditation, attendance=attendance)
+        if reason is not None:
+            counted[reason] = counted.get(reason, 0) + count
+    return [LeftOut(reason, count) for reason, count in counted.items()]
+
+
+def delegations_on_site(conference: Conference) -> list[tuple[Delegation, int]]:
+    """The delegations with somebody on site, and how many. One query."""
+    return [
+        (delegation, count)
+        for delegation, count in db.session.execute(
+            select(Delegation, func.count(Delegate.id))
+            .join(Delegate, Delegate.delegation_id == Delegation.id)
+            .where(
+                Delegation.conference_id == conference.id,
+                Delegate.accreditation == Accreditation.GRANTED,
+                Delegate.attendance == Attendance.ON_SITE,
+            )
+            .group_by(Delegation)
+            .options(joinedload(Delegation.municipality))
+        )
+    ]
+
+
+def runs(conference: Conference, *, limit: int = 50) -> list[PrintRun]:
+    """What was printed, the latest first."""
+    return list(
+        db.session.scalars(
+            select(PrintRun)
+            .where(PrintRun.conference_id == conference.id)
+            .options(joinedload(PrintRun.delegation).joinedload(Delegation.municipality))
+            .order_by(PrintRun.id.desc())
+            .limit(limit)
+        )
+    )
+
+
+def run_of(conference: Conference, run_id: int) -> PrintRun | None:
+    """One run of the conference."""
+    return db.session.scalar(
+        select(PrintRun).where(PrintRun.id == run_id, PrintRun.conference_id == conference.id)
+    )
+
+
+def run_by_key(deed_key: str) -> PrintRun | None:
+    """The run a job has printed already, if it has."""
+    return db.session.scalar(select(PrintRun).where(PrintRun.deed_key == deed_key))
+
+
+def path_of(sha256: str) -> Path:
+    """Where the PDF of a run lies."""
+    folder: Path = current_app.config["SETTINGS"].data / "prints"
+    return folder / f"{sha256}.pdf"

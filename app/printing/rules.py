@@ -1,0 +1,266 @@
+"""What stands on a badge, for whom one is printed, and on which paper. No database."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+from app.conferences.rules import Attendance, ConferenceFormat
+from app.delegations.rules import Accreditation, DelegateRole
+from app.errors import Refusal
+from app.printing.press import faces
+from app.printing.press.fitting import Fitted
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A paper: the badge's size, how many stand on a sheet, and the design's template. Millimetres."""
+
+    name: str
+    template: str
+    width: float
+    height: float
+    sheet_width: float
+    sheet_height: float
+    across: int
+    down: int
+
+
+LAYOUTS: Mapping[str, Layout] = {
+    layout.name: layout
+    for layout in (
+        Layout("a6-portrait", "print/badge/a6-portrait.html", 105, 148, 210, 297, across=2, down=2),
+        Layout("a6-portrait-single", "print/badge/a6-portrait.html", 105, 148, 105, 148, across=1, down=1),
+    )
+}
+DEFAULT_LAYOUT = "a6-portrait"
+
+
+def require_layout(name: str | None) -> Layout:
+    """The layout of that name; the default when none is named.
+
+    :raises Refusal: naming those there are.
+    """
+    found = LAYOUTS.get(name or DEFAULT_LAYOUT)
+    if found is None:
+        raise Refusal(
+            _l("There is no layout “%(name)s”. There are: %(known)s.", name=name, known=", ".join(LAYOUTS)),
+            field="layout",
+        )
+    return found
+
+
+def require_on_site(held: ConferenceFormat) -> None:
+    """:raises Refusal: when a conference is held by video alone, where nobody wears a badge."""
+    if held is ConferenceFormat.VIDEO:
+        raise Refusal(_l("The conference is held by video: nobody has a place on site, so there are no badges."))
+
+
+@dataclass(frozen=True)
+class RoleSign:
+    """How a role is told: colour, shape and word."""
+
+    colour: str
+    shape: str
+    word: LazyString
+
+
+ROLE_SIGNS: Mapping[DelegateRole, RoleSign] = {
+    DelegateRole.HEAD: RoleSign("#7A1F3D", "square", _l("Head of municipality")),
+    DelegateRole.MEMBER: RoleSign("#1C6E64", "circle", _l("Delegation")),
+    DelegateRole.YOUTH: RoleSign("#3F6B2E", "triangle", _l("Youth")),
+    DelegateRole.BUSINESS: RoleSign("#6B4E16", "diamond", _l("Business")),
+    DelegateRole.PRESS: RoleSign("#8A2C0D", "bar", _l("Press")),
+    DelegateRole.DIPLOMAT: RoleSign("#24407A", "star", _l("Diplomatic corps")),
+    DelegateRole.INTERPRETER: RoleSign("#5B3A8C", "halves", _l("Interpreting")),
+    DelegateRole.ASSOCIATION: RoleSign("#0F5C7A", "pentagon", _l("Friendship society")),
+    DelegateRole.MINISTER: RoleSign("#8A6414", "spark", _l("Minister")),
+    DelegateRole.GUEST_OF_HONOUR: RoleSign("#8A6414", "spark", _l("Guest of honour")),
+    DelegateRole.ORGANISER: RoleSign("#2B3138", "dash", _l("Organising team")),
+}
+
+
+def badge_role(role: str) -> DelegateRole:
+    """The role of the band: the first of those a file joins with ``;``, a member when unknown."""
+    first = role.split(";")[0].strip()
+    return DelegateRole(first) if first in set(DelegateRole) else DelegateRole.MEMBER
+
+
+def without_badge(*, accreditation: Accreditation, attendance: Attendance) -> LazyString | None:
+    """Why a person gets no badge; None when they get one."""
+    if accreditation is Accreditation.GRANTED:
+        return _l("takes part by video") if attendance is Attendance.VIDEO else None
+    return {
+        Accreditation.APPLIED: _l("not yet accredited"),
+        Accreditation.WAITLISTED: _l("on the waiting list"),
+        Accreditation.DECLINED: _l("declined"),
+        Accreditation.WITHDRAWN: _l("withdrawn"),
+    }[accreditation]
+
+
+_SPACES = re.compile(r"\s+")
+_HEAP_OF_MARKS = re.compile(r"([\u0300-\u036f\u0483-\u0487\u1ab0-\u1aff\u20d0-\u20ff]{2})[\u0300-\u036f\u0483-\u0487]+")
+_DROPPED = {"Cc", "Cf", "Cs", "Co", "Cn"}
+_VARIATION = re.compile(r"[\ufe00-\ufe0f\U000e0100-\U000e01ef\u20e3]")
+
+
+def harmless(text: str) -> str:
+    """``text`` as it may be set: composed letters, single spaces, no controls, no marks that turn the direction."""
+    text = unicodedata.normalize("NFC", _SPACES.sub(" ", text))
+    text = "".join(sign for sign in text if unicodedata.category(sign) not in _DROPPED)
+    text = _HEAP_OF_MARKS.sub(r"\1", _VARIATION.sub("", text))
+    return _SPACES.sub(" ", text).strip()
+
+
+@dataclass(frozen=True)
+class Printable:
+    """A text with what had to be left out of it: ``signs`` (emoji, ornaments), or ``letters`` no face has."""
+
+    text: str
+    signs: str = ""
+    letters: str = ""
+
+
+def printable(text: str) -> Printable:
+    """What of ``text`` the faces of the house can set. A text with unknown letters is no use and comes back empty."""
+    clean = harmless(text)
+    lacking = faces.missing(clean)
+    letters = "".join(sign for sign in lacking if unicodedata.category(sign)[0] in "LMN")
+    if letters:
+        return Printable("", letters=letters)
+    kept = _SPACES.sub(" ", "".join(sign for sign in clean if sign not in lacking)).strip()
+    return Printable(kept, signs=lacking)
+
+
+def own_script(*, name: str, country: str) -> str:
+    """``ru`` when a person's own name is written in Cyrillic, ``de`` when in Latin; else what the country writes."""
+    counted = {"ru": 0, "de": 0}
+    for sign in name:
+        kind = unicodedata.name(sign, "").split(" ")[0]
+        counted["ru"] += kind == "CYRILLIC"
+        counted["de"] += kind == "LATIN"
+    if counted["ru"] == counted["de"]:
+        return "ru" if country in WRITE_CYRILLIC else "de"
+    return max(counted, key=lambda code: counted[code])
+
+
+WRITE_CYRILLIC = frozenset({"RU", "BY", "UA", "BG", "RS", "MK", "ME", "KZ", "KG", "TJ", "MN"})
+
+
+@dataclass(frozen=True)
+class Person:
+    """What the register knows of one person, as far as a badge needs it."""
+
+    delegate_id: int
+    public_id: str
+    token: str
+    role: str
+    own_name: str  # last and first, in the person's script
+    badge_ru: str
+    badge_de: str
+    passport_name: str
+    place_ru: str
+    place_de: str
+    country: str
+    country_ru: str
+    country_de: str
+
+
+@dataclass(frozen=True)
+class BadgeContent:
+    """What stands on one badge. ``first`` is the language of the person's own script."""
+
+    delegate_id: int
+    public_id: str
+    token: str
+    role: DelegateRole
+    first: str
+    name_first: str
+    name_second: str
+    place_first: str
+    place_second: str
+    country: str
+    warnings: tuple[LazyString, ...] = field(default=(), compare=False)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Changes when what should stand on the badge changes."""
+        standing = [self.token, self.role.value, self.first, self.name_first, self.name_second, self.place_first,
+                    self.place_second, self.country]  # fmt: skip
+        return hashlib.sha256(json.dumps(standing, ensure_ascii=False).encode()).hexdigest()
+
+    @property
+    def languages(self) -> tuple[str, str]:
+        """The order in which languages stand on this badge."""
+        return ("ru", "de") if self.first == "ru" else ("de", "ru")
+
+
+def badge_content(person: Person) -> BadgeContent:
+    """Choose the forms of the name, the reader's first; without glyphs the passport's form, with a warning."""
+    warnings: list[LazyString] = []
+    first = own_script(name=person.own_name, country=person.country)
+    forms = {"ru": person.badge_ru, "de": person.badge_de}
+    order = (first, "de" if first == "ru" else "ru")
+    found = [printable(forms[code]) for code in order]
+    lost = "".join(dict.fromkeys("".join(form.letters for form in found)))
+    signs = "".join(dict.fromkeys("".join(form.signs for form in found)))
+    names = list(dict.fromkeys(form.text for form in found if form.text))
+    if lost:
+        passport = printable(person.passport_name)
+        own = printable(person.own_name)
+        names = list(dict.fromkeys(text for text in (*names, passport.text, own.text) if text))[:2]
+        warnings.append(
+            _l("%(id)s: no font has the letters %(letters)s; the passport form is printed.", id=person.public_id,
+               letters=" ".join(lost))
+            if names
+            else _l("%(id)s: no font has the letters %(letters)s, and no other form of the name is known; the "
+                    "number is printed.", id=person.public_id, letters=" ".join(lost))
+        )  # fmt: skip
+    if signs:
+        warnings.append(
+            _l("%(id)s: signs that no font has were left out of the name.", id=person.public_id)
+        )
+    if not names:
+        if not lost:
+            warnings.append(_l("%(id)s: the name is empty; the number is printed.", id=person.public_id))
+        names = [person.public_id]
+    places = {"ru": printable(person.place_ru).text, "de": printable(person.place_de).text}
+    towns = list(dict.fromkeys(places[code] for code in order if places[code]))
+    countries = {"ru": person.country_ru, "de": person.country_de}
+    return BadgeContent(
+        delegate_id=person.delegate_id,
+        public_id=person.public_id,
+        token=person.token,
+        role=badge_role(person.role),
+        first=first,
+        name_first=names[0],
+        name_second=names[1] if len(names) > 1 else "",
+        place_first=towns[0] if towns else "",
+        place_second=towns[1] if len(towns) > 1 else "",
+        country=" · ".join(dict.fromkeys(countries[code] for code in order if countries[code])),
+        warnings=tuple(warnings),
+    )
+
+
+def fitting_warnings(public_id: str, slots: Mapping[str, Fitted]) -> list[LazyString]:
+    """What a person should know about how the name and the town could be set."""
+    found = []
+    for name, fitted in slots.items():
+        if not name.startswith("title") and fitted.too_small:
+            size = f"{fitted.size:g}"
+            found.append(
+                _l("%(id)s: the name had to be set in %(size)s points.", id=public_id, size=size)
+                if name == "name"
+                else _l("%(id)s: the town had to be set in %(size)s points.", id=public_id, size=size)
+            )
+        if name == "name" and fitted.cut_word:
+            found.append(_l("%(id)s: the name had to be broken inside a word.", id=public_id))
+    return found

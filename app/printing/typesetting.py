@@ -1,0 +1,90 @@
+"""From what should stand on a badge to a badge that is set: designs, slots, and the preview in the browser."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Sequence
+
+from flask import render_template
+
+from app.errors import Message
+from app.i18n import speaking
+from app.printing.press.design import Design, font_address, lay_out
+from app.printing.press.sheets import SetBadge, Sheet, set_badge
+from app.printing.rules import ROLE_SIGNS, BadgeContent, Layout, fitting_warnings
+
+_DESIGNS: dict[tuple[str, str, str], Design] = {}
+_LAYING_OUT = threading.Lock()
+
+
+def _words(content: BadgeContent) -> list[str]:
+    words = []
+    for code in content.languages:
+        with speaking(code):
+            words.append(str(ROLE_SIGNS[content.role].word))
+    return words
+
+
+def _html(layout: Layout, contents: Sequence[BadgeContent], *, fonts: str,
+          texts: Sequence[SetBadge] | None = None) -> str:  # fmt: skip
+    designs = [
+        {"shape": ROLE_SIGNS[content.role].shape, "colour": ROLE_SIGNS[content.role].colour,
+         "words": _words(content), "languages": content.languages}
+        for content in contents
+    ]  # fmt: skip
+    return render_template(layout.template, designs=designs, fonts=fonts, texts=texts)
+
+
+def designs_for(layout: Layout, contents: Iterable[BadgeContent]) -> dict[tuple[str, str], Design]:
+    """The design of each role and order of languages; laid out once in the life of the process."""
+    wanted = {(content.role.value, content.first): content for content in contents}
+    with _LAYING_OUT:
+        new = {key: content for key, content in wanted.items() if (layout.template, *key) not in _DESIGNS}
+        if new:
+            laid = lay_out(_html(layout, list(new.values()), fonts=font_address()))
+            _DESIGNS.update({(layout.template, *key): design for key, design in zip(new, laid, strict=True)})
+        return {key: _DESIGNS[(layout.template, *key)] for key in wanted}
+
+
+def set_badges(
+    layout: Layout, contents: Sequence[BadgeContent], *, titles: dict[str, str]
+) -> tuple[list[SetBadge], list[Message]]:
+    """Every badge, set, in the same order, and what a person should know before handing them out.
+
+    :param titles: of the conference, by language (``ru``, ``de``).
+    """
+    designs = designs_for(layout, contents)
+    badges: list[SetBadge] = []
+    warnings: list[Message] = []
+    for content in contents:
+        first, second = content.languages
+        texts = {
+            "title_first": titles[first], "title_second": titles[second], "name_first": content.name_first,
+            "name_second": content.name_second, "place_first": content.place_first,
+            "place_second": content.place_second, "country": content.country,
+        }  # fmt: skip
+        badge = set_badge(designs[(content.role.value, content.first)], texts, content.token)
+        badges.append(badge)
+        warnings.extend(content.warnings)
+        warnings.extend(fitting_warnings(content.public_id, badge.slots))
+    return badges, warnings
+
+
+def set_apart(layout: Layout, badges: Sequence[SetBadge]) -> str:
+    """The lines of badges that cannot be stamped, a page each, for WeasyPrint."""
+    return render_template(
+        "print/badge/text-layer.html", badges=badges, layout=layout, fonts=font_address()
+    )
+
+
+def preview(layout: Layout, content: BadgeContent, *, titles: dict[str, str], fonts: str) -> str:
+    """One badge as a page for the browser: the same design, the same lines in the same places."""
+    badges, _ = set_badges(layout, [content], titles=titles)
+    return _html(layout, [content], fonts=fonts, texts=badges)
+
+
+def sheet_of(layout: Layout) -> Sheet:
+    """The sheet a layout is printed on."""
+    return Sheet(
+        layout.sheet_width, layout.sheet_height, layout.width, layout.height, layout.across, layout.down
+    )
