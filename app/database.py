@@ -153,7 +153,7 @@ def rehearsal() -> Iterator[None]:
 def lock(row: Row) -> Row:
     """Hold ``row`` until the transaction ends and read it anew. On SQLite the whole file is held already."""
     session = db.session()
-    session.refresh(row, with_for_update=True)
+    session.refresh(row, with_for_update={"of": type(row)})
     return row
 
 
