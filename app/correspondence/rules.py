@@ -77,6 +77,12 @@ BRIEF_FACTS = (
 )
 
 
+REGISTER_COLUMNS = (
+    "issuer", "year", "number", "label", "date", "addressee", "subject", "sheets", "executor", "state",
+    "annulled_reason",
+)  # fmt: skip
+
+
 def file_name(stem: str) -> str:
     """A name every file system and mail program takes: ``69_kaluga.pdf``."""
     kept = re.sub(r'[\x00-\x1f\x7f"*/:<>?\\|\u200e\u200f\u202a-\u202e\u2066-\u2069]+', " ", stem)

@@ -136,7 +136,6 @@ class _Run:
                 continue
             texts.append((letter.id, number, code, written))
             number += 1
-        db.session.rollback()  # nothing was changed: ends the reads before the slow part
         try:
             contents = render_many([written for *_, written in texts], fonts=fonts())
         except Exception as reason:  # one page that cannot be laid out must not stop the others

@@ -1,0 +1,150 @@
+"""``ratusha letters …`` and ``ratusha register list``."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import Any
+
+import click
+
+from app.clock import now
+from app.command_line import Outcome as Ended
+from app.command_line import verb
+from app.conferences.queries import get
+from app.correspondence.models import RegisterEntry
+from app.correspondence.operations import (
+    Outcome,
+    approve_letters,
+    export_letters,
+    issue_letters,
+    prepare_letters,
+)
+from app.correspondence.queries import register_rows
+from app.correspondence.rules import REGISTER_COLUMNS, LetterKind
+from app.history.rules import COMMAND
+from app.i18n import localized
+
+CONFERENCE = click.option("--conference", "slug", required=True, metavar="SLUG", help="The conference.")
+KINDS = click.Choice([kind.value for kind in LetterKind])
+
+
+def _told(result: dict[str, Any]) -> str:
+    """The counts, then a line for every municipality left out."""
+    counts = ", ".join(f"{name}: {value}" for name, value in result.items() if isinstance(value, int))
+    lines = [f"{entry['municipality']}: {entry['message']}" for entry in result.get("refused", [])]
+    return "\n".join([counts, *lines])
+
+
+def _result(word: str, outcome: Outcome, **more: Any) -> dict[str, Any]:
+    """What a deed over many letters prints. Exit status 1 only when there was something to do and none was done."""
+    result = {word: outcome.count, **more, "refused": [entry.as_json() for entry in outcome.refused]}
+    if outcome.refused and not outcome.count and not outcome.skipped:
+        first = outcome.refused[0]
+        others = f" (and {len(outcome.refused) - 1} more)" if len(outcome.refused) > 1 else ""
+        raise Ended(result, f"{first.municipality}: {first.message}{others}")
+    return result
+
+
+@verb("letters", "prepare", changes=True, text=_told)
+@CONFERENCE
+@click.option("--kind", type=KINDS, required=True, help="What the letters are about.")
+@click.option(
+    "--to",
+    "selection",
+    required=True,
+    metavar="SELECTION",
+    help="Terms joined by commas: partners-in:DE country:RU region:RU-KDA municipality:kaluga file:LIST.csv; "
+    "terms of one kind add up, different kinds narrow, ! before a term excludes.",
+)
+@click.option("--language", type=click.Choice(["ru", "de", "en"]), help="By default what the head's country speaks.")
+@click.option("--reason", default="", help="Why the format changes (change_of_format).")
+def prepare(slug: str, kind: str, selection: str, language: str | None, reason: str) -> dict[str, Any]:
+    """Draft a letter for each head the selection means. Doing it twice makes nothing twice."""
+    outcome = prepare_letters(
+        conference=get(slug), kind=LetterKind(kind), selection=selection, language=language,
+        facts={"reason": reason} if reason else None, files_allowed=True, actor=COMMAND, at=now(),
+    )  # fmt: skip
+    return _result("created", outcome, existing=outcome.skipped)
+
+
+@verb("letters", "approve", changes=True, text=_told)
+@CONFERENCE
+@click.option("--kind", type=KINDS, help="Only letters of this kind.")
+def approve(slug: str, kind: str | None) -> dict[str, Any]:
+    """Approve the drafts: what they say is fixed; what lacks something is refused before it gets a number."""
+    outcome = approve_letters(conference=get(slug), kind=LetterKind(kind) if kind else None, actor=COMMAND, at=now())
+    return _result("approved", outcome)
+
+
+def _progress(done: int, total: int) -> None:
+    if done == total or done % 10 == 0:
+        click.echo(f"{done} of {total}", err=True)
+
+
+@verb("letters", "issue", changes=True, text=_told)
+@CONFERENCE
+@click.option("--kind", type=KINDS, help="Only letters of this kind.")
+def issue(slug: str, kind: str | None) -> dict[str, Any]:
+    """Give every approved letter its number, seal it and put its mail into the mailroom."""
+    outcome = issue_letters(
+        conference=get(slug), kind=LetterKind(kind) if kind else None, actor=COMMAND, at=now(), told=_progress
+    )
+    return _result("issued", outcome)
+
+
+@verb("letters", "export", text=lambda result: f"letters: {result['letters']}, folder: {result['folder']}")
+@CONFERENCE
+@click.option("--kind", type=KINDS, help="Only letters of this kind.")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="The folder.")
+def export(slug: str, kind: str | None, out: Path) -> dict[str, Any]:
+    """Write the issued letters as they were sealed: one PDF each, and all.pdf for the printer."""
+    written = export_letters(conference=get(slug), kind=LetterKind(kind) if kind else None, folder=out)
+    files = [path.name for path in written]
+    return {"letters": max(0, len(files) - 1), "folder": str(out), "files": files}
+
+
+def register_line(entry: RegisterEntry) -> dict[str, Any]:
+    """One line of the register as ``--json`` prints it."""
+    return {
+        "issuer": localized(entry.register.issuer, "name", "ru"),
+        "year": entry.register.year,
+        "number": entry.number,
+        "label": entry.label,
+        "date": entry.dated.isoformat(),
+        "addressee": entry.addressee,
+        "subject": entry.subject,
+        "sheets": entry.sheets,
+        "executor": entry.executor,
+        "state": entry.state.value,
+        "annulled_reason": entry.annulled_reason,
+    }
+
+
+def register_csv(lines: list[dict[str, Any]]) -> str:
+    """The register as CSV; formulas are made harmless."""
+    from app.tables import write_csv
+
+    out = io.StringIO(newline="")
+    write_csv(lines, REGISTER_COLUMNS, out)
+    return out.getvalue()
+
+
+def _register_told(result: Any) -> str:
+    if isinstance(result, str):
+        return result.rstrip("\n")
+    return "\n".join(f"{line['label']}  {line['date']}  {line['state']}  {line['addressee']}" for line in result)
+
+
+@verb("register", "list", text=_register_told)
+@click.option("--year", type=int, help="Only the register of this year.")
+@click.option("--csv", "as_csv", is_flag=True, help="As CSV.")
+def list_register(year: int | None, as_csv: bool) -> Any:
+    """The outgoing register, annulled entries included."""
+    lines = [register_line(entry) for entry in register_rows(year)]
+    return register_csv(lines) if as_csv and not _json_wanted() else lines
+
+
+def _json_wanted() -> bool:
+    """``--json`` wins over ``--csv``: it prints a JSON value whatever else is asked."""
+    return bool(click.get_current_context().params.get("as_json"))
