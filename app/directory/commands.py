@@ -16,6 +16,8 @@ from app.tables import ImportReport, report_on
 
 Import = Callable[..., ImportReport]
 
+SHOWN = 20
+
 
 def told(result: dict[str, Any]) -> str:
     """What an import did, for people: the counts, then a line for every row left out or odd."""
@@ -23,7 +25,9 @@ def told(result: dict[str, Any]) -> str:
     lines = [", ".join([*counts, f"rejected {len(result['rejected'])}"])]
     for word in ("rejected", "warnings"):
         label = "rejected" if word == "rejected" else "warning"
-        lines += [f"{label}: {_place(entry)}{entry['message']}" for entry in result[word]]
+        lines += [f"{label}: {_place(entry)}{entry['message']}" for entry in result[word][:SHOWN]]
+        if len(result[word]) > SHOWN:
+            lines.append(f"{label}: {len(result[word]) - SHOWN} more, see --json")
     return "\n".join(lines)
 
 

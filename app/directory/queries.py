@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
@@ -16,6 +16,19 @@ from app.errors import Refusal
 from app.i18n import language
 
 PAGE = 50
+
+
+@dataclass(frozen=True)
+class Related:
+    """Something of a floor above that belongs to a municipality, for its page."""
+
+    title: str
+    note: str
+    url: str
+
+
+#: name of a feature -> what it knows of a municipality. A feature above adds itself when its views are imported.
+related_to: dict[str, Callable[[Municipality], Sequence[Related]]] = {}
 
 
 @dataclass(frozen=True)
@@ -214,12 +227,17 @@ def organisations(slugs: Collection[str] | None = None) -> list[Organisation]:
     return list(db.session.scalars(chosen))
 
 
+def find_organisation(slug: str) -> Organisation | None:
+    """The organisation of that slug, if there is one."""
+    return db.session.scalar(select(Organisation).where(Organisation.slug == slug))
+
+
 def organisation(slug: str) -> Organisation:
     """The organisation of that slug.
 
     :raises Refusal: when there is none.
     """
-    found = db.session.scalar(select(Organisation).where(Organisation.slug == slug))
+    found = find_organisation(slug)
     if found is None:
         raise Refusal(_("There is no organisation “%(slug)s”.", slug=slug), field="slug")
     return found
