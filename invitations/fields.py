@@ -301,11 +301,7 @@ def needs_of(name: str, language: str) -> tuple[str, ...]:
 
 def is_empty(value: Value) -> bool:
     """Whether a given value counts as missing: None, False, empty text, an empty list."""
-    return (
-        value is None
-        or value is False
-        or (isinstance(value, str | tuple | list | Mapping) and not _any(value))
-    )
+    return value is None or value is False or (isinstance(value, str | tuple | list | Mapping) and not _any(value))
 
 
 def _any(value: str | tuple[object, ...] | list[object] | Mapping[str, object]) -> bool:

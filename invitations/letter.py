@@ -244,9 +244,7 @@ def _sorted(found: tuple[Block, ...], language: str) -> tuple[str, tuple[Block, 
     body = tuple(
         Block(
             block.kind,
-            tuple(
-                merge.Run(typography.bound(run.text, language), run.bold, run.italic) for run in block.runs
-            ),
+            tuple(merge.Run(typography.bound(run.text, language), run.bold, run.italic) for run in block.runs),
         )
         for block in found
         if block.kind not in ("heading", "closing")

@@ -45,18 +45,13 @@ def _fetcher(fonts: Path) -> Any:
 
     allowed = fonts.resolve()
 
-    class Fetcher(URLFetcher):
+    class Fetcher(URLFetcher):  # type: ignore[misc]
         def fetch(self, url: str, headers: Any = None) -> Any:
             if url.startswith("data:"):
                 return super().fetch(url, headers)
             parts = urlsplit(url)
             path = Path(unquote(parts.path)).resolve()
-            if (
-                parts.scheme == "file"
-                and not parts.netloc
-                and path.parent == allowed
-                and path.suffix == ".ttf"
-            ):
+            if parts.scheme == "file" and not parts.netloc and path.parent == allowed and path.suffix == ".ttf":
                 return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": "font/ttf"})
             raise FatalURLFetchingError(f"letters load nothing from elsewhere: {url}")
 

@@ -195,9 +195,7 @@ def _surname(recipient: Recipient) -> str:
 
 
 def _name(recipient: Recipient) -> str:
-    return " ".join(
-        part for part in (_degree(recipient.degree), recipient.first.strip(), _surname(recipient)) if part
-    )
+    return " ".join(part for part in (_degree(recipient.degree), recipient.first.strip(), _surname(recipient)) if part)
 
 
 _PLURALS: Final = (

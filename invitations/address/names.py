@@ -1,45 +1,172 @@
-"""Russian personal names in their cases."""
+"""Russian personal names in their cases: surname, first name, patronymic."""
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
-from pytrovich.enums import Case, NamePart
-from pytrovich.enums import Gender as Sex
-from pytrovich.maker import PetrovichDeclinationMaker
-
+from invitations.address.surnames import CASES, HISSING, VOWELS, inflect_surname, is_slavic_first, syllables
 from invitations.recipient import Gender
+from invitations.words import word_list
 
-CASES: Final = ("dative", "genitive", "instrumental")
-_MAKER: Final = PetrovichDeclinationMaker()
-_CASE: Final = {"dative": Case.DATIVE, "genitive": Case.GENITIVE, "instrumental": Case.INSTRUMENTAL}
+__all__ = ["CASES", "inflect_first", "inflect_name", "inflect_patronymic", "initials", "is_foreign"]
+
+_STEMS: Final = {"лев": "льв", "павел": "павл", "пётр": "петр"}
+# Ukrainian and old Russian names in -о decline when the bearer has a patronymic.
+_SLAVIC_O: Final = {"данило": "а", "гаврило": "а", "михайло": "а", "кирило": "а", "самойло": "а", "петро": "", "павло": "",
+                    "дмитро": "", "марко": "", "левко": "", "грицко": ""}  # fmt: skip
+_UNCHANGED_MALE: Final = frozenset(("люка", "тома", "никола", "андреа", "франсуа", "жозуа", "бенуа"))
+# In «Жан-Жак», «Абдул-Хаким» only the last name is inflected.
+_FOREPARTS: Final = frozenset(
+    (
+        "жан",
+        "абдул",
+        "абд",
+        "абу",
+        "сен",
+        "сент",
+        "эль",
+        "аль",
+        "нур",
+        "пьер",
+    )
+)
+# Women's names in a soft consonant that decline (third declension); others stay (Николь, Мишель).
+_THIRD: Final = word_list("women_third_declension")
+_FEMALE_VOWEL_A: Final = frozenset(("андреа", "леа", "беа", "теа", "доротеа", "мариа", "джулиа", "лусиа", "гаиа"))
+_UNDECLINED_PATRONYMIC: Final = ("оглы", "оглу", "кызы", "кизи", "гызы", "улы", "уулу", "заде")
+_STRESSED_ICH: Final = ("ильич", "лукич", "фомич", "кузьмич", "хомич")
+_CHINESE_FIRST: Final = re.compile(r"(цз|чж|сяо|цян|сян|цюй|жун|пин$|лян$|юань|цинь|хуа$|шэн|вэнь|цзя)", re.IGNORECASE)
 
 
 def is_foreign(first: str, patronymic: str) -> bool:
-    """No patronymic: the name follows foreign patterns."""
-    return not patronymic
+    """Whether the name follows foreign patterns: no patronymic and no Russian first name."""
+    return not patronymic and not is_slavic_first(first)
 
 
 def initials(first: str, patronymic: str) -> str:
-    """«Д.А.», «А.-М.»"""
+    """«Д.А.», «А.-М.»; only the name proper of a patronymic like «Гасан оглы»."""
     letters = ""
-    for part in (first, patronymic):
+    for part in (first, patronymic.split(" ")[0]):
         if part:
             letters += "-".join(piece[0] + "." for piece in part.split("-") if piece)
     return letters
 
 
+def _feminine_a(word: str) -> tuple[str, str, str]:
+    stem, last = word[:-1], word[-1]
+    if last == "я":
+        return (stem + "и" if stem.endswith("и") else stem + "е"), stem + "и", stem + "ей"
+    genitive = "и" if stem[-1].lower() in "гкхжшчщ" else "ы"
+    return stem + "е", stem + genitive, stem + ("ей" if stem[-1].lower() in HISSING else "ой")
+
+
+def _male(word: str, patronymic: bool) -> tuple[str, str, str] | None:
+    low = word.lower()
+    last = low[-1]
+    if low in _STEMS:
+        stem = word[0] + _STEMS[low][1:]
+        return stem + "у", stem + "а", stem + "ом"
+    if patronymic and low in _SLAVIC_O:
+        if _SLAVIC_O[low]:
+            return _feminine_a(word[:-1] + "а")
+        return word[:-1] + "у", word[:-1] + "а", word[:-1] + "ом"
+    if low in _UNCHANGED_MALE and not patronymic:
+        return None
+    if last in "оеёиуыэю":
+        return None
+    if last in "ая":
+        if last == "а" and low[-2] in VOWELS:
+            return None
+        if low.endswith("ья"):
+            return word[:-1] + "е", word[:-1] + "и", word[:-1] + "ёй" if low == "илья" else word[:-1] + "ей"
+        return _feminine_a(word)
+    if last in "йь":
+        return word[:-1] + "ю", word[:-1] + "я", word[:-1] + "ем"
+    return word + "у", word + "а", word + ("ем" if last in HISSING else "ом")
+
+
+def _female(word: str) -> tuple[str, str, str] | None:
+    low = word.lower()
+    if low in _THIRD:
+        return word[:-1] + "и", word[:-1] + "и", word + "ю"
+    if low[-1] in "ая":
+        if low in _FEMALE_VOWEL_A or (low[-1] == "а" and low[-2] in VOWELS):
+            return None
+        return _feminine_a(word)
+    return None
+
+
+def inflect_first(name: str, gender: Gender, case: str, *, patronymic: bool) -> str:
+    """A first name; double names with a hyphen part by part, several words word by word."""
+    at = CASES.index(case)
+    done = []
+    for word in name.split(" "):
+        if word.islower():
+            done.append(word)
+            continue
+        pieces = word.split("-")
+        shown = []
+        for place, piece in enumerate(pieces):
+            kept = place < len(pieces) - 1 and piece.lower() in _FOREPARTS
+            if kept or not re.fullmatch("[а-яё’'ʼ]{2,}", piece.lower()):
+                shown.append(piece)
+                continue
+            forms = _male(piece, patronymic) if gender is Gender.MALE else _female(piece)
+            shown.append(forms[at] if forms else piece)
+        done.append("-".join(shown))
+    return " ".join(done)
+
+
+def inflect_patronymic(word: str, gender: Gender, case: str) -> str:
+    """A patronymic; «Гасан оглы» and its like do not change."""
+    at = CASES.index(case)
+    low = word.lower()
+    if low.endswith(_UNDECLINED_PATRONYMIC):
+        return word
+    if (gender is Gender.MALE and low.endswith("ич")) or (gender is Gender.MALE and low.endswith("ыч")):
+        return word + ("у", "а", "ом" if low in _STRESSED_ICH else "ем")[at]
+    if gender is Gender.FEMALE and low.endswith("на"):
+        return word[:-1] + ("е", "ы", "ой")[at]
+    return inflect_first(word, gender, case, patronymic=True)
+
+
 def inflect_name(
     last: str, first: str, patronymic: str, gender: Gender, case: str, *, foreign: bool | None = None
 ) -> str:
-    """«Фамилия Имя Отчество» in the ``dative``, ``genitive`` or ``instrumental``."""
-    sex = Sex.MALE if gender is Gender.MALE else Sex.FEMALE
-    done = []
-    for part, word in (
-        (NamePart.LASTNAME, last),
-        (NamePart.FIRSTNAME, first),
-        (NamePart.MIDDLENAME, patronymic),
-    ):
-        if word:
-            done.append(str(_MAKER.make(part, sex, _CASE[case], word)))
-    return " ".join(done)
+    """«Фамилия Имя Отчество» in the ``dative``, ``genitive`` or ``instrumental``; empty parts are left out.
+
+    ``foreign`` tells whether a surname alone belongs to a foreigner; by default the other parts tell.
+    """
+    if case not in CASES:
+        raise ValueError(f"no such case for a name: {case}")
+    if gender not in (Gender.MALE, Gender.FEMALE):
+        raise ValueError("a name is inflected only when the gender is known")
+    if (last + first + patronymic).isupper():
+        lowered = inflect_name(last.title(), first.title(), patronymic.title(), gender, case, foreign=foreign)
+        return lowered.upper()
+    strange = is_foreign(first, patronymic) if foreign is None else foreign
+    parts = []
+    eastern = not patronymic and _is_eastern(last, first)
+    if last:
+        parts.append(last if eastern else inflect_surname(last, gender, case, strange))
+    if first:
+        parts.append(_eastern_first(first, gender, case) if eastern else
+                     inflect_first(first, gender, case, patronymic=bool(patronymic)))  # fmt: skip
+    if patronymic:
+        parts.append(inflect_patronymic(patronymic, gender, case))
+    return " ".join(parts)
+
+
+def _is_eastern(last: str, first: str) -> bool:
+    """Chinese and Korean full names are one whole: only the last word changes (Дэн Сяопину, Ким Чен Ыну)."""
+    if (syllables(last) > 1 and last.lower() != "нгуен") or "-" in last:
+        return False
+    if first.count(" ") == 1 and all(syllables(word) == 1 for word in first.split(" ")):
+        return True
+    return bool(_CHINESE_FIRST.search(first))
+
+
+def _eastern_first(first: str, gender: Gender, case: str) -> str:
+    head, space, tail = first.rpartition(" ")
+    return head + space + inflect_first(tail, gender, case, patronymic=False)

@@ -16,9 +16,7 @@ _AMBASSADOR: Final = re.compile(
     r"(?i)(чрезвычайный и полномочный )?(посол|президент (республики|государства|федеративной республики)|король)\b"
 )
 # Republics within the Russian Federation: their presidents are not addressed as heads of state.
-_SUBJECT: Final = re.compile(
-    r"Республики (Татарстан|Башкортостан|Карелия|Коми|Саха|Чуваш|Удмурт|Мордов|Марий)"
-)
+_SUBJECT: Final = re.compile(r"Республики (Татарстан|Башкортостан|Карелия|Коми|Саха|Чуваш|Удмурт|Мордов|Марий)")
 
 
 def initials_dative(last: str, first: str, patronymic: str, gender: Gender) -> str:

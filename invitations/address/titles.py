@@ -1,8 +1,8 @@
 """Russian offices in their cases: «Глава города Калуги» -> «Главе города Калуги».
 
 Only the head noun phrase changes (adjectives, participles and the first noun); the genitive tail, quoted names,
-«город Краснодар» after «муниципального образования» stay. After a dash, a comma or a bracket another head phrase may
-begin. The head word must be in the closed list below: an unknown one is asked about, never guessed.
+«город Краснодар» after «муниципального образования» stay. After a dash, a comma, a bracket or «и» another head
+phrase may begin. The head word must be in a closed list: an unknown one is asked about, never guessed.
 """
 
 from __future__ import annotations
@@ -10,9 +10,26 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from invitations.address.office_words import (
+    ADVERBS,
+    BOTH_HALVES,
+    FLEETING,
+    NOUNS,
+    PARTICIPLES,
+    PLURAL_GENITIVE,
+    PLURALS,
+    UNCHANGED,
+)
 from invitations.recipient import Gender
 
 CASES: Final = ("dative", "genitive", "instrumental")
+
+_BREAK: Final = re.compile(r"( +[—–-] +|, | ?\(|\)\s*| / | и )")
+_QUOTED: Final = re.compile(r"«[^«»]*(?:«[^»]*»[^«»]*)*»|\"[^\"]*\"|„[^“]*“")
+_HARD: Final = "гкхжшчщ"
+_ADJECTIVE_ENDINGS: Final = ("ий", "ый", "ой", "ая", "яя", "ые", "ие")
+_AND: Final = "\ue001"  # an «и» inside one head phrase: «Чрезвычайный и Полномочный Посол»
+_HOLE: Final = "\ue002"  # stands for a quoted name
 
 
 class UnknownOffice(ValueError):
@@ -24,217 +41,157 @@ class UnknownOffice(ValueError):
         self.word = word
 
 
-_NOUNS: Final = frozenset(
-    ["глава", "голова", "мэр", "губернатор", "председатель", "сопредседатель", "заместитель", "помощник", "советник", "консультант", "референт", "руководитель", "начальник", "директор", "гендиректор", "президент", "министр", "премьер", "вице-премьер", "секретарь", "госсекретарь", "посол", "посланник", "консул", "генконсул", "атташе", "депутат", "сенатор", "член", "делегат", "представитель", "полпред", "постпред", "торгпред", "бургомистр", "обербургомистр", "ландрат", "староста", "старейшина", "старшина", "раис", "атаман", "ректор", "проректор", "декан", "профессор", "доцент", "преподаватель", "учитель", "педагог", "академик", "доктор", "кандидат", "специалист", "эксперт", "инспектор", "координатор", "куратор", "менеджер", "администратор", "редактор", "корреспондент", "журналист", "обозреватель", "артист", "художник", "композитор", "дирижёр", "дирижер", "архитектор", "инженер", "врач", "прокурор", "судья", "нотариус", "адвокат", "юрист", "юрисконсульт", "комиссар", "комендант", "командир", "адъютант", "полковник", "подполковник", "майор", "генерал", "капитан", "адмирал", "лейтенант", "сержант", "маршал", "есаул", "епископ", "архиепископ", "митрополит", "патриарх", "священник", "протоиерей", "иерей", "настоятель", "раввин", "муфтий", "имам", "пастор", "кардинал", "нунций", "король", "королева", "князь", "герцог", "граф", "эмир", "султан", "канцлер", "аким", "хоким", "префект", "супрефект", "спикер", "омбудсмен", "аудитор", "казначей", "бухгалтер", "экономист", "хранитель", "библиотекарь", "основатель", "учредитель", "владелец", "собственник", "предприниматель", "тренер", "чемпион", "герой", "ветеран", "гражданин", "переводчик", "методист", "аналитик", "оператор", "программист", "дизайнер", "режиссёр", "режиссер", "писатель", "поэт", "сотрудник", "работник", "служащий", "стажёр", "стажер", "студент", "аспирант", "магистрант", "волонтёр", "волонтер", "организатор", "продюсер", "лидер", "церемониймейстер", "шеф", "партнёр", "партнер", "наставник", "лектор", "ассистент", "интендант", "граф", "бургграф", "воевода", "наместник", "регент", "вождь", "лауреат", "попечитель", "протектор", "ответственный", "уполномоченный", "поверенный", "управляющий", "заведующий", "исполняющий", "командующий", "председательствующий", "врио", "обязанности", "дежурный", "ведущий", "докладчик", "модератор", "ревизор", "контролёр", "контролер", "диспетчер", "механик", "технолог", "агроном", "лесничий", "геолог", "историк", "филолог", "социолог", "психолог", "политолог", "востоковед", "германист", "краевед", "статист", "скульптор", "актёр", "актер", "певец", "музыкант", "пианист", "хормейстер", "балетмейстер", "хореограф", "фотограф", "оперативник", "дипломат", "протоколист", "сановник", "госслужащий", "вахтенный", "пристав", "шериф", "констебль", "гофмейстер", "алькальд", "синдик", "губернский", "регистратор", "архивариус", "архивист", "делопроизводитель", "секретарь-машинистка", "юнкер", "кадет", "хирург", "терапевт", "фельдшер", "провизор", "фармацевт", "ректор-организатор", "уездный", "банкир", "финансист", "маркетолог", "логист", "диктор", "телеведущий", "радиоведущий", "колумнист", "публицист", "издатель", "типограф", "коллекционер", "меценат", "благотворитель", "спонсор", "коммерсант", "фермер", "кооператор", "рабочий", "мастер", "бригадир", "прораб", "полпредставитель", "главком", "главврач", "худрук", "завуч", "завхоз", "завкафедрой", "нарком", "лорд", "сэр", "барон", "виконт", "маркиз", "принц", "принцесса", "княгиня", "премьер-министр"]
-) - {"обязанности", "губернский", "уездный", "врио", "полпредставитель", "статист", "оперативник", "сановник"}  # fmt: skip
-_UNCHANGED: Final = frozenset(
-    (
-        "атташе",
-        "врио",
-        "вр.и.о.",
-        "и.о.",
-        "врид",
-        "зам.",
-        "пом.",
-        "нач.",
-        "рук.",
-        "конферансье",
-        "портье",
-        "крупье",
-    )
-)
-_FLEETING: Final = {"посол": "посл", "владелец": "владельц", "певец": "певц", "отец": "отц"}
-_PLURALS: Final = {
-    "граждане": "граждан", "директора": "директор", "доктора": "доктор", "профессора": "профессор", "мастера": "мастер",
-    "инспектора": "инспектор", "редактора": "редактор", "послы": "посл", "судьи": "судь", "шефы": "шеф",
-    "консулы": "консул", "владельцы": "владельц", "тренера": "тренер", "князья": "князь", "учителя": "учител",
-}  # fmt: skip
-_PLURAL_GENITIVE: Final = {
-    "граждане": "граждан", "судьи": "судей", "князья": "князей", "главы": "глав", "головы": "голов", "врачи": "врачей",
-    "старосты": "старост", "старейшины": "старейшин", "воеводы": "воевод", "старшины": "старшин",
-}  # fmt: skip
-# In «министр-президент» both halves are inflected; otherwise only the last: «пресс-секретарь».
-_BOTH_HALVES: Final = frozenset(
-    (
-        "министр",
-        "член",
-        "инженер",
-        "врач",
-        "учитель",
-        "художник",
-        "архитектор",
-        "секретарь",
-        "юрист",
-        "директор",
-        "историк",
-    )
-)
-_PARTICIPLES: Final = (
-    "исполняющий",
-    "управляющий",
-    "заведующий",
-    "командующий",
-    "председательствующий",
-    "ведущий",
-)
-_ADVERBS: Final = frozenset(("временно", "постоянно", "вновь", "избранный", "ныне"))
-_BREAK: Final = re.compile(r"( [—–-] |, | ?\(|\)\s*| / | и )")
-_HARD: Final = "гкхжшчщ"
-
-_ADJECTIVE_ENDINGS: Final = ("ий", "ый", "ой", "ая", "яя", "ые", "ие")
-
-
 def _adjective(word: str, case: str) -> str | None:
     """A nominative adjective or participle in ``case``; None when the word is none."""
     at = CASES.index(case)
-    stem, ending = word[:-2], word[-2:]
+    stem, ending = word[:-2], word[-2:].lower()
     if len(stem) < 2 or ending not in _ADJECTIVE_ENDINGS:
         return None
-    soft = stem[-1] in "жшчщ" or (ending in ("ий", "яя", "ие") and stem[-1] == "н")
+    last = stem[-1].lower()
+    soft = last in "жшчщ" or (ending in ("ий", "яя", "ие") and last == "н")
     if ending in ("ий", "ый", "ой"):
-        if ending == "ой":
-            return stem + ("ому", "ого", "ым" if stem[-1] not in _HARD else "им")[at]
-        if soft:
+        if ending != "ой" and soft:
             return stem + ("ему", "его", "им")[at]
-        return stem + ("ому", "ого", "им" if ending == "ий" else "ым")[at]
+        return stem + ("ому", "ого", "им" if ending == "ий" or last in _HARD else "ым")[at]
     if ending in ("ая", "яя"):
         return stem + ("ей" if soft else "ой")
-    i = "и" if ending == "ие" else "ы"
-    return stem + (i + "м", i + "х", i + "ми")[at]
+    vowel = ending[0]
+    return stem + (vowel + "м", vowel + "х", vowel + "ми")[at]
 
 
 def _singular(word: str, case: str) -> str:
     at = CASES.index(case)
     low = word.lower()
-    for whole, stem in _FLEETING.items():
+    for whole, stem in FLEETING.items():
         if low.endswith(whole):
-            kept = word[: len(word) - len(whole)] + word[-len(whole)] + stem[1:]
-            return kept + ("у", "а", "ем" if stem.endswith("ц") and whole == "владелец" else "ом")[at]
+            start = len(word) - len(whole)
+            return (
+                word[: start + 1]
+                + stem[1:]
+                + ("у", "а", "ем" if whole == "владелец" or whole == "доброволец" else "ом")[at]
+            )
     last = low[-1]
-    if low.endswith("ья"):
-        return word[:-1] + ("е", "и", "ёй" if low == "судья" else "ей")[at]
     if last == "а":
         return word[:-1] + ("е", "и" if low[-2] in _HARD else "ы", "ей" if low[-2] in "жшчщц" else "ой")[at]
     if last == "я":
-        return word[:-1] + (("и", "и", "ей") if low.endswith("ия") else ("е", "и", "ей"))[at]
+        return word[:-1] + ("и" if low.endswith("ия") else "е", "и", "ёй" if low == "судья" else "ей")[at]
     if last == "ь":
         return word[:-1] + ("ю", "я", "ём" if low in ("король", "вождь") else "ем")[at]
     if last == "й":
         return word[:-1] + ("ю", "я", "ем")[at]
     if last in "еёиоуыэю":
         return word
-    return (
-        word
-        + (
-            "у",
-            "а",
-            "ем" if last in "жшщц" or (last == "ч" and low != "врач" and low != "главврач") else "ом",
-        )[at]
-    )
+    soft = last in "жшщц" or (last == "ч" and not low.endswith("врач"))
+    return word + ("у", "а", "ем" if soft else "ом")[at]
 
 
 def _plural_stem(low: str) -> str | None:
-    if low in _PLURALS:
-        return _PLURALS[low]
-    if low.endswith("и"):
-        for ending in ("ь", "й", "я", "а", ""):
-            if low[:-1] + ending in _NOUNS:
-                return low[:-1]
-    if low.endswith("ы") and (low[:-1] in _NOUNS or low[:-1] + "а" in _NOUNS):
+    """The stem of a head word in the plural; None for anything else."""
+    if low in PLURALS:
+        return PLURALS[low]
+    if low.endswith("и") and any(low[:-1] + ending in NOUNS for ending in ("ь", "й", "я", "а", "")):
+        return low[:-1]
+    if low.endswith("ы") and (low[:-1] in NOUNS or low[:-1] + "а" in NOUNS):
         return low[:-1]
     return None
 
 
 def _plural(word: str, stem: str, case: str) -> str:
     low = word.lower()
-    start = word[: len(stem)]
+    start = word[0] + stem[1:]
     soft = low.endswith(("и", "я")) and stem[-1] not in _HARD
     if case == "genitive":
-        if low in _PLURAL_GENITIVE:
-            whole = _PLURAL_GENITIVE[low]
-            return word[0] + whole[1:]
+        if low in PLURAL_GENITIVE:
+            return word[0] + PLURAL_GENITIVE[low][1:]
         return start + ("ей" if soft or stem[-1] in "жшчщ" else "ев" if stem[-1] == "ц" else "ов")
     endings = ("ям", "ями") if soft else ("ам", "ами")
     return start + endings[0 if case == "dative" else 1]
 
 
 def _noun(word: str, case: str, plural: bool) -> str | None:
-    """A head word in ``case``; None when it is not in the closed list."""
+    """A head noun in ``case``; None when it is not in the closed list or is a noun only by office (adjectival)."""
     low = word.lower()
-    if low in _UNCHANGED:
+    if low in UNCHANGED or low.endswith("-атташе"):
         return word
-    first, hyphen, last = word.rpartition("-")
-    if hyphen:
-        if last.lower() in _UNCHANGED:
-            return word
-        done = _noun(last, case, plural)
-        if done is None:
-            return None
-        if first.lower() in _BOTH_HALVES:
-            first = _noun(first, case, plural) or first
-        return f"{first}-{done}"
     stem = _plural_stem(low) if plural else None
     if stem is not None:
         return _plural(word, stem, case)
-    if low not in _NOUNS:
+    first, hyphen, last = word.rpartition("-")
+    if hyphen:
+        done = _noun(last, case, plural)
+        both = first.lower() in BOTH_HALVES
+        if done is None and both and re.search("[бвгдзклмнпрстфхжшчщц]$", last.lower()):
+            done = _singular(last, case)
+        if done is None:
+            return None
+        return f"{_noun(first, case, plural) if both else first}-{done}"
+    if low not in NOUNS or _is_substantive(low):
         return None
-    return (
-        _adjective(word, case)
-        if low.endswith(("щий", "ный", "чий")) and low != "муфтий"
-        else _singular(word, case)
-    )
+    return _singular(word, case)
 
 
-def _feminine(word: str) -> str:
-    """A participle as the office of a woman: «исполняющий» -> «исполняющая»."""
-    return word[:-2] + "ая" if word.lower() in _PARTICIPLES else word
+def _is_substantive(low: str) -> bool:
+    """Whether the word is an office by itself though an adjective in form: «управляющий», «уполномоченная»."""
+    if low[-2:] not in _ADJECTIVE_ENDINGS:
+        return False
+    return any(low[:-2] + ending in NOUNS for ending in ("ий", "ый", "ой")) and low != "муфтий"
 
 
-def _segment(segment: str, case: str, gender: Gender | None, plural: bool) -> str | None:
+def _goes_on(words: list[str], plural: bool) -> bool:
+    """Whether adjectives and a head noun follow: «ведущий специалист», but not «заведующая городской библиотекой»."""
+    for word in words:
+        if _noun(word, "dative", plural) is not None:
+            return True
+        if _adjective(word, "dative") is None:
+            return False
+        if _is_substantive(word.lower()):
+            return True
+    return False
+
+
+def _segment(segment: str, case: str, gender: Gender | None, plural: bool, *, first: bool) -> str | None:
     """One head phrase inflected, with its tail; None when its head is unknown."""
-    tokens = re.split(r"(\s+)", segment)
-    words = [at for at, token in enumerate(tokens) if token and not token.isspace()]
-    changed = False
-    for number, at in enumerate(words):
-        word = tokens[at]
+    tokens = re.split(rf"(\s+|{_AND})", segment)
+    at = [place for place, token in enumerate(tokens) if token and not token.isspace() and token != _AND]
+    words = [tokens[place] for place in at]
+    if words and (words[0].lower() in UNCHANGED or re.match(r"(?i)(вр\.?)?\s*и\.\s*$", words[0])):
+        return segment
+    for number, word in enumerate(words):
         low = word.lower()
-        if number == 0 and (low in _UNCHANGED or low == "и."):
-            return segment
-        if low in _ADVERBS and not low.endswith("ый"):
-            continue
-        shown = _feminine(word) if gender is Gender.FEMALE else word
-        following = tokens[words[number + 1]].lower() if number + 1 < len(words) else ""
-        substantive = shown.lower().endswith(("ий", "ый", "ая")) and (low in _NOUNS or _feminine_of_noun(low))
-        adjective = _adjective(shown, case)
-        if adjective is not None and not (low in _NOUNS and not substantive):
-            tokens[at] = adjective
-            changed = True
-            if substantive and not _continues(following):
-                return "".join(tokens)
+        if low in ADVERBS:
             continue
         noun = _noun(word, case, plural)
-        if noun is None:
+        if noun is not None:
+            tokens[at[number]] = noun
+            for place in at[number + 1 :]:  # «Митрополит Калужский»: nominative adjectives behind the noun
+                if not tokens[place].endswith(("ский", "цкий", "ный")):
+                    break
+                tokens[place] = _adjective(tokens[place], case) or tokens[place]
+            return "".join(tokens)
+        shown = word[:-2] + "ая" if gender is Gender.FEMALE and low in PARTICIPLES else word
+        adjective = _adjective(shown, case)
+        if adjective is None:
             return None
-        tokens[at] = noun
-        return "".join(tokens)
-    return "".join(tokens) if changed and _ends_in_substantive(tokens, words) else None
+        alone = _is_substantive(low) and not _goes_on(words[number + 1 :], plural)
+        if (alone and shown is not word) or shown is word:
+            tokens[at[number]] = adjective
+        else:
+            tokens[at[number]] = _adjective(word, case) or word
+        if alone or (not first and re.search(r"(щий|щая|щие|вший|вшая|вшие)$", low)):
+            return "".join(tokens)
+    return None
 
 
-def _feminine_of_noun(low: str) -> bool:
-    return low.endswith("ая") and (low[:-2] + "ий" in _NOUNS or low[:-2] + "ый" in _NOUNS)
-
-
-def _ends_in_substantive(tokens: list[str], words: list[int]) -> bool:
-    return bool(words) and bool(tokens)
-
-
-def _continues(following: str) -> bool:
-    """Whether a head phrase goes on after a word that could stand alone: «ведущий специалист», «управляющий директор»."""
-    if not following:
-        return False
-    if following.endswith(_ADJECTIVE_ENDINGS) and following not in ("полномочия",):
-        return True
-    return _noun(following, "dative", True) is not None and following not in ("главы",)
+def _is_plural(segment: str) -> bool:
+    """Whether the head word stands in the plural: «Главы муниципальных образований»."""
+    for word in segment.split():
+        low = word.lower()
+        if low.endswith(("ые", "ие")) and _adjective(word, "dative") is not None:
+            continue
+        return low.rpartition("-")[2] not in NOUNS and (
+            _plural_stem(low) is not None or _plural_stem(low.rpartition("-")[2]) is not None
+        )
+    return False
 
 
 def inflect_title(title: str, case: str, gender: Gender | None = None) -> str:
@@ -244,38 +201,25 @@ def inflect_title(title: str, case: str, gender: Gender | None = None) -> str:
     """
     if case not in CASES:
         raise ValueError(f"no such case for an office: {case}")
-    pieces = _BREAK.split(_joined_conjunctions(title.strip()))
-    plural = _is_plural(pieces[0])
-    done: list[str] = []
-    for at, piece in enumerate(pieces):
-        if at % 2:
-            done.append(piece)
-            continue
-        if not piece:
-            continue
-        inflected = _segment(piece, case, gender, plural) if not piece.startswith(("«", '"')) else piece
-        if inflected is None and at == 0:
-            raise UnknownOffice(title, _head_word(piece))
-        done.append(inflected if inflected is not None else piece)
-    return "".join(done).replace("\ue001", " и ")
-
-
-def _joined_conjunctions(title: str) -> str:
-    """«Чрезвычайный и Полномочный Посол» is one head phrase: its «и» is no border."""
-    return re.sub(r"(?<=[иыо]й) и (?=\S+[иыо]й\s)", "\ue001", title)
-
-
-def _is_plural(segment: str) -> bool:
-    words = segment.split()
-    if not words:
-        return False
-    head = next((word for word in words if not word.lower().endswith(("ые", "ие"))), words[-1])
-    low = head.lower().rpartition("-")[2]
-    return low not in _NOUNS and (_plural_stem(low) is not None)
-
-
-def _head_word(segment: str) -> str:
-    words = segment.split()
-    return next(
-        (word for word in words if _adjective(word, "dative") is None), words[0] if words else segment
+    bare = title.strip()
+    if bare.isupper() and len(bare) > 4:
+        return inflect_title(bare.lower(), case, gender).upper()
+    quotes = _QUOTED.findall(bare)
+    bare = _QUOTED.sub(_HOLE, bare)
+    bare = re.sub(
+        r"(?<=[иыо]й) и (?=\S+[иы]й(?:\s|$))|(?<=[иыо]й) и (?=\S+ой\s)|(?<=ая) и (?=\S+ая\s)|(?<=[иы]е) и (?=\S+[иы]е\s)",
+        _AND,
+        bare,
     )
+    pieces = _BREAK.split(bare)
+    plural = _is_plural(pieces[0])
+    for at in range(0, len(pieces), 2):
+        inflected = _segment(pieces[at], case, gender, plural, first=at == 0)
+        if inflected is None and at == 0:
+            words = pieces[0].split() or [title]
+            raise UnknownOffice(title, next((w for w in words if _adjective(w, case) is None), words[0]))
+        pieces[at] = pieces[at] if inflected is None else inflected
+    done = "".join(pieces).replace(_AND, " и ")
+    for quote in quotes:
+        done = done.replace(_HOLE, quote, 1)
+    return done

@@ -37,9 +37,7 @@ def _style(letter: Letter, faces: str) -> str:
     page = words.PAGE[letter.language]
     before, _, rest = page.partition("{page}")
     between = rest.partition("{pages}")[0]
-    measured["page_text"] = (
-        f'"{before}" counter(page) "{between}" counter(pages)' if page else "counter(page)"
-    )
+    measured["page_text"] = f'"{before}" counter(page) "{between}" counter(pages)' if page else "counter(page)"
     return (
         faces
         + Template(_sheet("common.css")).substitute(measured)

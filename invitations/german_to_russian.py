@@ -1,0 +1,161 @@
+"""German names in Russian letters after the practical transcription (Giljarewski/Starostin).
+
+Established forms of towns win. A proposal only: the stored Russian form is authoritative.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from invitations.words import word_map
+
+_WORDS: Final = word_map("german_forms")
+_PLACES: Final = (
+    (re.compile(r"\bam Main\b"), "-на-Майне"),
+    (re.compile(r"\bam Rhein\b"), "-на-Рейне"),
+    (re.compile(r"\b(?:an der Oder\b|\(Oder\))"), "-на-Одере"),
+    (re.compile(r"\ban der Havel\b"), "-на-Хафеле"),
+    (re.compile(r"\ban der Weser\b"), "-на-Везере"),
+    (re.compile(r"\ban der Donau\b"), "-на-Дунае"),
+    (re.compile(r"\ban der Elbe\b"), "-на-Эльбе"),
+    (re.compile(r"\bob der "), "-об-дер-"),
+    (re.compile(r"\bvor der "), "-фор-дер-"),
+    (re.compile(r"\bim Breisgau\b"), "-в-Брайсгау"),
+    (re.compile(r"(?<=\w )in (?=[A-ZÄÖÜ])"), "-ин-"),
+    (re.compile(r"(?<=\w )am (?=[A-ZÄÖÜ])"), "-ам-"),
+)
+_BAD: Final = re.compile(r"\bBad (?=[A-ZÄÖÜ])")
+_LETTERS: Final = "aeiouyäöü"
+_RU_VOWELS: Final = "аеёиоуыэюя"
+
+
+def de_to_ru(text: str) -> str:
+    """``Köln`` -> «Кёльн», ``Offenbach am Main`` -> «Оффенбах-на-Майне», ``Jürgen`` -> «Юрген»."""
+    for pattern, written in _PLACES:
+        text = pattern.sub(written, text)
+    text = re.sub(r" (?=-(?:на|об|фор|ин|ам|в)-)", "", text)
+    text = _BAD.sub("Бад-", text)
+    return re.sub(r"[A-Za-zÄÖÜäöüßẞéèëáàôâçñê]+", lambda found: _word(found[0]), text)
+
+
+def _word(word: str) -> str:
+    known = _WORDS.get(word.lower())
+    if known:
+        if word.isupper() and len(word) > 1:
+            return known.upper()
+        return known.lower() if word.islower() else known[:1].upper() + known[1:]
+    low = word.lower()
+    for plain, marked in (("e", "éèëê"), ("a", "áàâ"), ("o", "ô"), ("c", "ç"), ("n", "ñ")):
+        low = re.sub(f"[{marked}]", plain, low)
+    out, at = "", 0
+    while at < len(low):
+        taken, written = _step(low, at, out)
+        out += written
+        at += taken
+    if word.isupper() and len(word) > 1:
+        return out.upper()
+    return out[:1].upper() + out[1:] if word[:1].isupper() else out
+
+
+_CLUSTERS: Final = (
+    ("tzsch", "ч"), ("tschtsch", "чч"), ("dsch", "дж"), ("tsch", "ч"), ("zsch", "ч"), ("sch", "ш"), ("cz", "ч"),
+    ("ph", "ф"), ("tz", "ц"), ("qu", "кв"), ("ck", "к"), ("x", "кс"),
+)  # fmt: skip
+_SINGLE: Final = {
+    "a": "а", "b": "б", "c": "к", "d": "д", "f": "ф", "g": "г", "i": "и", "k": "к", "m": "м", "n": "н", "o": "о",
+    "p": "п", "q": "к", "r": "р", "t": "т", "u": "у", "v": "ф", "w": "в", "y": "и", "z": "ц",
+}  # fmt: skip
+# Beginnings of a second word inside a compound: its h is spoken, its st- is «шт».
+_WITH_H: Final = re.compile(r"h(eim|aus|äus|of|öf|ahn|ard|art|agen|orn|afen|aven|olz|oven|eid|übsch|ain)")
+_WITH_ST: Final = re.compile(r"st(adt|ädt|ein|ätt|relitz|raß|rass|uhl|eiger|röm)")
+
+
+def _vowel(sign: str) -> bool:
+    return bool(sign) and sign in _LETTERS
+
+
+def _step(low: str, at: int, out: str) -> tuple[int, str]:
+    """How many letters are read at ``at`` and what they become."""
+    rest, before = low[at:], low[at - 1] if at else ""
+    sign, after = rest[0], rest[1:2]
+    for letters, written in (("äu", "ой"), ("eu", "ой"), ("ei", "ай"), ("ai", "ай"), ("ey", "ай"), ("ay", "ай")):
+        if rest.startswith(letters):
+            # a silent h closes the syllable: "eihn"
+            return (3 if rest[2:3] == "h" and not _vowel(rest[3:4]) and not _WITH_H.match(rest[2:]) else 2), written
+    if rest.startswith("ie"):
+        if re.fullmatch(r"iel(a|e|la|le)?", rest) and re.search(f"[{_LETTERS}]", low[:at]):
+            return 2, "иэ"
+        return (3 if rest[2:3] == "h" and not _vowel(rest[3:4]) and not _WITH_H.match(rest[2:]) else 2), "и"
+    if rest == "ia" and before:
+        return 2, "ия"
+    if rest.startswith("ch"):
+        if not before:
+            return 2, "к" if rest[2:3] in ("r", "l") else "х"
+        return (3, "кс") if rest.startswith("chs") and not _WITH_ST.match(rest[2:]) else (2, "х")
+    if rest.startswith("th") and not _WITH_H.match(rest[1:]):
+        return 2, "т"
+    if rest.startswith("rh") and not before:
+        return 2, "р"
+    for letters, written in _CLUSTERS:
+        if rest.startswith(letters):
+            between = letters == "ck" and _vowel(before) and _vowel(rest[2:3])
+            return len(letters), "кк" if between else written
+    if rest.startswith("st") and (not before or _WITH_ST.match(rest)):
+        return 2, "шт"
+    if rest.startswith("sp") and not before:
+        return 2, "шп"
+    if sign == "ß" or rest.startswith("ss"):
+        taken = 1 if sign == "ß" else 2
+        follows = rest[taken : taken + 1]
+        short = not out.endswith(("й", "ау"))
+        if _vowel(follows) or (short and (not follows or sign == "s")):
+            return taken, "сс"
+        return taken, "с"
+    if rest.startswith("ll") and rest[2:3] and not _vowel(rest[2]):
+        return 2, "ль"
+    if rest == "mann" and re.search(f"[{_LETTERS}]", low[:at]):
+        return 4, "ман"
+    return _letter(sign, rest, before, after, out)
+
+
+def _letter(sign: str, rest: str, before: str, after: str, out: str) -> tuple[int, str]:
+    if sign == "j":
+        return _iot(rest, before)
+    if sign in "äeöü":
+        return _front(sign, rest, before, out)
+    if sign == "h":
+        if not _vowel(before) or _WITH_H.match(rest):
+            return 1, "х"
+        return 1, "х" if after and after in "aouäöü" else ""
+    if sign == "s":
+        if rest == "sen" and before and before in "nrt":
+            return 1, "с"
+        return 1, "з" if _vowel(after) and (not before or before in _LETTERS + "lmnrh") else "с"
+    if sign == "c" and after and after in "eiäy":
+        return 1, "ц"
+    if sign == "l":
+        if after == "l":
+            return 2, "лл" if _vowel(rest[2:3]) else "лль"
+        return 1, "л" if _vowel(after) else "ль"
+    return 1, _SINGLE.get(sign, sign)
+
+
+def _iot(rest: str, before: str) -> tuple[int, str]:
+    """j with its vowel: «Йена», «Юрген», «Йорг», «Таня»."""
+    first = {"ja": "я", "je": "йе", "jä": "йе", "jo": "йо", "jö": "йо", "ju": "ю", "jü": "ю"}
+    inside = {"ja": "я", "je": "ье", "jä": "ье", "jo": "ьо", "jö": "ъё", "ju": "ью", "jü": "ью"}
+    table = first if not before or _vowel(before) else inside
+    written = table.get(rest[:2])
+    return (2, written) if written else (1, "й")
+
+
+def _front(sign: str, rest: str, before: str, out: str) -> tuple[int, str]:
+    """ä, e, ö, ü: «э» at the start and after a vowel, but «Майер», «Эенфельд»."""
+    taken = 2 if sign == "e" and rest[1:2] == "e" else 1
+    if sign == "ü":
+        return 1, "ю" if before else "и"
+    opened = not out or (out[-1] in _RU_VOWELS and out[-1] not in "эе")
+    if sign == "ö":
+        return 1, "э" if opened else "ё"
+    return taken, "э" if opened else "е"
