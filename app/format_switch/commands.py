@@ -54,13 +54,15 @@ def preview(slug: str, to: str, reason: str) -> dict[str, Any]:  # noqa: ARG001 
 @click.option("--plan", default=None, help="Digest of the previewed plan: refuse when it is no longer the same.")
 def apply(slug: str, to: str, reason: str, plan: str | None) -> dict[str, Any]:
     """Move the conference; the mails wait for `ratusha mail release`."""
-    applied = switch(
-        conference=get(slug), to=ConferenceFormat(to), plan=plan, reason=reason, actor=COMMAND, at=now()
-    )
+    applied = switch(conference=get(slug), to=ConferenceFormat(to), plan=plan, reason=reason, actor=COMMAND, at=now())
     return _result(applied)
 
 
-@verb("switch", "history", text=lambda deeds: "\n".join(f"{d['at']}  {d['from']} -> {d['to']}  {d['reason']}" for d in deeds))
+@verb(
+    "switch",
+    "history",
+    text=lambda deeds: "\n".join(f"{d['at']}  {d['from']} -> {d['to']}  {d['reason']}" for d in deeds),
+)
 @click.option("--conference", "slug", required=True, help="Slug of the conference.")
 def show_history(slug: str) -> list[dict[str, Any]]:
     """All switches of a conference."""

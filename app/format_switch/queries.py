@@ -63,7 +63,9 @@ def _sessions(conference: Conference, to: ConferenceFormat) -> list[SessionChang
         before = "cancelled" if item.cancelled else held_as(item, conference.format).value
         after = "cancelled" if dropped(item.kind, item.format, to) else held_as(item, to).value
         changes.append(
-            SessionChange(item.id, item.code, localized(item, "title"), before, after, outcome_of_session(before, after))
+            SessionChange(
+                item.id, item.code, localized(item, "title"), before, after, outcome_of_session(before, after)
+            )
         )
     return changes
 
@@ -90,9 +92,7 @@ def what_will_change(conference: Conference, to: ConferenceFormat) -> SwitchPlan
         taken[Attendance.ON_SITE] += sum(
             1
             for row in rows
-            if row.attendance is Attendance.VIDEO
-            and row.id in away
-            and away[row.id].accreditation in HOLDS_A_PLACE
+            if row.attendance is Attendance.VIDEO and row.id in away and away[row.id].accreditation in HOLDS_A_PLACE
         )
     for row in rows:
         now = Standing(row.attendance, row.accreditation)
@@ -106,9 +106,11 @@ def what_will_change(conference: Conference, to: ConferenceFormat) -> SwitchPlan
         if moved is not None:
             after, outcome = moved
             people.append(PersonChange(row.id, now, after, outcome))
-            if after.accreditation in HOLDS_A_PLACE and (
-                outcome.value == "comes-on-site" or now.accreditation is Accreditation.WAITLISTED
-            ) and row.id not in away:
+            if (
+                after.accreditation in HOLDS_A_PLACE
+                and (outcome.value == "comes-on-site" or now.accreditation is Accreditation.WAITLISTED)
+                and row.id not in away
+            ):
                 taken[after.attendance] += 1
         if usable_address(row.email):
             told.append(row.id)

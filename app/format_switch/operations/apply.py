@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import datetime
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select, update
+from sqlalchemy import func, literal, select, update
 
 from app.conferences.models import Conference
 from app.conferences.rules import ConferenceFormat
-from app.database import lock, transaction
+from app.database import UtcDateTime, lock, transaction
 from app.delegations.models import Delegate
 from app.delegations.rules import Accreditation
 from app.errors import Refusal
 from app.format_switch.models import FormatSwitch
 from app.format_switch.operations.mails import tell_delegates
 from app.format_switch.queries import what_will_change
-from app.format_switch.rules import SessionOutcome, SwitchPlan
+from app.format_switch.rules import SessionOutcome, Standing, SwitchPlan
 from app.history.operations import record
 from app.history.rules import Actor
 from app.programme.models import ProgrammeSession
@@ -51,37 +53,29 @@ def _move_sessions(conference: Conference, plan: SwitchPlan, at: datetime) -> No
 
 
 def _move_people(plan: SwitchPlan, at: datetime) -> None:
+    """One statement for each standing people move to; a form somebody has open is told that its row moved."""
+    groups: dict[Standing, list[int]] = defaultdict(list)
+    for change in plan.people:
+        groups[change.after].append(change.delegate_id)
     with transaction() as session:
-        versions = dict(
-            iter(
-                session.execute(
-                    select(Delegate.id, Delegate.version).where(
-                        Delegate.id.in_([change.delegate_id for change in plan.people])
-                    )
-                )
-            )
-        )
-        rows = []
-        for change in plan.people:
-            row = {
-                "id": change.delegate_id,
-                "attendance": change.after.attendance,
-                "accreditation": change.after.accreditation,
+        for standing, ids in groups.items():
+            values: dict[Any, Any] = {
+                "attendance": standing.attendance,
+                "accreditation": standing.accreditation,
                 "updated_at": at,
-                "version": versions[change.delegate_id] + 1,
+                "version": Delegate.version + 1,
             }
-            rows.append(row)
-        if rows:
-            session.execute(update(Delegate), rows)
-            waiting = [c.delegate_id for c in plan.people if c.after.accreditation is Accreditation.WAITLISTED]
-            if waiting:
+            if standing.accreditation is Accreditation.WAITLISTED:
+                values["waitlisted_at"] = func.coalesce(Delegate.waitlisted_at, literal(at, UtcDateTime()))
+            for start in range(0, len(ids), 5000):
                 session.execute(
                     update(Delegate)
-                    .where(Delegate.id.in_(waiting), Delegate.waitlisted_at.is_(None))
-                    .values(waitlisted_at=at)
+                    .where(Delegate.id.in_(ids[start : start + 5000]))
+                    .values(values)
                     .execution_options(synchronize_session=False)
                 )
-            session.expire_all()
+        session.flush()
+        session.expire_all()
 
 
 def switch(
@@ -138,7 +132,6 @@ def switch(
         session.flush()
         _move_sessions(conference, applied, at)
         _move_people(applied, at)
-        session.flush()
         if current_release(conference) is not None:
             release_programme(conference=conference, name="", actor=actor, at=at)
         tell_delegates(conference=conference, deed=deed, plan=applied, at=at)

@@ -27,7 +27,7 @@ def tell_delegates(*, conference: Conference, deed: FormatSwitch, plan: SwitchPl
     for delegate in told:
         on_video = delegate.attendance is Attendance.VIDEO
         text = write_mail(
-            "format_changed", delegate.language, delegate=delegate, name=written_name(delegate),
+            "format_changed", delegate.language, delegate=delegate, person=written_name(delegate),
             conference=conference, title=titles.get(delegate.language, titles["en"]), to=deed.to_format.value,
             outcome=outcomes.get(delegate.id, ""), reason=deed.reason, link=personal_link(delegate),
             join=join_link(delegate) if on_video else "", standing=delegate.accreditation.value,

@@ -1,0 +1,269 @@
+"""The switch: one deed that moves all, and its way back."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from icalendar import Calendar
+
+from app.conferences.models import Conference
+from app.conferences.rules import Attendance, ConferenceFormat
+from app.database import db, transaction
+from app.delegations.models import Delegate
+from app.delegations.rules import Accreditation
+from app.errors import Refusal
+from app.format_switch.models import FormatSwitch
+from app.format_switch.operations import switch
+from app.format_switch.queries import what_will_change
+from app.format_switch.rules import SwitchPlan
+from app.mailroom.models import OutgoingMail
+from app.mailroom.rules import MailState
+from app.programme.models import ProgrammeSession
+from app.programme.operations import release_programme
+from app.programme.queries import current_release
+from app.programme.rules import SessionKind
+from app.video.queries import rooms
+from tests.factories import ACTOR, NOW, make_conference, make_delegate, make_session
+
+IN_PERSON, HYBRID, VIDEO = ConferenceFormat.IN_PERSON, ConferenceFormat.HYBRID, ConferenceFormat.VIDEO
+
+
+def move(conference: Conference, to: ConferenceFormat, **given: Any) -> SwitchPlan:
+    values: dict[str, Any] = {"plan": None, "reason": "Ограничения на въезд", "actor": ACTOR, "at": NOW}
+    return switch(conference=conference, to=to, **(values | given))
+
+
+def kaluga() -> Conference:
+    """Opening and gala dinner; two delegates on site, one without address, one declined."""
+    conference = make_conference()
+    make_session(conference, "K07")
+    make_session(
+        conference, "K09", kind=SessionKind.RECEPTION, title_ru="Приём", title_de="Empfang",
+        starts_at=datetime(2021, 6, 28, 17, 30, tzinfo=UTC), ends_at=datetime(2021, 6, 28, 20, 0, tzinfo=UTC),
+    )  # fmt: skip
+    make_delegate(conference, "D1", email="anna@kaluga.example")
+    make_delegate(
+        conference, "D2", email="lutz@suhl.example", language="de", first="Lutz", last="Wagner", patronymic=""
+    )
+    make_delegate(conference, "D3", email="")
+    make_delegate(conference, "D4", accreditation=Accreditation.DECLINED)
+    return conference
+
+
+def photograph(conference: Conference) -> dict[str, Any]:
+    """Everything a switch may touch, save its history and its mails."""
+    db.session.expire_all()
+    return {
+        "format": conference.format,
+        "sessions": {
+            item.code: (item.cancelled, item.cancelled_by_switch, item.format)
+            for item in db.session.query(ProgrammeSession).order_by(ProgrammeSession.code)
+        },
+        "people": {
+            person.public_id: (person.attendance, person.accreditation)
+            for person in db.session.query(Delegate).order_by(Delegate.public_id)
+        },
+        "rooms": [(room.session.code, room.url) for room in rooms(conference)],
+    }
+
+
+def test_switch_to_video_moves_everything_when_applied(app: Flask) -> None:
+    conference = kaluga()
+    plan = move(conference, VIDEO)
+    after = photograph(conference)
+    assert after["format"] is VIDEO
+    assert after["sessions"] == {"K07": (False, False, None), "K09": (True, True, None)}
+    on_video = (Attendance.VIDEO, Accreditation.GRANTED)
+    assert after["people"] == {
+        "D1": on_video, "D2": on_video, "D3": on_video, "D4": (Attendance.ON_SITE, Accreditation.DECLINED),
+    }  # fmt: skip
+    assert [code for code, _ in after["rooms"]] == ["K07"]
+    assert {key: plan.counts[key] for key in ("sessions", "delegates", "mails", "unreachable")} == {
+        "sessions": 2, "delegates": 3, "mails": 2, "unreachable": 1,
+    }  # fmt: skip
+
+
+def test_switch_there_and_back_restores_everything_when_nobody_changed_anything(app: Flask) -> None:
+    conference = kaluga()
+    before = photograph(conference)
+    move(conference, HYBRID)
+    hybrid = photograph(conference)
+    move(conference, VIDEO, at=NOW + timedelta(hours=1))
+    move(conference, HYBRID, at=NOW + timedelta(hours=2))
+    assert photograph(conference) == hybrid
+    move(conference, IN_PERSON, at=NOW + timedelta(hours=3))
+    assert photograph(conference) == before
+    steps = [(deed.from_format, deed.to_format) for deed in db.session.query(FormatSwitch).order_by(FormatSwitch.id)]
+    assert steps == [(IN_PERSON, HYBRID), (HYBRID, VIDEO), (VIDEO, HYBRID), (HYBRID, IN_PERSON)]
+
+
+def test_switch_to_hybrid_opens_rooms_for_sessions_a_screen_can_show_only(app: Flask) -> None:
+    conference = kaluga()
+    move(conference, HYBRID)
+    after = photograph(conference)
+    assert [code for code, _ in after["rooms"]] == ["K07"]
+    assert after["people"]["D1"] == (Attendance.ON_SITE, Accreditation.GRANTED)
+
+
+def test_switch_changes_nothing_when_the_format_is_that_already(app: Flask) -> None:
+    conference = kaluga()
+    before = photograph(conference)
+    plan = move(conference, IN_PERSON)
+    assert set(plan.counts.values()) == {0}
+    assert photograph(conference) == before
+    assert db.session.query(FormatSwitch).count() == 0
+    assert db.session.query(OutgoingMail).count() == 0
+
+
+def test_switch_refuses_and_changes_nothing_when_the_world_moved_since_the_preview(app: Flask) -> None:
+    conference = kaluga()
+    seen = what_will_change(conference, VIDEO).digest
+    make_delegate(conference, "D5")
+    before = photograph(conference)
+    with pytest.raises(Refusal):
+        move(conference, VIDEO, plan=seen)
+    assert photograph(conference) == before
+    assert move(conference, VIDEO, plan=what_will_change(conference, VIDEO).digest).counts["delegates"] == 4
+
+
+def test_switch_refuses_when_no_reason_is_given(app: Flask) -> None:
+    with pytest.raises(Refusal):
+        move(kaluga(), VIDEO, reason="  ")
+
+
+def test_switch_leaves_a_session_cancelled_when_a_person_cancelled_it(app: Flask) -> None:
+    conference = kaluga()
+    with transaction():
+        db.session.query(ProgrammeSession).filter_by(code="K09").one().cancelled = True
+    move(conference, VIDEO)
+    move(conference, IN_PERSON)
+    assert photograph(conference)["sessions"]["K09"] == (True, False, None)
+
+
+def test_switch_does_not_return_somebody_when_they_chose_video_themselves(app: Flask) -> None:
+    conference = kaluga()
+    move(conference, HYBRID)
+    with transaction():
+        db.session.query(Delegate).filter_by(public_id="D2").one().attendance = Attendance.VIDEO
+    move(conference, VIDEO)
+    move(conference, HYBRID)
+    people = photograph(conference)["people"]
+    assert people["D1"] == (Attendance.ON_SITE, Accreditation.GRANTED)
+    assert people["D2"] == (Attendance.VIDEO, Accreditation.GRANTED)
+
+
+def test_switch_to_in_person_puts_on_the_waiting_list_when_no_place_is_left(app: Flask) -> None:
+    conference = make_conference(format=HYBRID, places_on_site=2)
+    make_delegate(conference, "D1")
+    make_delegate(conference, "D2", attendance=Attendance.VIDEO)
+    make_delegate(conference, "D3", attendance=Attendance.VIDEO)
+    plan = move(conference, IN_PERSON)
+    assert photograph(conference)["people"] == {
+        "D1": (Attendance.ON_SITE, Accreditation.GRANTED),
+        "D2": (Attendance.ON_SITE, Accreditation.GRANTED),
+        "D3": (Attendance.ON_SITE, Accreditation.WAITLISTED),
+    }
+    assert plan.counts["waitlisted"] == 1
+
+
+def test_switch_to_video_empties_the_waiting_list_and_restores_it_when_undone(app: Flask) -> None:
+    conference = make_conference(places_on_site=1)
+    make_delegate(conference, "D1")
+    make_delegate(conference, "D2", accreditation=Accreditation.WAITLISTED, waitlisted_at=NOW)
+    before = photograph(conference)
+    move(conference, VIDEO)
+    assert photograph(conference)["people"]["D2"] == (Attendance.VIDEO, Accreditation.GRANTED)
+    move(conference, IN_PERSON)
+    assert photograph(conference) == before
+
+
+def test_switch_holds_one_mail_each_with_a_calendar_entry_that_replaces_the_old_one(app: Flask) -> None:
+    conference = kaluga()
+    move(conference, VIDEO)
+    mails = db.session.query(OutgoingMail).order_by(OutgoingMail.id).all()
+    assert [(mail.to, mail.language, mail.state) for mail in mails] == [
+        (["anna@kaluga.example"], "ru", MailState.HELD),
+        (["lutz@suhl.example"], "de", MailState.HELD),
+    ]
+    first = Calendar.from_ical(mails[0].calendar)
+    entry = first.walk("VEVENT")[0]
+    assert first["METHOD"] == "REQUEST"
+    assert entry["SEQUENCE"] == 1
+    delegate = db.session.query(Delegate).filter_by(public_id="D1").one()
+    assert f"/join/{delegate.join_token}" in str(entry["CONFERENCE"])
+    assert f"/join/{delegate.join_token}" in mails[0].text
+    assert "Ограничения на въезд" in mails[0].text
+    raw = rooms(conference)[0].url
+    assert not any(raw in mail.text + mail.html + mail.calendar for mail in mails)
+    move(conference, IN_PERSON)
+    later = db.session.query(OutgoingMail).filter(OutgoingMail.id > mails[-1].id).first()
+    again = Calendar.from_ical(later.calendar).walk("VEVENT")[0]
+    assert (str(again["UID"]), again["SEQUENCE"]) == (str(entry["UID"]), 2)
+    assert "CONFERENCE" not in again
+
+
+def test_switch_releases_the_programme_anew_when_it_had_been_released(app: Flask) -> None:
+    conference = kaluga()
+    release_programme(conference=conference, name="", actor=ACTOR, at=NOW)
+    move(conference, VIDEO)
+    release = current_release(conference)
+    assert release is not None
+    assert release.number == 2
+
+
+def test_preview_takes_the_same_number_of_queries_when_there_are_many_delegates(app: Flask) -> None:
+    from sqlalchemy import event
+
+    conference = kaluga()
+    counted = []
+
+    def count() -> int:
+        counted.clear()
+        db.session.expire_all()
+        event.listen(db.engine, "before_cursor_execute", note)
+        what_will_change(conference, VIDEO)
+        event.remove(db.engine, "before_cursor_execute", note)
+        return len(counted)
+
+    def note(*args: Any) -> None:
+        counted.append(args[2])
+
+    few = count()
+    for number in range(50):
+        make_delegate(conference, f"E{number}")
+    assert count() == few
+
+
+def test_page_applies_the_plan_once_when_posted_twice(app: Flask, staff: Any) -> None:
+    conference = kaluga()
+    client = staff("organiser")
+    url = f"/ru/desk/c/{conference.slug}/switch/?to=video"
+    page = client.get(url)
+    assert page.status_code == 200
+    digest = what_will_change(conference, VIDEO).digest
+    assert digest in page.text
+    data = {"digest": digest, "reason": "Ограничения на въезд"}
+    assert client.post(url, data=data).status_code == 303
+    assert client.post(url, data=data).status_code == 303
+    assert db.session.query(FormatSwitch).count() == 1
+    assert "2 письма ждут Вашего разрешения" in client.get(f"/ru/desk/c/{conference.slug}/switch/").text
+    assert client.post(f"/ru/desk/c/{conference.slug}/switch/release").status_code == 303
+    assert {mail.state for mail in db.session.query(OutgoingMail)} == {MailState.WAITING}
+
+
+def test_page_keeps_the_reason_when_the_plan_is_old(app: Flask, staff: Any) -> None:
+    conference = kaluga()
+    answer = staff("organiser").post(
+        f"/de/desk/c/{conference.slug}/switch/?to=video", data={"digest": "old", "reason": "Einreise gesperrt"}
+    )
+    assert answer.status_code == 422
+    assert "Einreise gesperrt" in answer.text
+    assert db.session.query(FormatSwitch).count() == 0
+
+
+def test_page_is_closed_when_the_role_is_not_organiser(app: Flask, staff: Any) -> None:
+    conference = kaluga()
+    assert staff("secretariat").get(f"/de/desk/c/{conference.slug}/switch/").status_code == 403
