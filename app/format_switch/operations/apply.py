@@ -37,7 +37,8 @@ def _move_sessions(conference: Conference, plan: SwitchPlan, at: datetime) -> No
                 ProgrammeSession.conference_id == conference.id, ProgrammeSession.id.in_(by_id)
             )
         ).all()
-        needing, not_needing = [], []
+        needing: list[ProgrammeSession] = []
+        not_needing: list[ProgrammeSession] = []
         for item in found:
             outcome = by_id[item.id].outcome
             if outcome is SessionOutcome.CANCELLED:
