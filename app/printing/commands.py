@@ -23,6 +23,15 @@ def _told(done: dict[str, Any]) -> str:
     return "\n".join([*done["warnings"], f"{done['printed']} badges on {done['pages']} pages."])
 
 
+def _write(out: Path, pdf: bytes) -> None:
+    try:
+        out.write_bytes(pdf)
+    except OSError as error:
+        raise Refusal(
+            _("The file “%(file)s” cannot be written: %(reason)s.", file=out, reason=error.strerror)
+        ) from error
+
+
 @verb("print", "badges", changes=True, text=_told)
 @click.option("--conference", "slug", required=True, metavar="SLUG")
 @click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), metavar="FILE")
@@ -39,6 +48,6 @@ def badges(slug: str, out: Path, layout: str, only_new: bool) -> dict[str, Any]:
         scope="new" if only_new else "all",
         actor=COMMAND,
         at=now(),
-        deliver=out.write_bytes,
+        deliver=lambda pdf: _write(out, pdf),
     )
     return printed.as_json()

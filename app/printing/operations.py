@@ -127,4 +127,3 @@ def _keep(sha256: str, pdf: bytes) -> None:
         file.flush()
         os.fsync(file.fileno())
     os.replace(draft, path)
-

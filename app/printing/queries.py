@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from babel import Locale
 from flask import current_app
@@ -20,6 +21,7 @@ from app.delegations.models import Delegate, Delegation
 from app.delegations.rules import Accreditation
 from app.directory.models import Municipality
 from app.errors import Message
+from app.jobs import Job, JobState
 from app.printing.models import Badge, PrintRun
 from app.printing.rules import WRITE_CYRILLIC, BadgeContent, Person, badge_content, own_script, without_badge
 
@@ -90,9 +92,7 @@ def _alphabetic(text: str) -> str:
     folded = fold(text.strip()) or ""
     if folded.isascii():
         return folded
-    return "".join(
-        sign if sign == "й" else unicodedata.normalize("NFKD", sign)[:1] or sign for sign in folded
-    )
+    return "".join(sign if sign == "й" else unicodedata.normalize("NFKD", sign)[:1] or sign for sign in folded)
 
 
 def titles(conference: Conference) -> dict[str, str]:
@@ -102,15 +102,14 @@ def titles(conference: Conference) -> dict[str, str]:
 
 def new_or_changed(conference: Conference, contents: Sequence[BadgeContent]) -> list[BadgeContent]:
     """Those never printed, and those on whose last badge something else stands. One query."""
-    printed = {
-        delegate_id: fingerprint
-        for delegate_id, fingerprint in db.session.execute(
-            select(Badge.delegate_id, Badge.fingerprint)
-            .join(PrintRun, PrintRun.id == Badge.run_id)
-            .where(PrintRun.conference_id == conference.id, PrintRun.kind == "badges")
-            .order_by(Badge.id)
-        )
-    }
+    printed: dict[int, str] = {}
+    for delegate_id, fingerprint in db.session.execute(
+        select(Badge.delegate_id, Badge.fingerprint)
+        .join(PrintRun, PrintRun.id == Badge.run_id)
+        .where(PrintRun.conference_id == conference.id, PrintRun.kind == "badges")
+        .order_by(Badge.id)
+    ):
+        printed[delegate_id] = fingerprint
     return [content for content in contents if printed.get(content.delegate_id) != content.fingerprint]
 
 
@@ -138,21 +137,20 @@ def left_out(conference: Conference) -> list[LeftOut]:
 
 
 def delegations_on_site(conference: Conference) -> list[tuple[Delegation, int]]:
-    """The delegations with somebody on site, and how many. One query."""
-    return [
-        (delegation, count)
-        for delegation, count in db.session.execute(
-            select(Delegation, func.count(Delegate.id))
-            .join(Delegate, Delegate.delegation_id == Delegation.id)
-            .where(
-                Delegation.conference_id == conference.id,
-                Delegate.accreditation == Accreditation.GRANTED,
-                Delegate.attendance == Attendance.ON_SITE,
-            )
-            .group_by(Delegation)
-            .options(joinedload(Delegation.municipality))
+    """The delegations with somebody on site, and how many. Two queries."""
+    counted: dict[int | None, int] = {}
+    for delegation_id, count in db.session.execute(
+        select(Delegate.delegation_id, func.count(Delegate.id))
+        .where(
+            Delegate.conference_id == conference.id,
+            Delegate.accreditation == Accreditation.GRANTED,
+            Delegate.attendance == Attendance.ON_SITE,
         )
-    ]
+        .group_by(Delegate.delegation_id)
+    ):
+        counted[delegation_id] = count
+    groups = db.session.scalars(select(Delegation).where(Delegation.conference_id == conference.id))
+    return [(group, counted[group.id]) for group in groups if group.id in counted]
 
 
 def runs(conference: Conference, *, limit: int = 50) -> list[PrintRun]:
@@ -170,14 +168,24 @@ def runs(conference: Conference, *, limit: int = 50) -> list[PrintRun]:
 
 def run_of(conference: Conference, run_id: int) -> PrintRun | None:
     """One run of the conference."""
-    return db.session.scalar(
-        select(PrintRun).where(PrintRun.id == run_id, PrintRun.conference_id == conference.id)
-    )
+    return db.session.scalar(select(PrintRun).where(PrintRun.id == run_id, PrintRun.conference_id == conference.id))
 
 
 def run_by_key(deed_key: str) -> PrintRun | None:
     """The run a job has printed already, if it has."""
     return db.session.scalar(select(PrintRun).where(PrintRun.deed_key == deed_key))
+
+
+def job_at_work(order: Mapping[str, Any]) -> Job | None:
+    """The job that prints this very order already, if one waits or runs."""
+    waiting = db.session.scalars(
+        select(Job).where(
+            Job.kind == "print-badges",
+            Job.conference_id == order["conference_id"],
+            Job.state.in_((JobState.QUEUED, JobState.RUNNING)),
+        )
+    )
+    return next((job for job in waiting if all(job.params.get(key) == order[key] for key in order)), None)
 
 
 def path_of(sha256: str) -> Path:

@@ -12,6 +12,7 @@ from functools import cached_property
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext as _p
 
 from app.conferences.rules import Attendance, ConferenceFormat
 from app.delegations.rules import Accreditation, DelegateRole
@@ -58,9 +59,14 @@ def require_layout(name: str | None) -> Layout:
     return found
 
 
+def held_on_site(held: ConferenceFormat) -> bool:
+    """Whether anybody is on site, to wear a badge."""
+    return held is not ConferenceFormat.VIDEO
+
+
 def require_on_site(held: ConferenceFormat) -> None:
     """:raises Refusal: when a conference is held by video alone, where nobody wears a badge."""
-    if held is ConferenceFormat.VIDEO:
+    if not held_on_site(held):
         raise Refusal(_l("The conference is held by video: nobody has a place on site, so there are no badges."))
 
 
@@ -74,17 +80,17 @@ class RoleSign:
 
 
 ROLE_SIGNS: Mapping[DelegateRole, RoleSign] = {
-    DelegateRole.HEAD: RoleSign("#7A1F3D", "square", _l("Head of municipality")),
-    DelegateRole.MEMBER: RoleSign("#1C6E64", "circle", _l("Delegation")),
-    DelegateRole.YOUTH: RoleSign("#3F6B2E", "triangle", _l("Youth")),
-    DelegateRole.BUSINESS: RoleSign("#6B4E16", "diamond", _l("Business")),
-    DelegateRole.PRESS: RoleSign("#8A2C0D", "bar", _l("Press")),
-    DelegateRole.DIPLOMAT: RoleSign("#24407A", "star", _l("Diplomatic corps")),
-    DelegateRole.INTERPRETER: RoleSign("#5B3A8C", "halves", _l("Interpreting")),
-    DelegateRole.ASSOCIATION: RoleSign("#0F5C7A", "pentagon", _l("Friendship society")),
-    DelegateRole.MINISTER: RoleSign("#8A6414", "spark", _l("Minister")),
-    DelegateRole.GUEST_OF_HONOUR: RoleSign("#8A6414", "spark", _l("Guest of honour")),
-    DelegateRole.ORGANISER: RoleSign("#2B3138", "dash", _l("Organising team")),
+    DelegateRole.HEAD: RoleSign("#7A1F3D", "square", _p("badge", "Head of municipality")),
+    DelegateRole.MEMBER: RoleSign("#1C6E64", "circle", _p("badge", "Delegation")),
+    DelegateRole.YOUTH: RoleSign("#3F6B2E", "triangle", _p("badge", "Youth")),
+    DelegateRole.BUSINESS: RoleSign("#6B4E16", "diamond", _p("badge", "Business")),
+    DelegateRole.PRESS: RoleSign("#8A2C0D", "bar", _p("badge", "Press")),
+    DelegateRole.DIPLOMAT: RoleSign("#24407A", "star", _p("badge", "Diplomatic corps")),
+    DelegateRole.INTERPRETER: RoleSign("#5B3A8C", "halves", _p("badge", "Interpreting")),
+    DelegateRole.ASSOCIATION: RoleSign("#0F5C7A", "pentagon", _p("badge", "Friendship society")),
+    DelegateRole.MINISTER: RoleSign("#8A6414", "spark", _p("badge", "Government")),
+    DelegateRole.GUEST_OF_HONOUR: RoleSign("#8A6414", "spark", _p("badge", "Guest of honour")),
+    DelegateRole.ORGANISER: RoleSign("#2B3138", "dash", _p("badge", "Organising team")),
 }
 
 
@@ -214,20 +220,22 @@ def badge_content(person: Person) -> BadgeContent:
     signs = "".join(dict.fromkeys("".join(form.signs for form in found)))
     names = list(dict.fromkeys(form.text for form in found if form.text))
     if lost:
-        passport = printable(person.passport_name)
-        own = printable(person.own_name)
-        names = list(dict.fromkeys(text for text in (*names, passport.text, own.text) if text))[:2]
-        warnings.append(
-            _l("%(id)s: no font has the letters %(letters)s; the passport form is printed.", id=person.public_id,
-               letters=" ".join(lost))
-            if names
-            else _l("%(id)s: no font has the letters %(letters)s, and no other form of the name is known; the "
-                    "number is printed.", id=person.public_id, letters=" ".join(lost))
-        )  # fmt: skip
+        passport = printable(person.passport_name).text
+        known = {"id": person.public_id, "letters": " ".join(lost)}
+        if passport and passport not in names:
+            names = [passport, *names]
+            warnings.append(_l("%(id)s: no font has the letters %(letters)s; the passport form is printed.", **known))
+        elif names:
+            warnings.append(
+                _l("%(id)s: no font has the letters %(letters)s; only the other form of the name is printed.", **known)
+            )
+        else:
+            warnings.append(
+                _l("%(id)s: no font has the letters %(letters)s, and no other form of the name is known; the number "
+                   "is printed.", **known)
+            )  # fmt: skip
     if signs:
-        warnings.append(
-            _l("%(id)s: signs that no font has were left out of the name.", id=person.public_id)
-        )
+        warnings.append(_l("%(id)s: signs that no font has were left out of the name.", id=person.public_id))
     if not names:
         if not lost:
             warnings.append(_l("%(id)s: the name is empty; the number is printed.", id=person.public_id))
@@ -264,3 +272,11 @@ def fitting_warnings(public_id: str, slots: Mapping[str, Fitted]) -> list[LazySt
         if name == "name" and fitted.cut_word:
             found.append(_l("%(id)s: the name had to be broken inside a word.", id=public_id))
     return found
+
+
+SCOPE_WORDS: Mapping[str, LazyString] = {
+    "all": _l("everyone"),
+    "new": _l("new or changed"),
+    "delegation": _l("one delegation"),
+    "one": _l("one person"),
+}

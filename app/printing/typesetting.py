@@ -72,9 +72,7 @@ def set_badges(
 
 def set_apart(layout: Layout, badges: Sequence[SetBadge]) -> str:
     """The lines of badges that cannot be stamped, a page each, for WeasyPrint."""
-    return render_template(
-        "print/badge/text-layer.html", badges=badges, layout=layout, fonts=font_address()
-    )
+    return render_template("print/badge/text-layer.html", badges=badges, layout=layout, fonts=font_address())
 
 
 def preview(layout: Layout, content: BadgeContent, *, titles: dict[str, str], fonts: str) -> str:
@@ -85,6 +83,4 @@ def preview(layout: Layout, content: BadgeContent, *, titles: dict[str, str], fo
 
 def sheet_of(layout: Layout) -> Sheet:
     """The sheet a layout is printed on."""
-    return Sheet(
-        layout.sheet_width, layout.sheet_height, layout.width, layout.height, layout.across, layout.down
-    )
+    return Sheet(layout.sheet_width, layout.sheet_height, layout.width, layout.height, layout.across, layout.down)

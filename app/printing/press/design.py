@@ -50,7 +50,7 @@ def only_fonts() -> Any:
     from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
     class Fetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint is untyped
-        def fetch(self, url: str, headers: Any = None) -> Any:
+        def fetch(self, url: str, headers: Any = None) -> Any:  # noqa: ARG002  # WeasyPrint's signature
             parts = urlsplit(url)
             path = Path(unquote(parts.path)).resolve()
             if parts.scheme == "file" and not parts.netloc and path.parent == FONTS and path.suffix == ".ttf":

@@ -6,10 +6,11 @@ import ctypes.util
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from cffi import FFI
+from cffi import FFI  # type: ignore[import-untyped]
 
 FONTS = Path(__file__).resolve().parents[2] / "static" / "fonts"
 
@@ -56,9 +57,9 @@ def _harfbuzz() -> Any:
 
 
 class Glyph(NamedTuple):
-    """One glyph in font units; ``text`` is what it stands for ("" for the second glyph of a cluster)."""
+    """One glyph, its ``number`` in the font, in font units; ``text`` is what it stands for, "" when counted already."""
 
-    index: int
+    number: int
     text: str
     advance: int
     natural: int  # the advance the font itself gives, without kerning
@@ -81,7 +82,8 @@ class Face:
         hb.hb_font_make_immutable(self._font)
         extents = _ffi.new("hb_font_extents_t *")
         hb.hb_font_get_h_extents(self._font, extents)
-        self.ascent, self.descent = extents.ascender / self.units, -extents.descender / self.units
+        self.ascent = float(extents.ascender / self.units)
+        self.descent = float(-extents.descender / self.units)
         self._features = _ffi.new("hb_feature_t *")  # no ligatures: each letter stays a letter when copied
         self._features.tag = int.from_bytes(b"liga", "big")
         self._features.value, self._features.start, self._features.end = 0, 0, 0xFFFFFFFF
@@ -109,8 +111,8 @@ class Face:
             infos = hb.hb_buffer_get_glyph_infos(buffer, count)
             positions = hb.hb_buffer_get_glyph_positions(buffer, count)
             found = [(infos[i], positions[i]) for i in range(count[0])]
-            starts = sorted({info.cluster for info, _ in found}) + [len(text)]
-            ends = dict(zip(starts, starts[1:], strict=False))
+            starts = [*sorted({info.cluster for info, _ in found}), len(text)]
+            ends = dict(pairwise(starts))
             glyphs, seen = [], set()
             for info, position in found:
                 cluster = info.cluster
@@ -186,8 +188,7 @@ def shaped(stem: str, text: str) -> tuple[Glyph, ...]:
 def width(text: str, weight: str) -> float:
     """How wide ``text`` is, in em."""
     return sum(
-        sum(glyph.advance for glyph in shaped(run.stem, run.text)) / face(run.stem).units
-        for run in runs(text, weight)
+        sum(glyph.advance for glyph in shaped(run.stem, run.text)) / face(run.stem).units for run in runs(text, weight)
     )
 
 
@@ -198,4 +199,3 @@ def is_plain(text: str, weight: str) -> bool:
         if run.stem != first or any(glyph.moved for glyph in shaped(run.stem, run.text)):
             return False
     return True
-

@@ -149,7 +149,8 @@ def _balanced(text: str, weight: str, room: float, mode: str) -> tuple[str, ...]
                 if wide > room:
                     break
                 at_hyphen = end + 1 < len(pieces) and not pieces[end + 1][1]
-                total = cost + (wide - ideal) ** 2 + (ideal**2 / 8 if at_hyphen else 0.0)
+                tears_titles = end + 1 < len(pieces) and piece.endswith(".") and pieces[end + 1][0].endswith(".")
+                total = cost + (wide - ideal) ** 2 + (ideal**2 / 8 if at_hyphen or tears_titles else 0.0)
                 if end + 1 not in row or total < row[end + 1][0]:
                     row[end + 1] = (total, (*lines, line))
         best.append(row)
@@ -205,8 +206,8 @@ def fit(parts: tuple[Part, ...], box: Box) -> Fitted:
         hyphened = _best(parts, box, "hyphens", box.largest)
         if hyphened >= size * WORTH_A_HYPHEN:
             mode, size = "hyphens", hyphened
-    if size < BREAK_WORDS_UNDER:
-        cut = _best(parts, box, "letters", min(box.largest, max(box.smallest, BREAK_WORDS_UNDER)))
+    if size < min(BREAK_WORDS_UNDER, box.smallest):
+        cut = _best(parts, box, "letters", min(box.largest, box.smallest))
         if cut > size * WORTH_A_HYPHEN:
             mode, size = "letters", cut
     size = size or TINIEST
@@ -232,8 +233,6 @@ def _place(parts: tuple[Part, ...], box: Box, size: float, mode: str) -> tuple[L
             wide = width(text, part.weight) * own
             x = box.x + {"left": 0.0, "center": (box.width - wide) / 2, "right": box.width - wide}[box.align]
             baseline = top + own * (part.leading + lead.ascent - lead.descent) / 2
-            placed.append(
-                Line(part.name, text, part.weight, part.colour, own, part.leading, x, baseline, wide)
-            )
+            placed.append(Line(part.name, text, part.weight, part.colour, own, part.leading, x, baseline, wide))
             top += own * part.leading
     return tuple(placed)

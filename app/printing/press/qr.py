@@ -36,4 +36,4 @@ def code(token: str) -> Code:
             elif not dark and start is not None:
                 bars.append((start, y, x - start))
                 start = None
-    return Code(symbol.symbol_size(border=QUIET_ZONE)[0], tuple(bars))
+    return Code(len(symbol.matrix) + 2 * QUIET_ZONE, tuple(bars))

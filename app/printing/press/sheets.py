@@ -43,9 +43,7 @@ class SetBadge:
 
 def set_badge(design: Design, texts: Mapping[str, str], token: str) -> SetBadge:
     """Fit the texts into the slots of the design."""
-    slots = {
-        name: fit(slot.filled(texts), slot.box) for name, slot in design.slots.items() if slot.parts
-    }
+    slots = {name: fit(slot.filled(texts), slot.box) for name, slot in design.slots.items() if slot.parts}
     return SetBadge(design, slots, code(token))
 
 

@@ -45,9 +45,9 @@ class Ink:
         lead = face(CHAINS[weight][0])
         pieces, run = [], ""
         for glyph in shaped(lead.stem, text):
-            if glyph.index not in used:
-                used[glyph.index] = (glyph.text, round(glyph.natural * 1000 / lead.units))
-            run += f"{glyph.index:04X}"
+            if glyph.number not in used:
+                used[glyph.number] = (glyph.text, round(glyph.natural * 1000 / lead.units))
+            run += f"{glyph.number:04X}"
             kern = glyph.natural - glyph.advance
             if kern:
                 pieces.append(f"<{run}>{number(kern * 1000 / lead.units)}")
@@ -77,9 +77,7 @@ def _bars(code: Code, side: float) -> str:
 def qr(code: Code, box: Box, *, left: float, top: float) -> str:
     """Operators for a QR code, black, as large as its box with the quiet zone."""
     side = min(box.width, box.height)
-    return (
-        f"q 0 g 1 0 0 1 {number(left + box.x)} {number(top - box.y - side)} cm\n{_bars(code, side)}\nf Q\n"
-    )
+    return f"q 0 g 1 0 0 1 {number(left + box.x)} {number(top - box.y - side)} cm\n{_bars(code, side)}\nf Q\n"
 
 
 @lru_cache(maxsize=8)
@@ -100,7 +98,8 @@ def _font(pdf: pikepdf.Pdf, lead: Face, used: dict[int, tuple[str, int]]) -> Any
     )  # fmt: skip
     widths = Array()
     for glyph in sorted(used):
-        widths.extend([glyph, Array([used[glyph][1]])])
+        widths.append(glyph)
+        widths.append(Array([used[glyph][1]]))
     descendant = Dictionary(
         Type=Name.Font, Subtype=Name.CIDFontType2, BaseFont=name, CIDToGIDMap=Name.Identity, DW=500, W=widths,
         CIDSystemInfo=Dictionary(

@@ -1,0 +1,173 @@
+"""The print room: who gets a badge, a look at one, printing, and what was printed."""
+
+from __future__ import annotations
+
+import secrets
+from io import BytesIO
+from typing import Any
+
+from flask import Blueprint, abort, make_response, redirect, render_template, request, send_file, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+
+from app.accounts.queries import current_actor
+from app.clock import now
+from app.conferences.models import Conference
+from app.conferences.queries import conference_title, get
+from app.database import fold
+from app.i18n import language, localized
+from app.jobs import start_job
+from app.navigation import Door, enter_conference
+from app.permissions import Permission, allow
+from app.printing import queries
+from app.printing.forms import PreviewForm, PrintForm
+from app.printing.operations import render_badges
+from app.printing.queries import job_at_work
+from app.printing.rules import (
+    DEFAULT_LAYOUT,
+    SCOPE_WORDS,
+    BadgeContent,
+    held_on_site,
+    require_layout,
+    require_on_site,
+)
+from app.printing.typesetting import preview
+
+desk = Blueprint("printing", __name__, url_prefix="/<language:language>/desk/c/<slug>/badges")
+blueprints = (desk,)
+doors = (Door(_l("Badges"), "printing.badges", Permission.PRINT, order=70, of_conference=True),)
+
+# The preview is a page of its own in a frame: it may bring its style, and nothing else.
+PREVIEW_POLICY = "default-src 'none'; style-src 'unsafe-inline'; font-src 'self'; frame-ancestors 'self'"
+
+
+def _entered(slug: str) -> Conference:
+    conference = get(slug)
+    enter_conference(slug=conference.slug, title=conference_title(conference))
+    return conference
+
+
+def _print_form(conference: Conference) -> PrintForm:
+    form = PrintForm()
+    groups = [
+        (delegation.id, f"{localized(delegation.municipality, 'name') if delegation.municipality else delegation.name}"
+                        f" ({ngettext('%(num)s person', '%(num)s persons', count)})")
+        for delegation, count in queries.delegations_on_site(conference)
+    ]  # fmt: skip
+    form.delegation.choices = [(0, _("please choose")), *sorted(groups, key=lambda group: fold(group[1]) or "")]
+    return form
+
+
+def _page(conference: Conference, form: PrintForm) -> str:
+    contents = queries.badge_contents(conference) if held_on_site(conference.format) else []
+    words = request.args.get("q", "")
+    shown = _found(contents, words)
+    return render_template(
+        "printing/badges.html",
+        conference=conference,
+        on_site=held_on_site(conference.format),
+        count=len(contents),
+        fresh=len(queries.new_or_changed(conference, contents)),
+        sheets=-(-len(contents) // 4),
+        left_out=queries.left_out(conference),
+        form=form,
+        preview_form=PreviewForm(request.args),
+        shown=shown,
+        words=words,
+        runs=queries.runs(conference),
+        scopes=SCOPE_WORDS,
+    )
+
+
+def _found(contents: list[BadgeContent], words: str) -> BadgeContent | None:
+    """The first badge that has all of ``words``, in a name or as number; without words the first of all."""
+    wanted = (fold(words) or "").split()
+    for content in contents:
+        standing = fold(f"{content.public_id} {content.name_first} {content.name_second}") or ""
+        if all(word in standing for word in wanted):
+            return content
+    return None
+
+
+@desk.get("/")
+@allow(Permission.PRINT)
+def badges(slug: str) -> Any:
+    """How many, who is left out, a look at one, and what was printed."""
+    conference = _entered(slug)
+    return _page(conference, _print_form(conference))
+
+
+@desk.post("/")
+@allow(Permission.PRINT)
+def print_badges(slug: str) -> Any:
+    """Begin printing in the background; the same order twice at once is one run."""
+    conference = _entered(slug)
+    require_on_site(conference.format)
+    form = _print_form(conference)
+    if not form.validate_on_submit():
+        return _page(conference, form), 422
+    actor = current_actor()
+    order = {
+        "conference_id": conference.id, "layout": DEFAULT_LAYOUT, "scope": form.scope.data,
+        "delegation_id": form.delegation.data if form.scope.data == "delegation" else None, "delegate_id": None,
+    }  # fmt: skip
+    job = job_at_work(order)
+    if job is None:
+        params = {**order, "key": secrets.token_hex(8), "actor_id": actor.id, "actor": actor.label,
+                  "language": language()}  # fmt: skip
+        job = start_job(kind="print-badges", params=params, started_by=actor.label, at=now(),
+                        conference_id=conference.id)  # fmt: skip
+    return redirect(url_for("jobs.show", job_id=job.id), code=303)
+
+
+def _one(conference: Conference, delegate_id: int) -> BadgeContent:
+    found = queries.badge_contents(conference, delegate_id=delegate_id)
+    return found[0] if found else abort(404)
+
+
+@desk.get("/preview/<int:delegate_id>")
+@allow(Permission.PRINT)
+def show_preview(slug: str, delegate_id: int) -> Any:
+    """One badge as it will be printed, for the frame on the page."""
+    conference = _entered(slug)
+    page = preview(
+        require_layout(None),
+        _one(conference, delegate_id),
+        titles=queries.titles(conference),
+        fonts=url_for("static", filename="fonts"),
+    )
+    response = make_response(page)
+    response.headers["Content-Security-Policy"] = PREVIEW_POLICY
+    return response
+
+
+@desk.get("/proof/<int:delegate_id>.pdf")
+@allow(Permission.PRINT)
+def proof(slug: str, delegate_id: int) -> Any:
+    """One badge as PDF, alone on its sheet; a look, not a printing: nothing is logged."""
+    conference = _entered(slug)
+    content = _one(conference, delegate_id)
+    pdf, _pages, _warnings = render_badges(conference, require_layout("a6-portrait-single"), [content])
+    return send_file(BytesIO(pdf), "application/pdf", download_name=f"{slug}_{content.public_id}.pdf")
+
+
+@desk.get("/runs/<int:run_id>")
+@allow(Permission.PRINT)
+def run(slug: str, run_id: int) -> Any:
+    """One printing: its figures, what to look at before handing out, and the file."""
+    conference = _entered(slug)
+    row = queries.run_of(conference, run_id) or abort(404)
+    return render_template("printing/run.html", conference=conference, run=row, scopes=SCOPE_WORDS,
+                           kept=queries.path_of(row.sha256).is_file())  # fmt: skip
+
+
+@desk.get("/runs/<int:run_id>/badges.pdf")
+@allow(Permission.PRINT)
+def run_pdf(slug: str, run_id: int) -> Any:
+    """The file of a printing, as it was."""
+    row = queries.run_of(_entered(slug), run_id) or abort(404)
+    path = queries.path_of(row.sha256)
+    if not path.is_file():
+        abort(404)
+    return send_file(path, "application/pdf", download_name=f"{slug}_badges_{row.id}.pdf")
