@@ -21,7 +21,8 @@ class Entry:
 
     :param uid: for ever the same (RFC 7986 section 5.3); ``sequence``: raised with every change.
     :param start: an aware moment; for ``all_day`` a day.
-    :param end: an aware moment, the first after the entry; for ``all_day`` the **last** day, included.
+    :param end: an aware moment, the first after the entry (the same as ``start``: not known); for ``all_day`` the
+        **last** day, included.
     :param url: a page about it; ``conference_url``: where one takes part by video (RFC 7986 section 5.11).
     """
 
@@ -102,8 +103,10 @@ def calendar(
             event.add("dtend", _day(entry.end, place) + timedelta(days=1))
             event.add("transp", "TRANSPARENT")
         else:
-            event.add("dtstart", _moment(entry.start, place))
-            event.add("dtend", _moment(entry.end, place))
+            starts, ends = _moment(entry.start, place), _moment(entry.end, place)
+            event.add("dtstart", starts)
+            if ends > starts:  # RFC 5545 section 3.8.2.2: later than the start, or left out
+                event.add("dtend", ends)
         event.add("summary", _clean(entry.summary))
         if entry.location:
             event.add("location", _clean(entry.location))

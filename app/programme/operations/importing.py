@@ -67,7 +67,6 @@ def _values(item: Item, places: _Places, *, new: bool) -> dict[str, Any]:
     """The columns the item speaks about. What a repeated file does not name stays as it is."""
     values: dict[str, Any] = {
         "kind": item.kind, "starts_at": item.starts_at, "ends_at": item.ends_at, "day": item.day,
-        "extra": dict(item.extra),
     }  # fmt: skip
     optional: dict[str, dict[str, Any]] = {
         "capacity": {"capacity": item.capacity},
@@ -89,7 +88,7 @@ def _values(item: Item, places: _Places, *, new: bool) -> dict[str, Any]:
     return values
 
 
-def _set_people(session: ProgrammeSession, people: tuple[tuple[str, PersonRole], ...]) -> bool:
+def set_people(session: ProgrammeSession, people: tuple[tuple[str, PersonRole], ...]) -> bool:
     """Make these the people of the session, in this order; whether that changed anything."""
     if [(person.name, person.role) for person in session.people] == list(people):
         return False
@@ -105,15 +104,17 @@ def _apply(item: Item, known: ProgrammeSession | None, places: _Places, at: date
     values = _values(item, places, new=known is None)
     if known is None:
         made = ProgrammeSession(
-            conference_id=places.conference.id, code=item.code, uid=f"{uuid.uuid4()}", updated_at=at, **values
-        )
-        _set_people(made, item.people)
+            conference_id=places.conference.id, code=item.code, uid=f"{uuid.uuid4()}", updated_at=at,
+            extra=dict(item.extra), **values,
+        )  # fmt: skip
+        set_people(made, item.people)
         places.session.add(made)
         return "created"
+    values["extra"] = {**(known.extra or {}), **item.extra}
     changed = [name for name, value in values.items() if getattr(known, name) != value]
     for name in changed:
         setattr(known, name, values[name])
-    people = "people" in item.given and _set_people(known, item.people)
+    people = "people" in item.given and set_people(known, item.people)
     if not changed and not people:
         return "unchanged"
     known.updated_at = at

@@ -27,6 +27,17 @@ SEEN_BY_READERS = (
     "cancelled", "held_as",
 )  # fmt: skip
 
+# What everybody may read of an item; the rest are fields a file brought along, kept for the staff's exports.
+PUBLIC = frozenset(
+    {"id", "date", "start", "end", "venue", "room", "capacity", "format", "uid", "sequence", *SEEN_BY_READERS}
+)
+
+
+def public_part(content: Content) -> Content:
+    """The content without fields that only the file's author knows the meaning of."""
+    items = [{name: value for name, value in item.items() if name in PUBLIC} for item in content["items"]]
+    return {**content, "items": items}
+
 
 def _names(place: Venue | Room | None) -> dict[str, str]:
     if place is None:

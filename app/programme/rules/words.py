@@ -50,3 +50,9 @@ LANGUAGES: Mapping[str, LazyString] = {
     "en": _l("English"),
     "fr": _l("French"),
 }
+
+AUDIENCES: Mapping[str, LazyString] = {
+    "youth": _l("for young people"),
+    "press": _l("for the press"),
+    "heads": _l("for heads of delegation"),
+}
