@@ -44,7 +44,8 @@ from invitations.pdf import render_many
 
 log = logging.getLogger("ratusha.letters")
 
-# So many letters are laid out at a time before their transactions; more would be wasted when somebody else issues too.
+# At most so many letters are laid out before their transactions. A run begins with one and doubles, because all that
+# is laid out ahead is wasted when it turns out that somebody else is issuing too.
 AHEAD = 8
 
 Told = Callable[[int, int], object]
@@ -108,11 +109,14 @@ class _Run:
 
     def ahead(self, order: list[int]) -> Iterator[tuple[int, _Laid | None]]:
         """Each letter with its page, laid out a few at a time; without a page where others are issuing too."""
+        size = 1
         while order:
             if self.crowded:
+                size = 1
                 yield order.pop(0), None
                 continue
-            part, order[:] = order[:AHEAD], order[AHEAD:]
+            part, order[:] = order[:size], order[size:]
+            size = min(2 * size, AHEAD)
             pages = self._lay_out(part)
             while part:
                 letter_id = part.pop(0)
