@@ -84,9 +84,7 @@ class Delegate(Model):
     interpretation: Mapped[str] = mapped_column(String(20), default="")
     email: Mapped[str] = mapped_column(String(254), default="", index=True)
     phone: Mapped[str] = mapped_column(String(60), default="")
-    attendance: Mapped[Attendance] = mapped_column(
-        enum_column(Attendance, "attendance"), default=Attendance.ON_SITE
-    )
+    attendance: Mapped[Attendance] = mapped_column(enum_column(Attendance, "attendance"), default=Attendance.ON_SITE)
     arrival: Mapped[str] = mapped_column(String(30), default="")
     departure: Mapped[str] = mapped_column(String(30), default="")
     arrival_mode: Mapped[str] = mapped_column(String(20), default="")

@@ -89,8 +89,8 @@ def require_open(*, is_open: bool) -> None:
         raise Refusal(_l("Registration for this conference is closed."))
 
 
-def require_until(until: date, at: datetime, zone: str) -> None:
-    """The whole day ``until`` counts, in the host's zone.
+def require_until(until: date | None, at: datetime, zone: str) -> None:
+    """The whole day ``until`` counts, in the host's zone; without one there is no end.
 
     :raises Refusal: when that day is over.
     """
@@ -98,9 +98,9 @@ def require_until(until: date, at: datetime, zone: str) -> None:
         raise Refusal(_l("The date until which this could be changed has passed. Please write to the organisers."))
 
 
-def is_over(until: date, at: datetime, zone: str) -> bool:
+def is_over(until: date | None, at: datetime, zone: str) -> bool:
     """Whether the day ``until`` has ended at ``at`` in ``zone``."""
-    return at.astimezone(ZoneInfo(zone)).date() > until
+    return until is not None and at.astimezone(ZoneInfo(zone)).date() > until
 
 
 def attendances_of(held: ConferenceFormat) -> tuple[Attendance, ...]:
@@ -135,9 +135,9 @@ def moment_of(value: str, zone: str) -> datetime | None:
     return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone))
 
 
-# What no page may obey: controls, direction marks and overrides, zero-width space and joiner, BOM, soft hyphen.
+# What no page may obey: controls, direction marks and overrides, zero-width space, word joiner, BOM.
 HIDDEN = re.compile(
-    "[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2060-\u2064"
+    "[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2060-\u2064"
     "\u2066-\u206f\ufeff\ufff9-\ufffb]"
 )
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
@@ -206,3 +206,16 @@ def require_details(details: DelegateDetails, *, zone: str) -> None:
     departure = moment_of(details.departure, zone) if details.departure else None
     if arrival and departure and departure <= arrival:
         raise Refusal(_l("The departure lies before the arrival."), field="departure")
+
+
+def missing_in(*, last: str, first: str, last_latin: str, first_latin: str, email: str, languages: str,
+               attendance: Attendance, arrival: str, departure: str) -> list[str]:  # fmt: skip
+    """What the organisers still need of a person: names of fields, in the order of the form."""
+    lacks = {
+        "last_latin": is_cyrillic(last + first) and not (last_latin or first_latin),
+        "languages": not languages,
+        "email": not usable_address(email),
+        "arrival": attendance is Attendance.ON_SITE and not arrival,
+        "departure": attendance is Attendance.ON_SITE and not departure,
+    }
+    return [name for name, lacking in lacks.items() if lacking]

@@ -1,0 +1,125 @@
+"""Verbs: import delegates, delegates export, conference show and set."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from app.clock import now
+from app.command_line import Outcome, verb
+from app.conferences.queries import get
+from app.database import db
+from app.delegations.operations import import_delegates, set_registration
+from app.delegations.queries import EXPORT_COLUMNS, export_rows, places
+from app.errors import Refusal
+from app.history.rules import COMMAND
+from app.tables import ImportReport, report_on, write_csv, write_xlsx
+
+
+def _refused(report: ImportReport) -> Outcome:
+    first = report.rejected[0]
+    rows = len({entry.row for entry in report.rejected})
+    line = f"row {first.row}, column {first.column or '-'}: {first.message}"
+    if rows > 1:
+        line += f" (and {rows - 1} more rows)"
+    return Outcome(report.as_json(), line + " Nothing was changed.")
+
+
+@verb("import", "delegates", changes=True)
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--conference", "slug", required=True, metavar="SLUG", help="The conference they come to.")
+@click.option("--skip-bad-rows", is_flag=True, help="Take the good rows, leave out the bad ones.")
+def import_delegates_command(file: Path, slug: str, skip_bad_rows: bool) -> dict[str, Any]:
+    """Read delegates from FILE (CSV or XLSX); they are granted. A repeat makes no doubles."""
+    conference = get(slug)
+    report = report_on(
+        lambda: import_delegates(conference=conference, path=file, skip_bad_rows=skip_bad_rows, actor=COMMAND, at=now())
+    )
+    if report.refused:
+        raise _refused(report)
+    return report.as_json()
+
+
+@verb("delegates", "export")
+@click.option("--conference", "slug", required=True, metavar="SLUG")
+@click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), metavar="FILE.csv|.xlsx")
+def export_command(slug: str, out: Path) -> dict[str, Any]:
+    """Write the delegates to a file that `import delegates` reads without changing anything."""
+    rows = export_rows(get(slug))
+    kind = out.suffix.lower()
+    if kind not in {".csv", ".xlsx"}:
+        raise Refusal("The name of the file must end in .csv or .xlsx.", field="out")
+    draft = out.with_name(f".{out.name}.part")
+    try:
+        if kind == ".xlsx":
+            write_xlsx(rows, EXPORT_COLUMNS, draft)
+        else:
+            with draft.open("w", encoding="utf-8", newline="") as file:
+                write_csv(rows, EXPORT_COLUMNS, file)
+        draft.replace(out)
+    except OSError as reason:
+        raise Refusal(f"{out}: {reason.strerror}", field="out") from reason
+    return {"delegates": len(rows), "file": str(out)}
+
+
+def _facts(slug: str) -> dict[str, Any]:
+    conference = get(slug)
+    return {
+        "conference": conference.slug,
+        "registration": "open" if conference.registration_open else "closed",
+        "format": conference.format.value,
+        "places": places(conference),
+    }
+
+
+def _told(facts: dict[str, Any]) -> str:
+    lines = [f"{facts['conference']}: {facts['format']}, registration {facts['registration']}"]
+    for name, place in facts["places"].items():
+        limit = "no limit" if place["capacity"] is None else f"of {place['capacity']}"
+        lines.append(f"  {name.replace('_', ' ')}: {place['taken']} taken ({limit}), {place['waiting']} waiting")
+    return "\n".join(lines)
+
+
+@verb("conference", "show", text=_told)
+@click.argument("slug")
+def show_command(slug: str) -> dict[str, Any]:
+    """Show how a conference is held, whether registration is open, and its places."""
+    return _facts(slug)
+
+
+class Places(click.ParamType[int | str]):
+    """A number of places, or ``none`` for no limit."""
+
+    name = "N|none"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int | str:
+        """Refuse what is neither."""
+        if isinstance(value, int):
+            return value
+        if value == "none":
+            return "none"
+        if not str(value).isascii() or not str(value).isdecimal() or len(str(value)) > 7:
+            self.fail("expected a number of places, or none for no limit", param, ctx)
+        return int(value)
+
+
+@verb("conference", "set", changes=True, text=_told)
+@click.argument("slug")
+@click.option("--places-on-site", type=Places(), help="How many may come; none for no limit.")
+@click.option("--places-video", type=Places(), help="How many may take part by video; none for no limit.")
+@click.option("--registration", type=click.Choice(["open", "closed"]), help="Whether anyone may register.")
+def set_command(
+    slug: str, places_on_site: int | str | None, places_video: int | str | None, registration: str | None
+) -> dict[str, Any]:
+    """Set the places and open or close registration; who waits gets the places that become free."""
+    changes: dict[str, Any] = {}
+    for name, value in (("places_on_site", places_on_site), ("places_video", places_video)):
+        if value is not None:
+            changes[name] = None if value == "none" else value
+    if registration is not None:
+        changes["registration_open"] = registration == "open"
+    set_registration(conference=get(slug), changes=changes, actor=COMMAND, at=now())
+    db.session.expire_all()
+    return _facts(slug)

@@ -1,0 +1,396 @@
+"""Forms: reply, registration, a member of a delegation, a delegate's own data, the filters of the list."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileField
+from wtforms import (
+    BooleanField,
+    DateTimeLocalField,
+    EmailField,
+    Field,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TelField,
+    TextAreaField,
+)
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
+
+from app.conferences.models import Conference
+from app.conferences.rules import Attendance
+from app.correspondence.rules import ReplyAnswer
+from app.delegations.models import Delegate
+from app.delegations.rules import (
+    ARRIVAL_MODES,
+    DIETS,
+    INTERPRETATION,
+    PUBLIC_ROLES,
+    SPOKEN,
+    Accreditation,
+    DelegateDetails,
+    DelegateRole,
+    attendances_of,
+    moment_of,
+)
+from app.i18n import language
+
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+def role_word(role: str) -> str:
+    """What a role is called; several are named one after the other."""
+    words = {
+        DelegateRole.HEAD: _("Head of delegation"),
+        DelegateRole.MEMBER: _("Member of a delegation"),
+        DelegateRole.YOUTH: _("Youth"),
+        DelegateRole.BUSINESS: _("Business"),
+        DelegateRole.PRESS: _("Press"),
+        DelegateRole.DIPLOMAT: _("Diplomat"),
+        DelegateRole.INTERPRETER: _("Interpreter"),
+        DelegateRole.ASSOCIATION: _("Association"),
+        DelegateRole.MINISTER: _("Minister"),
+        DelegateRole.GUEST_OF_HONOUR: _("Guest of honour"),
+        DelegateRole.ORGANISER: _("Organiser"),
+    }
+    known = {kind.value: word for kind, word in words.items()}
+    return ", ".join(known.get(part, part) for part in role.split(";"))
+
+
+def accreditation_word(standing: Accreditation) -> str:
+    """What a standing is called."""
+    words: dict[Accreditation, str] = {
+        Accreditation.APPLIED: _("applied"),
+        Accreditation.GRANTED: _("granted"),
+        Accreditation.DECLINED: _("declined"),
+        Accreditation.WITHDRAWN: _("withdrawn"),
+        Accreditation.WAITLISTED: _("on the waiting list"),
+    }
+    return words[standing]
+
+
+def attendance_word(kind: Attendance) -> str:
+    """What a way of taking part is called."""
+    return str(_("on site") if kind is Attendance.ON_SITE else _("by video"))
+
+
+def gender_word(code: str) -> str:
+    """What a gender is called; the code itself when unknown."""
+    words: dict[str, str] = {"m": _("male"), "f": _("female"), "x": _("diverse"), "d": _("diverse"), "u": ""}
+    return words.get(code, code)
+
+
+def diet_word(code: str) -> str:
+    """What a diet is called."""
+    words: dict[str, str] = {
+        "none": _("no wishes"), "vegetarian": _("vegetarian"), "vegan": _("vegan"), "halal": _("halal"),
+        "kosher": _("kosher"), "lent": _("Lenten fare"), "fish": _("no meat, but fish"),
+        "lactose_free": _("without lactose"), "gluten_free": _("without gluten"), "nuts": _("nut allergy"),
+        "diabetic": _("for diabetics"),
+    }  # fmt: skip
+    return words.get(code, code)
+
+
+def interpretation_word(code: str) -> str:
+    """What a wish for interpretation is called."""
+    words: dict[str, str] = {
+        "none": _("no interpretation needed"), "ru>de": _("from Russian into German"),
+        "de>ru": _("from German into Russian"), "ru>en": _("from Russian into English"),
+    }  # fmt: skip
+    return words.get(code, code)
+
+
+def arrival_word(code: str) -> str:
+    """What a means of travel is called."""
+    words: dict[str, str] = {"plane": _("by plane"), "train": _("by train"), "car": _("by car"), "bus": _("by bus")}
+    return words.get(code, code)
+
+
+def language_names(codes: str) -> list[str]:
+    """The languages of ``ru;de`` in the reader's words."""
+    known = Locale.parse(language()).languages
+    return [str(known.get(code, code)) for code in codes.split(";") if code]
+
+
+def yes_no(value: str) -> str:
+    """«да», «нет», or nothing."""
+    words: dict[str, str] = {"yes": _("yes"), "no": _("no")}
+    return words.get(value, value)
+
+
+class Tidy:
+    """Refuses control characters, which no database and no paper can hold."""
+
+    def __call__(self, _form: Any, field: Field) -> None:
+        """:raises ValidationError: when there are any."""
+        if isinstance(field.data, str) and _CONTROLS.search(field.data):
+            raise ValidationError(_("This contains characters that cannot be kept. Please type it anew."))
+
+
+def _stripped(value: Any) -> Any:
+    return value.strip() if isinstance(value, str) else value
+
+
+def _text(label: Any, limit: int, *more: Any, kind: type[StringField] = StringField, **options: Any) -> Any:
+    too_long = _l("Please use at most %(max)d characters.", max=limit)
+    return kind(
+        label, validators=[*(more or (Optional(),)), Length(max=limit, message=too_long), Tidy()],
+        filters=[_stripped], **options,
+    )  # fmt: skip
+
+
+def _long(label: Any, limit: int = 2000, **options: Any) -> Any:
+    return _text(label, limit, kind=TextAreaField, **options)
+
+
+_NEEDED = _l("Please fill this in.")
+
+
+class PersonForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
+    """What is asked of every delegate, whoever fills it in."""
+
+    nonce = HiddenField(default=lambda: secrets.token_urlsafe(12), validators=[Length(max=64)])
+    last = _text(_l("Family name"), 200, description=_l("In your own script, as you wish to be addressed."))
+    first = _text(_l("Given name"), 200)
+    patronymic = _text(_l("Patronymic"), 200, description=_l("If you have one."))
+    last_latin = _text(
+        _l("Family name in Latin letters"), 200,
+        description=_l("As in your passport. If you leave it empty, we propose the spelling of Russian passports."),
+    )  # fmt: skip
+    first_latin = _text(_l("Given name in Latin letters"), 200)
+    gender = SelectField(_l("Gender"), validators=[Optional()], description=_l("For the form of address."))
+    academic_title = _text(_l("Academic title"), 200)
+    role = SelectField(_l("You take part as"), default="member")
+    municipality = SelectField(_l("City or municipality"), validators=[Optional()])
+    organisation = _text(_l("Organisation"), 400)
+    position = _text(_l("Office or position"), 400)
+    languages = SelectMultipleField(_l("Languages you speak"), validators=[Optional()])
+    interpretation = SelectField(_l("Interpretation"), validators=[Optional()])
+    email = _text(_l("E-mail"), 254, kind=EmailField)
+    phone = _text(_l("Telephone"), 60, kind=TelField, description=_l("With the country code, for example +49 or +7."))
+    attendance = RadioField(_l("How do you take part?"), validators=[Optional()])
+    arrival = DateTimeLocalField(_l("Arrival"), format=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"], validators=[Optional()],
+                                 description=_l("Local time of the host city."))  # fmt: skip
+    departure = DateTimeLocalField(_l("Departure"), format=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
+                                   validators=[Optional()])  # fmt: skip
+    arrival_mode = SelectField(_l("You arrive"), validators=[Optional()])
+    hotel_needed = SelectField(_l("Hotel needed"), validators=[Optional()])
+    visa_needed = SelectField(_l("Visa needed"), validators=[Optional()])
+    dietary_code = SelectField(_l("Food"), validators=[Optional()])
+    dietary_note = _long(_l("Anything the kitchen should know"), 1000)
+    accessibility_note = _long(
+        _l("What do you need to take part without barriers?"),
+        description=_l("For example step-free ways, an induction loop, an accompanying person."),
+    )
+
+    def prepare(self, *, conference: Conference, cities: Mapping[str, Sequence[tuple[str, str]]],
+                delegate: Delegate | None = None, roles: Sequence[str] = PUBLIC_ROLES) -> None:  # fmt: skip
+        """Fill the choices; values of ``delegate`` that are not among them are offered too."""
+
+        def with_own(choices: list[tuple[str, str]], name: str) -> list[tuple[str, str]]:
+            own = getattr(delegate, name) if delegate is not None else ""
+            return choices if not own or own in dict(choices) else [*choices, (own, own)]
+
+        empty = ("", _("please choose"))
+        unknown = [("", _("not known yet")), ("yes", _("yes")), ("no", _("no"))]
+        self.role.choices = with_own([(role, role_word(role)) for role in roles], "role")
+        if delegate is not None:
+            self.role.choices = [(code, role_word(code)) for code, _word in self.role.choices]
+        self.gender.choices = with_own([empty, *((code, gender_word(code)) for code in ("f", "m", "x"))], "gender")
+        own_city = [(delegate.city_slug, delegate.city_slug)] if delegate is not None and delegate.city_slug else []
+        known = {slug for group in cities.values() for slug, _name in group}
+        self.municipality.choices = {
+            "": [("", _("another one, or none")), *(pair for pair in own_city if pair[0] not in known)],
+            **{country: list(group) for country, group in cities.items()},
+        }
+        extra = [code for code in delegate.languages.split(";") if code] if delegate is not None else []
+        self.languages.choices = [
+            (code, language_names(code)[0]) for code in dict.fromkeys((*SPOKEN, *extra))
+        ]  # fmt: skip
+        self.interpretation.choices = with_own(
+            [empty, *((code, interpretation_word(code)) for code in INTERPRETATION)], "interpretation"
+        )
+        self.dietary_code.choices = with_own([empty, *((code, diet_word(code)) for code in DIETS)], "dietary_code")
+        self.arrival_mode.choices = with_own(
+            [empty, *((code, arrival_word(code)) for code in ARRIVAL_MODES)], "arrival_mode"
+        )
+        self.hotel_needed.choices = with_own(unknown, "hotel_needed")
+        self.visa_needed.choices = with_own(unknown, "visa_needed")
+        offered = attendances_of(conference.format)
+        if len(offered) < 2:
+            del self.attendance
+        else:
+            self.attendance.choices = [(kind.value, attendance_word(kind)) for kind in offered]
+            if self.attendance.data is None:
+                self.attendance.data = offered[0].value
+
+    def show(self, delegate: Delegate, *, zone: str) -> None:
+        """Put what is known of ``delegate`` into the fields."""
+        for name in DelegateDetails.__dataclass_fields__:
+            if name in self and isinstance(getattr(delegate, name), str):
+                self[name].data = getattr(delegate, name)
+        if "municipality" in self:
+            self.municipality.data = delegate.city_slug
+        self.languages.data = [code for code in delegate.languages.split(";") if code]
+        if "attendance" in self:
+            self.attendance.data = delegate.attendance.value
+        for name in ("arrival", "departure"):
+            moment = moment_of(getattr(delegate, name), zone)
+            self[name].data = moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None) if moment else None
+
+    def details(
+        self, *, conference: Conference, ids: Mapping[str, int], delegate: Delegate | None = None
+    ) -> DelegateDetails:
+        """What was filled in. Where the form only shows a value in another shape, the known one stays as it is."""
+
+        def chosen(name: str) -> Any:
+            return self[name].data or "" if name in self else ""
+
+        def moment(name: str) -> str:
+            value: datetime | None = self[name].data
+            before = getattr(delegate, name) if delegate is not None else ""
+            if value is None:
+                return ""
+            local = value.replace(tzinfo=ZoneInfo(conference.timezone))
+            known = moment_of(before, conference.timezone)
+            return before if known == local else local.isoformat(timespec="minutes")
+
+        spoken = list(self.languages.data or [])
+        before = [code for code in delegate.languages.split(";") if code] if delegate is not None else []
+        wished = self.attendance.data if "attendance" in self else None
+        return DelegateDetails(
+            **{name: chosen(name) for name in _PLAIN},
+            municipality_id=ids.get(chosen("municipality")),
+            languages=delegate.languages if delegate is not None and set(before) == set(spoken) else ";".join(spoken),
+            attendance=Attendance(wished) if wished else None,
+            arrival=moment("arrival"),
+            departure=moment("departure"),
+            photo_consent=self.photo(delegate),
+        )
+
+    def photo(self, delegate: Delegate | None) -> str:
+        """Yes or no, as the box says where the form has one."""
+        if "consent_photo" in self:
+            return "yes" if self["consent_photo"].data else "no"
+        return delegate.photo_consent if delegate is not None else ""
+
+
+_PLAIN = (
+    "last", "first", "patronymic", "last_latin", "first_latin", "gender", "academic_title", "organisation", "position",
+    "role", "interpretation", "email", "phone", "arrival_mode", "hotel_needed", "visa_needed", "dietary_code",
+    "dietary_note", "accessibility_note",
+)  # fmt: skip
+
+
+class RegistrationForm(PersonForm):
+    """The public registration."""
+
+    last = _text(
+        _l("Family name"), 200, InputRequired(message=_NEEDED),
+        description=_l("In your own script, as you wish to be addressed. With a single name, enter it here."),
+    )  # fmt: skip
+    email = _text(_l("E-mail"), 254, InputRequired(message=_NEEDED), kind=EmailField,
+                  description=_l("Your personal link goes there."))  # fmt: skip
+    consent_processing = BooleanField(
+        _l("I agree that the organisers process these data to prepare and hold the conference."),
+        validators=[InputRequired(message=_l("Without this consent we cannot register you."))],
+    )
+    consent_publication = BooleanField(
+        _l("My name, city and organisation may stand in the published list of participants.")
+    )
+    consent_photo = BooleanField(_l("Photographs and recordings showing me may be published."))
+
+
+class OwnForm(PersonForm):
+    """A delegate's own data."""
+
+    consent_processing = BooleanField(
+        _l("I agree that the organisers process these data to prepare and hold the conference.")
+    )
+    consent_publication = BooleanField(
+        _l("My name, city and organisation may stand in the published list of participants.")
+    )
+    consent_photo = BooleanField(_l("Photographs and recordings showing me may be published."))
+
+
+class MemberForm(PersonForm):
+    """A member of a delegation, filled in by its contact."""
+
+    last = _text(_l("Family name"), 200, description=_l("In the person's own script."))
+    last_latin = _text(
+        _l("Family name in Latin letters"), 200,
+        description=_l("As in the passport. If you leave it empty, we propose the spelling of Russian passports."),
+    )  # fmt: skip
+    role = SelectField(_l("Takes part as"), default="member")
+    languages = SelectMultipleField(_l("Languages spoken"), validators=[Optional()])
+    email = _text(_l("E-mail"), 254, kind=EmailField, description=_l("A personal link is sent there."))
+    attendance = RadioField(_l("How does the person take part?"), validators=[Optional()])
+    arrival_mode = SelectField(_l("Arrives"), validators=[Optional()])
+    accessibility_note = _long(
+        _l("What does the person need to take part without barriers?"),
+        description=_l("For example step-free ways, an induction loop, an accompanying person."),
+    )
+
+
+class StaffDelegateForm(MemberForm):
+    """Somebody registered or corrected by the secretariat; mails go in ``language``."""
+
+    language = SelectField(_l("Language of mails"), choices=[("ru", "Русский"), ("de", "Deutsch"), ("en", "English")])
+
+
+class ReplyForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
+    """The head's answer."""
+
+    answer = RadioField(_l("Your answer"), validators=[InputRequired(message=_l("Please choose an answer."))])
+    people = IntegerField(
+        _l("How many people come?"), default=1,
+        validators=[Optional(), NumberRange(0, 500, message=_l("Please say how many people come, from 1 to 500."))],
+        description=_l("With you or your deputy. An estimate is enough."),
+    )  # fmt: skip
+    deputy_name = _text(_l("Name of the deputy"), 200)
+    deputy_office = _text(_l("Office of the deputy"), 300)
+    contact_name = _text(_l("Contact person"), 200)
+    contact_email = _text(_l("E-mail of the contact person"), 254, kind=EmailField,
+                          description=_l("The link to the page of your delegation goes there."))  # fmt: skip
+    contact_phone = _text(_l("Telephone of the contact person"), 60, kind=TelField)
+    remarks = _long(_l("Anything you wish to tell us"), 4000)
+
+    def prepare(self) -> None:
+        """Fill the choices in the reader's language."""
+        self.answer.choices = [
+            (ReplyAnswer.COMES.value, _("I shall take part in person")),
+            (ReplyAnswer.SENDS_DEPUTY.value, _("A deputy will take part for me")),
+            (ReplyAnswer.BY_VIDEO.value, _("I should like to take part by video")),
+            (ReplyAnswer.CANNOT.value, _("We are unable to take part")),
+        ]
+
+
+class ImportForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
+    """A file of delegates."""
+
+    file = FileField(_l("File (CSV or XLSX)"), validators=[InputRequired(message=_l("Please choose a file."))])
+    skip_bad_rows = BooleanField(_l("Take the good rows and leave out the bad ones"))
+
+
+class RegistrationSettingsForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
+    """Places and the door of registration."""
+
+    places_on_site = IntegerField(_l("Places on site"), validators=[Optional(), NumberRange(0, 100000)],
+                                  description=_l("Leave empty for no limit."))  # fmt: skip
+    places_video = IntegerField(_l("Places by video"), validators=[Optional(), NumberRange(0, 100000)],
+                                description=_l("Leave empty for no limit."))  # fmt: skip
+    registration_open = BooleanField(_l("Public registration is open"))
+    approval_needed = BooleanField(_l("Every registration needs our approval"))

@@ -1,0 +1,26 @@
+"""Deeds of delegations and delegates."""
+
+from app.delegations.operations.delegations import (
+    OPENS_DELEGATION,
+    answer_invitation,
+    open_delegation,
+    set_registration,
+)
+from app.delegations.operations.imports import import_delegates
+from app.delegations.operations.mails import code_picture, written_name
+from app.delegations.operations.registration import add_member, add_on_behalf, badge_names, register_delegate
+from app.delegations.operations.standing import (
+    change_details,
+    confirm_consent,
+    decline,
+    grant,
+    send_link_again,
+    withdraw,
+)
+from app.delegations.operations.waiting_list import grant_waiting, place_is_free
+
+__all__ = [
+    "OPENS_DELEGATION", "add_member", "add_on_behalf", "answer_invitation", "badge_names", "change_details",
+    "code_picture", "confirm_consent", "decline", "grant", "grant_waiting", "import_delegates", "open_delegation",
+    "place_is_free", "register_delegate", "send_link_again", "set_registration", "withdraw", "written_name",
+]  # fmt: skip

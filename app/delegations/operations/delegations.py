@@ -1,0 +1,134 @@
+"""Delegations: opened by a head's reply, or by the secretariat; and the places of a conference."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from app.conferences.models import Conference
+from app.correspondence.models import Letter
+from app.correspondence.rules import ReplyAnswer
+from app.database import lock, transaction
+from app.delegations.models import Delegation
+from app.delegations.operations.mails import mail_delegation_opened
+from app.delegations.operations.waiting_list import grant_waiting
+from app.delegations.queries import delegation_for
+from app.delegations.rules import require_until, usable_address
+from app.directory.models import Municipality
+from app.errors import Refusal
+from app.history.operations import record
+from app.history.rules import Actor
+
+OPENS_DELEGATION = frozenset({ReplyAnswer.COMES, ReplyAnswer.SENDS_DEPUTY, ReplyAnswer.BY_VIDEO})
+
+
+def open_delegation(
+    *,
+    conference: Conference,
+    municipality: Municipality,
+    letter: Letter | None = None,
+    contact_name: str = "",
+    contact_email: str = "",
+    contact_phone: str = "",
+    expected: int = 0,
+    language: str = "ru",
+    actor: Actor,
+    at: datetime,
+) -> Delegation:
+    """Open the delegation of a municipality, or bring its contact up to date; the contact is mailed the link.
+
+    There is one delegation of a municipality at a conference, however often this is called; an address is mailed once.
+    """
+    with transaction() as session:
+        lock(conference)
+        row = delegation_for(conference.id, municipality.id)
+        if row is None:
+            row = Delegation(
+                conference=conference, municipality=municipality, name="", token=secrets.token_urlsafe(24),
+                language=language, contact_name="", contact_email="", contact_phone="", expected=0, created_at=at,
+            )  # fmt: skip
+            session.add(row)
+            session.flush()
+            record(deed="delegations.open_delegation", subject=row, actor=actor, at=at)
+        row.letter_id = letter.id if letter else row.letter_id
+        row.contact_name, row.contact_email = contact_name or row.contact_name, contact_email or row.contact_email
+        row.contact_phone, row.expected = contact_phone or row.contact_phone, expected or row.expected
+        session.flush()
+        mail_delegation_opened(row, at=at)
+    return row
+
+
+def answer_invitation(
+    *,
+    letter: Letter,
+    answer: ReplyAnswer,
+    people: int,
+    contact_name: str = "",
+    contact_email: str = "",
+    contact_phone: str = "",
+    deputy_name: str = "",
+    deputy_office: str = "",
+    remarks: str = "",
+    actor: Actor,
+    at: datetime,
+) -> Delegation | None:
+    """Keep what a head answers; whoever comes gets a delegation, and its contact the link. Repeating is harmless.
+
+    :raises Refusal: after the last day for answers, or with the field that is wrong.
+    """
+    from app.correspondence.operations import record_reply
+
+    conference = letter.conference
+    require_until(conference.reply_until, at, conference.timezone)
+    opens = answer in OPENS_DELEGATION
+    if opens and not usable_address(contact_email):
+        raise Refusal(
+            _l("Please give the e-mail address of the contact person: the link to the delegation goes there."),
+            field="contact_email",
+        )
+    if opens and not 1 <= people <= 500:
+        raise Refusal(_l("Please say how many people come, from 1 to 500."), field="people")
+    if contact_email and not usable_address(contact_email):
+        raise Refusal(_l("This is not an e-mail address. It should look like name@example.org."), field="contact_email")
+    with transaction():
+        record_reply(
+            letter=letter, answer=answer, people=people if opens else 0, contact_name=contact_name,
+            contact_email=contact_email, contact_phone=contact_phone, deputy_name=deputy_name,
+            deputy_office=deputy_office, remarks=remarks, source="page", actor=actor, at=at,
+        )  # fmt: skip
+        if not opens:
+            return None
+        return open_delegation(
+            conference=conference, municipality=letter.municipality, letter=letter, contact_name=contact_name,
+            contact_email=contact_email, contact_phone=contact_phone, expected=people, language=letter.language,
+            actor=actor, at=at,
+        )  # fmt: skip
+
+
+_SETTABLE = frozenset({"places_on_site", "places_video", "registration_open", "approval_needed"})
+
+
+def set_registration(*, conference: Conference, changes: Mapping[str, Any], actor: Actor, at: datetime) -> None:
+    """Set places (None: no limit), open or close registration; free places go to those who wait.
+
+    :raises Refusal: when fewer than 0 places are wished. Fewer than are taken is allowed: nobody loses a place.
+    """
+    for name in ("places_on_site", "places_video"):
+        if (changes.get(name) or 0) < 0:
+            raise Refusal(_l("The number of places cannot be below 0."), field=name)
+    with transaction() as session:
+        lock(conference)
+        changed = sorted(name for name in _SETTABLE & set(changes) if getattr(conference, name) != changes[name])
+        for name in changed:
+            setattr(conference, name, changes[name])
+        if changed:
+            conference.updated_at = at
+            session.flush()
+            record(deed="delegations.set_registration", subject=conference, actor=actor, at=at,
+                   conference_id=conference.id,
+                   details={name: changes[name] for name in changed})  # fmt: skip
+        grant_waiting(conference=conference, actor=actor, at=at)

@@ -1,0 +1,122 @@
+"""The mails that follow a deed. Each is queued in the deed's own transaction and leaves after it."""
+
+from __future__ import annotations
+
+import io
+from datetime import datetime
+from typing import Any
+
+import segno
+from flask import current_app
+
+from app.conferences.models import Conference
+from app.conferences.queries import conference_title
+from app.conferences.rules import Attendance
+from app.delegations.models import Delegate, Delegation
+from app.delegations.queries import calendar_for, join_link, personal_link, place_in_line
+from app.delegations.rules import is_cyrillic, shown, usable_address
+from app.i18n import localized, speaking
+from app.mail_texts import absolute, write_mail
+from app.mailroom.models import OutgoingMail
+from app.mailroom.operations import MailFile, queue_mail
+
+
+def _facts(conference: Conference, language: str) -> dict[str, Any]:
+    from app.i18n import date_range
+
+    with speaking(language):
+        when = date_range(conference.starts_on, conference.ends_on)
+    return {
+        "conference": conference,
+        "title": conference_title(conference, language),
+        "when": when,
+        "host": localized(conference.host, "name", language),
+        "organisers": conference.contact_email or current_app.config["SETTINGS"].mail_from,
+    }
+
+
+def written_name(delegate: Delegate) -> str:
+    """The name as mails and pages greet it: given name first, patronymic where the script has one."""
+    if is_cyrillic(delegate.last + delegate.first) and delegate.patronymic:
+        return shown(" ".join(part for part in (delegate.first, delegate.patronymic) if part))
+    return shown(" ".join(part for part in (delegate.first, delegate.last) if part))
+
+
+def code_picture(text: str) -> bytes:
+    """``text`` as a full QR code (never Micro QR), PNG, quiet zone kept."""
+    drawn = io.BytesIO()
+    segno.make(text, error="m", micro=False).save(drawn, kind="png", scale=8, border=4)
+    return drawn.getvalue()
+
+
+def _mail(name: str, delegate: Delegate, *, key: str | None, at: datetime, **context: Any) -> OutgoingMail | None:
+    if not usable_address(delegate.email):
+        return None
+    granted = delegate.accreditation.value == "granted"
+    mail = write_mail(
+        name, delegate.language, delegate=delegate, person=written_name(delegate), link=personal_link(delegate),
+        join=join_link(delegate) if delegate.attendance is Attendance.VIDEO else "",
+        **_facts(delegate.conference, delegate.language), **context,
+    )  # fmt: skip
+    files = [MailFile("pass.png", content=code_picture(delegate.badge_token), media_type="image/png")]
+    return queue_mail(
+        kind=name,
+        to=[delegate.email],
+        language=delegate.language,
+        mail=mail,
+        at=at,
+        conference_id=delegate.conference_id,
+        deed_key=key,
+        files=files if granted and delegate.attendance is Attendance.ON_SITE else (),
+        calendar=calendar_for(delegate, stamp=at) if granted else "",
+        calendar_method="PUBLISH" if granted else "",
+        reply_to=delegate.conference.contact_email,
+    )
+
+
+def mail_registered(delegate: Delegate, *, at: datetime) -> OutgoingMail | None:
+    """Confirm a registration: granted, applied or waiting. None when no mail can be sent to the person."""
+    waiting = place_in_line(delegate)
+    name = "waiting" if waiting else "registered"
+    return _mail(name, delegate, key=f"delegate-link:{delegate.id}", at=at, waiting=waiting)
+
+
+def mail_added(delegate: Delegate, *, delegation: Delegation | None, at: datetime) -> OutgoingMail | None:
+    """Send the personal link to somebody whom a contact or the secretariat put on the list."""
+    return _mail(
+        "delegate_added", delegate, key=f"delegate-link:{delegate.id}", at=at, waiting=place_in_line(delegate),
+        delegation=delegation,
+    )  # fmt: skip
+
+
+def mail_place_granted(delegate: Delegate, *, at: datetime) -> OutgoingMail | None:
+    """Tell somebody who waited, or applied, that a place is theirs."""
+    return _mail("place_granted", delegate, key=f"place-granted:{delegate.id}:{delegate.version}", at=at)
+
+
+def mail_changed(delegate: Delegate, *, what: str, at: datetime) -> OutgoingMail | None:
+    """Tell a delegate of a change somebody else made: ``what`` is changed, declined, withdrawn or link."""
+    return _mail("delegate_changed", delegate, key=None, at=at, what=what, waiting=place_in_line(delegate))
+
+
+def mail_delegation_opened(delegation: Delegation, *, at: datetime) -> OutgoingMail | None:
+    """Send the contact the link to the roster; once for each address."""
+    if not usable_address(delegation.contact_email):
+        return None
+    language = delegation.language
+    whose = localized(delegation.municipality, "name", language) if delegation.municipality else delegation.name
+    mail = write_mail(
+        "delegation_opened", language, delegation=delegation, whose=shown(whose),
+        person=shown(delegation.contact_name), link=absolute(f"/{language}/delegation/{delegation.token}"),
+        **_facts(delegation.conference, language),
+    )  # fmt: skip
+    return queue_mail(
+        kind="delegation_opened",
+        to=[delegation.contact_email],
+        language=language,
+        mail=mail,
+        at=at,
+        conference_id=delegation.conference_id,
+        deed_key=f"delegation:{delegation.id}:{delegation.contact_email.casefold()}"[:120],
+        reply_to=delegation.conference.contact_email,
+    )

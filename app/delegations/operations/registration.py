@@ -1,0 +1,241 @@
+"""Registering: by oneself, by the contact of a delegation, by the secretariat."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Collection
+from dataclasses import astuple, replace
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+
+from app.conferences.models import Conference
+from app.conferences.rules import Attendance
+from app.database import lock, transaction
+from app.delegations.models import Delegate, Delegation
+from app.delegations.operations.mails import mail_added, mail_registered
+from app.delegations.operations.waiting_list import place_is_free
+from app.delegations.queries import next_number, search_text
+from app.delegations.rules import (
+    Accreditation,
+    DelegateDetails,
+    attendances_of,
+    is_cyrillic,
+    precedence_of,
+    require_details,
+    require_open,
+)
+from app.directory.models import Municipality
+from app.errors import Refusal
+from app.history.operations import record
+from app.history.rules import Actor
+from invitations.translit import de_to_ru, ru_to_duden, ru_to_icao
+
+CONSENT_VERSION = "2021-1"
+
+
+def with_latin(details: DelegateDetails) -> DelegateDetails:
+    """The Latin spelling proposed after ICAO Doc 9303 where the person left it empty; their own always wins."""
+
+    def proposed(own: str, latin: str) -> str:
+        if latin:
+            return latin
+        return ru_to_icao(own) if is_cyrillic(own) else own
+
+    return replace(
+        details,
+        last_latin=proposed(details.last, details.last_latin),
+        first_latin=proposed(details.first, details.first_latin),
+    )
+
+
+def badge_names(values: dict[str, Any]) -> dict[str, str]:
+    """How the name stands on the badge in either script: «Орлова Анна Павловна», "Dr. Anna Orlowa"."""
+    last, first, title = values["last"], values["first"], values["academic_title"]
+    if is_cyrillic(last + first):
+        russian = " ".join(part for part in (last, first, values["patronymic"]) if part)
+        latin = [ru_to_duden(first), ru_to_duden(last)]
+        return {"badge_ru": russian, "badge_de": " ".join(part for part in latin if part)}
+    german = " ".join(part for part in (title, first, values.get("noble_prefix", ""), last) if part)
+    return {"badge_ru": " ".join(de_to_ru(part) for part in (first, last) if part), "badge_de": german}
+
+
+def _columns(details: DelegateDetails, city: Municipality | None, attendance: Attendance) -> dict[str, Any]:
+    values = {name: getattr(details, name) for name in DelegateDetails.__dataclass_fields__}
+    values["attendance"] = attendance
+    values["city_slug"] = city.slug if city else ""
+    values["country"] = city.country if city else ""
+    values["precedence"] = precedence_of(details.role)
+    return values | badge_names(values)
+
+
+def require_attendance(conference: Conference, wished: Attendance | None) -> Attendance:
+    """The way a person takes part; the format's own when there is nothing to choose.
+
+    :raises Refusal: when the conference does not offer what was wished.
+    """
+    offered = attendances_of(conference.format)
+    if len(offered) == 1:
+        return offered[0]
+    if wished is None:
+        return offered[0]
+    if wished not in offered:
+        raise Refusal(_l("The conference does not offer this way of taking part."), field="attendance")
+    return wished
+
+
+def _form_key(conference: Conference, nonce: str, details: DelegateDetails) -> str | None:
+    if not nonce:
+        return None
+    said = repr((conference.id, nonce, astuple(details)))
+    return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _add(
+    *,
+    conference: Conference,
+    delegation: Delegation | None,
+    details: DelegateDetails,
+    form_key: str | None,
+    consents: Collection[str],
+    language: str,
+    approval: bool,
+    deed: str,
+    actor: Actor,
+    at: datetime,
+) -> Delegate:
+    """One more delegate, with a place or in the line. Under the conference's lock, in a transaction."""
+    details = with_latin(details)
+    require_details(details, zone=conference.timezone)
+    attendance = require_attendance(conference, details.attendance)
+    with transaction() as session:
+        city = session.get(Municipality, details.municipality_id) if details.municipality_id else None
+        free = place_is_free(conference, attendance)
+        granted = Accreditation.APPLIED if approval else Accreditation.GRANTED
+        number = next_number(conference)
+        values = _columns(details, city, attendance)
+        row = Delegate(
+            **values,
+            conference=conference,
+            public_id=number,
+            delegation_id=delegation.id if delegation else None,
+            noble_prefix="", citizenship="", working_group="", visa_note="",
+            registered_at=at.astimezone(ZoneInfo(conference.timezone)).isoformat(timespec="minutes"),
+            accreditation=granted if free else Accreditation.WAITLISTED,
+            waitlisted_at=None if free else at,
+            language=language,
+            token=secrets.token_urlsafe(24),
+            badge_token=secrets.token_urlsafe(9),
+            join_token=secrets.token_urlsafe(24),
+            form_key=form_key,
+            consents={
+                purpose: {"at": at.isoformat(), "language": language, "version": CONSENT_VERSION}
+                for purpose in sorted(consents)
+            },
+            search=search_text(values | {"public_id": number}),
+            created_at=at,
+            updated_at=at,
+        )  # fmt: skip
+        session.add(row)
+        session.flush()
+        record(deed=deed, subject=row, actor=actor, at=at, details={"standing": row.accreditation.value})
+    return row
+
+
+def register_delegate(
+    *,
+    conference: Conference,
+    details: DelegateDetails,
+    consents: Collection[str],
+    nonce: str,
+    language: str,
+    at: datetime,
+) -> Delegate:
+    """Register somebody by the public form: with a place while one is left, else at the end of the waiting list.
+
+    Never more people than places, however many register at once: the conference is locked while it is counted. The
+    same form sent twice (``nonce``) gives the same delegate. A confirmation is mailed.
+
+    :param consents: the purposes agreed to; ``processing`` must be among them.
+    :raises Refusal: when registration is closed, or with the field that is wrong.
+    """
+    if "processing" not in consents:
+        raise Refusal(_l("Without this consent we cannot register you."), field="consent_processing")
+    key = _form_key(conference, nonce, details)
+    with transaction() as session:
+        lock(conference)
+        if key is not None:
+            known = session.scalar(select(Delegate).where(Delegate.form_key == key))
+            if known is not None:
+                return known
+        require_open(is_open=conference.registration_open)
+        if not details.email:
+            raise Refusal(_l("Please give an e-mail address."), field="email")
+        row = _add(
+            conference=conference, delegation=None, details=details, form_key=key, consents=consents,
+            language=language, approval=conference.approval_needed, deed="delegations.register",
+            actor=Actor(kind="delegate", id=None, label="registration form"), at=at,
+        )  # fmt: skip
+        mail_registered(row, at=at)
+    return row
+
+
+def add_member(
+    *, delegation: Delegation, details: DelegateDetails, nonce: str = "", actor: Actor, at: datetime
+) -> Delegate:
+    """Put somebody on the roster of a delegation; they are mailed their own link when they have an address.
+
+    An invited delegation needs no open registration, but places count for it too.
+
+    :raises Refusal: with the field that is wrong.
+    """
+    conference = delegation.conference
+    if details.municipality_id is None and delegation.municipality_id is not None:
+        details = replace(details, municipality_id=delegation.municipality_id)
+    key = _form_key(conference, f"{delegation.id}:{nonce}" if nonce else "", details)
+    with transaction() as session:
+        lock(conference)
+        if key is not None:
+            known = session.scalar(select(Delegate).where(Delegate.form_key == key))
+            if known is not None:
+                return known
+        row = _add(
+            conference=conference, delegation=delegation, details=details, form_key=key, consents=(),
+            language=delegation.language, approval=conference.approval_needed, deed="delegations.add_member",
+            actor=actor, at=at,
+        )  # fmt: skip
+        mail_added(row, delegation=delegation, at=at)
+    return row
+
+
+def add_on_behalf(
+    *, conference: Conference, details: DelegateDetails, language: str, nonce: str = "", actor: Actor, at: datetime
+) -> Delegate:
+    """The secretariat registers somebody, open or not; no approval is needed, and the link is mailed.
+
+    :raises Refusal: with the field that is wrong.
+    """
+    key = _form_key(conference, f"desk:{nonce}" if nonce else "", details)
+    with transaction() as session:
+        lock(conference)
+        if key is not None:
+            known = session.scalar(select(Delegate).where(Delegate.form_key == key))
+            if known is not None:
+                return known
+        delegation = None
+        if details.municipality_id:
+            delegation = session.scalar(
+                select(Delegation).where(
+                    Delegation.conference_id == conference.id, Delegation.municipality_id == details.municipality_id
+                )
+            )
+        row = _add(
+            conference=conference, delegation=delegation, details=details, form_key=key, consents=(),
+            language=language, approval=False, deed="delegations.add_on_behalf", actor=actor, at=at,
+        )  # fmt: skip
+        mail_added(row, delegation=delegation, at=at)
+    return row

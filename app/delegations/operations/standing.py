@@ -1,0 +1,193 @@
+"""Changing what is known of a delegate, and their standing."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from datetime import datetime
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from app.conferences.rules import Attendance
+from app.database import lock, transaction
+from app.delegations.models import Delegate
+from app.delegations.operations.mails import mail_changed, mail_place_granted
+from app.delegations.operations.registration import CONSENT_VERSION, badge_names, require_attendance, with_latin
+from app.delegations.operations.waiting_list import grant_waiting, place_is_free
+from app.delegations.queries import places, search_text
+from app.delegations.rules import (
+    HOLDS_A_PLACE,
+    Accreditation,
+    DelegateDetails,
+    precedence_of,
+    require_details,
+    require_transition,
+    require_until,
+)
+from app.directory.models import Municipality
+from app.errors import Refusal
+from app.history.operations import record
+from app.history.rules import Actor
+
+
+def _same(before: Any, after: Any) -> bool:
+    """Whether a form brought back what it showed: spaces around and line ends are the browser's, not the person's."""
+    if isinstance(before, str) and isinstance(after, str):
+        return before.replace("\r\n", "\n").strip() == after.replace("\r\n", "\n").strip()
+    return bool(before == after)
+
+
+def _follow_names(delegate: Delegate, changed: set[str]) -> None:
+    """Badge and search text follow the name; a badge text somebody wrote by hand stays while the name stays."""
+    if changed & {"last", "first", "patronymic", "academic_title"}:
+        values = {name: getattr(delegate, name) for name in ("last", "first", "patronymic", "academic_title",
+                                                             "noble_prefix")}  # fmt: skip
+        for name, text in badge_names(values).items():
+            setattr(delegate, name, text)
+    if changed:
+        delegate.search = search_text(
+            {column.key: getattr(delegate, column.key) for column in Delegate.__table__.columns}
+        )
+
+
+def change_details(
+    *, delegate: Delegate, details: DelegateDetails, names: set[str], by_staff: bool, actor: Actor, at: datetime
+) -> list[str]:
+    """Set the fields ``names`` of a delegate to what ``details`` says; returns those that really changed.
+
+    Who changes from a place on site to one by video (or back) needs a place there, else stands in that line.
+
+    :raises Refusal: when the date for changes has passed (not for staff), or with the field that is wrong.
+    """
+    conference = delegate.conference
+    details = with_latin(details)
+    with transaction() as session:
+        lock(conference)
+        lock(delegate)
+        if not by_staff:
+            require_until(conference.change_until, at, conference.timezone)
+            _require_living(delegate)
+        wanted = {field.name for field in fields(DelegateDetails)} & names
+        changed = {name for name in wanted if not _same(getattr(delegate, name), getattr(details, name))}
+        if "attendance" in changed and details.attendance is None:
+            changed.discard("attendance")
+        if not changed:
+            return []
+        require_details(details, zone=conference.timezone)
+        before = delegate.attendance
+        for name in changed - {"attendance"}:
+            setattr(delegate, name, getattr(details, name))
+        if "municipality_id" in changed:
+            city = session.get(Municipality, details.municipality_id) if details.municipality_id else None
+            delegate.city_slug, delegate.country = (city.slug, city.country) if city else ("", delegate.country)
+        if "role" in changed:
+            delegate.precedence = precedence_of(details.role)
+        if "attendance" in changed:
+            _move(delegate, require_attendance(conference, details.attendance), at)
+        _follow_names(delegate, changed)
+        delegate.updated_at = at
+        session.flush()
+        record(deed="delegations.change_details", subject=delegate, actor=actor, at=at,
+               details={"fields": sorted(changed)})  # fmt: skip
+        if delegate.attendance is not before:
+            grant_waiting(conference=conference, actor=actor, at=at)
+    return sorted(changed)
+
+
+def _move(delegate: Delegate, to: Attendance, at: datetime) -> None:
+    if delegate.attendance is to:
+        return
+    free = place_is_free(delegate.conference, to)
+    delegate.attendance = to
+    if delegate.accreditation in HOLDS_A_PLACE and not free:
+        delegate.accreditation, delegate.waitlisted_at = Accreditation.WAITLISTED, at
+    elif delegate.accreditation is Accreditation.WAITLISTED:
+        approval = delegate.conference.approval_needed
+        if free:
+            delegate.accreditation = Accreditation.APPLIED if approval else Accreditation.GRANTED
+        delegate.waitlisted_at = None if free else at
+
+
+def _require_living(delegate: Delegate) -> None:
+    if delegate.accreditation in {Accreditation.WITHDRAWN, Accreditation.DECLINED}:
+        raise Refusal(_l("This registration has ended; it cannot be changed any more."))
+
+
+def _set(delegate: Delegate, to: Accreditation, *, deed: str, actor: Actor, at: datetime) -> None:
+    before = delegate.accreditation
+    require_transition(before, to)
+    delegate.accreditation = to
+    delegate.waitlisted_at = at if to is Accreditation.WAITLISTED else None
+    delegate.updated_at = at
+    record(deed=deed, subject=delegate, actor=actor, at=at, details={"from": before.value, "to": to.value})
+
+
+def withdraw(*, delegate: Delegate, actor: Actor, at: datetime) -> None:
+    """The person does not come after all; their place goes to the first who waits. Withdrawing twice is harmless."""
+    with transaction() as session:
+        lock(delegate.conference)
+        lock(delegate)
+        if delegate.accreditation is Accreditation.WITHDRAWN:
+            return
+        _set(delegate, Accreditation.WITHDRAWN, deed="delegations.withdraw", actor=actor, at=at)
+        session.flush()
+        if actor.kind != "delegate":
+            mail_changed(delegate, what="withdrawn", at=at)
+        grant_waiting(conference=delegate.conference, actor=actor, at=at)
+
+
+def grant(*, delegate: Delegate, actor: Actor, at: datetime) -> None:
+    """The secretariat grants accreditation, from the waiting list too. Mailed. Granting twice is harmless.
+
+    :raises Refusal: when no place is left for somebody who holds none yet.
+    """
+    with transaction() as session:
+        lock(delegate.conference)
+        lock(delegate)
+        if delegate.accreditation is Accreditation.GRANTED:
+            return
+        if delegate.accreditation not in HOLDS_A_PLACE:
+            kind = "on_site" if delegate.attendance is Attendance.ON_SITE else "video"
+            now = places(delegate.conference)[kind]
+            if now["capacity"] is not None and (now["taken"] or 0) >= now["capacity"]:
+                raise Refusal(_l("No place is left. Raise the number of places first, or let somebody else go."))
+        _set(delegate, Accreditation.GRANTED, deed="delegations.grant", actor=actor, at=at)
+        session.flush()
+        mail_place_granted(delegate, at=at)
+
+
+def decline(*, delegate: Delegate, actor: Actor, at: datetime) -> None:
+    """The secretariat declines accreditation; mailed; a place held goes to the first who waits."""
+    with transaction() as session:
+        lock(delegate.conference)
+        lock(delegate)
+        if delegate.accreditation is Accreditation.DECLINED:
+            return
+        _set(delegate, Accreditation.DECLINED, deed="delegations.decline", actor=actor, at=at)
+        session.flush()
+        mail_changed(delegate, what="declined", at=at)
+        grant_waiting(conference=delegate.conference, actor=actor, at=at)
+
+
+def send_link_again(*, delegate: Delegate, actor: Actor, at: datetime) -> bool:
+    """Mail the personal link once more; False when the person has no address mail can be sent to."""
+    with transaction():
+        sent = mail_changed(delegate, what="link", at=at) is not None
+        if sent:
+            record(deed="delegations.send_link_again", subject=delegate, actor=actor, at=at)
+    return sent
+
+
+def confirm_consent(*, delegate: Delegate, purposes: set[str], language: str, at: datetime) -> None:
+    """Keep what the person agreed to, and take back what they no longer agree to; processing stays."""
+    with transaction():
+        lock(delegate)
+        kept = {purpose: entry for purpose, entry in delegate.consents.items() if purpose in purposes | {"processing"}}
+        for purpose in purposes - set(kept):
+            kept[purpose] = {"at": at.isoformat(), "language": language, "version": CONSENT_VERSION}
+        if kept != delegate.consents:
+            changed = sorted(set(kept) ^ set(delegate.consents))
+            delegate.consents = kept
+            record(deed="delegations.confirm_consent", subject=delegate,
+                   actor=Actor(kind="delegate", id=delegate.id, label=delegate.public_id), at=at,
+                   details={"purposes": changed})  # fmt: skip

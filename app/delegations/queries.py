@@ -1,0 +1,324 @@
+"""Reading delegations and delegates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import current_app
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import joinedload
+
+from app.calendars import Entry, calendar
+from app.conferences.models import Conference, Venue
+from app.conferences.queries import conference_title
+from app.conferences.rules import Attendance
+from app.correspondence.models import Letter
+from app.database import db, fold
+from app.delegations.models import Delegate, Delegation
+from app.delegations.rules import HOLDS_A_PLACE, Accreditation
+from app.i18n import localized
+from app.mail_texts import absolute
+from app.mailroom.models import OutgoingMail
+from app.mailroom.rules import MailState
+
+# The columns of the delegates' files, in their order; ``awkward`` of the sample file is left out.
+FILE_COLUMNS = (
+    "delegate_id", "last", "first", "patronymic", "last_latin", "first_latin", "gender", "academic_title",
+    "noble_prefix", "badge_ru", "badge_de", "city_slug", "country", "citizenship", "role", "organisation", "position",
+    "languages", "interpretation", "email", "attendance", "arrival", "departure", "arrival_mode", "hotel_needed",
+    "working_group", "dietary_code", "dietary_note", "accessibility_note", "visa_needed", "visa_note", "photo_consent",
+    "registered_at",
+)  # fmt: skip
+
+EXPORT_COLUMNS = (*FILE_COLUMNS, "accreditation")
+
+_SEARCHED = (
+    "last", "first", "patronymic", "last_latin", "first_latin", "badge_ru", "badge_de", "organisation", "city_slug",
+    "email", "public_id",
+)  # fmt: skip
+
+
+def search_text(values: Mapping[str, Any]) -> str:
+    """What a delegate is found by: the folded names in both scripts, organisation, place, address, number."""
+    return fold(" ".join(dict.fromkeys(" ".join(str(values.get(name) or "").split()) for name in _SEARCHED))) or ""
+
+
+def places(conference: Conference) -> dict[str, dict[str, int | None]]:
+    """``{"on_site": {"capacity", "taken", "waiting"}, "video": {…}}``; a capacity of None is no limit."""
+    counted = {
+        (attendance, accreditation): number
+        for attendance, accreditation, number in db.session.execute(
+            select(Delegate.attendance, Delegate.accreditation, func.count())
+            .where(Delegate.conference_id == conference.id)
+            .group_by(Delegate.attendance, Delegate.accreditation)
+        )
+    }
+    return {
+        name: {
+            "capacity": capacity,
+            "taken": sum(counted.get((kind, standing), 0) for standing in HOLDS_A_PLACE),
+            "waiting": counted.get((kind, Accreditation.WAITLISTED), 0),
+        }
+        for name, kind, capacity in (
+            ("on_site", Attendance.ON_SITE, conference.places_on_site),
+            ("video", Attendance.VIDEO, conference.places_video),
+        )
+    }
+
+
+def delegates_with_place(conference: Conference, attendance: Attendance | None = None) -> list[Delegate]:
+    """Everyone granted, by rank and name; of one kind of attendance when given. Two queries."""
+    question = (
+        select(Delegate)
+        .options(joinedload(Delegate.municipality), joinedload(Delegate.delegation))
+        .where(Delegate.conference_id == conference.id, Delegate.accreditation == Accreditation.GRANTED)
+        .order_by(Delegate.precedence, Delegate.last, Delegate.first, Delegate.id)
+    )
+    if attendance is not None:
+        question = question.where(Delegate.attendance == attendance)
+    return list(db.session.scalars(question))
+
+
+def waiting_line(conference: Conference, attendance: Attendance) -> list[Delegate]:
+    """Who waits for such a place, in the order in which places are given."""
+    return list(db.session.scalars(_line(conference.id, attendance)))
+
+
+def _line(conference_id: int, attendance: Attendance) -> Select[Delegate]:
+    return (
+        select(Delegate)
+        .where(
+            Delegate.conference_id == conference_id,
+            Delegate.attendance == attendance,
+            Delegate.accreditation == Accreditation.WAITLISTED,
+        )
+        .order_by(Delegate.waitlisted_at, Delegate.id)
+    )
+
+
+def place_in_line(delegate: Delegate) -> int:
+    """Which one in the waiting list ``delegate`` is, from 1; 0 when not waiting."""
+    if delegate.accreditation is not Accreditation.WAITLISTED or delegate.waitlisted_at is None:
+        return 0
+    before = db.session.scalar(
+        select(func.count())
+        .select_from(Delegate)
+        .where(
+            Delegate.conference_id == delegate.conference_id,
+            Delegate.attendance == delegate.attendance,
+            Delegate.accreditation == Accreditation.WAITLISTED,
+            or_(
+                Delegate.waitlisted_at < delegate.waitlisted_at,
+                (Delegate.waitlisted_at == delegate.waitlisted_at) & (Delegate.id < delegate.id),
+            ),
+        )
+    )
+    return (before or 0) + 1
+
+
+def delegate_by_token(token: str) -> Delegate | None:
+    """The delegate whose personal page ``token`` opens."""
+    return db.session.scalar(
+        select(Delegate)
+        .options(joinedload(Delegate.conference), joinedload(Delegate.municipality))
+        .where(Delegate.token == token)
+    )
+
+
+def delegation_by_token(token: str) -> Delegation | None:
+    """The delegation whose roster ``token`` opens."""
+    return db.session.scalar(
+        select(Delegation).options(joinedload(Delegation.conference)).where(Delegation.token == token)
+    )
+
+
+def letter_of_reply(token: str) -> Letter | None:
+    """The letter whose reply page ``token`` opens."""
+    return db.session.scalar(
+        select(Letter)
+        .options(joinedload(Letter.conference), joinedload(Letter.municipality), joinedload(Letter.reply))
+        .where(Letter.reply_token == token)
+    )
+
+
+def delegation_for(conference_id: int, municipality_id: int) -> Delegation | None:
+    """The delegation of a municipality, if opened."""
+    return db.session.scalar(
+        select(Delegation).where(
+            Delegation.conference_id == conference_id, Delegation.municipality_id == municipality_id
+        )
+    )
+
+
+def members(delegation: Delegation) -> list[Delegate]:
+    """The roster by rank, those withdrawn at the end."""
+    found = db.session.scalars(
+        select(Delegate).where(Delegate.delegation_id == delegation.id).order_by(Delegate.precedence, Delegate.id)
+    ).all()
+    gone = {Accreditation.WITHDRAWN, Accreditation.DECLINED}
+    return sorted(found, key=lambda row: row.accreditation in gone)
+
+
+def link_states(delegates: Sequence[Delegate]) -> dict[int, MailState]:
+    """What became of the mail with the personal link, by delegate; none for those never mailed. One query."""
+    keys = {f"delegate-link:{row.id}": row.id for row in delegates}
+    if not keys:
+        return {}
+    return {
+        keys[key]: state
+        for key, state in db.session.execute(
+            select(OutgoingMail.deed_key, OutgoingMail.state).where(OutgoingMail.deed_key.in_(keys))
+        )
+        if key is not None
+    }
+
+
+def matching(
+    conference: Conference,
+    *,
+    words: str = "",
+    role: str = "",
+    country: str = "",
+    accreditation: str = "",
+    attendance: str = "",
+) -> Select[Delegate]:
+    """Delegates found by every one of ``words`` (in either script) and the filters, by name."""
+    question = select(Delegate).where(Delegate.conference_id == conference.id)
+    for word in (fold(words) or "").split():
+        escaped = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+        question = question.where(Delegate.search.like(f"%{escaped}%", escape="\\"))
+    if role:
+        question = question.where(
+            or_(Delegate.role == role, Delegate.role.like(f"{role};%"), Delegate.role.like(f"%;{role}"))
+        )
+    if country:
+        question = question.where(Delegate.country == country)
+    if accreditation in set(Accreditation):
+        question = question.where(Delegate.accreditation == Accreditation(accreditation))
+    if attendance in set(Attendance):
+        question = question.where(Delegate.attendance == Attendance(attendance))
+    return question
+
+
+def page_of_delegates(question: Select[Delegate], *, offset: int, limit: int) -> list[Delegate]:
+    """One page of :func:`matching`, by name."""
+    return list(
+        db.session.scalars(
+            question.options(joinedload(Delegate.municipality))
+            .order_by(Delegate.search, Delegate.id)
+            .offset(offset)
+            .limit(limit)
+        )
+    )
+
+
+def how_many(question: Select[Any]) -> int:
+    """How many rows a question finds."""
+    return db.session.scalar(select(func.count()).select_from(question.order_by(None).subquery())) or 0
+
+
+def countries(conference: Conference) -> list[str]:
+    """The countries delegates of a conference come from."""
+    return list(
+        db.session.scalars(
+            select(Delegate.country)
+            .where(Delegate.conference_id == conference.id, Delegate.country != "")
+            .distinct()
+            .order_by(Delegate.country)
+        )
+    )
+
+
+def delegations(conference: Conference) -> list[tuple[Delegation, int, int]]:
+    """Every delegation with how many of it hold a place and how many wait. Constant queries."""
+    holding = func.count(Delegate.id).filter(Delegate.accreditation.in_(HOLDS_A_PLACE))
+    waiting = func.count(Delegate.id).filter(Delegate.accreditation == Accreditation.WAITLISTED)
+    counted = {
+        number: (taken, line)
+        for number, taken, line in db.session.execute(
+            select(Delegate.delegation_id, holding, waiting)
+            .where(Delegate.conference_id == conference.id, Delegate.delegation_id.is_not(None))
+            .group_by(Delegate.delegation_id)
+        )
+    }
+    rows = db.session.scalars(
+        select(Delegation)
+        .options(joinedload(Delegation.letter).joinedload(Letter.reply))
+        .where(Delegation.conference_id == conference.id)
+        .order_by(Delegation.id)
+    )
+    return [(row, *counted.get(row.id, (0, 0))) for row in rows]
+
+
+def export_rows(conference: Conference) -> list[dict[str, str]]:
+    """Every delegate as the files have them, by number."""
+    table = Delegate.__table__.c
+    names = [name for name in FILE_COLUMNS if name != "delegate_id"]
+    found = db.session.execute(
+        select(table.public_id, table.accreditation, *(table[name] for name in names))
+        .where(table.conference_id == conference.id)
+        .order_by(table.public_id)
+    )
+    rows = []
+    for row in found.mappings():
+        values = {name: str(row[name]) for name in names} | {"delegate_id": row["public_id"]}
+        rows.append(values | {"attendance": row["attendance"].value, "accreditation": row["accreditation"].value})
+    return rows
+
+
+def next_number(conference: Conference) -> str:
+    """The first free public id (``R00001``) of those who register here; ask it under the conference's lock."""
+    column = Delegate.public_id
+    highest = db.session.scalar(
+        select(func.max(column)).where(
+            Delegate.conference_id == conference.id, column.between("R00000", "R99999"), column.like("R_____")
+        )
+    )
+    if highest is not None and not highest[1:].isdecimal():
+        taken = db.session.scalars(select(column).where(Delegate.conference_id == conference.id, column.like("R%")))
+        highest = max((name for name in taken if name[1:].isdecimal()), key=lambda name: int(name[1:]), default=None)
+    return f"R{int(highest[1:]) + 1 if highest else 1:05}"
+
+
+def personal_link(delegate: Delegate) -> str:
+    """The address of a delegate's own page, in their language."""
+    return absolute(f"/{delegate.language}/delegate/{delegate.token}")
+
+
+def join_link(delegate: Delegate) -> str:
+    """The address at which a delegate enters video sessions."""
+    return absolute(f"/join/{delegate.join_token}")
+
+
+def calendar_for(delegate: Delegate, *, stamp: datetime, method: str = "PUBLISH", cancelled: bool = False) -> str:
+    """The conference as a calendar entry of this delegate, in their language.
+
+    The UID is one for the whole conference, the SEQUENCE is the conference's: a later entry replaces an earlier.
+    """
+    conference = delegate.conference
+    settings = current_app.config["SETTINGS"]
+    venues = db.session.scalars(
+        select(Venue).where(Venue.conference_id == conference.id).order_by(Venue.position, Venue.id)
+    )
+    by_video = delegate.attendance is Attendance.VIDEO
+    place = [localized(venue, "name", delegate.language) or venue.name for venue in venues]
+    host = localized(conference.host, "name", delegate.language)
+    title = conference_title(conference, delegate.language)
+    entry = Entry(
+        uid=f"{conference.slug}@{urlsplit(settings.base_url).hostname or 'ratusha.example'}",
+        sequence=conference.calendar_sequence,
+        start=conference.starts_on,
+        end=conference.ends_on,
+        all_day=True,
+        summary=title,
+        location="" if by_video else ", ".join([*place, host]),
+        url=personal_link(delegate),
+        conference_url=join_link(delegate) if by_video else "",
+        cancelled=cancelled,
+    )
+    return calendar(
+        [entry], name=title, zone=conference.timezone, method=method, organizer=settings.mail_from, stamp=stamp
+    )

@@ -1,0 +1,114 @@
+"""A delegate keeps their own data, and gets their papers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from app.clock import now
+from app.conferences.rules import Attendance
+from app.delegations.forms import OwnForm
+from app.delegations.models import Delegate
+from app.delegations.operations import change_details, confirm_consent
+from app.delegations.operations import withdraw as withdraw_delegate
+from app.delegations.queries import calendar_for, delegate_by_token, place_in_line
+from app.delegations.rules import Accreditation, DelegateDetails, is_over
+from app.delegations.views.shared import blueprint, cities, code_svg, private, put
+from app.errors import Refusal
+from app.history.rules import Actor
+from app.i18n import language
+from app.permissions import by_token
+from app.security_headers import limiter
+
+# What a delegate may change; a role is given by the organisers once they have registered.
+CHANGEABLE = set(DelegateDetails.__dataclass_fields__) - {"role", "municipality_id"}
+
+
+def _delegate(token: str) -> Delegate:
+    return delegate_by_token(token) or abort(404)
+
+
+def _actor(delegate: Delegate) -> Actor:
+    return Actor(kind="delegate", id=delegate.id, label=delegate.public_id)
+
+
+def _ended(delegate: Delegate) -> bool:
+    return delegate.accreditation in {Accreditation.WITHDRAWN, Accreditation.DECLINED}
+
+
+@blueprint.route("/delegate/<token>", methods=["GET", "POST"])
+@by_token
+@limiter.limit("60 per minute", methods=["POST"])
+@private
+def delegate(token: str) -> Any:
+    """How one stands, one's code and calendar entry, and one's data to look at and change."""
+    row = _delegate(token)
+    conference = row.conference
+    closed = _ended(row) or is_over(conference.change_until, now(), conference.timezone)
+    form = OwnForm()
+    choices, ids = cities()
+    form.prepare(conference=conference, cities=choices, delegate=row)
+    del form.role, form.municipality
+    if form.validate_on_submit():
+        try:
+            changed = change_details(
+                delegate=row, details=form.details(conference=conference, ids=ids, delegate=row), names=CHANGEABLE,
+                by_staff=False, actor=_actor(row), at=now(),
+            )  # fmt: skip
+            wished = {name for name in ("processing", "publication") if form[f"consent_{name}"].data}
+            confirm_consent(delegate=row, purposes=wished, language=language(), at=now())
+        except Refusal as refusal:
+            put(form, refusal)
+        else:
+            if "attendance" in changed and row.accreditation is Accreditation.WAITLISTED:
+                flash(_("Your details are saved. No such place is free at the moment: you are on the waiting list."),
+                      "information")  # fmt: skip
+            else:
+                flash(_("Your details are saved."), "done")
+            return redirect(url_for("delegations.delegate", token=token), code=303)
+    elif not form.is_submitted():
+        form.show(row, zone=conference.timezone)
+        form.consent_processing.data = "processing" in row.consents
+        form.consent_publication.data = "publication" in row.consents
+        form.consent_photo.data = row.photo_consent == "yes"
+    granted = row.accreditation is Accreditation.GRANTED
+    page = render_template(
+        "delegations/delegate.html", delegate=row, conference=conference, form=form, closed=closed, ended=_ended(row),
+        waiting=place_in_line(row), granted=granted, by_video=row.attendance is Attendance.VIDEO,
+        code=code_svg(row.badge_token) if granted and row.attendance is Attendance.ON_SITE else None,
+    )  # fmt: skip
+    return page, (422 if form.is_submitted() else 200)
+
+
+@blueprint.route("/delegate/<token>/withdraw", methods=["GET", "POST"])
+@by_token
+@limiter.limit("30 per minute", methods=["POST"])
+@private
+def withdraw(token: str) -> Any:
+    """Ask first, then give the place to somebody who waits."""
+    row = _delegate(token)
+    if request.method == "POST":
+        withdraw_delegate(delegate=row, actor=_actor(row), at=now())
+        flash(_("Your registration is withdrawn. Thank you for letting us know."), "done")
+        return redirect(url_for("delegations.delegate", token=token), code=303)
+    if _ended(row):
+        return redirect(url_for("delegations.delegate", token=token), code=303)
+    return render_template("delegations/withdraw.html", delegate=row, conference=row.conference)
+
+
+@blueprint.get("/delegate/<token>/conference.ics")
+@by_token
+@private
+def calendar_entry(token: str) -> Any:
+    """The conference as a calendar entry."""
+    row = _delegate(token)
+    if row.accreditation is not Accreditation.GRANTED:
+        abort(404)
+    text = calendar_for(row, stamp=row.conference.updated_at)
+    return Response(
+        text,
+        content_type="text/calendar; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{row.conference.slug}.ics"'},
+    )

@@ -1,0 +1,152 @@
+"""The contact of a delegation keeps its roster."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from app.clock import now
+from app.delegations.forms import MemberForm
+from app.delegations.models import Delegate, Delegation
+from app.delegations.operations import add_member, change_details, withdraw
+from app.delegations.queries import delegation_by_token, link_states, members
+from app.delegations.rules import Accreditation, DelegateDetails, is_over
+from app.delegations.views.shared import blueprint, is_htmx, private, put
+from app.errors import Refusal
+from app.history.rules import Actor
+from app.i18n import localized
+from app.mailroom.rules import MailState
+from app.permissions import by_token
+from app.security_headers import limiter
+
+CHANGEABLE = set(DelegateDetails.__dataclass_fields__) - {"municipality_id", "photo_consent"}
+
+
+def _delegation(token: str) -> Delegation:
+    return delegation_by_token(token) or abort(404)
+
+
+def _member(found: Delegation, number: int) -> Delegate:
+    return next((row for row in members(found) if row.id == number), None) or abort(404)
+
+
+def _actor(found: Delegation) -> Actor:
+    return Actor(kind="contact", id=found.id, label=f"delegation {found.id}")
+
+
+def link_word(row: Delegate, state: MailState | None) -> tuple[str, str]:
+    """What became of the personal link: (words, tone)."""
+    if "processing" in row.consents:
+        return _("the person has confirmed their details"), "done"
+    if not row.email:
+        return _("no e-mail address"), "waiting"
+    if state is MailState.SENT:
+        return _("link sent"), "information"
+    if state is MailState.FAILED:
+        return _("the mail could not be delivered"), "stop"
+    if state is None:
+        return _("link not sent"), "quiet"
+    return _("link is on its way"), "quiet"
+
+
+def _roster(found: Delegation, form: MemberForm, *, status: int = 200, done: str = "") -> Any:
+    rows = members(found)
+    states = link_states(rows)
+    whose = localized(found.municipality, "name") if found.municipality else found.name
+    page = render_template(
+        "delegations/_roster.html" if is_htmx() else "delegations/delegation.html",
+        delegation=found, conference=found.conference, whose=whose, form=form, done=done,
+        rows=[(row, *link_word(row, states.get(row.id))) for row in rows],
+        ended={Accreditation.WITHDRAWN, Accreditation.DECLINED},
+        closed=is_over(found.conference.change_until, now(), found.conference.timezone),
+    )  # fmt: skip
+    return page, status
+
+
+def _empty_form(found: Delegation, **given: Any) -> MemberForm:
+    form = MemberForm(**given)
+    form.prepare(conference=found.conference, cities={})
+    del form.municipality
+    return form
+
+
+@blueprint.route("/delegation/<token>", methods=["GET", "POST"])
+@by_token
+@limiter.limit("60 per minute", methods=["POST"])
+@private
+def delegation(token: str) -> Any:
+    """The roster and what is missing for whom; POST adds a member."""
+    found = _delegation(token)
+    form = _empty_form(found)
+    if not form.validate_on_submit():
+        return _roster(found, form, status=422 if form.is_submitted() else 200)
+    if is_over(found.conference.change_until, now(), found.conference.timezone):
+        form.form_errors.append(_("The date until which members could be entered has passed."))
+        return _roster(found, form, status=422)
+    try:
+        row = add_member(
+            delegation=found, details=form.details(conference=found.conference, ids={}), nonce=form.nonce.data or "",
+            actor=_actor(found), at=now(),
+        )  # fmt: skip
+    except Refusal as refusal:
+        put(form, refusal)
+        return _roster(found, form, status=422)
+    if row.accreditation is Accreditation.WAITLISTED:
+        done = _("The person is entered. All places are taken: they are on the waiting list.")
+    elif row.email:
+        done = _("The person is entered; their personal link has been mailed.")
+    else:
+        done = _("The person is entered. Without an e-mail address they receive no link.")
+    if is_htmx():
+        return _roster(found, _empty_form(found, formdata=None), done=done)
+    flash(done, "done")
+    return redirect(url_for("delegations.delegation", token=token) + "#roster", code=303)
+
+
+@blueprint.route("/delegation/<token>/<int:number>", methods=["GET", "POST"])
+@by_token
+@limiter.limit("60 per minute", methods=["POST"])
+@private
+def member(token: str, number: int) -> Any:
+    """One member's data, to look at and to change."""
+    found = _delegation(token)
+    row = _member(found, number)
+    form = MemberForm()
+    form.prepare(conference=found.conference, cities={}, delegate=row)
+    del form.municipality
+    if form.validate_on_submit():
+        try:
+            change_details(
+                delegate=row, details=form.details(conference=found.conference, ids={}, delegate=row),
+                names=CHANGEABLE, by_staff=False, actor=_actor(found), at=now(),
+            )  # fmt: skip
+        except Refusal as refusal:
+            put(form, refusal)
+        else:
+            flash(_("The details are saved."), "done")
+            return redirect(url_for("delegations.delegation", token=token) + "#roster", code=303)
+    elif not form.is_submitted():
+        form.show(row, zone=found.conference.timezone)
+    page = render_template("delegations/member.html", delegation=found, conference=found.conference, delegate=row,
+                           form=form)  # fmt: skip
+    return page, (422 if form.is_submitted() else 200)
+
+
+@blueprint.route("/delegation/<token>/<int:number>/remove", methods=["GET", "POST"])
+@by_token
+@limiter.limit("60 per minute", methods=["POST"])
+@private
+def remove(token: str, number: int) -> Any:
+    """Ask first, then take a member off; their place goes to the first who waits."""
+    found = _delegation(token)
+    row = _member(found, number)
+    if request.method == "GET":
+        return render_template("delegations/remove.html", delegation=found, conference=found.conference, delegate=row)
+    withdraw(delegate=row, actor=_actor(found), at=now())
+    done = _("The person is taken off the list.")
+    if is_htmx():
+        return _roster(found, _empty_form(found, formdata=None), done=done)
+    flash(done, "done")
+    return redirect(url_for("delegations.delegation", token=token) + "#roster", code=303)

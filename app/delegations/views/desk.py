@@ -1,0 +1,296 @@
+"""The desk: delegates and delegations of a conference."""
+
+from __future__ import annotations
+
+import io
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from flask import Response, abort, flash, redirect, render_template, request, send_file, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from flask_security import current_user
+from sqlalchemy import select
+
+from app.clock import now
+from app.conferences.models import Conference
+from app.conferences.queries import overview_figures
+from app.conferences.rules import Attendance
+from app.database import db
+from app.delegations import forms
+from app.delegations.models import Delegate
+from app.delegations.operations import (
+    add_on_behalf,
+    change_details,
+    decline,
+    grant,
+    import_delegates,
+    send_link_again,
+    set_registration,
+    withdraw,
+)
+from app.delegations.queries import (
+    EXPORT_COLUMNS,
+    countries,
+    export_rows,
+    how_many,
+    link_states,
+    matching,
+    page_of_delegates,
+    place_in_line,
+    places,
+)
+from app.delegations.queries import delegations as all_delegations
+from app.delegations.rules import ALLOWED, HOLDS_A_PLACE, Accreditation, DelegateDetails, DelegateRole
+from app.delegations.views.delegation import link_word
+from app.delegations.views.shared import blueprint, cities, desk_conference, moment_words, put
+from app.errors import Refusal
+from app.history.queries import of
+from app.history.rules import Actor
+from app.i18n import number, region_name
+from app.paging import Page, page_number
+from app.permissions import Permission, allow
+from app.tables import report_on, write_csv, write_xlsx
+
+STAFF_ROLES = tuple(DelegateRole)
+
+
+def _actor() -> Actor:
+    return Actor(kind="staff", id=current_user.id, label=current_user.email)
+
+
+def _figures(conference: Conference) -> list[tuple[str, str, str | None]]:
+    counted = places(conference)
+    url = url_for("delegations.delegates", slug=conference.slug)
+    taken = sum(place["taken"] or 0 for place in counted.values())
+    waiting = sum(place["waiting"] or 0 for place in counted.values())
+    found: list[tuple[str, str, str | None]] = [
+        (number(taken), ngettext("delegate with a place", "delegates with a place", taken), url)
+    ]
+    if waiting:
+        found.append((number(waiting), _("on the waiting list"), f"{url}?accreditation=waitlisted"))
+    return found
+
+
+overview_figures["delegations"] = _figures
+
+
+def _delegate(conference: Conference, public_id: str) -> Delegate:
+    found = db.session.scalar(
+        select(Delegate).where(Delegate.conference_id == conference.id, Delegate.public_id == public_id)
+    )
+    return found or abort(404)
+
+
+@blueprint.get("/desk/c/<slug>/delegates")
+@allow(Permission.READ_DELEGATES)
+def delegates(slug: str) -> Any:
+    """Everyone, narrowed by words of either script and by filters."""
+    conference = desk_conference(slug)
+    names = ("role", "country", "accreditation", "attendance")
+    chosen = {name: request.args.get(name, "")[:80] for name in names}
+    words = request.args.get("q", "")[:200]
+    question = matching(conference, words=words, **chosen)
+    page = Page(page_number(), how_many(question))
+    return render_template(
+        "delegations/delegates.html", conference=conference, page=page, words=words, chosen=chosen,
+        delegates=page_of_delegates(question, offset=page.offset, limit=page.per_page), places=places(conference),
+        narrowed=bool(words or any(chosen.values())),
+        filters=[
+            ("role", _("Role"), [(kind.value, forms.role_word(kind.value)) for kind in DelegateRole]),
+            ("country", _("Country"), [(code, region_name(code)) for code in countries(conference)]),
+            ("accreditation", _("Accreditation"),
+             [(kind.value, forms.accreditation_word(kind)) for kind in Accreditation]),
+            ("attendance", _("Taking part"), [(kind.value, forms.attendance_word(kind)) for kind in Attendance]),
+        ],
+    )  # fmt: skip
+
+
+@blueprint.get("/desk/c/<slug>/delegates/<public_id>")
+@allow(Permission.READ_DELEGATES)
+def desk_delegate(slug: str, public_id: str) -> Any:
+    """All that is known of one delegate, and what can be done."""
+    conference = desk_conference(slug)
+    row = _delegate(conference, public_id)
+    word, word_tone = link_word(row, link_states([row]).get(row.id))
+    return render_template(
+        "delegations/desk_delegate.html", conference=conference, delegate=row, waiting=place_in_line(row),
+        link=word, link_tone=word_tone, may_become=ALLOWED[row.accreditation], standing=Accreditation,
+        words=forms, entries=of(row, limit=20), deeds=deed_words(),
+        moment=lambda value: moment_words(value, conference.timezone),
+    )  # fmt: skip
+
+
+def deed_words() -> dict[str, str]:
+    """What the deeds of this feature are called in a history."""
+    return {
+        "delegations.register": _("registered by the public form"),
+        "delegations.add_member": _("entered by the contact of the delegation"),
+        "delegations.add_on_behalf": _("entered by the secretariat"),
+        "delegations.change_details": _("details changed"),
+        "delegations.import_changes": _("changed by a file"),
+        "delegations.withdraw": _("withdrawn"),
+        "delegations.grant": _("accreditation granted"),
+        "delegations.decline": _("accreditation declined"),
+        "delegations.grant_from_waiting_list": _("moved up from the waiting list"),
+        "delegations.send_link_again": _("personal link sent again"),
+        "delegations.confirm_consent": _("consent given or taken back"),
+    }
+
+
+@blueprint.post("/desk/c/<slug>/delegates/<public_id>")
+@allow(Permission.EDIT_DELEGATES)
+def desk_deed(slug: str, public_id: str) -> Any:
+    """Grant, decline, withdraw, or send the personal link again."""
+    row = _delegate(desk_conference(slug), public_id)
+    deed = request.form.get("deed", "")
+    try:
+        if deed == "link":
+            sent = send_link_again(delegate=row, actor=_actor(), at=now())
+            if sent:
+                flash(_("The personal link has been mailed again."), "done")
+            else:
+                flash(_("There is no address to which the link could be mailed."), "error")
+        elif deed in {"grant", "decline", "withdraw"}:
+            {"grant": grant, "decline": decline, "withdraw": withdraw}[deed](delegate=row, actor=_actor(), at=now())
+            flash(_("Done. The person is told by mail, if there is an address."), "done")
+        else:
+            abort(400)
+    except Refusal as refusal:
+        flash(str(refusal.message), "error")
+    return redirect(url_for("delegations.desk_delegate", slug=slug, public_id=public_id), code=303)
+
+
+@blueprint.route("/desk/c/<slug>/delegates/<public_id>/edit", methods=["GET", "POST"])
+@allow(Permission.EDIT_DELEGATES)
+def edit_delegate(slug: str, public_id: str) -> Any:
+    """Correct what is known of a delegate."""
+    conference = desk_conference(slug)
+    row = _delegate(conference, public_id)
+    form = forms.StaffDelegateForm()
+    choices, ids = cities()
+    form.prepare(conference=conference, cities=choices, delegate=row, roles=STAFF_ROLES)
+    del form.language
+    if form.validate_on_submit():
+        try:
+            change_details(
+                delegate=row, details=form.details(conference=conference, ids=ids, delegate=row),
+                names=set(DelegateDetails.__dataclass_fields__) - {"photo_consent"}, by_staff=True, actor=_actor(),
+                at=now(),
+            )  # fmt: skip
+        except Refusal as refusal:
+            put(form, refusal, municipality_id="municipality")
+        else:
+            flash(_("The details are saved."), "done")
+            return redirect(url_for("delegations.desk_delegate", slug=slug, public_id=public_id), code=303)
+    elif not form.is_submitted():
+        form.show(row, zone=conference.timezone)
+    page = render_template("delegations/desk_form.html", conference=conference, form=form, delegate=row)
+    return page, (422 if form.is_submitted() else 200)
+
+
+@blueprint.route("/desk/c/<slug>/delegates/new", methods=["GET", "POST"])
+@allow(Permission.EDIT_DELEGATES)
+def new_delegate(slug: str) -> Any:
+    """Register somebody on their behalf."""
+    conference = desk_conference(slug)
+    form = forms.StaffDelegateForm()
+    choices, ids = cities()
+    form.prepare(conference=conference, cities=choices, roles=STAFF_ROLES)
+    if form.validate_on_submit():
+        try:
+            row = add_on_behalf(
+                conference=conference, details=form.details(conference=conference, ids=ids),
+                language=form.language.data, nonce=form.nonce.data or "", actor=_actor(), at=now(),
+            )  # fmt: skip
+        except Refusal as refusal:
+            put(form, refusal, municipality_id="municipality")
+        else:
+            if row.accreditation in HOLDS_A_PLACE:
+                flash(_("The person is registered."), "done")
+            else:
+                flash(_("All places are taken: the person is on the waiting list."), "information")
+            return redirect(url_for("delegations.desk_delegate", slug=slug, public_id=row.public_id), code=303)
+    page = render_template("delegations/desk_form.html", conference=conference, form=form, delegate=None)
+    return page, (422 if form.is_submitted() else 200)
+
+
+@blueprint.get("/desk/c/<slug>/delegations")
+@allow(Permission.READ_DELEGATES)
+def delegations(slug: str) -> Any:
+    """Delegations: who is their contact, how many were announced, how many are entered."""
+    conference = desk_conference(slug)
+    return render_template(
+        "delegations/delegations.html", conference=conference, delegations=all_delegations(conference)
+    )
+
+
+@blueprint.get("/desk/c/<slug>/delegates.<any(csv, xlsx):kind>")
+@allow(Permission.READ_DELEGATES)
+def export(slug: str, kind: str) -> Any:
+    """The delegates as a file that can be imported again."""
+    conference = desk_conference(slug)
+    rows = export_rows(conference)
+    name = f"delegates-{conference.slug}.{kind}"
+    if kind == "csv":
+        text = io.StringIO(newline="")
+        write_csv(rows, EXPORT_COLUMNS, text)
+        return Response(
+            text.getvalue().encode("utf-8-sig"),
+            content_type="text/csv; charset=utf-8",
+            headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"},
+        )
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / name
+        write_xlsx(rows, EXPORT_COLUMNS, path)
+        content = path.read_bytes()
+    return send_file(
+        io.BytesIO(content), as_attachment=True, download_name=name,
+        mimetype="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    )  # fmt: skip
+
+
+@blueprint.route("/desk/c/<slug>/delegates/import", methods=["GET", "POST"])
+@allow(Permission.EDIT_DELEGATES)
+def import_page(slug: str) -> Any:
+    """Take delegates from a file, and tell row by row what became of it."""
+    conference = desk_conference(slug)
+    form = forms.ImportForm()
+    report = None
+    if form.validate_on_submit():
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "delegates"
+            form.file.data.save(path)
+            report = report_on(
+                lambda: import_delegates(
+                    conference=conference, path=path, skip_bad_rows=form.skip_bad_rows.data, actor=_actor(), at=now()
+                )
+            )
+    bad = form.is_submitted() and (report is None or report.refused)
+    page = render_template("delegations/import.html", conference=conference, form=form, report=report)
+    return page, (422 if bad else 200)
+
+
+@blueprint.route("/desk/c/<slug>/registration", methods=["GET", "POST"])
+@allow(Permission.EDIT_CONFERENCE)
+def registration(slug: str) -> Any:
+    """Places, and whether anyone may register."""
+    conference = desk_conference(slug)
+    form = forms.RegistrationSettingsForm(obj=conference)
+    if form.validate_on_submit():
+        try:
+            set_registration(
+                conference=conference, actor=_actor(), at=now(),
+                changes={
+                    name: form[name].data
+                    for name in ("places_on_site", "places_video", "registration_open", "approval_needed")
+                },
+            )  # fmt: skip
+        except Refusal as refusal:
+            put(form, refusal)
+        else:
+            flash(_("The settings are saved."), "done")
+            return redirect(url_for("delegations.registration", slug=slug), code=303)
+    page = render_template("delegations/registration.html", conference=conference, form=form, places=places(conference))
+    return page, (422 if form.is_submitted() else 200)

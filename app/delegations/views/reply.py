@@ -1,0 +1,68 @@
+"""A head answers the invitation. GET only shows: readers of mails open links by themselves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+
+from app.clock import now
+from app.correspondence.models import Letter
+from app.correspondence.rules import LetterState, ReplyAnswer
+from app.delegations.forms import ReplyForm
+from app.delegations.operations import OPENS_DELEGATION, answer_invitation
+from app.delegations.queries import delegation_for, letter_of_reply
+from app.delegations.rules import is_over
+from app.delegations.views.shared import blueprint, private, put
+from app.errors import Refusal
+from app.history.rules import Actor
+from app.permissions import by_token
+from app.security_headers import limiter
+
+
+def _letter(token: str) -> Letter:
+    letter = letter_of_reply(token)
+    if letter is None or letter.state is not LetterState.ISSUED:
+        abort(404)
+    return letter
+
+
+@blueprint.route("/reply/<token>", methods=["GET", "POST"])
+@by_token
+@limiter.limit("30 per minute", methods=["POST"])
+@private
+def reply(token: str) -> Any:
+    """What was answered, and the form to answer or to change the answer."""
+    letter = _letter(token)
+    conference = letter.conference
+    closed = is_over(conference.reply_until, now(), conference.timezone)
+    form = ReplyForm(obj=letter.reply)
+    form.prepare()
+    if letter.reply is not None and not form.is_submitted():
+        form.answer.data = letter.reply.answer.value
+    if form.validate_on_submit():
+        answer = ReplyAnswer(form.answer.data)
+        try:
+            answer_invitation(
+                letter=letter, answer=answer, people=form.people.data if form.people.data is not None else 1,
+                contact_name=form.contact_name.data or "", contact_email=form.contact_email.data or "",
+                contact_phone=form.contact_phone.data or "", deputy_name=form.deputy_name.data or "",
+                deputy_office=form.deputy_office.data or "", remarks=form.remarks.data or "",
+                actor=Actor(kind="head", id=letter.head_id, label=f"letter {letter.id}"), at=now(),
+            )  # fmt: skip
+        except Refusal as refusal:
+            put(form, refusal)
+        else:
+            if answer in OPENS_DELEGATION:
+                flash(_("Thank you for your answer. The contact person receives the link to your delegation."), "done")
+            else:
+                flash(_("Thank you for your answer. We regret that you cannot come."), "done")
+            return redirect(url_for("delegations.reply", token=token), code=303)
+    opened = None
+    if letter.reply is not None and letter.reply.answer in OPENS_DELEGATION:
+        opened = delegation_for(conference.id, letter.municipality_id)
+    page = render_template(
+        "delegations/reply.html", letter=letter, conference=conference, form=form, closed=closed, delegation=opened
+    )
+    return page, (422 if form.is_submitted() else 200)

@@ -1,0 +1,160 @@
+"""What the pages of this feature share: the blueprint, conferences by address, choices, words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+import segno
+from flask import Blueprint, abort, make_response, request, url_for
+from flask_babel import gettext as _
+from markupsafe import Markup
+from sqlalchemy import select
+
+from app.conferences.models import Conference
+from app.conferences.queries import conference_title, find
+from app.database import db
+from app.delegations import forms
+from app.delegations.models import Delegate
+from app.delegations.rules import Accreditation, missing_in, moment_of, shown
+from app.directory.models import Municipality
+from app.errors import Refusal
+from app.i18n import date_time, localized, region_name
+from app.navigation import enter_conference
+
+blueprint = Blueprint("delegations", __name__, url_prefix="/<language:language>")
+
+blueprint.add_app_template_filter(shown, "plain")
+
+TONES = {
+    Accreditation.GRANTED: "done", Accreditation.APPLIED: "waiting", Accreditation.WAITLISTED: "waiting",
+    Accreditation.DECLINED: "stop", Accreditation.WITHDRAWN: "quiet",
+}  # fmt: skip
+
+
+def conference_or_404(slug: str) -> Conference:
+    """The conference of the address."""
+    return find(slug) or abort(404)
+
+
+def desk_conference(slug: str) -> Conference:
+    """The conference of a desk page, whose entries then stand in the navigation."""
+    conference = conference_or_404(slug)
+    enter_conference(slug=slug, title=conference_title(conference))
+    return conference
+
+
+def cities() -> tuple[dict[str, list[tuple[str, str]]], dict[str, int]]:
+    """Municipalities for a choice, by country in the reader's words, and their ids by slug. One query."""
+    rows = db.session.execute(
+        select(
+            Municipality.id, Municipality.slug, Municipality.country,
+            Municipality.name_ru, Municipality.name_de, Municipality.name_en,
+        )
+    ).all()  # fmt: skip
+    grouped: dict[str, list[tuple[str, str]]] = {}
+    for row in rows:
+        grouped.setdefault(row.country, []).append((row.slug, localized(row, "name") or row.slug))
+    first = ("RU", "DE")
+    order = sorted(grouped, key=lambda code: (first.index(code) if code in first else 2, region_name(code)))
+    return (
+        {region_name(code): sorted(grouped[code], key=lambda pair: pair[1].casefold()) for code in order},
+        {row.slug: row.id for row in rows},
+    )
+
+
+def put(form: Any, refusal: Refusal, **fields: str) -> None:
+    """Bring a refusal to the field it belongs to."""
+    name = fields.get(refusal.field or "", refusal.field or "")
+    if name in form:
+        form[name].errors = [*form[name].errors, str(refusal.message)]
+    else:
+        form.form_errors.append(str(refusal.message))
+
+
+def private(view: Callable[..., Any]) -> Callable[..., Any]:
+    """A page opened by a secret: kept by no cache and no search engine."""
+
+    @wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        response = make_response(view(*args, **kwargs))
+        response.headers["Cache-Control"] = "no-store"
+        response.headers["X-Robots-Tag"] = "noindex, nofollow"
+        return response
+
+    return guarded
+
+
+def is_htmx() -> bool:
+    """Whether only a piece of the page is asked for."""
+    return request.headers.get("HX-Request") == "true"
+
+
+def code_svg(text: str) -> Markup:
+    """``text`` as a full QR code (never Micro QR), black on white in every theme, quiet zone kept."""
+    drawn = segno.make(text, error="m", micro=False)
+    return Markup(drawn.svg_inline(scale=5, border=4, dark="#000", light="#fff", omitsize=True))  # noqa: S704
+
+
+def full_name(delegate: Delegate) -> str:
+    """The name in the person's own script, family name first where that is the custom."""
+    return shown(" ".join(part for part in (delegate.last, delegate.first, delegate.patronymic) if part))
+
+
+def latin_name(delegate: Delegate) -> str:
+    """The Latin spelling when it differs from the own one."""
+    latin = " ".join(part for part in (delegate.last_latin, delegate.first_latin) if part)
+    own = " ".join(part for part in (delegate.last, delegate.first) if part)
+    return "" if latin == own else shown(latin)
+
+
+def city_name(delegate: Delegate) -> str:
+    """The municipality in the reader's language, else what the person or the file said."""
+    if delegate.municipality is not None:
+        return localized(delegate.municipality, "name")
+    return shown(delegate.city_slug)
+
+
+def missing_words(delegate: Delegate) -> list[str]:
+    """What is still needed of a person, in words."""
+    words = {
+        "last_latin": _("name in Latin letters"), "languages": _("languages"), "email": _("e-mail"),
+        "arrival": _("arrival"), "departure": _("departure"),
+    }  # fmt: skip
+    names = missing_in(
+        last=delegate.last, first=delegate.first, last_latin=delegate.last_latin, first_latin=delegate.first_latin,
+        email=delegate.email, languages=delegate.languages, attendance=delegate.attendance, arrival=delegate.arrival,
+        departure=delegate.departure,
+    )  # fmt: skip
+    return [words[name] for name in names]
+
+
+@blueprint.app_template_filter("field_word")
+def field_word(name: str) -> str:
+    """What a column is called, in the words of the form."""
+    label = getattr(forms.StaffDelegateForm, name, None)
+    others = {
+        "municipality_id": _("City or municipality"), "city_slug": _("City or municipality"), "search": "",
+        "photo_consent": _("Photographs may be published"), "badge_ru": _("On the badge, Russian"),
+        "badge_de": _("On the badge, German"), "country": _("Country"), "citizenship": _("Citizenship"),
+        "working_group": _("Working group"), "visa_note": _("Visa remark"), "noble_prefix": _("Noble prefix"),
+        "accreditation": _("Accreditation"), "registered_at": _("Registered"), "precedence": _("Rank"),
+    }  # fmt: skip
+    return others[name] if name in others else str(label.args[0] if label is not None else name)
+
+
+def moment_words(value: str, zone: str) -> str:
+    """A stored moment as the language writes it, in the zone of the host; what cannot be read stays as it is."""
+    moment = moment_of(value, zone)
+    return date_time(moment, zone) if moment is not None else shown(value)
+
+
+@blueprint.context_processor
+def _words() -> dict[str, Any]:
+    return {
+        "full_name": full_name, "latin_name": latin_name, "city_name": city_name, "missing_words": missing_words,
+        "role_word": forms.role_word, "accreditation_word": forms.accreditation_word,
+        "attendance_word": forms.attendance_word, "tone": TONES.get, "conference_title": conference_title,
+        "conference_url": lambda conference: url_for("conferences.show", slug=conference.slug),
+    }  # fmt: skip
