@@ -11,6 +11,7 @@ from sqlalchemy.orm import selectinload
 
 from app.conferences.models import Conference, Room, Venue
 from app.database import db
+from app.directory.models import Municipality
 from app.errors import Refusal
 from app.i18n import language as reader_language
 from app.i18n import localized
@@ -91,3 +92,14 @@ def rooms_of(conference: Conference) -> list[Room]:
             .order_by(Venue.position, Venue.id, Room.position, Room.id)
         )
     )
+
+
+def with_venues() -> set[int]:
+    """The ids of the conferences that have a venue; one query."""
+    return set(db.session.scalars(select(Venue.conference_id).distinct()))
+
+
+def hosted_by(municipality: Municipality) -> list[Conference]:
+    """The conferences a municipality hosts, the latest first."""
+    chosen = select(Conference).where(Conference.host_id == municipality.id).order_by(Conference.starts_on.desc())
+    return list(db.session.scalars(chosen))

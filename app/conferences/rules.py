@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date, datetime, timedelta
 from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from invitations.dates import roman
+
+MOST_EDITIONS = 399
+LONGEST = timedelta(days=31)
+
+#: A change of one of these is a change of the conference's entry in people's calendars (RFC 5545, SEQUENCE).
+IN_CALENDARS = frozenset(
+    {"title_ru", "title_de", "title_en", "host_id", "starts_on", "ends_on", "timezone", "edition"}
+)  # fmt: skip
 
 
 class ConferenceFormat(StrEnum):
@@ -18,3 +31,17 @@ class Attendance(StrEnum):
 
     ON_SITE = "onsite"
     VIDEO = "video"
+
+
+def edition_number(text: str) -> int | None:
+    """The number meant by «16», «XVI», «xvi.»; None when it is none from 1 to 399."""
+    value = text.strip().rstrip(".").upper()
+    if re.fullmatch("[0-9]{1,3}", value):
+        return int(value) if 1 <= int(value) <= MOST_EDITIONS else None
+    value = value.translate(str.maketrans("ХСІ", "XCI"))  # Cyrillic letters of the same look
+    return next((n for n in range(1, MOST_EDITIONS + 1) if roman(n) == value), None)
+
+
+def is_past(*, ends_on: date, timezone: str, at: datetime) -> bool:
+    """Whether the last day is over where the conference is held."""
+    return at.astimezone(ZoneInfo(timezone)).date() > ends_on

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, ClassVar
 
 from flask_babel import gettext as _
@@ -104,7 +105,9 @@ class DetailsForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
         """Put every fault at its field."""
         if not super().validate(extra_validators):
             return False
-        values = {name: field.data for name, field in self._fields.items() if isinstance(field.data, str)}
+        values = {
+            name: str(field.data) for name, field in self._fields.items() if isinstance(field.data, str | int | date)
+        }
         try:
             self.details = self.read(values)
         except Faults as found:
@@ -168,7 +171,7 @@ class HeadForm(DetailsForm):
     first = StringField(_l("First name"))
     patronymic = StringField(_l("Patronymic"))
     academic_title = StringField(_l("Academic title"), description=_l("As in “Dr.” or “Prof. Dr.”."))
-    gender = SelectField(_l("Is addressed"), coerce=_choice_text)
+    gender = SelectField(_l("Is addressed"), coerce=_choice_text, default="")
     email = EmailField(_l("E-mail"))
     as_of = StringField(_l("Years in office"), description=_l("Joined by semicolons, as in “2019;2021”."))
     last_de = StringField(_l("Surname in German"))
@@ -178,7 +181,7 @@ class HeadForm(DetailsForm):
     first_ru = StringField(_l("First name in Russian"))
     last_icao = StringField(_l("Surname as in the passport"))
     first_icao = StringField(_l("First name as in the passport"))
-    confidence = SelectField(_l("How sure"), coerce=_choice_text)
+    confidence = SelectField(_l("How sure"), coerce=_choice_text, default="")
     source = TextAreaField(_l("Source"))
 
     COLUMNS = ("office_ru", "office_de", "office_en", "last", "first", "patronymic", "academic_title", "gender",
@@ -210,7 +213,7 @@ class PartnershipForm(DetailsForm):
     kind = SelectField(_l("Kind"), [Must()])
     since_year = StringField(_l("Since the year"), description=_l("Leave empty when it is not known."))
     group = StringField(_l("Sign of a group"), description=_l("The same for all ties of one partnership of three."))
-    confidence = SelectField(_l("How sure"), coerce=_choice_text)
+    confidence = SelectField(_l("How sure"), coerce=_choice_text, default="")
     source = TextAreaField(_l("Source"))
     note = TextAreaField(_l("Note"))
 

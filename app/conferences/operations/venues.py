@@ -1,0 +1,139 @@
+"""The houses of a conference and their rooms."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime
+
+from flask_babel import gettext as _
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+
+from app.conferences.details import PlaceNames
+from app.conferences.models import Conference, Room, Venue
+from app.database import lock, transaction
+from app.errors import Refusal
+from app.history.operations import record
+from app.history.rules import Actor
+
+
+def _taken() -> Refusal:
+    return Refusal(_("There is one of this name already."), field="name_ru")
+
+
+def _in_use() -> Refusal:
+    return Refusal(_("The programme uses it: please move its sessions first."))
+
+
+def _tell(deed: str, conference_id: int, actor: Actor, at: datetime, **details: object) -> None:
+    record(deed=deed, subject=None, actor=actor, at=at, conference_id=conference_id, details=details)
+
+
+def add_venue(*, conference: Conference, names: PlaceNames, address: str, actor: Actor, at: datetime) -> Venue:
+    """Enter a house, after those that are there.
+
+    :raises Refusal: when the conference has one of this name.
+    """
+    try:
+        with transaction() as session:
+            lock(conference)
+            last = session.scalar(select(func.max(Venue.position)).where(Venue.conference_id == conference.id))
+            venue = Venue(**asdict(names), conference_id=conference.id, address=address, position=(last or 0) + 1)
+            session.add(venue)
+            session.flush()
+            _tell("add-venue", conference.id, actor, at, venue=venue.id)
+    except IntegrityError as error:
+        raise _taken() from error
+    return venue
+
+
+def change_venue(*, venue: Venue, names: PlaceNames, address: str, actor: Actor, at: datetime) -> None:
+    """Change the names people read and the address; how files name it stays."""
+    with transaction():
+        lock(venue)
+        venue.name_ru, venue.name_de, venue.name_en = names.name_ru, names.name_de, names.name_en
+        venue.address = address
+        _tell("change-venue", venue.conference_id, actor, at, venue=venue.id)
+
+
+def remove_venue(*, venue: Venue, actor: Actor, at: datetime) -> None:
+    """Take a house out, with its rooms.
+
+    :raises Refusal: when the programme uses it.
+    """
+    try:
+        with transaction() as session:
+            _tell("remove-venue", venue.conference_id, actor, at, venue=venue.id)
+            session.delete(venue)
+            session.flush()
+    except IntegrityError as error:
+        raise _in_use() from error
+
+
+def add_room(*, venue: Venue, names: PlaceNames, capacity: int | None, actor: Actor, at: datetime) -> Room:
+    """Enter a room, after those of the house that are there. None capacity: not known.
+
+    :raises Refusal: when the house has one of this name.
+    """
+    try:
+        with transaction() as session:
+            lock(venue)
+            last = session.scalar(select(func.max(Room.position)).where(Room.venue_id == venue.id))
+            room = Room(**asdict(names), venue_id=venue.id, capacity=capacity, position=(last or 0) + 1)
+            session.add(room)
+            session.flush()
+            _tell("add-room", venue.conference_id, actor, at, room=room.id)
+    except IntegrityError as error:
+        raise _taken() from error
+    return room
+
+
+def change_room(*, room: Room, names: PlaceNames, capacity: int | None, actor: Actor, at: datetime) -> None:
+    """Change the names people read and the capacity; how files name it stays."""
+    with transaction():
+        lock(room)
+        room.name_ru, room.name_de, room.name_en = names.name_ru, names.name_de, names.name_en
+        room.capacity = capacity
+        _tell("change-room", room.venue.conference_id, actor, at, room=room.id)
+
+
+def remove_room(*, room: Room, actor: Actor, at: datetime) -> None:
+    """Take a room out.
+
+    :raises Refusal: when the programme uses it.
+    """
+    try:
+        with transaction() as session:
+            _tell("remove-room", room.venue.conference_id, actor, at, room=room.id)
+            session.delete(room)
+            session.flush()
+    except IntegrityError as error:
+        raise _in_use() from error
+
+
+def move_venue(*, venue: Venue, actor: Actor, at: datetime) -> None:
+    """Put a house one place earlier in the conference's order."""
+    with transaction() as session:
+        ordered = list(
+            session.scalars(
+                select(Venue).where(Venue.conference_id == venue.conference_id).order_by(Venue.position, Venue.id)
+            )
+        )
+        place = ordered.index(venue)
+        ordered.insert(max(0, place - 1), ordered.pop(place))
+        for position, row in enumerate(ordered, start=1):
+            row.position = position
+        _tell("move-venue", venue.conference_id, actor, at, venue=venue.id)
+
+
+def move_room(*, room: Room, actor: Actor, at: datetime) -> None:
+    """Put a room one place earlier in the order of its house."""
+    with transaction() as session:
+        ordered = list(
+            session.scalars(select(Room).where(Room.venue_id == room.venue_id).order_by(Room.position, Room.id))
+        )
+        place = ordered.index(room)
+        ordered.insert(max(0, place - 1), ordered.pop(place))
+        for position, row in enumerate(ordered, start=1):
+            row.position = position
+        _tell("move-room", room.venue.conference_id, actor, at, room=room.id)

@@ -1,0 +1,17 @@
+"""Public pages of the conferences, and their pages of the desk."""
+
+from flask_babel import lazy_gettext as _l
+
+from app.conferences.views import desk, public, venues
+from app.conferences.views.blueprint import conferences
+from app.navigation import Door
+from app.permissions import Permission
+
+blueprints = (conferences,)
+doors = (
+    Door(_l("Conferences"), "conferences.desk", Permission.SEE_DESK, order=10),
+    Door(_l("Overview"), "conferences.overview", Permission.SEE_DESK, order=20, of_conference=True),
+    Door(_l("Venues and rooms"), "conferences.venues", Permission.EDIT_CONFERENCE, order=25, of_conference=True),
+)
+
+__all__ = ["blueprints", "desk", "doors", "public", "venues"]
