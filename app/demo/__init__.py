@@ -1,7 +1,5 @@
-"""The demo the product ships: two conferences, staff to sign in with."""
+"""The demo the product ships: two conferences, real cities, invented delegates, staff to sign in with."""
 
-from __future__ import annotations
+from app.demo.commands import commands
 
-import click
-
-commands: list[click.Command] = []
+__all__ = ["commands"]

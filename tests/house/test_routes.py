@@ -5,12 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Flask
+from werkzeug.routing import AnyConverter, IntegerConverter, Rule
 
 from app.permissions import LIBRARY_ROUTES, Permission, access_of
 
 
 def _routes(app: Flask) -> list[tuple[str, str]]:
     return sorted({(rule.endpoint, rule.rule) for rule in app.url_map.iter_rules()})
+
+
+def _example(rule: Rule, name: str) -> Any:
+    converter = rule._converters[name]
+    if isinstance(converter, AnyConverter):
+        return sorted(converter.items)[0]
+    return 1 if isinstance(converter, IntegerConverter) else "x"
 
 
 def test_every_route_states_its_permission_when_registered(house: Flask) -> None:
@@ -38,7 +46,7 @@ def test_staff_pages_lead_to_the_sign_in_when_nobody_is_signed_in(app: Flask, vi
         stated = access_of(app.view_functions[rule.endpoint])
         if not isinstance(stated, Permission) or "GET" not in (rule.methods or set()):
             continue
-        values = {name: 1 if name.endswith("_id") or name == "number" else "x" for name in rule.arguments}
+        values = {name: _example(rule, name) for name in rule.arguments}
         values["language"] = "de"
         with app.test_request_context():
             address = rule.build(values)
