@@ -58,16 +58,29 @@ def numbered(edition: str, title: str, language: str) -> str:
     first = bare.split(" ", 1)[0]
     if language == "ru" and first.lower() in _RU_FEMININE + _RU_LIKE_NOMINATIVE:
         bare = bare[0].lower() + bare[1:]
-    return f"{edition}{'.' if language == 'de' else ''}{NBSP}{bare}"
+    return f"{edition}{'.' if language == 'de' else ''} {bare}"
+
+
+def _ru_of(named: str) -> str:
+    words = named.split(" ")
+    for at, word in enumerate(words):
+        low = word.lower()
+        if low in _RU_FEMININE:
+            before = [re.sub("яя$", "ей", re.sub("ая$", "ой", w)) for w in words[:at]]
+            stem = word[:-1] + ("и" if word.endswith("я") else "ы")
+            return " ".join([*before, stem, *words[at + 1 :]])
+        if low in _RU_LIKE_NOMINATIVE and low[-1] not in "иея":
+            before = [re.sub("ий$", "ого", re.sub("[ыо]й$", "ого", w)) for w in words[:at]]
+            return " ".join([*before, word + "а", *words[at + 1 :]])
+    return f"мероприятия {quoted(named, 'ru')}"
 
 
 def _ru_towards(named: str) -> str:
     words = named.split(" ")
     for at, word in enumerate(words):
-        head = word.split(NBSP)[-1]
-        if head.lower() in _RU_LIKE_NOMINATIVE:
+        if word.lower() in _RU_LIKE_NOMINATIVE:
             return f"на{NBSP}{named}"
-        if head.lower() in _RU_FEMININE:
+        if word.lower() in _RU_FEMININE:
             before = [re.sub("ая$", "ую", re.sub("яя$", "юю", w)) for w in words[:at]]
             stem = word[:-1] + ("у" if word.endswith("а") else "ю")
             return f"на{NBSP}" + " ".join([*before, stem, *words[at + 1 :]])
@@ -102,6 +115,23 @@ def towards(edition: str, title: str, language: str) -> str:
     if language == "de":
         return _de_towards(named)
     return f"to {the(edition, title, language)}"
+
+
+def of(edition: str, title: str, language: str) -> str:
+    """Of what: «XVI конференции …», "der XVI. Deutsch-Russischen Konferenz", "of the XVI …"."""
+    named = numbered(edition, title, language)
+    if language == "ru":
+        return _ru_of(named)
+    if language == "en":
+        return f"of {the(edition, title, language)}"
+    head = _de_head(named)
+    if head is None:
+        return f"der Veranstaltung {quoted(named, 'de')}"
+    at, gender = head
+    words = named.split(" ")
+    before = [re.sub(r"e[rs]?$", "en", w) for w in words[:at]]
+    noun = words[at] if gender == "f" else words[at] + ("es" if words[at].endswith(("kongress", "dialog")) else "s")
+    return " ".join(["der" if gender == "f" else "des", *before, noun, *words[at + 1 :]])
 
 
 def the(edition: str, title: str, language: str) -> str:

@@ -77,6 +77,13 @@ def _list() -> tuple[Field, ...]:
             needs=name,
         ),
         _field(
+            "conference_of",
+            ("чего", "XVI конференции городов-партнёров России и Германии"),
+            ("wessen", "der XVI. Deutsch-Russischen Städtepartnerkonferenz"),
+            ("of what", "of the XVI German-Russian Partner Cities Conference"),
+            needs=name,
+        ),
+        _field(
             "conference_to",
             ("куда приглашают", "на XVI конференцию городов-партнёров России и Германии"),
             ("wozu eingeladen wird", "zur XVI. Deutsch-Russischen Städtepartnerkonferenz"),
@@ -179,7 +186,7 @@ def _list() -> tuple[Field, ...]:
         _field(
             "anniversary",
             ("что отмечает город: число лет или слова в винительном падеже", "650-летие со дня основания"),
-            ("was die Stadt begeht: Zahl der Jahre oder Worte im Akkusativ", "ihr 650-jähriges Bestehen"),
+            ("was die Stadt begeht: Zahl der Jahre oder Worte im Akkusativ", "sein 650-jähriges Bestehen"),
             ("what the town celebrates: a number of years or words", "its 650th anniversary"),
         ),
         _field(
@@ -208,6 +215,13 @@ def _list() -> tuple[Field, ...]:
             ("города-партнёры адресата", "Зуль (Германия), Лахти (Финляндия)"),
             ("Partnerstädte der Empfängerin oder des Empfängers", "Kaluga (Russland), Bègles (Frankreich)"),
             ("the addressee's partner cities", "Suhl (Germany), Lahti (Finland)"),
+        ),
+        _field(
+            "partners_are",
+            ("слова перед перечнем партнёров", "Ваши города-партнёры"),
+            ("Worte vor der Liste der Partnerstädte", "Ihre Partnerstädte"),
+            ("words before the list of partner cities", "Your partner cities"),
+            needs=("partners",),
         ),
         _field(
             "responsible_name",
@@ -283,6 +297,11 @@ def _list() -> tuple[Field, ...]:
 
 FIELDS: Final[dict[str, Field]] = {field.name: field for field in _list()}
 
+_PARTNERS_ARE: Final = {
+    "ru": ("Ваш город-партнёр", "Ваши города-партнёры"),
+    "de": ("Ihre Partnerstadt", "Ihre Partnerstädte"),
+    "en": ("Your partner city", "Your partner cities"),
+}
 _FORMATS: Final[dict[str, dict[str, str]]] = {
     "in-person": {"ru": "в очном формате", "de": "vor Ort", "en": "in person"},
     "hybrid": {
@@ -313,11 +332,16 @@ def _clean(text: str) -> str:
     return re.sub(r"[ \t\r\n\u2028\u2029]+", " ", _UNSAFE.sub("", text)).strip()
 
 
+def _loose(written: str) -> str:
+    """In running text a line may break before the year: day and month, year and «г.» stay together."""
+    return re.sub(rf"{NBSP}(?=\d{{4}})", " ", written)
+
+
 def _plain(value: Value, language: str) -> str:
     if value is True:
         return _YES[language]
     if isinstance(value, date):
-        return long_date(value, language)
+        return _loose(long_date(value, language))
     if isinstance(value, tuple | list):
         return ", ".join(_clean(str(item)) for item in value)
     return _clean(str(value))
@@ -343,7 +367,7 @@ def _anniversary(value: Value, language: str) -> str:
         ending = "th" if value % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(value % 10, "th")
         return {
             "ru": f"{value}-летие со{NBSP}дня основания",
-            "de": f"ihr {value}-jähriges Bestehen",
+            "de": f"sein {value}-jähriges Bestehen",
             "en": f"its {value}{ending} anniversary",
         }[language]
     return _phrase(value, language)
@@ -375,18 +399,27 @@ def _derived(name: str, given: Mapping[str, Value], language: str) -> str | None
     if name in ("dates", "period"):
         if not isinstance(start, date) or not isinstance(end, date):
             return None
-        return (date_range if name == "dates" else period)(start, end, language)
+        written = (date_range if name == "dates" else period)(start, end, language)
+        return _loose(written)
     if name == "year":
         return str(start.year) if isinstance(start, date) else None
     if name.startswith("conference"):
         edition = _edition(given["edition"], language)
         title = _phrase(given["conference_title"], language)
-        shape = {"conference_to": conference_names.towards, "conference_the": conference_names.the}
+        shape = {
+            "conference_to": conference_names.towards,
+            "conference_the": conference_names.the,
+            "conference_of": conference_names.of,
+        }
         return shape.get(name, conference_names.numbered)(edition, title, language)
     if name.startswith("host"):
         town = _plain(given[f"host_{language}"], language)
         shapes = {"host_in": towns.in_town, "host_of": towns.of_town}
         return shapes[name](town, language) if name in shapes else town
+    if name == "partners_are":
+        partners = given["partners"]
+        several = len(partners) > 1 if isinstance(partners, tuple | list) else "," in str(partners)
+        return _PARTNERS_ARE[language][several]
     chosen = _format(given["format"])
     if name == "format_as":
         return _FORMATS[chosen][language]

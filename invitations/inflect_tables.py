@@ -60,7 +60,7 @@ def fill_titles(rows: Iterable[Mapping[str, str]]) -> list[dict[str, str]]:
 
 
 def fill_salutation(rows: Iterable[Mapping[str, str]]) -> list[dict[str, str]]:
-    """Columns lang, title, academic, first, patronymic, last, gender -> address_lines (joined by `` | ``), salutation."""
+    """Columns lang, title, academic, first, patronymic, last, gender -> address_lines (by `` | ``), salutation."""
     filled = []
     for row in rows:
         whom = Recipient(

@@ -14,7 +14,8 @@ _RU: Final = (
     (re.compile(r"(?<=[а-яё]) (?=[А-ЯЁ]\.\s?[А-ЯЁ]\.)"), NBSP),  # Фамилия И.О.
     (re.compile(r"(?<=\d) ?(?=г\.)"), NBSP),
     (re.compile(r"(?<=\d) (?=[а-яё])"), NBSP),
-    (re.compile(r"\b(тел|эл|ул|пр|д|стр|корп|оф|обл)\. "), rf"\1.{NBSP}"),
+    (re.compile(r"\b(город[ае]?|городу|городом) (?=[А-ЯЁ])"), rf"\1{NBSP}"),
+    (re.compile(r"\b(ул|пр|д|стр|корп|оф|обл)\. "), rf"\1.{NBSP}"),
 )  # fmt: skip
 _DE: Final = (
     (re.compile(r"\b(z|d|u|i|e)\. (?=[A-ZÄÖÜa-zäöü]\.)"), rf"\1.{NBSP}"),
@@ -22,6 +23,8 @@ _DE: Final = (
     (re.compile(r"(?<=\d\.) (?=[A-ZÄÖÜ][a-zäöü])"), NBSP),
 )
 _EN: Final = ((re.compile(r"\b(Mr|Ms|Dr|Prof\.|No\.) (?=[A-Z\d])"), rf"\1{NBSP}"),)
+# Inside a telephone number nothing breaks.
+_PHONE: Final = re.compile(r"\+\d[\d ()\-]{5,}\d")
 _ALL: Final = (
     (re.compile(r" (?=[—–] )"), NBSP),
     (re.compile(r"(?<=№) ?"), NBSP),
@@ -33,4 +36,4 @@ def bound(text: str, language: str) -> str:
     """``text`` with no-break spaces after short words, before dashes, inside dates, initials and numbers."""
     for pattern, replacement in _RULES[language] + _ALL:
         text = pattern.sub(replacement, text)
-    return text
+    return _PHONE.sub(lambda found: found[0].replace(" ", NBSP), text)

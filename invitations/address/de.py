@@ -1,4 +1,4 @@
-"""German: Anschrift and Anrede after the "Ratgeber für Anschriften und Anreden" of the Federal Ministry of the Interior.
+"""German: Anschrift and Anrede after the "Ratgeber für Anschriften und Anreden" of the Ministry of the Interior.
 
 Offices stand in the accusative without "An den", a woman's office always in the feminine form;
 an office in the salutation is not specified further and drops the name.
@@ -21,7 +21,8 @@ _WEAK_WORDS: Final = ("diplomat", "kollege", "prinz", "zeuge", "pate")
 # Nouns made of adjectives: "Beigeordneter" (m), "Beigeordnete" (f), accusative "Beigeordneten" (m).
 _ADJECTIVAL: Final = (
     "beigeordneter", "abgeordneter", "vorsitzender", "beauftragter", "bevollmächtigter", "gesandter", "delegierter",
-    "angestellter", "verordneter", "deputierter", "vorstehender", "leitender", "vertretender", "beamter", "ratsältester",
+    "angestellter", "verordneter", "deputierter", "vorstehender", "leitender", "vertretender", "beamter",
+    "ratsältester",
 )  # fmt: skip
 _UMLAUT: Final = (
     ("rat", "rätin"),
@@ -46,24 +47,27 @@ _SPOKEN: Final = (
     "staatsminister", "stadtdirektor", "prorektor", "sprecher", "ombudsmann", "schultheiß", "ammann", "gemeinderat",
 )  # fmt: skip
 _BY_NAME: Final = (
-    "honorarkonsul", "geschäftsführer", "kulturreferent", "projektleiter", "museumsdirektor", "chefredakteur", "sprecher",
+    "honorarkonsul", "geschäftsführer", "kulturreferent", "projektleiter", "museumsdirektor", "chefredakteur",
+    "sprecher",
 )  # fmt: skip
 # Adjectives that are part of the office when spoken; any other is left out.
 _SPOKEN_ADJECTIVES: Final = ("Regierender", "Erster", "Parlamentarischer")
 _NOBLE: Final = {
     "Graf": "Gräfin", "Freiherr": "Freifrau", "Fürst": "Fürstin", "Prinz": "Prinzessin", "Herzog": "Herzogin",
-    "Baron": "Baronin", "Edler": "Edle", "Markgraf": "Markgräfin", "Reichsgraf": "Reichsgräfin", "Landgraf": "Landgräfin",
+    "Baron": "Baronin", "Edler": "Edle", "Markgraf": "Markgräfin", "Reichsgraf": "Reichsgräfin",
+    "Landgraf": "Landgräfin",
 }  # fmt: skip
 _STATES: Final = re.compile(
-    r"\b(der|des|von) (?:\S+ ){0,3}?(Republik|Föderation|Königreichs?|Volksrepublik|Vereinigten Staaten|Staates|Fürstentums"
-    r"|Großherzogtums|Eidgenossenschaft|Staatenbundes|Sultanats|Emirats)\b"
+    r"\b(der|des|von) (?:\S+ ){0,3}?(Republik|Föderation|Königreichs?|Volksrepublik|Vereinigten Staaten|Staates"
+    r"|Fürstentums|Großherzogtums|Eidgenossenschaft|Staatenbundes|Sultanats|Emirats)\b"
 )
 _SUBJECTS: Final = re.compile(
-    r"Republik (Tatarstan|Baschkortostan|Karelien|Komi|Sacha|Udmurtien|Mordwinien|Mari|Tschuwaschien|Dagestan|Inguschetien"
-    r"|Kalmückien|Burjatien|Chakassien|Adygeja|Altai|Tuwa|Tyva|Nordossetien|Kabardino|Tschetschen)"
+    r"Republik (Tatarstan|Baschkortostan|Karelien|Komi|Sacha|Udmurtien|Mordwinien|Mari|Tschuwaschien|Dagestan"
+    r"|Inguschetien|Kalmückien|Burjatien|Chakassien|Adygeja|Altai|Tuwa|Tyva|Nordossetien|Kabardino|Tschetschen)"
 )
 _FOREIGN_HIGH: Final = (
-    "präsident", "staatspräsident", "minister", "außenminister", "premierminister", "ministerpräsident", "kulturminister",
+    "präsident", "staatspräsident", "minister", "außenminister", "premierminister", "ministerpräsident",
+    "kulturminister",
     "verteidigungsminister", "vizepremierminister", "bundespräsident", "könig", "regierungschef", "staatsoberhaupt",
 )  # fmt: skip
 
@@ -229,7 +233,8 @@ def _both_plurals(office: str) -> str | None:
         return noun
     for plural, feminine in _PLURALS:
         if noun.lower().endswith(plural):
-            return f"{noun[: -len(plural)]}{feminine} und {noun}"
+            both = f"{noun[: -len(plural)]}{feminine} und {noun}"
+            return both[0].upper() + both[1:]
     return None
 
 

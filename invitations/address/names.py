@@ -13,8 +13,10 @@ __all__ = ["CASES", "inflect_first", "inflect_name", "inflect_patronymic", "init
 
 _STEMS: Final = {"лев": "льв", "павел": "павл", "пётр": "петр"}
 # Ukrainian and old Russian names in -о decline when the bearer has a patronymic.
-_SLAVIC_O: Final = {"данило": "а", "гаврило": "а", "михайло": "а", "кирило": "а", "самойло": "а", "петро": "", "павло": "",
-                    "дмитро": "", "марко": "", "левко": "", "грицко": ""}  # fmt: skip
+_SLAVIC_O: Final = {
+    "данило": "а", "гаврило": "а", "михайло": "а", "кирило": "а", "самойло": "а", "петро": "", "павло": "",
+    "дмитро": "", "марко": "", "левко": "", "грицко": "",
+}  # fmt: skip
 _UNCHANGED_MALE: Final = frozenset(("люка", "тома", "никола", "андреа", "франсуа", "жозуа", "бенуа"))
 # In «Жан-Жак», «Абдул-Хаким» only the last name is inflected.
 _FOREPARTS: Final = frozenset(

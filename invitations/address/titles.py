@@ -207,7 +207,8 @@ def inflect_title(title: str, case: str, gender: Gender | None = None) -> str:
     quotes = _QUOTED.findall(bare)
     bare = _QUOTED.sub(_HOLE, bare)
     bare = re.sub(
-        r"(?<=[иыо]й) и (?=\S+[иы]й(?:\s|$))|(?<=[иыо]й) и (?=\S+ой\s)|(?<=ая) и (?=\S+ая\s)|(?<=[иы]е) и (?=\S+[иы]е\s)",
+        r"(?<=[иыо]й) и (?=\S+[иы]й(?:\s|$))|(?<=[иыо]й) и (?=\S+ой\s)"
+        r"|(?<=ая) и (?=\S+ая\s)|(?<=[иы]е) и (?=\S+[иы]е\s)",
         _AND,
         bare,
     )

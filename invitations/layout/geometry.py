@@ -47,7 +47,7 @@ class Din:
     fold_2: float = 210
     hole: float = 148.5
     qr: float = 19
-    foot: float = 27
+    foot: float = 22
 
 
 @dataclass(frozen=True)
@@ -85,5 +85,5 @@ def measures(shape: Gost | Din | Plain) -> dict[str, str]:
     if not isinstance(shape, Din):
         found["first_bottom"] = f"{shape.bottom + shape.foot:g}mm"
     else:
-        found["first_bottom"] = f"{shape.bottom - 8 + shape.foot:g}mm"
+        found["first_bottom"] = f"{shape.bottom - 10 + shape.foot:g}mm"
     return found

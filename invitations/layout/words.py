@@ -6,9 +6,9 @@ from typing import Final
 
 DRAFT: Final = {"ru": "ПРОЕКТ", "de": "ENTWURF", "en": "DRAFT"}
 REPLY: Final = {
-    "ru": "Ваш ответ — по личной ссылке или коду:",
-    "de": "Ihre Antwort über den persönlichen Link oder Code:",
-    "en": "Your reply, by the personal link or the code:",
+    "ru": "Ваш ответ — по личной ссылке или коду",
+    "de": "Ihre Antwort: persönlicher Link oder Code",
+    "en": "Your reply: personal link or code",
 }
 VERIFY: Final = {
     "ru": "Проверить документ:",
@@ -26,14 +26,11 @@ ATTACHMENT: Final = {
     "en": ("Enclosure", "Enclosures"),
 }
 PHONE: Final = {"ru": "тел.", "de": "Tel.", "en": "tel."}
-EMAIL: Final = {"ru": "эл. почта:", "de": "E-Mail:", "en": "e-mail:"}
 EXECUTOR: Final = {"ru": "Исп.:", "de": "Bearbeitung", "en": "Prepared by"}
-DATE: Final = {"de": "Datum", "en": "Date"}
-NUMBER: Final = {"de": "Unser Zeichen", "en": "Our reference"}
-TELEPHONE: Final = {"de": "Telefon", "en": "Telephone"}
+DATE: Final = {"ru": "Дата", "de": "Datum", "en": "Date"}
+NUMBER: Final = {"ru": "Исходящий №", "de": "Unser Zeichen", "en": "Our reference"}
+TELEPHONE: Final = {"ru": "Телефон", "de": "Telefon", "en": "Telephone"}
 PAGE: Final = {"ru": "", "de": "Seite {page} von {pages}", "en": "Page {page} of {pages}"}
-# Before a closing formula: nothing stands between it and the typed name but room for the hand.
-LANGUAGE_NAMES: Final = {"ru": "ru", "de": "de", "en": "en"}
 
 
 def attachment(title: str, sheets: int, copies: int, language: str) -> str:
