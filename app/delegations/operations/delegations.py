@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.conferences.models import Conference
 from app.correspondence.models import Letter
+from app.correspondence.operations import record_reply
 from app.correspondence.rules import ReplyAnswer
 from app.database import lock, transaction
 from app.delegations.models import Delegation
@@ -80,8 +81,6 @@ def answer_invitation(
 
     :raises Refusal: after the last day for answers, or with the field that is wrong.
     """
-    from app.correspondence.operations import record_reply
-
     conference = letter.conference
     require_until(conference.reply_until, at, conference.timezone)
     opens = answer in OPENS_DELEGATION

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from app.clock import now
@@ -36,7 +36,8 @@ def register(slug: str) -> Any:
     """The form; whoever sends it gets a place or stands in line, and sees their own page."""
     conference = conference_or_404(slug)
     if not conference.registration_open:
-        return render_template("delegations/closed.html", conference=conference)
+        page = render_template("delegations/closed.html", conference=conference)
+        return page, (422 if request.method == "POST" else 200)
     form = RegistrationForm()
     choices, ids = cities()
     form.prepare(conference=conference, cities=choices)

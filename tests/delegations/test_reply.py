@@ -1,0 +1,201 @@
+"""A head's answer, and the roster it opens."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import date
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from app.correspondence.models import Letter, OutgoingRegister, RegisterEntry, Reply
+from app.correspondence.rules import LetterKind, LetterState
+from app.database import db
+from app.delegations.models import Delegate, Delegation
+from app.delegations.queries import members
+from app.delegations.rules import Accreditation
+from app.documents.models import SealedDocument
+from app.mailroom.models import OutgoingMail
+from tests.factories import NOW, keep, make_conference, make_delegation, make_head
+
+ANSWER = {
+    "answer": "comes", "people": "3", "contact_name": "Анна Орлова", "contact_email": "orlova@kaluga.example",
+    "contact_phone": "+7 4842 1", "deputy_name": "", "deputy_office": "", "remarks": "Спасибо!",
+}  # fmt: skip
+
+
+def make_letter(**given: Any) -> Letter:
+    """An issued invitation to the head of Kaluga."""
+    conference = given.pop("conference", None) or make_conference()
+    head = make_head(conference.host)
+    assert conference.issuer_id is not None
+    columns = SealedDocument.__table__.columns
+    values: dict[str, Any] = {
+        name: value
+        for name, value in {
+            "sha256": secrets.token_hex(32), "kind": "letter", "title": "69", "number": "69", "sheets": 1, "size": 1,
+            "media_type": "application/pdf", "code": secrets.token_hex(8), "sealed_at": NOW, "created_at": NOW,
+            "signature": "", "addressee_office": "", "pages": 1, "dated": date(2021, 4, 6), "verify_code": secrets.token_hex(8),
+        }.items()
+        if name in columns
+    }  # fmt: skip
+    document = keep(SealedDocument(**values))
+    register = keep(OutgoingRegister(issuer_id=conference.issuer_id, year=2021, last_number=1, pattern="Исх-{n}")
+                    if "pattern" in OutgoingRegister.__table__.columns
+                    else OutgoingRegister(issuer_id=conference.issuer_id, year=2021))  # fmt: skip
+    entry = keep(RegisterEntry(register_id=register.id, number=1, label="Исх-1", dated=date(2021, 4, 6),
+                               addressee="Главе", subject="Приглашение", created_at=NOW))  # fmt: skip
+    letter = {
+        "conference_id": conference.id, "kind": LetterKind.INVITATION, "language": "ru", "head_id": head.id,
+        "municipality_id": conference.host_id, "state": LetterState.ISSUED, "reply_token": "t-" + secrets.token_hex(8),
+        "created_at": NOW, "issued_at": NOW, "document_id": document.id, "register_entry_id": entry.id,
+    }  # fmt: skip
+    return keep(Letter(**(letter | given)))
+
+
+def answer(visitor: FlaskClient, letter: Letter, **changes: str) -> Any:
+    return visitor.post(f"/ru/reply/{letter.reply_token}", data={**ANSWER, **changes})
+
+
+def test_reply_shows_and_changes_nothing_when_only_opened(app: Flask, visitor: FlaskClient) -> None:
+    letter = make_letter()
+
+    page = visitor.get(f"/de/reply/{letter.reply_token}")
+
+    assert (page.status_code, page.headers["Cache-Control"]) == (200, "no-store")
+    assert page.text.count("<h1") == 1
+    assert db.session.scalars(select(Reply)).all() == []
+    assert db.session.scalars(select(Delegation)).all() == []
+
+
+def test_reply_opens_the_delegation_once_when_somebody_comes(app: Flask, visitor: FlaskClient) -> None:
+    letter = make_letter()
+
+    for _ in range(2):
+        assert answer(visitor, letter).status_code == 303
+
+    reply = db.session.scalars(select(Reply)).one()
+    assert (reply.answer.value, reply.people, reply.remarks) == ("comes", 3, "Спасибо!")
+    opened = db.session.scalars(select(Delegation)).one()
+    assert (opened.municipality_id, opened.contact_email, opened.expected, opened.letter_id) == (
+        letter.municipality_id, "orlova@kaluga.example", 3, letter.id,
+    )  # fmt: skip
+    mail = db.session.scalars(select(OutgoingMail)).one()
+    assert (mail.kind, mail.to) == ("delegation_opened", ["orlova@kaluga.example"])
+    assert f"/ru/delegation/{opened.token}" in mail.text
+    page = visitor.get(f"/ru/reply/{letter.reply_token}").text
+    assert f"/ru/delegation/{opened.token}" in page
+
+
+def test_reply_mails_the_new_contact_when_it_changes(app: Flask, visitor: FlaskClient) -> None:
+    letter = make_letter()
+    answer(visitor, letter)
+    answer(visitor, letter, contact_email="petrov@kaluga.example", people="5")
+
+    assert db.session.scalars(select(OutgoingMail.to).order_by(OutgoingMail.id)).all() == [
+        ["orlova@kaluga.example"], ["petrov@kaluga.example"],
+    ]  # fmt: skip
+    assert db.session.scalars(select(Delegation.expected)).one() == 5
+
+
+def test_reply_opens_nothing_when_nobody_comes(app: Flask, visitor: FlaskClient) -> None:
+    letter = make_letter()
+
+    assert answer(visitor, letter, answer="cannot", contact_email="", people="").status_code == 303
+
+    assert db.session.scalars(select(Reply.answer)).one().value == "cannot"
+    assert db.session.scalars(select(Delegation)).all() == []
+    assert db.session.scalars(select(OutgoingMail)).all() == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"answer": ""}, {"answer": "perhaps"}, {"contact_email": ""}, {"contact_email": "x"}, {"people": "0"},
+     {"people": "501"}, {"people": "many"}, {"remarks": "x" * 4001}],
+)  # fmt: skip
+def test_reply_refuses_and_keeps_what_was_typed_when_something_is_wrong(
+    app: Flask, visitor: FlaskClient, change: dict[str, str]
+) -> None:
+    letter = make_letter()
+
+    result = answer(visitor, letter, **change)
+
+    assert result.status_code == 422
+    assert "Спасибо!" in result.text or "remarks" in change
+    assert db.session.scalars(select(Reply)).all() == []
+
+
+def test_reply_is_closed_when_the_last_day_is_over(app: Flask, visitor: FlaskClient) -> None:
+    letter = make_letter(conference=make_conference(reply_until=date(2021, 5, 1)))
+
+    assert "<form method" not in visitor.get(f"/en/reply/{letter.reply_token}").text.split("<main")[1]
+    assert answer(visitor, letter).status_code == 422
+    assert db.session.scalars(select(Reply)).all() == []
+
+
+def test_reply_is_not_found_when_the_letter_was_annulled(app: Flask, visitor: FlaskClient) -> None:
+    letter = make_letter(state=LetterState.ANNULLED)
+
+    assert visitor.get(f"/ru/reply/{letter.reply_token}").status_code == 404
+
+
+MEMBER = {"nonce": "m", "last": "Петров", "first": "Иван", "role": "youth", "email": "petrov@kaluga.example"}
+
+
+def test_delegation_enters_a_member_and_mails_the_link(app: Flask, visitor: FlaskClient) -> None:
+    delegation = make_delegation(conference := make_conference(registration_open=False), conference.host)
+
+    for _ in range(2):
+        assert visitor.post(f"/ru/delegation/{delegation.token}", data=MEMBER).status_code == 303
+
+    (row,) = members(delegation)
+    assert (row.last, row.accreditation, row.municipality_id, row.country) == (
+        "Петров", Accreditation.GRANTED, conference.host_id, "RU",
+    )  # fmt: skip
+    mail = db.session.scalars(select(OutgoingMail)).one()
+    assert (mail.kind, mail.to) == ("delegate_added", ["petrov@kaluga.example"])
+    assert f"/ru/delegate/{row.token}" in mail.text
+    page = visitor.get(f"/en/delegation/{delegation.token}").text
+    assert "Петров Иван" in page
+    assert "link is on its way" in page
+    assert "languages, arrival, and departure" in page
+
+
+def test_delegation_answers_with_the_roster_alone_when_asked_by_htmx(app: Flask, visitor: FlaskClient) -> None:
+    delegation = make_delegation(conference := make_conference(), conference.host)
+
+    good = visitor.post(f"/en/delegation/{delegation.token}", data=MEMBER, headers={"HX-Request": "true"})
+    bad = visitor.post(f"/en/delegation/{delegation.token}", data={"last": ""}, headers={"HX-Request": "true"})
+
+    assert (good.status_code, "<html" in good.text, "Петров Иван" in good.text) == (200, False, True)
+    assert (bad.status_code, "<html" in bad.text, "Please give a name." in bad.text) == (422, False, True)
+
+
+def test_delegation_puts_members_in_line_when_places_are_taken(app: Flask, visitor: FlaskClient) -> None:
+    delegation = make_delegation(conference := make_conference(places_on_site=1), conference.host)
+    for number in range(2):
+        visitor.post(f"/ru/delegation/{delegation.token}", data={**MEMBER, "nonce": str(number), "first": f"И{number}"})
+    first = members(delegation)[0]
+
+    assert visitor.get(f"/ru/delegation/{delegation.token}/{first.id}/remove").status_code == 200
+    visitor.post(f"/ru/delegation/{delegation.token}/{first.id}/remove")
+
+    standing = db.session.scalars(select(Delegate.accreditation).order_by(Delegate.id)).all()
+    assert [one.value for one in standing] == ["withdrawn", "granted"]
+    assert db.session.scalars(select(OutgoingMail.kind).order_by(OutgoingMail.id)).all() == [
+        "delegate_added", "delegate_added", "delegate_changed", "place_granted",
+    ]  # fmt: skip
+
+
+def test_delegation_edits_only_its_own_members(app: Flask, visitor: FlaskClient) -> None:
+    conference = make_conference()
+    ours, theirs = make_delegation(conference, conference.host), make_delegation(conference, None, name="Verein")
+    visitor.post(f"/ru/delegation/{ours.token}", data=MEMBER)
+    (row,) = members(ours)
+
+    assert visitor.get(f"/ru/delegation/{theirs.token}/{row.id}").status_code == 404
+    assert visitor.post(f"/ru/delegation/{ours.token}/{row.id}", data={**MEMBER, "phone": "+7 1"}).status_code == 303
+    assert members(ours)[0].phone == "+7 1"
