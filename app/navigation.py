@@ -45,16 +45,25 @@ def desk_navigation() -> list[dict[str, Any]]:
         return []
     slug, title = g.get("conference_door", (None, ""))
     here = request.endpoint or ""
+    shown: list[Door] = [
+        door
+        for door in current_app.extensions.get("ratusha.doors", [])
+        if may(door.permission) and (slug is not None or not door.of_conference)
+    ]
+    near = [
+        door
+        for door in shown
+        if door.endpoint.split(".")[0] == here.split(".")[0] and door.of_conference == (slug is not None)
+    ]
+    current = next((door for door in shown if door.endpoint == here), near[0] if near else None)
     entries = []
-    for door in current_app.extensions.get("ratusha.doors", []):
-        if (door.of_conference and slug is None) or not may(door.permission):
-            continue
+    for door in shown:
         values = {"slug": slug} if door.of_conference else {}
         entries.append(
             {
                 "label": str(door.label),
                 "url": url_for(door.endpoint, **values),
-                "current": here == door.endpoint or here.split(".")[0] == door.endpoint.split(".")[0],
+                "current": door is current,
                 "group": title if door.of_conference else "",
             }
         )
