@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import secrets
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +14,12 @@ from app.command_line import Outcome, verb
 from app.conferences.queries import get
 from app.errors import Refusal
 from app.history.rules import COMMAND
-from app.programme.operations import import_programme
-from app.programme.queries import warnings_of
+from app.mail_texts import absolute
+from app.programme.models import Release
+from app.programme.operations import import_programme, release_programme
+from app.programme.queries import current_release, release_numbered, warnings_of
+from app.programme.queries.feeds import as_json, frab, ics
+from app.programme.queries.papers import release_pdf
 from app.programme.rules.programme_file import MAX_BYTES
 
 _CONFERENCE = click.option("--conference", "slug", required=True, help="Which conference.")
@@ -58,3 +64,55 @@ def check(slug: str) -> dict[str, Any]:
             for found in warnings_of(get(slug))
         ]
     }
+
+
+@verb("programme", "release", changes=True, text=lambda done: f"Release {done['release']} is public now.")
+@_CONFERENCE
+@click.option("--name", default="", help="A name for this release, such as “As of 12 May”.")
+def release(slug: str, name: str) -> dict[str, int]:
+    """Freeze the draft under the next number and make it public."""
+    made = release_programme(conference=get(slug), name=name, actor=COMMAND, at=now())
+    return {"release": made.number}
+
+
+def _chosen(slug: str, number: int | None) -> Release:
+    conference = get(slug)
+    found = current_release(conference) if number is None else release_numbered(conference, number)
+    if found is None and number is None:
+        raise Refusal(f"{slug} has no release yet: make one with “ratusha programme release --conference {slug}”.")
+    if found is None:
+        raise Refusal(f"{slug} has no release {number}.")
+    return found
+
+
+def _content(chosen: Release, kind: str) -> bytes:
+    if kind == "pdf":
+        return release_pdf(chosen)
+    if kind == "json":
+        return as_json(chosen, public=False).encode()
+    return (ics if kind == "ics" else frab)(chosen, base_url=absolute("")).encode()
+
+
+def _write(out: Path, content: bytes) -> None:
+    """Put the file in place whole."""
+    draft = out.with_name(f".{out.name}.{secrets.token_hex(4)}")
+    try:
+        draft.write_bytes(content)
+        os.replace(draft, out)
+    except OSError as reason:
+        raise Refusal(f"{out}: {reason.strerror}") from reason
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+@verb("programme", "export", text=lambda done: f"Release {done['release']} written to {done['file']}.")
+@_CONFERENCE
+@click.option("--format", "kind", required=True, type=click.Choice(["pdf", "ics", "xml", "json"]))
+@click.option("--release", "number", type=int, help="Which release; without it the newest.")
+@click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The file to write.")
+def export(slug: str, kind: str, number: int | None, out: Path) -> dict[str, Any]:
+    """Write a release as PDF, iCalendar, frab schedule.xml or JSON."""
+    chosen = _chosen(slug, number)
+    content = _content(chosen, kind)
+    _write(out, content)
+    return {"release": chosen.number, "format": kind, "file": str(out), "bytes": len(content)}

@@ -9,6 +9,7 @@ from app.programme.operations.editing import (
     details_of,
     reinstate_session,
 )
+from app.programme.operations.enclosing import attach_draft_to_letters
 from app.programme.operations.importing import import_programme
 from app.programme.operations.releasing import release_programme
 
@@ -16,6 +17,7 @@ __all__ = [
     "ChangedMeanwhile",
     "SessionDetails",
     "add_session",
+    "attach_draft_to_letters",
     "cancel_session",
     "change_session",
     "details_of",

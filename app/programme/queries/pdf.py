@@ -53,12 +53,13 @@ def _fetcher() -> Any:
 def _heading(content: Mapping[str, Any], language: str) -> dict[str, str]:
     first, last = date.fromisoformat(content["days"][0]), date.fromisoformat(content["days"][-1])
     title = str(content["titles"][language])
-    numeral, _blank, rest = title.partition(" ")
+    numeral, *others = title.split(maxsplit=1)
+    rest = others[0] if others and numeral.rstrip(".") == content["conference"] else ""
     return {
         "language": language,
         "title": title,
-        "short": rest if rest and numeral.rstrip(".") == content["conference"] else title,
-        "numeral": content["conference"] if numeral.rstrip(".") == content["conference"] else "",
+        "short": rest[0].upper() + rest[1:] if rest else title,
+        "numeral": content["conference"] if rest else "",
         "host": content["host_names"].get(language) or content["host_names"]["en"],
         "dates": date_range(first, last),
         "theme": content["themes"].get(language, ""),
@@ -95,10 +96,10 @@ def _stamp(languages: Sequence[str]) -> list[str]:
 
 def _edition_line(draft: bool, number: int, released: date | None) -> str:
     if draft:
-        return _("Draft of the programme")
+        return str(_("Draft of the programme"))
     if number and released:
-        return _("Programme, release %(number)s of %(date)s", number=number, date=date_long(released))
-    return _("Programme")
+        return str(_("Programme, release %(number)s of %(date)s", number=number, date=date_long(released)))
+    return str(_("Programme"))
 
 
 def programme_pdf(

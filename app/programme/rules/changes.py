@@ -37,13 +37,14 @@ def when(item: Item, zone: str) -> str:
     return f"{day}, {i18n.time_range(starts, datetime.fromisoformat(item['ends_at']), zone)}"
 
 
-def _named(names: Mapping[str, str], language: str) -> str:
+def named(names: Mapping[str, str], language: str) -> str:
+    """The name in the reader's language, else in one that is there."""
     return next((names[code] for code in (language, "en", "de", "ru") if names.get(code)), "")
 
 
 def where(item: Item, language: str) -> str:
     """«Филармония, Большой зал», as much as is known."""
-    parts = [_named(item[name], language) for name in ("venue_names", "room_names")]
+    parts = [named(item[name], language) for name in ("venue_names", "room_names")]
     return ", ".join(part for part in parts if part)
 
 

@@ -1,0 +1,60 @@
+"""Letting the draft of the programme go with the letters."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from app.conferences.models import Conference
+from app.conferences.queries import conference_title
+from app.correspondence.models import LetterEnclosure
+from app.correspondence.operations import add_enclosure, remove_enclosure
+from app.correspondence.rules import LetterKind
+from app.database import transaction
+from app.errors import Refusal
+from app.history.rules import Actor
+from app.i18n import LANGUAGES, speaking
+from app.programme.queries import current_release
+from app.programme.queries.content import freeze
+from app.programme.queries.pdf import programme_pdf
+
+
+def _titles(conference: Conference) -> dict[str, str]:
+    titles = {}
+    for code in LANGUAGES:
+        with speaking(code):
+            titles[code] = str(_("Draft of the programme: %(conference)s", conference=conference_title(conference)))
+    return titles
+
+
+def attach_draft_to_letters(
+    *, conference: Conference, actor: Actor, at: datetime, kind: LetterKind = LetterKind.INVITATION
+) -> LetterEnclosure:
+    """Let the draft, as PDF in Russian and German, go with every letter of the kind approved from now on.
+
+    The draft attached before is replaced; letters approved with it keep it.
+
+    :raises Refusal: when the draft is empty.
+    """
+    before = current_release(conference)
+    content = freeze(conference, before=before.content if before else None)
+    if not content["items"]:
+        raise Refusal(_("There is no session in the programme yet."))
+    pdf = programme_pdf(content, draft=True)
+    titles = _titles(conference)
+    with transaction() as session:
+        earlier = session.scalars(
+            select(LetterEnclosure).where(
+                LetterEnclosure.conference_id == conference.id,
+                LetterEnclosure.kind == kind,
+                LetterEnclosure.title_ru == titles["ru"][:300],
+            )
+        ).all()
+        for enclosure in earlier:
+            remove_enclosure(enclosure=enclosure, actor=actor, at=at)
+        return add_enclosure(
+            conference=conference, kind=kind, titles=titles, content=pdf,
+            filename=f"programme-{conference.slug}.pdf", actor=actor, at=at,
+        )  # fmt: skip

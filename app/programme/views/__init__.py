@@ -1,0 +1,15 @@
+"""Pages of the programme: for everyone, and for the staff."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+from app.navigation import Door
+from app.permissions import Permission
+from app.programme.views import feeds, links, public, releases, sessions
+from app.programme.views.blueprint import programme
+
+blueprints = (programme, feeds.blueprint)
+doors = (Door(_l("Programme"), "programme.editor", Permission.READ_PROGRAMME, 40, of_conference=True),)
+
+__all__ = ["blueprints", "doors", "feeds", "links", "public", "releases", "sessions"]

@@ -1,0 +1,64 @@
+"""Two people at one session: both values in words, so that the second can decide."""
+
+from __future__ import annotations
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask_babel import gettext as _
+
+from app.conferences.models import Conference
+from app.history.queries import of as history_of
+from app.i18n import date_long
+from app.programme.forms import SessionForm, form_values
+from app.programme.operations import ChangedMeanwhile, details_of
+from app.programme.rules import PersonRole
+from app.programme.rules.words import ROLES
+
+_FIELDS = {
+    "starts_at": ("day", "start"), "ends_at": ("end",), "day": ("day",), "room_id": ("place",), "venue_id": ("place",),
+}  # fmt: skip
+
+
+def _choice(form: SessionForm, name: str, value: Any) -> str:
+    choices = form[name].choices
+    groups = choices.values() if isinstance(choices, dict) else [choices]
+    words = {str(code): str(label) for group in groups for code, label in group}
+    if isinstance(value, list):
+        return ", ".join(words.get(str(code), str(code)) for code in value)
+    return words.get(str(value), str(value))
+
+
+def _in_words(form: SessionForm, name: str, value: Any) -> str:
+    if name == "people":
+        named = [(entry["name"], ROLES[PersonRole(entry["role"])]) for entry in value if entry["name"].strip()]
+        return ", ".join(f"{person} ({role})" for person, role in named) or str(_("nobody"))
+    if name in {"kind", "place", "format", "audience", "languages"}:
+        return _choice(form, name, value)
+    if name == "interpretation":
+        return str(_("yes") if value else _("no"))
+    if value in (None, ""):
+        return str(_("empty"))
+    if name == "day":
+        return date_long(value)
+    if name in {"start", "end"}:
+        return f"{value:%H:%M}"
+    return str(value)
+
+
+def differences(clash: ChangedMeanwhile, form: SessionForm, conference: Conference) -> dict[str, Any]:
+    """For every field that differs: its name, what was sent, what stands in the draft now; and who changed it."""
+    theirs = form_values(details_of(clash.session), conference.timezone)
+    names = list(dict.fromkeys(name for column in clash.theirs for name in _FIELDS.get(column, (column,))))
+    newest = next(iter(history_of(clash.session, limit=1)), None)
+    rows = []
+    for name in names:
+        mine = [entry.data for entry in form.people] if name == "people" else form[name].data
+        both = (_in_words(form, name, mine), _in_words(form, name, theirs[name]))
+        if both[0] != both[1]:
+            rows.append({"field": form[name].id, "label": form[name].label.text, "mine": both[0], "theirs": both[1]})
+    return {
+        "rows": rows,
+        "who": newest.actor_label if newest else "",
+        "at": newest.at.astimezone(ZoneInfo(conference.timezone)) if newest else None,
+    }

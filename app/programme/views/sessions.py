@@ -1,0 +1,209 @@
+"""The staff's editor: the draft by day or by room, and one session of it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Response, abort, current_app, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from app.accounts.queries import current_actor
+from app.clock import now
+from app.conferences.models import Conference
+from app.conferences.queries import venues_of
+from app.database import db
+from app.errors import Refusal
+from app.history.queries import of as history_of
+from app.i18n import weekday_date
+from app.permissions import Permission, allow
+from app.programme.forms import ImportForm, PlainForm, SessionForm, blame, form_values
+from app.programme.models import ProgrammeSession
+from app.programme.operations import (
+    ChangedMeanwhile,
+    add_session,
+    attach_draft_to_letters,
+    cancel_session,
+    change_session,
+    details_of,
+    import_programme,
+    reinstate_session,
+)
+from app.programme.queries import current_release, sessions_of, warnings_of
+from app.programme.queries.content import freeze
+from app.programme.queries.pdf import programme_pdf
+from app.programme.rules import held_as
+from app.programme.rules.words import FORMATS, KINDS, ROLES
+from app.programme.views.blueprint import at_the_desk, conference_or_404, programme
+from app.programme.views.meanwhile import differences
+
+
+def _day_title(day: date | None) -> str:
+    title = weekday_date(day) if day else str(_("Day not settled yet"))
+    return title[0].upper() + title[1:]
+
+
+def _by_day(conference: Conference, sessions: list[ProgrammeSession]) -> dict[date | None, list[ProgrammeSession]]:
+    zone = ZoneInfo(conference.timezone)
+    found: dict[date | None, list[ProgrammeSession]] = defaultdict(list)
+    for session in sessions:
+        found[session.day_in(zone)].append(session)
+    return dict(found)
+
+
+@programme.get("/desk/c/<slug>/programme")
+@allow(Permission.READ_PROGRAMME)
+def editor(slug: str) -> Any:
+    """The draft with its warnings."""
+    conference = at_the_desk(slug)
+    sessions = sessions_of(conference)
+    by_room = request.args.get("view") == "rooms"
+    return render_template(
+        "programme/editor.html", conference=conference, by_room=by_room, days=_by_day(conference, sessions),
+        venues=venues_of(conference), sessions=sessions, release=current_release(conference), form=PlainForm(),
+        warnings=warnings_of(conference, sessions), by_code={session.code: session for session in sessions},
+        day_title=_day_title, kinds=KINDS, roles=ROLES, formats=FORMATS, zone=ZoneInfo(conference.timezone),
+        held_as=lambda session: held_as(session, conference.format),
+    )  # fmt: skip
+
+
+def _session_or_404(conference: Conference, number: int) -> ProgrammeSession:
+    found = db.session.get(ProgrammeSession, number)
+    if found is None or found.conference_id != conference.id:
+        abort(404)
+    return found
+
+
+def _edit(conference: Conference, form: SessionForm, session: ProgrammeSession | None, **more: Any) -> str:
+    return render_template(
+        "programme/edit_session.html", conference=conference, form=form, row=session, plain=PlainForm(),
+        history=history_of(session, limit=8) if session else [], deeds=_deed_words(), **more,
+    )  # fmt: skip
+
+
+def _deed_words() -> dict[str, str]:
+    return {
+        "programme.add_session": _("added the session"),
+        "programme.change_session": _("changed the session"),
+        "programme.cancel_session": _("cancelled the session"),
+        "programme.reinstate_session": _("reinstated the session"),
+    }
+
+
+@programme.route("/desk/c/<slug>/programme/new", methods=["GET", "POST"])
+@allow(Permission.EDIT_PROGRAMME)
+def new_session(slug: str) -> Any:
+    """Add a session."""
+    conference = at_the_desk(slug)
+    values = form_values(None, conference.timezone) | {"day": conference.starts_on}
+    form = SessionForm(data=values).offer(conference, venues_of(conference), known=None)
+    if request.method == "GET":
+        return _edit(conference, form, None)
+    try:
+        if form.validate():
+            session = add_session(conference=conference, code=form.code.data or "", details=form.details(conference),
+                                  actor=current_actor(), at=now())  # fmt: skip
+            flash(_("%(code)s has been added to the draft.", code=session.code), "done")
+            return redirect(url_for("programme.editor", slug=slug, _anchor=session.code), code=303)
+    except Refusal as refusal:
+        blame(form, refusal)
+    return _edit(conference, form, None), 422
+
+
+@programme.route("/desk/c/<slug>/programme/<int:number>", methods=["GET", "POST"])
+@allow(Permission.EDIT_PROGRAMME)
+def edit_session(slug: str, number: int) -> Any:
+    """Change one session. Who comes second sees both values and decides."""
+    conference = at_the_desk(slug)
+    session = _session_or_404(conference, number)
+    known = details_of(session)
+    form = SessionForm(data=form_values(known, conference.timezone) | {"version": session.version})
+    form.offer(conference, venues_of(conference), known=known)
+    if request.method == "GET":
+        return _edit(conference, form, session)
+    try:
+        if form.validate():
+            change_session(session=session, details=form.details(conference), version=_version(form),
+                           actor=current_actor(), at=now())  # fmt: skip
+            flash(_("%(code)s has been saved in the draft.", code=session.code), "done")
+            return redirect(url_for("programme.editor", slug=slug, _anchor=session.code), code=303)
+    except ChangedMeanwhile as clash:
+        form.version.data = clash.session.version
+        return _edit(conference, form, session, clash=differences(clash, form, conference)), 409
+    except Refusal as refusal:
+        blame(form, refusal)
+    return _edit(conference, form, session), 422
+
+
+def _version(form: SessionForm) -> int:
+    text = str(form.version.data or "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+@programme.post("/desk/c/<slug>/programme/<int:number>/cancel")
+@allow(Permission.EDIT_PROGRAMME)
+def cancel(slug: str, number: int) -> Any:
+    """Take a session off the programme."""
+    session = _session_or_404(conference_or_404(slug), number)
+    cancel_session(session=session, actor=current_actor(), at=now())
+    flash(_("%(code)s is cancelled in the draft; the next release says so.", code=session.code), "done")
+    return redirect(url_for("programme.editor", slug=slug, _anchor=session.code), code=303)
+
+
+@programme.post("/desk/c/<slug>/programme/<int:number>/reinstate")
+@allow(Permission.EDIT_PROGRAMME)
+def reinstate(slug: str, number: int) -> Any:
+    """Hold a cancelled session after all."""
+    session = _session_or_404(conference_or_404(slug), number)
+    reinstate_session(session=session, actor=current_actor(), at=now())
+    flash(_("%(code)s takes place again in the draft.", code=session.code), "done")
+    return redirect(url_for("programme.editor", slug=slug, _anchor=session.code), code=303)
+
+
+@programme.get("/desk/c/<slug>/programme/draft.pdf")
+@allow(Permission.READ_PROGRAMME)
+def draft_paper(slug: str) -> Response:
+    """The draft on paper, with ПРОЕКТ / ENTWURF behind it."""
+    conference = conference_or_404(slug)
+    before = current_release(conference)
+    content = freeze(conference, before=before.content if before else None)
+    response = current_app.response_class(programme_pdf(content, draft=True), mimetype="application/pdf")
+    response.headers["Content-Disposition"] = f'inline; filename="programme-{slug}-draft.pdf"'
+    return response
+
+
+@programme.post("/desk/c/<slug>/programme/enclose")
+@allow(Permission.WRITE_LETTERS)
+def enclose(slug: str) -> Any:
+    """Let the draft go with the letters."""
+    attach_draft_to_letters(conference=conference_or_404(slug), actor=current_actor(), at=now())
+    flash(_("The draft now goes with every letter of invitation approved from now on."), "done")
+    return redirect(url_for("programme.editor", slug=slug), code=303)
+
+
+@programme.route("/desk/c/<slug>/programme/import", methods=["GET", "POST"])
+@allow(Permission.EDIT_PROGRAMME)
+def import_file(slug: str) -> Any:
+    """Take a programme file into the draft."""
+    conference = at_the_desk(slug)
+    form = ImportForm()
+    report = None
+    if request.method == "GET":
+        return render_template("programme/import.html", conference=conference, form=form, report=None)
+    try:
+        if form.validate():
+            report = import_programme(conference=conference, content=form.file.data.stream.read(),
+                                      actor=current_actor(), at=now())  # fmt: skip
+            if not report.rejected:
+                counts = {"created": report.created, "updated": report.updated, "unchanged": report.unchanged}
+                flash(
+                    _("Into the draft: %(created)s new, %(updated)s changed, %(unchanged)s as before.", **counts),
+                    "done",
+                )
+                return redirect(url_for("programme.editor", slug=slug), code=303)
+    except Refusal as refusal:
+        where = _("Item %(row)s: ", row=refusal.row) if refusal.row else ""
+        form.file.errors = [*form.file.errors, f"{where}{refusal.message}"]
+    return render_template("programme/import.html", conference=conference, form=form, report=report), 422
