@@ -45,11 +45,12 @@ def read_workbook(path: Path, *, max_columns: int, max_rows: int) -> Iterator[tu
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            book = load_workbook(path, read_only=True, data_only=False, keep_links=False)
-            try:
-                yield from _sheet_rows(book, max_columns, max_rows)
-            finally:
-                book.close()
+            with path.open("rb") as file:  # not the path: openpyxl would go by its ending
+                book = load_workbook(file, read_only=True, data_only=False, keep_links=False)
+                try:
+                    yield from _sheet_rows(book, max_columns, max_rows)
+                finally:
+                    book.close()
         except Refusal:
             raise
         except Exception as error:  # a damaged workbook fails in any way a parser can
