@@ -10,9 +10,9 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from invitations import address, merge, typography
+from invitations import address, merge
 from invitations.address import UnknownOffice
-from invitations.dates import LANGUAGES
+from invitations.dates import LANGUAGES, NBSP
 from invitations.fields import Value
 from invitations.letterhead import Letterhead
 from invitations.merge import Block
@@ -206,8 +206,9 @@ def compose(
     missing = tuple(dict.fromkeys([*merge.missing_fields(wording, given, language), *lacking]))
     if missing:
         raise MissingFields(missing)
-    whom = recipient if recipient.language == language else _in(recipient, language)
-    head, body, closing = _sorted(merge.blocks(wording, given, language), language)
+    if recipient.language != language:
+        raise ValueError(f"a recipient in {recipient.language!r} cannot get a letter in {language!r}")
+    head, body, closing = _sorted(merge.blocks(wording, given, language))
     return Letter(
         kind=kind,
         language=language,
@@ -215,9 +216,9 @@ def compose(
         gost_edition=gost_edition,
         letterhead=letterhead,
         recipient=recipient,
-        address_lines=tuple(typography.bound(line, language) for line in address.address_lines(whom)),
+        address_lines=address.address_lines(recipient),
         postal_lines=_postal(recipient, language),
-        salutation=address.salutation(whom),
+        salutation=address.salutation(recipient),
         subject=head,
         body=body,
         closing=closing,
@@ -232,21 +233,9 @@ def compose(
     )
 
 
-def _in(recipient: Recipient, language: str) -> Recipient:
-    """The recipient addressed in another language than stored is a mistake of the caller."""
-    raise ValueError(f"a recipient in {recipient.language!r} cannot get a letter in {language!r}")
-
-
-def _sorted(found: tuple[Block, ...], language: str) -> tuple[str, tuple[Block, ...], str]:
-    """Heading, body and closing phrase, bound by no-break spaces."""
-    heads = [typography.bound(block.text, language) for block in found if block.kind == "heading"]
+def _sorted(found: tuple[Block, ...]) -> tuple[str, tuple[Block, ...], str]:
+    """Heading, body and closing phrase."""
+    heads = [block.text.replace(NBSP, " ") for block in found if block.kind == "heading"]
     closings = [block.text for block in found if block.kind == "closing"]
-    body = tuple(
-        Block(
-            block.kind,
-            tuple(merge.Run(typography.bound(run.text, language), run.bold, run.italic) for run in block.runs),
-        )
-        for block in found
-        if block.kind not in ("heading", "closing")
-    )
+    body = tuple(block for block in found if block.kind not in ("heading", "closing"))
     return " ".join(heads), body, " ".join(closings)

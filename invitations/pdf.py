@@ -39,7 +39,7 @@ def _faces(fonts: Path) -> str:
     return "".join(rules)
 
 
-def _fetcher(fonts: Path) -> Any:
+def fetcher(fonts: Path) -> Any:
     """A fetcher that knows embedded data and the fonts of the folder, and nothing else."""
     from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
@@ -88,5 +88,5 @@ def render_many(letters: Iterable[Letter], *, fonts: Path) -> list[bytes]:
     from weasyprint.text.fonts import FontConfiguration
 
     config = FontConfiguration()
-    fetch = _fetcher(fonts)
+    fetch = fetcher(fonts)
     return [_render(letter, fonts, config, fetch) for letter in letters]

@@ -65,7 +65,7 @@ def din(letter: Letter) -> str:
         f'<div class="sheet"><div class="fold one"></div><div class="fold two"></div><div class="hole"></div></div>'
         f'<div class="letterhead">{parts.names(letter)}</div>'
         f'<div class="address">{_return_line(letter)}'
-        f"{parts.lines((*letter.address_lines, *letter.postal_lines), 'whom')}</div>"
+        f"{parts.whom(letter, (*letter.address_lines, *letter.postal_lines))}</div>"
         f'<div class="info">{_info(letter)}</div>'
         f"{subject}{salutation}{parts.body(letter, tail)}"
     )

@@ -14,7 +14,7 @@ def gost(letter: Letter, *, one_sheet: bool) -> str:
         f'<div class="corner">{parts.names(letter)}<div class="rule"></div>{parts.addresses(letter)}'
         f'<p class="register">{parts.slot(day)} №\u00a0{parts.slot(letter.number or "")}</p></div>'
     )
-    whom = parts.lines(letter.address_lines, "whom") + parts.lines(letter.postal_lines, "postal")
+    whom = parts.whom(letter, letter.address_lines) + parts.lines(letter.postal_lines, "postal")
     subject, salutation = parts.opening(letter)
     tail = (
         parts.attachments(letter)

@@ -29,19 +29,19 @@ def text(words_of: str) -> str:
     return "".join(out)
 
 
-def _run(run: Run) -> str:
-    shown = text(run.text)
+def _run(run: Run, language: str) -> str:
+    shown = text(typography.bound(run.text, language))
     if run.bold:
         shown = f"<strong>{shown}</strong>"
     return f"<em>{shown}</em>" if run.italic else shown
 
 
-def blocks(found: tuple[Block, ...]) -> list[str]:
+def blocks(found: tuple[Block, ...], language: str) -> list[str]:
     """The body's blocks; neighbouring list items share one list."""
     out: list[str] = []
     items: list[str] = []
     for block in found:
-        inside = "".join(_run(run) for run in block.runs)
+        inside = "".join(_run(run, language) for run in block.runs)
         if block.kind == "item":
             items.append(f"<li>{inside}</li>")
             continue
@@ -57,6 +57,11 @@ def blocks(found: tuple[Block, ...]) -> list[str]:
 def lines(shown: tuple[str, ...], css: str) -> str:
     """Lines under one another in one paragraph; nothing at all for none."""
     return f'<p class="{css}">{"<br>".join(text(line) for line in shown)}</p>' if shown else ""
+
+
+def whom(letter: Letter, shown: tuple[str, ...]) -> str:
+    """The addressee."""
+    return lines(tuple(typography.bound(line, letter.language) for line in shown), "whom")
 
 
 def names(letter: Letter) -> str:
@@ -169,7 +174,7 @@ def below(letter: Letter, *, one_sheet: bool) -> str:
 
 def body(letter: Letter, tail: str) -> str:
     """The body and ``tail``; the last paragraph stays with the signature, which never stands on a sheet alone."""
-    shown = blocks(letter.body)
+    shown = blocks(letter.body, letter.language)
     return (
         f'<div class="body">{"".join(shown[:-1])}</div>'
         f'<div class="end"><div class="body last">{"".join(shown[-1:])}</div>{tail}</div>'
@@ -179,7 +184,7 @@ def body(letter: Letter, tail: str) -> str:
 def opening(letter: Letter) -> tuple[str, str]:
     """Heading and salutation."""
     return (
-        f'<h1 class="subject">{text(letter.subject)}</h1>',
+        f'<h1 class="subject">{text(typography.bound(letter.subject, letter.language))}</h1>',
         f'<p class="salutation">{text(letter.salutation)}</p>',
     )
 

@@ -23,6 +23,6 @@ def plain(letter: Letter, *, one_sheet: bool) -> str:
         f'<div class="letterhead"><div class="contacts">{parts.addresses(letter)}</div>'
         f'<div class="names">{parts.names(letter)}</div></div><div class="rule"></div>'
         f'<div class="register"><p>{parts.slot(day)}</p><p>{reference}: {parts.slot(letter.number or "")}</p></div>'
-        f"{parts.lines((*letter.address_lines, *letter.postal_lines), 'whom')}"
+        f"{parts.whom(letter, (*letter.address_lines, *letter.postal_lines))}"
         f"{salutation}{subject}{parts.body(letter, tail)}"
     )

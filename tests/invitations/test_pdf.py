@@ -1,0 +1,210 @@
+"""The finished page: geometry in millimetres, what is on it, what is not fetched."""
+
+from __future__ import annotations
+
+import io
+import re
+import subprocess
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pikepdf
+import pytest
+
+from invitations.layout import document
+from invitations.letter import Attachment, Letter
+from invitations.pdf import render, render_many
+
+Write = Callable[..., Letter]
+MM = 72 / 25.4
+
+
+@dataclass(frozen=True)
+class Word:
+    page: int
+    left: float
+    top: float
+    right: float
+    bottom: float
+    text: str
+
+
+def poppler(tool: str, pdf: bytes, *options: str) -> str:
+    done = subprocess.run([tool, *options, "-", "-"], input=pdf, capture_output=True, check=True)
+    return done.stdout.decode("utf-8")
+
+
+def words_of(pdf: bytes) -> list[Word]:
+    """Every word with its box, millimetres from the upper left corner."""
+    found, page = [], 0
+    for line in poppler("pdftotext", pdf, "-bbox").splitlines():
+        if "<page " in line:
+            page += 1
+        box = re.search(r'xMin="(.+?)" yMin="(.+?)" xMax="(.+?)" yMax="(.+?)">(.*)</word>', line)
+        if box:
+            left, top, right, bottom = (float(box[n]) / MM for n in range(1, 5))
+            found.append(Word(page, left, top, right, bottom, box[5]))
+    return found
+
+
+def at(words: list[Word], text: str) -> Word:
+    return next(word for word in words if word.text == text)
+
+
+def flat(pdf: bytes) -> str:
+    return " ".join(poppler("pdftotext", pdf).replace("\u00a0", " ").split())
+
+
+@pytest.mark.parametrize("language", ["ru", "de", "en"])
+def test_invitation_fits_one_page_and_says_everything(write: Write, fonts: Path, language: str) -> None:
+    pdf = render(write(language), fonts=fonts)
+    said = flat(pdf)
+    told = {
+        "ru": [
+            "06.04.2021",
+            "Исх-69",
+            "Главе муниципального образования город Краснодар Первышову Е.А.",
+            "Уважаемый Евгений Алексеевич!",
+            "1. Проект программы конференции на 5 л. в 1 экз.",
+            "2. Копия письма МИД России на 2 л. в 1 экз.",
+            "С уважением,",
+            "С.В. Парамонов",
+            "Исп.: М.Т. Мартынюк",
+        ],
+        "de": [
+            "Oberbürgermeisterin der Stadt Suhl Frau Dr. Andrea Muster Marktplatz 1 98527 Suhl DEUTSCHLAND",
+            "Sehr geehrte Frau Oberbürgermeisterin,",
+            "6. April 2021",
+            "Programmentwurf, 5 Blatt",
+            "Mit freundlichen Grüßen",
+        ],
+        "en": [
+            "Ms Henriette Reker Lord Mayor of Cologne",
+            "Dear Lord Mayor,",
+            "6 April 2021",
+            "Draft programme, 5 sheets",
+            "Yours sincerely,",
+        ],
+    }[language]
+    link = f"ratusha.example/{language}/reply/Xk3v9QmT2bLw8RzYpN5c"
+    assert [phrase for phrase in [*told, link] if phrase not in said] == []
+    assert {word.page for word in words_of(pdf)} == {1}
+
+
+def test_gost_letter_keeps_the_margins_of_the_standard(write: Write, fonts: Path) -> None:
+    words = words_of(render(write("ru"), fonts=fonts))
+    assert min(word.left for word in words) == pytest.approx(20, abs=0.5)
+    assert max(word.right for word in words) == pytest.approx(200, abs=1.0)
+    assert min(word.top for word in words) >= 20
+    assert max(word.bottom for word in words) <= 277.1
+
+
+@pytest.mark.parametrize(("edition", "width"), [(2016, 75), (2025, 80)])
+def test_gost_letterhead_is_as_wide_as_the_edition_says(write: Write, fonts: Path, edition: int, width: int) -> None:
+    long_line = "Улица " + "Очень Длинная " * 12
+    letter = write("ru", gost_edition=edition)
+    letter = replace(letter, letterhead=replace(letter.letterhead, addresses={"ru": (long_line,)}))
+    words = words_of(render(letter, fonts=fonts))
+    street = [word for word in words if word.text in ("Улица", "Очень", "Длинная")]
+    assert len({round(word.top) for word in street}) > 1
+    assert max(word.right for word in street) <= 20 + width
+    assert at(words, "Главе").left == pytest.approx(108, abs=0.5)
+
+
+def test_din_letter_puts_address_information_and_text_where_form_b_wants_them(write: Write, fonts: Path) -> None:
+    words = words_of(render(write("de"), fonts=fonts))
+    office = at(words, "Oberbürgermeisterin")
+    assert office.left == pytest.approx(25, abs=0.3)
+    assert 62.7 - 0.6 <= office.top <= 64.5
+    assert at(words, "DEUTSCHLAND").bottom <= 90
+    information = at(words, "Unser")
+    assert information.left == pytest.approx(125, abs=0.3)
+    assert information.top == pytest.approx(50, abs=1)
+    assert at(words, "Einladung").top == pytest.approx(98.46, abs=1)
+    assert max(word.right for word in words) <= 190.5
+    assert all(word.right <= 105 for word in words if 45 <= word.top < 50 and word.left < 100)
+
+
+def test_din_letter_marks_folds_and_the_hole(write: Write, fonts: Path) -> None:
+    pdf = render(replace(write("de"), reply_url=None), fonts=fonts)
+    image = subprocess.run(
+        ["pdftoppm", "-r", "254", "-gray", "-f", "1", "-l", "1", "-"], input=pdf, capture_output=True, check=True
+    ).stdout
+    width, height = (int(n) for n in image.split(b"\n", 2)[1].split())
+    pixels = image[-width * height :]
+    dark = [row / 10 for row in range(height) if min(pixels[row * width + 45 : row * width + 60]) < 160]
+    marks = sorted({round(row, 0) for row in dark})
+    assert marks == pytest.approx([105, 148, 210], abs=1)
+
+
+def test_signature_never_stands_alone_when_the_letter_takes_two_pages(write: Write, fonts: Path) -> None:
+    for length in range(4, 30, 3):
+        preparation = "Оргкомитет побывал в Калуге и обсудил программу. " * length
+        pdf = render(write("ru", fields={"preparation": preparation}), fonts=fonts)
+        words = words_of(pdf)
+        signed = next(word.page for word in words if "Парамонов" in word.text)
+        last = [word for word in words if word.page == signed]
+        assert any(word.text == "вопросам" for word in last)
+        assert next(word.page for word in words if word.text == "Исп.:") == max(word.page for word in words)
+
+
+def test_second_page_is_numbered_in_the_middle_of_the_upper_margin(write: Write, fonts: Path) -> None:
+    preparation = "Оргкомитет побывал в Калуге и обсудил программу. " * 40
+    words = words_of(render(write("ru", fields={"preparation": preparation}), fonts=fonts))
+    number = min((word for word in words if word.page == 2), key=lambda word: word.top)
+    assert number.text == "2"
+    assert (number.left + number.right) / 2 == pytest.approx(110, abs=1)
+    assert number.top >= 10
+    assert all(word.top >= 20 for word in words if word.page == 1)
+
+
+@pytest.mark.parametrize(("language", "word"), [("ru", "ПРОЕКТ"), ("de", "ENTWURF"), ("en", "DRAFT")])
+def test_draft_says_so_across_the_page_and_leaves_the_number_blank(
+    write: Write, fonts: Path, language: str, word: str
+) -> None:
+    letter = write(language, number=None, date=None)
+    shown = document(letter, "")
+    assert f'<div class="watermark">{word}</div>' in shown
+    assert 'class="watermark"' not in document(write(language), "")
+    assert "Исх" not in flat(render(letter, fonts=fonts))
+
+
+def test_pdf_is_tagged_in_the_language_of_the_letter(write: Write, fonts: Path) -> None:
+    with pikepdf.open(io.BytesIO(render(write("de"), fonts=fonts))) as pdf:
+        assert (str(pdf.Root.Lang), bool(pdf.Root.MarkInfo.Marked)) == ("de", True)
+        assert str(pdf.docinfo.Title) == "Einladung zur XVI. Deutsch-Russischen Städtepartnerkonferenz – Исх-69"
+
+
+def test_same_letter_gives_the_same_bytes(write: Write, fonts: Path) -> None:
+    first, second = render_many([write("ru"), write("ru")], fonts=fonts)
+    assert first == second == render(write("ru"), fonts=fonts)
+
+
+def test_shipped_fonts_are_the_only_ones_used(write: Write, fonts: Path) -> None:
+    listed = poppler_fonts(render(write("ru"), fonts=fonts))
+    assert {re.sub(r"^[A-Z]{6}\+", "", name) for name in listed} == {"PT-Serif", "PT-Serif-Bold", "PT-Sans"}
+
+
+def poppler_fonts(pdf: bytes) -> list[str]:
+    done = subprocess.run(["pdffonts", "-"], input=pdf, capture_output=True, check=True)
+    return [line.split()[0] for line in done.stdout.decode().splitlines()[2:]]
+
+
+def test_nothing_is_fetched_when_values_hold_mark_up(write: Write, fonts: Path) -> None:
+    trap = '<img src="http://127.0.0.1:9/x.png"><style>@import url(file:///etc/passwd)</style>'
+    letter = write("ru", fields={"preparation": trap, "reason": trap}, attachments=(Attachment(trap, 1),))
+    said = flat(render(letter, fonts=fonts))
+    assert "<img src=" in said
+    assert "root:" not in said
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:9/x.png", "file:///etc/hostname", "ftp://127.0.0.1/x"])
+def test_rendering_stops_when_a_resource_from_elsewhere_is_asked_for(url: str, fonts: Path) -> None:
+    from weasyprint import HTML
+    from weasyprint.urls import FatalURLFetchingError
+
+    from invitations.pdf import fetcher
+
+    with pytest.raises(FatalURLFetchingError):
+        HTML(string=f'<img src="{url}">', url_fetcher=fetcher(fonts)).render()
