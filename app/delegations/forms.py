@@ -45,8 +45,9 @@ from app.delegations.rules import (
     DelegateRole,
     attendances_of,
     moment_of,
+    shown,
 )
-from app.i18n import language
+from app.i18n import LANGUAGES, language
 
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
@@ -200,32 +201,30 @@ class PersonForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
                 delegate: Delegate | None = None, roles: Sequence[str] = PUBLIC_ROLES) -> None:  # fmt: skip
         """Fill the choices; values of ``delegate`` that are not among them are offered too."""
 
-        def with_own(choices: list[tuple[str, str]], name: str) -> list[tuple[str, str]]:
+        def with_own(choices: dict[str, str], name: str) -> dict[str, str]:
             own = getattr(delegate, name) if delegate is not None else ""
-            return choices if not own or own in dict(choices) else [*choices, (own, own)]
+            return choices if not own or own in choices else {**choices, own: shown(own)}
 
-        empty = ("", _("please choose"))
-        unknown = [("", _("not known yet")), ("yes", _("yes")), ("no", _("no"))]
-        self.role.choices = with_own([(role, role_word(role)) for role in roles], "role")
-        if delegate is not None:
-            self.role.choices = [(code, role_word(code)) for code, _word in self.role.choices]
-        self.gender.choices = with_own([empty, *((code, gender_word(code)) for code in ("f", "m", "x"))], "gender")
-        own_city = [(delegate.city_slug, delegate.city_slug)] if delegate is not None and delegate.city_slug else []
+        empty = {"": _("please choose")}
+        unknown = {"": _("not known yet"), "yes": _("yes"), "no": _("no")}
+        offered_roles = dict.fromkeys([*roles, delegate.role] if delegate is not None else roles)
+        self.role.choices = {str(role): role_word(role) for role in offered_roles}
+        self.gender.choices = with_own(empty | {code: gender_word(code) for code in ("f", "m", "x")}, "gender")
         known = {slug for group in cities.values() for slug, _name in group}
+        own_city = delegate.city_slug if delegate is not None else ""
         self.municipality.choices = {
-            "": [("", _("another one, or none")), *(pair for pair in own_city if pair[0] not in known)],
-            **{country: list(group) for country, group in cities.items()},
+            "": _("another one, or none"),
+            **({own_city: shown(own_city)} if own_city and own_city not in known else {}),
+            **{country: dict(group) for country, group in cities.items()},
         }
         extra = [code for code in delegate.languages.split(";") if code] if delegate is not None else []
-        self.languages.choices = [
-            (code, language_names(code)[0]) for code in dict.fromkeys((*SPOKEN, *extra))
-        ]  # fmt: skip
+        self.languages.choices = {code: language_names(code)[0] for code in dict.fromkeys((*SPOKEN, *extra))}
         self.interpretation.choices = with_own(
-            [empty, *((code, interpretation_word(code)) for code in INTERPRETATION)], "interpretation"
+            empty | {code: interpretation_word(code) for code in INTERPRETATION}, "interpretation"
         )
-        self.dietary_code.choices = with_own([empty, *((code, diet_word(code)) for code in DIETS)], "dietary_code")
+        self.dietary_code.choices = with_own(empty | {code: diet_word(code) for code in DIETS}, "dietary_code")
         self.arrival_mode.choices = with_own(
-            [empty, *((code, arrival_word(code)) for code in ARRIVAL_MODES)], "arrival_mode"
+            empty | {code: arrival_word(code) for code in ARRIVAL_MODES}, "arrival_mode"
         )
         self.hotel_needed.choices = with_own(unknown, "hotel_needed")
         self.visa_needed.choices = with_own(unknown, "visa_needed")
@@ -233,7 +232,7 @@ class PersonForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
         if len(offered) < 2:
             del self.attendance
         else:
-            self.attendance.choices = [(kind.value, attendance_word(kind)) for kind in offered]
+            self.attendance.choices = {kind.value: attendance_word(kind) for kind in offered}
             if self.attendance.data is None:
                 self.attendance.data = offered[0].value
 
@@ -348,7 +347,7 @@ class MemberForm(PersonForm):
 class StaffDelegateForm(MemberForm):
     """Somebody registered or corrected by the secretariat; mails go in ``language``."""
 
-    language = SelectField(_l("Language of mails"), choices=[("ru", "Русский"), ("de", "Deutsch"), ("en", "English")])
+    language = SelectField(_l("Language of mails"), choices=dict(LANGUAGES))
 
 
 class ReplyForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
@@ -370,12 +369,17 @@ class ReplyForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
 
     def prepare(self) -> None:
         """Fill the choices in the reader's language."""
-        self.answer.choices = [
-            (ReplyAnswer.COMES.value, _("I shall take part in person")),
-            (ReplyAnswer.SENDS_DEPUTY.value, _("A deputy will take part for me")),
-            (ReplyAnswer.BY_VIDEO.value, _("I should like to take part by video")),
-            (ReplyAnswer.CANNOT.value, _("We are unable to take part")),
-        ]
+        self.answer.choices = answer_words()
+
+
+def answer_words() -> dict[str, str]:
+    """What a head may answer, in the reader's words."""
+    return {
+        ReplyAnswer.COMES.value: _("I shall take part in person"),
+        ReplyAnswer.SENDS_DEPUTY.value: _("A deputy will take part for me"),
+        ReplyAnswer.BY_VIDEO.value: _("I should like to take part by video"),
+        ReplyAnswer.CANNOT.value: _("We are unable to take part"),
+    }
 
 
 class ImportForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped

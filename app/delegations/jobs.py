@@ -22,9 +22,7 @@ def fill_free_places(_stop: threading.Event | None = None) -> None:
     waiting = db.session.scalars(
         select(Conference)
         .where(
-            Conference.id.in_(
-                select(Delegate.conference_id).where(Delegate.accreditation == Accreditation.WAITLISTED)
-            )
+            Conference.id.in_(select(Delegate.conference_id).where(Delegate.accreditation == Accreditation.WAITLISTED))
         )
         .order_by(Conference.id)
     ).all()

@@ -64,7 +64,11 @@ def test_register_grants_a_place_and_mails_the_link(app: Flask, visitor: FlaskCl
     row = only()
     assert answer.status_code == 303
     assert answer.location == f"/ru/delegate/{row.token}"
-    assert (row.accreditation, row.public_id, row.municipality_id) == (Accreditation.GRANTED, "R00001", conference.host_id)
+    assert (row.accreditation, row.public_id, row.municipality_id) == (
+        Accreditation.GRANTED,
+        "R00001",
+        conference.host_id,
+    )
     assert (row.last_latin, row.first_latin) == ("Shchukina", "Iuliia")
     assert (row.badge_ru, row.badge_de) == ("Щукина Юлия Львовна", "Julija Schtschukina")
     assert (row.languages, row.arrival) == ("ru;de", "2021-06-27T14:05+03:00")

@@ -34,7 +34,12 @@ def make_letter(**given: Any) -> Letter:
     assert conference.issuer_id is not None
     document = keep(
         SealedDocument(
-            sha256=secrets.token_hex(32), size=1, kind="letter", code=secrets.token_hex(8), title="Исх-1", created_at=NOW
+            sha256=secrets.token_hex(32),
+            size=1,
+            kind="letter",
+            code=secrets.token_hex(8),
+            title="Исх-1",
+            created_at=NOW,
         )
     )
     register = keep(OutgoingRegister(issuer_id=conference.issuer_id, year=2021, last_number=1))

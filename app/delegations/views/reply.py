@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from app.clock import now
 from app.correspondence.models import Letter
 from app.correspondence.rules import LetterState, ReplyAnswer
-from app.delegations.forms import ReplyForm
+from app.delegations.forms import ReplyForm, answer_words
 from app.delegations.operations import OPENS_DELEGATION, answer_invitation
 from app.delegations.queries import delegation_for, letter_of_reply
 from app.delegations.rules import is_over
@@ -63,6 +63,12 @@ def reply(token: str) -> Any:
     if letter.reply is not None and letter.reply.answer in OPENS_DELEGATION:
         opened = delegation_for(conference.id, letter.municipality_id)
     page = render_template(
-        "delegations/reply.html", letter=letter, conference=conference, form=form, closed=closed, delegation=opened
+        "delegations/reply.html",
+        letter=letter,
+        conference=conference,
+        form=form,
+        closed=closed,
+        delegation=opened,
+        answers=answer_words(),
     )
     return page, (422 if form.is_submitted() else 200)
