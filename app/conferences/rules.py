@@ -42,6 +42,6 @@ def edition_number(text: str) -> int | None:
     return next((n for n in range(1, MOST_EDITIONS + 1) if roman(n) == value), None)
 
 
-def is_past(*, ends_on: date, timezone: str, at: datetime) -> bool:
-    """Whether the last day is over where the conference is held."""
-    return at.astimezone(ZoneInfo(timezone)).date() > ends_on
+def is_past(*, ends_on: date, timezone: str, at: datetime, registration_open: bool = False) -> bool:
+    """Whether the conference is over: its last day has passed where it is held, and nobody can register any more."""
+    return not registration_open and at.astimezone(ZoneInfo(timezone)).date() > ends_on

@@ -79,7 +79,10 @@ def desk() -> Any:
     """Every conference with its next step."""
     at = now()
     rows = queries.all_conferences()
-    past = {row.id: is_past(ends_on=row.ends_on, timezone=row.timezone, at=at) for row in rows}
+    past = {
+        row.id: is_past(ends_on=row.ends_on, timezone=row.timezone, at=at, registration_open=row.registration_open)
+        for row in rows
+    }
     steps = steps_of([row for row in rows if not past[row.id]])
     lines = [_line(row, steps.get(row.id), past[row.id]) for row in rows]
     return render_template("conferences/desk.html", ahead=[line for line in reversed(lines) if not line["past"]],
@@ -91,7 +94,7 @@ def desk() -> Any:
 def overview(slug: str) -> Any:
     """One conference at a glance."""
     row = desk_conference(slug)
-    past = is_past(ends_on=row.ends_on, timezone=row.timezone, at=now())
+    past = is_past(ends_on=row.ends_on, timezone=row.timezone, at=now(), registration_open=row.registration_open)
     settings = "delegations.registration"
     return render_template(
         "conferences/overview.html",

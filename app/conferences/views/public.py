@@ -17,9 +17,9 @@ from app.conferences.rules import is_past
 from app.conferences.views.blueprint import conferences as blueprint
 from app.directory.models import Municipality
 from app.directory.queries import Related, related_to
-from app.i18n import date_range, localized
+from app.i18n import date_range, language, localized
 from app.permissions import public
-from invitations.dates import NBSP, roman
+from invitations.dates import roman
 
 
 @dataclass(frozen=True)
@@ -43,10 +43,10 @@ class Announced:
 
 
 def _announced(row: Conference, at: datetime, links: Mapping[str, Mapping[int, str]], **more: Any) -> Announced:
-    past = is_past(ends_on=row.ends_on, timezone=row.timezone, at=at)
+    past = is_past(ends_on=row.ends_on, timezone=row.timezone, at=at, registration_open=row.registration_open)
     return Announced(
         edition_roman=roman(row.edition),
-        title=queries.conference_title(row).replace(NBSP, " ", 1),
+        title=f"{roman(row.edition)}{'.' if language() == 'de' else ''} {localized(row, 'title')}",
         host_name=localized(row.host, "name"),
         start=row.starts_on,
         end=row.ends_on,
