@@ -186,10 +186,11 @@ def _csv_records(path: Path, start: bytes, required: Sequence[str], warnings: li
     if "\x00" in first:
         raise Refusal(_("The file is not in UTF-8. Please save it as “CSV UTF-8”."), field=required[0], row=1)
     delimiter = max(",;\t", key=lambda sign: len({name.strip(' "') for name in first.split(sign)} & set(required)))
-    if warnings is not None and text and not text.endswith(("\n", "\r")):
-        last = text.count("\n") + 1
-        warnings.append(Rejected(last, "", _("The last line has no end. Please check that the file is complete.")))
-    return _parse_csv(text, delimiter)
+    number = 1
+    for number, cells in _parse_csv(text, delimiter):
+        yield number, cells
+    if warnings is not None and not text.endswith(("\n", "\r")):
+        warnings.append(Rejected(number, "", _("The last line has no end. Please check that the file is complete.")))
 
 
 def _parse_csv(text: str, delimiter: str) -> Records:
@@ -202,11 +203,8 @@ def _parse_csv(text: str, delimiter: str) -> Records:
         except StopIteration:
             return
         except csv.Error as error:
-            rest = islice(io.StringIO(text, newline=""), lines, None)
-            try:
-                place = len(next(csv.reader(rest, delimiter=delimiter))) - 1
-            except csv.Error:
-                place = 0
+            rest = "".join(islice(io.StringIO(text, newline=""), lines, None))
+            place = _place_of_quote(rest[:5000], delimiter)
             raise Refusal(_csv_message(str(error)), field=header[min(place, len(header) - 1)], row=number) from error
         if number == 1:
             header = [cell.strip() for cell in cells] or [""]
@@ -214,6 +212,20 @@ def _parse_csv(text: str, delimiter: str) -> Records:
                 raise Refusal(_("The file has too many columns."), field=header[MAX_COLUMNS][:80], row=1)
         lines = reader.line_num
         yield number, cells
+
+
+def _place_of_quote(rest: str, delimiter: str) -> int:
+    """In which cell of the record that ``rest`` begins with a quotation mark is at fault."""
+    for end in (place for place, sign in enumerate(rest) if sign in (delimiter, "\n", "\r")):
+        try:
+            list(csv.reader(io.StringIO(rest[:end], newline=""), delimiter=delimiter, strict=True))
+        except csv.Error as error:
+            if "expected after" in str(error):
+                return len(list(csv.reader(io.StringIO(rest[:end], newline=""), delimiter=delimiter))[-1]) - 1
+    try:
+        return len(next(csv.reader(io.StringIO(rest, newline=""), delimiter=delimiter))) - 1
+    except csv.Error:
+        return 0
 
 
 def _csv_message(error: str) -> str:

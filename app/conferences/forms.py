@@ -32,7 +32,7 @@ def format_words() -> dict[ConferenceFormat, str]:
     return {
         ConferenceFormat.IN_PERSON: _("in person"),
         ConferenceFormat.HYBRID: _("in person and by video"),
-        ConferenceFormat.VIDEO: _("by video"),
+        ConferenceFormat.VIDEO: _("by video link"),
     }
 
 
@@ -115,7 +115,7 @@ class VenueForm(DetailsForm):
     name_ru = StringField(_l("Name in Russian"), [Must()])
     name_de = StringField(_l("Name in German"), [Must()])
     name_en = StringField(_l("Name in English"))
-    address = TextAreaField(_l("Address"))
+    address = TextAreaField(_l("Postal address"))
 
     COLUMNS = ("name_ru", "name_de", "name_en", "address")
 
