@@ -42,7 +42,7 @@ _TEXT = Length(max=20_000, message=_l("At most 20,000 characters, please."))
 class PersonForm(Form):  # type: ignore[misc]  # WTForms is untyped
     """One person; a row without a name is passed over."""
 
-    name = StringField(_l("Name"), [Length(max=300, message=_l("At most 300 characters, please."))])
+    name = StringField(_l("First name and surname"), [Length(max=300, message=_l("At most 300 characters, please."))])
     role = SelectField(_l("Role"), choices=[(role.value, ROLES[role]) for role in PersonRole])
 
 
@@ -62,8 +62,8 @@ class SessionForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
     title_de = StringField(_l("Title in German"), [_TITLE])
     title_en = StringField(_l("Title in English"), [_TITLE])
     day = DateField(_l("Day"), [Optional()])
-    start = TimeField(_l("From"), [Optional()])
-    end = TimeField(_l("To"), [Optional()], description=_l("An hour before the beginning is of the next day."))
+    start = TimeField(_l("Begins"), [Optional()])
+    end = TimeField(_l("Ends"), [Optional()], description=_l("An hour before the beginning is of the next day."))
     place = SelectField(_l("Room"))
     capacity = IntegerField(_l("Places"), [Optional(), NumberRange(0, 1_000_000, _l("A whole number from 0, please."))])
     format = SelectField(_l("Held"))
@@ -128,7 +128,7 @@ _TEXTS = ("title_ru", "title_de", "title_en", "description_ru", "description_de"
 
 
 def _places(venues: list[Venue]) -> dict[str, list[tuple[str, str]]]:
-    choices: dict[str, list[tuple[str, str]]] = {_("Open"): [("", _("not settled yet"))]}
+    choices: dict[str, list[tuple[str, str]]] = {_("Place open"): [("", _("not settled yet"))]}
     for venue in venues:
         name = localized(venue, "name") or venue.name
         rooms = [(f"room-{room.id}", localized(room, "name") or room.name) for room in venue.rooms]

@@ -22,7 +22,7 @@ KINDS: Mapping[SessionKind, LazyString] = {
     SessionKind.BREAK: _l("Break"),
     SessionKind.EXCURSION: _l("Excursion"),
     SessionKind.TRANSFER: _l("Transfer"),
-    SessionKind.REGISTRATION: _l("Registration"),
+    SessionKind.REGISTRATION: _l("Registration desk"),
     SessionKind.PRESS: _l("Press"),
     SessionKind.YOUTH: _l("Youth"),
     SessionKind.FAIR: _l("Fair"),
