@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,6 @@ from app.clock import now
 from app.command_line import Outcome as Ended
 from app.command_line import verb
 from app.conferences.queries import get
-from app.correspondence.models import RegisterEntry
 from app.correspondence.operations import (
     Outcome,
     approve_letters,
@@ -20,10 +18,9 @@ from app.correspondence.operations import (
     issue_letters,
     prepare_letters,
 )
-from app.correspondence.queries import register_rows
-from app.correspondence.rules import REGISTER_COLUMNS, LetterKind
+from app.correspondence.queries import register_csv, register_line, register_rows
+from app.correspondence.rules import LetterKind
 from app.history.rules import COMMAND
-from app.i18n import localized
 
 CONFERENCE = click.option("--conference", "slug", required=True, metavar="SLUG", help="The conference.")
 KINDS = click.Choice([kind.value for kind in LetterKind])
@@ -102,32 +99,6 @@ def export(slug: str, kind: str | None, out: Path) -> dict[str, Any]:
     written = export_letters(conference=get(slug), kind=LetterKind(kind) if kind else None, folder=out)
     files = [path.name for path in written]
     return {"letters": max(0, len(files) - 1), "folder": str(out), "files": files}
-
-
-def register_line(entry: RegisterEntry) -> dict[str, Any]:
-    """One line of the register as ``--json`` prints it."""
-    return {
-        "issuer": localized(entry.register.issuer, "name", "ru"),
-        "year": entry.register.year,
-        "number": entry.number,
-        "label": entry.label,
-        "date": entry.dated.isoformat(),
-        "addressee": entry.addressee,
-        "subject": entry.subject,
-        "sheets": entry.sheets,
-        "executor": entry.executor,
-        "state": entry.state.value,
-        "annulled_reason": entry.annulled_reason,
-    }
-
-
-def register_csv(lines: list[dict[str, Any]]) -> str:
-    """The register as CSV; formulas are made harmless."""
-    from app.tables import write_csv
-
-    out = io.StringIO(newline="")
-    write_csv(lines, REGISTER_COLUMNS, out)
-    return out.getvalue()
 
 
 def _register_told(result: Any) -> str:

@@ -1,16 +1,17 @@
 """Deeds of the correspondence: prepare, approve, issue, annul, answer."""
 
 from app.correspondence.operations.annul import annul_entry
-from app.correspondence.operations.approve import approve_letters, take_back_approval
+from app.correspondence.operations.approve import approve_letters, plan_approval, take_back_approval
 from app.correspondence.operations.enclosures import add_enclosure, move_enclosure, remove_enclosure, set_brief
 from app.correspondence.operations.export import export_letters
-from app.correspondence.operations.issue import issue_letters
+from app.correspondence.operations.issue import issue_letters, next_label
 from app.correspondence.operations.prepare import Plan, discard_letters, plan_letters, prepare_letters
 from app.correspondence.operations.reply import record_reply
-from app.correspondence.operations.writing import Outcome, Refused, reply_url, write_letter
+from app.correspondence.operations.writing import Outcome, Refused, draft_pdf, reply_url, write_letter
 
 __all__ = [
-    "Outcome", "Plan", "Refused", "add_enclosure", "annul_entry", "approve_letters", "discard_letters",
-    "export_letters", "issue_letters", "move_enclosure", "plan_letters", "prepare_letters", "record_reply",
-    "remove_enclosure", "reply_url", "set_brief", "take_back_approval", "write_letter",
+    "Outcome", "Plan", "Refused", "add_enclosure", "annul_entry", "approve_letters", "discard_letters", "draft_pdf",
+    "export_letters", "issue_letters", "move_enclosure", "next_label", "plan_approval", "plan_letters",
+    "prepare_letters", "record_reply", "remove_enclosure", "reply_url", "set_brief", "take_back_approval",
+    "write_letter",
 ]  # fmt: skip

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -13,6 +15,7 @@ from app.correspondence.models import Letter
 from app.correspondence.operations.writing import (
     OWN_FACTS,
     Outcome,
+    Refused,
     conference_facts,
     enclosures_as_kept,
     letter_fields,
@@ -30,6 +33,48 @@ from app.history.operations import record
 from app.history.rules import Actor
 
 
+@dataclass
+class Fixed:
+    """What a draft would say from its approval on."""
+
+    letter: Letter
+    recipient: dict[str, Any]
+    fields: dict[str, Any]
+    enclosures: list[dict[str, Any]]
+
+
+def plan_approval(
+    *, conference: Conference, kind: LetterKind | None = None, letter_ids: Sequence[int] | None = None
+) -> tuple[list[Fixed], list[Refused]]:
+    """What :func:`approve_letters` would fix, and which drafts it would refuse and why; changes nothing."""
+    letters = _drafts(conference, kind, letter_ids)
+    codes = {letter.language for letter in letters}
+    facts = {each: conference_facts(conference, each, codes) for each in {letter.kind for letter in letters}}
+    rows = {each: enclosures_of(conference, each) for each in facts}
+    partners = partners_of([letter.municipality_id for letter in letters])
+    fixed: list[Fixed] = []
+    refused: list[Refused] = []
+    for letter in letters:
+        code, town = letter.language, letter.municipality
+        own = {name: value for name, value in letter.fields.items() if name in OWN_FACTS}
+        one = Fixed(
+            letter,
+            recipient_of(letter.head, town, code),
+            letter_fields(facts[letter.kind][code], town, partners.get(town.id, []), code) | own,
+            enclosures_as_kept(rows[letter.kind], code),
+        )
+        try:
+            write(
+                conference=conference, kind=letter.kind, language=code, recipient=one.recipient, fields=one.fields,
+                enclosures=one.enclosures, url=reply_url(letter),
+            )  # fmt: skip
+        except Refusal as refusal:
+            refused.append(refused_for(town, refusal.message))
+            continue
+        fixed.append(one)
+    return fixed, refused
+
+
 def approve_letters(
     *,
     conference: Conference,
@@ -44,34 +89,15 @@ def approve_letters(
 
     :param letter_ids: only these; by default every draft (of ``kind``).
     """
-    outcome = Outcome()
     with transaction():
         lock(conference)
-        letters = _drafts(conference, kind, letter_ids)
-        codes = {letter.language for letter in letters}
-        facts = {each: conference_facts(conference, each, codes) for each in {letter.kind for letter in letters}}
-        rows = {each: enclosures_of(conference, each) for each in facts}
-        partners = partners_of([letter.municipality_id for letter in letters])
-        for letter in letters:
-            code = letter.language
-            recipient = recipient_of(letter.head, letter.municipality, code)
-            own = {name: value for name, value in letter.fields.items() if name in OWN_FACTS}
-            town = letter.municipality
-            fields = letter_fields(facts[letter.kind][code], town, partners.get(town.id, []), code) | own
-            enclosures = enclosures_as_kept(rows[letter.kind], code)
-            try:
-                write(
-                    conference=conference, kind=letter.kind, language=code, recipient=recipient, fields=fields,
-                    enclosures=enclosures, url=reply_url(letter),
-                )  # fmt: skip
-            except Refusal as refusal:
-                outcome.refused.append(refused_for(town, refusal.message))
-                continue
-            letter.recipient, letter.fields, letter.enclosures = recipient, fields, enclosures
+        fixed, refused = plan_approval(conference=conference, kind=kind, letter_ids=letter_ids)
+        for one in fixed:
+            letter = one.letter
+            letter.recipient, letter.fields, letter.enclosures = one.recipient, one.fields, one.enclosures
             letter.state, letter.approved_at, letter.approved_by = LetterState.APPROVED, at, actor.label
             record(deed="correspondence.approve_letters", subject=letter, actor=actor, at=at)
-            outcome.letters.append(letter)
-    return outcome
+    return Outcome([one.letter for one in fixed], refused)
 
 
 def _drafts(conference: Conference, kind: LetterKind | None, letter_ids: Sequence[int] | None) -> list[Letter]:

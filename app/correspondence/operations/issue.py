@@ -81,7 +81,7 @@ def issue_letters(
     :param told: called with done and total after each letter.
     """
     issuer = require_issuer(conference)
-    dated = at.astimezone(ZoneInfo(conference.timezone)).date()
+    dated = _day_of(conference, at)
     order = waiting_letters(conference, LetterState.APPROVED, kind)
     if letter_ids is not None:
         wanted = set(letter_ids)
@@ -93,6 +93,26 @@ def issue_letters(
         if told is not None:
             told(done, len(order))
     return outcome
+
+
+def _next(issuer: Organisation, year: int) -> tuple[int, str]:
+    """The number the next letter will probably get, and the pattern of its label."""
+    found = db.session.execute(
+        select(OutgoingRegister.last_number, OutgoingRegister.pattern).where(
+            OutgoingRegister.issuer_id == issuer.id, OutgoingRegister.year == year
+        )
+    ).first()
+    return (found[0] + 1, found[1]) if found is not None else (1, issuer.number_pattern)
+
+
+def next_label(conference: Conference, at: datetime) -> str:
+    """«Исх-69»: what the next letter would be numbered if nobody else issued first."""
+    number, pattern = _next(require_issuer(conference), _day_of(conference, at).year)
+    return label_for(pattern, number)
+
+
+def _day_of(conference: Conference, at: datetime) -> date:
+    return at.astimezone(ZoneInfo(conference.timezone)).date()
 
 
 class _Run:
@@ -130,7 +150,7 @@ class _Run:
 
     def _lay_out(self, part: Sequence[int]) -> dict[int, _Laid]:
         """The pages of ``part`` for the next numbers. What cannot be written is left to :meth:`issue` to refuse."""
-        number, pattern = self._next()
+        number, pattern = _next(self.issuer, self.dated.year)
         texts: list[tuple[int, int, str, Written]] = []
         for letter in self._approved(part):
             code = new_code()
@@ -154,15 +174,6 @@ class _Run:
         rows = db.session.scalars(select(Letter).where(Letter.id.in_(part), Letter.state == LetterState.APPROVED))
         found = {letter.id: letter for letter in rows}
         return [found[letter_id] for letter_id in part if letter_id in found]
-
-    def _next(self) -> tuple[int, str]:
-        """The number the next letter will probably get, and the pattern of its label."""
-        found = db.session.execute(
-            select(OutgoingRegister.last_number, OutgoingRegister.pattern).where(
-                OutgoingRegister.issuer_id == self.issuer.id, OutgoingRegister.year == self.dated.year
-            )
-        ).first()
-        return (found[0] + 1, found[1]) if found is not None else (1, self.issuer.number_pattern)
 
     def _write(self, letter: Letter, label: str, code: str) -> Written:
         return write_letter(letter, number=label, dated=self.dated, verify_url=verify_url(code, letter.language))

@@ -26,6 +26,7 @@ from invitations.letter import Attachment, Executor, MissingFields, Signatory, U
 from invitations.letter import Letter as Written
 from invitations.letterhead import Letterhead
 from invitations.merge import FIELDS
+from invitations.pdf import render
 from invitations.recipient import Gender, Recipient
 
 CYRILLIC = re.compile(r"[а-яё]", re.IGNORECASE)
@@ -310,3 +311,11 @@ def gathered(letter: Letter) -> tuple[dict[str, Any], dict[str, Any], list[dict[
         fields,
         enclosures_as_kept(enclosures_of(conference, letter.kind), letter.language),
     )
+
+
+def draft_pdf(letter: Letter) -> bytes:
+    """A letter without a number as it would look now, marked as a draft.
+
+    :raises Refusal: see :func:`write`.
+    """
+    return render(write_letter(letter), fonts=fonts())

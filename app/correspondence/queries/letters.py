@@ -13,7 +13,7 @@ from app.conferences.models import Conference
 from app.correspondence.models import Letter, LetterBrief, LetterEnclosure, RegisterEntry
 from app.correspondence.rules import LetterKind, LetterState
 from app.database import db
-from app.directory.models import Municipality
+from app.directory.models import MunicipalHead, Municipality
 
 
 @dataclass(frozen=True)
@@ -69,6 +69,32 @@ def counts(conference: Conference, kind: LetterKind | None = None) -> dict[Lette
         question = question.where(Letter.kind == kind)
     found = dict(db.session.execute(question).all())
     return {state: found.get(state, 0) for state in LetterState}
+
+
+def countries_of(conference: Conference) -> Sequence[str]:
+    """The countries into which letters of the conference go."""
+    return db.session.scalars(
+        select(Municipality.country)
+        .join(Letter, Letter.municipality_id == Municipality.id)
+        .where(Letter.conference_id == conference.id)
+        .distinct()
+    ).all()
+
+
+def ids_of(conference: Conference, narrowed: Filter) -> Sequence[int]:
+    """Ids of the letters a list is narrowed to."""
+    return db.session.scalars(_of(conference, narrowed).with_only_columns(Letter.id)).all()
+
+
+def despatch_counts(letter_ids: Sequence[int]) -> tuple[dict[str, int], int]:
+    """How many of these letters are written in each language, and how many go to heads without e-mail."""
+    rows = db.session.execute(
+        select(Letter.language, MunicipalHead.email).join(Letter.head).where(Letter.id.in_(letter_ids))
+    ).all()
+    languages: dict[str, int] = {}
+    for code, _email in rows:
+        languages[code] = languages.get(code, 0) + 1
+    return languages, sum(1 for _code, email in rows if not email.strip())
 
 
 def letter_of(conference: Conference, letter_id: int) -> Letter | None:

@@ -15,6 +15,7 @@ from app.correspondence.rules import Term
 from app.database import db
 from app.directory.models import Municipality, Partnership
 from app.errors import Refusal
+from app.i18n import language
 from app.tables import read_table
 
 _SLUG_COLUMNS = ("slug", "municipality_slug", "municipality")
@@ -112,3 +113,17 @@ def select_municipalities(terms: Sequence[Term], *, conference: Conference, file
             select(Municipality).where(Municipality.id.in_(meant)).order_by(Municipality.name_de, Municipality.slug)
         )
     )
+
+
+def regions() -> list[tuple[str, str]]:
+    """Code (ISO 3166-2) and name of every region that has a municipality, in the order of the names."""
+    rows = db.session.execute(
+        select(Municipality.iso3166_2, Municipality.region_ru, Municipality.region_de)
+        .where(Municipality.iso3166_2 != "")
+        .order_by(Municipality.iso3166_2, Municipality.id)
+    ).all()
+    russian = language() == "ru"
+    named: dict[str, str] = {}
+    for code, name_ru, name_de in rows:
+        named.setdefault(code, (name_ru if russian else name_de) or name_de or name_ru or code)
+    return sorted(named.items(), key=lambda pair: pair[1])

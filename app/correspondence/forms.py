@@ -1,0 +1,156 @@
+"""Forms of the letters' pages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileField, FileRequired
+from wtforms import (
+    BooleanField,
+    EmailField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TelField,
+    TextAreaField,
+)
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
+
+from app.correspondence.queries import regions
+from app.correspondence.rules import LetterKind, ReplyAnswer
+from app.directory.queries import countries, names
+from app.errors import Refusal
+from app.i18n import LANGUAGES, region_name
+
+
+def blame(form: FlaskForm, refusal: Refusal) -> None:
+    """Put a refusal at the field it belongs to, else at the form."""
+    if refusal.field and refusal.field in form:
+        form[refusal.field].errors = [*form[refusal.field].errors, refusal.message]
+    else:
+        form.form_errors.append(refusal.message)
+
+
+class PrepareForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
+    """Whom to write to. Asked in the address, so that a preview can be passed on."""
+
+    class Meta:
+        """Nothing is changed by asking."""
+
+        csrf = False
+
+    kind = SelectField(_l("Kind of letter"))
+    country = SelectMultipleField(_l("In these countries"))
+    partners_in = SelectMultipleField(_l("With partner cities in"))
+    region = SelectMultipleField(_l("In these regions"))
+    municipality = SelectMultipleField(_l("Only these municipalities"))
+    without = SelectMultipleField(_l("But not these"))
+    in_language = SelectField(_l("Language of the letters"))
+    reason = StringField(_l("Reason of the change"), validators=[Length(max=300)])
+
+    def offer(self, kinds: Mapping[str, str]) -> None:
+        """Fill the lists to choose from."""
+        places = sorted(((code, region_name(code)) for code in countries()), key=lambda pair: pair[1])
+        towns = names()
+        self.kind.choices = list(kinds.items())
+        self.country.choices = places
+        self.partners_in.choices = places
+        self.region.choices = regions()
+        self.municipality.choices = towns
+        self.without.choices = towns
+        self.in_language.choices = [("", _("what the country speaks")), *LANGUAGES.items()]
+
+    def selection(self) -> str:
+        """The selection in the words of the command line; empty when nothing was chosen."""
+        terms = [f"country:{value}" for value in self.country.data or []]
+        terms += [f"partners-in:{value}" for value in self.partners_in.data or []]
+        terms += [f"region:{value}" for value in self.region.data or []]
+        terms += [f"municipality:{value}" for value in self.municipality.data or []]
+        if terms:
+            terms += [f"!municipality:{value}" for value in self.without.data or []]
+        return ",".join(terms)
+
+
+class EnclosureForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
+    """A PDF that goes with the letters of a kind."""
+
+    kind = SelectField(_l("Goes with letters of the kind"))
+    title_ru = StringField(_l("Title in Russian"), validators=[InputRequired(), Length(max=300)])
+    title_de = StringField(_l("Title in German"), validators=[InputRequired(), Length(max=300)])
+    title_en = StringField(_l("Title in English"), validators=[InputRequired(), Length(max=300)])
+    file = FileField(_l("PDF"), validators=[FileRequired(_l("Choose a file first."))])
+
+
+class BriefForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
+    """What the letters of a kind say in one language."""
+
+    partner_organisation = StringField(_l("Partner organisation"), validators=[Length(max=300)])
+    preparation = TextAreaField(_l("How the preparations stand"), validators=[Length(max=2000)])
+    anniversary = StringField(_l("What the host city celebrates"), validators=[Length(max=300)])
+    participants = TextAreaField(_l("Who is invited"), validators=[Length(max=1000)])
+    guests = TextAreaField(_l("Guests of honour"), validators=[Length(max=1000)])
+    responsible_name = StringField(_l("Who answers questions"), validators=[Length(max=200)])
+    responsible_phone = TelField(_l("Telephone for questions"), validators=[Length(max=60)])
+    responsible_emails = StringField(_l("E-mail addresses, separated by commas"), validators=[Length(max=300)])
+    video_possible = BooleanField(_l("Say that it may become a video conference"))
+
+    def facts(self) -> dict[str, Any]:
+        """As the brief keeps them."""
+        values = {name: (field.data or "").strip() if isinstance(field.data, str) else field.data
+                  for name, field in self._fields.items() if name != "csrf_token"}  # fmt: skip
+        emails = str(values.get("responsible_emails") or "")
+        values["responsible_emails"] = [one.strip() for one in emails.split(",") if one.strip()]
+        return values
+
+    @classmethod
+    def of(cls, facts: Mapping[str, Any]) -> BriefForm:
+        """The form as the brief stands."""
+        emails = facts.get("responsible_emails") or []
+        shown = {**facts, "responsible_emails": emails if isinstance(emails, str) else ", ".join(emails)}
+        return cls(data=shown)
+
+
+class AnnulForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
+    """Why an issued letter is not valid any more."""
+
+    reason = StringField(_l("Reason"), validators=[InputRequired(), Length(max=500)])
+
+
+class RecordReplyForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
+    """An answer that came by telephone or on paper."""
+
+    source = RadioField(_l("How the answer came"), default="phone", validators=[InputRequired()])
+    answer = RadioField(_l("The answer"), validators=[InputRequired(_l("Say what was answered."))])
+    people = IntegerField(_l("How many people come"), default=1, validators=[Optional(), NumberRange(0, 500)])
+    deputy_name = StringField(_l("Name of the deputy"), validators=[Length(max=200)])
+    deputy_office = StringField(_l("Office of the deputy"), validators=[Length(max=300)])
+    contact_name = StringField(_l("Contact person"), validators=[Length(max=200)])
+    contact_email = EmailField(_l("E-mail of the contact person"), validators=[Length(max=254)])
+    contact_phone = TelField(_l("Telephone of the contact person"), validators=[Length(max=60)])
+    remarks = TextAreaField(_l("Remarks"), validators=[Length(max=2000)])
+
+    def offer(self, answers: Mapping[str, str]) -> None:
+        """Fill the lists to choose from."""
+        self.source.choices = [("phone", _("by telephone")), ("letter", _("by letter"))]
+        self.answer.choices = list(answers.items())
+
+    def details(self) -> dict[str, Any]:
+        """What :func:`record_reply` asks for."""
+        texts = ("deputy_name", "deputy_office", "contact_name", "contact_email", "contact_phone", "remarks")
+        return {
+            "answer": ReplyAnswer(self.answer.data),
+            "people": self.people.data or 0,
+            "source": self.source.data,
+            **{name: self[name].data or "" for name in texts},
+        }
+
+
+def chosen_kind(field: SelectField) -> LetterKind:
+    """The kind chosen in a form."""
+    return LetterKind(field.data)

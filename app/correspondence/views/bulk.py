@@ -1,0 +1,187 @@
+"""Steps over many letters: each shows first what it would do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from app.accounts.queries import current_actor
+from app.clock import now
+from app.conferences.models import Conference
+from app.correspondence.forms import PrepareForm, blame
+from app.correspondence.operations import (
+    Plan,
+    approve_letters,
+    next_label,
+    plan_approval,
+    plan_letters,
+    prepare_letters,
+)
+from app.correspondence.queries import despatch_counts, ids_of, waiting_letters
+from app.correspondence.rules import LetterKind, LetterState
+from app.correspondence.views.entrance import asked_filter, asked_kind, blueprint, entered, kind_words, tabs
+from app.errors import Refusal
+from app.i18n import LANGUAGES, language
+from app.jobs import start_job
+from app.mailroom.queries import can_send
+from app.permissions import Permission, allow
+
+
+@blueprint.get("/c/<slug>/letters/prepare")
+@allow(Permission.WRITE_LETTERS)
+def prepare(slug: str) -> Any:
+    """Choose whom to write to; see who gets a letter, who is left out and why."""
+    conference = entered(slug)
+    return _prepare_page(conference, _asked())
+
+
+def _asked() -> PrepareForm:
+    form = PrepareForm(request.values)
+    form.offer(kind_words())
+    return form
+
+
+def _prepare_page(conference: Conference, form: PrepareForm) -> Any:
+    plan: Plan | None = None
+    asked = bool(request.values)
+    if asked and form.validate() and not form.form_errors:
+        selection = form.selection()
+        if not selection:
+            form.form_errors.append(_("Choose a country, a region, a municipality, or where the partners are."))
+        else:
+            try:
+                plan = plan_letters(
+                    conference=conference, kind=LetterKind(form.kind.data), selection=selection,
+                    language=form.in_language.data or None, facts=_facts(form),
+                )  # fmt: skip
+            except Refusal as refusal:
+                blame(form, refusal)
+    page = render_template(
+        "correspondence/prepare.html",
+        conference=conference,
+        form=form,
+        plan=plan,
+        languages=LANGUAGES,
+        asked=[(name, str(value)) for name in request.values for value in request.values.getlist(name)],
+        tabs=tabs(conference, "correspondence.prepare"),
+    )
+    return page, 422 if form.errors else 200
+
+
+def _facts(form: PrepareForm) -> dict[str, str] | None:
+    reason = (form.reason.data or "").strip()
+    return {"reason": reason} if reason else None
+
+
+@blueprint.post("/c/<slug>/letters/prepare")
+@allow(Permission.WRITE_LETTERS)
+def prepare_now(slug: str) -> Any:
+    """Make the drafts shown."""
+    conference = entered(slug)
+    form = _asked()
+    if not form.validate() or not form.selection():
+        return _prepare_page(conference, form)
+    try:
+        outcome = prepare_letters(
+            conference=conference, kind=LetterKind(form.kind.data), selection=form.selection(),
+            language=form.in_language.data or None, facts=_facts(form), actor=current_actor(), at=now(),
+        )  # fmt: skip
+    except Refusal as refusal:
+        blame(form, refusal)
+        return _prepare_page(conference, form)
+    flash(ngettext("%(num)s letter is prepared.", "%(num)s letters are prepared.", outcome.count), "done")
+    return redirect(url_for("correspondence.letters", slug=conference.slug, state="draft"), code=303)
+
+
+def _chosen(conference: Conference, state: LetterState) -> list[int]:
+    """The letters ticked in the list; without a tick all in ``state`` to which the list was narrowed."""
+    ticked = set(request.values.getlist("letter", type=int))
+    order = waiting_letters(conference, state, asked_kind())
+    if not ticked:
+        ticked = set(ids_of(conference, asked_filter()))
+    return [number for number in order if number in ticked]
+
+
+def _hidden() -> list[tuple[str, str]]:
+    """What was asked, to be asked again by the button."""
+    names = ("letter", "kind", "in", "country")
+    return [(name, str(value)) for name in names for value in request.values.getlist(name)]
+
+
+@blueprint.get("/c/<slug>/letters/approve")
+@allow(Permission.APPROVE_LETTERS)
+def approve(slug: str) -> Any:
+    """How many drafts would be approved, and which not and why."""
+    conference = entered(slug)
+    chosen = _chosen(conference, LetterState.DRAFT)
+    fixed, refused = plan_approval(conference=conference, letter_ids=chosen)
+    return render_template(
+        "correspondence/approve.html",
+        conference=conference,
+        letters=[one.letter for one in fixed],
+        refused=refused,
+        hidden=_hidden(),
+        languages=LANGUAGES,
+        tabs=tabs(conference, ""),
+    )
+
+
+@blueprint.post("/c/<slug>/letters/approve")
+@allow(Permission.APPROVE_LETTERS)
+def approve_now(slug: str) -> Any:
+    """Approve them."""
+    conference = entered(slug)
+    chosen = _chosen(conference, LetterState.DRAFT)
+    outcome = approve_letters(conference=conference, letter_ids=chosen, actor=current_actor(), at=now())
+    flash(ngettext("%(num)s letter is approved.", "%(num)s letters are approved.", outcome.count), "done")
+    if outcome.refused:
+        flash(ngettext("%(num)s letter lacks something and stays a draft.",
+                       "%(num)s letters lack something and stay drafts.", len(outcome.refused)), "error")  # fmt: skip
+    return redirect(url_for("correspondence.letters", slug=conference.slug, state="approved"), code=303)
+
+
+def _issue_page(conference: Conference, chosen: list[int]) -> str:
+    languages, by_post = despatch_counts(chosen)
+    return render_template(
+        "correspondence/issue.html",
+        conference=conference,
+        count=len(chosen),
+        in_languages=[(LANGUAGES[code], languages[code]) for code in LANGUAGES if code in languages],
+        by_post=by_post,
+        first=next_label(conference, now()),
+        mail_goes=can_send(),
+        hidden=_hidden(),
+        tabs=tabs(conference, ""),
+    )
+
+
+@blueprint.get("/c/<slug>/letters/issue")
+@allow(Permission.ISSUE_LETTERS)
+def issue(slug: str) -> Any:
+    """How many letters would get a number, from which on, and how they go."""
+    conference = entered(slug)
+    return _issue_page(conference, _chosen(conference, LetterState.APPROVED))
+
+
+@blueprint.post("/c/<slug>/letters/issue")
+@allow(Permission.ISSUE_LETTERS)
+def issue_now(slug: str) -> Any:
+    """Begin issuing in the background."""
+    conference = entered(slug)
+    chosen = _chosen(conference, LetterState.APPROVED)
+    if not chosen:
+        flash(_("No letter is approved and waits to be issued."), "information")
+        return redirect(url_for("correspondence.letters", slug=conference.slug), code=303)
+    actor = current_actor()
+    job = start_job(
+        kind="issue-letters",
+        params={
+            "conference_id": conference.id, "letter_ids": chosen, "actor_id": actor.id, "actor": actor.label,
+            "language": language(),
+        },
+        started_by=actor.label, at=now(), conference_id=conference.id, total=len(chosen),
+    )  # fmt: skip
+    return redirect(url_for("jobs.show", job_id=job.id), code=303)

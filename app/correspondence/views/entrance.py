@@ -1,0 +1,66 @@
+"""What every page of letters begins with."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, abort, request, url_for
+from flask_babel import gettext as _
+
+from app.conferences.models import Conference
+from app.conferences.queries import conference_title, find
+from app.correspondence.models import Letter
+from app.correspondence.queries import Filter, letter_of
+from app.correspondence.rules import LetterKind, LetterState
+from app.navigation import enter_conference
+
+blueprint = Blueprint("correspondence", __name__, url_prefix="/<language:language>/desk")
+
+
+def entered(slug: str) -> Conference:
+    """The conference of the address; 404 when there is none."""
+    conference = find(slug) or abort(404)
+    enter_conference(slug=conference.slug, title=conference_title(conference))
+    return conference
+
+
+def the_letter(conference: Conference, letter_id: int) -> Letter:
+    """The letter of the address; 404 when it is not of this conference."""
+    return letter_of(conference, letter_id) or abort(404)
+
+
+def kind_words() -> dict[str, str]:
+    """The kinds of letters, as people call them."""
+    return {LetterKind.INVITATION.value: _("Invitation"), LetterKind.CHANGE_OF_FORMAT.value: _("Change of format")}
+
+
+def asked_kind() -> LetterKind | None:
+    """The kind asked for in the address."""
+    value = request.values.get("kind", "")
+    return LetterKind(value) if value in set(LetterKind) else None
+
+
+def asked_filter() -> Filter:
+    """The filter asked for in the address; what is not understood counts as not asked."""
+    state = request.values.get("state", "")
+    language = request.values.get("in", "")
+    return Filter(
+        kind=asked_kind(),
+        state=LetterState(state) if state in set(LetterState) else None,
+        language=language if language in {"ru", "de", "en"} else "",
+        country=request.values.get("country", "")[:2].upper(),
+    )
+
+
+def tabs(conference: Conference, here: str) -> list[dict[str, Any]]:
+    """The rooms of the letters of a conference."""
+    rooms = (
+        ("correspondence.letters", _("Letters")),
+        ("correspondence.prepare", _("Prepare letters")),
+        ("correspondence.brief", _("What the letters say")),
+        ("correspondence.enclosures", _("Enclosures")),
+    )
+    return [
+        {"label": label, "url": url_for(endpoint, slug=conference.slug), "current": endpoint == here}
+        for endpoint, label in rooms
+    ]

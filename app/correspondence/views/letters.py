@@ -1,0 +1,211 @@
+"""The list of letters, and one letter."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import Any
+
+from flask import flash, redirect, render_template, request, send_file, url_for
+from flask_babel import gettext as _
+
+from app.accounts.queries import current_actor
+from app.clock import now
+from app.conferences.models import Conference
+from app.correspondence.forms import AnnulForm, RecordReplyForm, blame
+from app.correspondence.models import Letter
+from app.correspondence.operations import (
+    annul_entry,
+    approve_letters,
+    discard_letters,
+    draft_pdf,
+    record_reply,
+    take_back_approval,
+    write_letter,
+)
+from app.correspondence.queries import countries_of, counts, letters_page
+from app.correspondence.rules import LetterState, file_name
+from app.correspondence.views.entrance import (
+    asked_filter,
+    blueprint,
+    entered,
+    kind_words,
+    tabs,
+    the_letter,
+)
+from app.correspondence.views.standing import answer_words, standing, state_words
+from app.database import db
+from app.documents.queries import content
+from app.errors import Refusal
+from app.history.queries import of as history_of
+from app.i18n import LANGUAGES, region_name
+from app.jobs import Job
+from app.paging import PER_PAGE, Page, page_number
+from app.permissions import Permission, allow
+
+
+@blueprint.get("/c/<slug>/letters")
+@allow(Permission.WRITE_LETTERS)
+def letters(slug: str) -> Any:
+    """The letters of a conference with where each stands and what to do next."""
+    conference = entered(slug)
+    narrowed = asked_filter()
+    number = page_number()
+    rows, total = letters_page(conference, narrowed, offset=(number - 1) * PER_PAGE, limit=PER_PAGE)
+    job = db.session.get(Job, request.args.get("job", 0, type=int))
+    return render_template(
+        "correspondence/letters.html",
+        conference=conference,
+        rows=[(letter, standing(letter)) for letter in rows],
+        page=Page(number, total),
+        counts=counts(conference, narrowed.kind),
+        narrowed=narrowed,
+        kinds=kind_words(),
+        states=state_words(),
+        languages=LANGUAGES,
+        countries=sorted(((code, region_name(code)) for code in countries_of(conference)), key=lambda pair: pair[1]),
+        tabs=tabs(conference, "correspondence.letters"),
+        job=job if job is not None and job.kind == "issue-letters" and job.conference_id == conference.id else None,
+    )
+
+
+def _page(
+    conference: Conference, letter: Letter, *, annul: AnnulForm | None = None, reply: RecordReplyForm | None = None
+) -> str:
+    lacking: Refusal | None = None
+    if letter.state in {LetterState.DRAFT, LetterState.APPROVED}:
+        try:
+            write_letter(letter)
+        except Refusal as refusal:
+            lacking = refusal
+    if reply is None:
+        reply = RecordReplyForm(formdata=None, obj=letter.reply)
+        reply.offer(answer_words())
+    return render_template(
+        "correspondence/letter.html",
+        conference=conference,
+        letter=letter,
+        standing=standing(letter),
+        lacking=lacking,
+        history=history_of(letter),
+        deeds_of=deed_words(),
+        answers=answer_words(),
+        kinds=kind_words(),
+        languages=LANGUAGES,
+        annul_form=annul or AnnulForm(formdata=None),
+        reply_form=reply,
+        tabs=tabs(conference, ""),
+    )
+
+
+def deed_words() -> dict[str, str]:
+    """What history tells of a letter."""
+    return {
+        "correspondence.prepare_letters": _("prepared"),
+        "correspondence.approve_letters": _("approved"),
+        "correspondence.take_back_approval": _("approval taken back"),
+        "correspondence.issue_letters": _("issued"),
+        "correspondence.annul_entry": _("annulled"),
+        "correspondence.discard_letters": _("given up"),
+        "correspondence.record_reply": _("answer recorded"),
+    }
+
+
+@blueprint.get("/c/<slug>/letters/<int:letter_id>")
+@allow(Permission.WRITE_LETTERS)
+def letter(slug: str, letter_id: int) -> Any:
+    """One letter: the paper, the facts, what happened to it."""
+    conference = entered(slug)
+    return _page(conference, the_letter(conference, letter_id))
+
+
+@blueprint.get("/c/<slug>/letters/<int:letter_id>.pdf")
+@allow(Permission.WRITE_LETTERS)
+def letter_pdf(slug: str, letter_id: int) -> Any:
+    """The sealed bytes of an issued letter; a draft as it would look now, marked as such."""
+    conference = entered(slug)
+    found = the_letter(conference, letter_id)
+    if found.document is not None and found.register_entry is not None:
+        data, name = content(found.document), f"{found.register_entry.number}_{found.municipality.slug}"
+    else:
+        data, name = draft_pdf(found), f"draft_{found.municipality.slug}"
+    response = send_file(BytesIO(data), mimetype="application/pdf", download_name=file_name(name))
+    # The browser's own reader of PDFs brings its style; nothing else may run in it.
+    response.headers["Content-Security-Policy"] = (
+        "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'self'"
+    )
+    return response
+
+
+def _back(conference: Conference, letter_id: int) -> Any:
+    return redirect(url_for("correspondence.letter", slug=conference.slug, letter_id=letter_id), code=303)
+
+
+@blueprint.post("/c/<slug>/letters/<int:letter_id>/approve")
+@allow(Permission.APPROVE_LETTERS)
+def approve_one(slug: str, letter_id: int) -> Any:
+    """Approve this letter."""
+    conference = entered(slug)
+    found = the_letter(conference, letter_id)
+    outcome = approve_letters(conference=conference, letter_ids=[found.id], actor=current_actor(), at=now())
+    for refused in outcome.refused:
+        flash(str(refused.message), "error")
+    if outcome.count:
+        flash(_("The letter is approved."), "done")
+    return _back(conference, letter_id)
+
+
+@blueprint.post("/c/<slug>/letters/<int:letter_id>/take-back")
+@allow(Permission.APPROVE_LETTERS)
+def take_back(slug: str, letter_id: int) -> Any:
+    """Make this letter a draft again."""
+    conference = entered(slug)
+    if take_back_approval(letters=[the_letter(conference, letter_id)], actor=current_actor(), at=now()):
+        flash(_("The letter is a draft again."), "done")
+    return _back(conference, letter_id)
+
+
+@blueprint.post("/c/<slug>/letters/<int:letter_id>/discard")
+@allow(Permission.WRITE_LETTERS)
+def discard(slug: str, letter_id: int) -> Any:
+    """Give up this letter before it has a number."""
+    conference = entered(slug)
+    if discard_letters(letters=[the_letter(conference, letter_id)], actor=current_actor(), at=now()):
+        flash(_("The letter is given up; it never had a number."), "done")
+    return redirect(url_for("correspondence.letters", slug=conference.slug), code=303)
+
+
+@blueprint.post("/c/<slug>/letters/<int:letter_id>/annul")
+@allow(Permission.ISSUE_LETTERS)
+def annul(slug: str, letter_id: int) -> Any:
+    """Annul the register entry of this letter."""
+    conference = entered(slug)
+    found = the_letter(conference, letter_id)
+    form = AnnulForm()
+    if form.validate_on_submit() and found.register_entry is not None:
+        try:
+            annul_entry(entry=found.register_entry, reason=form.reason.data, actor=current_actor(), at=now())
+        except Refusal as refusal:
+            blame(form, refusal)
+        else:
+            flash(_("The letter is annulled; its number stays in the register."), "done")
+            return _back(conference, letter_id)
+    return _page(conference, found, annul=form), 422
+
+
+@blueprint.post("/c/<slug>/letters/<int:letter_id>/reply")
+@allow(Permission.WRITE_LETTERS)
+def reply(slug: str, letter_id: int) -> Any:
+    """Record an answer that came by telephone or on paper."""
+    conference = entered(slug)
+    found = the_letter(conference, letter_id)
+    form = RecordReplyForm()
+    form.offer(answer_words())
+    if form.validate_on_submit():
+        try:
+            record_reply(letter=found, **form.details(), actor=current_actor(), at=now())
+        except Refusal as refusal:
+            blame(form, refusal)
+        else:
+            flash(_("The answer is recorded."), "done")
+            return _back(conference, letter_id)
+    return _page(conference, found, reply=form), 422

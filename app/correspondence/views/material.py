@@ -1,0 +1,154 @@
+"""What the letters say beyond the conference's facts, and what goes with them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from app.accounts.queries import current_actor
+from app.clock import now
+from app.conferences.models import Conference
+from app.correspondence.forms import BriefForm, EnclosureForm, blame, chosen_kind
+from app.correspondence.models import LetterEnclosure
+from app.correspondence.operations import add_enclosure, move_enclosure, remove_enclosure, set_brief
+from app.correspondence.queries import briefs_of, enclosures_of
+from app.correspondence.rules import LetterKind
+from app.correspondence.views.entrance import asked_kind, blueprint, entered, kind_words, tabs
+from app.database import db
+from app.documents.queries import content
+from app.errors import Refusal
+from app.i18n import LANGUAGES, language
+from app.permissions import Permission, allow
+from invitations.merge import FIELDS
+
+
+def _asked_language() -> str:
+    code = request.args.get("in", "")
+    return code if code in LANGUAGES else language()
+
+
+def _brief_page(conference: Conference, kind: LetterKind, code: str, form: BriefForm) -> str:
+    return render_template(
+        "correspondence/brief.html",
+        conference=conference,
+        kind=kind.value,
+        kinds=kind_words(),
+        code=code,
+        languages=LANGUAGES,
+        form=form,
+        filled=briefs_of(conference, kind),
+        meanings={name: FIELDS[name] for name in FIELDS},
+        tabs=tabs(conference, "correspondence.brief"),
+    )
+
+
+@blueprint.get("/c/<slug>/letters/brief")
+@allow(Permission.WRITE_LETTERS)
+def brief(slug: str) -> Any:
+    """What the letters of a kind say in one language."""
+    conference = entered(slug)
+    kind, code = asked_kind() or LetterKind.INVITATION, _asked_language()
+    row = briefs_of(conference, kind).get(code)
+    return _brief_page(conference, kind, code, BriefForm.of(row.facts if row is not None else {}))
+
+
+@blueprint.post("/c/<slug>/letters/brief")
+@allow(Permission.WRITE_LETTERS)
+def save_brief(slug: str) -> Any:
+    """Keep it."""
+    conference = entered(slug)
+    kind, code = asked_kind() or LetterKind.INVITATION, _asked_language()
+    form = BriefForm()
+    if not form.validate_on_submit():
+        return _brief_page(conference, kind, code, form), 422
+    set_brief(conference=conference, kind=kind, language=code, facts=form.facts(), actor=current_actor(), at=now())
+    flash(_("Saved. Drafts say it from now on; approved and issued letters stay as they are."), "done")
+    here: dict[str, Any] = {"kind": kind.value, "in": code}
+    return redirect(url_for("correspondence.brief", slug=conference.slug, **here), code=303)
+
+
+def _enclosures_page(conference: Conference, form: EnclosureForm) -> str:
+    return render_template(
+        "correspondence/enclosures.html",
+        conference=conference,
+        form=form,
+        groups=[(kind.value, kind_words()[kind.value], enclosures_of(conference, kind)) for kind in LetterKind],
+        tabs=tabs(conference, "correspondence.enclosures"),
+    )
+
+
+def _enclosure_form() -> EnclosureForm:
+    form = EnclosureForm()
+    form.kind.choices = list(kind_words().items())
+    return form
+
+
+@blueprint.get("/c/<slug>/letters/enclosures")
+@allow(Permission.WRITE_LETTERS)
+def enclosures(slug: str) -> Any:
+    """What goes with the letters, and a form to add a PDF."""
+    return _enclosures_page(entered(slug), _enclosure_form())
+
+
+@blueprint.post("/c/<slug>/letters/enclosures")
+@allow(Permission.WRITE_LETTERS)
+def add(slug: str) -> Any:
+    """Add a PDF."""
+    conference = entered(slug)
+    form = _enclosure_form()
+    if form.validate_on_submit():
+        upload = form.file.data
+        try:
+            add_enclosure(
+                conference=conference, kind=chosen_kind(form.kind),
+                titles={code: form[f"title_{code}"].data for code in LANGUAGES}, content=upload.read(),
+                filename=upload.filename or "", actor=current_actor(), at=now(),
+            )  # fmt: skip
+        except Refusal as refusal:
+            blame(form, refusal)
+        else:
+            flash(_("The enclosure is added; letters approved from now on carry it."), "done")
+            return redirect(url_for("correspondence.enclosures", slug=conference.slug), code=303)
+    return _enclosures_page(conference, form), 422
+
+
+def _the_enclosure(conference: Conference, enclosure_id: int) -> LetterEnclosure:
+    row = db.session.get(LetterEnclosure, enclosure_id)
+    return row if row is not None and row.conference_id == conference.id else abort(404)
+
+
+@blueprint.get("/c/<slug>/letters/enclosures/<int:enclosure_id>.pdf")
+@allow(Permission.WRITE_LETTERS)
+def enclosure_pdf(slug: str, enclosure_id: int) -> Any:
+    """The PDF as it goes out."""
+    row = _the_enclosure(entered(slug), enclosure_id)
+    headers = {
+        "Content-Type": "application/pdf",
+        "Content-Disposition": "attachment; filename=enclosure.pdf",
+        "Content-Security-Policy": "default-src 'none'; sandbox",
+    }
+    return content(row.document), 200, headers
+
+
+@blueprint.post("/c/<slug>/letters/enclosures/<int:enclosure_id>/remove")
+@allow(Permission.WRITE_LETTERS)
+def remove(slug: str, enclosure_id: int) -> Any:
+    """Let it go with no further letter."""
+    conference = entered(slug)
+    remove_enclosure(enclosure=_the_enclosure(conference, enclosure_id), actor=current_actor(), at=now())
+    flash(_("The enclosure goes with no further letter."), "done")
+    return redirect(url_for("correspondence.enclosures", slug=conference.slug), code=303)
+
+
+@blueprint.post("/c/<slug>/letters/enclosures/<int:enclosure_id>/move")
+@allow(Permission.WRITE_LETTERS)
+def move(slug: str, enclosure_id: int) -> Any:
+    """One place earlier or later."""
+    conference = entered(slug)
+    move_enclosure(
+        enclosure=_the_enclosure(conference, enclosure_id), earlier=request.form.get("to") == "earlier",
+        actor=current_actor(), at=now(),
+    )  # fmt: skip
+    return redirect(url_for("correspondence.enclosures", slug=conference.slug), code=303)

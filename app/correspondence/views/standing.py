@@ -1,0 +1,78 @@
+"""Where a letter stands, in a word, and in a sentence what to do next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+
+from app.correspondence.models import Letter
+from app.correspondence.rules import LetterState, ReplyAnswer
+from app.i18n import date_short
+from app.mailroom.queries import can_send
+from app.mailroom.rules import MailState
+
+
+@dataclass(frozen=True)
+class Standing:
+    """``word`` and ``tone`` for the table, ``next`` for the person who asks what to do."""
+
+    word: str
+    tone: str
+    next: str
+
+
+def state_words() -> dict[str, str]:
+    """The states of letters for lists and filters."""
+    return {
+        LetterState.DRAFT.value: _("draft"),
+        LetterState.APPROVED.value: _("approved"),
+        LetterState.ISSUED.value: _("issued"),
+        LetterState.ANNULLED.value: _("annulled"),
+    }
+
+
+def answer_words() -> dict[str, str]:
+    """What a head may answer."""
+    return {
+        ReplyAnswer.COMES.value: _("comes"),
+        ReplyAnswer.SENDS_DEPUTY.value: _("sends a deputy"),
+        ReplyAnswer.BY_VIDEO.value: _("takes part by video"),
+        ReplyAnswer.CANNOT.value: _("cannot come"),
+    }
+
+
+def standing(letter: Letter) -> Standing:
+    """The standing of a letter whose mail and reply are loaded."""
+    words = state_words()
+    if letter.state is LetterState.DRAFT:
+        return Standing(words["draft"], "quiet", _("Look at it, then approve it."))
+    if letter.state is LetterState.APPROVED:
+        return Standing(words["approved"], "information", _("Issue it: it gets its number and goes out."))
+    if letter.state is LetterState.ANNULLED:
+        return Standing(words["annulled"], "stop", _("It is not valid any more; a new letter may be prepared."))
+    if letter.reply is not None:
+        answer = answer_words()[letter.reply.answer.value]
+        tone = "stop" if letter.reply.answer is ReplyAnswer.CANNOT else "done"
+        return Standing(_("answered: %(answer)s", answer=answer), tone,
+                        _("The answer came on %(date)s.", date=date_short(letter.reply.answered_at)))  # fmt: skip
+    if letter.mail is None:
+        return Standing(_("to be printed"), "waiting",
+                        _("The head has no e-mail address: print the letter and send it by post."))  # fmt: skip
+    return _by_mail(letter.mail.state)
+
+
+def _by_mail(state: MailState) -> Standing:
+    if state is MailState.SENT:
+        return Standing(_("sent"), "done", _("It has been sent; the answer is awaited."))
+    if state is MailState.FAILED:
+        return Standing(_("not delivered"), "stop",
+                        _("The mail could not be delivered: send it again, or print the letter."))  # fmt: skip
+    if state is MailState.UNCERTAIN:
+        return Standing(_("perhaps sent"), "stop",
+                        _("The connection broke at the last moment: ask whether the mail has arrived."))  # fmt: skip
+    if state is MailState.HELD:
+        return Standing(_("held back"), "waiting", _("The mail is held back; let it go in the mailroom."))
+    if not can_send():
+        return Standing(_("waiting to be sent"), "waiting", _("The mail waits because no mail server is set."))
+    return Standing(_("waiting to be sent"), "waiting", _("The mail will go within minutes; there is nothing to do."))
