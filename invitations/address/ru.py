@@ -71,7 +71,8 @@ def salutation(recipient: Recipient) -> str:
     if gender is Gender.UNKNOWN:
         return f"Здравствуйте, {' '.join(p for p in (recipient.first, recipient.patronymic or recipient.last) if p)}!"
     dear = "Уважаемый" if gender is Gender.MALE else "Уважаемая"
-    if recipient.patronymic and recipient.first:
+    spoken = (recipient.first, recipient.patronymic)
+    if all(spoken) and not any(name.endswith(".") for name in spoken):  # an initial cannot be spoken
         return f"{dear} {recipient.first} {recipient.patronymic}!"
     form = "господин" if gender is Gender.MALE else "госпожа"
     return f"{dear} {form} {recipient.last}!"

@@ -29,7 +29,7 @@ def _style(letter: Letter, faces: str) -> str:
     else:
         shape = geometry.Din() if letter.layout == "din" else geometry.Plain()
     measured = geometry.measures(shape)
-    if not letter.reply_url and letter.layout != "din":
+    if not parts.has_foot(letter) and letter.layout != "din":
         measured["first_bottom"] = measured["bottom"]
     page = words.PAGE[letter.language]
     before, _, rest = page.partition("{page}")

@@ -105,17 +105,27 @@ def _code(url: str) -> str:
     return str(segno.make(url, error="m", micro=False).svg_data_uri(border=0, dark="#000"))
 
 
+def _link(url: str) -> str:
+    """A link shown without its scheme; it may break after a slash."""
+    shown = escape(re.sub(r"^https?://", "", url)).replace("/", "/<wbr>")
+    return f'<a href="{escape(url)}">{shown}</a>'
+
+
+def has_foot(letter: Letter) -> bool:
+    """Whether the first sheet has links at its foot."""
+    return bool(letter.reply_url or letter.verify_url)
+
+
 def reply(letter: Letter) -> str:
-    """The personal link as a code and in letters; nothing without a link."""
-    if not letter.reply_url:
-        return ""
-    url = escape(letter.reply_url)
-    shown = escape(re.sub(r"^https?://", "", letter.reply_url)).replace("/", "/<wbr>")
-    alt = escape(words.QR_ALT[letter.language])
-    return (
-        f'<div class="reply"><img class="qr" src="{_code(letter.reply_url)}" alt="{alt}">'
-        f'<p class="link">{escape(words.REPLY[letter.language])}<br><a href="{url}">{shown}</a></p></div>'
-    )
+    """The personal link as a code and in letters, and where anyone checks the document."""
+    language = letter.language
+    code, shown = "", []
+    if letter.reply_url:
+        code = f'<img class="qr" src="{_code(letter.reply_url)}" alt="{escape(words.QR_ALT[language])}">'
+        shown.append(f"{escape(words.REPLY[language])}<br>{_link(letter.reply_url)}")
+    if letter.verify_url:
+        shown.append(f"{escape(words.VERIFY[language])}<br>{_link(letter.verify_url)}")
+    return f'<div class="reply">{code}<p class="link">{"<br>".join(shown)}</p></div>' if shown else ""
 
 
 def watermark(letter: Letter) -> str:
@@ -162,14 +172,14 @@ def signature(letter: Letter, *, office_first: bool) -> str:
 
 def foot(letter: Letter, *, one_sheet: bool) -> str:
     """The foot of the first sheet: the link, and on a single sheet the executor."""
-    if not letter.reply_url:
+    if not has_foot(letter):
         return ""
     return f'<div class="foot">{executor(letter) if one_sheet else ""}{reply(letter)}</div>'
 
 
 def below(letter: Letter, *, one_sheet: bool) -> str:
     """The executor under the signature, unless the foot has it."""
-    return "" if one_sheet and letter.reply_url else executor(letter)
+    return "" if one_sheet and has_foot(letter) else executor(letter)
 
 
 def body(letter: Letter, tail: str) -> str:

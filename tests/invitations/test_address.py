@@ -71,6 +71,11 @@ def whom(language: str, office: str, last: str, first: str, gender: str, degree:
             "Уважаемая госпожа Рекер!",
         ),
         (
+            Recipient("ru", "Глава города Звенигород", "Смирнов", "Александр", "В.", gender=Gender.MALE),
+            ("Главе города Звенигород", "Смирнову А.В."),
+            "Уважаемый господин Смирнов!",
+        ),
+        (
             whom("en", "Lord Mayor of Karlsruhe", "Mentrup", "Frank", "m", "Dr."),
             ("Dr Frank Mentrup", "Lord Mayor of Karlsruhe"),
             "Dear Lord Mayor,",

@@ -92,6 +92,20 @@ def test_invitation_fits_one_page_and_says_everything(write: Write, fonts: Path,
     assert {word.page for word in words_of(pdf)} == {1}
 
 
+@pytest.mark.parametrize("language", ["ru", "de", "en"])
+@pytest.mark.parametrize("reply_url", [None, "https://ratusha.example/reply/abc"])
+def test_foot_says_where_the_document_is_checked(
+    write: Write, fonts: Path, language: str, reply_url: str | None
+) -> None:
+    check = "https://ratusha.example/verify/4F7K-9QMT"
+    pdf = render(write(language, reply_url=reply_url, verify_url=check), fonts=fonts)
+    assert "ratusha.example/verify/4F7K-9QMT" in flat(pdf)
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        links = {str(note.A.URI) for note in opened.pages[0].Annots}
+    assert links == {check, reply_url} - {None}
+    assert {word.page for word in words_of(pdf)} == {1}
+
+
 def test_gost_letter_keeps_the_margins_of_the_standard(write: Write, fonts: Path) -> None:
     words = words_of(render(write("ru"), fonts=fonts))
     assert min(word.left for word in words) == pytest.approx(20, abs=0.5)
