@@ -1,0 +1,140 @@
+"""Every page that can be opened, in three languages: one heading, a title, a language, no name given twice."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import Any
+
+import pytest
+from flask import Flask
+from lxml import html
+
+from app.clock import now
+from app.conferences.queries import get
+from app.conferences.rules import ConferenceFormat
+from app.correspondence.models import Letter, LetterEnclosure
+from app.correspondence.operations import approve_letters, issue_letters, prepare_letters
+from app.correspondence.rules import LetterKind
+from app.database import db
+from app.delegations.models import Delegate, Delegation
+from app.demo.load import load_demo
+from app.directory.models import MunicipalHead, Municipality, Organisation
+from app.documents.models import SealedDocument
+from app.format_switch.operations import switch
+from app.mailroom.models import OutgoingMail
+from app.permissions import access_of
+from app.programme.models import ProgrammeSession
+from app.programme.operations import release_programme
+from app.video.models import MeetingRoom
+from tests.factories import ACTOR, NOW, make_delegate, make_delegation
+
+SLUG = "xvi-kaluga-2021"
+# Answers that are files, or that lead elsewhere, and addresses that live for a moment only.
+NO_PAGE = {
+    "front_door", "healthz", "readyz", "static", "directory.preview_import", "printing.run", "printing.run_pdf",
+    "jobs.show", "printing.show_preview",
+}  # fmt: skip
+
+
+def _scene() -> dict[str, dict[str, Any]]:
+    """The demo, a little further: letters, a delegation, a release, a switch. Values for the rules' blanks."""
+    load_demo(at=NOW)
+    conference = get(SLUG)
+    given: dict[str, Any] = {"conference": conference, "actor": ACTOR, "at": now()}
+    prepare_letters(**given, kind=LetterKind.INVITATION, selection="municipality:krasnodar,municipality:perm")
+    approve_letters(**given, kind=LetterKind.INVITATION)
+    issue_letters(**given, letter_ids=[db.session.query(Letter).order_by(Letter.id).first().id])
+    delegation = make_delegation(conference, db.session.query(Municipality).filter_by(slug="suhl").one())
+    delegate = make_delegate(conference, "R00001", delegation_id=delegation.id)
+    release_programme(**given, name="")
+    switch(**given, to=ConferenceFormat.HYBRID, plan=None, reason="Einreise")
+    letter = db.session.query(Letter).order_by(Letter.id).first()
+    head = db.session.query(MunicipalHead).order_by(MunicipalHead.id).first()
+    municipality = db.session.get_one(Municipality, head.municipality_id)
+    from app.directory.models import Partnership
+
+    tie = db.session.query(Partnership).order_by(Partnership.id).first()
+    venue = conference.venues[0]
+    return {
+        "*": {
+            "slug": SLUG, "delegate_id": delegate.id, "public_id": "R00001", "kind": "csv", "letter_id": letter.id,
+            "enclosure_id": db.session.query(LetterEnclosure).first().id,
+            "number": 1, "room_id": venue.rooms[0].id, "venue_id": venue.id, "mail_id": _first(OutgoingMail),
+            "code": db.session.query(SealedDocument).filter_by(kind="letter").first().code,
+        },
+        "directory": {"slug": municipality.slug, "head_id": head.id},
+        "directory.edit_partnership": {"slug": db.session.get_one(Municipality, tie.a_id).slug, "tie_id": tie.id},
+        "organisations": {"slug": db.session.query(Organisation).first().slug},
+        "video_rooms": {"room_id": _first(MeetingRoom)},
+        "video": {"token": delegate.join_token},
+        "programme.edit_session": {
+            "number": db.session.query(ProgrammeSession).filter_by(conference_id=conference.id).first().id
+        },
+        "delegations.delegation": {"token": delegation.token},
+        "delegations.member": {"token": delegation.token, "number": delegate.id},
+        "delegations.remove": {"token": delegation.token, "number": delegate.id},
+        "delegations.delegate": {"token": delegate.token},
+        "delegations.withdraw": {"token": delegate.token},
+        "delegations.calendar_entry": {"token": delegate.token},
+        "delegations.reply": {"token": letter.reply_token},
+    }  # fmt: skip
+
+
+def _first(model: Any) -> int:
+    return int(db.session.query(model).order_by(model.id).first().id)
+
+
+def _faults(text: str, language: str) -> list[str]:
+    page = html.fromstring(text)
+    faults = []
+    if len(page.findall(".//h1")) != 1:
+        faults.append(f"{len(page.findall('.//h1'))} h1")
+    if not (page.findtext(".//title") or "").strip():
+        faults.append("no title")
+    if page.get("lang") != language:
+        faults.append(f"lang {page.get('lang')}")
+    twice = [name for name, count in Counter(page.xpath("//@id")).items() if count > 1]
+    if twice:
+        faults.append(f"ids twice: {twice[:3]}")
+    outside = [
+        address
+        for address in page.xpath("//script/@src | //link/@href | //img/@src")
+        if re.match(r"(https?:)?//", address)
+    ]
+    if outside:
+        faults.append(f"assets from elsewhere: {outside[:3]}")
+    words = " ".join(page.xpath("//body//text()[not(ancestor::script or ancestor::style)]"))
+    raw = re.search(
+        r"[A-Z][A-Za-z]+\.[A-Z_]{3,}\b|\b\d{4}-\d\d-\d\dT|%\(\w+\)s|\bNone\b|\{\{|working_group|in-person", words
+    )
+    if raw:
+        faults.append(f"raw value on the page: {raw.group()}")
+    return faults
+
+
+@pytest.mark.parametrize("language", ["ru", "de", "en"])
+def test_every_page_is_whole_when_opened(app: Flask, staff: Any, language: str) -> None:
+    if app.config["SETTINGS"].is_sqlite is False and language != "ru":
+        return  # the pages are the same on both databases; one language proves the queries
+    values = _scene()
+    client = staff("organiser")
+    wrong: dict[str, Any] = {}
+    seen = 0
+    for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule):
+        name = rule.endpoint
+        if "GET" not in (rule.methods or ()) or name in NO_PAGE or access_of(app.view_functions[name]) is None:
+            continue
+        blanks = {**values["*"], **values.get(name.split(".")[0], {}), **values.get(name, {}), "language": language}
+        with app.test_request_context():
+            address = rule.build({key: blanks[key] for key in rule.arguments})
+        answer = client.get(address[1])
+        if answer.status_code not in {200, 302, 303}:
+            wrong[rule.rule] = answer.status_code
+        elif answer.status_code == 200 and answer.mimetype == "text/html":
+            seen += 1
+            faults = _faults(answer.text, language if "language" in rule.arguments else "ru")
+            if faults:
+                wrong[rule.rule] = faults
+    assert wrong == {}
+    assert seen > 40
