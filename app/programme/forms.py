@@ -63,7 +63,10 @@ class SessionForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
     title_en = StringField(_l("Title in English"), [_TITLE])
     day = DateField(_l("Day"), [Optional()])
     start = TimeField(_l("Begins"), [Optional()])
-    end = TimeField(_l("Ends"), [Optional()], description=_l("An hour before the beginning is of the next day."))
+    end = TimeField(
+        _l("Ends"),
+        [Optional()],
+    )
     place = SelectField(_l("Room"))
     capacity = IntegerField(_l("Places"), [Optional(), NumberRange(0, 1_000_000, _l("A whole number from 0, please."))])
     format = SelectField(_l("Held"))

@@ -20,7 +20,8 @@ NINE = datetime(2021, 6, 28, 6, 0, tzinfo=UTC)  # 09:00 in Moscow
 def _planned(code: str, start: int, minutes: int, **given: Any) -> Planned:
     begins = NINE + timedelta(minutes=start)
     values: dict[str, Any] = {
-        "code": code, "titles": ("Т", "T"), "starts_at": begins, "ends_at": begins + timedelta(minutes=minutes),
+        "code": code, "label": "Т", "titles": ("Т", "T"), "starts_at": begins,
+        "ends_at": begins + timedelta(minutes=minutes),
         "day": None, "room": None, "room_name": "Зал 1", "room_capacity": None, "capacity": None, "people": (),
         "cancelled": False,
     }  # fmt: skip
@@ -69,7 +70,7 @@ def test_person_is_warned_of_when_needed_twice(app: Flask, name: str) -> None:
     first, second = _planned("A", 0, 60, people=("Пётр Орлов", "Anna Weiß")), _planned("B", 30, 60, people=(name,))
     [found] = _warn(first, second)
     assert (found.kind, found.sessions, str(found.message)) == (
-        "person", ("A", "B"), "Пётр Орлов is needed twice at the same time: A «Т» and B «Т».",
+        "person", ("A", "B"), "Пётр Орлов is needed twice at the same time: A (Т) and B (Т).",
     )  # fmt: skip
 
 
@@ -78,17 +79,17 @@ def test_person_is_not_warned_of_when_in_two_roles_of_one_session() -> None:
 
 
 def test_single_session_is_warned_of_when_something_lacks(app: Flask) -> None:
-    early = _planned("A", -48 * 60, 60, titles=("", "Jugendforum"))
-    open_ = _planned("B", 0, 1, starts_at=None, ends_at=None, day=date(2021, 7, 1), titles=("Выезд", ""))
+    early = _planned("A", -48 * 60, 60, titles=("", "Jugendforum"), label="Jugendforum")
+    open_ = _planned("B", 0, 1, starts_at=None, ends_at=None, day=date(2021, 7, 1), titles=("Выезд", ""), label="Выезд")
     full = _planned("C", 0, 60, room=1, room_capacity=80, capacity=81)
     fits = _planned("D", 60, 60, room=1, room_capacity=80, capacity=80)
     assert [(found.kind, found.sessions, str(found.message)) for found in _warn(early, open_, full, fits)] == [
-        ("days", ("A",), "A „Jugendforum“ lies outside the days of the conference."),
-        ("title", ("A",), "A „Jugendforum“ has no Russian title."),
-        ("days", ("B",), "B «Выезд» lies outside the days of the conference."),
-        ("hours", ("B",), "B «Выезд» has no complete hours yet."),
-        ("title", ("B",), "B «Выезд» has no German title."),
-        ("capacity", ("C",), "C «Т» is planned for 81 people; Зал 1 holds 80."),
+        ("days", ("A",), "A (Jugendforum) lies outside the days of the conference."),
+        ("title", ("A",), "A (Jugendforum) has no Russian title."),
+        ("days", ("B",), "B (Выезд) lies outside the days of the conference."),
+        ("hours", ("B",), "B (Выезд) has no complete hours yet."),
+        ("title", ("B",), "B (Выезд) has no German title."),
+        ("capacity", ("C",), "C (Т) is planned for 81 people; Зал 1 holds 80."),
     ]
 
 
@@ -133,9 +134,9 @@ def test_draft_is_warned_of_when_read_from_the_database(app: Flask) -> None:
     hall = make_room(conference)
     make_session(conference, "K07", room=hall)
     make_session(conference, "K08", room=hall, starts_at=datetime(2021, 6, 28, 16, 15, tzinfo=UTC),
-                 ends_at=datetime(2021, 6, 28, 16, 30, tzinfo=UTC), title_ru="Подписание")  # fmt: skip
+                 ends_at=datetime(2021, 6, 28, 16, 30, tzinfo=UTC), title_en="Signing")  # fmt: skip
     [found] = warnings_of(conference)
     assert (found.kind, found.sessions, str(found.message)) == (
         "room", ("K07", "K08"),
-        "Большой зал is taken twice at the same time: K07 «Открытие конференции» and K08 «Подписание».",
+        "Большой зал is taken twice at the same time: K07 (Opening of the conference) and K08 (Signing).",
     )  # fmt: skip

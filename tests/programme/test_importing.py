@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,21 +16,10 @@ from app.programme.models import ProgrammeSession
 from app.programme.operations import import_programme
 from app.programme.queries import session_by_code, sessions_of, warnings_of
 from app.tables import ImportReport
-from tests.factories import ACTOR, NOW, make_conference, make_municipality
+from tests.factories import ACTOR, NOW, make_conference
+from tests.programme_files import XIV, XVI, krasnodar
 
-DATA = Path(__file__).parents[2] / "app" / "demo" / "data"
-XIV = (DATA / "programme_xiv.json").read_bytes()
-XVI = (DATA / "programme_xvi.json").read_bytes()
 Change = Callable[[dict[str, Any]], object]
-
-
-def _krasnodar() -> Conference:
-    from datetime import date
-
-    return make_conference(
-        "xiv-krasnodar-2017", edition=14, host=make_municipality("krasnodar", name_ru="Краснодар"),
-        starts_on=date(2017, 6, 28), ends_on=date(2017, 6, 30),
-    )  # fmt: skip
 
 
 def _import(conference: Conference, content: bytes | dict[str, Any], **given: Any) -> ImportReport:
@@ -50,7 +38,7 @@ def _counts(report: ImportReport) -> tuple[int, int, int]:
 
 
 def test_import_takes_every_item_when_the_file_is_the_real_programme(app: Flask) -> None:
-    conference = _krasnodar()
+    conference = krasnodar()
     report = _import(conference, XIV)
     assert report.as_json() == {"created": 35, "updated": 0, "unchanged": 0, "rejected": [], "warnings": []}
     assert db.session.query(ProgrammeSession).count() == 35
@@ -62,7 +50,7 @@ def test_import_takes_every_item_when_the_file_is_the_real_programme(app: Flask)
 
 
 def test_import_changes_nothing_when_repeated(app: Flask) -> None:
-    conference = _krasnodar()
+    conference = krasnodar()
     _import(conference, XIV)
     versions = [(session.code, session.version) for session in sessions_of(conference)]
     db.session.rollback()
@@ -78,7 +66,7 @@ def test_import_of_the_kaluga_programme_warns_of_nothing_when_read(app: Flask) -
 
 
 def test_session_ends_the_next_day_when_it_crosses_midnight(app: Flask) -> None:
-    conference = _krasnodar()
+    conference = krasnodar()
     _import(conference, XIV)
     night = session_by_code(conference, "K28")
     assert night is not None
@@ -90,7 +78,7 @@ def test_session_ends_the_next_day_when_it_crosses_midnight(app: Flask) -> None:
 
 
 def test_unknown_fields_are_kept_when_the_file_carries_them(app: Flask) -> None:
-    conference = _krasnodar()
+    conference = krasnodar()
     _import(conference, XIV)
     fair = session_by_code(conference, "K10")
     assert fair is not None
@@ -104,7 +92,7 @@ def test_unknown_fields_are_kept_when_the_file_carries_them(app: Flask) -> None:
 
 
 def test_only_the_changed_session_is_updated_when_a_file_changes_one(app: Flask) -> None:
-    conference = _krasnodar()
+    conference = krasnodar()
     _import(conference, XIV)
     changed = _main()
     changed["items"][7]["title_de"] = "Feierliche Eröffnung"
@@ -186,7 +174,7 @@ def _set(column: str, value: Any) -> Change:
 def test_import_refuses_the_file_and_names_the_place_when_an_item_is_bad(
     app: Flask, change: Change, column: str, message: str
 ) -> None:
-    conference = _krasnodar()
+    conference = krasnodar()
     file = _main()
     change(file["items"][7])
     report = _import(conference, file)
@@ -197,12 +185,12 @@ def test_import_refuses_the_file_and_names_the_place_when_an_item_is_bad(
 def test_unknown_kind_is_refused_with_the_known_ones_when_given(app: Flask) -> None:
     file = _main()
     file["items"][7]["type"] = "party"
-    [entry] = _import(_krasnodar(), file).rejected
+    [entry] = _import(krasnodar(), file).rejected
     assert (entry.row, entry.column, str(entry.message).split(";")[0]) == (8, "type", "“party” is not known")
 
 
 def test_good_items_are_kept_when_bad_rows_are_skipped(app: Flask) -> None:
-    conference = _krasnodar()
+    conference = krasnodar()
     file = _main()
     file["items"][7]["end"] = "17:00"
     report = _import(conference, file, skip_bad_rows=True)
@@ -230,7 +218,7 @@ def test_good_items_are_kept_when_bad_rows_are_skipped(app: Flask) -> None:
 )  # fmt: skip
 def test_import_refuses_the_whole_file_when_it_is_no_programme(app: Flask, content: bytes, message: str | None) -> None:
     with pytest.raises(Refusal) as refusal:
-        _import(_krasnodar(), content)
+        _import(krasnodar(), content)
     if message is not None:
         assert str(refusal.value) == message
     assert db.session.query(ProgrammeSession).count() == 0
@@ -240,7 +228,7 @@ def test_import_refuses_the_file_when_an_id_stands_twice(app: Flask) -> None:
     file = _main()
     file["items"][9]["id"] = "K07"
     with pytest.raises(Refusal) as refusal:
-        _import(_krasnodar(), file, skip_bad_rows=True)
+        _import(krasnodar(), file, skip_bad_rows=True)
     assert (refusal.value.row, refusal.value.field, str(refusal.value)) == (
         10, "id", "The id “K07” stands twice, first in item 8.",
     )  # fmt: skip
@@ -249,7 +237,7 @@ def test_import_refuses_the_file_when_an_id_stands_twice(app: Flask) -> None:
 def test_import_refuses_the_file_when_its_offset_is_not_the_zones(app: Flask) -> None:
     file = _main() | {"utc_offset": "+04:00"}
     with pytest.raises(Refusal, match=r"says UTC\+04:00, but Europe/Moscow is at UTC\+03:00"):
-        _import(_krasnodar(), file)
+        _import(krasnodar(), file)
 
 
 def test_hour_is_refused_when_the_clocks_skip_it(app: Flask) -> None:

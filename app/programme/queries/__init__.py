@@ -55,6 +55,7 @@ def planned(session: ProgrammeSession) -> Planned:
     """A session as the warnings look at it."""
     return Planned(
         code=session.code,
+        label=localized(session, "title"),
         titles=(session.title_ru, session.title_de),
         starts_at=session.starts_at,
         ends_at=session.ends_at,

@@ -14,12 +14,18 @@ from flask_babel import lazy_gettext as _l
 
 from app.errors import Message
 
+LONGEST_LABEL = 80
+
 
 @dataclass(frozen=True)
 class Planned:
-    """What the warnings look at in one session. ``room`` is the same for the same room; None: no room named."""
+    """What the warnings look at in one session.
+
+    ``label`` names it in the reader's language; ``room`` is the same for the same room, None: no room named.
+    """
 
     code: str
+    label: str
     titles: tuple[str, str]  # Russian, German
     starts_at: datetime | None
     ends_at: datetime | None
@@ -62,7 +68,8 @@ def _overlapping(sessions: list[Planned]) -> Iterable[tuple[Planned, Planned]]:
 
 
 def _name(one: Planned) -> str:
-    return f"{one.code} «{one.titles[0]}»" if one.titles[0] else f"{one.code} „{one.titles[1]}“"
+    label = one.label if len(one.label) <= LONGEST_LABEL else one.label[: LONGEST_LABEL - 1].rstrip() + "…"
+    return f"{one.code} ({label})" if label else one.code
 
 
 def _room_clashes(sessions: list[Planned]) -> Iterable[Warning_]:
