@@ -17,7 +17,6 @@ from app.correspondence.models import Letter, LetterEnclosure
 from app.correspondence.operations import approve_letters, issue_letters, prepare_letters
 from app.correspondence.rules import LetterKind
 from app.database import db
-from app.delegations.models import Delegate, Delegation
 from app.demo.load import load_demo
 from app.directory.models import MunicipalHead, Municipality, Organisation
 from app.documents.models import SealedDocument
