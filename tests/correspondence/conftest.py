@@ -70,8 +70,8 @@ def kaluga(app: Any) -> Conference:
         last_icao="", first_icao="",
     )  # fmt: skip
     make_head(
-        perm, office_ru="Глава города Перми", office_de="Oberbürgermeister der Stadt Perm", last="Дёмкин", first="Алексей",
-        patronymic="Николаевич", last_de="Djomkin", first_de="Alexei", last_ru="Дёмкин", first_ru="Алексей",
+        perm, office_ru="Глава города Перми", office_de="Oberbürgermeister der Stadt Perm", last="Дёмкин",
+        first="Алексей", patronymic="Николаевич", last_de="Djomkin", first_de="Alexei", last_ru="Дёмкин", first_ru="Алексей",
         last_icao="Demkin", first_icao="Aleksei",
     )  # fmt: skip
     make_partnership(conference.host, suhl)

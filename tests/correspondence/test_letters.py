@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import subprocess
-from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -37,6 +36,7 @@ from app.documents.queries import by_code, content
 from app.errors import Refusal
 from app.mailroom.models import OutgoingMail
 from app.mailroom.rules import MailState
+from tests.correspondence.conftest import BRIEFS
 from tests.factories import ACTOR, NOW, make_head, make_municipality, make_partnership
 
 INVITATION = LetterKind.INVITATION
@@ -125,9 +125,7 @@ def test_select_municipalities_adds_within_a_kind_narrows_between_and_excludes(
         (" , ", ""),
     ],
 )
-def test_prepare_letters_refuses_by_name_when_a_term_is_unknown(
-    kaluga: Conference, selection: str, named: str
-) -> None:
+def test_prepare_letters_refuses_by_name_when_a_term_is_unknown(kaluga: Conference, selection: str, named: str) -> None:
     with pytest.raises(Refusal) as refusal:
         prepare(kaluga, selection, files_allowed=True)
     assert refusal.value.field == "selection"
@@ -157,7 +155,9 @@ def test_prepare_letters_makes_nothing_twice_when_repeated(kaluga: Conference) -
 
 def test_prepare_letters_speaks_the_language_of_the_country_when_none_is_given(kaluga: Conference) -> None:
     boston = make_municipality("boston", name_ru="Бостон", name_de="Boston", name_en="Boston", country="US")
-    make_head(boston, office_ru="Мэр", office_de="", office_en="Mayor of Boston", last="Wu", first="Michelle", gender="f")
+    make_head(
+        boston, office_ru="Мэр", office_de="", office_en="Mayor of Boston", last="Wu", first="Michelle", gender="f"
+    )
     letters = prepare(kaluga, "country:RU,country:DE,country:US").letters
     assert {letter.municipality.slug: letter.language for letter in letters} == {
         "perm": "ru", "suhl": "de", "boston": "en",
@@ -195,7 +195,7 @@ def test_prepare_letters_writes_an_english_office_when_the_stored_ones_are_known
 
 def test_approve_letters_refuses_before_any_number_when_a_merge_field_is_missing(kaluga: Conference) -> None:
     prepare(kaluga, "country:RU,country:DE")
-    facts: Mapping[str, Any] = {"partner_organisation": "Германо-Российский форум"}
+    facts = {name: value for name, value in BRIEFS["ru"].items() if name != "participants"}
     set_brief(conference=kaluga, kind=INVITATION, language="ru", facts=facts, actor=ACTOR, at=NOW)
     approved = approve_letters(conference=kaluga, actor=ACTOR, at=NOW)
     issued = issue_letters(conference=kaluga, actor=ACTOR, at=NOW)

@@ -13,11 +13,12 @@ from sqlalchemy.orm import joinedload
 from app.conferences.models import Conference
 from app.correspondence.models import Letter
 from app.correspondence.operations.writing import (
-    OWN_FACTS,
+    OWN,
     Outcome,
     Refused,
     conference_facts,
     enclosures_as_kept,
+    kept_own,
     letter_fields,
     recipient_of,
     refused_for,
@@ -56,11 +57,11 @@ def plan_approval(
     refused: list[Refused] = []
     for letter in letters:
         code, town = letter.language, letter.municipality
-        own = {name: value for name, value in letter.fields.items() if name in OWN_FACTS}
+        own = letter.fields.get(OWN, {})
         one = Fixed(
             letter,
             recipient_of(letter.head, town, code),
-            letter_fields(facts[letter.kind][code], town, partners.get(town.id, []), code) | own,
+            letter_fields(facts[letter.kind][code], town, partners.get(town.id, []), code, own),
             enclosures_as_kept(rows[letter.kind], code),
         )
         try:
@@ -122,7 +123,7 @@ def take_back_approval(*, letters: Sequence[Letter], actor: Actor, at: datetime)
             if letter.state is not LetterState.APPROVED:
                 continue
             letter.state, letter.approved_at, letter.approved_by = LetterState.DRAFT, None, ""
-            letter.fields = {name: value for name, value in letter.fields.items() if name in OWN_FACTS}
+            letter.fields = kept_own(letter.fields.get(OWN))
             letter.enclosures = []
             record(deed="correspondence.take_back_approval", subject=letter, actor=actor, at=at)
             count += 1

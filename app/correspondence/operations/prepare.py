@@ -13,11 +13,12 @@ from flask_babel import lazy_gettext as _l
 from app.conferences.models import Conference
 from app.correspondence.models import Letter
 from app.correspondence.operations.writing import (
-    OWN_FACTS,
+    OWN,
     Outcome,
     Refused,
     conference_facts,
     enclosures_as_kept,
+    kept_own,
     letter_fields,
     recipient_of,
     refused_for,
@@ -78,14 +79,14 @@ def plan_letters(
     known = conference_facts(conference, kind, sorted(set(codes.values())))
     rows = enclosures_of(conference, kind)
     enclosed = {code: enclosures_as_kept(rows, code) for code in known}
-    own = {name: value for name, value in (facts or {}).items() if name in OWN_FACTS}
+    own = kept_own(facts).get(OWN, {})
     for town in wanted:
         head, code = heads.get(town.id), codes[town.id]
         if head is None:
             plan.refused.append(refused_for(town, _l("Nobody is known to head this municipality; add the head first.")))
             continue
         recipient = recipient_of(head, town, code)
-        fields = letter_fields(known[code], town, partners.get(town.id, []), code) | own
+        fields = letter_fields(known[code], town, partners.get(town.id, []), code, own)
         try:
             write(
                 conference=conference, kind=kind, language=code, recipient=recipient, fields=fields,
@@ -124,12 +125,12 @@ def prepare_letters(
             conference=conference, kind=kind, selection=selection, language=language, facts=facts,
             files_allowed=files_allowed,
         )  # fmt: skip
-        own = {name: value for name, value in (facts or {}).items() if name in OWN_FACTS}
+        own = kept_own(facts)
         letters = [
             Letter(
                 conference_id=conference.id, kind=kind, language=meant.language, municipality_id=meant.municipality.id,
-                head_id=meant.head.id, state=LetterState.DRAFT, recipient=meant.recipient, fields=own, enclosures=[],
-                reply_token=secrets.token_urlsafe(24), created_at=at, approved_by="",
+                head_id=meant.head.id, state=LetterState.DRAFT, recipient=meant.recipient, fields=dict(own),
+                enclosures=[], reply_token=secrets.token_urlsafe(24), created_at=at, approved_by="",
             )
             for meant in plan.meant
         ]  # fmt: skip

@@ -34,6 +34,7 @@ CYRILLIC = re.compile(r"[а-яё]", re.IGNORECASE)
 SHARED_FACTS = ("responsible_phone", "responsible_emails", "video_possible")
 # Facts given with one letter (a change of format says its reason): they outlive a taken-back approval.
 OWN_FACTS = ("format", "reason")
+OWN = "own"  # where they are kept among the fields of a letter
 DATES = ("start", "end", "reply_until")
 # What a letter lacks beside merge fields: where it is mended.
 _LACKING: Mapping[str, Message] = {
@@ -176,10 +177,21 @@ def conference_facts(conference: Conference, kind: LetterKind, languages: Iterab
 
 
 def letter_fields(
-    facts: Mapping[str, Any], municipality: Municipality, partners: Sequence[Municipality], language: str
+    facts: Mapping[str, Any],
+    municipality: Municipality,
+    partners: Sequence[Municipality],
+    language: str,
+    own: Mapping[str, Any],
 ) -> dict[str, Any]:
-    """The merge fields of one letter, as kept with it."""
-    return {**facts, "partners": partner_names(partners, municipality.country, language)}
+    """The merge fields of one letter, as kept with it; ``own`` is what only this letter says."""
+    named = partner_names(partners, municipality.country, language)
+    return {**facts, "partners": named, **own, **kept_own(own)}
+
+
+def kept_own(own: Mapping[str, Any] | None) -> dict[str, Any]:
+    """What only one letter says, as a draft keeps it among its fields."""
+    known = {name: value for name, value in (own or {}).items() if name in OWN_FACTS}
+    return {OWN: known} if known else {}
 
 
 def _as_fields(kept: Mapping[str, Any]) -> dict[str, object]:
@@ -304,8 +316,7 @@ def gathered(letter: Letter) -> tuple[dict[str, Any], dict[str, Any], list[dict[
     conference = letter.conference
     facts = conference_facts(conference, letter.kind, [letter.language])[letter.language]
     partners = partners_of([letter.municipality_id])[letter.municipality_id]
-    own = {name: value for name, value in letter.fields.items() if name in OWN_FACTS}
-    fields = letter_fields(facts, letter.municipality, partners, letter.language) | own
+    fields = letter_fields(facts, letter.municipality, partners, letter.language, letter.fields.get(OWN, {}))
     return (
         recipient_of(letter.head, letter.municipality, letter.language),
         fields,
