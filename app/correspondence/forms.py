@@ -45,13 +45,13 @@ class PrepareForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
 
         csrf = False
 
-    kind = SelectField(_l("Kind of letter"))
+    kind = SelectField(_l("Kind of letter"), default=LetterKind.INVITATION.value)
     country = SelectMultipleField(_l("In these countries"))
     partners_in = SelectMultipleField(_l("With partner cities in"))
     region = SelectMultipleField(_l("In these regions"))
     municipality = SelectMultipleField(_l("Only these municipalities"))
     without = SelectMultipleField(_l("But not these"))
-    in_language = SelectField(_l("Language of the letters"))
+    in_language = SelectField(_l("Language of the letters"), default="")
     reason = StringField(_l("Reason of the change"), validators=[Length(max=300)])
 
     def offer(self, kinds: Mapping[str, str]) -> None:

@@ -71,8 +71,8 @@ def kaluga(app: Any) -> Conference:
     )  # fmt: skip
     make_head(
         perm, office_ru="Глава города Перми", office_de="Oberbürgermeister der Stadt Perm", last="Дёмкин",
-        first="Алексей", patronymic="Николаевич", last_de="Djomkin", first_de="Alexei", last_ru="Дёмкин", first_ru="Алексей",
-        last_icao="Demkin", first_icao="Aleksei",
+        first="Алексей", patronymic="Николаевич", last_de="Djomkin", first_de="Alexei", last_ru="Дёмкин",
+        first_ru="Алексей", last_icao="Demkin", first_icao="Aleksei",
     )  # fmt: skip
     make_partnership(conference.host, suhl)
     make_partnership(perm, suhl)
