@@ -15,7 +15,7 @@ from sqlalchemy import Table, bindparam, insert, select, update
 
 from app.conferences.models import Conference
 from app.conferences.rules import Attendance, ConferenceFormat
-from app.database import lock, transaction
+from app.database import fold, lock, transaction
 from app.delegations.models import Delegate, Delegation
 from app.delegations.operations.waiting_list import grant_waiting
 from app.delegations.queries import FILE_COLUMNS, places, search_text
@@ -147,9 +147,14 @@ def _values(reading: _Reading, row: TableRow) -> dict[str, Any]:
     return values
 
 
+def _folded(value: str) -> str:
+    """A name as it is compared: letter case, ё and spaces do not tell people apart."""
+    return " ".join((fold(value) or "").split())
+
+
 def _read(reading: _Reading, rows: Sequence[TableRow]) -> None:
     """Sort rows into usable ones and rejected ones, and note what is odd."""
-    people: dict[tuple[str, ...], TableRow] = {}
+    people: dict[tuple[str, ...], list[TableRow]] = {}
     addresses: dict[str, TableRow] = {}
     for row in rows:
         faults = _faults(reading, row)
@@ -159,11 +164,13 @@ def _read(reading: _Reading, rows: Sequence[TableRow]) -> None:
             continue
         for column, message in _oddities(reading, row):
             reading.warn(row, column, message)
-        person = tuple(" ".join(row[name].casefold().replace("ё", "е").split())
-                       for name in ("last", "first", "patronymic", "city_slug"))  # fmt: skip
-        other = people.setdefault(person, row)
-        if other is not row:
-            reading.warn(row, "last", _("perhaps the same person as in row %(row)s", row=other.number))
+        person = tuple(_folded(row[name]) for name in ("last", "first", "city_slug"))
+        for other in people.setdefault(person, []):
+            names = {_folded(row["patronymic"]), _folded(other["patronymic"])} - {""}
+            if len(names) < 2:
+                reading.warn(row, "last", _("perhaps the same person as in row %(row)s", row=other.number))
+                break
+        people[person].append(row)
         address = row["email"].strip().casefold()
         if address:
             other = addresses.setdefault(address, row)
