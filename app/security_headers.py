@@ -38,9 +38,9 @@ def init_app(app: Flask) -> None:
     """Guard every form, count requests per client address, and set the headers."""
     settings = app.config["SETTINGS"]
     app.config.setdefault("RATELIMIT_STORAGE_URI", settings.redis_url or "memory://")
-    app.config.setdefault("RATELIMIT_ENABLED", not settings.testing)
     csrf.init_app(app)
     limiter.init_app(app)
+    limiter.enabled = not settings.testing
     app.jinja_env.globals["static_url"] = static_url
 
     @app.after_request

@@ -105,7 +105,7 @@ BRIEFS: dict[str, dict[str, Any]] = {
     },
     "de": {
         **_CONTACT,
-        "partner_organisation": "das Deutsch-Russische Forum",
+        "partner_organisation": "Deutsch-Russisches Forum e. V.",
         "preparation": "Im Frühjahr waren Vertreter der Assoziation und des Forums zweimal in Kaluga, besichtigten "
         "die Tagungsorte und besprachen die Vorbereitung mit Gouverneur Wladislaw Schapscha und Stadtoberhaupt "
         "Dmitri Denissow.",
