@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from app.database import Model, transaction
@@ -66,15 +66,17 @@ def import_municipalities(*, path: Path, actor: Actor, at: datetime, skip_bad_ro
             return report
         alone(session, Municipality)
         known = {row.slug: row for row in session.scalars(select(Municipality))}
+        new: list[dict[str, Any]] = []
         for row, details in good:
             values = _given(row, asdict(details))
             found = known.get(details.slug)
             if found is None:
-                values["search"] = search_text(details)
-                session.add(Municipality(**values, updated_at=at))
+                new.append(values | {"search": search_text(details), "updated_at": at})
             _count(report, found, values, at)
             if found is not None:
                 apply(found, {"search": search_text(found)})
+        if new:
+            session.execute(insert(Municipality), new)
         _record("import-municipalities", report, actor, at)
     return report
 
@@ -101,13 +103,16 @@ def import_partnerships(*, path: Path, actor: Actor, at: datetime, skip_bad_rows
         if _refuse(report, skip_bad_rows):
             return report
         known = {(tie.a_id, tie.b_id, tie.kind, tie.since_year): tie for tie in session.scalars(select(Partnership))}
+        new: list[dict[str, Any]] = []
         for row, details in good:
             a_id, b_id = pair(row)
             values = _given(row, asdict(details)) | {"a_id": a_id, "b_id": b_id}
             found = known.get((a_id, b_id, details.kind, details.since_year))
             if found is None:
-                session.add(Partnership(**values, updated_at=at))
+                new.append(values | {"updated_at": at})
             _count(report, found, values, at)
+        if new:
+            session.execute(insert(Partnership), new)
         _record("import-partnerships", report, actor, at)
     return report
 
@@ -137,19 +142,22 @@ def import_heads(*, path: Path, actor: Actor, at: datetime, skip_bad_rows: bool 
             (head.municipality_id, head.office_ru, head.last, head.first): head
             for head in session.scalars(select(MunicipalHead))
         }
+        new: list[dict[str, Any]] = []
         for row, details in good:
             municipality_id = ids[row["municipality_slug"].strip()]
             values = _given(row, asdict(details)) | {"municipality_id": municipality_id}
             found = known.get((municipality_id, details.office_ru, details.last, details.first))
             if found is None:
-                session.add(MunicipalHead(**values, updated_at=at))
+                new.append(values | {"updated_at": at})
             _count(report, found, values, at)
+        if new:
+            session.execute(insert(MunicipalHead), new)
         _record("import-heads", report, actor, at)
     return report
 
 
 def _ids(session: Session) -> dict[str, int]:
-    return dict(session.execute(select(Municipality.slug, Municipality.id)).tuples().all())
+    return dict(session.execute(select(Municipality.slug, Municipality.id)).all())
 
 
 def _head_key(row: TableRow, _details: HeadDetails) -> tuple[str, ...]:
