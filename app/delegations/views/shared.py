@@ -17,7 +17,7 @@ from app.conferences.queries import conference_title, find
 from app.database import db
 from app.delegations import forms
 from app.delegations.models import Delegate
-from app.delegations.rules import Accreditation, missing_in, moment_of, shown
+from app.delegations.rules import Accreditation, is_cyrillic, missing_in, moment_of, shown
 from app.directory.models import Municipality
 from app.errors import Refusal
 from app.i18n import date_time, localized, region_name
@@ -98,8 +98,18 @@ def code_svg(text: str) -> Markup:
 
 
 def full_name(delegate: Delegate) -> str:
-    """The name in the person's own script, family name first where that is the custom."""
-    return shown(" ".join(part for part in (delegate.last, delegate.first, delegate.patronymic) if part))
+    """The name as it is spoken in the person's own script: «Орлова Анна Павловна», "Dr. Jörg Meier"."""
+    if is_cyrillic(delegate.last + delegate.first):
+        return shown(" ".join(part for part in (delegate.last, delegate.first, delegate.patronymic) if part))
+    parts = (delegate.academic_title, delegate.first, delegate.noble_prefix, delegate.last)
+    return shown(" ".join(part for part in parts if part))
+
+
+def list_name(delegate: Delegate) -> str:
+    """The name as lists have it, family name first: «Орлова Анна Павловна», "Meier, Jörg"."""
+    if is_cyrillic(delegate.last + delegate.first):
+        return full_name(delegate)
+    return shown(", ".join(part for part in (delegate.last, delegate.first) if part))
 
 
 def latin_name(delegate: Delegate) -> str:
@@ -153,7 +163,7 @@ def moment_words(value: str, zone: str) -> str:
 @blueprint.context_processor
 def _words() -> dict[str, Any]:
     return {
-        "full_name": full_name, "latin_name": latin_name, "city_name": city_name, "missing_words": missing_words,
+        "full_name": full_name, "list_name": list_name, "latin_name": latin_name, "city_name": city_name, "missing_words": missing_words,
         "role_word": forms.role_word, "accreditation_word": forms.accreditation_word,
         "attendance_word": forms.attendance_word, "tone": TONES.get, "conference_title": conference_title,
         "conference_url": lambda conference: url_for("conferences.show", slug=conference.slug),
