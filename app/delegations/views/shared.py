@@ -163,7 +163,8 @@ def moment_words(value: str, zone: str) -> str:
 @blueprint.context_processor
 def _words() -> dict[str, Any]:
     return {
-        "full_name": full_name, "list_name": list_name, "latin_name": latin_name, "city_name": city_name, "missing_words": missing_words,
+        "full_name": full_name, "list_name": list_name,
+        "latin_name": latin_name, "city_name": city_name, "missing_words": missing_words,
         "role_word": forms.role_word, "accreditation_word": forms.accreditation_word,
         "attendance_word": forms.attendance_word, "tone": TONES.get, "conference_title": conference_title,
         "conference_url": lambda conference: url_for("conferences.show", slug=conference.slug),
