@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, request, url_for
+from flask import Flask, abort, request, url_for
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_wtf import CSRFProtect
@@ -42,6 +42,15 @@ def init_app(app: Flask) -> None:
     limiter.init_app(app)
     limiter.enabled = not settings.testing
     app.jinja_env.globals["static_url"] = static_url
+
+    @app.before_request
+    def _refuse_null_characters() -> None:
+        """No name or text holds one, and PostgreSQL refuses it."""
+        if "\0" in request.path:
+            abort(404)
+        given = (*request.args.listvalues(), *request.form.listvalues())
+        if any("\0" in value for values in given for value in values):
+            abort(400)
 
     @app.after_request
     def _headers(response: Any) -> Any:

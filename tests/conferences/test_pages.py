@@ -91,6 +91,17 @@ def test_conference_is_not_found_when_its_address_is_wrong(app: Flask, visitor: 
     assert visitor.get("/de/c/nothing/").status_code == 404
 
 
+def test_pages_refuse_null_characters_when_an_address_or_form_carries_one(
+    app: Flask, visitor: FlaskClient, staff: Staff
+) -> None:
+    client = staff("organiser")
+    assert [
+        visitor.get("/de/c/a%00b/").status_code,
+        client.get("/de/desk/directory/municipalities?q=a%00b").status_code,
+        client.post("/de/desk/directory/municipalities/new", data={"name_ru": "a\0b"}).status_code,
+    ] == [404, 400, 400]
+
+
 def test_conference_shows_the_ways_in_when_the_floors_above_offer_them(app: Flask, visitor: FlaskClient) -> None:
     row = ahead(registration_open=True)
     make_room(row)
