@@ -18,7 +18,7 @@ class PrintForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
     """Everyone, only what is new, or a delegation."""
 
     scope = RadioField(_l("Whose badges"), choices=SCOPES, default="all", validators=[InputRequired()])
-    delegation = SelectField(_l("Delegation"), coerce=int, validators=[Optional()])
+    delegation = SelectField(_l("Delegation"), coerce=int, default=0)
 
     def validate_delegation(self, field: SelectField) -> None:
         """A delegation is asked for only when one is to be printed."""

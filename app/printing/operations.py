@@ -18,10 +18,10 @@ from app.errors import Refusal
 from app.history.operations import record
 from app.history.rules import Actor
 from app.printing.models import Badge, PrintRun
-from app.printing.press.sheets import Told, print_sheets
+from app.printing.press.sheets import print_sheets
 from app.printing.queries import badge_contents, new_or_changed, path_of, run_by_key, titles
 from app.printing.rules import BadgeContent, Layout, require_on_site
-from app.printing.typesetting import set_apart, set_badges, sheet_of
+from app.printing.typesetting import Told, Typesetter, set_apart, sheet_of
 
 Deliver = Callable[[bytes], None]
 
@@ -105,15 +105,14 @@ def render_badges(
     conference: Conference, layout: Layout, contents: Sequence[BadgeContent], *, tell: Told | None = None
 ) -> tuple[bytes, int, list[str]]:
     """The PDF, its number of pages, and the warnings. Logs nothing."""
-    badges, warnings = set_badges(layout, contents, titles=titles(conference))
+    typesetter = Typesetter(layout, titles(conference))
     pdf, pages = print_sheets(
-        badges,
+        typesetter.batches(contents, tell),
         sheet_of(layout),
         title=_("Badges: %(conference)s", conference=conference.slug),
         set_apart=lambda odd: set_apart(layout, odd),
-        tell=tell,
     )
-    return pdf, pages, [str(warning) for warning in warnings]
+    return pdf, pages, typesetter.warnings
 
 
 def _keep(sha256: str, pdf: bytes) -> None:

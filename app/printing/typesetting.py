@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from flask import render_template
 
-from app.errors import Message
 from app.i18n import speaking
 from app.printing.press.design import Design, font_address, lay_out
 from app.printing.press.sheets import SetBadge, Sheet, set_badge
 from app.printing.rules import ROLE_SIGNS, BadgeContent, Layout, fitting_warnings
+
+Told = Callable[[int, int], None]
+
+SHEETS_AT_ONCE = 50
 
 _DESIGNS: dict[tuple[str, str, str], Design] = {}
 _LAYING_OUT = threading.Lock()
@@ -46,28 +50,44 @@ def designs_for(layout: Layout, contents: Iterable[BadgeContent]) -> dict[tuple[
         return {key: _DESIGNS[(layout.template, *key)] for key in wanted}
 
 
-def set_badges(
-    layout: Layout, contents: Sequence[BadgeContent], *, titles: dict[str, str]
-) -> tuple[list[SetBadge], list[Message]]:
-    """Every badge, set, in the same order, and what a person should know before handing them out.
+@dataclass
+class Typesetter:
+    """Sets badges batch by batch, so that ten thousand take no more memory than some hundred.
 
     :param titles: of the conference, by language (``ru``, ``de``).
     """
-    designs = designs_for(layout, contents)
-    badges: list[SetBadge] = []
-    warnings: list[Message] = []
-    for content in contents:
+
+    layout: Layout
+    titles: Mapping[str, str]
+    warnings: list[str] = field(default_factory=list)  # what a person should know before handing them out
+
+    def set(self, contents: Sequence[BadgeContent]) -> list[SetBadge]:
+        """Every badge, set, in the same order."""
+        designs = designs_for(self.layout, contents)
+        return [self._set(designs[(content.role.value, content.first)], content) for content in contents]
+
+    def _set(self, design: Design, content: BadgeContent) -> SetBadge:
         first, second = content.languages
         texts = {
-            "title_first": titles[first], "title_second": titles[second], "name_first": content.name_first,
-            "name_second": content.name_second, "place_first": content.place_first,
-            "place_second": content.place_second, "country": content.country,
+            "title_first": self.titles[first], "title_second": self.titles[second],
+            "name_first": content.name_first, "name_second": content.name_second,
+            "place_first": content.place_first, "place_second": content.place_second, "country": content.country,
         }  # fmt: skip
-        badge = set_badge(designs[(content.role.value, content.first)], texts, content.token)
-        badges.append(badge)
-        warnings.extend(content.warnings)
-        warnings.extend(fitting_warnings(content.public_id, badge.slots))
-    return badges, warnings
+        badge = set_badge(design, texts, content.token)
+        found = (*content.warnings, *fitting_warnings(content.public_id, badge.slots))
+        self.warnings.extend(str(warning) for warning in found)
+        return badge
+
+    def batches(self, contents: Sequence[BadgeContent], tell: Told | None = None) -> Iterator[list[SetBadge]]:
+        """The same in batches of whole sheets.
+
+        :param tell: told (badges done, badges in all) before each batch; may raise to stop.
+        """
+        size = SHEETS_AT_ONCE * self.layout.across * self.layout.down
+        for first in range(0, len(contents), size):
+            if tell is not None:
+                tell(first, len(contents))
+            yield self.set(contents[first : first + size])
 
 
 def set_apart(layout: Layout, badges: Sequence[SetBadge]) -> str:
@@ -75,10 +95,9 @@ def set_apart(layout: Layout, badges: Sequence[SetBadge]) -> str:
     return render_template("print/badge/text-layer.html", badges=badges, layout=layout, fonts=font_address())
 
 
-def preview(layout: Layout, content: BadgeContent, *, titles: dict[str, str], fonts: str) -> str:
+def preview(layout: Layout, content: BadgeContent, *, titles: Mapping[str, str], fonts: str) -> str:
     """One badge as a page for the browser: the same design, the same lines in the same places."""
-    badges, _ = set_badges(layout, [content], titles=titles)
-    return _html(layout, [content], fonts=fonts, texts=badges)
+    return _html(layout, [content], fonts=fonts, texts=Typesetter(layout, titles).set([content]))
 
 
 def sheet_of(layout: Layout) -> Sheet:

@@ -178,13 +178,13 @@ def runs(text: str, weight: str) -> list[Run]:
     return [Run(stem, "".join(signs)) for stem, signs in found]
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def shaped(stem: str, text: str) -> tuple[Glyph, ...]:
     """Shaped once, kept: names and towns come again and again."""
     return face(stem).shape(text)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=32768)
 def width(text: str, weight: str) -> float:
     """How wide ``text`` is, in em."""
     return sum(

@@ -59,6 +59,7 @@ class Line:
     x: float
     baseline: float
     width: float
+    plain: bool  # can be stamped
 
     @property
     def top(self) -> float:
@@ -108,7 +109,7 @@ def _letters(word: str) -> list[str]:
     return found
 
 
-@lru_cache(maxsize=32768)
+@lru_cache(maxsize=16384)
 def _wrapped(text: str, weight: str, room: float, mode: str) -> tuple[str, ...] | None:
     """Greedy lines of at most ``room`` em; None when a piece is wider than that."""
     lines: list[str] = []
@@ -128,7 +129,7 @@ def _wrapped(text: str, weight: str, room: float, mode: str) -> tuple[str, ...] 
     return tuple(lines)
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def _balanced(text: str, weight: str, room: float, mode: str) -> tuple[str, ...]:
     """As few lines as :func:`_wrapped`, as even as they can be, broken at hyphens only where that pays."""
     greedy = _wrapped(text, weight, room, mode) or (text,)
@@ -195,7 +196,7 @@ def _best(parts: tuple[Part, ...], box: Box, mode: str, largest: float) -> float
     return steps[low]
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def fit(parts: tuple[Part, ...], box: Box) -> Fitted:
     """Set ``parts`` one under the other into ``box``, as large as fits. Empty parts are left out."""
     parts = tuple(part for part in parts if part.text)
@@ -214,7 +215,7 @@ def fit(parts: tuple[Part, ...], box: Box) -> Fitted:
     return Fitted(
         lines=(lines := _place(parts, box, size, mode)),
         size=size,
-        plain=all(is_plain(line.text, line.weight) for line in lines),
+        plain=all(line.plain for line in lines),
         cut_word=mode == "letters",
         too_small=size < box.smallest,
     )
@@ -233,6 +234,7 @@ def _place(parts: tuple[Part, ...], box: Box, size: float, mode: str) -> tuple[L
             wide = width(text, part.weight) * own
             x = box.x + {"left": 0.0, "center": (box.width - wide) / 2, "right": box.width - wide}[box.align]
             baseline = top + own * (part.leading + lead.ascent - lead.descent) / 2
-            placed.append(Line(part.name, text, part.weight, part.colour, own, part.leading, x, baseline, wide))
+            plain = is_plain(text, part.weight)
+            placed.append(Line(part.name, text, part.weight, part.colour, own, part.leading, x, baseline, wide, plain))
             top += own * part.leading
     return tuple(placed)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +19,6 @@ from app.printing.press.stamping import number
 
 SAFE = 4.0  # mm from each edge in which nothing stands: printers and knives are not exact
 HAIR = 0.25  # pt, of a cut mark
-EVERY = 50  # sheets between two words on progress
 
 
 @dataclass(frozen=True)
@@ -37,7 +36,7 @@ class SetBadge:
 
     @property
     def plain(self) -> bool:
-        """Whether stamping sets every line right (else WeasyPrint sets them)."""
+        """Whether stamping sets every line right (WeasyPrint sets those it does not)."""
         return all(fitted.plain for fitted in self.slots.values())
 
 
@@ -92,30 +91,25 @@ def _at(x: float, y: float) -> list[str]:
     return [number(x * MM), number(y * MM)]
 
 
-Told = Callable[[int, int], None]
-
-
 def print_sheets(
-    badges: Sequence[SetBadge],
+    batches: Iterable[Sequence[SetBadge]],
     sheet: Sheet,
     *,
     title: str,
     set_apart: Callable[[Sequence[SetBadge]], str],
-    tell: Told | None = None,
 ) -> tuple[bytes, int]:
     """The sheets as one PDF, and how many they are.
 
+    :param batches: the badges in their order; every batch but the last fills its sheets.
     :param set_apart: the HTML, a page each, of the lines of badges that cannot be stamped.
-    :param tell: told (badges done, badges in all) now and then; may raise to stop.
     """
     places = sheet.places
     with pikepdf.new() as pdf:
         press = _Press(pdf, sheet)
-        press.take_apart(badges, set_apart)
-        for first in range(0, len(badges), len(places)):
-            if tell is not None and first % (EVERY * len(places)) == 0:
-                tell(first, len(badges))
-            press.add_sheet(list(zip(badges[first : first + len(places)], places, strict=False)))
+        for badges in batches:
+            press.take_apart(badges, set_apart)
+            for first in range(0, len(badges), len(places)):
+                press.add_sheet(list(zip(badges[first : first + len(places)], places, strict=False)))
         press.finish()
         pages = len(pdf.pages)
         pdf.docinfo["/Title"] = title
@@ -139,25 +133,24 @@ class _Press:
         self.fonts = pdf.make_indirect(Dictionary())
         self._open: dict[int, pikepdf.Pdf] = {}
 
-    def _page_as_drawing(self, content: bytes, page: int) -> Any:
-        source = self._open.get(id(content))
-        if source is None:
-            source = self._open[id(content)] = pikepdf.open(io.BytesIO(content))
-        return self.pdf.copy_foreign(source.pages[page].as_form_xobject())
-
     def take_apart(self, badges: Sequence[SetBadge], set_apart: Callable[[Sequence[SetBadge]], str]) -> None:
         """Let WeasyPrint set what cannot be stamped."""
         odd = [badge for badge in badges if not badge.plain]
+        self.apart = {}
         if not odd:
             return
-        layer = text_pages(set_apart(odd))
-        for page, badge in enumerate(odd):
-            self.apart[id(badge)] = (f"/T{page}", self._page_as_drawing(layer, page))
+        with pikepdf.open(io.BytesIO(text_pages(set_apart(odd)))) as layer:
+            for page, badge in enumerate(odd):
+                drawing = self.pdf.copy_foreign(layer.pages[page].as_form_xobject())
+                self.apart[id(badge)] = (f"/T{page}", drawing)
 
     def _drawing(self, design: Design) -> tuple[str, Any]:
         key = (id(design.drawing), design.number)
         if key not in self.drawings:
-            drawing = self._page_as_drawing(design.drawing, design.number)
+            source = self._open.get(id(design.drawing))
+            if source is None:
+                source = self._open[id(design.drawing)] = pikepdf.open(io.BytesIO(design.drawing))
+            drawing = self.pdf.copy_foreign(source.pages[design.number].as_form_xobject())
             self.drawings[key] = (f"/D{len(self.drawings)}", drawing)
         return self.drawings[key]
 
@@ -170,9 +163,8 @@ class _Press:
             low = number(top - float(drawing.BBox[3]))
             parts.append(f"q 1 0 0 1 {number(left)} {low} cm {name} Do Q\n")
             parts.append(stamping.qr(badge.code, badge.design.slots["qr"].box, left=left, top=top))
-            if badge.plain:
-                parts.append(self.ink.text(badge.lines, left=left, top=top))
-            else:
+            parts.append(self.ink.text([line for line in badge.lines if line.plain], left=left, top=top))
+            if not badge.plain:
                 name, layer = self.apart[id(badge)]
                 drawn[name] = layer
                 parts.append(f"q 1 0 0 1 {number(left)} {low} cm {name} Do Q\n")

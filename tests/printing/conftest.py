@@ -1,0 +1,104 @@
+"""A conference whose delegates have awkward names, and ways to look at what was printed."""
+
+from __future__ import annotations
+
+import csv
+import re
+import subprocess
+from collections.abc import Callable
+from dataclasses import dataclass
+from html import unescape
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from app.conferences.models import Conference
+from app.database import transaction
+from app.delegations.models import Delegate
+from app.history.rules import COMMAND
+from app.printing.operations import Printed, print_badges
+from app.printing.rules import require_layout
+from tests.factories import NOW, make_conference, make_delegate, make_municipality
+
+MM = 72 / 25.4
+AWKWARD = list(csv.DictReader((Path(__file__).parent / "awkward_names.csv").open(encoding="utf-8", newline="")))
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word as the PDF has it, in millimetres from the upper left corner of the page."""
+
+    page: int
+    text: str
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+@pytest.fixture
+def conference(app: Flask) -> Conference:
+    """XVI Kaluga."""
+    return make_conference()
+
+
+@pytest.fixture
+def awkward(conference: Conference) -> list[Delegate]:
+    """Everyone of ``awkward_names.csv``, all from one town, so that they are printed by name."""
+    town = conference.host
+    with transaction():
+        return [
+            make_delegate(
+                conference, row["delegate_id"], municipality_id=town.id,
+                **{name: row[name] for name in row if name != "delegate_id"},
+            )
+            for row in AWKWARD
+        ]  # fmt: skip
+
+
+@pytest.fixture
+def printing(conference: Conference, tmp_path: Path) -> Callable[..., tuple[Printed, Path]]:
+    """Print, and get what came off the press with the file."""
+
+    def run(layout: str | None = None, **asked: object) -> tuple[Printed, Path]:
+        out = tmp_path / "badges.pdf"
+        done = print_badges(
+            conference=conference, layout=require_layout(layout), actor=COMMAND, at=NOW, deliver=out.write_bytes,
+            **asked,
+        )  # fmt: skip
+        return done, out
+
+    return run
+
+
+def words(pdf: Path) -> list[Word]:
+    """Every word of the PDF."""
+    done = subprocess.run(["pdftotext", "-bbox", str(pdf), "-"], check=True, capture_output=True, text=True)
+    found, page = [], 0
+    for line in done.stdout.splitlines():
+        page += "<page " in line
+        match = re.search(r'<word xMin="(.*?)" yMin="(.*?)" xMax="(.*?)" yMax="(.*?)">(.*)</word>', line)
+        if match:
+            left, top, right, bottom = (float(match[group]) / MM for group in (1, 2, 3, 4))
+            found.append(Word(page, unescape(match[5]), left, top, right, bottom))
+    return found
+
+
+def pictures(pdf: Path, dpi: int) -> list[Path]:
+    """The pages as PNG, in their order."""
+    stem = pdf.with_suffix("")
+    subprocess.run(["pdftoppm", "-r", str(dpi), "-png", str(pdf), str(stem)], check=True)
+    return sorted(pdf.parent.glob(f"{stem.name}-*.png"))
+
+
+def decoded(picture: Path) -> list[str]:
+    """What the QR codes of a picture say."""
+    done = subprocess.run(
+        ["zbarimg", "-q", "--raw", "-Sdisable", "-Sqrcode.enable", str(picture)],
+        check=False, capture_output=True, text=True,
+    )  # fmt: skip
+    return done.stdout.split()
+
+
+__all__ = ["AWKWARD", "MM", "Word", "decoded", "make_municipality", "pictures", "words"]

@@ -1,0 +1,103 @@
+"""Which form of a name stands on a badge."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from flask import Flask
+
+from app.delegations.rules import DelegateRole
+from app.printing.rules import Person, badge_content, badge_role, harmless, own_script
+
+
+def person(**given: str) -> Person:
+    values = {
+        "public_id": "D1", "token": "t0ken", "role": "member", "own_name": "Анна Орлова",
+        "badge_ru": "Орлова Анна Павловна", "badge_de": "Anna Orlowa", "passport_name": "Anna Orlova",
+        "place_ru": "Калуга", "place_de": "Kaluga", "country": "RU", "country_ru": "Россия", "country_de": "Russland",
+    }  # fmt: skip
+    return Person(delegate_id=1, **(values | given))
+
+
+def _shown(content):
+    return (content.name_first, content.name_second, content.place_first, content.place_second, content.country)
+
+
+def test_badge_content_has_the_persons_own_script_first():
+    assert _shown(badge_content(person())) == (
+        "Орлова Анна Павловна", "Anna Orlowa", "Калуга", "Kaluga", "Россия · Russland"
+    )  # fmt: skip
+    german = person(
+        own_name="Jürgen Groß", badge_ru="Юрген Гросс", badge_de="Jürgen Groß", country="DE", place_ru="Карлсруэ",
+        place_de="Karlsruhe", country_ru="Германия", country_de="Deutschland",
+    )  # fmt: skip
+    assert _shown(badge_content(german)) == (
+        "Jürgen Groß", "Юрген Гросс", "Karlsruhe", "Карлсруэ", "Deutschland · Германия"
+    )  # fmt: skip
+
+
+def test_badge_content_prints_a_name_once_when_both_forms_are_the_same():
+    content = badge_content(person(own_name="דוד לוי", badge_ru="דוד לוי", badge_de="דוד לוי", country="DE"))
+    assert (content.name_first, content.name_second, content.warnings) == ("דוד לוי", "", ())
+
+
+def test_badge_content_takes_the_passport_form_when_no_font_has_the_letters(app: Flask):
+    content = badge_content(
+        person(own_name="小龙 李", badge_ru="Ли Сяолун", badge_de="李 小龙", passport_name="Li Xiaolong", country="CN")
+    )
+    assert (content.name_first, content.name_second) == ("Li Xiaolong", "Ли Сяолун")
+    assert [str(warning) for warning in content.warnings] == [
+        "D1: no font has the letters 李 小 龙; the passport form is printed."
+    ]
+
+
+def test_badge_content_prints_the_number_when_no_form_has_letters_a_font_knows(app: Flask):
+    content = badge_content(
+        person(own_name="明 李", badge_ru="明 李", badge_de="明 李", passport_name="明 李", country="CN")
+    )
+    assert (content.name_first, content.name_second) == ("D1", "")
+    assert [str(warning) for warning in content.warnings] == [
+        "D1: no font has the letters 明 李, and no other form of the name is known; the number is printed."
+    ]
+
+
+def test_badge_content_leaves_out_emoji_and_says_so(app: Flask):
+    content = badge_content(person(badge_ru="Лебедева 🕊️ Полина", badge_de="Polina Lebedewa 🕊️"))
+    assert (content.name_first, content.name_second) == ("Лебедева Полина", "Polina Lebedewa")
+    assert [str(warning) for warning in content.warnings] == ["D1: signs that no font has were left out of the name."]
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ("\u202eвокаранед Олег", "вокаранед Олег"),
+        ("Wag\u200bner\u2066x\u2069", "Wagnerx"),
+        ("  Кузнецов  \t Денис\n", "Кузнецов Денис"),
+        ("Bu\u0308chsenschu\u0308tz", "Büchsenschütz"),
+        ("A\x00\x1bB\ufeff", "AB"),
+        ("Z" + "\u0301\u0302\u0303\u0304" * 20, "Z\u0301\u0302\u0303"),
+        ("<b>Белов</b> & Co", "<b>Белов</b> & Co"),
+    ],
+)
+def test_harmless_keeps_letters_and_drops_what_would_act(given, shown):
+    assert harmless(given) == unicodedata.normalize("NFC", shown)
+
+
+def test_own_script_follows_the_letters_and_else_the_country():
+    assert own_script(name="Lebedew Anatoli", country="RU") == "de"
+    assert own_script(name="Заболоцкий", country="DE") == "ru"
+    assert own_script(name="李 明", country="CN") == "de"
+    assert own_script(name="", country="RS") == "ru"
+
+
+def test_badge_role_is_the_first_of_several_and_member_when_unknown():
+    assert badge_role("head;minister") is DelegateRole.HEAD
+    assert badge_role("nobody knows") is DelegateRole.MEMBER
+
+
+def test_fingerprint_changes_with_what_stands_on_the_badge_and_with_nothing_else():
+    one = badge_content(person())
+    assert badge_content(person(passport_name="Anna Orlowa-Neu")).fingerprint == one.fingerprint
+    for change in ({"badge_de": "Anna Orlov"}, {"token": "other"}, {"role": "press"}, {"place_de": "Kalouga"}):
+        assert badge_content(person(**change)).fingerprint != one.fingerprint

@@ -1,0 +1,88 @@
+"""Text as large as its box allows, never outside of it."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from app.printing.press.faces import missing, runs, width
+from app.printing.press.fitting import Box, Part, fit
+
+BOX = Box(x=17, y=86, width=263, height=208, largest=66, smallest=14)
+BLACK = (0.0, 0.0, 0.0)
+
+
+def _name(first: str, second: str = "") -> tuple[Part, ...]:
+    return (
+        Part("name_first", first, "bold", 1.0, 1.12, BLACK),
+        Part("name_second", second, "regular", 0.6, 1.12, BLACK, gap=0.35),
+    )
+
+
+def test_fit_sets_a_short_name_in_the_largest_size():
+    fitted = fit(_name("Анна Ли", "Anna Li"), BOX)
+    assert [(line.text, line.size) for line in fitted.lines] == [("Анна Ли", 66.0), ("Anna Li", 39.6)]
+    assert (fitted.plain, fitted.cut_word, fitted.too_small) == (True, False, False)
+
+
+def test_fit_breaks_at_hyphens_when_that_lets_a_long_name_grow():
+    fitted = fit(_name("Рождественская-Преображенская-Вознесенская Александра"), BOX)
+    assert [line.text for line in fitted.lines] == [
+        "Рождественская-", "Преображенская-", "Вознесенская", "Александра"
+    ]  # fmt: skip
+    assert fitted.size > 28
+
+
+def test_fit_keeps_a_short_double_name_whole():
+    assert [line.text for line in fit(_name("Eva-Maria Albrecht"), BOX).lines] == ["Eva-Maria", "Albrecht"]
+
+
+def test_fit_breaks_inside_a_word_only_when_nothing_else_keeps_it_readable():
+    fitted = fit(_name("W" * 90), BOX)
+    assert (fitted.size, fitted.cut_word, fitted.too_small) == (14.0, True, False)
+    assert "".join(line.text for line in fitted.lines) == "W" * 90
+
+
+def test_fit_warns_when_a_name_had_to_go_under_its_smallest_size():
+    fitted = fit(_name(" ".join(["Слово"] * 66), " ".join(["Wort"] * 80)), BOX)
+    assert fitted.too_small
+    assert min(line.size for line in fitted.lines) >= 8
+
+
+def test_fit_leaves_out_empty_parts():
+    assert fit(_name("", ""), BOX).lines == ()
+    assert [line.part for line in fit(_name("Анна"), BOX).lines] == ["name_first"]
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_fit_stays_inside_its_box_for_any_text(seed):
+    chance = random.Random(seed)
+    letters = "аёЖщIlWmßÄẞ-–’.'Ї "
+    texts = ["".join(chance.choice(letters) for _ in range(chance.randrange(1, 240))) for _ in range(2)]
+    fitted = fit(_name(*texts), BOX)
+    tops = [line.top for line in fitted.lines]
+    assert tops == sorted(tops)
+    for line, below in zip(fitted.lines, [*fitted.lines[1:], None], strict=True):
+        bottom = line.top + line.size * line.leading
+        assert line.x >= BOX.x
+        assert line.x + line.width <= BOX.x + BOX.width + 0.01
+        assert line.top >= BOX.y - 0.01
+        assert bottom <= (below.top if below else BOX.y + BOX.height) + 0.01
+    kept = "".join(" ".join(text.split()) for text in texts).replace(" ", "")
+    assert "".join(line.text for line in fitted.lines).replace(" ", "") == kept
+
+
+def test_missing_names_the_letters_no_face_has():
+    assert missing("Їжакевич ҡәө Straẞe דוד محمد გიორგი") == ""
+    assert missing("李 明 Li") == "李明"
+
+
+def test_runs_change_the_face_where_the_script_changes():
+    assert [(run.stem, run.text) for run in runs("Орлова דוד", "bold")] == [
+        ("PT_Sans-Web-Bold", "Орлова "), ("NotoSansHebrew-Bold", "דוד")
+    ]  # fmt: skip
+
+
+def test_width_counts_kerning():
+    assert width("AV", "bold") < width("A", "bold") + width("V", "bold")
