@@ -14,6 +14,7 @@ from app.correspondence.models import Letter, LetterBrief, LetterEnclosure, Regi
 from app.correspondence.rules import LetterKind, LetterState
 from app.database import db
 from app.directory.models import MunicipalHead, Municipality
+from app.i18n import language
 
 
 @dataclass(frozen=True)
@@ -43,8 +44,13 @@ def _of(conference: Conference, narrowed: Filter) -> Select[Letter]:
     return select(Letter).join(Letter.municipality).where(Letter.conference_id == conference.id, *narrowed.conditions())
 
 
+def _name() -> ColumnElement[str]:
+    first = {"ru": Municipality.name_ru, "de": Municipality.name_de, "en": Municipality.name_en}[language()]
+    return func.coalesce(func.nullif(first, ""), Municipality.name_de)
+
+
 def letters_page(conference: Conference, narrowed: Filter, *, offset: int, limit: int) -> tuple[Sequence[Letter], int]:
-    """One page of letters by the municipality's Latin name, and how many there are. Five joins, two queries."""
+    """One page of letters by the municipality's name in the reader's language, and how many there are; two queries."""
     question = _of(conference, narrowed)
     total = db.session.scalar(select(func.count()).select_from(question.subquery())) or 0
     rows = db.session.scalars(
@@ -55,7 +61,7 @@ def letters_page(conference: Conference, narrowed: Filter, *, offset: int, limit
             joinedload(Letter.mail),
             joinedload(Letter.reply),
         )
-        .order_by(Municipality.name_de, Municipality.slug, Letter.id)
+        .order_by(_name(), Municipality.slug, Letter.id)
         .offset(offset)
         .limit(limit)
     ).all()
