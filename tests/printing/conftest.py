@@ -19,7 +19,7 @@ from app.delegations.models import Delegate
 from app.history.rules import COMMAND
 from app.printing.operations import Printed, print_badges
 from app.printing.rules import require_layout
-from tests.factories import NOW, make_conference, make_delegate, make_municipality
+from tests.factories import NOW, make_conference, make_delegate
 
 MM = 72 / 25.4
 AWKWARD = list(csv.DictReader((Path(__file__).parent / "awkward_names.csv").open(encoding="utf-8", newline="")))
@@ -92,13 +92,10 @@ def pictures(pdf: Path, dpi: int) -> list[Path]:
     return sorted(pdf.parent.glob(f"{stem.name}-*.png"))
 
 
-def decoded(picture: Path) -> list[str]:
-    """What the QR codes of a picture say."""
+def decoded(pictures: list[Path]) -> list[str]:
+    """What the QR codes of the pictures say, one after the other."""
     done = subprocess.run(
-        ["zbarimg", "-q", "--raw", "-Sdisable", "-Sqrcode.enable", str(picture)],
+        ["zbarimg", "-q", "--raw", "-Sdisable", "-Sqrcode.enable", *map(str, pictures)],
         check=False, capture_output=True, text=True,
     )  # fmt: skip
     return done.stdout.split()
-
-
-__all__ = ["AWKWARD", "MM", "Word", "decoded", "make_municipality", "pictures", "words"]

@@ -14,8 +14,8 @@ from app.printing.press.faces import CHAINS, Face, face, shaped
 from app.printing.press.fitting import Box, Line
 from app.printing.press.qr import Code
 
-# What letters with their accents reach in the faces we stamp with, in thousandths of the size: lines set with a leading of
-# 1.1 or more do not touch.
+# What letters with their accents reach in the faces we stamp with, in thousandths of the size: lines set with a
+# leading of 1.1 or more do not touch.
 HIGHEST, LOWEST = 880, 220
 
 RESOURCE = {"bold": "FB", "regular": "FR"}
