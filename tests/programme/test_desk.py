@@ -217,7 +217,7 @@ def test_editor_shows_days_rooms_and_warnings_when_opened(staff: Enter) -> None:
     hall = rooms.xpath("//tr[th[starts-with(normalize-space(), 'Großer Saal')]]")[0]
     assert [re.sub(r"\s+", " ", cell.text_content()).strip() for cell in hall.xpath("td")] == [
         "", "",
-        "17:00–19:00 Eröffnung der XIV. Deutsch-Russischen Städtepartnerkonferenz18:15–18:30 "
+        "17:00–19:00 Eröffnung der XIV. Deutsch-Russischen Städtepartnerkonferenz 18:15–18:30 "
         "Verkündung der gemeinsamen Erklärung zum Kreuzjahr 2017/2018",
         "", "",
     ]  # fmt: skip
@@ -319,3 +319,17 @@ def test_draft_is_enclosed_when_the_button_is_pressed(staff: Enter) -> None:
     make_session(conference)
     assert staff("secretariat").post(f"{DESK}/enclose").status_code == 303
     assert db.session.query(LetterEnclosure).count() == 1
+
+
+def test_changes_are_told_in_the_language_of_the_page_when_releasing(staff: Enter) -> None:
+    from app.programme.operations import cancel_session
+    from tests.factories import ACTOR, NOW
+
+    conference, _release = released_krasnodar()
+    dinner = session_by_code(conference, "K09")
+    assert dinner is not None
+    cancel_session(session=dinner, actor=ACTOR, at=NOW)
+    page = _words(staff("organiser").get("/ru/desk/c/xiv-krasnodar-2017/programme/release").text)
+    assert "отменяется K09 Приём от имени главы города Краснодара 28 июня 2017 г., 19:30–22:00" in page.replace(
+        "\xa0", " "
+    )
