@@ -6,6 +6,7 @@ import re
 import secrets
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -132,6 +133,20 @@ def yes_no(value: str) -> str:
     return words.get(value, value)
 
 
+@lru_cache(maxsize=8)
+def _usual_choices(_language: str) -> Mapping[str, dict[str, str]]:
+    """The choices that are the same for everyone, in the language spoken now."""
+    empty = {"": str(_("please choose"))}
+    return {
+        "gender": empty | {code: gender_word(code) for code in ("f", "m", "x")},
+        "interpretation": empty | {code: interpretation_word(code) for code in INTERPRETATION},
+        "dietary_code": empty | {code: diet_word(code) for code in DIETS},
+        "arrival_mode": empty | {code: arrival_word(code) for code in ARRIVAL_MODES},
+        "yes_no": {"": _("not known yet"), "yes": _("yes"), "no": _("no")},
+        "spoken": {code: language_names(code)[0] for code in SPOKEN},
+    }
+
+
 class Tidy:
     """Refuses control characters, which no database and no paper can hold."""
 
@@ -205,11 +220,10 @@ class PersonForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
             own = getattr(delegate, name) if delegate is not None else ""
             return choices if not own or own in choices else {**choices, own: shown(own)}
 
-        empty = {"": _("please choose")}
-        unknown = {"": _("not known yet"), "yes": _("yes"), "no": _("no")}
+        usual = _usual_choices(language())
         offered_roles = dict.fromkeys([*roles, delegate.role] if delegate is not None else roles)
         self.role.choices = {str(role): role_word(role) for role in offered_roles}
-        self.gender.choices = with_own(empty | {code: gender_word(code) for code in ("f", "m", "x")}, "gender")
+        self.gender.choices = with_own(usual["gender"], "gender")
         known = {slug for group in cities.values() for slug, _name in group}
         own_city = delegate.city_slug if delegate is not None else ""
         self.municipality.choices = {
@@ -218,16 +232,11 @@ class PersonForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
             **{country: dict(group) for country, group in cities.items()},
         }
         extra = [code for code in delegate.languages.split(";") if code] if delegate is not None else []
-        self.languages.choices = {code: language_names(code)[0] for code in dict.fromkeys((*SPOKEN, *extra))}
-        self.interpretation.choices = with_own(
-            empty | {code: interpretation_word(code) for code in INTERPRETATION}, "interpretation"
-        )
-        self.dietary_code.choices = with_own(empty | {code: diet_word(code) for code in DIETS}, "dietary_code")
-        self.arrival_mode.choices = with_own(
-            empty | {code: arrival_word(code) for code in ARRIVAL_MODES}, "arrival_mode"
-        )
-        self.hotel_needed.choices = with_own(unknown, "hotel_needed")
-        self.visa_needed.choices = with_own(unknown, "visa_needed")
+        self.languages.choices = usual["spoken"] | {code: language_names(code)[0] for code in extra}
+        for name in ("interpretation", "dietary_code", "arrival_mode"):
+            self[name].choices = with_own(usual[name], name)
+        for name in ("hotel_needed", "visa_needed"):
+            self[name].choices = with_own(usual["yes_no"], name)
         offered = attendances_of(conference.format)
         if len(offered) < 2:
             del self.attendance

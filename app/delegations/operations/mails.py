@@ -45,7 +45,7 @@ def written_name(delegate: Delegate) -> str:
 def code_picture(text: str) -> bytes:
     """``text`` as a full QR code (never Micro QR), PNG, quiet zone kept."""
     drawn = io.BytesIO()
-    segno.make(text, error="m", micro=False).save(drawn, kind="png", scale=8, border=4)
+    segno.make(text, error="m", micro=False).save(drawn, kind="png", scale=6, border=4)
     return drawn.getvalue()
 
 

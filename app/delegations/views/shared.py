@@ -7,10 +7,10 @@ from functools import wraps
 from typing import Any
 
 import segno
-from flask import Blueprint, abort, make_response, request, url_for
+from flask import Blueprint, abort, current_app, make_response, request, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.conferences.models import Conference
 from app.conferences.queries import conference_title, find
@@ -20,7 +20,7 @@ from app.delegations.models import Delegate
 from app.delegations.rules import Accreditation, is_cyrillic, missing_in, moment_of, shown
 from app.directory.models import Municipality
 from app.errors import Refusal
-from app.i18n import date_time, localized, region_name
+from app.i18n import date_time, language, localized, region_name
 from app.navigation import enter_conference
 
 blueprint = Blueprint("delegations", __name__, url_prefix="/<language:language>")
@@ -45,8 +45,29 @@ def desk_conference(slug: str) -> Conference:
     return conference
 
 
-def cities() -> tuple[dict[str, list[tuple[str, str]]], dict[str, int]]:
-    """Municipalities for a choice, by country in the reader's words, and their ids by slug. One query."""
+Cities = tuple[dict[str, list[tuple[str, str]]], dict[str, int]]
+_known_cities: dict[str, tuple[tuple[object, ...], Cities]] = {}
+
+
+def cities() -> Cities:
+    """Municipalities for a choice, by country in the reader's words, and their ids by slug.
+
+    Kept for each language until the directory changes; asking whether it has is one small query.
+    """
+    state = db.session.execute(
+        select(
+            func.count(), func.max(Municipality.updated_at), func.min(Municipality.slug), func.max(Municipality.slug)
+        )
+    ).one()
+    stamp = (current_app.config["SETTINGS"].database_url, *state)
+    code = language()
+    kept = _known_cities.get(code)
+    if kept is None or kept[0] != stamp:
+        kept = _known_cities[code] = (stamp, _cities())
+    return kept[1]
+
+
+def _cities() -> Cities:
     rows = db.session.execute(
         select(
             Municipality.id, Municipality.slug, Municipality.country,
