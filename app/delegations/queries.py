@@ -12,13 +12,13 @@ from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.calendars import Entry, calendar
-from app.conferences.models import Conference, Venue
+from app.conferences.models import Conference
 from app.conferences.queries import conference_title
 from app.conferences.rules import Attendance
 from app.correspondence.models import Letter
 from app.database import db, fold
 from app.delegations.models import Delegate, Delegation
-from app.delegations.rules import HOLDS_A_PLACE, Accreditation
+from app.delegations.rules import HOLDS_A_PLACE, Accreditation, usable_address
 from app.i18n import localized
 from app.mail_texts import absolute
 from app.mailroom.models import OutgoingMail
@@ -297,14 +297,13 @@ def calendar_for(delegate: Delegate, *, stamp: datetime, method: str = "PUBLISH"
     """The conference as a calendar entry of this delegate, in their language.
 
     The UID is one for the whole conference, the SEQUENCE is the conference's: a later entry replaces an earlier.
+    ``REQUEST`` and ``CANCEL`` name the delegate as attendee (RFC 5546 section 3.2.2). A calendar may be shared, so the
+    personal page is not in it; the way into the sessions is, for those who take part by video.
     """
     conference = delegate.conference
     settings = current_app.config["SETTINGS"]
-    venues = db.session.scalars(
-        select(Venue).where(Venue.conference_id == conference.id).order_by(Venue.position, Venue.id)
-    )
     by_video = delegate.attendance is Attendance.VIDEO
-    place = [localized(venue, "name", delegate.language) or venue.name for venue in venues]
+    place = [localized(venue, "name", delegate.language) or venue.name for venue in conference.venues]
     host = localized(conference.host, "name", delegate.language)
     title = conference_title(conference, delegate.language)
     entry = Entry(
@@ -315,10 +314,16 @@ def calendar_for(delegate: Delegate, *, stamp: datetime, method: str = "PUBLISH"
         all_day=True,
         summary=title,
         location="" if by_video else ", ".join([*place, host]),
-        url=personal_link(delegate),
+        url=absolute(f"/{delegate.language}/c/{conference.slug}/"),
         conference_url=join_link(delegate) if by_video else "",
         cancelled=cancelled,
     )
     return calendar(
-        [entry], name=title, zone=conference.timezone, method=method, organizer=settings.mail_from, stamp=stamp
+        [entry],
+        name=title,
+        zone=conference.timezone,
+        method=method,
+        organizer=settings.mail_from,
+        attendee=delegate.email if method in {"REQUEST", "CANCEL"} and usable_address(delegate.email) else "",
+        stamp=stamp,
     )
