@@ -114,6 +114,11 @@ def without_badge(*, accreditation: Accreditation, attendance: Attendance) -> La
 
 _SPACES = re.compile(r"\s+")
 _HEAP_OF_MARKS = re.compile(r"([\u0300-\u036f\u0483-\u0487\u1ab0-\u1aff\u20d0-\u20ff]{2})[\u0300-\u036f\u0483-\u0487]+")
+_CYRILLIC = re.compile("[\u0400-\u052f]")
+_LATIN = re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
+# Letters every face of the house has, spaced and composed: most names, and nothing needs to be done to them.
+_LETTERS = "[A-Za-zÄÖÜäöüß\u0401\u0410-\u044f\u0451.'-]+"
+_PLAIN = re.compile(f"{_LETTERS}(?: {_LETTERS})*")
 _DROPPED = {"Cc", "Cf", "Cs", "Co", "Cn"}
 _VARIATION = re.compile(r"[\ufe00-\ufe0f\U000e0100-\U000e01ef\u20e3]")
 
@@ -137,6 +142,8 @@ class Printable:
 
 def printable(text: str) -> Printable:
     """What of ``text`` the faces of the house can set. A text with unknown letters is no use and comes back empty."""
+    if _PLAIN.fullmatch(text):
+        return Printable(text)
     clean = harmless(text)
     lacking = faces.missing(clean)
     letters = "".join(sign for sign in lacking if unicodedata.category(sign)[0] in "LMN")
@@ -148,14 +155,10 @@ def printable(text: str) -> Printable:
 
 def own_script(*, name: str, country: str) -> str:
     """``ru`` when a person's own name is written in Cyrillic, ``de`` when in Latin; else what the country writes."""
-    counted = {"ru": 0, "de": 0}
-    for sign in name:
-        kind = unicodedata.name(sign, "").split(" ")[0]
-        counted["ru"] += kind == "CYRILLIC"
-        counted["de"] += kind == "LATIN"
-    if counted["ru"] == counted["de"]:
+    cyrillic, latin = len(_CYRILLIC.findall(name)), len(_LATIN.findall(name))
+    if cyrillic == latin:
         return "ru" if country in WRITE_CYRILLIC else "de"
-    return max(counted, key=lambda code: counted[code])
+    return "ru" if cyrillic > latin else "de"
 
 
 WRITE_CYRILLIC = frozenset({"RU", "BY", "UA", "BG", "RS", "MK", "ME", "KZ", "KG", "TJ", "MN"})

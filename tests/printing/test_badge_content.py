@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from app.delegations.rules import DelegateRole
-from app.printing.rules import Person, badge_content, badge_role, harmless, own_script
+from app.printing.rules import Person, badge_content, badge_role, harmless, own_script, printable
 
 
 def person(**given: str) -> Person:
@@ -101,3 +101,12 @@ def test_fingerprint_changes_with_what_stands_on_the_badge_and_with_nothing_else
     assert badge_content(person(passport_name="Anna Orlowa-Neu")).fingerprint == one.fingerprint
     for change in ({"badge_de": "Anna Orlov"}, {"token": "other"}, {"role": "press"}, {"place_de": "Kalouga"}):
         assert badge_content(person(**change)).fingerprint != one.fingerprint
+
+
+def test_harmless_is_quick_for_long_texts_that_are_nearly_plain():
+    from time import process_time
+
+    begun = process_time()
+    assert printable("a" * 400 + "\u4e00").letters == "\u4e00"
+    assert printable("Слово " * 70 + "!").text == ("Слово " * 70 + "!")
+    assert process_time() - begun < 1
