@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -123,6 +124,26 @@ def test_hours_stay_open_with_a_warning_when_the_file_has_none(app: Flask) -> No
         {"row": 1, "column": "title_ru", "message": "A1 has no Russian title."},
     ]
     assert _counts(_import(conference, {"items": items})) == (0, 0, 1)
+
+
+@pytest.mark.parametrize(("number", "count"), [(0, 11), (1, 14)])
+def test_skeleton_without_ids_is_kept_the_same_when_imported_twice(app: Flask, number: int, count: int) -> None:
+    skeleton = json.loads((Path(__file__).parent / "skeletons.json").read_text())[number]
+    conference = make_conference(timezone=skeleton["timezone"])
+    report = _import(conference, skeleton)
+    assert (_counts(report), report.rejected) == ((count, 0, 0), [])
+    ids = [entry.as_json() for entry in report.warnings if entry.column == "id"]
+    assert ids == [
+        {"row": 0, "column": "id", "message": "The file gives no ids; they were made from day, kind and title."}
+    ]
+    assert _counts(_import(conference, skeleton)) == (0, 0, count)
+
+
+def test_item_without_id_is_refused_when_others_have_one(app: Flask) -> None:
+    file = _main()
+    del file["items"][3]["id"]
+    [entry] = _import(krasnodar(), file).rejected
+    assert entry.as_json() == {"row": 4, "column": "id", "message": "Each item needs an id of its own."}
 
 
 def test_another_edition_and_host_are_warned_of_when_the_file_names_them(app: Flask) -> None:

@@ -184,3 +184,17 @@ def test_conference_knows_its_programme_when_it_is_released(app: Flask) -> None:
         assert public_links["programme"]([drafted, released]) == {released.id: "/en/c/xiv-krasnodar-2017/programme"}
         steps = {key: (step.label, step.url) for key, step in next_steps["programme"]([drafted, released]).items()}
     assert steps == {drafted.id: ("Release the programme", "/en/desk/c/xvi-kaluga-2021/programme/release")}
+
+
+def test_anchor_is_a_valid_id_when_the_sign_is_not(visitor: FlaskClient) -> None:
+    from app.programme.rules.anchors import anchor
+
+    conference = make_conference()
+    for code in ("AG 1", "content", "K07"):
+        make_session(conference, code)
+    release_programme(conference=conference, name="", actor=ACTOR, at=NOW)
+    page = _page(visitor, "en", conference.slug)
+    ids = [line.get("id") for line in _find(page, ".timetable > li")]
+    assert sorted(ids) == sorted(["K07", anchor("AG 1"), anchor("content")])
+    assert [len(_find(page, f"#{one}")) for one in ids] == [1, 1, 1]
+    assert f"#{anchor('AG 1')}" in visitor.get(f"/c/{conference.slug}/programme.xml").text

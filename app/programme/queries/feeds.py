@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
+from urllib.parse import quote
 from xml.etree import ElementTree
 from zoneinfo import ZoneInfo
 
@@ -15,6 +16,7 @@ from app import calendars
 from app.conferences.rules import ConferenceFormat
 from app.programme.models import Release
 from app.programme.queries.content import public_part
+from app.programme.rules.anchors import anchor
 from app.programme.rules.changes import where
 from app.programme.rules.words import FORMATS
 
@@ -50,7 +52,7 @@ def _description(item: Item) -> str:
 def page_address(content: Mapping[str, Any], base_url: str, code: str = "") -> str:
     """The public page; it sends each visitor to the language of the browser."""
     address = f"{base_url}/c/{content['slug']}/programme"
-    return f"{address}#{code}" if code else address
+    return f"{address}#{quote(anchor(code))}" if code else address
 
 
 def entry(item: Item, content: Mapping[str, Any], base_url: str) -> calendars.Entry | None:

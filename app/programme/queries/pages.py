@@ -13,6 +13,7 @@ from app import i18n
 from app.conferences.rules import ConferenceFormat
 from app.database import fold
 from app.programme.rules import PersonRole, SessionKind
+from app.programme.rules.anchors import anchor
 from app.programme.rules.changes import where
 from app.programme.rules.words import AUDIENCES, FORMATS, KINDS, LANGUAGES, ROLES
 
@@ -22,6 +23,7 @@ class Line:
     """One session of a page."""
 
     code: str
+    anchor: str
     hours: str
     starts: str
     title: str
@@ -97,6 +99,7 @@ def _line(item: Mapping[str, Any], language: str, other: str) -> Line:
     place = where(item, language)
     return Line(
         code=item["id"],
+        anchor=anchor(item["id"]),
         hours=hours(item),
         starts=item["starts_at"] or item["date"],
         title=title,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import unicodedata
 from collections.abc import Mapping
@@ -19,6 +20,8 @@ from app.programme.rules.hours import moments, read_clock, read_day
 from app.tables import Rejected
 
 LANGUAGES = ("ru", "de", "en")
+# Kinds other files use, and what they are here.
+ALIASES = {"departure": SessionKind.TRANSFER, "arrival": SessionKind.TRANSFER}
 MAX_BYTES = 20 * 1024 * 1024
 MAX_ITEMS = 5000
 MAX_EXTRA = 20_000  # characters of JSON an item may carry in fields we do not use
@@ -148,6 +151,14 @@ def _choice(item: dict[str, Any], column: str, kind: Any) -> Any:
         ) from reason  # fmt: skip
 
 
+def _kind(item: dict[str, Any]) -> SessionKind:
+    alias = ALIASES.get(item["type"]) if isinstance(item.get("type"), str) else None
+    if alias is not None:
+        item["type"] = alias.value
+    found: SessionKind = _choice(item, "type", SessionKind)
+    return found
+
+
 def _format(item: dict[str, Any]) -> ConferenceFormat | None:
     if not item.get("format"):
         item.pop("format", None)
@@ -249,7 +260,7 @@ def _item(row: int, raw: Any, zone: str) -> Item:
     return Item(
         row=row,
         code=code,
-        kind=_choice(item, "type", SessionKind),
+        kind=_kind(item),
         starts_at=starts_at,
         ends_at=ends_at,
         day=day if starts_at is None else None,
@@ -298,6 +309,22 @@ def _warn(file: ProgrammeFile, item: Item) -> None:
             file.warnings.append(Rejected(item.row, f"title_{code}", message))
 
 
+def _named(items: list[Any], file: ProgrammeFile) -> list[Any]:
+    """Items of a file that gives no id at all get one made of day, kind and title, the same at every reading."""
+    if not items or any(not isinstance(raw, dict) or "id" in raw for raw in items):
+        return items
+    message = _l("The file gives no ids; they were made from day, kind and title.")
+    file.warnings.append(Rejected(0, "id", message))
+    taken: dict[str, int] = {}
+    named = []
+    for raw in items:
+        about = json.dumps([str(raw.get(name, "")) for name in ("date", "type", "title_de", "title_ru")])
+        sign = f"N{hashlib.sha256(about.encode()).hexdigest()[:7]}"
+        taken[sign] = taken.get(sign, 0) + 1
+        named.append({"id": sign if taken[sign] == 1 else f"{sign}-{taken[sign]}", **raw})
+    return named
+
+
 def read_programme(content: bytes, *, zone: str) -> ProgrammeFile:
     """Read a file for a conference held in ``zone``.
 
@@ -314,7 +341,7 @@ def read_programme(content: bytes, *, zone: str) -> ProgrammeFile:
         raise Refusal(_l("The file holds more than %(most)s items.", most=MAX_ITEMS), field="items")
     file = ProgrammeFile(conference=str(value.get("conference") or "")[:40], host=str(value.get("host") or "")[:80])
     seen: dict[str, int] = {}
-    for row, raw in enumerate(items, start=1):
+    for row, raw in enumerate(_named(items, file), start=1):
         code = raw.get("id") if isinstance(raw, dict) else None
         if isinstance(code, str) and code.strip():
             if code.strip() in seen:

@@ -35,6 +35,7 @@ from app.programme.queries import current_release, sessions_of, warnings_of
 from app.programme.queries.content import freeze
 from app.programme.queries.pdf import programme_pdf
 from app.programme.rules import held_as
+from app.programme.rules.anchors import anchor
 from app.programme.rules.words import FORMATS, KINDS, ROLES
 from app.programme.views.blueprint import at_the_desk, conference_or_404, programme
 from app.programme.views.meanwhile import differences
@@ -64,7 +65,8 @@ def editor(slug: str) -> Any:
         "programme/editor.html", conference=conference, by_room=by_room, days=_by_day(conference, sessions),
         venues=venues_of(conference), sessions=sessions, release=current_release(conference), form=PlainForm(),
         warnings=warnings_of(conference, sessions), by_code={session.code: session for session in sessions},
-        day_title=_day_title, kinds=KINDS, roles=ROLES, formats=FORMATS, zone=ZoneInfo(conference.timezone),
+        day_title=_day_title, anchor=anchor, kinds=KINDS, roles=ROLES, formats=FORMATS,
+        zone=ZoneInfo(conference.timezone),
         held_as=lambda session: held_as(session, conference.format),
     )  # fmt: skip
 
@@ -106,7 +108,7 @@ def new_session(slug: str) -> Any:
             session = add_session(conference=conference, code=form.code.data or "", details=form.details(conference),
                                   actor=current_actor(), at=now())  # fmt: skip
             flash(_("%(code)s has been added to the draft.", code=session.code), "done")
-            return redirect(url_for("programme.editor", slug=slug, _anchor=session.code), code=303)
+            return redirect(url_for("programme.editor", slug=slug, _anchor=anchor(session.code)), code=303)
     except Refusal as refusal:
         blame(form, refusal)
     return _edit(conference, form, None), 422
@@ -128,7 +130,7 @@ def edit_session(slug: str, number: int) -> Any:
             change_session(session=session, details=form.details(conference), version=_version(form),
                            actor=current_actor(), at=now())  # fmt: skip
             flash(_("%(code)s has been saved in the draft.", code=session.code), "done")
-            return redirect(url_for("programme.editor", slug=slug, _anchor=session.code), code=303)
+            return redirect(url_for("programme.editor", slug=slug, _anchor=anchor(session.code)), code=303)
     except ChangedMeanwhile as clash:
         form.version.data = clash.session.version
         return _edit(conference, form, session, clash=differences(clash, form, conference)), 409
@@ -149,7 +151,7 @@ def cancel(slug: str, number: int) -> Any:
     session = _session_or_404(conference_or_404(slug), number)
     cancel_session(session=session, actor=current_actor(), at=now())
     flash(_("%(code)s is cancelled in the draft; the next release says so.", code=session.code), "done")
-    return redirect(url_for("programme.editor", slug=slug, _anchor=session.code), code=303)
+    return redirect(url_for("programme.editor", slug=slug, _anchor=anchor(session.code)), code=303)
 
 
 @programme.post("/desk/c/<slug>/programme/<int:number>/reinstate")
@@ -159,7 +161,7 @@ def reinstate(slug: str, number: int) -> Any:
     session = _session_or_404(conference_or_404(slug), number)
     reinstate_session(session=session, actor=current_actor(), at=now())
     flash(_("%(code)s takes place again in the draft.", code=session.code), "done")
-    return redirect(url_for("programme.editor", slug=slug, _anchor=session.code), code=303)
+    return redirect(url_for("programme.editor", slug=slug, _anchor=anchor(session.code)), code=303)
 
 
 @programme.get("/desk/c/<slug>/programme/draft.pdf")
