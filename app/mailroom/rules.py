@@ -19,8 +19,8 @@ class MailState(StrEnum):
 
 
 ALLOWED: Mapping[MailState, frozenset[MailState]] = {
-    MailState.HELD: frozenset({MailState.WAITING}),
-    MailState.WAITING: frozenset({MailState.SENDING, MailState.HELD}),
+    MailState.HELD: frozenset({MailState.WAITING, MailState.FAILED}),
+    MailState.WAITING: frozenset({MailState.SENDING, MailState.HELD, MailState.FAILED}),
     MailState.SENDING: frozenset({MailState.SENT, MailState.WAITING, MailState.UNCERTAIN, MailState.FAILED}),
     MailState.UNCERTAIN: frozenset({MailState.WAITING, MailState.SENT}),
     MailState.FAILED: frozenset({MailState.WAITING}),

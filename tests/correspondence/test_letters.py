@@ -35,6 +35,7 @@ from app.directory.models import MunicipalHead, Municipality
 from app.documents.queries import by_code, content
 from app.errors import Refusal
 from app.mailroom.models import OutgoingMail
+from app.mailroom.operations import hold_back, release_held
 from app.mailroom.rules import MailState
 from tests.correspondence.conftest import BRIEFS
 from tests.factories import ACTOR, NOW, make_head, make_municipality, make_partnership
@@ -306,7 +307,7 @@ def test_annul_entry_keeps_the_number_and_lets_a_new_letter_be_written(kaluga: C
         annul_entry(entry=entry, reason=" ", actor=ACTOR, at=NOW)
     assert refusal.value.field == "reason"
     annul_entry(entry=entry, reason="The date was wrong", actor=ACTOR, at=NOW)
-    assert (letter.state, letter.mail.state if letter.mail else None) == (LetterState.ANNULLED, MailState.HELD)
+    assert (letter.state, letter.mail.state if letter.mail else None) == (LetterState.ANNULLED, MailState.FAILED)
     (again,) = all_the_way(kaluga).letters
     assert [(row.label, row.state.value, row.annulled_reason) for row in register_rows()] == [
         ("Исх-1", "annulled", "The date was wrong"),
@@ -315,6 +316,25 @@ def test_annul_entry_keeps_the_number_and_lets_a_new_letter_be_written(kaluga: C
     assert again.head_id == letter.head_id
     with pytest.raises(Refusal):
         annul_entry(entry=entry, reason="Once more", actor=ACTOR, at=NOW)
+
+
+def test_annul_entry_keeps_the_mail_at_home_when_held_mail_is_let_go(kaluga: Conference) -> None:
+    (letter,) = all_the_way(kaluga).letters
+    assert letter.mail is not None
+    assert letter.register_entry is not None
+    hold_back(mail=letter.mail, actor=ACTOR, at=NOW)
+    annul_entry(entry=letter.register_entry, reason="The date was wrong", actor=ACTOR, at=NOW)
+    assert release_held(conference_id=kaluga.id, actor=ACTOR, at=NOW) == 0
+    assert letter.mail.state is MailState.FAILED
+
+
+def test_annul_entry_leaves_a_mail_that_has_gone(kaluga: Conference) -> None:
+    (letter,) = all_the_way(kaluga).letters
+    assert letter.register_entry is not None
+    change(letter.mail, state=MailState.SENT)
+    annul_entry(entry=letter.register_entry, reason="The date was wrong", actor=ACTOR, at=NOW)
+    assert letter.mail is not None
+    assert letter.mail.state is MailState.SENT
 
 
 def test_record_reply_keeps_the_last_word_until_the_deadline(kaluga: Conference) -> None:

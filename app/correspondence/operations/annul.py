@@ -13,14 +13,13 @@ from app.database import db, lock, transaction
 from app.errors import Refusal
 from app.history.operations import record
 from app.history.rules import Actor
-from app.mailroom.operations import hold_back
-from app.mailroom.rules import MailState
+from app.mailroom.operations import withdraw
 
 
 def annul_entry(*, entry: RegisterEntry, reason: str, actor: Actor, at: datetime) -> None:
     """Annul an entry of the register with its letter; a new letter to the same head may then be prepared.
 
-    A mail that still waits is held back.
+    A mail that has not gone yet never goes.
 
     :raises Refusal: when no reason is given, or the entry is annulled already.
     """
@@ -38,7 +37,7 @@ def annul_entry(*, entry: RegisterEntry, reason: str, actor: Actor, at: datetime
         if letter is not None:
             require_transition(letter.state, LetterState.ANNULLED)
             letter.state = LetterState.ANNULLED
-            if letter.mail is not None and lock(letter.mail).state is MailState.WAITING:
-                hold_back(mail=letter.mail, actor=actor, at=at)
+            if letter.mail is not None:
+                withdraw(mail=letter.mail, actor=actor, at=at)
         record(deed="correspondence.annul_entry", subject=letter or entry, actor=actor, at=at,
                details={"number": entry.label})  # fmt: skip

@@ -7,10 +7,11 @@ from app.mailroom.operations.queue import (
     release_held,
     send_again,
     settle_arrived,
+    withdraw,
 )
 from app.mailroom.operations.send import SendReport, send_waiting
 
 __all__ = [
     "MailFile", "SendReport", "hold_back", "queue_mail", "release_held", "send_again", "send_waiting",
-    "settle_arrived",
+    "settle_arrived", "withdraw",
 ]  # fmt: skip

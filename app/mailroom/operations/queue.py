@@ -135,6 +135,19 @@ def hold_back(*, mail: OutgoingMail, actor: Actor, at: datetime) -> None:
         record(deed="mailroom.hold_back", subject=mail, actor=actor, at=at)
 
 
+def withdraw(*, mail: OutgoingMail, actor: Actor, at: datetime) -> bool:
+    """Let a mail never go because what it brings is not valid any more; False when it is on its way or gone.
+
+    It counts as failed, so that letting held mail go does not send it after all.
+    """
+    with transaction():
+        if MailState.FAILED not in ALLOWED[lock(mail).state] or mail.state is MailState.SENDING:
+            return False
+        mail.state, mail.last_error, mail.next_try_at = MailState.FAILED, "withdrawn", None
+        record(deed="mailroom.withdraw", subject=mail, actor=actor, at=at)
+    return True
+
+
 def send_again(*, mail: OutgoingMail, actor: Actor, at: datetime) -> None:
     """Let one mail go: a held one, or once more one that failed or whose arrival is uncertain."""
     with transaction():
