@@ -9,7 +9,7 @@ from app.database import Model, UtcDateTime, db
 blueprints.load_models()
 
 
-def render_item(type_: str, obj: object, autogen_context: object) -> str | bool:
+def render_item(type_: str, obj: object, _autogen_context: object) -> str | bool:
     """Write our moments as plain SQLAlchemy types, so that a migration never imports the application."""
     if type_ == "type" and isinstance(obj, UtcDateTime):
         return "sa.DateTime(timezone=True)"

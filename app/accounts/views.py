@@ -65,5 +65,5 @@ def init_app(app: Flask) -> None:
         REMEMBER_COOKIE_SECURE=app.config["SESSION_COOKIE_SECURE"],
     )
     security.init_app(app, Datastore(db, Staff, StaffRole))
-    view = app.view_functions["security.login"]
-    app.view_functions["security.login"] = limiter.limit("10 per minute;60 per hour", methods=["POST"])(view)
+    limited: Any = limiter.limit("10 per minute;60 per hour", methods=["POST"])
+    app.view_functions["security.login"] = limited(app.view_functions["security.login"])

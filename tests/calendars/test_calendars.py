@@ -107,9 +107,7 @@ def test_cancelled_entry_says_so_when_written() -> None:
 
 
 def test_whole_days_end_the_day_after_when_written() -> None:
-    days = Entry(
-        uid="x@y", sequence=0, start=date(2021, 6, 28), end=date(2021, 6, 30), summary="K", all_day=True
-    )
+    days = Entry(uid="x@y", sequence=0, start=date(2021, 6, 28), end=date(2021, 6, 30), summary="K", all_day=True)
     event = _event(_write(days))
     assert (event.decoded("dtstart"), event.decoded("dtend")) == (date(2021, 6, 28), date(2021, 7, 1))
 
