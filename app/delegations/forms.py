@@ -10,7 +10,6 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel import Locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -33,7 +32,6 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional, Val
 
 from app.conferences.models import Conference
 from app.conferences.rules import Attendance
-from app.correspondence.rules import ReplyAnswer
 from app.delegations.models import Delegate
 from app.delegations.rules import (
     ARRIVAL_MODES,
@@ -41,96 +39,24 @@ from app.delegations.rules import (
     INTERPRETATION,
     PUBLIC_ROLES,
     SPOKEN,
-    Accreditation,
     DelegateDetails,
-    DelegateRole,
     attendances_of,
     moment_of,
     shown,
 )
+from app.delegations.words import (
+    answer_words,
+    arrival_word,
+    attendance_word,
+    diet_word,
+    gender_word,
+    interpretation_word,
+    language_names,
+    role_word,
+)
 from app.i18n import LANGUAGES, language
 
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-
-
-def role_word(role: str) -> str:
-    """What a role is called; several are named one after the other."""
-    words = {
-        DelegateRole.HEAD: _("Head of delegation"),
-        DelegateRole.MEMBER: _("Member of a delegation"),
-        DelegateRole.YOUTH: _("Youth"),
-        DelegateRole.BUSINESS: _("Business"),
-        DelegateRole.PRESS: _("Press"),
-        DelegateRole.DIPLOMAT: _("Diplomat"),
-        DelegateRole.INTERPRETER: _("Interpreter"),
-        DelegateRole.ASSOCIATION: _("Association"),
-        DelegateRole.MINISTER: _("Minister"),
-        DelegateRole.GUEST_OF_HONOUR: _("Guest of honour"),
-        DelegateRole.ORGANISER: _("Organiser"),
-    }
-    known = {kind.value: word for kind, word in words.items()}
-    return ", ".join(known.get(part, part) for part in role.split(";"))
-
-
-def accreditation_word(standing: Accreditation) -> str:
-    """What a standing is called."""
-    words: dict[Accreditation, str] = {
-        Accreditation.APPLIED: _("applied"),
-        Accreditation.GRANTED: _("granted"),
-        Accreditation.DECLINED: _("declined"),
-        Accreditation.WITHDRAWN: _("withdrawn"),
-        Accreditation.WAITLISTED: _("on the waiting list"),
-    }
-    return words[standing]
-
-
-def attendance_word(kind: Attendance) -> str:
-    """What a way of taking part is called."""
-    return str(_("on site") if kind is Attendance.ON_SITE else _("by video"))
-
-
-def gender_word(code: str) -> str:
-    """What a gender is called; the code itself when unknown."""
-    words: dict[str, str] = {"m": _("male"), "f": _("female"), "x": _("diverse"), "d": _("diverse"), "u": ""}
-    return words.get(code, code)
-
-
-def diet_word(code: str) -> str:
-    """What a diet is called."""
-    words: dict[str, str] = {
-        "none": _("no wishes"), "vegetarian": _("vegetarian"), "vegan": _("vegan"), "halal": _("halal"),
-        "kosher": _("kosher"), "lent": _("Lenten fare"), "fish": _("no meat, but fish"),
-        "lactose_free": _("without lactose"), "gluten_free": _("without gluten"), "nuts": _("nut allergy"),
-        "diabetic": _("for diabetics"),
-    }  # fmt: skip
-    return words.get(code, code)
-
-
-def interpretation_word(code: str) -> str:
-    """What a wish for interpretation is called."""
-    words: dict[str, str] = {
-        "none": _("no interpretation needed"), "ru>de": _("from Russian into German"),
-        "de>ru": _("from German into Russian"), "ru>en": _("from Russian into English"),
-    }  # fmt: skip
-    return words.get(code, code)
-
-
-def arrival_word(code: str) -> str:
-    """What a means of travel is called."""
-    words: dict[str, str] = {"plane": _("by plane"), "train": _("by train"), "car": _("by car"), "bus": _("by bus")}
-    return words.get(code, code)
-
-
-def language_names(codes: str) -> list[str]:
-    """The languages of ``ru;de`` in the reader's words."""
-    known = Locale.parse(language()).languages
-    return [str(known.get(code, code)) for code in codes.split(";") if code]
-
-
-def yes_no(value: str) -> str:
-    """«да», «нет», or nothing."""
-    words: dict[str, str] = {"yes": _("yes"), "no": _("no")}
-    return words.get(value, value)
 
 
 @lru_cache(maxsize=8)
@@ -381,14 +307,23 @@ class ReplyForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
         self.answer.choices = answer_words()
 
 
-def answer_words() -> dict[str, str]:
-    """What a head may answer, in the reader's words."""
-    return {
-        ReplyAnswer.COMES.value: _("I shall take part in person"),
-        ReplyAnswer.SENDS_DEPUTY.value: _("A deputy will take part for me"),
-        ReplyAnswer.BY_VIDEO.value: _("I should like to take part by video"),
-        ReplyAnswer.CANNOT.value: _("We are unable to take part"),
-    }
+class DelegationForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
+    """A delegation opened by the secretariat."""
+
+    municipality = SelectField(_l("City or municipality"), validators=[InputRequired(message=_NEEDED)])
+    contact_name = _text(_l("Contact person"), 200)
+    contact_email = _text(_l("E-mail of the contact person"), 254, kind=EmailField,
+                          description=_l("The link to the page of the delegation goes there."))  # fmt: skip
+    contact_phone = _text(_l("Telephone of the contact person"), 60, kind=TelField)
+    expected = IntegerField(_l("Announced"), default=0, validators=[Optional(), NumberRange(0, 500)])
+    language = SelectField(_l("Language of mails"), choices=dict(LANGUAGES))
+
+    def prepare(self, cities: Mapping[str, Sequence[tuple[str, str]]]) -> None:
+        """Fill the choices."""
+        self.municipality.choices = {
+            "": _("please choose"),
+            **{country: dict(group) for country, group in cities.items()},
+        }
 
 
 class ImportForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped

@@ -15,10 +15,11 @@ from app.calendars import Entry, calendar
 from app.conferences.models import Conference
 from app.conferences.queries import conference_title
 from app.conferences.rules import Attendance
-from app.correspondence.models import Letter
+from app.correspondence.models import Letter, Reply
+from app.correspondence.rules import LetterState
 from app.database import db, fold
 from app.delegations.models import Delegate, Delegation
-from app.delegations.rules import HOLDS_A_PLACE, Accreditation, usable_address
+from app.delegations.rules import HOLDS_A_PLACE, OPENS_DELEGATION, Accreditation, usable_address
 from app.i18n import localized
 from app.mail_texts import absolute
 from app.mailroom.models import OutgoingMail
@@ -153,6 +154,24 @@ def delegation_for(conference_id: int, municipality_id: int) -> Delegation | Non
     )
 
 
+def answered_without_delegation() -> list[Letter]:
+    """Letters whose head comes, sends a deputy or takes part by video, where no delegation is open yet."""
+    opened = (
+        select(Delegation.id)
+        .where(Delegation.conference_id == Letter.conference_id, Delegation.municipality_id == Letter.municipality_id)
+        .exists()
+    )
+    return list(
+        db.session.scalars(
+            select(Letter)
+            .join(Letter.reply)
+            .options(joinedload(Letter.conference), joinedload(Letter.municipality), joinedload(Letter.reply))
+            .where(Letter.state == LetterState.ISSUED, Reply.answer.in_(OPENS_DELEGATION), ~opened)
+            .order_by(Letter.id)
+        )
+    )
+
+
 def members(delegation: Delegation) -> list[Delegate]:
     """The roster by rank, those withdrawn at the end."""
     found = db.session.scalars(
@@ -218,6 +237,16 @@ def page_of_delegates(question: Select[Delegate], *, offset: int, limit: int) ->
 def how_many(question: Select[Any]) -> int:
     """How many rows a question finds."""
     return db.session.scalar(select(func.count()).select_from(question.order_by(None).subquery())) or 0
+
+
+def how_many_applied(conference_ids: Sequence[int]) -> dict[int, int]:
+    """How many registrations wait for a decision, by conference. One query."""
+    rows = db.session.execute(
+        select(Delegate.conference_id, func.count())
+        .where(Delegate.conference_id.in_(conference_ids), Delegate.accreditation == Accreditation.APPLIED)
+        .group_by(Delegate.conference_id)
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def countries(conference: Conference) -> list[str]:

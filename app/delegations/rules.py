@@ -13,6 +13,7 @@ from email_validator import EmailNotValidError, validate_email
 from flask_babel import lazy_gettext as _l
 
 from app.conferences.rules import Attendance, ConferenceFormat
+from app.correspondence.rules import ReplyAnswer
 from app.errors import Refusal
 
 
@@ -38,6 +39,10 @@ ALLOWED: Mapping[Accreditation, frozenset[Accreditation]] = {
 
 # Those who hold a place (a place is held from the application on, so that it is never promised twice).
 HOLDS_A_PLACE = frozenset({Accreditation.APPLIED, Accreditation.GRANTED})
+
+
+# What a head may answer so that a delegation opens.
+OPENS_DELEGATION = frozenset({ReplyAnswer.COMES, ReplyAnswer.SENDS_DEPUTY, ReplyAnswer.BY_VIDEO})
 
 
 class DelegateRole(StrEnum):

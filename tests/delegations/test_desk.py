@@ -15,6 +15,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import event, select
 
 from app.command_line import GROUPS
+from app.conferences.queries import Step, next_steps
 from app.database import db
 from app.delegations import commands as _commands
 from app.delegations.models import Delegate
@@ -274,3 +275,28 @@ def test_registration_settings_of_the_desk(app: Flask, staff: Staff) -> None:
     assert answer.status_code == 303
     db.session.expire_all()
     assert (conference.places_on_site, conference.places_video, conference.registration_open) == (None, 7, False)
+
+
+def test_delegation_is_opened_by_hand_once_and_its_contact_mailed(app: Flask, staff: Staff) -> None:
+    make_conference()
+    secretariat = staff("secretariat")
+    form = {"municipality": "kaluga", "contact_name": "Анна", "contact_email": "a@kaluga.example", "expected": "3",
+            "language": "de"}  # fmt: skip
+
+    codes = [secretariat.post(f"{DESK}/delegations/new", data=form).status_code for _ in range(2)]
+    wrong = secretariat.post(f"{DESK}/delegations/new", data={**form, "contact_email": "x"})
+
+    assert (codes, wrong.status_code) == ([303, 303], 422)
+    assert "Kaluga" in secretariat.get(f"{DESK}/delegations").text
+    assert db.session.scalars(select(OutgoingMail.language)).all() == ["de"]
+
+
+def test_next_step_asks_to_decide_when_registrations_wait(app: Flask) -> None:
+    waiting, done = make_conference(), make_conference("xv", host=make_municipality("duren"))
+    make_delegate(waiting, accreditation=Accreditation.APPLIED)
+    make_delegate(done)
+
+    with app.test_request_context("/en/", headers={"Accept-Language": "en"}):
+        steps = next_steps["delegations"]([waiting, done])
+
+    assert steps == {waiting.id: Step("Decide on 1 registration", f"{DESK}/delegates?accreditation=applied", 40)}

@@ -12,8 +12,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from app.correspondence.models import Letter, OutgoingRegister, RegisterEntry, Reply
-from app.correspondence.rules import LetterKind, LetterState
+from app.correspondence.rules import LetterKind, LetterState, ReplyAnswer
 from app.database import db
+from app.delegations.jobs import open_delegations
 from app.delegations.models import Delegate, Delegation
 from app.delegations.queries import members
 from app.delegations.rules import Accreditation
@@ -196,3 +197,16 @@ def test_delegation_edits_only_its_own_members(app: Flask, visitor: FlaskClient)
     assert visitor.get(f"/ru/delegation/{theirs.token}/{row.id}").status_code == 404
     assert visitor.post(f"/ru/delegation/{ours.token}/{row.id}", data={**MEMBER, "phone": "+7 1"}).status_code == 303
     assert members(ours)[0].phone == "+7 1"
+
+
+def test_delegation_opens_when_the_answer_was_recorded_by_hand(app: Flask) -> None:
+    letter = make_letter()
+    keep(Reply(letter_id=letter.id, answer=ReplyAnswer.COMES, people=4, contact_name="Анна", remarks="", source="phone",
+               contact_email="orlova@kaluga.example", first_at=NOW, answered_at=NOW))  # fmt: skip
+
+    open_delegations()
+    open_delegations()
+
+    opened = db.session.scalars(select(Delegation)).one()
+    assert (opened.expected, opened.contact_email, opened.letter_id) == (4, "orlova@kaluga.example", letter.id)
+    assert len(db.session.scalars(select(OutgoingMail)).all()) == 1

@@ -1,8 +1,8 @@
 """Deeds of delegations and delegates."""
 
 from app.delegations.operations.delegations import (
-    OPENS_DELEGATION,
     answer_invitation,
+    open_answered_delegations,
     open_delegation,
     set_registration,
 )
@@ -20,7 +20,8 @@ from app.delegations.operations.standing import (
 from app.delegations.operations.waiting_list import grant_waiting, place_is_free
 
 __all__ = [
-    "OPENS_DELEGATION", "add_member", "add_on_behalf", "answer_invitation", "badge_names", "change_details",
-    "code_picture", "confirm_consent", "decline", "grant", "grant_waiting", "import_delegates", "open_delegation",
-    "place_is_free", "register_delegate", "send_link_again", "set_registration", "withdraw", "written_name",
+    "add_member", "add_on_behalf", "answer_invitation", "badge_names", "change_details", "code_picture",
+    "confirm_consent", "decline", "grant", "grant_waiting", "import_delegates", "open_answered_delegations",
+    "open_delegation", "place_is_free", "register_delegate", "send_link_again", "set_registration", "withdraw",
+    "written_name",
 ]  # fmt: skip

@@ -17,14 +17,12 @@ from app.database import lock, transaction
 from app.delegations.models import Delegation
 from app.delegations.operations.mails import mail_delegation_opened
 from app.delegations.operations.waiting_list import grant_waiting
-from app.delegations.queries import delegation_for
-from app.delegations.rules import require_until, usable_address
+from app.delegations.queries import answered_without_delegation, delegation_for
+from app.delegations.rules import OPENS_DELEGATION, require_until, usable_address
 from app.directory.models import Municipality
 from app.errors import Refusal
 from app.history.operations import record
 from app.history.rules import Actor
-
-OPENS_DELEGATION = frozenset({ReplyAnswer.COMES, ReplyAnswer.SENDS_DEPUTY, ReplyAnswer.BY_VIDEO})
 
 
 def open_delegation(
@@ -106,6 +104,22 @@ def answer_invitation(
             contact_email=contact_email, contact_phone=contact_phone, expected=people, language=letter.language,
             actor=actor, at=at,
         )  # fmt: skip
+
+
+def open_answered_delegations(*, actor: Actor, at: datetime) -> int:
+    """Open the delegations of heads whose answer came by telephone or on paper; returns how many."""
+    count = 0
+    for letter in answered_without_delegation():
+        reply = letter.reply
+        if reply is None:
+            continue
+        open_delegation(
+            conference=letter.conference, municipality=letter.municipality, letter=letter,
+            contact_name=reply.contact_name, contact_email=reply.contact_email, contact_phone=reply.contact_phone,
+            expected=reply.people, language=letter.language, actor=actor, at=at,
+        )  # fmt: skip
+        count += 1
+    return count
 
 
 _SETTABLE = frozenset({"places_on_site", "places_video", "registration_open", "approval_needed"})

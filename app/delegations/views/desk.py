@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import tempfile
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +16,10 @@ from sqlalchemy import select
 
 from app.clock import now
 from app.conferences.models import Conference
-from app.conferences.queries import overview_figures
+from app.conferences.queries import Step, next_steps, overview_figures
 from app.conferences.rules import Attendance
 from app.database import db
-from app.delegations import forms
+from app.delegations import forms, words
 from app.delegations.models import Delegate
 from app.delegations.operations import (
     add_on_behalf,
@@ -26,6 +27,7 @@ from app.delegations.operations import (
     decline,
     grant,
     import_delegates,
+    open_delegation,
     send_link_again,
     set_registration,
     withdraw,
@@ -35,6 +37,7 @@ from app.delegations.queries import (
     countries,
     export_rows,
     how_many,
+    how_many_applied,
     link_states,
     matching,
     page_of_delegates,
@@ -42,9 +45,10 @@ from app.delegations.queries import (
     places,
 )
 from app.delegations.queries import delegations as all_delegations
-from app.delegations.rules import ALLOWED, HOLDS_A_PLACE, Accreditation, DelegateDetails, DelegateRole
+from app.delegations.rules import ALLOWED, HOLDS_A_PLACE, Accreditation, DelegateDetails, DelegateRole, usable_address
 from app.delegations.views.delegation import link_word
 from app.delegations.views.shared import blueprint, cities, desk_conference, moment_words, put
+from app.directory.queries import by_slug
 from app.errors import Refusal
 from app.history.queries import of
 from app.history.rules import Actor
@@ -73,7 +77,21 @@ def _figures(conference: Conference) -> list[tuple[str, str, str | None]]:
     return found
 
 
+def _steps(conferences: Sequence[Conference]) -> Mapping[int, Step]:
+    waiting = how_many_applied([row.id for row in conferences])
+    return {
+        row.id: Step(
+            ngettext("Decide on %(count)s registration", "Decide on %(count)s registrations", waiting[row.id],
+                     count=number(waiting[row.id])),
+            url_for("delegations.delegates", slug=row.slug, accreditation=Accreditation.APPLIED.value), order=40,
+        )
+        for row in conferences
+        if row.id in waiting
+    }  # fmt: skip
+
+
 overview_figures["delegations"] = _figures
+next_steps["delegations"] = _steps
 
 
 def _delegate(conference: Conference, public_id: str) -> Delegate:
@@ -90,19 +108,19 @@ def delegates(slug: str) -> Any:
     conference = desk_conference(slug)
     names = ("role", "country", "accreditation", "attendance")
     chosen = {name: request.args.get(name, "")[:80] for name in names}
-    words = request.args.get("q", "")[:200]
-    question = matching(conference, words=words, **chosen)
+    asked = request.args.get("q", "")[:200]
+    question = matching(conference, words=asked, **chosen)
     page = Page(page_number(), how_many(question))
     return render_template(
-        "delegations/delegates.html", conference=conference, page=page, words=words, chosen=chosen,
+        "delegations/delegates.html", conference=conference, page=page, words=asked, chosen=chosen,
         delegates=page_of_delegates(question, offset=page.offset, limit=page.per_page), places=places(conference),
-        narrowed=bool(words or any(chosen.values())),
+        narrowed=bool(asked or any(chosen.values())),
         filters=[
-            ("role", _("Role"), [(kind.value, forms.role_word(kind.value)) for kind in DelegateRole]),
+            ("role", _("Role"), [(kind.value, words.role_word(kind.value)) for kind in DelegateRole]),
             ("country", _("Country"), [(code, region_name(code)) for code in countries(conference)]),
             ("accreditation", _("Accreditation"),
-             [(kind.value, forms.accreditation_word(kind)) for kind in Accreditation]),
-            ("attendance", _("Taking part"), [(kind.value, forms.attendance_word(kind)) for kind in Attendance]),
+             [(kind.value, words.accreditation_word(kind)) for kind in Accreditation]),
+            ("attendance", _("Taking part"), [(kind.value, words.attendance_word(kind)) for kind in Attendance]),
         ],
     )  # fmt: skip
 
@@ -117,7 +135,7 @@ def desk_delegate(slug: str, public_id: str) -> Any:
     return render_template(
         "delegations/desk_delegate.html", conference=conference, delegate=row, waiting=place_in_line(row),
         link=word, link_tone=word_tone, may_become=ALLOWED[row.accreditation], standing=Accreditation,
-        words=forms, entries=of(row, limit=20), deeds=deed_words(),
+        words=words, entries=of(row, limit=20), deeds=deed_words(),
         moment=lambda value: moment_words(value, conference.timezone),
     )  # fmt: skip
 
@@ -224,6 +242,31 @@ def delegations(slug: str) -> Any:
     return render_template(
         "delegations/delegations.html", conference=conference, delegations=all_delegations(conference)
     )
+
+
+@blueprint.route("/desk/c/<slug>/delegations/new", methods=["GET", "POST"])
+@allow(Permission.EDIT_DELEGATES)
+def new_delegation(slug: str) -> Any:
+    """Open a delegation by hand; its contact is mailed the link to the roster."""
+    conference = desk_conference(slug)
+    form = forms.DelegationForm()
+    choices, _ids = cities()
+    form.prepare(choices)
+    if form.validate_on_submit():
+        address = form.contact_email.data or ""
+        if address and not usable_address(address):
+            form.contact_email.errors = [_("This is not an e-mail address. It should look like name@example.org.")]
+        else:
+            open_delegation(
+                conference=conference, municipality=by_slug(form.municipality.data),
+                contact_name=form.contact_name.data or "", contact_email=address,
+                contact_phone=form.contact_phone.data or "", expected=form.expected.data or 0,
+                language=form.language.data, actor=_actor(), at=now(),
+            )  # fmt: skip
+            flash(_("The delegation is open."), "done")
+            return redirect(url_for("delegations.delegations", slug=slug), code=303)
+    page = render_template("delegations/desk_delegation.html", conference=conference, form=form)
+    return page, (422 if form.is_submitted() else 200)
 
 
 @blueprint.get("/desk/c/<slug>/delegates.<any(csv, xlsx):kind>")

@@ -10,11 +10,12 @@ from flask_babel import gettext as _
 from app.clock import now
 from app.correspondence.models import Letter
 from app.correspondence.rules import LetterState, ReplyAnswer
-from app.delegations.forms import ReplyForm, answer_words
-from app.delegations.operations import OPENS_DELEGATION, answer_invitation
+from app.delegations.forms import ReplyForm
+from app.delegations.operations import answer_invitation
 from app.delegations.queries import delegation_for, letter_of_reply
-from app.delegations.rules import is_over
+from app.delegations.rules import OPENS_DELEGATION, is_over
 from app.delegations.views.shared import blueprint, private, put
+from app.delegations.words import answer_words
 from app.errors import Refusal
 from app.history.rules import Actor
 from app.permissions import by_token

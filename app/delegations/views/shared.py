@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 from app.conferences.models import Conference
 from app.conferences.queries import conference_title, find
 from app.database import db
-from app.delegations import forms
+from app.delegations import forms, words
 from app.delegations.models import Delegate
 from app.delegations.rules import Accreditation, is_cyrillic, missing_in, moment_of, shown
 from app.directory.models import Municipality
@@ -149,7 +149,7 @@ def city_name(delegate: Delegate) -> str:
 
 def missing_words(delegate: Delegate) -> list[str]:
     """What is still needed of a person, in words."""
-    words = {
+    called = {
         "last_latin": _("name in Latin letters"), "languages": _("languages"), "email": _("e-mail"),
         "arrival": _("arrival"), "departure": _("departure"),
     }  # fmt: skip
@@ -158,7 +158,7 @@ def missing_words(delegate: Delegate) -> list[str]:
         email=delegate.email, languages=delegate.languages, attendance=delegate.attendance, arrival=delegate.arrival,
         departure=delegate.departure,
     )  # fmt: skip
-    return [words[name] for name in names]
+    return [called[name] for name in names]
 
 
 @blueprint.app_template_filter("field_word")
@@ -186,7 +186,7 @@ def _words() -> dict[str, Any]:
     return {
         "full_name": full_name, "list_name": list_name,
         "latin_name": latin_name, "city_name": city_name, "missing_words": missing_words,
-        "role_word": forms.role_word, "accreditation_word": forms.accreditation_word,
-        "attendance_word": forms.attendance_word, "tone": TONES.get, "conference_title": conference_title,
+        "role_word": words.role_word, "accreditation_word": words.accreditation_word,
+        "attendance_word": words.attendance_word, "tone": TONES.get, "conference_title": conference_title,
         "conference_url": lambda conference: url_for("conferences.show", slug=conference.slug),
     }  # fmt: skip

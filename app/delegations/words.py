@@ -1,0 +1,101 @@
+"""What the codes of this feature are called, in the reader's language."""
+
+from __future__ import annotations
+
+from babel import Locale
+from flask_babel import gettext as _
+
+from app.conferences.rules import Attendance
+from app.correspondence.rules import ReplyAnswer
+from app.delegations.rules import Accreditation, DelegateRole
+from app.i18n import language
+
+
+def role_word(role: str) -> str:
+    """What a role is called; several are named one after the other."""
+    words = {
+        DelegateRole.HEAD: _("Head of delegation"),
+        DelegateRole.MEMBER: _("Member of a delegation"),
+        DelegateRole.YOUTH: _("Youth"),
+        DelegateRole.BUSINESS: _("Business"),
+        DelegateRole.PRESS: _("Press"),
+        DelegateRole.DIPLOMAT: _("Diplomat"),
+        DelegateRole.INTERPRETER: _("Interpreter"),
+        DelegateRole.ASSOCIATION: _("Association"),
+        DelegateRole.MINISTER: _("Minister"),
+        DelegateRole.GUEST_OF_HONOUR: _("Guest of honour"),
+        DelegateRole.ORGANISER: _("Organiser"),
+    }
+    known = {kind.value: word for kind, word in words.items()}
+    return ", ".join(known.get(part, part) for part in role.split(";"))
+
+
+def accreditation_word(standing: Accreditation) -> str:
+    """What a standing is called."""
+    words: dict[Accreditation, str] = {
+        Accreditation.APPLIED: _("applied"),
+        Accreditation.GRANTED: _("granted"),
+        Accreditation.DECLINED: _("declined"),
+        Accreditation.WITHDRAWN: _("withdrawn"),
+        Accreditation.WAITLISTED: _("on the waiting list"),
+    }
+    return words[standing]
+
+
+def attendance_word(kind: Attendance) -> str:
+    """What a way of taking part is called."""
+    return str(_("on site") if kind is Attendance.ON_SITE else _("by video"))
+
+
+def gender_word(code: str) -> str:
+    """What a gender is called; the code itself when unknown."""
+    words: dict[str, str] = {"m": _("male"), "f": _("female"), "x": _("diverse"), "d": _("diverse"), "u": ""}
+    return words.get(code, code)
+
+
+def diet_word(code: str) -> str:
+    """What a diet is called."""
+    words: dict[str, str] = {
+        "none": _("no wishes"), "vegetarian": _("vegetarian"), "vegan": _("vegan"), "halal": _("halal"),
+        "kosher": _("kosher"), "lent": _("Lenten fare"), "fish": _("no meat, but fish"),
+        "lactose_free": _("without lactose"), "gluten_free": _("without gluten"), "nuts": _("nut allergy"),
+        "diabetic": _("for diabetics"),
+    }  # fmt: skip
+    return words.get(code, code)
+
+
+def interpretation_word(code: str) -> str:
+    """What a wish for interpretation is called."""
+    words: dict[str, str] = {
+        "none": _("no interpretation needed"), "ru>de": _("from Russian into German"),
+        "de>ru": _("from German into Russian"), "ru>en": _("from Russian into English"),
+    }  # fmt: skip
+    return words.get(code, code)
+
+
+def arrival_word(code: str) -> str:
+    """What a means of travel is called."""
+    words: dict[str, str] = {"plane": _("by plane"), "train": _("by train"), "car": _("by car"), "bus": _("by bus")}
+    return words.get(code, code)
+
+
+def language_names(codes: str) -> list[str]:
+    """The languages of ``ru;de`` in the reader's words."""
+    known = Locale.parse(language()).languages
+    return [str(known.get(code, code)) for code in codes.split(";") if code]
+
+
+def yes_no(value: str) -> str:
+    """«да», «нет», or nothing."""
+    words: dict[str, str] = {"yes": _("yes"), "no": _("no")}
+    return words.get(value, value)
+
+
+def answer_words() -> dict[str, str]:
+    """What a head may answer, in the reader's words."""
+    return {
+        ReplyAnswer.COMES.value: _("I shall take part in person"),
+        ReplyAnswer.SENDS_DEPUTY.value: _("A deputy will take part for me"),
+        ReplyAnswer.BY_VIDEO.value: _("I should like to take part by video"),
+        ReplyAnswer.CANNOT.value: _("We are unable to take part"),
+    }
