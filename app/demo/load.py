@@ -26,7 +26,7 @@ from app.directory.operations import import_heads, import_municipalities, import
 from app.errors import Refusal
 from app.history.rules import COMMAND
 from app.permissions import Role
-from app.programme.operations import import_programme, release_programme
+from app.programme.operations import attach_draft_to_letters, import_programme, release_programme
 
 DATA = Path(__file__).parent / "data"
 STAFF = {
@@ -114,8 +114,6 @@ def load_demo(*, at: datetime) -> dict[str, int]:
             set_brief(
                 conference=kaluga, kind=LetterKind.INVITATION, language=language, facts=brief, actor=COMMAND, at=at
             )
-        from app.programme.operations import attach_draft_to_letters
-
         attach_draft_to_letters(conference=kaluga, actor=COMMAND, at=at)
         add_enclosure(
             conference=kaluga, kind=LetterKind.INVITATION, titles=facts.MINISTRY_LETTER,
