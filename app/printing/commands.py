@@ -13,7 +13,7 @@ from app.command_line import verb
 from app.conferences.queries import get
 from app.errors import Refusal
 from app.history.rules import COMMAND
-from app.printing.operations import print_badges
+from app.printing.operations import print_badges, print_participants
 from app.printing.rules import DEFAULT_LAYOUT, require_layout
 
 
@@ -21,6 +21,11 @@ def _told(done: dict[str, Any]) -> str:
     if not done["printed"]:
         return "Nothing is new or changed; no file was written."
     return "\n".join([*done["warnings"], f"{done['printed']} badges on {done['pages']} pages."])
+
+
+def _require_folder(out: Path) -> None:
+    if not out.parent.is_dir():
+        raise Refusal(_("The folder “%(folder)s” does not exist.", folder=out.parent))
 
 
 def _write(out: Path, pdf: bytes) -> None:
@@ -39,8 +44,7 @@ def _write(out: Path, pdf: bytes) -> None:
 @click.option("--only-new", is_flag=True, help="Only who is new or changed since their last badge.")
 def badges(slug: str, out: Path, layout: str, only_new: bool) -> dict[str, Any]:
     """Badges of everyone with a place on site, four A6 on a sheet of A4."""
-    if not out.parent.is_dir():
-        raise Refusal(_("The folder “%(folder)s” does not exist.", folder=out.parent))
+    _require_folder(out)
     paper = require_layout(layout)
     printed = print_badges(
         conference=get(slug),
@@ -50,4 +54,19 @@ def badges(slug: str, out: Path, layout: str, only_new: bool) -> dict[str, Any]:
         at=now(),
         deliver=lambda pdf: _write(out, pdf),
     )
+    return printed.as_json()
+
+
+@verb(
+    "print",
+    "participants",
+    changes=True,
+    text=lambda done: "\n".join([*done["warnings"], f"{done['printed']} persons on {done['pages']} pages."]),
+)
+@click.option("--conference", "slug", required=True, metavar="SLUG")
+@click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), metavar="FILE")
+def participants(slug: str, out: Path) -> dict[str, Any]:
+    """The list of participants in both languages, by delegation in the order of rank."""
+    _require_folder(out)
+    printed = print_participants(conference=get(slug), actor=COMMAND, at=now(), deliver=lambda pdf: _write(out, pdf))
     return printed.as_json()

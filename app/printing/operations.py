@@ -1,14 +1,16 @@
-"""Printing badges."""
+"""Printing badges and lists."""
 
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+import pikepdf
 from flask_babel import gettext as _
 from sqlalchemy import insert
 
@@ -21,7 +23,7 @@ from app.printing.models import Badge, PrintRun
 from app.printing.press.sheets import print_sheets
 from app.printing.queries import badge_contents, new_or_changed, path_of, run_by_key, titles
 from app.printing.rules import BadgeContent, Layout, require_on_site
-from app.printing.typesetting import Told, Typesetter, set_apart, sheet_of
+from app.printing.typesetting import Told, Typesetter, list_of_participants, set_apart, sheet_of
 
 Deliver = Callable[[bytes], None]
 
@@ -98,6 +100,35 @@ def print_badges(
         after_commit(lambda: _keep(sha256, pdf))
         if deliver is not None:
             after_commit(lambda: deliver(pdf))
+    return Printed(run, len(contents), pages, warnings)
+
+
+def print_participants(*, conference: Conference, actor: Actor, at: datetime, deliver: Deliver) -> Printed:
+    """Print the list of participants, on site and by video, in both languages, and log the run.
+
+    :raises Refusal: when nobody has a place.
+    """
+    contents = badge_contents(conference, attendance=None)
+    if not contents:
+        raise Refusal(_("Nobody has a place yet, so there is no list to print."))
+    pdf = list_of_participants(contents, titles=titles(conference), dates=(conference.starts_on, conference.ends_on))
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        pages = len(opened.pages)
+    warnings = [str(warning) for content in contents for warning in content.warnings]
+    sha256 = hashlib.sha256(pdf).hexdigest()
+    with transaction() as session:
+        run = PrintRun(
+            conference_id=conference.id, kind="participants", layout="a4", scope="all", count=len(contents),
+            pages=pages, sha256=sha256, warnings=warnings, printed_by=actor.label, created_at=at,
+        )  # fmt: skip
+        session.add(run)
+        session.flush()
+        record(
+            deed="print-participants", subject=run, actor=actor, at=at, conference_id=conference.id,
+            details={"count": len(contents), "pages": pages, "sha256": sha256},
+        )  # fmt: skip
+        after_commit(lambda: _keep(sha256, pdf))
+        after_commit(lambda: deliver(pdf))
     return Printed(run, len(contents), pages, warnings)
 
 

@@ -27,11 +27,17 @@ from app.printing.rules import WRITE_CYRILLIC, BadgeContent, Person, badge_conte
 
 
 def badge_contents(
-    conference: Conference, *, delegation_id: int | None = None, delegate_id: int | None = None
+    conference: Conference,
+    *,
+    delegation_id: int | None = None,
+    delegate_id: int | None = None,
+    attendance: Attendance | None = Attendance.ON_SITE,
 ) -> list[BadgeContent]:
     """What should stand on the badges of everyone with a place on site, in the order they are handed out.
 
     By delegation (the municipality's name in the alphabet of the host), then by rank, then by name. One query.
+
+    :param attendance: None for those who take part by video, too.
     """
     group, own, of_group = aliased(Delegation), aliased(Municipality), aliased(Municipality)
     question = (
@@ -49,9 +55,10 @@ def badge_contents(
         .where(
             Delegate.conference_id == conference.id,
             Delegate.accreditation == Accreditation.GRANTED,
-            Delegate.attendance == Attendance.ON_SITE,
         )
     )  # fmt: skip
+    if attendance is not None:
+        question = question.where(Delegate.attendance == attendance)
     if delegation_id is not None:
         question = question.where(Delegate.delegation_id == delegation_id)
     if delegate_id is not None:
@@ -154,11 +161,11 @@ def delegations_on_site(conference: Conference) -> list[tuple[Delegation, int]]:
 
 
 def runs(conference: Conference, *, limit: int = 50) -> list[PrintRun]:
-    """What was printed, the latest first."""
+    """The printings of badges, the latest first."""
     return list(
         db.session.scalars(
             select(PrintRun)
-            .where(PrintRun.conference_id == conference.id)
+            .where(PrintRun.conference_id == conference.id, PrintRun.kind == "badges")
             .options(joinedload(PrintRun.delegation).joinedload(Delegation.municipality))
             .order_by(PrintRun.id.desc())
             .limit(limit)

@@ -5,11 +5,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
 
 from flask import render_template
+from flask_babel import gettext as _
 
-from app.i18n import speaking
-from app.printing.press.design import Design, font_address, lay_out
+from app.i18n import date_range, number, speaking
+from app.printing.press.design import Design, font_address, lay_out, text_pages
 from app.printing.press.sheets import SetBadge, Sheet, set_badge
 from app.printing.rules import ROLE_SIGNS, BadgeContent, Layout, fitting_warnings
 
@@ -98,6 +101,31 @@ def set_apart(layout: Layout, badges: Sequence[SetBadge]) -> str:
 def preview(layout: Layout, content: BadgeContent, *, titles: Mapping[str, str], fonts: str) -> str:
     """One badge as a page for the browser: the same design, the same lines in the same places."""
     return _html(layout, [content], fonts=fonts, texts=Typesetter(layout, titles).set([content]))
+
+
+def list_of_participants(
+    contents: Sequence[BadgeContent], *, titles: Mapping[str, str], dates: tuple[date, date]
+) -> bytes:
+    """The list in both languages as PDF, by delegation in the order given."""
+    heads: dict[str, str] = {}
+    groups: list[dict[str, Any]] = []
+    for code in ("ru", "de"):
+        with speaking(code):
+            days = date_range(*dates)
+            heads[code] = _("List of participants · %(days)s · %(count)s", days=days, count=number(len(contents)))
+    key: tuple[set[str], set[str]] | None = None
+    for place, content in enumerate(contents, start=1):
+        places = " · ".join(filter(None, (content.place_first, content.place_second)))
+        if key != (set(places.split(" · ")), set(content.country.split(" · "))):
+            key = (set(places.split(" · ")), set(content.country.split(" · ")))
+            groups.append({"places": places, "country": content.country, "rows": []})
+        words = " · ".join(dict.fromkeys(_words(content)))
+        row = {"number": place, "first": content.name_first, "second": content.name_second, "words": words}
+        groups[-1]["rows"].append(row)
+    html = render_template(
+        "print/participants/list.html", titles=titles, heads=heads, groups=groups, fonts=font_address()
+    )
+    return text_pages(html)
 
 
 def sheet_of(layout: Layout) -> Sheet:

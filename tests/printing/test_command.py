@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+import subprocess
 
 from click.testing import CliRunner
 from sqlalchemy import func, select
 
-from app.conferences.rules import ConferenceFormat
+from app.conferences.rules import Attendance, ConferenceFormat
 from app.database import db, transaction
-from app.printing.commands import badges
+from app.delegations.rules import Accreditation
+from app.printing.commands import badges, participants
 from app.printing.models import PrintRun
-from tests.factories import make_delegate
+from tests.factories import make_delegate, make_municipality
 
 
 def _run(*arguments):
@@ -68,3 +70,24 @@ def test_print_badges_is_refused_for_a_conference_by_video(conference, tmp_path)
     assert (done.exit_code, done.stderr) == (
         1, "The conference is held by video: nobody has a place on site, so there are no badges.\n"
     )  # fmt: skip
+
+
+def test_print_participants_lists_everyone_with_a_place_by_delegation(conference, tmp_path):
+    out = tmp_path / "list.pdf"
+    town = make_municipality("karlsruhe", name_ru="Карлсруэ", name_de="Karlsruhe", country="DE")
+    make_delegate(conference, "D1", municipality_id=conference.host.id, badge_ru="Орлова Анна", badge_de="Anna Orlowa")
+    make_delegate(conference, "D2", municipality_id=town.id, country="DE", last="Groß", first="Jürgen", role="head",
+                  badge_ru="Юрген Гросс", badge_de="Jürgen Groß", attendance=Attendance.VIDEO)  # fmt: skip
+    make_delegate(conference, "D3", accreditation=Accreditation.APPLIED)
+    done = CliRunner().invoke(participants, ["--conference", conference.slug, "--out", str(out), "--json"])
+    assert json.loads(done.stdout) == {"printed": 2, "pages": 1, "warnings": []}
+    text = subprocess.run(["pdftotext", "-layout", str(out), "-"], check=True, capture_output=True, text=True).stdout
+    lines = [" ".join(line.split()) for line in text.splitlines() if line.strip()]
+    assert lines[2:8] == [
+        "Список участников · 28–30 июня 2021 г. · 2 Teilnehmerliste · 28.–30. Juni 2021 · 2",
+        "Калуга · Kaluga Россия · Russland",
+        "1 Орлова Анна Anna Orlowa Делегация · Delegation",
+        "Karlsruhe · Карлсруэ Deutschland · Германия",
+        "2 Jürgen Groß Юрген Гросс Stadtoberhaupt · Глава",
+        "муниципалитета",
+    ]
