@@ -234,7 +234,7 @@ def test_issue_letters_seals_registers_and_queues_at_once(kaluga: Conference) ->
         "Исх-1", date(2021, 4, 6), "Глава города Перми",
     )  # fmt: skip
     assert (mail.state, mail.to, mail.deed_key) == (MailState.WAITING, ["head@perm.example"], f"letter-{letter.id}")
-    assert [file.filename for file in mail.attachments] == ["1_perm.pdf", "1_Проект программы.pdf"]
+    assert [file.filename for file in mail.attachments] == ["1_perm.pdf", "Приложение 1. Проект программы.pdf"]
     sent = [content(file.document) for file in mail.attachments if file.document is not None]
     assert sent == [content(document), content_of_enclosure]
     assert f"/ru/reply/{letter.reply_token}" in mail.text
@@ -462,3 +462,72 @@ def test_municipality_of_a_letter_stays_when_its_name_changes(kaluga: Conference
     change(db.session.query(Municipality).filter_by(slug="perm").one(), name_ru="Молотов")
     assert letter.document is not None
     assert content(letter.document) == before
+
+
+def test_prepare_letters_tells_a_change_of_format_once_and_again_when_it_changes_again(kaluga: Conference) -> None:
+    kind = LetterKind.CHANGE_OF_FORMAT
+    given: dict[str, Any] = {
+        "conference": kaluga,
+        "kind": kind,
+        "selection": "municipality:perm",
+        "actor": ACTOR,
+        "at": NOW,
+    }
+    prepared = prepare_letters(**given, facts={"format": "hybrid", "reason": "ограничения на въезд"})
+    assert (prepared.count, prepare_letters(**given).skipped) == (1, 1)
+    approve_letters(conference=kaluga, kind=kind, actor=ACTOR, at=NOW)
+    (letter,) = issue_letters(conference=kaluga, kind=kind, actor=ACTOR, at=NOW).letters
+    assert letter.document is not None
+    words = read_pdf(content(letter.document))
+    assert "Об изменении формата" in words
+    assert "Причина изменения: ограничения на въезд." in words
+    assert "в смешанном формате: очно и по видеосвязи" in words
+    assert prepare_letters(**given).count == 1
+
+
+def test_take_back_approval_keeps_what_only_this_letter_says(kaluga: Conference) -> None:
+    given: dict[str, Any] = {"conference": kaluga, "actor": ACTOR, "at": NOW}
+    own = {"format": "video", "reason": "ограничения на въезд"}
+    kind = LetterKind.CHANGE_OF_FORMAT
+    (letter,) = prepare_letters(**given, kind=kind, selection="municipality:perm", facts=own).letters
+    approve_letters(**given)
+    take_back_approval(letters=[letter], actor=ACTOR, at=NOW)
+    approve_letters(**given)
+    assert (letter.fields["format"], letter.fields["reason"]) == ("video", "ограничения на въезд")
+
+
+@pytest.mark.parametrize("name", ["{{ 7*7 }}", "<script>alert(1)</script>", "Иванов\u202eвоно", "О" * 110])
+def test_issue_letters_shows_odd_names_as_text(kaluga: Conference, name: str) -> None:
+    head = db.session.query(MunicipalHead).filter_by(last="Дёмкин").one()
+    change(head, first=name)
+    issued = all_the_way(kaluga)
+    assert [letter.register_entry.number for letter in issued.letters if letter.register_entry] == [1]
+    (letter,) = issued.letters
+    assert letter.document is not None
+    words = read_pdf(content(letter.document))
+    assert "49" not in words.replace("499", "").replace("495", "")
+    assert "\u202e" not in words
+    if name.startswith(("{", "<")):
+        assert f"Уважаемый {name} Николаевич!" in words
+
+
+def test_issue_letters_goes_on_with_the_rest_when_begun_anew(kaluga: Conference) -> None:
+    from app.correspondence.jobs import issue_letters_job
+
+    class Told:
+        job_id = 7
+
+        def set(self, done: int, total: int) -> None:
+            assert done <= total
+
+    prepare(kaluga, "country:RU,country:DE")
+    letters = approve_letters(conference=kaluga, actor=ACTOR, at=NOW).letters
+    ids = [letter.id for letter in letters]
+    issue_letters(conference=kaluga, letter_ids=ids[:1], actor=ACTOR, at=NOW)
+    result = issue_letters_job(
+        Told(), conference_id=kaluga.id, letter_ids=ids, actor_id=None, actor="M. T.", language="de"  # type: ignore[arg-type]
+    )  # fmt: skip
+    assert result == {"issued": 1, "refused": [], "url": "/de/desk/c/xvi-kaluga-2021/letters?job=7"}
+    assert issue_letters_job(
+        Told(), conference_id=kaluga.id, letter_ids=ids, actor_id=None, actor="M. T.", language="de"  # type: ignore[arg-type]
+    ) == {**result, "issued": 0}  # fmt: skip

@@ -47,6 +47,8 @@ log = logging.getLogger("ratusha.letters")
 # At most so many letters are laid out before their transactions. A run begins with one and doubles, because all that
 # is laid out ahead is wasted when it turns out that somebody else is issuing too.
 AHEAD = 8
+# What an enclosure's file is called beside the letter's.
+_ENCLOSURE = {"ru": "Приложение", "de": "Anlage", "en": "Enclosure"}
 
 Told = Callable[[int, int], object]
 
@@ -294,7 +296,7 @@ def _queue(
     conference = letter.conference
     enclosed = [
         MailFile(
-            filename=file_name(f"{place}_{row['title']}"),
+            filename=file_name(f"{_ENCLOSURE[letter.language]} {place}. {row['title']}"),
             document=db.session.get_one(SealedDocument, row["document_id"]),
         )
         for place, row in enumerate(letter.enclosures, start=1)
