@@ -36,8 +36,11 @@ def _facts(conference: Conference, language: str) -> dict[str, Any]:
 
 
 def written_name(delegate: Delegate) -> str:
-    """The name as mails and pages greet it: given name first, patronymic where the script has one."""
-    if is_cyrillic(delegate.last + delegate.first) and delegate.patronymic:
+    """The name as mails greet it: «Анна Павловна» in Russian, in Latin letters in the other languages."""
+    cyrillic = is_cyrillic(delegate.last + delegate.first)
+    if cyrillic and delegate.language != "ru" and (delegate.last_latin or delegate.first_latin):
+        return shown(" ".join(part for part in (delegate.first_latin, delegate.last_latin) if part))
+    if cyrillic and delegate.patronymic:
         return shown(" ".join(part for part in (delegate.first, delegate.patronymic) if part))
     return shown(" ".join(part for part in (delegate.first, delegate.last) if part))
 
