@@ -52,8 +52,6 @@ class Ratusha(click.Group):
         from app.migrations import make_ready
         from config import BadSetting, load_settings
 
-        if ctx.protected_args == [] and not ctx.args and not getattr(ctx, "_protected_args", []):
-            return super().invoke(ctx)
         import logging
 
         logs.configure(logging.WARNING)

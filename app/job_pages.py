@@ -44,7 +44,10 @@ def show(job_id: int) -> Any:
     """How far the job is."""
     job = db.session.get(Job, job_id) or abort(404)
     if request.headers.get("HX-Request"):
-        return render_template("jobs/_progress.html", job=describe(job))
+        described = describe(job)
+        piece = render_template("jobs/_progress.html", job=described)
+        # the page around the bar (its result, the way to stop) is another one when the job has ended
+        return piece, 200, {"HX-Refresh": "true"} if described["ended"] else {}
     return render_template("jobs/job.html", job=describe(job))
 
 
