@@ -43,6 +43,7 @@ from app.delegations.rules import (
     attendances_of,
     moment_of,
     shown,
+    usable_address,
 )
 from app.delegations.words import (
     answer_words,
@@ -82,6 +83,15 @@ class Tidy:
             raise ValidationError(_("This contains characters that cannot be kept. Please type it anew."))
 
 
+class Address:
+    """Says at once, beside what else is wrong, that an e-mail address is none."""
+
+    def __call__(self, _form: Any, field: Field) -> None:
+        """:raises ValidationError: when no mail can be sent to it."""
+        if field.data and not usable_address(field.data):
+            raise ValidationError(_("This is not an e-mail address. It should look like name@example.org."))
+
+
 def _stripped(value: Any) -> Any:
     return value.strip() if isinstance(value, str) else value
 
@@ -89,7 +99,8 @@ def _stripped(value: Any) -> Any:
 def _text(label: Any, limit: int, *more: Any, kind: type[StringField] = StringField, **options: Any) -> Any:
     too_long = _l("Please use at most %(max)d characters.", max=limit)
     return kind(
-        label, validators=[*(more or (Optional(),)), Length(max=limit, message=too_long), Tidy()],
+        label,
+        validators=[*(more or (Optional(),)), Length(max=limit, message=too_long), Tidy()],
         filters=[_stripped], **options,
     )  # fmt: skip
 
@@ -236,7 +247,7 @@ class RegistrationForm(PersonForm):
         _l("Family name"), 200, InputRequired(message=_NEEDED),
         description=_l("In your own script, as you wish to be addressed. With a single name, enter it here."),
     )  # fmt: skip
-    email = _text(_l("E-mail"), 254, InputRequired(message=_NEEDED), kind=EmailField,
+    email = _text(_l("E-mail"), 254, InputRequired(message=_NEEDED), Address(), kind=EmailField,
                   description=_l("Your personal link goes there."))  # fmt: skip
     consent_processing = BooleanField(
         _l("I agree that the organisers process these data to prepare and hold the conference."),
