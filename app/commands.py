@@ -48,11 +48,11 @@ class Ratusha(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Make the application first; a bad setting ends with one line that names it."""
+        import logging
+
         from app import create_app, logs
         from app.migrations import make_ready
         from config import BadSetting, load_settings
-
-        import logging
 
         logs.configure(logging.WARNING)
         try:

@@ -22,7 +22,9 @@ from app.printing.rules import require_layout
 from tests.factories import NOW, make_conference, make_delegate
 
 MM = 72 / 25.4
-AWKWARD = list(csv.DictReader((Path(__file__).parent / "awkward_names.csv").open(encoding="utf-8", newline="")))
+AWKWARD = list(
+    csv.DictReader((Path(__file__).parent / "awkward_names.csv").read_text(encoding="utf-8").splitlines(keepends=True))
+)
 
 
 @dataclass(frozen=True)
