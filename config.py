@@ -5,13 +5,18 @@ A bad value stops the start with one line that names it (:class:`BadSetting`).
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, unquote, urlsplit
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.serialization.pkcs12 import PKCS12KeyAndCertificates
 
 ROOT = Path(__file__).resolve().parent
 
@@ -45,6 +50,9 @@ class Settings:
     mail_from: str = "konferenz@ratusha.example"
     video_url: str = "https://meet.ratusha.example/{room}"
     proxies: int = 0
+    signing_key: Path | None = None
+    signing_password: str = field(repr=False, default="")
+    sign_letters: bool = True
     testing: bool = False
 
     @property
@@ -124,21 +132,91 @@ def _data_folder(text: str) -> Path:
     return folder
 
 
-def _kept_secret(folder: Path, name: str) -> str:
-    """A secret made once and kept in the data folder, readable by the owner only."""
+def kept_file(folder: Path, name: str, make: Callable[[], bytes]) -> bytes:
+    """What ``make`` gave when the file was first asked for, readable by the owner only.
+
+    Of several processes that ask at once, one is first and its content stands for all.
+    """
     path = folder / name
     if not path.exists():
         draft = folder / f".{name}.{secrets.token_hex(8)}"
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            file.write(secrets.token_urlsafe(48))
         try:
-            os.link(draft, path)  # another process may have been first: its secret stands
-        except FileExistsError:
-            pass
+            descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(make())
+                file.flush()
+                os.fsync(file.fileno())
+            with contextlib.suppress(FileExistsError):  # another process was first: its content stands
+                os.link(draft, path)
         finally:
-            draft.unlink()
-    return path.read_text(encoding="ascii").strip()
+            draft.unlink(missing_ok=True)
+    return path.read_bytes()
+
+
+def kept_secret(folder: Path, name: str) -> str:
+    """A secret made once and kept in the data folder, readable by the owner only."""
+    return kept_file(folder, name, lambda: secrets.token_urlsafe(48).encode("ascii")).decode("ascii").strip()
+
+
+def open_signing_key(path: Path, password: str, *, name: str = "RATUSHA_SIGNING_KEY") -> PKCS12KeyAndCertificates:
+    """The key and the certificate of a PKCS#12 file.
+
+    :param name: what to call the file in a complaint.
+    :raises BadSetting: when it cannot be read, the password is wrong, key and certificate are no pair, or the key is
+        neither RSA of at least 2048 bits nor on the curve P-256 or P-384.
+    """
+    from cryptography.hazmat.primitives.asymmetric import ec, rsa
+    from cryptography.hazmat.primitives.serialization import pkcs12
+
+    try:
+        if path.stat().st_size > 1_000_000:
+            raise BadSetting(f"{name}: expected a PKCS#12 file; this one is larger than 1 MB")
+        content = path.read_bytes()
+    except OSError as error:
+        raise BadSetting(f"{name}: {path} cannot be read: {error.strerror}") from error
+    try:
+        found = pkcs12.load_pkcs12(content, password.encode() or None)
+    except (ValueError, TypeError) as error:
+        raise BadSetting(f"{name}: not a PKCS#12 file, or the password given for it is wrong") from error
+    key, certificate = found.key, found.cert
+    if key is None or certificate is None:
+        raise BadSetting(f"{name}: the file must hold a private key and its certificate")
+    good = (isinstance(key, rsa.RSAPrivateKey) and key.key_size >= 2048) or (
+        isinstance(key, ec.EllipticCurvePrivateKey) and isinstance(key.curve, ec.SECP256R1 | ec.SECP384R1)
+    )
+    if not good:
+        raise BadSetting(f"{name}: the key must be RSA of at least 2048 bits, or on the curve P-256 or P-384")
+    if key.public_key() != certificate.certificate.public_key():
+        raise BadSetting(f"{name}: the certificate does not belong to the private key")
+    return found
+
+
+def open_own_signing_key(folder: Path) -> PKCS12KeyAndCertificates:
+    """The key the house made for itself and keeps in its data folder.
+
+    :raises BadSetting: as :func:`open_signing_key`.
+    """
+    password = kept_secret(folder, "signing_password")
+    return open_signing_key(folder / "signing.p12", password, name="signing.p12 in RATUSHA_DATA")
+
+
+def _signing_key(text: str | None, password: str, folder: Path) -> Path | None:
+    if text is None:
+        if password:
+            raise BadSetting("RATUSHA_SIGNING_PASSWORD: set RATUSHA_SIGNING_KEY too, the file it opens")
+        if (folder / "signing.p12").exists():
+            open_own_signing_key(folder)
+        return None
+    path = Path(text).expanduser()
+    path = path if path.is_absolute() else ROOT / path
+    open_signing_key(path, password)
+    return path
+
+
+def _switch(name: str, text: str) -> bool:
+    if text not in {"0", "1"}:
+        raise BadSetting(f"{name}: expected 1 (yes) or 0 (no)")
+    return text == "1"
 
 
 def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
@@ -158,9 +236,10 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
     if redis_url and not redis_url.startswith(("redis://", "rediss://", "unix://")):
         raise BadSetting("RATUSHA_REDIS_URL: expected redis://host:port/0")
     smtp_url = given("RATUSHA_SMTP_URL")
-    secret = given("RATUSHA_SECRET_KEY") or _kept_secret(data, "secret_key")
+    secret = given("RATUSHA_SECRET_KEY") or kept_secret(data, "secret_key")
     if len(secret) < 16:
         raise BadSetting("RATUSHA_SECRET_KEY: at least 16 characters are needed")
+    signing_password = environment.get("RATUSHA_SIGNING_PASSWORD") or ""
     mail_from = given("RATUSHA_MAIL_FROM") or "konferenz@ratusha.example"
     if "@" not in mail_from:
         raise BadSetting("RATUSHA_MAIL_FROM: expected an e-mail address")
@@ -175,4 +254,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         mail_from=mail_from,
         video_url=_video_url(given("RATUSHA_VIDEO_URL") or "https://meet.ratusha.example/{room}"),
         proxies=_proxies(given("RATUSHA_PROXIES") or "0"),
+        signing_key=_signing_key(given("RATUSHA_SIGNING_KEY"), signing_password, data),
+        signing_password=signing_password,
+        sign_letters=_switch("RATUSHA_SIGN_LETTERS", given("RATUSHA_SIGN_LETTERS") or "1"),
     )

@@ -2,38 +2,54 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 from typing import Any
 
 import click
 
 from app.command_line import Outcome, verb
-from app.documents.queries import by_content
+from app.documents.queries import Proof, prove
+from app.documents.rules import Verdict
 
 
 def _text(found: dict[str, Any]) -> str:
     if not found["sealed"]:
         return ""
-    return f"Sealed by us and unchanged: {found['number'] or 'no number'}, {found['date'] or 'no date'}"
+    signed = f", signed by {found['signed_by']}" if found["signed"] else ""
+    return f"Sealed by us and unchanged: {found['number'] or 'no number'}, {found['date'] or 'no date'}{signed}"
+
+
+def _why(proof: Proof) -> str:
+    """What is wrong with it, in plain words."""
+    if proof.verdict is Verdict.CHANGED:
+        label = f" ({proof.document.number or proof.document.code})" if proof.document is not None else ""
+        return f"a document of ours{label}, but changed since. Do not rely on it."
+    if proof.verdict is Verdict.UNISSUED:
+        return "signed with our key and unchanged, but never issued. Do not rely on it."
+    return "not ours: neither sealed nor signed by us."
 
 
 @verb(None, "verify", text=_text)
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def verify(file: Path) -> dict[str, Any]:
     """Is this a document we sealed, unchanged? Exit status 0: yes."""
-    import hashlib
-
     data = file.read_bytes()
-    document = by_content(data)
+    proof = prove(data)
+    sealed = proof.document if proof.verdict is Verdict.INTACT else None
+    signature = proof.signature if sealed is not None else None
     result = {
-        "sealed": document is not None,
-        "number": document.number if document else None,
-        "date": document.dated.isoformat() if document and document.dated else None,
+        "sealed": sealed is not None,
+        "verdict": proof.verdict.value,
+        "number": sealed.number if sealed else None,
+        "date": sealed.dated.isoformat() if sealed and sealed.dated else None,
         "sha256": hashlib.sha256(data).hexdigest(),
-        "signed": bool(document and document.signed),
+        "signed": signature is not None and signature.intact and signature.whole,
+        "signed_by": signature.certificate.holder if signature else None,
+        "certificate_until": signature.certificate.valid_until.date().isoformat() if signature else None,
     }
-    if document is None:
-        raise Outcome(result, f"{file.name}: not a document we sealed, or changed since.")
+    if sealed is None:
+        raise Outcome(result, f"{file.name}: {_why(proof)}")
     return result
 
 
