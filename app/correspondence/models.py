@@ -96,7 +96,9 @@ class LetterEnclosure(Model):
 class Letter(Model):
     """One letter to one head. What it says is fixed when it is issued: number and sealed document at once.
 
-    ``recipient`` and ``fields`` are what :func:`invitations.letter.compose` got, as JSON.
+    ``recipient`` and ``fields`` are what :func:`invitations.letter.compose` got, as JSON. A letter with
+    ``parent_letter_id`` is for a partner city: it goes with that letter, and its head forwards it. ``opened_at`` is
+    when the reply page was first opened.
     """
 
     __tablename__ = "letter"
@@ -109,8 +111,15 @@ class Letter(Model):
             "uq_letter_one_living",
             "conference_id", "kind", "head_id",
             unique=True,
-            sqlite_where=text("state <> 'annulled' AND kind = 'invitation'"),
-            postgresql_where=text("state <> 'annulled' AND kind = 'invitation'"),
+            sqlite_where=text("state <> 'annulled' AND kind = 'invitation' AND parent_letter_id IS NULL"),
+            postgresql_where=text("state <> 'annulled' AND kind = 'invitation' AND parent_letter_id IS NULL"),
+        ),
+        Index(
+            "uq_letter_one_for_a_partner",
+            "parent_letter_id", "head_id",
+            unique=True,
+            sqlite_where=text("state <> 'annulled' AND parent_letter_id IS NOT NULL"),
+            postgresql_where=text("state <> 'annulled' AND parent_letter_id IS NOT NULL"),
         ),
     )  # fmt: skip
 
@@ -125,6 +134,8 @@ class Letter(Model):
     fields: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     enclosures: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)  # document_id, title, sheets
     reply_token: Mapped[str] = mapped_column(String(64), unique=True)
+    parent_letter_id: Mapped[int | None] = mapped_column(ForeignKey("letter.id"), index=True)
+    opened_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     approved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     approved_by: Mapped[str] = mapped_column(String(254), default="")
@@ -140,6 +151,7 @@ class Letter(Model):
     document: Mapped[SealedDocument | None] = relationship()
     mail: Mapped[OutgoingMail | None] = relationship()
     reply: Mapped[Reply | None] = relationship(back_populates="letter", uselist=False)
+    parent: Mapped[Letter | None] = relationship(remote_side=[id])
 
 
 class Reply(Model):
@@ -159,7 +171,21 @@ class Reply(Model):
     contact_phone: Mapped[str] = mapped_column(String(60), default="")
     remarks: Mapped[str] = mapped_column(Text, default="")
     source: Mapped[str] = mapped_column(String(20), default="page")  # page, phone, letter
+    incoming_number: Mapped[str] = mapped_column(String(60), default="")  # as the answer on paper is numbered
+    incoming_date: Mapped[date | None]
     first_at: Mapped[datetime] = mapped_column(UtcDateTime)
     answered_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     letter: Mapped[Letter] = relationship(back_populates="reply")
+
+
+class ReminderRule(Model):
+    """After how many days the silent of a conference are reminded; without a row 7 and 14."""
+
+    __tablename__ = "reminder_rule"
+    __table_args__ = (CheckConstraint("first_days BETWEEN 1 AND 90 AND second_days BETWEEN 2 AND 180 "
+                                      "AND first_days < second_days", name="days"),)  # fmt: skip
+
+    conference_id: Mapped[int] = mapped_column(ForeignKey("conference.id", ondelete="CASCADE"), primary_key=True)
+    first_days: Mapped[int] = mapped_column(default=7)
+    second_days: Mapped[int] = mapped_column(default=14)

@@ -544,6 +544,23 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_release_conference_id"), ["conference_id"], unique=False)
 
     op.create_table(
+        "reminder_rule",
+        sa.Column("conference_id", sa.Integer(), nullable=False),
+        sa.Column("first_days", sa.Integer(), nullable=False),
+        sa.Column("second_days", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "first_days BETWEEN 1 AND 90 AND second_days BETWEEN 2 AND 180 AND first_days < second_days",
+            name=op.f("ck_reminder_rule_days"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["conference_id"],
+            ["conference.id"],
+            name=op.f("fk_reminder_rule_conference_id_conference"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("conference_id", name=op.f("pk_reminder_rule")),
+    )
+    op.create_table(
         "venue",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("conference_id", sa.Integer(), nullable=False),
@@ -594,6 +611,8 @@ def upgrade() -> None:
         sa.Column("fields", sa.JSON(), nullable=False),
         sa.Column("enclosures", sa.JSON(), nullable=False),
         sa.Column("reply_token", sa.String(length=64), nullable=False),
+        sa.Column("parent_letter_id", sa.Integer(), nullable=True),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("approved_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("approved_by", sa.String(length=254), nullable=False),
@@ -614,6 +633,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["municipality_id"], ["municipality.id"], name=op.f("fk_letter_municipality_id_municipality")
         ),
+        sa.ForeignKeyConstraint(["parent_letter_id"], ["letter.id"], name=op.f("fk_letter_parent_letter_id_letter")),
         sa.ForeignKeyConstraint(
             ["register_entry_id"], ["register_entry.id"], name=op.f("fk_letter_register_entry_id_register_entry")
         ),
@@ -625,13 +645,21 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_letter_conference_id"), ["conference_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_letter_head_id"), ["head_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_letter_municipality_id"), ["municipality_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_letter_parent_letter_id"), ["parent_letter_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_letter_state"), ["state"], unique=False)
+        batch_op.create_index(
+            "uq_letter_one_for_a_partner",
+            ["parent_letter_id", "head_id"],
+            unique=True,
+            sqlite_where=sa.text("state <> 'annulled' AND parent_letter_id IS NOT NULL"),
+            postgresql_where=sa.text("state <> 'annulled' AND parent_letter_id IS NOT NULL"),
+        )
         batch_op.create_index(
             "uq_letter_one_living",
             ["conference_id", "kind", "head_id"],
             unique=True,
-            sqlite_where=sa.text("state <> 'annulled' AND kind = 'invitation'"),
-            postgresql_where=sa.text("state <> 'annulled' AND kind = 'invitation'"),
+            sqlite_where=sa.text("state <> 'annulled' AND kind = 'invitation' AND parent_letter_id IS NULL"),
+            postgresql_where=sa.text("state <> 'annulled' AND kind = 'invitation' AND parent_letter_id IS NULL"),
         )
 
     op.create_table(
@@ -807,6 +835,8 @@ def upgrade() -> None:
         sa.Column("contact_phone", sa.String(length=60), nullable=False),
         sa.Column("remarks", sa.Text(), nullable=False),
         sa.Column("source", sa.String(length=20), nullable=False),
+        sa.Column("incoming_number", sa.String(length=60), nullable=False),
+        sa.Column("incoming_date", sa.Date(), nullable=True),
         sa.Column("first_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("people BETWEEN 0 AND 500", name=op.f("ck_reply_people")),
@@ -1065,10 +1095,16 @@ def downgrade() -> None:
     with op.batch_alter_table("letter", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_letter_one_living",
-            sqlite_where=sa.text("state <> 'annulled' AND kind = 'invitation'"),
-            postgresql_where=sa.text("state <> 'annulled' AND kind = 'invitation'"),
+            sqlite_where=sa.text("state <> 'annulled' AND kind = 'invitation' AND parent_letter_id IS NULL"),
+            postgresql_where=sa.text("state <> 'annulled' AND kind = 'invitation' AND parent_letter_id IS NULL"),
+        )
+        batch_op.drop_index(
+            "uq_letter_one_for_a_partner",
+            sqlite_where=sa.text("state <> 'annulled' AND parent_letter_id IS NOT NULL"),
+            postgresql_where=sa.text("state <> 'annulled' AND parent_letter_id IS NOT NULL"),
         )
         batch_op.drop_index(batch_op.f("ix_letter_state"))
+        batch_op.drop_index(batch_op.f("ix_letter_parent_letter_id"))
         batch_op.drop_index(batch_op.f("ix_letter_municipality_id"))
         batch_op.drop_index(batch_op.f("ix_letter_head_id"))
         batch_op.drop_index(batch_op.f("ix_letter_conference_id"))
@@ -1078,6 +1114,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_venue_conference_id"))
 
     op.drop_table("venue")
+    op.drop_table("reminder_rule")
     with op.batch_alter_table("release", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_release_conference_id"))
 
