@@ -9,7 +9,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, U
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.conferences.models import Conference
-from app.correspondence.rules import EntryState, LetterKind, LetterState, ReplyAnswer
+from app.correspondence.rules import EntryState, FormScope, LetterKind, LetterState, ReplyAnswer
 from app.database import Model, UtcDateTime, enum_column
 from app.directory.models import MunicipalHead, Municipality, Organisation
 from app.documents.models import SealedDocument
@@ -53,6 +53,7 @@ class RegisterEntry(Model):
     subject: Mapped[str] = mapped_column(String(500))
     sheets: Mapped[int] = mapped_column(default=1)
     executor: Mapped[str] = mapped_column(String(200), default="")
+    search: Mapped[str] = mapped_column(Text, default="")  # folded: label, addressee, names of the town, subject
     state: Mapped[EntryState] = mapped_column(enum_column(EntryState, "state"), default=EntryState.REGISTERED)
     annulled_reason: Mapped[str] = mapped_column(String(500), default="")
     annulled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -73,6 +74,44 @@ class LetterBrief(Model):
     language: Mapped[str] = mapped_column(String(2))
     facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # merge field -> value
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class LetterText(Model):
+    """A wording of the organisers for a kind and language. Version 0 is the shipped one and is not kept here."""
+
+    __tablename__ = "letter_text"
+    __table_args__ = (
+        UniqueConstraint("kind", "language", "version"),
+        CheckConstraint("version >= 1", name="version"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[LetterKind] = mapped_column(enum_column(LetterKind, "kind"))
+    language: Mapped[str] = mapped_column(String(2))
+    version: Mapped[int]
+    body: Mapped[str] = mapped_column(Text)
+    note: Mapped[str] = mapped_column(String(300), default="")
+    edited_by: Mapped[str] = mapped_column(String(254))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class FormOverride(Model):
+    """A form of address the organisers decided in one language; it wins over every rule.
+
+    ``key`` is the name, or the office, in the nominative as it is stored.
+    """
+
+    __tablename__ = "form_override"
+    __table_args__ = (UniqueConstraint("scope", "key", "case", "language"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    scope: Mapped[FormScope] = mapped_column(enum_column(FormScope, "scope"))
+    key: Mapped[str] = mapped_column(String(700))
+    case: Mapped[str] = mapped_column(String(20), default="")
+    language: Mapped[str] = mapped_column(String(2))
+    form: Mapped[str] = mapped_column(String(1000))
+    changed_by: Mapped[str] = mapped_column(String(254))
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class LetterEnclosure(Model):
@@ -133,6 +172,7 @@ class Letter(Model):
     recipient: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     fields: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     enclosures: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)  # document_id, title, sheets
+    text_version: Mapped[int] = mapped_column(default=0)  # the wording fixed by the approval; 0 is the shipped one
     reply_token: Mapped[str] = mapped_column(String(64), unique=True)
     parent_letter_id: Mapped[int | None] = mapped_column(ForeignKey("letter.id"), index=True)
     opened_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -43,7 +43,22 @@ class LetterKind(StrEnum):
     """Kinds of letters with a shipped text."""
 
     INVITATION = "invitation"
+    PROGRAMME_COVER = "programme_cover"
     CHANGE_OF_FORMAT = "change_of_format"
+    VISA_SUPPORT_RU = "visa_support_ru"
+    VISA_SUPPORT_DE = "visa_support_de"
+    CONFIRMATION = "confirmation"
+    THANKS = "thanks"
+    FREE = "free"
+
+
+class FormScope(StrEnum):
+    """What an organiser may decide about a form of address."""
+
+    NAME = "name"
+    OFFICE = "office"
+    SALUTATION = "salutation"
+    ADDRESS_LINE = "address_line"
 
 
 class EntryState(StrEnum):
@@ -74,6 +89,8 @@ BRIEF_FACTS = (
     "responsible_emails",
     "video_possible",
     "reason",
+    "subject",
+    "text",
 )
 
 

@@ -31,7 +31,16 @@ def the_letter(conference: Conference, letter_id: int) -> Letter:
 
 def kind_words() -> dict[str, str]:
     """The kinds of letters, as people call them."""
-    return {LetterKind.INVITATION.value: _("Invitation"), LetterKind.CHANGE_OF_FORMAT.value: _("Change of format")}
+    return {
+        LetterKind.INVITATION.value: _("Invitation"),
+        LetterKind.PROGRAMME_COVER.value: _("Covering letter for the programme"),
+        LetterKind.CHANGE_OF_FORMAT.value: _("Change of format"),
+        LetterKind.VISA_SUPPORT_RU.value: _("Visa support for Russia"),
+        LetterKind.VISA_SUPPORT_DE.value: _("Visa support for Germany"),
+        LetterKind.CONFIRMATION.value: _("Confirmation of participation"),
+        LetterKind.THANKS.value: _("Letter of thanks"),
+        LetterKind.FREE.value: _("Free letter"),
+    }
 
 
 def asked_kind() -> LetterKind | None:
