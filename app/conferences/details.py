@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -11,9 +10,8 @@ from flask_babel import gettext as _
 
 from app.conferences.rules import LONGEST, MOST_EDITIONS, edition_number
 from app.directory.details import Reader
+from app.phones import is_phone
 from invitations.dates import roman
-
-PHONE = re.compile(r"\+?[0-9 ()/.\-\u2013]{4,60}")
 
 
 class ConferenceReader(Reader):
@@ -40,7 +38,7 @@ class ConferenceReader(Reader):
     def phone(self, column: str) -> str:
         """A telephone number, or nothing."""
         value = self.text(column, 60)
-        if value and not PHONE.fullmatch(value):
+        if value and not is_phone(value):
             self.fault(column, _("“%(value)s” is no telephone number.", value=value))
             return ""
         return value

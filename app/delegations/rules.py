@@ -15,6 +15,7 @@ from flask_babel import lazy_gettext as _l
 from app.conferences.rules import Attendance, ConferenceFormat
 from app.correspondence.rules import ReplyAnswer
 from app.errors import Refusal
+from app.phones import is_phone
 
 
 class Accreditation(StrEnum):
@@ -207,6 +208,8 @@ def require_details(details: DelegateDetails, *, zone: str) -> None:
         raise Refusal(_l("Please give a name."), field="last")
     if details.email and not usable_address(details.email):
         raise Refusal(_l("This is not an e-mail address. It should look like name@example.org."), field="email")
+    if details.phone and not is_phone(details.phone):
+        raise Refusal(_l("“%(value)s” is no telephone number.", value=details.phone), field="phone")
     arrival = moment_of(details.arrival, zone) if details.arrival else None
     departure = moment_of(details.departure, zone) if details.departure else None
     if arrival and departure and departure <= arrival:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 
 from app.directory.details import Reader
+from app.phones import is_phone
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ class _Reader(Reader):
         return lines
 
     def phone(self, value: str, column: str) -> None:
-        if value and not re.fullmatch(r"\+?[0-9 ()/.\-\u2013]{4,40}( ?(ext|доб|Durchwahl)\.? ?[0-9]{1,6})?", value):
+        if value and not is_phone(value):
             self.fault(column, _("“%(value)s” is no telephone number.", value=value))
 
 

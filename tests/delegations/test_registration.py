@@ -213,14 +213,14 @@ def test_delegate_page_changes_only_what_was_changed(app: Flask, visitor: FlaskC
         f"/en/delegate/{row.token}",
         data={"last": "Орлова", "first": "Анна", "patronymic": "Павловна", "last_latin": "Orlova",
               "first_latin": "Anna", "gender": "f", "languages": ["de", "it"], "email": row.email,
-              "arrival": "2021-06-27T14:05", "phone": "+7 1", "consent_processing": "y"},
+              "arrival": "2021-06-27T14:05", "phone": "+7 4842 560001", "consent_processing": "y"},
     )  # fmt: skip
 
     assert values["last"] == "  Орлова "
     assert answer.status_code == 303
     row = only()
     assert (row.last, row.languages, row.arrival, row.phone) == (
-        "  Орлова ", "it;de", "2021-06-27T14:05+03:00", "+7 1",
+        "  Орлова ", "it;de", "2021-06-27T14:05+03:00", "+7 4842 560001",
     )  # fmt: skip
     entry = db.session.scalars(select(HistoryEntry)).one()
     assert (entry.deed, entry.details) == ("delegations.change_details", {"fields": ["phone", "photo_consent"]})

@@ -23,6 +23,7 @@ from app.directory.models import Municipality
 from app.errors import Refusal
 from app.history.operations import record
 from app.history.rules import Actor
+from app.phones import is_phone
 
 
 def open_delegation(
@@ -91,6 +92,8 @@ def answer_invitation(
         raise Refusal(_l("Please say how many people come, from 1 to 500."), field="people")
     if contact_email and not usable_address(contact_email):
         raise Refusal(_l("This is not an e-mail address. It should look like name@example.org."), field="contact_email")
+    if contact_phone and not is_phone(contact_phone):
+        raise Refusal(_l("“%(value)s” is no telephone number.", value=contact_phone), field="contact_phone")
     with transaction():
         record_reply(
             letter=letter, answer=answer, people=people if opens else 0, contact_name=contact_name,
