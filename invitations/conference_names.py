@@ -27,6 +27,9 @@ _DE_FEMININE: Final = (
 _DE_OTHER: Final = (
     "forum", "treffen", "symposium", "gespräch", "kongress", "gipfel", "dialog", "seminar", "kolloquium",
 )  # fmt: skip
+_RU_PREPOSITIONAL: Final = (
+    ("ая", "ой"), ("яя", "ей"), ("[ыио]й", "ом"), ("ое", "ом"), ("ее", "ем"), ("(?<=[ыи])е", "х"),
+)  # fmt: skip
 _NUMBER: Final = re.compile(r"[IVXLC]+(?:\.|-я|-й|-е|th|st|nd|rd)?\s+")
 
 _INNER: Final = {"ru": ("«", "»", "„", "“"), "de": ("„", "“", "‚", "‘"), "en": ("“", "”", "‘", "’")}
@@ -148,3 +151,39 @@ def the(edition: str, title: str, language: str) -> str:
         return f"die {named}"
     masculine = named.split(" ")[head[0]].lower().rstrip(",;:").endswith(("kongress", "gipfel", "dialog"))
     return f"{'der' if masculine else 'das'} {named}"
+
+
+def _ru_within(named: str) -> str:
+    words = named.split(" ")
+    for at, word in enumerate(words):
+        low = word.lower()
+        if low not in _RU_FEMININE + _RU_LIKE_NOMINATIVE:
+            continue
+        before = words[:at]
+        for ending, oblique in _RU_PREPOSITIONAL:
+            before = [re.sub(f"{ending}$", oblique, w) for w in before]
+        if low in ("дни", "чтения", "слушания"):
+            noun = word[:-1] + "ях"
+        elif low.endswith(("ия", "ие")):
+            noun = word[:-1] + "и"
+        else:
+            noun = (word[:-1] if low[-1] in "ая" else word) + "е"
+        phrase = " ".join([*before, noun, *words[at + 1 :]])
+        return f"{'во' if phrase.lower().startswith('вст') else 'в'}{NBSP}{phrase}"
+    return f"в{NBSP}мероприятии {quoted(named, 'ru')}"
+
+
+def within(edition: str, title: str, language: str) -> str:
+    """In what one takes part: «в XVI конференции …», "an der XVI. … Konferenz", "in the XVI …"."""
+    named = numbered(edition, title, language)
+    if language == "ru":
+        return _ru_within(named)
+    if language == "en":
+        return f"in {the(edition, title, language)}"
+    head = _de_head(named)
+    if head is None:
+        return f"an der Veranstaltung {quoted(named, 'de')}"
+    at, gender = head
+    words = named.split(" ")
+    before = [re.sub(r"e[rs]?$", "en", w) for w in words[:at]]
+    return " ".join(["an der" if gender == "f" else "am", *before, *words[at:]])

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from dataclasses import fields as fields_of_class
 from datetime import date as Date
 from functools import cache
 from pathlib import Path
@@ -14,16 +16,25 @@ from invitations import address, merge
 from invitations.address import UnknownOffice
 from invitations.dates import LANGUAGES, NBSP
 from invitations.fields import Value
+from invitations.house import HouseOptions
 from invitations.letterhead import Letterhead
 from invitations.merge import Block
+from invitations.overrides import Overrides, decided
+from invitations.pictures import Picture
 from invitations.recipient import Gender, Recipient
 
 __all__ = [
+    "KINDS",
+    "LAYOUTS",
     "Attachment",
     "Executor",
+    "HouseOptions",
+    "InReplyTo",
     "Letter",
     "MissingFields",
     "Signatory",
+    "SignatureMark",
+    "TooLong",
     "UnknownKind",
     "UnknownOffice",
     "compose",
@@ -32,7 +43,19 @@ __all__ = [
 ]
 
 _TEXTS: Final = Path(__file__).parent / "texts"
-LAYOUTS: Final = {"ru": "gost", "de": "din", "en": "plain"}
+KINDS: Final = (
+    "invitation", "programme_cover", "change_of_format", "visa_support_ru", "visa_support_de", "confirmation", "thanks",
+    "free",
+)  # fmt: skip
+LAYOUTS: Final = {
+    "ru": ("gost-corner", "gost-lengthwise"),
+    "de": ("din-5008-b", "din-5008-a"),
+    "en": ("plain",),
+}
+# Shorter names of the usual layouts.
+_ALIASES: Final = {"gost": "gost-corner", "din": "din-5008-b"}
+_LONGEST: Final = {"office": 400, "name": 250, "address": 400}
+_KEPT_FORMATS: Final = ("\u00ad", "\u200c", "\u200d")  # soft hyphen and the joiners some scripts need
 
 
 class MissingFields(ValueError):
@@ -45,6 +68,14 @@ class MissingFields(ValueError):
 
 class UnknownKind(ValueError):
     """There is no shipped text of this kind and language."""
+
+
+class TooLong(ValueError):
+    """Something about the addressee is longer than any sheet can show. ``fields`` names it."""
+
+    def __init__(self, fields: tuple[str, ...]) -> None:
+        super().__init__("too long: " + ", ".join(fields))
+        self.fields = fields
 
 
 @dataclass(frozen=True)
@@ -70,6 +101,24 @@ class Executor:
 
     name: str
     phone: str
+
+
+@dataclass(frozen=True)
+class InReplyTo:
+    """The letter this one answers (GOST R 7.0.97, requisite 12): «На № 12 от 01.04.2021»."""
+
+    number: str
+    date: Date
+
+
+@dataclass(frozen=True)
+class SignatureMark:
+    """The visible mark of an electronic signature (GOST R 7.0.97, requisite 23)."""
+
+    certificate: str
+    owner: str
+    valid_from: Date
+    valid_to: Date
 
 
 @dataclass(frozen=True)
@@ -99,6 +148,10 @@ class Letter:
     reply_url: str | None
     verify_url: str | None = None
     fields: Mapping[str, Value] = field(default_factory=dict, repr=False, compare=False)
+    house: HouseOptions = field(default_factory=HouseOptions)
+    in_reply_to: InReplyTo | None = None
+    facsimile: Picture | None = None
+    signature_mark: SignatureMark | None = None
 
     @property
     def is_draft(self) -> bool:
@@ -118,7 +171,7 @@ class Letter:
 
 def kinds() -> tuple[str, ...]:
     """The kinds of letter that have shipped texts."""
-    return tuple(sorted(folder.name for folder in _TEXTS.iterdir() if (folder / "ru.md").is_file()))
+    return KINDS
 
 
 @cache
@@ -140,9 +193,9 @@ def _lacking(
 ) -> list[str]:
     """What the letter lacks beside its merge fields."""
     lacking = []
-    if not recipient.office.strip():
+    if not recipient.office.strip() and not recipient.organisation.strip():
         lacking.append("office")
-    if recipient.gender is not Gender.GROUP:
+    if recipient.gender is not Gender.GROUP and not recipient.is_organisation:
         lacking += [name for name in ("last", "first") if not getattr(recipient, name).strip()]
         if recipient.gender is Gender.UNKNOWN:
             lacking.append("gender")
@@ -168,6 +221,43 @@ def _postal(recipient: Recipient, language: str) -> tuple[str, ...]:
     return lines
 
 
+def _plain_text(text: str) -> str:
+    """One line without control signs, signs that turn the direction of writing, and pictures of emotions."""
+    kept = (
+        sign
+        for sign in unicodedata.normalize("NFC", re.sub(r"\s", " ", text))
+        if sign in _KEPT_FORMATS or unicodedata.category(sign) not in ("Cc", "Cf", "Co", "Cs", "Cn", "So", "Zl", "Zp")
+    )
+    return re.sub(r" {2,}", " ", "".join(kept)).strip()
+
+
+def _cleaned(recipient: Recipient) -> Recipient:
+    """The addressee with every text as one plain line. Raises TooLong."""
+    words = {
+        part.name: _plain_text(getattr(recipient, part.name))
+        for part in fields_of_class(recipient)
+        if isinstance(getattr(recipient, part.name), str) and part.name not in ("language", "gender")
+    }
+    address_of = tuple(_plain_text(line) for line in recipient.address)
+    whole = replace(recipient, **words, address=address_of)  # type: ignore[arg-type]
+    lengths = {
+        "office": len(whole.office) + len(whole.organisation),
+        "name": len(whole.last) + len(whole.first) + len(whole.patronymic) + len(whole.degree),
+        "address": sum(map(len, whole.address)) + 20 * max(0, len(whole.address) - 4),
+    }
+    too_long = tuple(name for name, length in lengths.items() if length > _LONGEST[name])
+    if too_long:
+        raise TooLong(too_long)
+    return whole
+
+
+def _layout(layout: str | None, language: str) -> str:
+    chosen = LAYOUTS[language][0] if layout is None else _ALIASES.get(layout, layout)
+    if chosen not in (name for names in LAYOUTS.values() for name in names):
+        raise ValueError(f"unknown layout: {layout}")
+    return chosen
+
+
 def compose(
     *,
     kind: str,
@@ -185,30 +275,39 @@ def compose(
     gost_edition: int = 2025,
     text: str | None = None,
     verify_url: str | None = None,
+    overrides: Overrides | None = None,
+    house: HouseOptions | None = None,
+    in_reply_to: InReplyTo | None = None,
+    facsimile: Picture | None = None,
+    signature_mark: SignatureMark | None = None,
 ) -> Letter:
     """Write one letter: every word decided, nothing rendered yet.
 
-    ``text`` is the organiser's wording; without it the shipped one of ``kind`` is used. ``layout`` is gost, din or
-    plain; by default what the language is used to. ``number`` None makes a draft. ``verify_url`` is where anyone
-    checks the document; it stands in the foot below the personal link.
+    ``text`` is the organiser's wording; without it the shipped one of ``kind`` is used. ``layout`` is one of
+    :data:`LAYOUTS`; by default what the language is used to. ``number`` None makes a draft. ``verify_url`` is where
+    anyone checks the document; it stands in the foot below the personal link. ``overrides`` are forms the organiser
+    has decided, ``house`` the habits of a Russian sheet; ``facsimile`` or ``signature_mark`` stands where the hand
+    would sign.
 
-    Raises MissingFields (all that is lacking at once), UnknownOffice, UnknownKind, and merge.TextError for a text
-    that is not well formed or names an unknown field.
+    Raises MissingFields (all that is lacking at once), UnknownOffice, UnknownKind, TooLong, and merge.TextError for a
+    text that is not well formed or names an unknown field.
     """
     wording = shipped_text(kind, language) if text is None else text
-    chosen = layout or LAYOUTS[language]
-    if chosen not in LAYOUTS.values():
-        raise ValueError(f"unknown layout: {chosen}")
+    chosen = _layout(layout, language)
+    habits = house or HouseOptions()
+    if facsimile is not None and signature_mark is not None:
+        raise ValueError("a letter bears a facsimile or the mark of an electronic signature, not both")
     if any(attachment.sheets < 1 or attachment.copies < 1 for attachment in attachments):
         raise ValueError("an attachment has at least one sheet and one copy")
-    given: dict[str, Value] = {**fields, "reply_url": reply_url}
+    recipient = _cleaned(recipient)
+    given: dict[str, Value] = {**fields, "reply_url": reply_url, "addressee": recipient}
     lacking = _lacking(recipient, letterhead, signatory, number, date, language)
-    missing = tuple(dict.fromkeys([*merge.missing_fields(wording, given, language), *lacking]))
+    missing = tuple(dict.fromkeys([*merge.missing_fields(wording, given, language, overrides=overrides), *lacking]))
     if missing:
         raise MissingFields(missing)
     if recipient.language != language:
         raise ValueError(f"a recipient in {recipient.language!r} cannot get a letter in {language!r}")
-    head, body, closing = _sorted(merge.blocks(wording, given, language))
+    head, body, closing = _sorted(merge.blocks(wording, given, language, overrides=overrides))
     return Letter(
         kind=kind,
         language=language,
@@ -216,11 +315,11 @@ def compose(
         gost_edition=gost_edition,
         letterhead=letterhead,
         recipient=recipient,
-        address_lines=address.address_lines(recipient),
+        address_lines=address.address_lines(recipient, overrides),
         postal_lines=_postal(recipient, language),
-        salutation=address.salutation(recipient),
+        salutation=_opening(recipient, overrides, habits),
         subject=head,
-        body=body,
+        body=_going_on(body, habits) if language == "ru" else body,
         closing=closing,
         number=number,
         date=date,
@@ -230,7 +329,28 @@ def compose(
         reply_url=reply_url,
         verify_url=verify_url,
         fields=given,
+        house=habits,
+        in_reply_to=in_reply_to,
+        facsimile=facsimile,
+        signature_mark=signature_mark,
     )
+
+
+def _opening(recipient: Recipient, overrides: Overrides | None, habits: HouseOptions) -> str:
+    """The salutation; what the organiser has decided stands to the last comma."""
+    if decided(overrides, "salutation", address.key_of(recipient)) is not None:
+        return address.salutation(recipient, overrides)
+    spoken = address.salutation(recipient)
+    return habits.opening(spoken) if recipient.language == "ru" else spoken
+
+
+def _going_on(body: tuple[Block, ...], habits: HouseOptions) -> tuple[Block, ...]:
+    """The body as it goes on after the salutation."""
+    if not body or body[0].kind != "paragraph" or not body[0].runs:
+        return body
+    first = body[0].runs[0]
+    changed = replace(first, text=habits.goes_on(first.text))
+    return (replace(body[0], runs=(changed, *body[0].runs[1:])), *body[1:])
 
 
 def _sorted(found: tuple[Block, ...]) -> tuple[str, tuple[Block, ...], str]:

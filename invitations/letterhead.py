@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from invitations.pictures import Picture
+
 _SECOND: Final = {"ru": "en", "de": "ru", "en": "ru"}
 
 
 @dataclass(frozen=True)
 class Letterhead:
-    """Name and reference data of the issuer in each language (GOST R 7.0.97, requisites 05 and 08)."""
+    """Name, emblem and reference data of the issuer (GOST R 7.0.97, requisites 02, 05 and 08), names by language."""
 
     names: Mapping[str, str]
     addresses: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -20,6 +22,7 @@ class Letterhead:
     phones: tuple[str, ...] = ()
     fax: str = ""
     registration: str = ""
+    logo: Picture | None = None
 
     def languages(self, language: str) -> tuple[str, ...]:
         """The languages of a bilingual sheet: the letter's own first, then its companion, as far as named."""

@@ -4,7 +4,10 @@ The language of a letter's text is small on purpose and evaluates nothing:
 
 * ``{{ field }}`` puts a field's value in; any name not in :data:`invitations.fields.FIELDS` is refused;
 * ``{% if field %} … {% endif %}`` and ``{% if not field %} … {% endif %}`` keep or drop what they enclose;
-* a blank line ends a paragraph; ``# `` opens the heading, ``- `` a list item, ``-- `` the closing phrase;
+* ``{{ count field | form | form | form }}`` puts a number in with the form its noun takes (two forms in German and
+  English: for 1 and for more; three in Russian: for 1, 2 and 5);
+* a blank line ends a paragraph; ``# `` opens the heading, ``- `` a list item, ``-- `` the closing phrase,
+  ``| label | words`` a row of particulars;
 * ``**bold**`` and ``*italic*``.
 """
 
@@ -15,7 +18,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from invitations import counts
 from invitations.fields import FIELDS, Field, Value, fill, is_empty, needs_of
+from invitations.overrides import Overrides
 
 __all__ = [
     "FIELDS",
@@ -35,6 +40,8 @@ _NAME: Final = re.compile(r"[a-z][a-z0-9_]*\Z")
 _IF: Final = re.compile(r"if\s+(not\s+)?(\S+)\Z")
 _INLINE: Final = re.compile(r"\*\*(.+?)\*\*|\*(.+?)\*", re.DOTALL)
 _STAR: Final = "\ue000"  # stands for an asterisk that came with a value, so it never turns into bold type
+_GUARD: Final = "\ue001"  # stands before a value, so that what it begins with is never read as a mark
+_COUNT: Final = re.compile(r"count\s+(\S+)\s*\|(.+)\Z", re.DOTALL)
 
 
 class TextError(ValueError):
@@ -60,10 +67,11 @@ class Run:
 
 @dataclass(frozen=True)
 class Block:
-    """A heading, paragraph, list item or closing phrase."""
+    """A heading, paragraph, list item, closing phrase, or a row with its label."""
 
     kind: str
     runs: tuple[Run, ...]
+    label: str = ""
 
     @property
     def text(self) -> str:
@@ -82,13 +90,19 @@ class _Put:
 
 
 @dataclass(frozen=True)
+class _Count:
+    name: str
+    forms: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class _When:
     name: str
     wanted: bool
     inside: tuple[_Node, ...]
 
 
-_Node = _Words | _Put | _When
+_Node = _Words | _Put | _Count | _When
 
 
 def _known(name: str) -> str:
@@ -97,12 +111,22 @@ def _known(name: str) -> str:
     return name
 
 
+def _value(order: str) -> _Put | _Count:
+    counted = _COUNT.match(order)
+    if counted is None:
+        return _Put(_known(order))
+    forms = tuple(form.strip() for form in counted[2].split("|"))
+    if not all(forms) or len(forms) not in (2, 3):
+        raise TextError(f"two or three forms stand beside a number: {order}")
+    return _Count(_known(counted[1]), forms)
+
+
 def _parse(text: str) -> tuple[_Node, ...]:
     stack: list[list[_Node]] = [[]]
     opened: list[tuple[str, bool]] = []
     for piece in _TAG.split(text):
         if piece.startswith("{{") and piece.endswith("}}"):
-            stack[-1].append(_Put(_known(piece[2:-2].strip())))
+            stack[-1].append(_value(piece[2:-2].strip()))
         elif piece.startswith("{%") and piece.endswith("%}"):
             order = piece[2:-2].strip()
             if order == "endif":
@@ -128,7 +152,7 @@ def _parse(text: str) -> tuple[_Node, ...]:
 
 def _names(nodes: tuple[_Node, ...]) -> Iterator[str]:
     for node in nodes:
-        if isinstance(node, _Put):
+        if isinstance(node, _Put | _Count):
             yield node.name
         elif isinstance(node, _When):
             yield node.name
@@ -146,48 +170,73 @@ def fields_of(text: str) -> tuple[str, ...]:
 def _wanted(nodes: tuple[_Node, ...], values: Mapping[str, str | None]) -> Iterator[str]:
     """The fields that stand outside any condition that fails."""
     for node in nodes:
-        if isinstance(node, _Put):
+        if isinstance(node, _Put | _Count):
             yield node.name
         elif isinstance(node, _When) and (values.get(node.name) is not None) is node.wanted:
             yield from _wanted(node.inside, values)
 
 
-def missing_fields(text: str, fields: Mapping[str, Value], language: str = "ru") -> tuple[str, ...]:
+def missing_fields(
+    text: str, fields: Mapping[str, Value], language: str = "ru", *, overrides: Overrides | None = None
+) -> tuple[str, ...]:
     """The given fields that ``text`` needs and that are absent or empty, in the order of the text.
 
     A field used only inside a condition that fails is not needed. Derived fields are told by what they are
     made of: ``dates`` is missing as ``start`` and ``end``.
     """
-    values = fill(fields, language)
+    nodes = _parse(text)
+    values = fill(fields, language, names=dict.fromkeys(_names(nodes)), overrides=overrides)
     missing: dict[str, None] = {}
-    for name in _wanted(_parse(text), values):
+    for name in _wanted(nodes, values):
         if values.get(name) is None:
             lacking = [need for need in needs_of(name, language) if is_empty(fields.get(need))]
             missing.update(dict.fromkeys(lacking or [name]))
     return tuple(missing)
 
 
-def merge(text: str, fields: Mapping[str, Value], language: str) -> str:
+def merge(text: str, fields: Mapping[str, Value], language: str, *, overrides: Overrides | None = None) -> str:
     """``text`` with its fields put in and its conditions decided; values are never read as instructions.
 
     Call :func:`missing_fields` first; a field still missing raises KeyError.
     """
-    return _written(_parse(text), fill(fields, language)).replace(_STAR, "*")
+    return _filled(text, fields, language, overrides).replace(_STAR, "*").replace(_GUARD, "")
 
 
-def _written(nodes: tuple[_Node, ...], values: Mapping[str, str | None]) -> str:
+def _filled(text: str, fields: Mapping[str, Value], language: str, overrides: Overrides | None) -> str:
+    nodes = _parse(text)
+    values = fill(fields, language, names=dict.fromkeys(_names(nodes)), overrides=overrides)
+    return _written(nodes, values, language)
+
+
+def _guarded(value: str) -> str:
+    """A value's words are never marks; only the dashes of a list inside a text of several lines are."""
+    several = "\n" in value
+    lines = (line if several and line.startswith("- ") else _GUARD + line if line else "" for line in value.split("\n"))
+    return "\n".join(lines).replace("*", _STAR)
+
+
+def _written(nodes: tuple[_Node, ...], values: Mapping[str, str | None], language: str) -> str:
     out: list[str] = []
     for node in nodes:
         if isinstance(node, _Words):
             out.append(node.text)
-        elif isinstance(node, _Put):
+        elif isinstance(node, _Put | _Count):
             value = values.get(node.name)
             if value is None:
                 raise KeyError(node.name)
-            out.append(value.replace("*", _STAR))
+            out.append(_guarded(value) if isinstance(node, _Put) else _counted(value, node, language))
         elif (values.get(node.name) is not None) is node.wanted:
-            out.append(_written(node.inside, values))
+            out.append(_written(node.inside, values, language))
     return "".join(out)
+
+
+def _counted(value: str, node: _Count, language: str) -> str:
+    if not re.fullmatch(r"\d{1,9}", value):
+        raise TextError(f"{node.name} is no number: {value}")
+    n = int(value)
+    if len(node.forms) != counts.FORMS[language]:
+        raise TextError(f"{counts.FORMS[language]} forms are needed beside {node.name}")
+    return f"{counts.number(n, language)}\u00a0{counts.plural(n, language, node.forms)}"
 
 
 def _runs(text: str) -> tuple[Run, ...]:
@@ -200,16 +249,18 @@ def _runs(text: str) -> tuple[Run, ...]:
         at = found.end()
     if at < len(text):
         runs.append(Run(text[at:]))
-    return tuple(Run(run.text.replace(_STAR, "*"), run.bold, run.italic) for run in runs)
+    return tuple(Run(run.text.replace(_STAR, "*").replace(_GUARD, ""), run.bold, run.italic) for run in runs)
 
 
-_KINDS: Final = (("-- ", "closing"), ("# ", "heading"), ("- ", "item"))
+_KINDS: Final = (("-- ", "closing"), ("# ", "heading"), ("- ", "item"), ("| ", "row"))
 
 
-def blocks(text: str, fields: Mapping[str, Value], language: str) -> tuple[Block, ...]:
-    """The merged text as headings, paragraphs, list items and closing phrases, in order."""
+def blocks(
+    text: str, fields: Mapping[str, Value], language: str, *, overrides: Overrides | None = None
+) -> tuple[Block, ...]:
+    """The merged text as headings, paragraphs, list items, rows and closing phrases, in order."""
     found: list[Block] = []
-    for paragraph in re.split(r"\n\s*\n", _written(_parse(text), fill(fields, language))):
+    for paragraph in re.split(r"\n\s*\n", _filled(text, fields, language, overrides)):
         gathered: list[tuple[str, list[str]]] = []
         for line in (raw.strip() for raw in paragraph.splitlines()):
             if not line:
@@ -226,6 +277,12 @@ def blocks(text: str, fields: Mapping[str, Value], language: str) -> tuple[Block
         for kind, lines in gathered:
             joined = re.sub(r"[ \t]+", " ", " ".join(lines)).strip()
             joined = re.sub(r"(?<!\.)\.\.(?!\.)", ".", joined)
-            if joined:
-                found.append(Block(kind, _runs(joined)))
+            label, words = "", joined
+            if kind == "row":
+                label, bar, words = joined.partition("|")
+                if not bar:
+                    raise TextError(f"a row has a label and words: {joined}")
+                label, words = label.strip(), words.strip()
+            if words.replace(_GUARD, ""):
+                found.append(Block(kind, _runs(words), label.replace(_GUARD, "")))
     return tuple(found)

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final
+from types import TracebackType
+from typing import Any, Final, Self
 from urllib.parse import unquote, urlsplit
 
 from invitations.layout import document
+from invitations.layout.document import elements_style, style_of
 from invitations.letter import Letter
+from invitations.pictures import Picture
 
+_VARIANT: Final = "pdf/ua-1"
 _FACES: Final = {
     "PT Serif": "PT_Serif-Web",
     "PT Sans": "PT_Sans-Web",
@@ -22,57 +26,214 @@ _CUTS: Final = (
     ("Italic", "normal", "italic"),
     ("BoldItalic", "bold", "italic"),
 )
+# Where a name needs a script the two families lack.
+_OTHERS: Final = {
+    "Noto Sans": "NotoSans",
+    "Noto Sans Arabic": "NotoSansArabic",
+    "Noto Sans Armenian": "NotoSansArmenian",
+    "Noto Sans Georgian": "NotoSansGeorgian",
+    "Noto Sans Hebrew": "NotoSansHebrew",
+}
+# Letters laid out before the collector of cycles looks at what they left; only in processes of the press.
+_LETTERS_BEFORE_SWEEP: Final = 20
+
+
+def _face(path: Path, family: str, weight: str, slope: str) -> str:
+    if not path.is_file():
+        return ""
+    return (
+        f'@font-face{{font-family:"{family}";src:url("{path.resolve().as_uri()}");'
+        f"font-weight:{weight};font-style:{slope}}}"
+    )
 
 
 @lru_cache(maxsize=8)
 def _faces(fonts: Path) -> str:
     """@font-face rules for the fonts found in the folder; none when it does not exist."""
-    rules = []
-    for family, stem in _FACES.items():
-        for cut, weight, slope in _CUTS:
-            path = fonts / f"{stem}-{cut}.ttf"
-            if path.is_file():
-                rules.append(
-                    f'@font-face{{font-family:"{family}";src:url("{path.resolve().as_uri()}");'
-                    f"font-weight:{weight};font-style:{slope}}}"
-                )
-    return "".join(rules)
+    return "".join(
+        _face(fonts / f"{stem}-{cut}.ttf", family, weight, slope)
+        for family, stem in _FACES.items()
+        for cut, weight, slope in _CUTS
+    )
 
 
-def fetcher(fonts: Path) -> Any:
-    """A fetcher that knows embedded data and the fonts of the folder, and nothing else."""
+@lru_cache(maxsize=8)
+def _other_faces(fonts: Path) -> str:
+    """The same for the fonts of other scripts."""
+    return "".join(
+        _face(fonts / f"{stem}-{cut}.ttf", family, weight, slope)
+        for family, stem in _OTHERS.items()
+        for cut, weight, slope in _CUTS[:2]
+    )
+
+
+@lru_cache(maxsize=8)
+def _covered(fonts: Path) -> frozenset[str] | None:
+    """The signs both families have; None when the folder has not got them."""
+    from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
+
+    found: set[int] | None = None
+    for stem in _FACES.values():
+        path = fonts / f"{stem}-Regular.ttf"
+        if not path.is_file():
+            return None
+        with TTFont(path, lazy=True) as font:
+            signs = set(font.getBestCmap())
+        found = signs if found is None else found & signs
+    return frozenset(map(chr, found or ())) | {"\n"}
+
+
+def fetcher(fonts: Path, pictures: Iterable[Picture] = ()) -> Any:
+    """A fetcher that knows embedded data, the fonts of the folder, the letter's own pictures, and nothing else."""
     from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
     allowed = fonts.resolve()
 
     class Fetcher(URLFetcher):  # type: ignore[misc]
+        owned: dict[str, Picture]
+
         def fetch(self, url: str, headers: Any = None) -> Any:
             if url.startswith("data:"):
                 return super().fetch(url, headers)
+            picture = self.owned.get(url)
+            if picture is not None:
+                return URLFetcherResponse(url, picture.data, {"Content-Type": picture.media_type})
             parts = urlsplit(url)
             path = Path(unquote(parts.path)).resolve()
             if parts.scheme == "file" and not parts.netloc and path.parent == allowed and path.suffix == ".ttf":
                 return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": "font/ttf"})
             raise FatalURLFetchingError(f"letters load nothing from elsewhere: {url}")
 
-    return Fetcher(allowed_protocols=("data",))
+    made = Fetcher(allowed_protocols=("data",))
+    made.owned = {picture.url: picture for picture in pictures}
+    return made
 
 
-def _render(letter: Letter, fonts: Path, config: Any, fetch: Any) -> bytes:
-    from weasyprint import HTML
+def _pictures(letter: Letter) -> tuple[Picture, ...]:
+    return tuple(picture for picture in (letter.letterhead.logo, letter.facsimile) if picture is not None)
 
-    faces = _faces(fonts)
 
-    def laid_out(one_sheet: bool) -> Any:
-        html = document(letter, faces, one_sheet=one_sheet)
-        return HTML(string=html, url_fetcher=fetch).render(font_config=config, pdf_variant="pdf/ua-1")
+class Composer:
+    """Lays letters out one by one with one set of fonts and every style sheet read once."""
 
-    made = laid_out(True)
-    if len(made.pages) > 1:
-        made = laid_out(False)
-    identity = hashlib.sha256(repr(letter).encode()).digest()[:16]
-    pdf: bytes = made.write_pdf(pdf_identifier=identity, pdf_variant="pdf/ua-1")
-    return pdf
+    def __init__(self, fonts: Path) -> None:
+        from weasyprint import CSS, HTML
+        from weasyprint.text.fonts import FontConfiguration
+
+        elements = CSS(string=elements_style())
+
+        class Sheet(HTML):  # type: ignore[misc]
+            """A page whose elements have the rules a letter needs; a hook that went away would only cost time."""
+
+            def _ua_stylesheets(self, *_asked: Any) -> list[Any]:
+                return [elements]
+
+        self._source = Sheet
+        self._fonts = fonts
+        self._config = FontConfiguration()
+        self._fetch = fetcher(fonts)
+        self._sheets: dict[str, Any] = {}
+
+    def _sheet(self, letter: Letter, html: str) -> Any:
+        from weasyprint import CSS
+
+        covered = _covered(self._fonts)
+        strange = covered is not None and not covered.issuperset(html)
+        faces = _faces(self._fonts) + (_other_faces(self._fonts) if strange else "")
+        style = style_of(letter, faces, others=tuple(_OTHERS) if strange else ())
+        sheet = self._sheets.get(style)
+        if sheet is None:
+            sheet = CSS(string=style, font_config=self._config, url_fetcher=self._fetch)
+            self._sheets[style] = sheet
+        return sheet
+
+    def _laid_out(self, letter: Letter, *, one_sheet: bool) -> Any:
+        html = document(letter, "", one_sheet=one_sheet, style="")
+        sheet = self._sheet(letter, html)
+        source = self._source(string=html, url_fetcher=self._fetch)
+        return source.render(stylesheets=[sheet], font_config=self._config, pdf_variant=_VARIANT)
+
+    def set(self, letter: Letter) -> bytes:
+        """One letter as a tagged PDF."""
+        self._fetch.owned = {picture.url: picture for picture in _pictures(letter)}
+        made = self._laid_out(letter, one_sheet=True)
+        if len(made.pages) > 1:
+            made = self._laid_out(letter, one_sheet=False)
+        identity = hashlib.sha256(repr(letter).encode()).digest()[:16]
+        pdf: bytes = made.write_pdf(pdf_identifier=identity, pdf_variant=_VARIANT)
+        return pdf
+
+
+_composer: Composer | None = None  # of a process of the press
+_since_sweep = 0
+
+
+def _begin(fonts: Path) -> None:
+    global _composer
+    import gc
+
+    _composer = Composer(fonts)
+    gc.collect()
+    gc.freeze()
+    gc.disable()
+
+
+def _set_one(letter: Letter) -> bytes:
+    global _since_sweep
+    import gc
+
+    if _composer is None:
+        raise RuntimeError("the press has not begun")
+    _since_sweep += 1
+    if _since_sweep >= _LETTERS_BEFORE_SWEEP:
+        _since_sweep = 0
+        gc.collect()
+    return _composer.set(letter)
+
+
+class Press:
+    """Many letters, laid out by one process or several; use it as a context and keep it while letters come.
+
+    Each letter is laid out and written by itself, so no file can hold anything of another addressee, and the same
+    letter gives the same bytes whatever stands before it and whoever lays it out.
+    """
+
+    def __init__(self, *, fonts: Path, processes: int = 1) -> None:
+        if processes < 1:
+            raise ValueError("a press has at least one process")
+        self._fonts = fonts
+        self._processes = processes
+        self._composer: Composer | None = None
+        self._pool: Any = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, reason: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+            self._pool = None
+
+    def each(self, letters: Iterable[Letter]) -> Iterator[bytes]:
+        """The letters' files in order, each as soon as it is ready.
+
+        A letter that cannot be laid out raises at its place.
+        """
+        if self._processes == 1:
+            if self._composer is None:
+                self._composer = Composer(self._fonts)
+            yield from map(self._composer.set, letters)
+            return
+        if self._pool is None:
+            from concurrent.futures import ProcessPoolExecutor
+            from multiprocessing import get_context
+
+            self._pool = ProcessPoolExecutor(
+                self._processes, mp_context=get_context("spawn"), initializer=_begin, initargs=(self._fonts,)
+            )
+        yield from self._pool.map(_set_one, letters, chunksize=4)
 
 
 def render(letter: Letter, *, fonts: Path) -> bytes:
@@ -80,13 +241,10 @@ def render(letter: Letter, *, fonts: Path) -> bytes:
 
     ``fonts`` is a folder with PT Serif and PT Sans as TrueType files; without them the system's serif is used.
     """
-    return render_many([letter], fonts=fonts)[0]
+    return Composer(fonts).set(letter)
 
 
-def render_many(letters: Iterable[Letter], *, fonts: Path) -> list[bytes]:
-    """Many letters, one file each, sharing what can be shared."""
-    from weasyprint.text.fonts import FontConfiguration
-
-    config = FontConfiguration()
-    fetch = fetcher(fonts)
-    return [_render(letter, fonts, config, fetch) for letter in letters]
+def render_many(letters: Iterable[Letter], *, fonts: Path, processes: int = 1) -> list[bytes]:
+    """Many letters, one file each, sharing what can be shared; see :class:`Press` for a press that is kept."""
+    with Press(fonts=fonts, processes=processes) as press:
+        return list(press.each(letters))

@@ -20,7 +20,8 @@ class Recipient:
     """One addressee: office and name in the letter's language, in the nominative.
 
     ``address`` holds the postal lines (street, town), ``country`` the country of foreign post.
-    A group (``Gender.GROUP``) has an office in the plural and no name.
+    A group (``Gender.GROUP``) has an office in the plural and no name. ``organisation`` alone addresses an
+    organisation; with an office and a name, its official.
     """
 
     language: str
@@ -34,3 +35,9 @@ class Recipient:
     address: tuple[str, ...] = ()
     country: str = ""
     email: str = ""
+    organisation: str = ""
+
+    @property
+    def is_organisation(self) -> bool:
+        """Whether nobody in particular is addressed, only the organisation."""
+        return bool(self.organisation.strip()) and not (self.office or self.last or self.first)

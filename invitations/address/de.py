@@ -121,6 +121,15 @@ def _accusative_noun(noun: str) -> str:
     return first + space + rest
 
 
+def _genitive_noun(noun: str) -> str:
+    first, space, rest = noun.partition(" ")
+    changed = _accusative_noun(first)
+    if changed == first:
+        short = first.lower().endswith(("rat", "mann", "haupt", "s", "ß", "x", "z"))
+        changed = first + ("es" if short else "s")
+    return changed + space + rest
+
+
 def _adjective(word: str, ending: str) -> str:
     return word if word == "und" else re.sub(r"(er|e|en)\Z", ending, word)
 
@@ -138,15 +147,18 @@ def _parts(head: str) -> list[str]:
 
 
 def _inflected(head: str, gender: Gender, case: str) -> str:
-    """The head phrase in the gender of the person and the ``nominative``, ``accusative`` or ``dative``."""
+    """The head phrase in the gender of the person and one of the four cases."""
     done = []
     for piece in _parts(head):
         adjectives, noun = _cut(piece)
         if gender is Gender.FEMALE:
             noun = _feminine_noun(noun)
-            if case == "dative" and noun.lower().endswith(tuple(word[:-1] for word in _ADJECTIVAL)):
+            if case in ("dative", "genitive") and noun.lower().endswith(tuple(word[:-1] for word in _ADJECTIVAL)):
                 noun += "n"
-            adjectives = [_adjective(word, "en" if case == "dative" else "e") for word in adjectives]
+            adjectives = [_adjective(word, "en" if case in ("dative", "genitive") else "e") for word in adjectives]
+        elif case == "genitive":
+            noun = _genitive_noun(noun)
+            adjectives = [_adjective(word, "en") for word in adjectives]
         elif case != "nominative" and gender is Gender.MALE and not noun.lower().endswith(_NEUTER):
             noun = _accusative_noun(noun)
             adjectives = [_adjective(word, "en") for word in adjectives]
@@ -241,12 +253,13 @@ def _both_plurals(office: str) -> str | None:
 def address_lines(recipient: Recipient) -> tuple[str, ...]:
     """Variant A for holders of an office; ``Herrn``/``Frau`` on a line of its own for private persons."""
     office, gender, name = recipient.office.strip(), recipient.gender, _name(recipient)
-    if gender is Gender.GROUP:
+    above = (recipient.organisation.strip(),) if recipient.organisation.strip() else ()
+    if gender is Gender.GROUP or recipient.is_organisation:
         both = _both_plurals(office) if office else None
-        return (both + _split(office)[1],) if both else ((office,) if office else ())
+        return (*above, both + _split(office)[1]) if both else (*above, *((office,) if office else ()))
     form = {Gender.MALE: "Herrn", Gender.FEMALE: "Frau"}.get(gender, "")
     if not office:
-        return tuple(line for line in (form, name) if line)
+        return (*above, f"{form} {name}".strip()) if above else tuple(line for line in (form, name) if line)
     addressed = f"{form} {name}".strip()
     if _is_excellency(office) and form:
         male = gender is Gender.MALE
@@ -255,7 +268,24 @@ def address_lines(recipient: Recipient) -> tuple[str, ...]:
             f"{'dem' if male else 'der'} {_whole(office, gender, 'dative')}",
             addressed,
         )
-    return _whole(office, gender, "accusative"), addressed
+    return *above, _whole(office, gender, "accusative"), addressed
+
+
+def named(person: Recipient, case: str) -> str:
+    """``Herr Dr. Karl Müller`` in the nominative, ``Herrn Dr. Karl Müller`` in the ``accusative`` and dative."""
+    form = {Gender.MALE: "Herr" if case == "nominative" else "Herrn", Gender.FEMALE: "Frau"}.get(person.gender, "")
+    return f"{form} {_name(person)}".strip()
+
+
+def office_as(office: str, gender: Gender, way: str) -> str:
+    """An office inside a sentence: nominative for "", ``dem/der …`` for to, ``des/der …`` for of, ``vom …`` for by."""
+    female = gender is Gender.FEMALE
+    if way == "of":
+        return f"{'der' if female else 'des'} {_whole(office, gender, 'genitive')}"
+    if not way:
+        return _whole(office, gender, "nominative")
+    before = {"to": ("dem", "der"), "by": ("vom", "von der")}[way][female]
+    return f"{before} {_whole(office, gender, 'dative')}"
 
 
 def _spoken_office(office: str, gender: Gender) -> str | None:

@@ -42,16 +42,21 @@ def _full_name(recipient: Recipient) -> str:
     return " ".join(part for part in (recipient.first, recipient.last) if part)
 
 
+def named(person: Recipient) -> str:
+    """``Mr Dmitry Denisov``, ``Prof. Michael Losavio``."""
+    degree = _degrees(person.degree)
+    spoken = degree if _spoken(degree) else ""
+    title = spoken or {Gender.MALE: "Mr", Gender.FEMALE: "Ms"}.get(person.gender, "")
+    return " ".join(part for part in (title, _full_name(person)) if part)
+
+
 def address_lines(recipient: Recipient) -> tuple[str, ...]:
     """Name with ``Mr``/``Ms`` or the degree, then the office."""
     office = recipient.office.strip()
-    if recipient.gender is Gender.GROUP:
-        return (office,) if office else ()
-    degree = _degrees(recipient.degree)
-    spoken = degree if _spoken(degree) else ""
-    title = spoken or {Gender.MALE: "Mr", Gender.FEMALE: "Ms"}.get(recipient.gender, "")
-    name = " ".join(part for part in (title, _full_name(recipient)) if part)
-    lines = [name, office]
+    organisation = recipient.organisation.strip()
+    if recipient.gender is Gender.GROUP or recipient.is_organisation:
+        return tuple(line for line in (office, organisation) if line)
+    lines = [named(recipient), office, organisation]
     if _excellency(office) and recipient.gender is not Gender.UNKNOWN:
         lines.insert(0, "His Excellency" if recipient.gender is Gender.MALE else "Her Excellency")
     return tuple(line for line in lines if line)

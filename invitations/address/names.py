@@ -6,10 +6,11 @@ import re
 from typing import Final
 
 from invitations.address.surnames import CASES, HISSING, VOWELS, inflect_surname, is_slavic_first, syllables
+from invitations.overrides import Overrides, decided
 from invitations.recipient import Gender
 from invitations.words import word_list
 
-__all__ = ["CASES", "inflect_first", "inflect_name", "inflect_patronymic", "initials", "is_foreign"]
+__all__ = ["CASES", "inflect_first", "inflect_name", "inflect_patronymic", "initials", "is_eastern", "is_foreign"]
 
 _STEMS: Final = {"лев": "льв", "павел": "павл", "пётр": "петр"}
 # Ukrainian and old Russian names in -о decline when the bearer has a patronymic.
@@ -134,7 +135,14 @@ def inflect_patronymic(word: str, gender: Gender, case: str) -> str:
 
 
 def inflect_name(
-    last: str, first: str, patronymic: str, gender: Gender, case: str, *, foreign: bool | None = None
+    last: str,
+    first: str,
+    patronymic: str,
+    gender: Gender,
+    case: str,
+    *,
+    foreign: bool | None = None,
+    overrides: Overrides | None = None,
 ) -> str:
     """«Фамилия Имя Отчество» in the ``dative``, ``genitive`` or ``instrumental``; empty parts are left out.
 
@@ -144,23 +152,37 @@ def inflect_name(
         raise ValueError(f"no such case for a name: {case}")
     if gender not in (Gender.MALE, Gender.FEMALE):
         raise ValueError("a name is inflected only when the gender is known")
+    whole = decided(overrides, "name", " ".join(part for part in (last, first, patronymic) if part), case)
+    if whole is not None:
+        return whole
     if (last + first + patronymic).isupper():
-        lowered = inflect_name(last.title(), first.title(), patronymic.title(), gender, case, foreign=foreign)
+        lowered = inflect_name(
+            last.title(), first.title(), patronymic.title(), gender, case, foreign=foreign, overrides=overrides
+        )
         return lowered.upper()
     strange = is_foreign(first, patronymic) if foreign is None else foreign
+    eastern = not patronymic and is_eastern(last, first)
     parts = []
-    eastern = not patronymic and _is_eastern(last, first)
-    if last:
-        parts.append(last if eastern else inflect_surname(last, gender, case, strange))
-    if first:
-        parts.append(_eastern_first(first, gender, case) if eastern else
-                     inflect_first(first, gender, case, patronymic=bool(patronymic)))  # fmt: skip
-    if patronymic:
-        parts.append(inflect_patronymic(patronymic, gender, case))
+    for kind, part in (("last", last), ("first", first), ("patronymic", patronymic)):
+        if part:
+            fixed = decided(overrides, kind, part, case)
+            parts.append(
+                _part(kind, part, gender, case, strange, eastern, bool(patronymic)) if fixed is None else fixed
+            )
     return " ".join(parts)
 
 
-def _is_eastern(last: str, first: str) -> bool:
+def _part(kind: str, part: str, gender: Gender, case: str, foreign: bool, eastern: bool, patronymic: bool) -> str:
+    if kind == "last":
+        return part if eastern else inflect_surname(part, gender, case, foreign)
+    if kind == "patronymic":
+        return inflect_patronymic(part, gender, case)
+    if eastern:
+        return _eastern_first(part, gender, case)
+    return inflect_first(part, gender, case, patronymic=patronymic)
+
+
+def is_eastern(last: str, first: str) -> bool:
     """Chinese and Korean full names are one whole: only the last word changes (Дэн Сяопину, Ким Чен Ыну)."""
     if (syllables(last) > 1 and last.lower() != "нгуен") or "-" in last:
         return False

@@ -8,6 +8,7 @@ from typing import Final
 from invitations.address import names
 from invitations.address.names import inflect_name, initials
 from invitations.address.titles import UnknownOffice, inflect_title
+from invitations.overrides import Overrides, decided
 from invitations.recipient import Gender, Recipient
 
 __all__ = ["UnknownOffice", "address_lines", "inflect_name", "inflect_title", "initials_dative", "salutation"]
@@ -31,41 +32,53 @@ def _is_excellency(office: str) -> bool:
     return bool(_AMBASSADOR.match(office)) and not _SUBJECT.search(office)
 
 
-def address_lines(recipient: Recipient) -> tuple[str, ...]:
-    """Office and name in the dative; a group has its office alone."""
-    office = recipient.office.strip()
-    gender = recipient.gender
-    title = inflect_title(office, "dative", gender) if office else ""
-    if gender is Gender.GROUP or not (recipient.last or recipient.first):
-        return (title,) if title else ()
-    if gender is Gender.UNKNOWN:
-        name = f"{recipient.last} {initials(recipient.first, recipient.patronymic)}".strip()
-        return tuple(line for line in (title, name) if line)
-    surname = names.inflect_name(
+def _surname(recipient: Recipient, overrides: Overrides | None) -> str:
+    """The surname in the dative; of a whole name the organiser has decided, its first words."""
+    nominative = " ".join(part for part in (recipient.last, recipient.first, recipient.patronymic) if part)
+    whole = decided(overrides, "name", nominative, "dative")
+    if whole is not None and len(whole.split()) == len(nominative.split()):
+        return " ".join(whole.split()[: len(recipient.last.split())])
+    return names.inflect_name(
         recipient.last,
         "",
         "",
-        gender,
+        recipient.gender,
         "dative",
         foreign=names.is_foreign(recipient.first, recipient.patronymic),
+        overrides=overrides,
     )
+
+
+def address_lines(recipient: Recipient, overrides: Overrides | None = None) -> tuple[str, ...]:
+    """Organisation in the nominative, office and name in the dative; a group has its office alone."""
+    office = recipient.office.strip()
+    gender = recipient.gender
+    title = inflect_title(office, "dative", gender, overrides=overrides) if office else ""
+    above = (recipient.organisation.strip(), title)
+    if gender is Gender.GROUP or not (recipient.last or recipient.first):
+        return tuple(line for line in above if line)
+    if gender is Gender.UNKNOWN:
+        name = f"{recipient.last} {initials(recipient.first, recipient.patronymic)}".strip()
+        return tuple(line for line in (*above, name) if line)
     if _is_excellency(office):
         male = gender is Gender.MALE
-        whole = names.inflect_name(recipient.last, recipient.first, recipient.patronymic, gender, "dative")
+        whole = names.inflect_name(
+            recipient.last, recipient.first, recipient.patronymic, gender, "dative", overrides=overrides
+        )
         return (
             "Его Превосходительству" if male else "Её Превосходительству",
             f"{'господину' if male else 'госпоже'} {whole}",
             title,
         )
-    name = f"{surname} {initials(recipient.first, recipient.patronymic)}".strip()
-    return tuple(line for line in (title, name) if line)
+    name = f"{_surname(recipient, overrides)} {initials(recipient.first, recipient.patronymic)}".strip()
+    return tuple(line for line in (*above, name) if line)
 
 
 def salutation(recipient: Recipient) -> str:
     """By name and patronymic; a foreigner by «господин» and surname; an ambassador by «Ваше Превосходительство!»."""
     office, gender = recipient.office.strip(), recipient.gender
     if gender is Gender.GROUP or not (recipient.last or recipient.first):
-        return "Уважаемые коллеги!" if office else "Уважаемые дамы и господа!"
+        return "Уважаемые коллеги!" if office and not recipient.organisation else "Уважаемые дамы и господа!"
     if _is_excellency(office):
         return "Ваше Превосходительство!"
     if gender is Gender.UNKNOWN:

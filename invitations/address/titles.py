@@ -20,6 +20,7 @@ from invitations.address.office_words import (
     PLURALS,
     UNCHANGED,
 )
+from invitations.overrides import Overrides, decided
 from invitations.recipient import Gender
 
 CASES: Final = ("dative", "genitive", "instrumental")
@@ -194,13 +195,16 @@ def _is_plural(segment: str) -> bool:
     return False
 
 
-def inflect_title(title: str, case: str, gender: Gender | None = None) -> str:
+def inflect_title(title: str, case: str, gender: Gender | None = None, *, overrides: Overrides | None = None) -> str:
     """An office in the ``dative``, ``genitive`` or ``instrumental``; for a woman participles agree with the person.
 
     Raises UnknownOffice when the head word is not in the closed list.
     """
     if case not in CASES:
         raise ValueError(f"no such case for an office: {case}")
+    fixed = decided(overrides, "title", title, case)
+    if fixed is not None:
+        return fixed
     bare = title.strip()
     if bare.isupper() and len(bare) > 4:
         return inflect_title(bare.lower(), case, gender).upper()

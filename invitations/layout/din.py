@@ -1,7 +1,8 @@
-"""DIN 5008, form B: marks, address field, information block."""
+"""DIN 5008, forms A and B: marks, address field, information block."""
 
 from __future__ import annotations
 
+import math
 from html import escape
 from typing import Final
 
@@ -10,12 +11,18 @@ from invitations.dates import long_date
 from invitations.layout import parts, words
 from invitations.letter import Letter
 
+# Size of type, signs that surely fit on a line of 80 mm, and lines.
+_SIZES: Final = (("", 38, 6), ("tight", 46, 7))
 _RETURN_LINE: Final = 82  # signs that fit on the one line of the return address
 
 
 def _info(letter: Letter) -> str:
     """The information block: our reference, who prepared the letter, date."""
-    rows = [(words.NUMBER["de"], letter.number or "")]
+    rows = []
+    if letter.in_reply_to is not None:
+        answered = letter.in_reply_to
+        rows = [("Ihr Zeichen", answered.number), ("Ihre Nachricht", f"vom {long_date(answered.date, 'de')}")]
+    rows.append((words.NUMBER["de"], letter.number or ""))
     if letter.executor is not None:
         rows.append((words.EXECUTOR["de"], letter.executor.name))
         if letter.executor.phone:
@@ -43,6 +50,15 @@ def _return_line(letter: Letter) -> str:
     return f'<p class="{css}"><span>{parts.text(line)}</span></p>'
 
 
+def _whom(letter: Letter) -> str:
+    """The addressee in the window: six lines, set smaller and up into the zone of notes when there are more."""
+    shown = (*letter.address_lines, *letter.postal_lines)
+    for css, signs, most in _SIZES:
+        if sum(math.ceil(len(line) / signs) for line in shown) <= most:
+            return parts.whom(letter, shown).replace('class="whom', f'class="{css} whom', 1)
+    return parts.whom(letter, shown).replace('class="whom', 'class="tightest whom', 1)
+
+
 def _imprint(letter: Letter) -> str:
     head = letter.letterhead
     shown = [
@@ -60,12 +76,13 @@ def din(letter: Letter) -> str:
         f"{parts.closing(letter)}"
         f'<div class="close">{parts.attachments(letter)}{parts.signature(letter, office_first=False)}</div>'
     )
+    foot = f'{parts.reply(letter)}<div class="imprint">{_imprint(letter)}</div>'
     return (
-        f'<div class="foot">{parts.reply(letter)}<div class="imprint">{_imprint(letter)}</div></div>'
+        f'<div class="foot"><div class="down">{foot}</div></div>'
         f'<div class="sheet"><div class="fold one"></div><div class="fold two"></div><div class="hole"></div></div>'
         f'<div class="letterhead">{parts.names(letter)}</div>'
         f'<div class="address">{_return_line(letter)}'
-        f"{parts.whom(letter, (*letter.address_lines, *letter.postal_lines))}</div>"
+        f"{_whom(letter)}</div>"
         f'<div class="info">{_info(letter)}</div>'
         f"{subject}{salutation}{parts.body(letter, tail)}"
     )

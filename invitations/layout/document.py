@@ -22,30 +22,32 @@ def _sheet(name: str) -> str:
     return (_FOLDER / name).read_text(encoding="utf-8")
 
 
-def _style(letter: Letter, faces: str) -> str:
-    shape: geometry.Gost | geometry.Din | geometry.Plain
-    if letter.layout == "gost":
-        shape = geometry.gost(letter.gost_edition)
-    else:
-        shape = geometry.Din() if letter.layout == "din" else geometry.Plain()
-    measured = geometry.measures(shape)
-    if not parts.has_foot(letter) and letter.layout != "din":
+def style_of(letter: Letter, faces: str, others: tuple[str, ...] = ()) -> str:
+    """The style sheet of a letter; ``others`` are the families for scripts the usual fonts lack."""
+    measured = geometry.measures(geometry.shape(letter.layout, letter.gost_edition))
+    if not parts.has_foot(letter) and not letter.layout.startswith("din"):
         measured["first_bottom"] = measured["bottom"]
     page = words.PAGE[letter.language]
     before, _, rest = page.partition("{page}")
     between = rest.partition("{pages}")[0]
+    measured["fallback"] = "".join(f'"{family}", ' for family in others)
     measured["page_text"] = f'"{before}" counter(page) "{between}" counter(pages)' if page else "counter(page)"
     return (
         faces
         + Template(_sheet("common.css")).substitute(measured)
-        + Template(_sheet(f"{letter.layout}.css")).substitute(measured)
+        + Template(_sheet(f"{letter.layout.partition('-')[0]}.css")).substitute(measured)
     )
 
 
 def _sheet_of(letter: Letter, one_sheet: bool) -> str:
-    if letter.layout == "din":
+    if letter.layout.startswith("din"):
         return din(letter)
-    return (gost if letter.layout == "gost" else plain)(letter, one_sheet=one_sheet)
+    return (gost if letter.layout.startswith("gost") else plain)(letter, one_sheet=one_sheet)
+
+
+def elements_style() -> str:
+    """What elements are by themselves; stands before every other sheet."""
+    return _sheet("elements.css")
 
 
 def document(letter: Letter, faces: str, *, one_sheet: bool = True, style: str | None = None) -> str:
@@ -55,12 +57,12 @@ def document(letter: Letter, faces: str, *, one_sheet: bool = True, style: str |
     letters it stands below the signature on the last (GOST R 7.0.97, requisite 25).
     """
     author = escape(letter.letterhead.name(letter.language))
-    sheet = _style(letter, faces) if style is None else style
-    made = f'<meta name="dcterms.created" content="{letter.date.isoformat()}">' if letter.date else ""
-    made += f'<meta name="dcterms.modified" content="{letter.date.isoformat()}">' if letter.date else ""
+    sheet = style_of(letter, faces) if style is None else style
+    made = f'<meta name="dcterms.created" content="{letter.date.isoformat()}"/>' if letter.date else ""
+    made += f'<meta name="dcterms.modified" content="{letter.date.isoformat()}"/>' if letter.date else ""
     return (
-        f'<!DOCTYPE html><html lang="{letter.language}"><head><meta charset="utf-8">'
-        f'<title>{escape(letter.title)}</title><meta name="author" content="{author}">{made}'
+        f'<!DOCTYPE html><html lang="{letter.language}"><head><meta charset="utf-8"/>'
+        f'<title>{escape(letter.title)}</title><meta name="author" content="{author}"/>{made}'
         f"<style>{sheet}</style></head><body>{parts.watermark(letter)}"
         f"{_sheet_of(letter, one_sheet)}</body></html>"
     )

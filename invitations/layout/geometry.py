@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from typing import Final
 
 
 @dataclass(frozen=True)
 class Gost:
-    """GOST R 7.0.97, corner letterhead. The longest line of the letterhead is 75 mm (2016) or 80 mm (2025)."""
+    """GOST R 7.0.97. The longest line of the letterhead is 75 mm (2016) or 80 mm (2025), lengthwise 120 mm."""
 
     left: float = 20
     right: float = 10
     top: float = 20
     bottom: float = 20
     letterhead_width: float = 80
+    lengthwise_width: float = 120
     addressee_x: float = 108
     indent: float = 12.5
     qr: float = 20
@@ -27,7 +29,7 @@ class Gost:
 
 @dataclass(frozen=True)
 class Din:
-    """DIN 5008:2020, form B."""
+    """DIN 5008:2020, form B; :data:`DIN_A` is form A with its low letterhead."""
 
     left: float = 25
     right: float = 20
@@ -42,6 +44,7 @@ class Din:
     info_x: float = 125
     info_y: float = 50
     info_width: float = 65
+    letterhead_top: float = 14
     text_y: float = 98.46
     fold_1: float = 105
     fold_2: float = 210
@@ -62,11 +65,23 @@ class Plain:
     foot: float = 23
 
 
+DIN_A: Final = Din(address_y=27, info_y=32, letterhead_top=6, text_y=80.46, fold_1=87, fold_2=192)
+
+
 def gost(edition: int) -> Gost:
     """The measures of an edition of GOST R 7.0.97: 2016 or 2025."""
     if edition not in (2016, 2025):
         raise ValueError(f"GOST R 7.0.97 has no edition of {edition}")
     return Gost(letterhead_width=75 if edition == 2016 else 80)
+
+
+def shape(layout: str, edition: int) -> Gost | Din | Plain:
+    """The measures of a layout by its name."""
+    if layout.startswith("gost"):
+        return gost(edition)
+    if layout.startswith("din"):
+        return DIN_A if layout.endswith("-a") else Din()
+    return Plain()
 
 
 def measures(shape: Gost | Din | Plain) -> dict[str, str]:
@@ -86,4 +101,7 @@ def measures(shape: Gost | Din | Plain) -> dict[str, str]:
         found["first_bottom"] = f"{shape.bottom + shape.foot:g}mm"
     else:
         found["first_bottom"] = f"{shape.bottom - 10 + shape.foot:g}mm"
+    top, bottom = (shape.text_y, shape.bottom - 10) if isinstance(shape, Din) else (shape.top, shape.bottom)
+    found["foot_y"] = f"{297 - bottom - shape.foot - top + 3:g}mm"
+    found["foot_width"] = f"{210 - shape.left - shape.right:g}mm"
     return found

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from functools import cache
 from html import escape
+from itertools import groupby
 from typing import Final
 
 import segno
 
 from invitations import typography
+from invitations.dates import short_date
 from invitations.layout import words
 from invitations.letter import Letter
 from invitations.merge import Block, Run
@@ -37,37 +40,46 @@ def _run(run: Run, language: str) -> str:
 
 
 def blocks(found: tuple[Block, ...], language: str) -> list[str]:
-    """The body's blocks; neighbouring list items share one list."""
+    """The body's blocks; neighbouring list items share one list, neighbouring rows one table."""
     out: list[str] = []
-    items: list[str] = []
-    for block in found:
-        inside = "".join(_run(run, language) for run in block.runs)
-        if block.kind == "item":
-            items.append(f"<li>{inside}</li>")
-            continue
-        if items:
-            out.append(f"<ul>{''.join(items)}</ul>")
-            items = []
-        out.append(f"<p>{inside}</p>")
-    if items:
-        out.append(f"<ul>{''.join(items)}</ul>")
+    for kind, run_of_blocks in groupby(found, key=lambda block: block.kind):
+        shown = [(block.label, "".join(_run(run, language) for run in block.runs)) for block in run_of_blocks]
+        if kind == "item":
+            out.append(f"<ul>{''.join(f'<li>{inside}</li>' for _label, inside in shown)}</ul>")
+        elif kind == "row":
+            rows = (
+                f'<tr><th scope="row">{text(typography.bound(label, language))}</th><td>{inside}</td></tr>'
+                for label, inside in shown
+            )
+            out.append(f'<table class="facts">{"".join(rows)}</table>')
+        else:
+            out += [f"<p>{inside}</p>" for _label, inside in shown]
     return out
 
 
 def lines(shown: tuple[str, ...], css: str) -> str:
     """Lines under one another in one paragraph; nothing at all for none."""
-    return f'<p class="{css}">{"<br>".join(text(line) for line in shown)}</p>' if shown else ""
+    return f'<p class="{css}">{"<br/>".join(text(line) for line in shown)}</p>' if shown else ""
 
 
 def whom(letter: Letter, shown: tuple[str, ...]) -> str:
     """The addressee."""
-    return lines(tuple(typography.bound(line, letter.language) for line in shown), "whom")
+    css = "whom strong" if letter.house.addressee_bold else "whom"
+    return lines(tuple(typography.bound(letter.house.initials(line), letter.language) for line in shown), css)
+
+
+def _emblem(letter: Letter) -> str:
+    logo = letter.letterhead.logo
+    if logo is None:
+        return ""
+    described = f"{words.EMBLEM[letter.language]}: {letter.letterhead.name(letter.language)}"
+    return f'<div class="emblem"><img src="{logo.url}" alt="{escape(described)}"/></div>'
 
 
 def names(letter: Letter) -> str:
     """The mark and the issuer's names, the letter's language first."""
     head = letter.letterhead
-    out = ['<div class="mark"><i class="long"></i><i class="short"></i></div>']
+    out = [_emblem(letter) if head.logo else '<div class="mark"><i class="long"></i><i class="short"></i></div>']
     for at, language in enumerate(head.languages(letter.language)):
         css = "issuer" if at == 0 else "issuer second"
         out.append(f'<p class="{css}" lang="{language}">{text(typography.bound(head.name(language), language))}</p>')
@@ -88,26 +100,28 @@ def contacts(letter: Letter) -> tuple[str, ...]:
     return tuple(found)
 
 
-def addresses(letter: Letter) -> str:
-    """The issuer's postal addresses in both languages, then the contacts."""
+def addresses(letter: Letter, *, joined: bool = False) -> str:
+    """The issuer's postal addresses in both languages, then the contacts; ``joined`` sets each on one line."""
     head = letter.letterhead
     out = []
     for language in head.languages(letter.language):
         if head.address(language):
-            shown = "<br>".join(text(line) for line in head.address(language))
+            found = [text(typography.bound(line, language)) for line in head.address(language)]
+            shown = " ".join(found) if joined else "<br/>".join(found)
             out.append(f'<p class="small" lang="{language}">{shown}</p>')
-    out.append(lines(contacts(letter), "small"))
+    told = contacts(letter)
+    out.append(lines((" · ".join(told),) if joined and told else told, "small"))
     return "".join(out)
 
 
 @cache
 def _code(url: str) -> str:
-    return str(segno.make(url, error="m", micro=False).svg_data_uri(border=0, dark="#000"))
+    return str(segno.make(url, error="m", micro=False).png_data_uri(border=0, scale=6))
 
 
 def _link(url: str) -> str:
-    """A link shown without its scheme; it may break after a slash."""
-    shown = escape(re.sub(r"^https?://", "", url)).replace("/", "/<wbr>")
+    """A link shown without its scheme."""
+    shown = escape(re.sub(r"^https?://", "", url))
     return f'<a href="{escape(url)}">{shown}</a>'
 
 
@@ -121,11 +135,11 @@ def reply(letter: Letter) -> str:
     language = letter.language
     code, shown = "", []
     if letter.reply_url:
-        code = f'<img class="qr" src="{_code(letter.reply_url)}" alt="{escape(words.QR_ALT[language])}">'
-        shown.append(f"{escape(words.REPLY[language])}<br>{_link(letter.reply_url)}")
+        code = f'<img class="qr" src="{_code(letter.reply_url)}" alt="{escape(words.QR_ALT[language])}"/>'
+        shown.append(f"{escape(words.REPLY[language])}<br/>{_link(letter.reply_url)}")
     if letter.verify_url:
-        shown.append(f"{escape(words.VERIFY[language])}<br>{_link(letter.verify_url)}")
-    return f'<div class="reply">{code}<p class="link">{"<br>".join(shown)}</p></div>' if shown else ""
+        shown.append(f"{escape(words.VERIFY[language])}<br/>{_link(letter.verify_url)}")
+    return f'<div class="reply">{code}<p class="link">{"<br/>".join(shown)}</p></div>' if shown else ""
 
 
 def watermark(letter: Letter) -> str:
@@ -135,6 +149,13 @@ def watermark(letter: Letter) -> str:
 
 def attachments(letter: Letter) -> str:
     """The attachment note with counted sheets (GOST R 7.0.97, requisite 19)."""
+    if letter.attachments and letter.house.attachments_in_one_line and letter.layout.startswith("gost"):
+        note = words.attachments_in_one_line([(a.title, a.sheets) for a in letter.attachments])
+        shown = f"<p>{text(typography.bound(note, letter.language))}</p>"
+        return (
+            f'<div class="attachments"><p class="label">{words.ATTACHMENT["ru"][0]}</p>'
+            f'<div class="list">{shown}</div></div>'
+        )
     noted = [
         typography.bound(words.attachment(a.title, a.sheets, a.copies, letter.language), letter.language)
         for a in letter.attachments
@@ -142,7 +163,7 @@ def attachments(letter: Letter) -> str:
     if not noted:
         return ""
     label = words.ATTACHMENT[letter.language][0 if len(noted) == 1 else 1]
-    if len(noted) > 1 and letter.layout == "gost":
+    if len(noted) > 1 and letter.layout.startswith("gost"):
         noted = [f"{number}.\u00a0{line}" for number, line in enumerate(noted, 1)]
     shown = "".join(f"<p>{text(line)}</p>" for line in noted)
     return f'<div class="attachments"><p class="label">{label}</p><div class="list">{shown}</div></div>'
@@ -152,9 +173,13 @@ def executor(letter: Letter) -> str:
     """Who prepared the letter (GOST R 7.0.97, requisite 25)."""
     if letter.executor is None:
         return ""
-    shown = [f"{words.EXECUTOR[letter.language]} {letter.executor.name}"]
+    house = letter.house if letter.layout.startswith("gost") else None
+    before = words.EXECUTOR[letter.language] if house is None else house.executor_word
+    phone = words.PHONE[letter.language] if house is None else house.phone_word
+    name = letter.house.initials(letter.executor.name)
+    shown = [f"{before} {name}".strip()]
     if letter.executor.phone:
-        shown.append(f"{words.PHONE[letter.language]}\u00a0{letter.executor.phone}")
+        shown.append(f"{phone}\u00a0{letter.executor.phone}".strip())
     return lines(tuple(typography.bound(line, letter.language) for line in shown), "executor")
 
 
@@ -163,18 +188,51 @@ def closing(letter: Letter) -> str:
     return f'<p class="closing">{text(letter.closing)}</p>' if letter.closing else ""
 
 
+def _signed(letter: Letter) -> str:
+    """What stands where the hand would: the mark of the electronic signature, a facsimile, or room."""
+    language = letter.language
+    mark = letter.signature_mark
+    if mark is not None:
+        valid = date_span(mark.valid_from, mark.valid_to, language)
+        facts = (
+            (words.CERTIFICATE, mark.certificate),
+            (words.OWNER, mark.owner),
+            (words.VALID, valid),
+        )
+        shown = "".join(f"<p>{word[language]}: {escape(value)}</p>" for word, value in facts)
+        return f'<div class="seal"><p class="signed">{words.SIGNED[language]}</p>{shown}</div>'
+    if letter.facsimile is not None:
+        described = f"{words.HAND[language]}: {letter.signatory.name}"
+        return f'<img class="facsimile" src="{letter.facsimile.url}" alt="{escape(described)}"/>'
+    return ""
+
+
+def date_span(start: date, end: date, language: str) -> str:
+    """«с 01.02.2021 по 01.05.2022», "01.02.2021 bis 01.05.2022", "1 Feb 2021 to 1 May 2022"."""
+    before, between = {"ru": ("с\u00a0", "по"), "de": ("", "bis"), "en": ("", "to")}[language]
+    return f"{before}{short_date(start, language)} {between}\u00a0{short_date(end, language)}"
+
+
 def signature(letter: Letter, *, office_first: bool) -> str:
     """Office and typed name with room for the hand: office first in Russian, name first elsewhere."""
     post = f'<p class="post">{text(letter.signatory.office)}</p>'
-    name = f'<p class="name">{text(typography.bound(letter.signatory.name, letter.language))}</p>'
-    return f'<div class="signature">{post + name if office_first else name + post}</div>'
+    shown = letter.house.initials(letter.signatory.name)
+    name = f'<p class="name">{text(typography.bound(shown, letter.language))}</p>'
+    by_hand = _signed(letter)
+    css = "signature signed-here" if by_hand else "signature"
+    if not office_first:
+        return f'<div class="{css}">{by_hand}{name}{post}</div>'
+    if letter.house.closing_after_post and letter.layout.startswith("gost"):
+        post += closing(letter)
+    return f'<div class="{css}">{post}{by_hand}{name}</div>'
 
 
 def foot(letter: Letter, *, one_sheet: bool) -> str:
     """The foot of the first sheet: the link, and on a single sheet the executor."""
     if not has_foot(letter):
         return ""
-    return f'<div class="foot">{executor(letter) if one_sheet else ""}{reply(letter)}</div>'
+    inside = f"{executor(letter) if one_sheet else ''}{reply(letter)}"
+    return f'<div class="foot"><div class="down">{inside}</div></div>'
 
 
 def below(letter: Letter, *, one_sheet: bool) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 DRAFT: Final = {"ru": "ПРОЕКТ", "de": "ENTWURF", "en": "DRAFT"}
@@ -43,3 +44,25 @@ def attachment(title: str, sheets: int, copies: int, language: str) -> str:
         return f"{title}, {count}" + (f", {copies}-fach" if copies > 1 else "")
     count = f"{sheets}{nbsp}sheet{'s' if sheets != 1 else ''}"
     return f"{title}, {count}" + (f", in {copies} copies" if copies > 1 else "")
+
+
+def attachments_in_one_line(found: Sequence[tuple[str, int]]) -> str:
+    """The note of the house: «Проект программы, копия письма на «7» лл.»; sheets are counted together."""
+    titles = [
+        title if at == 0 or not title[1:2].islower() else title[0].lower() + title[1:]
+        for at, (title, _sheets) in enumerate(found)
+    ]
+    return f"{', '.join(titles)} на\u00a0«{sum(sheets for _title, sheets in found)}»\u00a0лл."
+
+
+SIGNED: Final = {
+    "ru": "Документ подписан электронной подписью",
+    "de": "Dokument elektronisch signiert",
+    "en": "Document signed electronically",
+}
+CERTIFICATE: Final = {"ru": "Сертификат", "de": "Zertifikat", "en": "Certificate"}
+OWNER: Final = {"ru": "Владелец", "de": "Inhaber", "en": "Owner"}
+VALID: Final = {"ru": "Действителен", "de": "Gültig", "en": "Valid"}
+HAND: Final = {"ru": "Подпись", "de": "Unterschrift", "en": "Signature"}
+EMBLEM: Final = {"ru": "Эмблема", "de": "Emblem", "en": "Emblem"}
+YOUR_NUMBER: Final = {"ru": "На №", "de": "Ihr Zeichen", "en": "Your reference"}

@@ -31,7 +31,7 @@ def test_compose_decides_every_requisite_when_all_is_given(write: Write) -> None
     assert letter.subject.replace("\u00a0", " ") == (
         "О приглашении на XVI конференцию городов-партнёров России и Германии"
     )
-    assert (letter.closing, letter.layout, letter.sheets, letter.is_draft) == ("С уважением,", "gost", 7, False)
+    assert (letter.closing, letter.layout, letter.sheets, letter.is_draft) == ("С уважением,", "gost-corner", 7, False)
 
 
 @pytest.mark.parametrize(

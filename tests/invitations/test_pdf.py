@@ -6,7 +6,7 @@ import io
 import re
 import subprocess
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import pikepdf
@@ -15,45 +15,9 @@ import pytest
 from invitations.layout import document
 from invitations.letter import Attachment, Letter
 from invitations.pdf import render, render_many
+from tests.invitations.paper import at, flat, words_of
 
 Write = Callable[..., Letter]
-MM = 72 / 25.4
-
-
-@dataclass(frozen=True)
-class Word:
-    page: int
-    left: float
-    top: float
-    right: float
-    bottom: float
-    text: str
-
-
-def poppler(tool: str, pdf: bytes, *options: str) -> str:
-    done = subprocess.run([tool, *options, "-", "-"], input=pdf, capture_output=True, check=True)
-    return done.stdout.decode("utf-8")
-
-
-def words_of(pdf: bytes) -> list[Word]:
-    """Every word with its box, millimetres from the upper left corner."""
-    found, page = [], 0
-    for line in poppler("pdftotext", pdf, "-bbox").splitlines():
-        if "<page " in line:
-            page += 1
-        box = re.search(r'xMin="(.+?)" yMin="(.+?)" xMax="(.+?)" yMax="(.+?)">(.*)</word>', line)
-        if box:
-            left, top, right, bottom = (float(box[n]) / MM for n in range(1, 5))
-            found.append(Word(page, left, top, right, bottom, box[5]))
-    return found
-
-
-def at(words: list[Word], text: str) -> Word:
-    return next(word for word in words if word.text == text)
-
-
-def flat(pdf: bytes) -> str:
-    return " ".join(poppler("pdftotext", pdf).replace("\u00a0", " ").split())
 
 
 @pytest.mark.parametrize("language", ["ru", "de", "en"])
