@@ -68,10 +68,10 @@ class Ratusha(click.Group):
 
 def command_line() -> click.Group:
     """The whole tree of verbs."""
-    from app import blueprints, demo, inflection
+    from app import backup, blueprints, demo, inflection
 
     main = Ratusha("ratusha", help="The conferences of partner cities. Exit status: 0 done, 1 refused, 2 usage.")
-    for command in (migrate_command, worker, doctor, *demo.commands, *blueprints.commands()):
+    for command in (migrate_command, worker, doctor, *demo.commands, *backup.commands, *blueprints.commands()):
         main.add_command(command)
     assert inflection.COLUMNS  # its verbs joined their group when it was imported
     for group in GROUPS.values():

@@ -9,11 +9,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from flask import current_app
-from sqlalchemy import inspect, text
+from sqlalchemy import exists, inspect, select, text
 
-from app.database import db
+from app.database import Model, db
 
 LOCK = "migrate.lock"
+# Tables that may have rows in a database nobody has used yet.
+_UNTOUCHED = frozenset({"history_entry", "job"})
 
 
 def heads() -> set[str]:
@@ -32,6 +34,15 @@ def revision() -> set[str]:
         if not inspect(connection).has_table("alembic_version"):
             return set()
         return {row[0] for row in connection.execute(text("SELECT version_num FROM alembic_version"))}
+
+
+def is_empty() -> bool:
+    """Whether nobody has put anything into this database yet."""
+    return not any(
+        db.session.scalar(select(exists().select_from(table)))
+        for table in Model.metadata.sorted_tables
+        if table.name not in _UNTOUCHED
+    )
 
 
 @contextmanager

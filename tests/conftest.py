@@ -69,7 +69,8 @@ def house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         app.extensions["ratusha.queue"].storage.close()
 
 
-def _empty(app: Flask) -> None:
+def empty_house(app: Flask) -> None:
+    """Delete every row, every waiting job and every file of the house."""
     from sqlalchemy import text
 
     from app.database import Model, db, transaction
@@ -94,7 +95,7 @@ def _empty(app: Flask) -> None:
 def app(house: Flask) -> Iterator[Flask]:
     """The empty house, with its application context pushed."""
     with house.app_context():
-        _empty(house)
+        empty_house(house)
         yield house
         from app.database import db
 

@@ -8,7 +8,8 @@ import click
 
 from app.clock import now
 from app.command_line import verb
-from app.demo.load import STAFF, is_empty, kept_password, load_demo, renew_password
+from app.demo.load import STAFF, kept_password, load_demo, renew_password
+from app.migrations import is_empty
 
 
 def _text(result: dict[str, Any]) -> str:

@@ -11,20 +11,21 @@ from typing import Any
 from flask import current_app
 from flask_babel import lazy_gettext as _l
 from flask_security import hash_password, verify_password
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from app.accounts.models import Staff
 from app.accounts.operations import add_staff
 from app.conferences.models import Conference
 from app.correspondence.operations import add_enclosure, set_brief
 from app.correspondence.rules import LetterKind
-from app.database import Model, db, transaction
+from app.database import db, transaction
 from app.delegations.operations import import_delegates
 from app.demo import facts
 from app.directory.models import Municipality, Organisation
 from app.directory.operations import import_heads, import_municipalities, import_partnerships
 from app.errors import Refusal
 from app.history.rules import COMMAND
+from app.migrations import is_empty
 from app.permissions import Role
 from app.programme.operations import attach_draft_to_letters, import_programme, release_programme
 
@@ -34,17 +35,6 @@ STAFF = {
     Role.SECRETARIAT: "secretariat@ratusha.example",
     Role.DESK: "desk@ratusha.example",
 }
-# Tables that may have rows in a database nobody has used yet.
-_UNTOUCHED = {"history_entry", "job"}
-
-
-def is_empty() -> bool:
-    """Whether nobody has put anything into this database yet."""
-    return not any(
-        db.session.scalar(select(func.count()).select_from(table))
-        for table in Model.metadata.sorted_tables
-        if table.name not in _UNTOUCHED
-    )
 
 
 def _password_file() -> Path:
