@@ -11,6 +11,7 @@ from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from wtforms import (
     BooleanField,
+    DateField,
     EmailField,
     IntegerField,
     RadioField,
@@ -122,10 +123,18 @@ class AnnulForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
     reason = StringField(_l("Reason"), validators=[InputRequired(), Length(max=500)])
 
 
+class PatternForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
+    """How an issuer's letters are numbered."""
+
+    pattern = StringField(_l("Pattern of the numbers"), validators=[InputRequired(), Length(max=60)])
+
+
 class RecordReplyForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
     """An answer that came by telephone or on paper."""
 
     source = RadioField(_l("How the answer came"), default="phone", validators=[InputRequired()])
+    incoming_number = StringField(_l("Number on the paper"), validators=[Length(max=60)])
+    incoming_date = DateField(_l("Date on the paper"), validators=[Optional()])
     answer = RadioField(_l("The answer"), validators=[InputRequired(_l("Say what was answered."))])
     people = IntegerField(_l("How many people come"), default=1, validators=[Optional(), NumberRange(0, 500)])
     deputy_name = StringField(_l("Name of the deputy"), validators=[Length(max=200)])
@@ -147,6 +156,8 @@ class RecordReplyForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
             "answer": ReplyAnswer(self.answer.data),
             "people": self.people.data or 0,
             "source": self.source.data,
+            "incoming_number": self.incoming_number.data or "",
+            "incoming_date": self.incoming_date.data,
             **{name: self[name].data or "" for name in texts},
         }
 

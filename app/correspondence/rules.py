@@ -109,9 +109,32 @@ def file_name(stem: str) -> str:
     return (words or "file") + ".pdf"
 
 
-def label_for(pattern: str, number: int) -> str:
-    """The label on the paper: ``Исх-{n}`` and 69 give «Исх-69»."""
-    return pattern.replace("{n}", str(number))
+def label_for(pattern: str, number: int, year: int) -> str:
+    """The label on the paper: ``Исх-{n}`` and 69 give «Исх-69», ``{year}`` is the register's year."""
+    return pattern.replace("{n}", str(number)).replace("{year}", str(year))
+
+
+LABEL_LONGEST = 40  # with the number 999999 in it: it must fit the requisite «Регистрационный номер документа»
+
+
+def require_pattern(pattern: str) -> str:
+    """The pattern of outgoing numbers with single blanks: «Исх-{n}», «01-12/{n}», ``{n}/{year}``.
+
+    :raises Refusal: (field ``pattern``) when the number is missing or stands twice, or another sign cannot stand there.
+    """
+    tidy = " ".join(pattern.split())
+    rest = tidy.replace("{n}", "").replace("{year}", "")
+    if tidy.count("{n}") != 1 or "{" in rest or "}" in rest:
+        raise Refusal(_l("The pattern must contain {n} once, and may contain {year}."), field="pattern")
+    before, _number, after = tidy.replace("{year}", "0").partition("{n}")
+    if not re.fullmatch(r"[\w \-–/.,:()№]*", rest) or before[-1:].isdigit() or after[:1].isdigit():
+        raise Refusal(
+            _l("Beside {n} and {year} only letters, digits, blanks and -/.,:()№ may stand, no digit next to {n}."),
+            field="pattern",
+        )
+    if len(label_for(tidy, 999_999, 2000)) > LABEL_LONGEST:
+        raise Refusal(_l("The pattern is too long for the place of the number on the paper."), field="pattern")
+    return tidy
 
 
 # GOST R 7.0.97-2025 replaced the edition of 2016 on this day.

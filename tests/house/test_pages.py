@@ -13,7 +13,7 @@ from lxml import html
 from app.clock import now
 from app.conferences.queries import get
 from app.conferences.rules import ConferenceFormat
-from app.correspondence.models import Letter, LetterEnclosure
+from app.correspondence.models import Letter, LetterEnclosure, RegisterEntry
 from app.correspondence.operations import approve_letters, issue_letters, prepare_letters
 from app.correspondence.rules import LetterKind
 from app.database import db
@@ -60,6 +60,7 @@ def _scene() -> dict[str, dict[str, Any]]:
             "slug": SLUG, "delegate_id": delegate.id, "public_id": "R00001", "kind": "csv", "letter_id": letter.id,
             "enclosure_id": db.session.query(LetterEnclosure).first().id,
             "number": 1, "room_id": venue.rooms[0].id, "venue_id": venue.id, "mail_id": _first(OutgoingMail),
+            "entry_id": _first(RegisterEntry),
             "code": db.session.query(SealedDocument).filter_by(kind="letter").first().code,
         },
         "directory": {"slug": municipality.slug, "head_id": head.id},

@@ -28,7 +28,7 @@ from app.correspondence.operations.writing import (
 )
 from app.correspondence.queries import waiting_letters
 from app.correspondence.rules import EntryState, LetterKind, LetterState, file_name, label_for
-from app.database import db, lock, transaction
+from app.database import db, fold, lock, transaction
 from app.directory.models import Organisation
 from app.documents.models import SealedDocument
 from app.documents.operations import seal
@@ -110,7 +110,7 @@ def _next(issuer: Organisation, year: int) -> tuple[int, str]:
 def next_label(conference: Conference, at: datetime) -> str:
     """«Исх-69»: what the next letter would be numbered if nobody else issued first."""
     number, pattern = _next(require_issuer(conference), _day_of(conference, at).year)
-    return label_for(pattern, number)
+    return label_for(pattern, number, _day_of(conference, at).year)
 
 
 def _day_of(conference: Conference, at: datetime) -> date:
@@ -157,7 +157,7 @@ class _Run:
         for letter in self._approved(part):
             code = new_code()
             try:
-                written = self._write(letter, label_for(pattern, number), code)
+                written = self._write(letter, label_for(pattern, number, self.dated.year), code)
             except Refusal:
                 continue
             texts.append((letter.id, number, code, written))
@@ -208,14 +208,14 @@ class _Run:
             register = self._register()
             number = register.last_number + 1
             self.crowded = number != (laid.number if laid is not None else self.last + 1)
-            label = label_for(register.pattern, number)
+            label = label_for(register.pattern, number, register.year)
             if laid is None or laid.written.number != label:
                 laid = self._lay_out_now(letter, number, label)
             if laid is None:
                 return
             register.last_number = number
             document = self._seal(letter, laid)
-            letter.register_entry = self._enter(register, laid, document)
+            letter.register_entry = self._enter(register, letter, laid, document)
             letter.document = document
             letter.state, letter.issued_at = LetterState.ISSUED, self.at
             session.flush()
@@ -258,16 +258,22 @@ class _Run:
             code=laid.code,
         )
 
-    def _enter(self, register: OutgoingRegister, laid: _Laid, document: SealedDocument) -> RegisterEntry:
+    def _enter(
+        self, register: OutgoingRegister, letter: Letter, laid: _Laid, document: SealedDocument
+    ) -> RegisterEntry:
+        addressee = _on_one_line(", ".join(laid.written.address_lines))[:700]
+        town = letter.municipality
+        found_by = (laid.written.number, addressee, town.name_ru, town.name_de, town.name_en, laid.written.subject)
         return RegisterEntry(
             register=register,
             number=laid.number,
             label=laid.written.number or "",
             dated=self.dated,
-            addressee=_on_one_line(", ".join(laid.written.address_lines))[:700],
+            addressee=addressee,
             subject=_on_one_line(laid.written.subject)[:500],
             sheets=document.sheets + laid.written.sheets,
             executor=laid.written.executor.name if laid.written.executor is not None else "",
+            search=fold(_on_one_line(" ".join(filter(None, found_by)))) or "",
             state=EntryState.REGISTERED,
             annulled_reason="",
             created_at=self.at,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _l
@@ -28,21 +28,26 @@ def record_reply(
     deputy_office: str = "",
     remarks: str = "",
     source: str = "page",
+    incoming_number: str = "",
+    incoming_date: date | None = None,
     actor: Actor,
     at: datetime,
 ) -> Reply:
     """Keep the answer to a letter; a later one replaces it until the deadline of the conference.
 
     :param source: page, phone or letter. What comes by phone or on paper is recorded after the deadline too.
+    :param incoming_number: of an answer on paper, as its sender numbered it; ``incoming_date`` is the sender's too.
     :raises Refusal: with its field; when the letter was not issued or is annulled; after the deadline.
     """
+    today = at.astimezone(ZoneInfo(letter.conference.timezone)).date()
+    if incoming_date is not None and incoming_date > today:
+        raise Refusal(_l("The date of the answer lies in the future."), field="incoming_date")
     require_reply(answer=answer, people=people, deputy_name=deputy_name, contact_email=contact_email, source=source)
     with transaction() as session:
         lock(letter)
         if letter.state is not LetterState.ISSUED:
             raise Refusal(_l("This letter is not valid any more; please use the link of the newest one."))
         until = letter.conference.reply_until
-        today = at.astimezone(ZoneInfo(letter.conference.timezone)).date()
         if source == "page" and until is not None and today > until:
             raise Refusal(_l("The time to answer is over; please write or call the organisers."))
         reply = session.scalar(select(Reply).where(Reply.letter_id == letter.id))
@@ -57,6 +62,8 @@ def record_reply(
         reply.contact_name, reply.contact_email = contact_name.strip(), contact_email.strip()
         reply.contact_phone, reply.remarks = contact_phone.strip(), remarks.strip()
         reply.source, reply.answered_at = source, at
+        reply.incoming_number = " ".join(incoming_number.split()) if source == "letter" else ""
+        reply.incoming_date = incoming_date if source == "letter" else None
         session.flush()
         session.expire(letter, ["reply"])
         record(deed="correspondence.record_reply", subject=letter, actor=actor, at=at,

@@ -17,6 +17,8 @@ from app.correspondence.queries.letters import (
     waiting_letters,
 )
 from app.correspondence.queries.register import (
+    RegisterFilter,
+    issuers,
     letters_of_entries,
     register_count,
     register_csv,
@@ -28,6 +30,7 @@ from app.correspondence.queries.selection import regions, select_municipalities
 
 __all__ = [
     "Filter",
+    "RegisterFilter",
     "brief_facts",
     "briefs_of",
     "countries_of",
@@ -36,6 +39,7 @@ __all__ = [
     "enclosures_of",
     "ids_of",
     "issued_letters",
+    "issuers",
     "letter_by_token",
     "letter_of",
     "letters_of_entries",

@@ -32,7 +32,7 @@ from app.correspondence.views.entrance import (
     tabs,
     the_letter,
 )
-from app.correspondence.views.standing import answer_words, standing, state_words
+from app.correspondence.views.standing import answer_words, standing, state_words, what_answered
 from app.database import db
 from app.documents.queries import content
 from app.errors import Refusal
@@ -89,6 +89,7 @@ def _page(
         history=history_of(letter),
         deeds_of=deed_words(),
         answers=answer_words(),
+        answered=what_answered(letter),
         kinds=kind_words(),
         languages=LANGUAGES,
         annul_form=annul or AnnulForm(formdata=None),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
-from app.correspondence.models import Letter
+from app.correspondence.models import Letter, Reply
 from app.correspondence.rules import LetterState, ReplyAnswer
 from app.i18n import date_short
 from app.mailroom.queries import can_send
@@ -76,3 +76,38 @@ def _by_mail(state: MailState) -> Standing:
     if not can_send():
         return Standing(_("waiting to be sent"), "waiting", _("The mail waits because no mail server is set."))
     return Standing(_("waiting to be sent"), "waiting", _("The mail will go within minutes; there is nothing to do."))
+
+
+def how_sent(letter: Letter | None) -> str:
+    """How a letter of the register went, whose mail is loaded."""
+    if letter is None:
+        return ""
+    if letter.parent_letter_id is not None:
+        return str(_("with the letter to the partner city"))
+    if letter.mail is None:
+        return str(_("on paper"))
+    if letter.mail.state is MailState.SENT and letter.mail.sent_at is not None:
+        return str(_("by e-mail, %(date)s", date=date_short(letter.mail.sent_at)))
+    if letter.mail.state is MailState.FAILED:
+        return str(_("by e-mail: not delivered"))
+    return str(_("by e-mail: not sent yet"))
+
+
+def what_answered(letter: Letter | None) -> str:
+    """«приедет, 12.04.2021 (вх. № 15-3/12 от 09.04.2021)»: the answer to a letter whose reply is loaded."""
+    if letter is None or letter.reply is None:
+        return ""
+    reply = letter.reply
+    told = _("%(answer)s, %(date)s", answer=answer_words()[reply.answer.value], date=date_short(reply.answered_at))
+    paper = incoming(reply)
+    return f"{told} ({paper})" if paper else told
+
+
+def incoming(reply: Reply) -> str:
+    """The number and date of an answer on paper; empty when it had none."""
+    if reply.incoming_number and reply.incoming_date is not None:
+        dated = date_short(reply.incoming_date)
+        return str(_("their No. %(number)s of %(date)s", number=reply.incoming_number, date=dated))
+    if reply.incoming_number:
+        return str(_("their No. %(number)s", number=reply.incoming_number))
+    return str(_("their letter of %(date)s", date=date_short(reply.incoming_date))) if reply.incoming_date else ""
