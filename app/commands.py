@@ -28,7 +28,7 @@ def worker() -> None:
 
 @verb(None, "doctor")
 def doctor() -> None:
-    """Look at fonts, libraries, database, queue, SMTP and disk: one line each."""
+    """Look at fonts, libraries, database, queue, SMTP, certificate and disk: one line each."""
     from app.doctor import examine
     from app.errors import Refusal
 

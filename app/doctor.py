@@ -11,7 +11,9 @@ from pathlib import Path
 from flask import current_app
 from sqlalchemy import text
 
+from app.clock import now
 from app.database import db
+from app.documents.certificate import certificate
 
 Finding = tuple[str, bool, str]
 
@@ -43,6 +45,17 @@ def _smtp() -> Finding:
     return "SMTP", True, f"{server.host}:{server.port} answers"
 
 
+def _certificate() -> Finding:
+    found = certificate()
+    if found is None:
+        return "certificate", True, "none yet: the first signed letter makes one (or set RATUSHA_SIGNING_KEY)"
+    left = found.days_left(now())
+    begun = found.valid_from <= now()
+    until = f"until {found.valid_until:%Y-%m-%d}, {left} days left" if left >= 0 else "ended"
+    origin = "self-made" if found.self_made else f"issued by {found.issuer}"
+    return "certificate", left >= 0 and begun, f"{found.holder}, {origin}, {until if begun else 'not valid yet'}"
+
+
 def examine() -> Iterator[Finding]:
     """One finding each: what, whether it is in order, a remark."""
     fonts = sorted(FONTS.glob("PT_*.ttf"))
@@ -59,5 +72,6 @@ def examine() -> Iterator[Finding]:
     except Exception as reason:
         yield "queue", False, type(reason).__name__
     yield _smtp()
+    yield _certificate()
     free = shutil.disk_usage(current_app.config["SETTINGS"].data).free
     yield "disk", free > 500_000_000, f"{free // 1_000_000} MB free in the data folder"

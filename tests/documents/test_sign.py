@@ -16,6 +16,8 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from flask import Flask
 from pikepdf import Name
 
+from app.clock import now
+from app.doctor import examine
 from app.documents.certificate import certificate, certificate_of, known_certificates, make_own, signing_key
 from app.documents.operations import sign
 from app.documents.signatures import Signer, signature_in
@@ -235,3 +237,21 @@ def test_settings_take_the_key_when_it_is_good(tmp_path: Path) -> None:
                               "RATUSHA_SIGNING_PASSWORD": "secret", "RATUSHA_SIGN_LETTERS": "0"})  # fmt: skip
     assert (settings.signing_key, settings.sign_letters) == (path, False)
     assert "secret" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("until", "good", "remark"),
+    [
+        (now() + timedelta(days=40, hours=1), True, "40 days left"),
+        (now() - timedelta(days=1), False, "Association, self-made, ended"),
+        (now() + timedelta(days=2000), False, "Association, self-made, not valid yet"),
+    ],
+)
+def test_doctor_tells_subject_and_days_left_when_there_is_a_certificate(
+    app: Flask, other_key: Any, until: datetime, good: bool, remark: str
+) -> None:
+    other_key(until=until)
+    findings = {what: (well, said) for what, well, said in examine()}
+    assert findings["certificate"][0] is good
+    assert remark in findings["certificate"][1]
+    assert findings["certificate"][1].startswith("Association, self-made, ")
