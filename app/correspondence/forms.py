@@ -13,6 +13,7 @@ from wtforms import (
     BooleanField,
     DateField,
     EmailField,
+    HiddenField,
     IntegerField,
     RadioField,
     SelectField,
@@ -115,6 +116,21 @@ class BriefForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
         emails = facts.get("responsible_emails") or []
         shown = {**facts, "responsible_emails": emails if isinstance(emails, str) else ", ".join(emails)}
         return cls(data=shown)
+
+
+class TextForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
+    """The text of a kind of letters in one language."""
+
+    body = TextAreaField(_l("Text of the letter"))
+    note = StringField(_l("What is changed and why"), validators=[Length(max=300)])
+    addressee = SelectField(_l("Show it as a letter to"), validate_choice=False)
+    based_on = HiddenField(default="0")
+
+    @property
+    def version(self) -> int:
+        """The version that was edited."""
+        data = self.based_on.data or ""
+        return int(data) if data.isascii() and data.isdigit() else -1
 
 
 class AnnulForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped

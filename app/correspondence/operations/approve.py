@@ -25,7 +25,7 @@ from app.correspondence.operations.writing import (
     reply_url,
     write,
 )
-from app.correspondence.queries import enclosures_of, waiting_letters
+from app.correspondence.queries import enclosures_of, waiting_letters, wordings
 from app.correspondence.rules import LetterKind, LetterState
 from app.database import db, lock, transaction
 from app.directory.queries import partners_of
@@ -42,6 +42,7 @@ class Fixed:
     recipient: dict[str, Any]
     fields: dict[str, Any]
     enclosures: list[dict[str, Any]]
+    text_version: int
 
 
 def plan_approval(
@@ -52,22 +53,25 @@ def plan_approval(
     codes = {letter.language for letter in letters}
     facts = {each: conference_facts(conference, each, codes) for each in {letter.kind for letter in letters}}
     rows = {each: enclosures_of(conference, each) for each in facts}
+    texts = {each: wordings(each, codes) for each in facts}
     partners = partners_of([letter.municipality_id for letter in letters])
     fixed: list[Fixed] = []
     refused: list[Refused] = []
     for letter in letters:
         code, town = letter.language, letter.municipality
         own = letter.fields.get(OWN, {})
+        wording = texts[letter.kind][code]
         one = Fixed(
             letter,
             recipient_of(letter.head, town, code),
             letter_fields(facts[letter.kind][code], town, partners.get(town.id, []), code, own),
             enclosures_as_kept(rows[letter.kind], code),
+            wording.version,
         )
         try:
             write(
                 conference=conference, kind=letter.kind, language=code, recipient=one.recipient, fields=one.fields,
-                enclosures=one.enclosures, url=reply_url(letter),
+                enclosures=one.enclosures, url=reply_url(letter), text=wording.body,
             )  # fmt: skip
         except Refusal as refusal:
             refused.append(refused_for(town, refusal.message))
@@ -96,6 +100,7 @@ def approve_letters(
         for one in fixed:
             letter = one.letter
             letter.recipient, letter.fields, letter.enclosures = one.recipient, one.fields, one.enclosures
+            letter.text_version = one.text_version
             letter.state, letter.approved_at, letter.approved_by = LetterState.APPROVED, at, actor.label
             record(deed="correspondence.approve_letters", subject=letter, actor=actor, at=at)
     return Outcome([one.letter for one in fixed], refused)
@@ -124,7 +129,7 @@ def take_back_approval(*, letters: Sequence[Letter], actor: Actor, at: datetime)
                 continue
             letter.state, letter.approved_at, letter.approved_by = LetterState.DRAFT, None, ""
             letter.fields = kept_own(letter.fields.get(OWN))
-            letter.enclosures = []
+            letter.enclosures, letter.text_version = [], 0
             record(deed="correspondence.take_back_approval", subject=letter, actor=actor, at=at)
             count += 1
     return count

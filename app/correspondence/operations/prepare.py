@@ -25,7 +25,7 @@ from app.correspondence.operations.writing import (
     require_issuer,
     write,
 )
-from app.correspondence.queries import enclosures_of, living_municipalities, select_municipalities
+from app.correspondence.queries import enclosures_of, living_municipalities, select_municipalities, wordings
 from app.correspondence.rules import LetterKind, LetterState, language_for, parse_selection
 from app.database import lock, transaction
 from app.directory.models import MunicipalHead, Municipality
@@ -79,6 +79,7 @@ def plan_letters(
     known = conference_facts(conference, kind, sorted(set(codes.values())))
     rows = enclosures_of(conference, kind)
     enclosed = {code: enclosures_as_kept(rows, code) for code in known}
+    texts = wordings(kind, known)
     own = kept_own(facts).get(OWN, {})
     for town in wanted:
         head, code = heads.get(town.id), codes[town.id]
@@ -90,7 +91,7 @@ def plan_letters(
         try:
             write(
                 conference=conference, kind=kind, language=code, recipient=recipient, fields=fields,
-                enclosures=enclosed[code], url="https://ratusha.example/",
+                enclosures=enclosed[code], url="https://ratusha.example/", text=texts[code].body,
             )  # fmt: skip
         except Refusal as refusal:
             plan.refused.append(refused_for(town, refusal.message))

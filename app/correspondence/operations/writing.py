@@ -14,7 +14,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.conferences.models import Conference
 from app.correspondence.models import Letter, LetterEnclosure
-from app.correspondence.queries import brief_facts, enclosures_of
+from app.correspondence.queries import Wording, brief_facts, enclosures_of, wording_of, wordings
 from app.correspondence.rules import LetterKind, english_office, gost_edition, partner_countries
 from app.directory.models import MunicipalHead, Municipality, Organisation
 from app.directory.queries import partners_of
@@ -194,7 +194,8 @@ def kept_own(own: Mapping[str, Any] | None) -> dict[str, Any]:
     return {OWN: known} if known else {}
 
 
-def _as_fields(kept: Mapping[str, Any]) -> dict[str, object]:
+def as_fields(kept: Mapping[str, Any]) -> dict[str, object]:
+    """Kept merge fields with their dates as dates."""
     fields: dict[str, object] = dict(kept)
     for name in DATES:
         value = fields.get(name)
@@ -248,9 +249,11 @@ def write(
     number: str | None = None,
     dated: date | None = None,
     verify: str | None = None,
+    text: str | None = None,
 ) -> Written:
     """Compose a letter of what is kept with it; without a number it is a draft. Nothing is rendered.
 
+    :param text: the organisers' wording; None for the shipped one.
     :raises Refusal: saying what is lacking, or which office is not known.
     """
     issuer = require_issuer(conference)
@@ -261,7 +264,7 @@ def write(
             language=language,
             recipient=_as_recipient(recipient),
             letterhead=letterhead_of(issuer),
-            fields=_as_fields(fields),
+            fields=as_fields(fields),
             number=number,
             date=dated,
             attachments=[Attachment(row["title"], row["sheets"]) for row in enclosures],
@@ -272,6 +275,7 @@ def write(
             reply_url=url,
             gost_edition=gost_edition(dated) if dated is not None else 2025,
             verify_url=verify,
+            text=text,
         )
     except MissingFields as reason:
         raise Refusal(
@@ -303,11 +307,14 @@ def write_letter(
     """
     if not letter.fields or letter.state.value == "draft":
         recipient, fields, enclosures = gathered(letter)
+        wording = wordings(letter.kind, [letter.language])[letter.language]
     else:
         recipient, fields, enclosures = letter.recipient, letter.fields, letter.enclosures
+        wording = wording_of(letter.kind, letter.language, letter.text_version) or Wording()
     return write(
         conference=letter.conference, kind=letter.kind, language=letter.language, recipient=recipient, fields=fields,
         enclosures=enclosures, url=reply_url(letter), number=number, dated=dated, verify=verify_url,
+        text=wording.body,
     )  # fmt: skip
 
 

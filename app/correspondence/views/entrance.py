@@ -16,6 +16,9 @@ from app.navigation import enter_conference
 
 blueprint = Blueprint("correspondence", __name__, url_prefix="/<language:language>/desk")
 
+# The browser's own reader of PDFs brings its style; nothing else may run in it.
+PDF_POLICY = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'self'"
+
 
 def entered(slug: str) -> Conference:
     """The conference of the address; 404 when there is none."""
@@ -67,6 +70,7 @@ def tabs(conference: Conference, here: str) -> list[dict[str, Any]]:
         ("correspondence.letters", _("Letters")),
         ("correspondence.prepare", _("Prepare letters")),
         ("correspondence.brief", _("What the letters say")),
+        ("correspondence.texts", _("Texts")),
         ("correspondence.enclosures", _("Enclosures")),
     )
     return [

@@ -25,6 +25,7 @@ from app.correspondence.operations import (
 from app.correspondence.queries import countries_of, counts, letters_page
 from app.correspondence.rules import LetterState, file_name
 from app.correspondence.views.entrance import (
+    PDF_POLICY,
     asked_filter,
     blueprint,
     entered,
@@ -130,10 +131,7 @@ def letter_pdf(slug: str, letter_id: int) -> Any:
     else:
         data, name = draft_pdf(found), f"draft_{found.municipality.slug}"
     response = send_file(BytesIO(data), mimetype="application/pdf", download_name=file_name(name))
-    # The browser's own reader of PDFs brings its style; nothing else may run in it.
-    response.headers["Content-Security-Policy"] = (
-        "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'self'"
-    )
+    response.headers["Content-Security-Policy"] = PDF_POLICY
     return response
 
 
