@@ -16,7 +16,8 @@ _RU: Final = (
     (re.compile(r"(?<=\d) (?=[а-яё])"), NBSP),
     (re.compile(r"\b(город[ае]?|городу|городом) (?=[А-ЯЁ])"), rf"\1{NBSP}"),
     (re.compile(r"\b(ИНН|ОГРН|КПП) (?=\d)"), rf"\1{NBSP}"),
-    (re.compile(r"\b(эл\.|тел\.|г\.) (?=\S)"), rf"\1{NBSP}"),
+    (re.compile(r"\b(эл\.|тел\.) (?=\S)"), rf"\1{NBSP}"),
+    (re.compile(r"(?<!\d)(?<!\d\s)\bг\. (?=[А-ЯЁ])"), f"г.{NBSP}"),
     (re.compile(r"(?<=\d)\s(?=г\. р\.)"), NBSP),
     (re.compile(r"\b(ул|пр|д|стр|корп|оф|обл)\. "), rf"\1.{NBSP}"),
 )  # fmt: skip

@@ -1,0 +1,221 @@
+"""Many letters at once: each by itself, whoever lays it out; odd addressees; nobody reads another's letter."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import resource
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pikepdf
+import pytest
+
+from invitations.dates import NBSP
+from invitations.letter import Letter, TooLong
+from invitations.pdf import Press, render, render_many
+from invitations.recipient import Gender, Recipient
+from tests.invitations.paper import flat, pages, words_of
+
+Write = Callable[..., Letter]
+STRANGERS = (
+    ("Первышов", "Евгений", "Алексеевич", "Глава города Краснодара"),
+    ("Юхтанхольм", "Эдуард", "Жоржевич", "Мэр города Щёлково"),
+    ("Гаджимагомедрасулов", "Магомедрасул", "Гаджимагомедович", "Глава города Дербента"),
+)
+
+
+def streams(pdf: bytes) -> bytes:
+    """Every stream, string and name of a file, opened."""
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        out = io.BytesIO()
+        opened.save(out, compress_streams=False, object_stream_mode=pikepdf.ObjectStreamMode.disable, qdf=True)
+    return out.getvalue()
+
+
+def many(write: Write, number: int) -> list[Letter]:
+    letters = []
+    for n in range(number):
+        last, first, patronymic, office = STRANGERS[n % 3]
+        whom = Recipient("ru", office, last, first, patronymic, gender=Gender.MALE, email=f"head{n}@town.example")
+        letters.append(
+            write("ru", recipient=whom, number=f"Исх-{n}", reply_url=f"https://ratusha.example/ru/reply/T{n:04}")
+        )
+    return letters
+
+
+def test_letter_has_the_same_bytes_wherever_it_is_laid_out(write: Write, fonts: Path) -> None:
+    letters = many(write, 6)
+    alone = [render(letter, fonts=fonts) for letter in letters]
+    assert render_many(letters, fonts=fonts) == alone
+    with Press(fonts=fonts, processes=2) as press:
+        assert list(press.each(letters)) == alone
+        assert list(press.each(reversed(letters))) == alone[::-1]
+
+
+def test_letter_holds_nothing_of_another_addressee(write: Write, fonts: Path) -> None:
+    letters = many(write, 3)
+    files = render_many(letters, fonts=fonts)
+    for letter, content in zip(letters, files, strict=True):
+        inside = streams(content)
+        for other in letters:
+            if other is letter:
+                continue
+            for secret in (other.recipient.last, other.recipient.email, str(other.reply_url), str(other.number)):
+                assert secret not in flat(content)
+                for coded in (secret.encode(), secret.encode("utf-16-be"), secret.encode("utf-16-be").hex().encode()):
+                    assert coded not in inside
+        with pikepdf.open(io.BytesIO(content)) as opened:
+            assert len(opened.pages) == 1
+
+
+def test_font_holds_only_the_signs_of_its_letter(write: Write, fonts: Path) -> None:
+    with_rare, without = many(write, 3)[1:]
+    rare = set(flat(render(with_rare, fonts=fonts))) - set(flat(render(without, fonts=fonts)))
+    assert {"Ж", "Щ", "ё"} & rare
+    second = render_many([with_rare, without], fonts=fonts)[1]
+    assert not rare & mapped(second)
+    assert rare - {"\f"} <= mapped(render(with_rare, fonts=fonts))
+
+
+def mapped(pdf: bytes) -> set[str]:
+    """The signs the fonts of a file can tell by name."""
+    found: set[str] = set()
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        for item in opened.objects:
+            if isinstance(item, pikepdf.Dictionary) and "/ToUnicode" in item:
+                table = item.ToUnicode.read_bytes().decode("ascii", "replace")
+                for sign in re.findall(r"(?m)^<[0-9a-f]{4}> <([0-9a-f]+)>$", table.partition("endcodespacerange")[2]):
+                    found.add(bytes.fromhex(sign).decode("utf-16-be"))
+    return found
+
+
+def test_press_is_refused_without_a_process(fonts: Path) -> None:
+    with pytest.raises(ValueError, match="process"):
+        Press(fonts=fonts, processes=0)
+
+
+def test_press_keeps_below_400_megabytes(write: Write, fonts: Path) -> None:
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    render_many(many(write, 40), fonts=fonts)
+    grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+    assert grown < 150_000
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss < 400_000
+
+
+def test_ten_letters_take_no_longer_apiece_than_one(write: Write, fonts: Path) -> None:
+    letters = many(write, 12)
+    render_many(letters[:2], fonts=fonts)
+    spent = []
+    for part in (letters[:2], letters[2:]):
+        began = time.process_time()
+        render_many(part, fonts=fonts)
+        spent.append((time.process_time() - began) / len(part))
+    assert spent[1] < spent[0]
+
+
+ODD = (
+    ("Sørensen-Łukasiewicz", "Jürgen Ñuño Şükrü", "en"),
+    ("Müller\u202egnp.exe", "Karl\u200b", "de"),
+    ("عبد الله", "محمد", "en"),
+    ("כהן", "דוד", "en"),
+    ("გელაშვილი", "ნინო", "en"),
+    ("Պետրոսյան", "Արամ", "en"),
+    ("=HYPERLINK(\"http://x\")", "<b>Bobby</b>", "en"),
+    ("O'Neill-d'Ávila", "Seán 🎉", "en"),
+    ("Freudenthaler-Oberschwarzenegger", "Maria Theresia Walburga Amalia Christina Josepha Antonia", "de"),
+    ("Рождественская-Преображенская-Вознесенская", "Александра", "ru"),
+    ("Ι. Παπακυριάκου", "Μαρία", "en"),
+    ("X", "Y", "en"),
+    ("Zeile\n\nUmbruch", "\tTab", "de"),
+)  # fmt: skip
+OFFICES = {"ru": "Глава города Калуги", "de": "Oberbürgermeister der Stadt Suhl", "en": "Mayor of Kaluga"}
+
+
+@pytest.mark.parametrize(("last", "first", "language"), ODD)
+def test_odd_name_stands_whole_on_a_right_page(write: Write, fonts: Path, last: str, first: str, language: str) -> None:
+    whom = Recipient(language, OFFICES[language], last, first, gender=Gender.FEMALE)
+    letter = write(language, recipient=whom)
+    shown = " ".join(letter.address_lines)
+    assert not set(shown) & set("\u202e\u200b\n\t🎉")
+    pdf = render(letter, fonts=fonts)
+    assert pages(pdf) <= 2
+    words = words_of(pdf)
+    assert max(word.right for word in words) <= 201
+    assert min(word.left for word in words) >= 19.5
+    last_word = letter.recipient.last.split()[-1]
+    if last_word.isascii():
+        assert last_word.replace("-", "") in flat(pdf).replace("-", "").replace(" ", "")
+
+
+def test_every_awkward_delegate_can_be_written_to(write: Write, fonts: Path) -> None:
+    table = Path(__file__).parent / "data" / "awkward.csv"
+    with table.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    letters = []
+    for row in rows:
+        whom = Recipient(
+            "en", row["position"], row["last"], row["first"], degree=row["academic_title"],
+            gender=Gender(row["gender"] if row["gender"] in ("m", "f") else "u"), organisation=row["organisation"],
+        )  # fmt: skip
+        if whom.gender is Gender.UNKNOWN or not (whom.office and whom.last and whom.first):
+            continue
+        letters.append(write("en", recipient=whom))
+    assert len(letters) >= 30
+    assert [pages(content) for content in render_many(letters, fonts=fonts)] == [1] * len(letters)
+
+
+@pytest.mark.parametrize(("language", "layout"), [("ru", None), ("ru", "gost-lengthwise"), ("de", None), ("en", None)])
+def test_office_of_300_signs_makes_a_right_page(write: Write, fonts: Path, language: str, layout: str | None) -> None:
+    tail = {"ru": " по делам городов-побратимов", "de": " für Partnerschaften", "en": " for twinning"}[language]
+    office = (OFFICES[language] + tail * 20)[:300].strip()
+    letter = write(language, layout=layout, recipient=replace(write(language).recipient, office=office))
+    pdf = render(letter, fonts=fonts)
+    words = words_of(pdf)
+    assert pages(pdf) <= 2
+    assert max(word.right for word in words) <= 201
+    if language == "de":
+        inside = [word for word in words if word.left < 100 and 60 < word.top < 95 and word.page == 1]
+        assert max(word.bottom for word in inside if word.text != "Einladung") <= 90
+
+
+@pytest.mark.parametrize(
+    ("changes", "named"),
+    [({"office": "Мэр " + "о" * 400}, ("office",)), ({"last": "Я" * 251}, ("name",)),
+     ({"address": ("Улица",) * 40}, ("address",))],
+)  # fmt: skip
+def test_addressee_is_refused_when_no_sheet_could_show_it(
+    write: Write, changes: dict[str, object], named: tuple[str, ...]
+) -> None:
+    whom = replace(write("ru").recipient, **changes)  # type: ignore[arg-type]
+    with pytest.raises(TooLong) as refused:
+        write("ru", recipient=whom)
+    assert refused.value.fields == named
+
+
+def test_word_without_end_breaks_instead_of_leaving_the_page(write: Write, fonts: Path) -> None:
+    letter = write("ru", fields={"preparation": "Ъ" * 300})
+    assert max(word.right for word in words_of(render(letter, fonts=fonts))) <= 201
+
+
+@pytest.mark.parametrize("language", ["ru", "de", "en"])
+def test_signature_is_never_alone_on_a_page(write: Write, fonts: Path, language: str) -> None:
+    signed = {"ru": "Парамонов", "de": "Paramonow", "en": "Paramonov"}[language]
+    asked = {"ru": "вопросам", "de": "Verfügung:", "en": "questions:"}[language]
+    for length in range(2, 32, 4):
+        letter = write(language, fields={"preparation": "Оргкомитет побывал в Калуге и обсудил программу. " * length})
+        words = words_of(render(letter, fonts=fonts))
+        page = next(word.page for word in reversed(words) if signed in word.text)
+        assert any(word.text == asked for word in words if word.page == page)
+
+
+def test_names_and_numbers_hold_together(write: Write, fonts: Path) -> None:
+    said = write("ru", text="# Т\n\nВстреча с В. В. Шапшой 6 апреля 2021 г. по письму № 12 ({{ dates }}).").body[0].text
+    from invitations.typography import bound
+
+    assert bound(said, "ru").replace(NBSP, "~") == (
+        "Встреча с~В.В.~Шапшой 6~апреля 2021~г. по~письму №~12 (28–30~июня 2021~г.)."
+    )
