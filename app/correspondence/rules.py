@@ -77,6 +77,23 @@ class ReplyAnswer(StrEnum):
     CANNOT = "cannot"
 
 
+class Stage(StrEnum):
+    """How far an issued letter has come, and what was answered: what the overview counts."""
+
+    INVITED = "invited"
+    SENT = "sent"
+    OPENED = "opened"
+    ANSWERED = "answered"
+    COMES = "comes"
+    SENDS_DEPUTY = "sends_deputy"
+    BY_VIDEO = "by_video"
+    CANNOT = "cannot"
+    SILENT = "silent"
+
+
+NO_REGION = "-"  # asks for the letters to municipalities whose region is not given
+
+
 # What the brief of a kind may say: merge fields that are not facts of the conference itself.
 BRIEF_FACTS = (
     "partner_organisation",

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.correspondence.models import Letter, Reply
 from app.correspondence.rules import LetterState, ReplyAnswer, require_reply
@@ -69,3 +69,17 @@ def record_reply(
         record(deed="correspondence.record_reply", subject=letter, actor=actor, at=at,
                details={"answer": answer.value, "source": source})  # fmt: skip
     return reply
+
+
+def note_opened(*, letter: Letter, at: datetime) -> None:
+    """Remember that the reply page of an issued letter was opened; only the first time counts, nothing else changes."""
+    if letter.opened_at is not None or letter.state is not LetterState.ISSUED:
+        return
+    with transaction() as session:
+        session.execute(
+            update(Letter)
+            .where(Letter.id == letter.id, Letter.opened_at.is_(None))
+            .values(opened_at=at)
+            .execution_options(synchronize_session=False)
+        )
+        session.expire(letter, ["opened_at"])

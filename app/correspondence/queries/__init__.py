@@ -27,6 +27,7 @@ from app.correspondence.queries.register import (
     years,
 )
 from app.correspondence.queries.selection import regions, select_municipalities
+from app.correspondence.queries.stages import Place, at_stage, invitations_by_place
 from app.correspondence.queries.texts import (
     SHIPPED,
     Change,
@@ -44,8 +45,10 @@ __all__ = [
     "SHIPPED",
     "Change",
     "Filter",
+    "Place",
     "RegisterFilter",
     "Wording",
+    "at_stage",
     "body_of",
     "brief_facts",
     "briefs_of",
@@ -56,6 +59,7 @@ __all__ = [
     "enclosures_of",
     "find_fields",
     "ids_of",
+    "invitations_by_place",
     "issued_letters",
     "issuers",
     "letter_by_token",

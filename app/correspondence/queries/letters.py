@@ -11,7 +11,8 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from app.conferences.models import Conference
 from app.correspondence.models import Letter, LetterBrief, LetterEnclosure, RegisterEntry
-from app.correspondence.rules import LetterKind, LetterState
+from app.correspondence.queries.stages import at_stage
+from app.correspondence.rules import NO_REGION, LetterKind, LetterState, Stage
 from app.database import db
 from app.directory.models import MunicipalHead, Municipality
 from app.i18n import language
@@ -25,6 +26,8 @@ class Filter:
     state: LetterState | None = None
     language: str = ""
     country: str = ""
+    stage: Stage | None = None
+    region: str = ""
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """As SQL. Needs the municipality joined."""
@@ -37,6 +40,10 @@ class Filter:
             wanted.append(Letter.language == self.language)
         if self.country:
             wanted.append(Municipality.country == self.country)
+        if self.region:
+            wanted.append(Municipality.iso3166_2 == ("" if self.region == NO_REGION else self.region))
+        if self.stage is not None:
+            wanted.append(at_stage(self.stage))
         return wanted
 
 

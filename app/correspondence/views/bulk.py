@@ -107,7 +107,7 @@ def _chosen(conference: Conference, state: LetterState) -> list[int]:
 
 def _hidden() -> list[tuple[str, str]]:
     """What was asked, to be asked again by the button."""
-    names = ("letter", "kind", "in", "country")
+    names = ("letter", "kind", "in", "country", "stage", "region")
     return [(name, str(value)) for name in names for value in request.values.getlist(name)]
 
 

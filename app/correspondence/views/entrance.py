@@ -11,7 +11,7 @@ from app.conferences.models import Conference
 from app.conferences.queries import conference_title, find
 from app.correspondence.models import Letter
 from app.correspondence.queries import Filter, letter_of
-from app.correspondence.rules import LetterKind, LetterState
+from app.correspondence.rules import LetterKind, LetterState, Stage
 from app.navigation import enter_conference
 
 blueprint = Blueprint("correspondence", __name__, url_prefix="/<language:language>/desk")
@@ -56,11 +56,14 @@ def asked_filter() -> Filter:
     """The filter asked for in the address; what is not understood counts as not asked."""
     state = request.values.get("state", "")
     language = request.values.get("in", "")
+    stage = request.values.get("stage", "")
     return Filter(
         kind=asked_kind(),
         state=LetterState(state) if state in set(LetterState) else None,
         language=language if language in {"ru", "de", "en"} else "",
         country=request.values.get("country", "")[:2].upper(),
+        stage=Stage(stage) if stage in set(Stage) else None,
+        region=request.values.get("region", "")[:10].upper(),
     )
 
 
@@ -68,6 +71,7 @@ def tabs(conference: Conference, here: str) -> list[dict[str, Any]]:
     """The rooms of the letters of a conference."""
     rooms = (
         ("correspondence.letters", _("Letters")),
+        ("correspondence.invitations", _("Overview of invitations")),
         ("correspondence.prepare", _("Prepare letters")),
         ("correspondence.brief", _("What the letters say")),
         ("correspondence.texts", _("Texts")),

@@ -22,8 +22,8 @@ from app.correspondence.operations import (
     take_back_approval,
     write_letter,
 )
-from app.correspondence.queries import countries_of, counts, letters_page
-from app.correspondence.rules import LetterState, file_name
+from app.correspondence.queries import countries_of, counts, letters_page, regions
+from app.correspondence.rules import NO_REGION, LetterState, file_name
 from app.correspondence.views.entrance import (
     PDF_POLICY,
     asked_filter,
@@ -33,7 +33,7 @@ from app.correspondence.views.entrance import (
     tabs,
     the_letter,
 )
-from app.correspondence.views.standing import answer_words, standing, state_words, what_answered
+from app.correspondence.views.standing import answer_words, stage_words, standing, state_words, what_answered
 from app.database import db
 from app.documents.queries import content
 from app.errors import Refusal
@@ -63,6 +63,8 @@ def letters(slug: str) -> Any:
         kinds=kind_words(),
         states=state_words(),
         languages=LANGUAGES,
+        stages=stage_words(),
+        regions=[*regions(), (NO_REGION, _("no region given"))],
         countries=sorted(((code, region_name(code)) for code in countries_of(conference)), key=lambda pair: pair[1]),
         tabs=tabs(conference, "correspondence.letters"),
         job=job if job is not None and job.kind == "issue-letters" and job.conference_id == conference.id else None,

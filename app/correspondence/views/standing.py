@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 
 from app.correspondence.models import Letter, Reply
-from app.correspondence.rules import LetterState, ReplyAnswer
+from app.correspondence.rules import LetterState, ReplyAnswer, Stage
 from app.i18n import date_short
 from app.mailroom.queries import can_send
 from app.mailroom.rules import MailState
@@ -39,6 +39,18 @@ def answer_words() -> dict[str, str]:
         ReplyAnswer.SENDS_DEPUTY.value: _("sends a deputy"),
         ReplyAnswer.BY_VIDEO.value: _("takes part by video"),
         ReplyAnswer.CANNOT.value: _("cannot come"),
+    }
+
+
+def stage_words() -> dict[str, str]:
+    """How far letters have come, in the order in which they come there."""
+    return {
+        Stage.INVITED.value: _("invited"),
+        Stage.SENT.value: _("letter sent"),
+        Stage.OPENED.value: _("reply page opened"),
+        Stage.ANSWERED.value: _("answered"),
+        **answer_words(),
+        Stage.SILENT.value: _("no answer yet"),
     }
 
 

@@ -1,14 +1,15 @@
-"""A head answers the invitation. GET only shows: readers of mails open links by themselves."""
+"""A head answers the invitation. GET shows, and keeps when it was first opened: readers of mails open links too."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from app.clock import now
 from app.correspondence.models import Letter
+from app.correspondence.operations import note_opened
 from app.correspondence.rules import LetterState, ReplyAnswer
 from app.delegations.forms import ReplyForm
 from app.delegations.operations import answer_invitation
@@ -36,6 +37,8 @@ def _letter(token: str) -> Letter:
 def reply(token: str) -> Any:
     """What was answered, and the form to answer or to change the answer."""
     letter = _letter(token)
+    if request.method == "GET" and "prefetch" not in request.headers.get("Sec-Purpose", ""):
+        note_opened(letter=letter, at=now())
     conference = letter.conference
     closed = is_over(conference.reply_until, now(), conference.timezone)
     form = ReplyForm(obj=letter.reply)
