@@ -6,12 +6,16 @@ import os
 import secrets
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.conferences.models import Conference
 from app.correspondence.models import Letter
 from app.correspondence.queries import issued_letters
 from app.correspondence.rules import LetterKind, file_name
 from app.documents.queries import content
+
+if TYPE_CHECKING:
+    from pikepdf import Pdf
 
 
 def export_name(letter: Letter) -> str:
@@ -60,6 +64,17 @@ def joined(paths: Sequence[Path]) -> bytes:
     with pikepdf.new() as whole:
         for path in paths:
             with pikepdf.open(path) as one:
+                _take_out_signature(one)
                 whole.pages.extend(one.pages)
         whole.save(out, deterministic_id=True)
     return out.getvalue()
+
+
+def _take_out_signature(pdf: Pdf) -> None:
+    """For the printer: a signature holds in the file it was made for, and in no other."""
+    if "/AcroForm" not in pdf.Root:
+        return
+    del pdf.Root["/AcroForm"]
+    for page in pdf.pages:
+        if "/Annots" in page.obj:
+            page.obj["/Annots"] = [mark for mark in page.obj["/Annots"] if mark.get("/Subtype") != "/Widget"]

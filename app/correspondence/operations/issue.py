@@ -12,6 +12,7 @@ from datetime import date, datetime
 from io import BytesIO
 from zoneinfo import ZoneInfo
 
+from flask import current_app
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
@@ -31,11 +32,12 @@ from app.correspondence.rules import EntryState, LetterKind, LetterState, file_n
 from app.database import db, fold, lock, transaction
 from app.directory.models import Organisation
 from app.documents.models import SealedDocument
-from app.documents.operations import seal
+from app.documents.operations import seal, sign
 from app.documents.rules import new_code
 from app.errors import Refusal
 from app.history.operations import record
 from app.history.rules import Actor
+from app.i18n import localized
 from app.mail_texts import write_mail
 from app.mailroom.models import OutgoingMail
 from app.mailroom.operations import MailFile, queue_mail
@@ -126,6 +128,7 @@ class _Run:
         self.actor = actor
         self.at = at
         self.outcome = outcome
+        self.signs: bool = current_app.config["SETTINGS"].sign_letters
         self.crowded = False
         self.last = 0
 
@@ -163,7 +166,8 @@ class _Run:
             texts.append((letter.id, number, code, written))
             number += 1
         try:
-            contents = render_many([written for *_, written in texts], fonts=fonts())
+            pages = render_many([written for *_, written in texts], fonts=fonts())
+            contents = [self._sign(page, written) for (*_, written), page in zip(texts, pages, strict=True)]
         except Exception as reason:  # one page that cannot be laid out must not stop the others
             log.warning("letters laid out one by one", exc_info=reason)
             return {}
@@ -234,7 +238,10 @@ class _Run:
             self.outcome.refused.append(refused_for(letter.municipality, refusal.message))
             return None
         try:
-            content = render_many([written], fonts=fonts())[0]
+            content = self._sign(render_many([written], fonts=fonts())[0], written)
+        except Refusal as refusal:
+            self.outcome.refused.append(refused_for(letter.municipality, refusal.message))
+            return None
         except Exception as reason:
             log.error("a letter could not be laid out", exc_info=reason, extra={"letter": letter.id})
             self.outcome.refused.append(
@@ -244,6 +251,12 @@ class _Run:
             )
             return None
         return _Laid(number, code, written, content)
+
+    def _sign(self, content: bytes, written: Written) -> bytes:
+        """The pages with the signature of the house, unless the settings leave letters unsigned."""
+        if not self.signs:
+            return content
+        return sign(content, reason=written.number or "", at=self.at, holder=localized(self.issuer, "name", "en"))
 
     def _seal(self, letter: Letter, laid: _Laid) -> SealedDocument:
         return seal(
@@ -256,6 +269,7 @@ class _Run:
             addressee_office=str(letter.recipient.get("office", ""))[:400],
             sheets=page_count(laid.content),
             code=laid.code,
+            signed=self.signs,
         )
 
     def _enter(
