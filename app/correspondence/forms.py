@@ -145,6 +145,13 @@ class PatternForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
     pattern = StringField(_l("Pattern of the numbers"), validators=[InputRequired(), Length(max=60)])
 
 
+class ReminderDaysForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
+    """When the silent of a conference are reminded."""
+
+    first_days = IntegerField(_l("First reminder, days after the letter"), validators=[InputRequired()])
+    second_days = IntegerField(_l("Second reminder, days after the letter"), validators=[InputRequired()])
+
+
 class RecordReplyForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
     """An answer that came by telephone or on paper."""
 

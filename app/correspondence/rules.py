@@ -271,3 +271,45 @@ def require_reply(*, answer: ReplyAnswer, people: int, deputy_name: str, contact
         raise Refusal(_l("Give the name of the deputy."), field="deputy_name")
     if source == "page" and "@" not in contact_email:
         raise Refusal(_l("Give an e-mail address at which we reach the contact person."), field="contact_email")
+
+
+REMINDER = "reminder"  # the kind of its mail
+
+
+@dataclass(frozen=True)
+class ReminderDays:
+    """Days after the letter went until the first and the second reminder."""
+
+    first: int = 7
+    second: int = 14
+
+
+def require_reminder_days(days: ReminderDays) -> None:
+    """Refuse days that could not be kept.
+
+    :raises Refusal: with the field it belongs to.
+    """
+    if not 1 <= days.first <= 90:
+        raise Refusal(_l("The first reminder goes after 1 to 90 days."), field="first_days")
+    if not days.first < days.second <= 180:
+        raise Refusal(_l("The second reminder goes later than the first and within 180 days."), field="second_days")
+
+
+def reminder_key(letter_id: int, step: int) -> str:
+    """What names a reminder: one for each letter and step."""
+    return f"reminder-{letter_id}-{step}"
+
+
+def due_step(rule: ReminderDays, *, days: int, since_first: int | None, second: bool) -> int:
+    """The reminder that is due, 1 or 2; 0 when none is.
+
+    :param days: since the letter went.
+    :param since_first: days since the first reminder; None when there was none. When it went late, the second one
+        keeps its distance.
+    :param second: whether the second one has gone.
+    """
+    if second:
+        return 0
+    if since_first is None:
+        return 1 if days >= rule.first else 0
+    return 2 if days >= rule.second and since_first >= rule.second - rule.first else 0

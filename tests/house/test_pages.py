@@ -80,6 +80,7 @@ def _scene() -> dict[str, dict[str, Any]]:
         "delegations.withdraw": {"token": delegate.token},
         "delegations.calendar_entry": {"token": delegate.token},
         "delegations.reply": {"token": letter.reply_token},
+        "correspondence.forms_of_head": {"head_id": head.id, "code": "ru"},
         "correspondence.text": {"kind": "invitation", "code": "ru"},
         "correspondence.text_version": {"kind": "invitation", "code": "de", "version": 0},
     }  # fmt: skip

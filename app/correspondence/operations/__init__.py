@@ -7,13 +7,22 @@ from app.correspondence.operations.export import export_letters
 from app.correspondence.operations.issue import issue_letters, next_label
 from app.correspondence.operations.prepare import Plan, discard_letters, plan_letters, prepare_letters
 from app.correspondence.operations.register import set_number_pattern, sheets_pdf
+from app.correspondence.operations.reminders import (
+    Due,
+    hidden_link,
+    plan_reminders,
+    reminder_text,
+    send_reminders,
+    set_reminder_days,
+)
 from app.correspondence.operations.reply import note_opened, record_reply
 from app.correspondence.operations.texts import edit_text, go_back_to_text, preview_text
 from app.correspondence.operations.writing import Outcome, Refused, draft_pdf, reply_url, write_letter
 
 __all__ = [
-    "Outcome", "Plan", "Refused", "add_enclosure", "annul_entry", "approve_letters", "discard_letters", "draft_pdf",
-    "edit_text", "export_letters", "go_back_to_text", "issue_letters", "move_enclosure", "next_label", "note_opened",
-    "plan_approval", "plan_letters", "prepare_letters", "preview_text", "record_reply", "remove_enclosure",
-    "reply_url", "set_brief", "set_number_pattern", "sheets_pdf", "take_back_approval", "write_letter",
+    "Due", "Outcome", "Plan", "Refused", "add_enclosure", "annul_entry", "approve_letters", "discard_letters",
+    "draft_pdf", "edit_text", "export_letters", "go_back_to_text", "hidden_link", "issue_letters", "move_enclosure",
+    "next_label", "note_opened", "plan_approval", "plan_letters", "plan_reminders", "prepare_letters", "preview_text",
+    "record_reply", "reminder_text", "remove_enclosure", "reply_url", "send_reminders", "set_brief",
+    "set_number_pattern", "set_reminder_days", "sheets_pdf", "take_back_approval", "write_letter",
 ]  # fmt: skip

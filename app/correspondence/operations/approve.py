@@ -21,11 +21,11 @@ from app.correspondence.operations.writing import (
     kept_own,
     letter_fields,
     recipient_of,
-    refused_for,
+    refused_letter,
     reply_url,
     write,
 )
-from app.correspondence.queries import enclosures_of, waiting_letters, wordings
+from app.correspondence.queries import decided_forms, enclosures_of, waiting_letters, wordings
 from app.correspondence.rules import LetterKind, LetterState
 from app.database import db, lock, transaction
 from app.directory.queries import partners_of
@@ -54,6 +54,7 @@ def plan_approval(
     facts = {each: conference_facts(conference, each, codes) for each in {letter.kind for letter in letters}}
     rows = {each: enclosures_of(conference, each) for each in facts}
     texts = {each: wordings(each, codes) for each in facts}
+    decided = {code: decided_forms(code) for code in codes}
     partners = partners_of([letter.municipality_id for letter in letters])
     fixed: list[Fixed] = []
     refused: list[Refused] = []
@@ -63,7 +64,7 @@ def plan_approval(
         wording = texts[letter.kind][code]
         one = Fixed(
             letter,
-            recipient_of(letter.head, town, code),
+            recipient_of(letter.head, town, code, decided[code]),
             letter_fields(facts[letter.kind][code], town, partners.get(town.id, []), code, own),
             enclosures_as_kept(rows[letter.kind], code),
             wording.version,
@@ -74,7 +75,7 @@ def plan_approval(
                 enclosures=one.enclosures, url=reply_url(letter), text=wording.body,
             )  # fmt: skip
         except Refusal as refusal:
-            refused.append(refused_for(town, refusal.message))
+            refused.append(refused_letter(letter.head, town, code, refusal))
             continue
         fixed.append(one)
     return fixed, refused

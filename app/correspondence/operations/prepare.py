@@ -22,10 +22,17 @@ from app.correspondence.operations.writing import (
     letter_fields,
     recipient_of,
     refused_for,
+    refused_letter,
     require_issuer,
     write,
 )
-from app.correspondence.queries import enclosures_of, living_municipalities, select_municipalities, wordings
+from app.correspondence.queries import (
+    decided_forms,
+    enclosures_of,
+    living_municipalities,
+    select_municipalities,
+    wordings,
+)
 from app.correspondence.rules import LetterKind, LetterState, language_for, parse_selection
 from app.database import lock, transaction
 from app.directory.models import MunicipalHead, Municipality
@@ -80,13 +87,14 @@ def plan_letters(
     rows = enclosures_of(conference, kind)
     enclosed = {code: enclosures_as_kept(rows, code) for code in known}
     texts = wordings(kind, known)
+    decided = {code: decided_forms(code) for code in known}
     own = kept_own(facts).get(OWN, {})
     for town in wanted:
         head, code = heads.get(town.id), codes[town.id]
         if head is None:
             plan.refused.append(refused_for(town, _l("Nobody is known to head this municipality; add the head first.")))
             continue
-        recipient = recipient_of(head, town, code)
+        recipient = recipient_of(head, town, code, decided[code])
         fields = letter_fields(known[code], town, partners.get(town.id, []), code, own)
         try:
             write(
@@ -94,7 +102,7 @@ def plan_letters(
                 enclosures=enclosed[code], url="https://ratusha.example/", text=texts[code].body,
             )  # fmt: skip
         except Refusal as refusal:
-            plan.refused.append(refused_for(town, refusal.message))
+            plan.refused.append(refused_letter(head, town, code, refusal))
             continue
         plan.meant.append(Meant(town, head, code, recipient))
     return plan

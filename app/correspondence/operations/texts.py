@@ -21,7 +21,7 @@ from app.correspondence.operations.writing import (
     recipient_of,
     write,
 )
-from app.correspondence.queries import body_of, wording_of, wordings
+from app.correspondence.queries import body_of, decided_forms, wording_of, wordings
 from app.correspondence.rules import LetterKind
 from app.database import transaction
 from app.directory.models import Municipality
@@ -170,7 +170,7 @@ def preview_text(
         raise Refusal(_l("Nobody is known to head this municipality; add the head first."), field="addressee")
     facts = conference_facts(conference, kind, [language])[language]
     partners = partners_of([municipality.id])[municipality.id]
-    recipient = recipient_of(head, municipality, language)
+    recipient = recipient_of(head, municipality, language, decided_forms(language))
     fields = letter_fields(facts, municipality, partners, language, {})
     url = "https://ratusha.example/"
     given = {**as_fields(fields), "reply_url": url, "addressee": recipient}

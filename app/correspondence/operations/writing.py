@@ -14,7 +14,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.conferences.models import Conference
 from app.correspondence.models import Letter, LetterEnclosure
-from app.correspondence.queries import Wording, brief_facts, enclosures_of, wording_of, wordings
+from app.correspondence.queries import Wording, brief_facts, decided_forms, enclosures_of, wording_of, wordings
 from app.correspondence.rules import LetterKind, english_office, gost_edition, partner_countries
 from app.directory.models import MunicipalHead, Municipality, Organisation
 from app.directory.queries import partners_of
@@ -26,6 +26,7 @@ from invitations.letter import Attachment, Executor, MissingFields, Signatory, U
 from invitations.letter import Letter as Written
 from invitations.letterhead import Letterhead
 from invitations.merge import FIELDS
+from invitations.overrides import Overrides
 from invitations.pdf import render
 from invitations.recipient import Gender, Recipient
 
@@ -58,6 +59,7 @@ class Refused:
     municipality: str
     name: str
     message: Message
+    asks: tuple[int, str] | None = None  # head and language whose form of address nobody knows
 
     def as_json(self) -> dict[str, str]:
         """As ``--json`` prints it."""
@@ -98,8 +100,17 @@ def refused_for(municipality: Municipality, message: Message) -> Refused:
     return Refused(municipality.slug, localized(municipality, "name"), message)
 
 
-def recipient_of(head: MunicipalHead, municipality: Municipality, language: str) -> dict[str, Any]:
-    """Who is addressed, in the letter's language, as kept with the letter."""
+def refused_letter(head: MunicipalHead, municipality: Municipality, language: str, refusal: Refusal) -> Refused:
+    """Why a head's letter cannot be written; where nobody knows how to address the office, with where to say it."""
+    asks = (head.id, language) if refusal.field == "office" else None
+    return Refused(municipality.slug, localized(municipality, "name"), refusal.message, asks)
+
+
+def recipient_of(head: MunicipalHead, municipality: Municipality, language: str, decided: Overrides) -> dict[str, Any]:
+    """Who is addressed, in the letter's language, as kept with the letter.
+
+    :param decided: the forms of address decided in that language; those of this head are kept too.
+    """
     russian = bool(CYRILLIC.search(head.last))
     if language == "ru":
         name = (head.last, head.first, head.patronymic) if russian else (head.last_ru, head.first_ru, "")
@@ -126,11 +137,20 @@ def recipient_of(head: MunicipalHead, municipality: Municipality, language: str)
         "municipality": localized(municipality, "name", language),
         "country": country,
         "email": head.email,
+        "forms": _forms_of(decided, (*name, office)),
     }
 
 
-def _as_recipient(kept: Mapping[str, Any]) -> Recipient:
-    values = dict(kept)
+def _forms_of(decided: Overrides, parts: Sequence[str]) -> list[list[str]]:
+    """The decided forms of one name and office."""
+    *name, office = (" ".join(part.split()) for part in parts)
+    keys = {" ".join(filter(None, name)), office}
+    return [[kind, key, case, form] for (kind, key, case), form in sorted(decided.items()) if key in keys]
+
+
+def as_recipient(kept: Mapping[str, Any]) -> Recipient:
+    """Who is addressed, of what is kept with the letter."""
+    values = {name: value for name, value in kept.items() if name != "forms"}
     return Recipient(**{**values, "gender": Gender(values["gender"]), "address": tuple(values.get("address", ()))})
 
 
@@ -262,7 +282,7 @@ def write(
         return compose(
             kind=kind.value,
             language=language,
-            recipient=_as_recipient(recipient),
+            recipient=as_recipient(recipient),
             letterhead=letterhead_of(issuer),
             fields=as_fields(fields),
             number=number,
@@ -276,6 +296,7 @@ def write(
             gost_edition=gost_edition(dated) if dated is not None else 2025,
             verify_url=verify,
             text=text,
+            overrides={(what, key, case): form for what, key, case, form in recipient.get("forms", [])},
         )
     except MissingFields as reason:
         raise Refusal(
@@ -325,7 +346,7 @@ def gathered(letter: Letter) -> tuple[dict[str, Any], dict[str, Any], list[dict[
     partners = partners_of([letter.municipality_id])[letter.municipality_id]
     fields = letter_fields(facts, letter.municipality, partners, letter.language, letter.fields.get(OWN, {}))
     return (
-        recipient_of(letter.head, letter.municipality, letter.language),
+        recipient_of(letter.head, letter.municipality, letter.language, decided_forms(letter.language)),
         fields,
         enclosures_as_kept(enclosures_of(conference, letter.kind), letter.language),
     )

@@ -26,6 +26,7 @@ from app.correspondence.queries.register import (
     register_rows,
     years,
 )
+from app.correspondence.queries.reminders import reminder_days, reminders_queued, silent_letters
 from app.correspondence.queries.selection import regions, select_municipalities
 from app.correspondence.queries.stages import Place, at_stage, invitations_by_place
 from app.correspondence.queries.texts import (
@@ -73,7 +74,10 @@ __all__ = [
     "register_csv",
     "register_line",
     "register_rows",
+    "reminder_days",
+    "reminders_queued",
     "select_municipalities",
+    "silent_letters",
     "versions_of",
     "waiting_letters",
     "wording_of",

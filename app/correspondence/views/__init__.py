@@ -2,12 +2,23 @@
 
 from flask_babel import lazy_gettext as _l
 
-from app.correspondence.views import bulk, entries, letters, material, overview, register, texts
+from app.correspondence.views import bulk, entries, letters, material, overview, register, reminders, texts
 from app.correspondence.views.entrance import blueprint
 from app.navigation import Door
 from app.permissions import Permission
 
-__all__ = ["blueprints", "bulk", "doors", "entries", "letters", "material", "overview", "register", "texts"]
+__all__ = [
+    "blueprints",
+    "bulk",
+    "doors",
+    "entries",
+    "letters",
+    "material",
+    "overview",
+    "register",
+    "reminders",
+    "texts",
+]
 
 blueprints = (blueprint,)
 doors = (

@@ -65,6 +65,7 @@ def _prepare_page(conference: Conference, form: PrepareForm) -> Any:
         form=form,
         plan=plan,
         languages=LANGUAGES,
+        query=request.values.to_dict(flat=False),
         asked=[(name, str(value)) for name in request.values for value in request.values.getlist(name)],
         tabs=tabs(conference, "correspondence.prepare"),
     )

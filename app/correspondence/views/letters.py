@@ -111,6 +111,7 @@ def deed_words() -> dict[str, str]:
         "correspondence.annul_entry": _("annulled"),
         "correspondence.discard_letters": _("given up"),
         "correspondence.record_reply": _("answer recorded"),
+        "correspondence.send_reminders": _("reminded"),
     }
 
 

@@ -1,0 +1,54 @@
+"""Who has not answered yet, and what reminded them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import contains_eager, joinedload
+
+from app.conferences.models import Conference
+from app.correspondence.models import Letter, ReminderRule
+from app.correspondence.queries.stages import at_stage
+from app.correspondence.rules import REMINDER, LetterKind, ReminderDays, Stage
+from app.database import db
+from app.directory.models import Municipality
+from app.mailroom.models import OutgoingMail
+
+
+def reminder_days(conference: Conference) -> ReminderDays:
+    """After how many days the silent of a conference are reminded."""
+    rule = db.session.get(ReminderRule, conference.id)
+    return ReminderDays(rule.first_days, rule.second_days) if rule is not None else ReminderDays()
+
+
+def silent_letters(conference: Conference) -> Sequence[Letter]:
+    """Issued invitations without an answer, by municipality; those that partner cities forward are left out."""
+    return db.session.scalars(
+        select(Letter)
+        .join(Letter.municipality)
+        .options(
+            contains_eager(Letter.municipality),
+            joinedload(Letter.register_entry),
+            joinedload(Letter.document),
+            joinedload(Letter.mail),
+        )
+        .where(
+            Letter.conference_id == conference.id,
+            Letter.kind == LetterKind.INVITATION,
+            Letter.parent_letter_id.is_(None),
+            at_stage(Stage.SILENT),
+        )
+        .order_by(Municipality.name_de, Municipality.slug)
+    ).all()
+
+
+def reminders_queued(conference: Conference) -> dict[str, datetime]:
+    """When each reminder of a conference was put into the mailroom, by its deed key."""
+    rows = db.session.execute(
+        select(OutgoingMail.deed_key, OutgoingMail.created_at).where(
+            OutgoingMail.conference_id == conference.id, OutgoingMail.kind == REMINDER
+        )
+    ).all()
+    return {key: at for key, at in rows if key is not None}
