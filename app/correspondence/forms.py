@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask_babel import gettext as _
@@ -131,6 +131,21 @@ class TextForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
         """The version that was edited."""
         data = self.based_on.data or ""
         return int(data) if data.isascii() and data.isdigit() else -1
+
+
+class FormsOfAddressForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
+    """How a head is addressed in one language; only what that language needs is asked."""
+
+    office_dative = StringField(_l("Office in the dative"), validators=[Length(max=1000)])
+    name_dative = StringField(_l("Name in the dative"), validators=[Length(max=1000)])
+    name_genitive = StringField(_l("Name in the genitive"), validators=[Length(max=1000)])
+    name_instrumental = StringField(_l("Name in the instrumental"), validators=[Length(max=1000)])
+    salutation = StringField(_l("Salutation"), validators=[Length(max=1000)])
+    address_line = TextAreaField(_l("Address lines"), validators=[Length(max=1000)])
+
+    def texts(self, names: Iterable[str]) -> dict[str, str]:
+        """The wanted forms by name."""
+        return {name: self[name].data or "" for name in names}
 
 
 class AnnulForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped

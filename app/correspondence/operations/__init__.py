@@ -1,5 +1,6 @@
 """Deeds of the correspondence: prepare, approve, issue, annul, answer."""
 
+from app.correspondence.operations.address import Addressed, addressed, decide_forms, review_forms
 from app.correspondence.operations.annul import annul_entry
 from app.correspondence.operations.approve import approve_letters, plan_approval, take_back_approval
 from app.correspondence.operations.enclosures import add_enclosure, move_enclosure, remove_enclosure, set_brief
@@ -20,9 +21,10 @@ from app.correspondence.operations.texts import edit_text, go_back_to_text, prev
 from app.correspondence.operations.writing import Outcome, Refused, draft_pdf, reply_url, write_letter
 
 __all__ = [
-    "Due", "Outcome", "Plan", "Refused", "add_enclosure", "annul_entry", "approve_letters", "discard_letters",
-    "draft_pdf", "edit_text", "export_letters", "go_back_to_text", "hidden_link", "issue_letters", "move_enclosure",
-    "next_label", "note_opened", "plan_approval", "plan_letters", "plan_reminders", "prepare_letters", "preview_text",
-    "record_reply", "reminder_text", "remove_enclosure", "reply_url", "send_reminders", "set_brief",
-    "set_number_pattern", "set_reminder_days", "sheets_pdf", "take_back_approval", "write_letter",
+    "Addressed", "Due", "Outcome", "Plan", "Refused", "add_enclosure", "addressed", "annul_entry", "approve_letters",
+    "decide_forms", "discard_letters", "draft_pdf", "edit_text", "export_letters", "go_back_to_text", "hidden_link",
+    "issue_letters", "move_enclosure", "next_label", "note_opened", "plan_approval", "plan_letters", "plan_reminders",
+    "prepare_letters", "preview_text", "record_reply", "reminder_text", "remove_enclosure", "reply_url",
+    "review_forms", "send_reminders", "set_brief", "set_number_pattern", "set_reminder_days", "sheets_pdf",
+    "take_back_approval", "write_letter",
 ]  # fmt: skip

@@ -1,5 +1,6 @@
 """Reading letters, the register, and who is meant by a selection."""
 
+from app.correspondence.queries.address import decided_about, decided_forms, draft_addressees
 from app.correspondence.queries.letters import (
     Filter,
     brief_facts,
@@ -55,8 +56,11 @@ __all__ = [
     "briefs_of",
     "countries_of",
     "counts",
+    "decided_about",
+    "decided_forms",
     "despatch_counts",
     "difference",
+    "draft_addressees",
     "enclosures_of",
     "find_fields",
     "ids_of",

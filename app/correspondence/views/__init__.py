@@ -2,12 +2,13 @@
 
 from flask_babel import lazy_gettext as _l
 
-from app.correspondence.views import bulk, entries, letters, material, overview, register, reminders, texts
+from app.correspondence.views import address, bulk, entries, letters, material, overview, register, reminders, texts
 from app.correspondence.views.entrance import blueprint
 from app.navigation import Door
 from app.permissions import Permission
 
 __all__ = [
+    "address",
     "blueprints",
     "bulk",
     "doors",

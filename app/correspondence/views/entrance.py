@@ -76,6 +76,7 @@ def tabs(conference: Conference, here: str) -> list[dict[str, Any]]:
         ("correspondence.prepare", _("Prepare letters")),
         ("correspondence.brief", _("What the letters say")),
         ("correspondence.texts", _("Texts")),
+        ("correspondence.forms", _("Forms of address")),
         ("correspondence.enclosures", _("Enclosures")),
     )
     return [
