@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload
 
 from app.conferences.models import Conference
 from app.correspondence.models import Letter
+from app.correspondence.operations.proofread import proofread
 from app.correspondence.operations.writing import (
     OWN,
     Outcome,
@@ -32,6 +33,7 @@ from app.directory.queries import partners_of
 from app.errors import Refusal
 from app.history.operations import record
 from app.history.rules import Actor
+from invitations.lint import Departure
 
 
 @dataclass
@@ -43,6 +45,7 @@ class Fixed:
     fields: dict[str, Any]
     enclosures: list[dict[str, Any]]
     text_version: int
+    departures: tuple[Departure, ...] = ()
 
 
 def plan_approval(
@@ -70,13 +73,14 @@ def plan_approval(
             wording.version,
         )
         try:
-            write(
+            written = write(
                 conference=conference, kind=letter.kind, language=code, recipient=one.recipient, fields=one.fields,
                 enclosures=one.enclosures, url=reply_url(letter), text=wording.body,
             )  # fmt: skip
         except Refusal as refusal:
             refused.append(refused_letter(letter.head, town, code, refusal))
             continue
+        one.departures = proofread(written)
         fixed.append(one)
     return fixed, refused
 

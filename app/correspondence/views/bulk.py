@@ -19,10 +19,12 @@ from app.correspondence.operations import (
     plan_approval,
     plan_letters,
     prepare_letters,
+    summed,
 )
 from app.correspondence.queries import despatch_counts, ids_of, waiting_letters
 from app.correspondence.rules import LetterKind, LetterState
 from app.correspondence.views.entrance import asked_filter, asked_kind, blueprint, entered, kind_words, tabs
+from app.correspondence.views.standing import lint_words
 from app.errors import Refusal
 from app.i18n import LANGUAGES, language
 from app.jobs import start_job
@@ -124,6 +126,8 @@ def approve(slug: str) -> Any:
         conference=conference,
         letters=[one.letter for one in fixed],
         refused=refused,
+        remarks=summed((one.letter, one.departures) for one in fixed),
+        lint_words=lint_words(),
         hidden=_hidden(),
         languages=LANGUAGES,
         tabs=tabs(conference, ""),

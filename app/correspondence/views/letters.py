@@ -18,6 +18,7 @@ from app.correspondence.operations import (
     approve_letters,
     discard_letters,
     draft_pdf,
+    proofread,
     record_reply,
     take_back_approval,
     write_letter,
@@ -33,7 +34,14 @@ from app.correspondence.views.entrance import (
     tabs,
     the_letter,
 )
-from app.correspondence.views.standing import answer_words, stage_words, standing, state_words, what_answered
+from app.correspondence.views.standing import (
+    answer_words,
+    lint_words,
+    stage_words,
+    standing,
+    state_words,
+    what_answered,
+)
 from app.database import db
 from app.documents.queries import content
 from app.errors import Refusal
@@ -42,6 +50,7 @@ from app.i18n import LANGUAGES, region_name
 from app.jobs import Job
 from app.paging import PER_PAGE, Page, page_number
 from app.permissions import Permission, allow
+from invitations.lint import Departure
 
 
 @blueprint.get("/c/<slug>/letters")
@@ -75,9 +84,10 @@ def _page(
     conference: Conference, letter: Letter, *, annul: AnnulForm | None = None, reply: RecordReplyForm | None = None
 ) -> str:
     lacking: Refusal | None = None
+    remarks: tuple[Departure, ...] = ()
     if letter.state in {LetterState.DRAFT, LetterState.APPROVED}:
         try:
-            write_letter(letter)
+            remarks = proofread(write_letter(letter))
         except Refusal as refusal:
             lacking = refusal
     if reply is None:
@@ -89,6 +99,8 @@ def _page(
         letter=letter,
         standing=standing(letter),
         lacking=lacking,
+        remarks=remarks,
+        lint_words=lint_words(),
         history=history_of(letter),
         deeds_of=deed_words(),
         answers=answer_words(),

@@ -32,6 +32,23 @@ def state_words() -> dict[str, str]:
     }
 
 
+def lint_words() -> dict[str, str]:
+    """In which way a wording departs from the standard or good usage."""
+    return {
+        "heading": _("The letter has no heading"),
+        "town": _("The name of the town does not agree"),
+        "year": _("No blank between the year and its word"),
+        "initials": _("No blank between initials and surname"),
+        "sheets": _("Sheets are counted in another way"),
+        "number": _("No blank after the sign of the number"),
+        "dear": _("The form of address is abbreviated"),
+        "mister": _("The form of address is abbreviated"),
+        "dash": _("A hyphen stands for a dash"),
+        "double space": _("Two blanks one after the other"),
+        "other": _("It departs from good usage"),
+    }
+
+
 def answer_words() -> dict[str, str]:
     """What a head may answer."""
     return {

@@ -24,11 +24,13 @@ from app.correspondence.queries import (
 )
 from app.correspondence.rules import LetterKind
 from app.correspondence.views.entrance import PDF_POLICY, blueprint, entered, kind_words, tabs
+from app.correspondence.views.standing import lint_words
 from app.directory.queries import find, names
 from app.errors import Refusal
 from app.i18n import LANGUAGES, language
 from app.permissions import Permission, allow
 from invitations.letter import kinds
+from invitations.lint import departures
 
 _FIELDS_LIST = "correspondence/_text_fields.html"
 
@@ -90,6 +92,8 @@ def _text_page(conference: Conference, kind: LetterKind, code: str, form: TextFo
         version=wording.version,
         versions=versions_of(kind, code),
         fields=find_fields("", language()),
+        remarks=departures(form.body.data or "", code),
+        lint_words=lint_words(),
         tabs=tabs(conference, "correspondence.texts"),
     )
 

@@ -1,0 +1,40 @@
+"""Where letters depart from the standard and good usage: told before approval, never a refusal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from app.correspondence.models import Letter
+from invitations.letter import Letter as Written
+from invitations.lint import Departure, departures
+
+
+def proofread(written: Written) -> tuple[Departure, ...]:
+    """The departures of one letter, each once: in heading, text, closing phrase and titles of enclosures.
+
+    A letter without heading departs from GOST R 7.0.97, 5.17, and DIN 5008.
+    """
+    parts = [written.subject, *(block.text for block in written.body), written.closing]
+    parts += [attachment.title for attachment in written.attachments]
+    found = [departure for part in parts for departure in departures(part, written.language)]
+    if not written.subject.strip():
+        found.insert(0, Departure("heading", "", ""))
+    return tuple(dict.fromkeys(found))
+
+
+@dataclass
+class Remark:
+    """A departure and the letters it stands in."""
+
+    departure: Departure
+    letters: list[Letter]
+
+
+def summed(found: Iterable[tuple[Letter, Iterable[Departure]]]) -> list[Remark]:
+    """The departures of many letters, those of most letters first."""
+    remarks: dict[Departure, Remark] = {}
+    for letter, each in found:
+        for departure in each:
+            remarks.setdefault(departure, Remark(departure, [])).letters.append(letter)
+    return sorted(remarks.values(), key=lambda remark: -len(remark.letters))

@@ -1,0 +1,70 @@
+"""Remarks on the wording before approval."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask.testing import FlaskClient
+
+from app.conferences.models import Conference
+from app.correspondence.models import Letter
+from app.correspondence.operations import (
+    approve_letters,
+    edit_text,
+    plan_approval,
+    prepare_letters,
+    proofread,
+    summed,
+    write_letter,
+)
+from app.correspondence.rules import LetterKind, LetterState
+from invitations.lint import Departure
+from tests.factories import ACTOR, NOW
+
+Staff = Callable[[str], FlaskClient]
+LETTERS = "/en/desk/c/xvi-kaluga-2021/letters"
+TEXT = "Встретимся в городе Калуга в 2021г. - это решено.\n\n-- С уважением,"
+TOWN = Departure("town", "в городе Калуга", "в городе Калуге")
+YEAR = Departure("year", "2021г.", "2021\u00a0г.")
+DASH = Departure("dash", "-", "—")
+
+
+def careless(conference: Conference) -> Letter:
+    """A draft to Perm by a careless text."""
+    edit_text(kind=LetterKind.INVITATION, language="ru", body=TEXT, based_on=0, actor=ACTOR, at=NOW)
+    (letter,) = prepare_letters(
+        conference=conference, kind=LetterKind.INVITATION, selection="municipality:perm", actor=ACTOR, at=NOW
+    ).letters
+    return letter
+
+
+def test_proofread_marks_a_careless_letter_and_its_missing_heading(kaluga: Conference) -> None:
+    letter = careless(kaluga)
+    assert proofread(write_letter(letter)) == (Departure("heading", "", ""), TOWN, YEAR, DASH)
+
+
+def test_proofread_is_silent_about_the_shipped_letters(kaluga: Conference) -> None:
+    prepare_letters(
+        conference=kaluga, kind=LetterKind.INVITATION, selection="country:RU,country:DE", actor=ACTOR, at=NOW
+    )  # fmt: skip
+    fixed, refused = plan_approval(conference=kaluga)
+    assert ([one.departures for one in fixed], refused) == ([()] * len(fixed), [])
+    assert fixed
+
+
+def test_summed_counts_the_letters_of_each_departure(kaluga: Conference) -> None:
+    one, other = Letter(id=1), Letter(id=2)
+    found = summed([(one, [YEAR]), (other, [DASH, YEAR])])
+    assert [(remark.departure, remark.letters) for remark in found] == [(YEAR, [one, other]), (DASH, [other])]
+
+
+def test_remarks_are_shown_and_hinder_nothing(kaluga: Conference, staff: Staff) -> None:
+    letter = careless(kaluga)
+    client = staff("organiser")
+    for page in (f"{LETTERS}/{letter.id}", f"{LETTERS}/approve", f"{LETTERS}/texts/invitation/ru"):
+        shown = client.get(page).text
+        assert "в городе Калуга</q>" in shown, page
+        assert "A remark hinders nothing." in shown, page
+    assert "The letter has no heading" in client.get(f"{LETTERS}/approve").text
+    approve_letters(conference=kaluga, actor=ACTOR, at=NOW)
+    assert letter.state is LetterState.APPROVED
