@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from typing import Any
 
 from flask_babel import gettext as _
@@ -100,15 +100,31 @@ class BriefForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
     responsible_name = StringField(_l("Who answers questions"), validators=[Length(max=200)])
     responsible_phone = TelField(_l("Telephone for questions"), validators=[Length(max=60)])
     responsible_emails = StringField(_l("E-mail addresses, separated by commas"), validators=[Length(max=300)])
+    subject = StringField(_l("Heading of the letter"), validators=[Length(max=300)])
+    text = TextAreaField(_l("Text of the letter"), validators=[Length(max=10000)])
+    contribution = TextAreaField(_l("What we thank for"), validators=[Length(max=1000)])
+    results = TextAreaField(_l("What the conference has brought"), validators=[Length(max=2000)])
+    materials_url = StringField(_l("Where the materials are"), validators=[Length(max=300)])
+    next_conference = StringField(_l("The next conference"), validators=[Length(max=300)])
+    practical = TextAreaField(_l("Practical matters"), validators=[Length(max=2000)])
+    programme_url = StringField(_l("Where the programme is"), validators=[Length(max=300)])
+    programme_version = StringField(_l("Release of the programme"), validators=[Length(max=60)])
+    programme_changes = TextAreaField(_l("What has changed in the programme"), validators=[Length(max=2000)])
     video_possible = BooleanField(_l("Say that it may become a video conference"))
 
     def facts(self) -> dict[str, Any]:
         """As the brief keeps them."""
         values = {name: (field.data or "").strip() if isinstance(field.data, str) else field.data
                   for name, field in self._fields.items() if name != "csrf_token"}  # fmt: skip
-        emails = str(values.get("responsible_emails") or "")
-        values["responsible_emails"] = [one.strip() for one in emails.split(",") if one.strip()]
+        if "responsible_emails" in values:
+            emails = str(values["responsible_emails"] or "")
+            values["responsible_emails"] = [one.strip() for one in emails.split(",") if one.strip()]
         return values
+
+    def keep_only(self, names: Container[str]) -> None:
+        """Ask only for what the text of these letters uses."""
+        for name in [field.name for field in self if field.name != "csrf_token" and field.name not in names]:
+            del self[name]
 
     @classmethod
     def of(cls, facts: Mapping[str, Any]) -> BriefForm:

@@ -108,6 +108,14 @@ BRIEF_FACTS = (
     "reason",
     "subject",
     "text",
+    "contribution",
+    "results",
+    "materials_url",
+    "next_conference",
+    "practical",
+    "programme_url",
+    "programme_version",
+    "programme_changes",
 )
 
 

@@ -20,7 +20,7 @@ from app.correspondence.operations import (
     take_back_approval,
     write_letter,
 )
-from app.correspondence.queries import Change, body_of, difference, find_fields, wording_of, wordings
+from app.correspondence.queries import Change, body_of, briefs_of, difference, find_fields, wording_of, wordings
 from app.correspondence.rules import LetterKind
 from app.database import db
 from app.directory.queries import by_slug
@@ -227,3 +227,25 @@ def test_texts_are_not_found_when_kind_language_or_version_are_unknown(kaluga: C
     for address in ("poem/ru", "invitation/fr", "invitation/ru/7"):
         assert (address, client.get(f"{TEXTS}/{address}").status_code) == (address, 404)
     assert staff("desk").get(f"{TEXTS}/invitation/ru").status_code == 403
+
+
+def test_a_brief_asks_what_the_text_uses_and_a_free_letter_is_written_by_it(kaluga: Conference, staff: Staff) -> None:
+    client = staff("organiser")
+    page = "/en/desk/c/xvi-kaluga-2021/letters/brief?kind=free&in=ru"
+    asked = client.get(page).text
+    assert ('name="subject"' in asked, 'name="text"' in asked, 'name="guests"' in asked) == (True, True, False)
+    facts = {"subject": "О встрече", "text": "Встреча перенесена."}
+    assert client.post(page, data=facts).status_code == 303
+    (letter,) = prepare_letters(
+        conference=kaluga, kind=LetterKind.FREE, selection="municipality:perm", actor=ACTOR, at=NOW
+    ).letters
+    written = write_letter(letter)
+    assert (written.subject, [block.text for block in written.body]) == ("О встрече", ["Встреча перенесена."])
+
+
+def test_a_brief_keeps_what_the_text_does_not_ask_any_more(kaluga: Conference, staff: Staff) -> None:
+    edit("# {{ conference }}\n\n{{ participants }}")
+    page = "/en/desk/c/xvi-kaluga-2021/letters/brief?kind=invitation&in=ru"
+    assert staff("organiser").post(page, data={"participants": "все"}).status_code == 303
+    row = briefs_of(kaluga, INVITATION)["ru"]
+    assert (row.facts["participants"], row.facts["guests"]) == ("все", "министры иностранных дел России и Германии")

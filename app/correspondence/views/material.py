@@ -13,20 +13,31 @@ from app.conferences.models import Conference
 from app.correspondence.forms import BriefForm, EnclosureForm, blame, chosen_kind
 from app.correspondence.models import LetterEnclosure
 from app.correspondence.operations import add_enclosure, move_enclosure, remove_enclosure, set_brief
-from app.correspondence.queries import briefs_of, enclosures_of
-from app.correspondence.rules import LetterKind
+from app.correspondence.queries import body_of, briefs_of, enclosures_of, wordings
+from app.correspondence.rules import BRIEF_FACTS, LetterKind
 from app.correspondence.views.entrance import asked_kind, blueprint, entered, kind_words, tabs
 from app.database import db
 from app.documents.queries import content
 from app.errors import Refusal
 from app.i18n import LANGUAGES, language
 from app.permissions import Permission, allow
-from invitations.merge import FIELDS
+from invitations.merge import FIELDS, fields_of
 
 
 def _asked_language() -> str:
     code = request.args.get("in", "")
     return code if code in LANGUAGES else language()
+
+
+def _kept(conference: Conference, kind: LetterKind, code: str) -> dict[str, Any]:
+    row = briefs_of(conference, kind).get(code)
+    return row.facts if row is not None else {}
+
+
+def _asked_facts(kind: LetterKind, code: str) -> list[str]:
+    """The facts of a brief that the text of the kind uses."""
+    used = fields_of(body_of(kind, code, wordings(kind, [code])[code]))
+    return [name for name in BRIEF_FACTS if name in used and name != "reason"]
 
 
 def _brief_page(conference: Conference, kind: LetterKind, code: str, form: BriefForm) -> str:
@@ -50,8 +61,9 @@ def brief(slug: str) -> Any:
     """What the letters of a kind say in one language."""
     conference = entered(slug)
     kind, code = asked_kind() or LetterKind.INVITATION, _asked_language()
-    row = briefs_of(conference, kind).get(code)
-    return _brief_page(conference, kind, code, BriefForm.of(row.facts if row is not None else {}))
+    form = BriefForm.of(_kept(conference, kind, code))
+    form.keep_only(_asked_facts(kind, code))
+    return _brief_page(conference, kind, code, form)
 
 
 @blueprint.post("/c/<slug>/letters/brief")
@@ -61,9 +73,11 @@ def save_brief(slug: str) -> Any:
     conference = entered(slug)
     kind, code = asked_kind() or LetterKind.INVITATION, _asked_language()
     form = BriefForm()
+    form.keep_only(_asked_facts(kind, code))
     if not form.validate_on_submit():
         return _brief_page(conference, kind, code, form), 422
-    set_brief(conference=conference, kind=kind, language=code, facts=form.facts(), actor=current_actor(), at=now())
+    facts = _kept(conference, kind, code) | form.facts()
+    set_brief(conference=conference, kind=kind, language=code, facts=facts, actor=current_actor(), at=now())
     flash(_("Saved. Drafts say it from now on; approved and issued letters stay as they are."), "done")
     here: dict[str, Any] = {"kind": kind.value, "in": code}
     return redirect(url_for("correspondence.brief", slug=conference.slug, **here), code=303)
