@@ -79,7 +79,16 @@ def _step(low: str, at: int, out: str) -> tuple[int, str]:
     """How many letters are read at ``at`` and what they become."""
     rest, before = low[at:], low[at - 1] if at else ""
     sign, after = rest[0], rest[1:2]
-    for letters, written in (("äu", "ой"), ("eu", "ой"), ("ei", "ай"), ("ai", "ай"), ("ey", "ай"), ("ay", "ай")):
+    for letters, written in (
+        ("äu", "ой"),
+        ("eu", "ой"),
+        ("ei", "ай"),
+        ("ai", "ай"),
+        ("ey", "ай"),
+        ("ay", "ай"),
+        ("oi", "ой"),
+        ("oy", "ой"),
+    ):
         if rest.startswith(letters):
             # a silent h closes the syllable: "eihn"
             return (3 if rest[2:3] == "h" and not _vowel(rest[3:4]) and not _WITH_H.match(rest[2:]) else 2), written

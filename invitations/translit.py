@@ -117,6 +117,8 @@ def _duden_word(word: str) -> str:
             continue
         if sign == "с" and before == "к" and after != "к":
             continue
+        if sign == "с" and after == "ь" and low[at + 2 : at + 3] and low[at + 2] in _CYRILLIC_VOWELS:
+            after = low[at + 2]  # Афанасьев -> Afanassjew
         out.append(_cased(word[at], _duden_letter(sign, before, after)))
     shown = "".join(out)
     return shown.upper() if word.isupper() and len(word) > 1 else shown

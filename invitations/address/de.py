@@ -16,13 +16,17 @@ _TAIL: Final = re.compile(
     r"\s+(?=(?:der|des|die|den|dem|von|vom|für|im|in|beim|bei|am|an|zum|zur|a\.\s?D\.|\()(?:\s|\b|$))|,"
 )
 
-_WEAK_ENDINGS: Final = ("ent", "ant", "ist", "oge", "graf", "fürst", "herr", "nom", "krat", "soph", "arch")
+_WEAK_ENDINGS: Final = (
+    "ent", "ant", "ist", "oge", "graf", "fürst", "herr", "nom", "krat", "soph", "arch", "ekt", "graph", "kandidat",
+    "soldat", "advokat", "pilot", "patriot", "chirurg", "therapeut", "athlet", "poet", "prophet", "interpret", "held",
+    "monarch", "kommilitone",
+)  # fmt: skip
 _WEAK_WORDS: Final = ("diplomat", "kollege", "prinz", "zeuge", "pate")
 # Nouns made of adjectives: "Beigeordneter" (m), "Beigeordnete" (f), accusative "Beigeordneten" (m).
 _ADJECTIVAL: Final = (
     "beigeordneter", "abgeordneter", "vorsitzender", "beauftragter", "bevollmächtigter", "gesandter", "delegierter",
     "angestellter", "verordneter", "deputierter", "vorstehender", "leitender", "vertretender", "beamter",
-    "ratsältester",
+    "ältester",
 )  # fmt: skip
 _UMLAUT: Final = (
     ("rat", "rätin"),
@@ -30,7 +34,22 @@ _UMLAUT: Final = (
     ("arzt", "ärztin"),
     ("koch", "köchin"),
     ("graf", "gräfin"),
+    ("bischof", "bischöfin"),
+    ("propst", "pröpstin"),
+    ("abt", "äbtissin"),
+    ("prinz", "prinzessin"),
+    ("ratsherr", "ratsfrau"),
+    ("bauer", "bäuerin"),
 )
+# One word for men and women; and women's words no rule gives.
+_COMMON: Final = ("präses", "gast", "prälat", "mensch", "laie", "star")
+_WOMEN: Final = {
+    "beamter": "Beamtin",
+    "steward": "Stewardess",
+    "masseur": "Masseurin",
+    "prior": "Priorin",
+    "witwer": "Witwe",
+}
 _NEUTER: Final = ("oberhaupt", "mitglied", "stadtoberhaupt")
 _ADJECTIVES: Final = re.compile(
     r"(Regierend|Erst|Zweit|Dritt|Stellvertretend|stellvertretend|Amtierend|amtierend|Geschäftsführend"
@@ -45,6 +64,8 @@ _SPOKEN: Final = (
     "stadtrat", "kreisrat", "staatsrat", "landeshauptmann", "direktor", "rektor", "intendant", "dekan", "stadtbaurat",
     "attaché", "bezirksrat", "kulturreferent", "stadtkämmerer", "kämmerer", "abgeordneter", "bezirksstadtrat",
     "staatsminister", "stadtdirektor", "prorektor", "sprecher", "ombudsmann", "schultheiß", "ammann", "gemeinderat",
+    "schulrat", "baurat", "rechtsrat", "ministerialrat", "regierungsrat", "legationsrat", "botschaftsrat", "kirchenrat",
+    "generalsekretär", "bischof", "propst", "rabbiner", "pfarrer", "superintendent", "präses", "dekan", "abt", "prälat",
 )  # fmt: skip
 _BY_NAME: Final = (
     "honorarkonsul", "geschäftsführer", "kulturreferent", "projektleiter", "museumsdirektor", "chefredakteur",
@@ -92,8 +113,10 @@ def _cut(head: str) -> tuple[list[str], str]:
 def _feminine_noun(noun: str) -> str:
     first, space, rest = noun.partition(" ")
     low = first.lower()
-    if first.endswith(("in", "frau")) or low.endswith(_NEUTER):
+    if first.endswith(("in", "frau")) or low.endswith(_NEUTER) or low in _COMMON:
         return noun
+    if low in _WOMEN:
+        return _WOMEN[low] + space + rest
     if low.endswith(_ADJECTIVAL):
         return first[:-1] + space + rest
     if low.endswith("mann"):
@@ -102,7 +125,8 @@ def _feminine_noun(noun: str) -> str:
         return first + "e" + space + rest
     for ending, feminine in _UMLAUT:
         if low.endswith(ending):
-            return first[: -len(ending)] + feminine + space + rest
+            changed = first[: -len(ending)] + feminine
+            return changed[0].upper() + changed[1:] + space + rest
     stem = first[:-1] if first.endswith("e") else first
     if stem.endswith("erer"):  # Kämmerer -> Kämmerin
         stem = stem[:-2]
@@ -118,6 +142,8 @@ def _accusative_noun(noun: str) -> str:
         first += "n"
     elif low.endswith((*_WEAK_ENDINGS, *_WEAK_WORDS)):
         first += "n" if first.endswith("e") else "en"
+    elif low.endswith("e") and not low.endswith(("beamte", "erste")):
+        first += "n"
     return first + space + rest
 
 
@@ -167,12 +193,13 @@ def _inflected(head: str, gender: Gender, case: str) -> str:
 
 
 def _whole(office: str, gender: Gender, case: str) -> str:
-    """The whole office; after a comma another head phrase begins."""
+    """The whole office; after a comma or "und" another head phrase may begin."""
     head, tail = _split(office)
-    first, comma, rest = tail.partition(", ")
-    if comma and _is_office(rest):
-        rest = _whole(rest, gender, case)
-    return _inflected(head, gender, case) + first + comma + rest
+    for between in (", ", " und "):
+        first, found, rest = tail.partition(between)
+        if found and _is_office(rest):
+            return _inflected(head, gender, case) + first + found + _whole(rest, gender, case)
+    return _inflected(head, gender, case) + tail
 
 
 def _is_office(text: str) -> bool:
@@ -238,6 +265,7 @@ def _both_plurals(office: str) -> str | None:
     for singular, plural in _SINGULARS:
         if noun.lower().endswith(singular):
             noun = noun[: -len(singular)] + plural
+            noun = noun[:1].upper() + noun[1:]
             break
     if noun.lower().endswith(_ADJECTIVAL):
         return noun[:-1]
@@ -295,6 +323,7 @@ def _spoken_office(office: str, gender: Gender) -> str | None:
     masculine = bare.lower()
     if not masculine.endswith(_SPOKEN):
         masculine = re.sub(r"rätin\Z", "rat", masculine)
+        masculine = re.sub(r"bischöfin\Z", "bischof", masculine)
         masculine = re.sub(r"in\Z", "", masculine)
         masculine = re.sub(r"(?<=[dt])e\Z", "er", masculine)
     if not masculine.endswith(_SPOKEN) or masculine.endswith(_BY_NAME):
@@ -320,5 +349,5 @@ def salutation(recipient: Recipient) -> str:
         spoken = _spoken_office(office, gender)
         if spoken:
             return f"{opening} {spoken},"
-    degree = _spoken_degree(recipient.degree, gender)
+    degree = _spoken_degree(recipient.degree or ("Prof." if office.startswith("Professor") else ""), gender)
     return f"{opening} {degree + ' ' if degree else ''}{_surname(recipient)},"

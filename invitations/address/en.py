@@ -9,6 +9,7 @@ from invitations.recipient import Gender, Recipient
 
 _BY_OFFICE: Final = (
     ("Lord Mayor", "Dear Lord Mayor,"),
+    ("Lord Provost", "Dear Lord Provost,"),
     ("Governing Mayor", "Dear Governing Mayor,"),
     ("Governor", "Dear Governor,"),
     ("Prime Minister", "Dear Prime Minister,"),

@@ -34,12 +34,18 @@ _FOREPARTS: Final = frozenset(
         "пьер",
     )
 )
+# First halves of double European names, inflected also beside a patronymic; «Касым-Жомарту» is one name.
+_FIRST_HALVES: Final = word_list("first_names_double")
 # Women's names in a soft consonant that decline (third declension); others stay (Николь, Мишель).
 _THIRD: Final = word_list("women_third_declension")
 _FEMALE_VOWEL_A: Final = frozenset(("андреа", "леа", "беа", "теа", "доротеа", "мариа", "джулиа", "лусиа", "гаиа"))
 _UNDECLINED_PATRONYMIC: Final = ("оглы", "оглу", "кызы", "кизи", "гызы", "улы", "уулу", "заде")
 _STRESSED_ICH: Final = ("ильич", "лукич", "фомич", "кузьмич", "хомич")
 _CHINESE_FIRST: Final = re.compile(r"(цз|чж|сяо|цян|сян|цюй|жун|пин$|лян$|юань|цинь|хуа$|шэн|вэнь|цзя)", re.IGNORECASE)
+
+
+# Every first name a list decides.
+LISTED: Final = frozenset().union(_STEMS, _SLAVIC_O, _UNCHANGED_MALE, _THIRD, _FEMALE_VOWEL_A, _STRESSED_ICH)
 
 
 def is_foreign(first: str, patronymic: str) -> bool:
@@ -111,7 +117,8 @@ def inflect_first(name: str, gender: Gender, case: str, *, patronymic: bool) -> 
         pieces = word.split("-")
         shown = []
         for place, piece in enumerate(pieces):
-            kept = place < len(pieces) - 1 and piece.lower() in _FOREPARTS
+            forepart = place < len(pieces) - 1
+            kept = forepart and (piece.lower() in _FOREPARTS or (patronymic and piece.lower() not in _FIRST_HALVES))
             if kept or not re.fullmatch("[а-яё’'ʼ]{2,}", piece.lower()):
                 shown.append(piece)
                 continue

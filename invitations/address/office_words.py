@@ -26,6 +26,10 @@ PLURAL_GENITIVE: Final = {
 }  # fmt: skip
 # In «министр-президент» both halves are inflected; otherwise only the last: «пресс-секретарь».
 BOTH_HALVES: Final = word_list("offices_both_halves")
+# First halves that stay though they are offices themselves: «генерал-майору», «премьер-министру».
+KEPT_FIRST_HALVES: Final = frozenset(("генерал", "капитан", "лорд", "шеф", "премьер", "майор", "граф", "хан"))
+# Adjectives in -ий with a soft sign before the ending: «третьему», «казачьему».
+SOFT_SIGN: Final = frozenset(("третий", "казачий", "божий", "волчий", "рыбачий", "помещичий", "монаший"))
 # Participles that agree with the person: a woman's «исполняющий» becomes «исполняющая».
 PARTICIPLES: Final = frozenset(
     ("исполняющий", "управляющий", "заведующий", "командующий", "председательствующий", "ведущий", "сопровождающий")

@@ -54,6 +54,7 @@ _KEEP_EC: Final = (
     "храбрец",
     "близнец",
 )
+_STRESSED_EC: Final = word_list("surnames_stressed_ec")
 _KEEP_OK: Final = (
     "чеснок", "игрок", "урок", "восток", "пророк", "знаток", "едок", "седок", "ездок", "ходок", "шток", "блок", "сток",
     "срок", "рок", "бок", "сок", "ток", "волок", "облок", "порок", "оброк", "отрок", "зарок", "кок", "док",
@@ -81,7 +82,7 @@ _NOUN_OVA: Final = (
     "дева",
     "нева",
 )
-_GEORGIAN_AYA: Final = ("цхакая", "чикобая", "чантурая", "гая", "чая", "гегечкая", "жордания")
+_GEORGIAN_AYA: Final = ("цхакая", "чикобая", "чантурая", "гегечкая", "кецбая", "лакербая", "бая", "сичинавая")
 _STRESSED_A_HISSING: Final = re.compile(
     r"([бвгдзклмнпрстфх][жшч]а|^(душа|межа|свеча|моча|хороша|госпожа|вожжа|левша|лапша|каланча|саранча|ханжа|парша|овца|"
     r"пыльца))$"
@@ -95,6 +96,13 @@ _EURASIAN: Final = (
     "саркисов", "арутюнов", "янов", "азов", "имов", "дуров", "шидов", "алимов", "саидов", "ахмедов", "хасанов",
 )  # fmt: skip
 _COMMON_SLAVIC: Final = word_list("first_names_slavic")
+
+
+# Every surname a list decides, for the table the organiser looks over.
+LISTED: Final = frozenset().union(
+    _FOREPARTS, _OY_NOUNS, _IY_ADJECTIVES, _IY_NOUNS, _STRESSED_A, _STEMS, _KEEP_EC, _STRESSED_EC, _KEEP_OK, _NOUN_INA,
+    _NOUN_OVA, _GEORGIAN_AYA, _FOREIGN_OV,
+)  # fmt: skip
 
 
 def syllables(word: str) -> int:
@@ -155,11 +163,13 @@ def _masculine(word: str, foreign: bool) -> Forms | None:
     if re.search(r"([оеё]в|[иы]н)$", low):
         native = _is_native(low, foreign)
         return word + "у", word + "а", word + ("ым" if native else "ом")
+    if low in _KEEP_EC and low != "перец" and not foreign:
+        return _noun_hard(word, om=True)
     if low.endswith("ец") and len(low) > 4 and not foreign and low not in _KEEP_EC:
         stem = word[:-2] + ("ь" if low[-3] == "л" else "") + "ц"
         if low[-3] in VOWELS:
             stem = word[:-2] + "йц"
-        return _noun_hard(stem, om=syllables(low) == 2)
+        return _noun_hard(stem, om=syllables(low) == 2 or low in _STRESSED_EC)
     if low.endswith(("ок", "ёк")) and syllables(low) > 1 and not foreign and low not in _KEEP_OK:
         stem = word[:-2] + ("ь" if low.endswith("ёк") and low[-3] not in HISSING else "") + "к"
         return _noun_hard(stem, om=True)
@@ -176,7 +186,7 @@ def _is_native(low: str, foreign: bool) -> bool:
 
 def _masculine_a(word: str) -> Forms | None:
     low = word.lower()
-    if low in _STRESSED_A or (low[-1] == "а" and low[-2] in VOWELS):
+    if low in _STRESSED_A or low in _GEORGIAN_AYA or (low[-1] == "а" and low[-2] in VOWELS):
         return None
     return _feminine_a(word, stressed=bool(_STRESSED_A_HISSING.search(low)))
 

@@ -14,10 +14,12 @@ from invitations.address.office_words import (
     ADVERBS,
     BOTH_HALVES,
     FLEETING,
+    KEPT_FIRST_HALVES,
     NOUNS,
     PARTICIPLES,
     PLURAL_GENITIVE,
     PLURALS,
+    SOFT_SIGN,
     UNCHANGED,
 )
 from invitations.overrides import Overrides, decided
@@ -49,6 +51,8 @@ def _adjective(word: str, case: str) -> str | None:
     if len(stem) < 2 or ending not in _ADJECTIVE_ENDINGS:
         return None
     last = stem[-1].lower()
+    if word.lower() in SOFT_SIGN:
+        return stem + ("ьему", "ьего", "ьим")[at]
     soft = last in "жшчщ" or (ending in ("ий", "яя", "ие") and last == "н")
     if ending in ("ий", "ый", "ой"):
         if ending != "ой" and soft:
@@ -120,22 +124,41 @@ def _noun(word: str, case: str, plural: bool) -> str | None:
     first, hyphen, last = word.rpartition("-")
     if hyphen:
         done = _noun(last, case, plural)
-        both = first.lower() in BOTH_HALVES
+        both = first.lower() in BOTH_HALVES or (first.lower() in NOUNS and first.lower() not in KEPT_FIRST_HALVES)
         if done is None and both and re.search("[бвгдзклмнпрстфхжшчщц]$", last.lower()):
             done = _singular(last, case)
         if done is None:
             return None
         return f"{_noun(first, case, plural) if both else first}-{done}"
-    if low not in NOUNS or _is_substantive(low):
+    if _is_shortened(low):
+        return word
+    if (low not in NOUNS and not _is_womans(low)) or _is_substantive(low):
         return None
     return _singular(word, case)
+
+
+def _is_womans(low: str) -> bool:
+    """Whether a noun in -ца or -ка is the woman's form of a known office: «помощница», «журналистка»."""
+    pairs = (("ница", "ник"), ("чица", "чик"), ("щица", "щик"), ("ница", ""), ("ка", ""), ("ка", "ец"), ("есса", ""))
+    return any(low.endswith(ending) and low[: -len(ending)] + base in NOUNS for ending, base in pairs)
+
+
+def _is_shortened(low: str) -> bool:
+    """«Замглавы», «завкафедрой», «управделами»: shortened offices never change."""
+    if low in NOUNS:
+        return False
+    if low in ("управделами", "начштаба") or re.fullmatch(r"зав\w+(ой|ом|ей)", low):
+        return True
+    bare = re.sub(r"^(зам|пом)", "", low)
+    nominatives = {"а": ("",), "ы": ("а",), "и": ("а",), "я": ("ь", "й")}.get(bare[-1:], ())
+    return bare != low and any(bare[:-1] + ending in NOUNS for ending in nominatives)
 
 
 def _is_substantive(low: str) -> bool:
     """Whether the word is an office by itself though an adjective in form: «управляющий», «уполномоченная»."""
     if low[-2:] not in _ADJECTIVE_ENDINGS:
         return False
-    return any(low[:-2] + ending in NOUNS for ending in ("ий", "ый", "ой")) and low != "муфтий"
+    return any(low[:-2] + ending in NOUNS for ending in ("ий", "ый", "ой")) and low not in ("муфтий", "герой")
 
 
 def _goes_on(words: list[str], plural: bool) -> bool:
