@@ -6,6 +6,7 @@ from app.correspondence.operations.approve import approve_letters, plan_approval
 from app.correspondence.operations.enclosures import add_enclosure, move_enclosure, remove_enclosure, set_brief
 from app.correspondence.operations.export import export_letters
 from app.correspondence.operations.issue import issue_letters, next_label
+from app.correspondence.operations.partners import plan_partner_letters, prepare_partner_letters
 from app.correspondence.operations.prepare import Plan, discard_letters, plan_letters, prepare_letters
 from app.correspondence.operations.proofread import proofread, summed
 from app.correspondence.operations.register import set_number_pattern, sheets_pdf
@@ -24,8 +25,9 @@ from app.correspondence.operations.writing import Outcome, Refused, draft_pdf, r
 __all__ = [
     "Addressed", "Due", "Outcome", "Plan", "Refused", "add_enclosure", "addressed", "annul_entry", "approve_letters",
     "decide_forms", "discard_letters", "draft_pdf", "edit_text", "export_letters", "go_back_to_text", "hidden_link",
-    "issue_letters", "move_enclosure", "next_label", "note_opened", "plan_approval", "plan_letters", "plan_reminders",
-    "prepare_letters", "preview_text", "proofread", "record_reply", "reminder_text", "remove_enclosure", "reply_url",
-    "review_forms", "send_reminders", "set_brief", "set_number_pattern", "set_reminder_days", "sheets_pdf", "summed",
-    "take_back_approval", "write_letter",
+    "issue_letters", "move_enclosure", "next_label", "note_opened", "plan_approval", "plan_letters",
+    "plan_partner_letters", "plan_reminders", "prepare_letters", "prepare_partner_letters", "preview_text",
+    "proofread", "record_reply", "reminder_text", "remove_enclosure", "reply_url", "review_forms", "send_reminders",
+    "set_brief", "set_number_pattern", "set_reminder_days", "sheets_pdf", "summed", "take_back_approval",
+    "write_letter",
 ]  # fmt: skip

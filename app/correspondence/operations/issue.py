@@ -18,6 +18,7 @@ from sqlalchemy import select
 
 from app.conferences.models import Conference
 from app.correspondence.models import Letter, OutgoingRegister, RegisterEntry
+from app.correspondence.operations.partners import enclose_partner_letters, partner_letters_first
 from app.correspondence.operations.writing import (
     Outcome,
     fonts,
@@ -76,6 +77,7 @@ def issue_letters(
 ) -> Outcome:
     """Issue the approved letters of a conference in the order of the municipalities' names.
 
+    Letters for partner cities come first: they are enclosed in the letter with which they go.
     Each letter is one transaction: the next number of the issuer's register of the year, the sealed PDF, the entry,
     the mail. Numbers have no gap and no double, however many issue at once and whoever is killed meanwhile; what was
     not issued stays approved. Letters are laid out before their transaction; only when another got the number first,
@@ -92,10 +94,22 @@ def issue_letters(
         order = [number for number in order if number in wanted]
     outcome = Outcome()
     run = _Run(issuer, dated, actor, at, outcome)
-    for done, (letter_id, laid) in enumerate(run.ahead(list(order)), start=1):
-        run.issue(letter_id, laid)
-        if told is not None:
-            told(done, len(order))
+    first, order = partner_letters_first(order)
+    total, done = len(first) + len(order), 0
+
+    def go_through(part: list[int]) -> None:
+        nonlocal done
+        for letter_id, laid in run.ahead(part):
+            run.issue(letter_id, laid)
+            done += 1
+            if told is not None:
+                told(done, total)
+
+    go_through(first)
+    ready, waiting = enclose_partner_letters(order)
+    outcome.refused += waiting
+    done += len(waiting)
+    go_through(ready)
     return outcome
 
 
@@ -309,9 +323,12 @@ def _on_one_line(text: str) -> str:
 def _queue(
     letter: Letter, document: SealedDocument, number: int, written: Written, at: datetime
 ) -> OutgoingMail | None:
-    """The mail with the letter and its enclosures; None when the head has no address and the letter is printed."""
+    """The mail with the letter and its enclosures; None when the letter is printed because the head has no address.
+
+    A letter for a partner city has none: it goes with the one to the Russian head.
+    """
     address = str(letter.recipient.get("email", "")).strip()
-    if not address:
+    if not address or letter.parent_letter_id is not None:
         return None
     conference = letter.conference
     enclosed = [

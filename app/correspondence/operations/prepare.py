@@ -30,6 +30,7 @@ from app.correspondence.queries import (
     decided_forms,
     enclosures_of,
     living_municipalities,
+    partner_letters,
     select_municipalities,
     wordings,
 )
@@ -151,10 +152,11 @@ def prepare_letters(
 
 
 def discard_letters(*, letters: Sequence[Letter], actor: Actor, at: datetime) -> int:
-    """Give up drafts and approved letters that have no number yet; returns how many."""
+    """Give up drafts and approved letters that have no number yet, with those for partner cities; returns how many."""
     count = 0
     with transaction():
-        for letter in letters:
+        hanging = partner_letters([letter.id for letter in letters])
+        for letter in dict.fromkeys([*letters, *hanging]):
             lock(letter)
             if letter.state not in {LetterState.DRAFT, LetterState.APPROVED}:
                 continue

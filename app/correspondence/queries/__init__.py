@@ -1,6 +1,7 @@
 """Reading letters, the register, and who is meant by a selection."""
 
 from app.correspondence.queries.address import decided_about, decided_forms, draft_addressees
+from app.correspondence.queries.chain import Branch, chain_of, partner_letters
 from app.correspondence.queries.letters import (
     Filter,
     brief_facts,
@@ -45,6 +46,7 @@ from app.correspondence.queries.texts import (
 
 __all__ = [
     "SHIPPED",
+    "Branch",
     "Change",
     "Filter",
     "Place",
@@ -54,6 +56,7 @@ __all__ = [
     "body_of",
     "brief_facts",
     "briefs_of",
+    "chain_of",
     "countries_of",
     "counts",
     "decided_about",
@@ -73,6 +76,7 @@ __all__ = [
     "letters_page",
     "living_municipalities",
     "newest_texts",
+    "partner_letters",
     "regions",
     "register_count",
     "register_csv",

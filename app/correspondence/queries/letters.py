@@ -123,10 +123,14 @@ def letter_by_token(token: str) -> Letter | None:
 def living_municipalities(conference: Conference, kind: LetterKind) -> set[int]:
     """The municipalities that need no further letter of this kind now.
 
-    An invitation lives until it is annulled. News may be told again: such a letter lives until it is issued.
+    Those that partner cities get by a Russian head do not count. An invitation lives until it is annulled.
+    News may be told again: such a letter lives until it is issued.
     """
     question = select(Letter.municipality_id).where(
-        Letter.conference_id == conference.id, Letter.kind == kind, Letter.state != LetterState.ANNULLED
+        Letter.conference_id == conference.id,
+        Letter.kind == kind,
+        Letter.state != LetterState.ANNULLED,
+        Letter.parent_letter_id.is_(None),
     )
     if kind is not LetterKind.INVITATION:
         question = question.where(Letter.state != LetterState.ISSUED)

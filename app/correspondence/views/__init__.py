@@ -2,7 +2,18 @@
 
 from flask_babel import lazy_gettext as _l
 
-from app.correspondence.views import address, bulk, entries, letters, material, overview, register, reminders, texts
+from app.correspondence.views import (
+    address,
+    bulk,
+    chain,
+    entries,
+    letters,
+    material,
+    overview,
+    register,
+    reminders,
+    texts,
+)
 from app.correspondence.views.entrance import blueprint
 from app.navigation import Door
 from app.permissions import Permission
@@ -11,6 +22,7 @@ __all__ = [
     "address",
     "blueprints",
     "bulk",
+    "chain",
     "doors",
     "entries",
     "letters",

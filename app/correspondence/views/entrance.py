@@ -72,6 +72,7 @@ def tabs(conference: Conference, here: str) -> list[dict[str, Any]]:
     rooms = (
         ("correspondence.letters", _("Letters")),
         ("correspondence.invitations", _("Overview of invitations")),
+        ("correspondence.chain", _("Chain of invitations")),
         ("correspondence.reminders", _("Reminders")),
         ("correspondence.prepare", _("Prepare letters")),
         ("correspondence.brief", _("What the letters say")),

@@ -85,6 +85,9 @@ def standing(letter: Letter) -> Standing:
         tone = "stop" if letter.reply.answer is ReplyAnswer.CANNOT else "done"
         return Standing(_("answered: %(answer)s", answer=answer), tone,
                         _("The answer came on %(date)s.", date=date_short(letter.reply.answered_at)))  # fmt: skip
+    if letter.parent_letter_id is not None:
+        return Standing(_("goes with another letter"), "information",
+                        _("It goes with the letter to the Russian partner city, whose head forwards it."))  # fmt: skip
     if letter.mail is None:
         return Standing(_("to be printed"), "waiting",
                         _("The head has no e-mail address: print the letter and send it by post."))  # fmt: skip
