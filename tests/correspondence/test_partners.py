@@ -23,7 +23,8 @@ from app.correspondence.operations import (
 )
 from app.correspondence.queries import letters_of_entries, register_rows
 from app.correspondence.rules import LetterKind, LetterState, ReplyAnswer
-from app.database import db
+from app.database import db, transaction
+from app.directory.models import MunicipalHead
 from app.documents.queries import content
 from tests.factories import ACTOR, NOW
 
@@ -132,3 +133,16 @@ def test_chain_page_shows_the_tree_with_states_and_the_answer_of_the_partner(
     record_reply(letter=child, answer=ReplyAnswer.COMES, people=2, contact_email="a@suhl.example", actor=ACTOR, at=NOW)
     assert "Suhl answered: comes Исх-1" in words_of(client.get(CHAIN))
     assert staff("desk").get(CHAIN).status_code == 403
+
+
+def test_prepare_page_warns_when_two_heads_share_an_address(kaluga: Conference, staff: Staff) -> None:
+    asked = "/en/desk/c/xvi-kaluga-2021/letters/prepare?kind=invitation&country=RU&country=DE"
+    warning = "Several letters would go to one e-mail address"
+    assert warning not in words_of(staff("secretariat").get(asked))
+    with transaction():
+        for head in db.session.query(MunicipalHead):
+            head.email = "Reception@Office.example" if head.id % 2 else "reception@office.example"
+    page = words_of(staff("secretariat").get(asked))
+    assert warning in page
+    assert "reception@office.example:" in page
+    assert "Prepare 2 letters" in page

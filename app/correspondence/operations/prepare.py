@@ -61,6 +61,15 @@ class Plan:
     refused: list[Refused] = field(default_factory=list)
     existing: list[Municipality] = field(default_factory=list)
 
+    @property
+    def shared_addresses(self) -> list[tuple[str, list[Municipality]]]:
+        """E-mail addresses to which more than one of these letters would go, with whose they are."""
+        found: dict[str, list[Municipality]] = {}
+        for one in self.meant:
+            if address := str(one.recipient.get("email", "")).strip().casefold():
+                found.setdefault(address, []).append(one.municipality)
+        return [(address, towns) for address, towns in found.items() if len(towns) > 1]
+
 
 def plan_letters(
     *,
