@@ -52,3 +52,12 @@ def departures(text: str, language: str = "ru") -> tuple[Departure, ...]:
         for place in pattern.finditer(text):
             found.append(Departure(rule, place[0], place.expand(better)))
     return tuple(found)
+
+
+def missing_parts(text: str) -> tuple[str, ...]:
+    """What a letter's text lacks as a letter: ``heading`` (GOST R 7.0.97, requisite 17), ``closing``, ``body``."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    found = {"heading": any(line.startswith("# ") for line in lines)}
+    found["body"] = any(not line.startswith(("# ", "-- ")) for line in lines)
+    found["closing"] = any(line.startswith("-- ") for line in lines)
+    return tuple(name for name, there in found.items() if not there)

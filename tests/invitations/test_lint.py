@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from invitations.lint import Departure, departures
+from invitations.lint import Departure, departures, missing_parts
 
 
 def test_departures_are_found_with_what_should_stand_there() -> None:
@@ -19,3 +19,9 @@ def test_departures_are_found_with_what_should_stand_there() -> None:
 def test_nothing_is_found_when_the_text_is_clean() -> None:
     clean = "Встреча в городе Калуге и в городе Мытищи 28 июня 2021\u00a0г. с В.В.\u00a0Шапшой — на 7\u00a0л."
     assert departures(clean) == ()
+
+
+def test_missing_parts_names_what_a_letter_lacks() -> None:
+    assert missing_parts("# О деле\n\nТекст.\n\n-- С уважением,") == ()
+    assert missing_parts("Текст.") == ("heading", "closing")
+    assert missing_parts("# О деле\n-- С уважением,") == ("body",)

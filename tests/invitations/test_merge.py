@@ -106,3 +106,21 @@ def test_conference_and_host_stand_in_the_case_the_sentence_needs() -> None:
         "zum XVI. Deutsch-Russischen Forum der Städte|des XVI. Deutsch-Russischen Forums der Städte|in Kaluga",
         "to the XVI Partner Cities Conference|of the XVI Partner Cities Conference|in the city of Kaluga",
     ]
+
+
+@pytest.mark.parametrize(
+    ("title", "language", "within"),
+    [
+        ("конференция городов", "ru", "в XVI конференции городов"),
+        ("Международный форум городов", "ru", "в XVI Международном форуме городов"),
+        ("ежегодное совещание", "ru", "в XVI ежегодном совещании"),
+        ("встреча мэров", "ru", "в XVI встрече мэров"),
+        ("Днепр", "ru", "в мероприятии «XVI Днепр»"),
+        ("Deutsch-Russisches Forum", "de", "am XVI. Deutsch-Russischen Forum"),
+        ("Internationale Tagung", "de", "an der XVI. Internationalen Tagung"),
+        ("Partner Cities Conference", "en", "in the XVI Partner Cities Conference"),
+    ],
+)
+def test_conference_is_named_as_that_in_which_one_takes_part(title: str, language: str, within: str) -> None:
+    fields: dict[str, object] = {"edition": 16, "conference_title": title}
+    assert merge("{{ conference_in }}", fields, language).replace("\u00a0", " ") == within
