@@ -209,3 +209,15 @@ def test_russian_sheet_keeps_the_margins(write: Write, fonts: Path, layout: str,
     assert max(word.right for word in words) == pytest.approx(200, abs=1.0)
     assert min(word.top for word in words) >= 20
     assert max(word.bottom for word in words) <= 277.1
+
+
+@pytest.mark.parametrize(
+    ("language", "word"),
+    [("ru", "достопримечательностях"), ("de", "Kommunalpartnerschaftsbeauftragte")],
+)
+def test_long_words_divide_where_a_gap_would_be_wide(write: Write, fonts: Path, language: str, word: str) -> None:
+    text = f"# T\n\n{' '.join([word] * 30)}\n\n-- С уважением,"
+    words = words_of(render(write(language, text=text, attachments=()), fonts=fonts))
+    halves = [found.text.rstrip("-\u2010") for found in words if found.text.endswith(("-", "\u2010"))]
+    assert halves
+    assert all(word.startswith(half) and 4 <= len(half) <= len(word) - 4 for half in halves)
