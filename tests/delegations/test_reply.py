@@ -195,7 +195,10 @@ def test_delegation_edits_only_its_own_members(app: Flask, visitor: FlaskClient)
     (row,) = members(ours)
 
     assert visitor.get(f"/ru/delegation/{theirs.token}/{row.id}").status_code == 404
-    assert visitor.post(f"/ru/delegation/{ours.token}/{row.id}", data={**MEMBER, "phone": "+7 4842 560001"}).status_code == 303
+    assert (
+        visitor.post(f"/ru/delegation/{ours.token}/{row.id}", data={**MEMBER, "phone": "+7 4842 560001"}).status_code
+        == 303
+    )
     assert members(ours)[0].phone == "+7 4842 560001"
 
 
