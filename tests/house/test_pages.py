@@ -26,7 +26,7 @@ from app.permissions import access_of
 from app.programme.models import ProgrammeSession
 from app.programme.operations import release_programme
 from app.video.models import MeetingRoom
-from tests.factories import ACTOR, NOW, make_delegate, make_delegation
+from tests.factories import ACTOR, NOW, make_conference, make_delegate, make_delegation
 
 SLUG = "xvi-kaluga-2021"
 # Answers that are files, or that lead elsewhere, and addresses that live for a moment only.
@@ -143,3 +143,27 @@ def test_every_page_is_whole_when_opened(app: Flask, staff: Any, language: str) 
                 wrong[rule.rule] = faults
     assert wrong == {}
     assert seen > 40
+
+
+@pytest.mark.parametrize("language", ["ru", "de", "en"])
+def test_every_page_of_a_conference_is_whole_when_nothing_has_been_done_yet(
+    app: Flask, staff: Any, language: str
+) -> None:
+    conference = make_conference(issuer=None)
+    client = staff("organiser")
+    wrong: dict[str, Any] = {}
+    for rule in app.url_map.iter_rules():
+        name = rule.endpoint
+        known = rule.arguments <= {"slug", "language"} and "slug" in rule.arguments and "/c/" in rule.rule
+        if "GET" not in (rule.methods or ()) or name in NO_PAGE or not known:
+            continue
+        with app.test_request_context():
+            address = rule.build({"slug": conference.slug, "language": language})
+        answer = client.get(address[1])
+        if answer.status_code >= 500:
+            wrong[rule.rule] = answer.status_code
+        elif answer.status_code == 200 and answer.mimetype == "text/html":
+            faults = _faults(answer.text, language)
+            if faults:
+                wrong[rule.rule] = faults
+    assert wrong == {}

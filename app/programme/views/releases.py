@@ -73,7 +73,7 @@ def releases(slug: str) -> Any:
     """All releases with what changed from one to the next."""
     conference = at_the_desk(slug)
     found = releases_of(conference)
-    befores = [*found[1:], None]
+    befores = [*found[1:], None][: len(found)]
     entries = [
         (one, changes(before.content, one.content, language=language()) if before else [])
         for one, before in zip(found, befores, strict=True)
