@@ -240,6 +240,9 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
     if len(secret) < 16:
         raise BadSetting("RATUSHA_SECRET_KEY: at least 16 characters are needed")
     signing_password = environment.get("RATUSHA_SIGNING_PASSWORD") or ""
+    processes = given("WEB_CONCURRENCY") or "2"  # read by the web server itself; refused here, by name
+    if not processes.isdecimal() or not 1 <= int(processes) <= 64:
+        raise BadSetting("WEB_CONCURRENCY: expected the number of web processes, 1 to 64")
     mail_from = given("RATUSHA_MAIL_FROM") or "konferenz@ratusha.example"
     if "@" not in mail_from:
         raise BadSetting("RATUSHA_MAIL_FROM: expected an e-mail address")

@@ -80,7 +80,7 @@ def verb(
         @functools.wraps(function)
         def run(*args: Any, **kwargs: Any) -> None:
             as_json = kwargs.pop("as_json")
-            dry = kwargs.pop("dry_run", False)
+            dry = kwargs.pop("dry_run", False) if changes else False
             surroundings: AbstractContextManager[None] = rehearsal() if dry else nullcontext()
             try:
                 with surroundings:

@@ -50,6 +50,8 @@ class Ratusha(click.Group):
         """Make the application first; a bad setting ends with one line that names it."""
         import logging
 
+        from sqlalchemy.exc import OperationalError
+
         from app import create_app, logs
         from app.migrations import make_ready
         from config import BadSetting, load_settings
@@ -62,7 +64,11 @@ class Ratusha(click.Group):
             sys.exit(2)
         app = create_app(settings)
         with app.app_context():
-            _READY["migrated"] = make_ready()
+            try:
+                _READY["migrated"] = make_ready()
+            except OperationalError:
+                click.echo("RATUSHA_DATABASE_URL: the database does not answer", err=True)
+                sys.exit(2)
             return super().invoke(ctx)
 
 

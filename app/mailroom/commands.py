@@ -10,8 +10,9 @@ import click
 from app.clock import now
 from app.command_line import verb
 from app.history.rules import COMMAND
-from app.mailroom.operations import release_held, send_waiting
-from app.mailroom.queries import all_mails, can_send
+from app.mailroom.operations import SendReport, release_held, send_waiting
+from app.mailroom.queries import all_mails, can_send, counts
+from app.mailroom.rules import MailState
 
 
 def _sent(result: dict[str, int]) -> str:
@@ -21,8 +22,13 @@ def _sent(result: dict[str, int]) -> str:
 
 @verb("mail", "send", text=_sent)
 @click.option("--limit", type=click.IntRange(min=1), help="At most so many tries.")
-def send(limit: int | None) -> dict[str, int]:
+@click.option("--dry-run", is_flag=True, help="Count what would be tried, send nothing.")
+def send(limit: int | None, dry_run: bool) -> dict[str, int]:
     """Try at once all that waits; take back what a killed sender had claimed."""
+    if dry_run:
+        found = counts()
+        waiting, failed, uncertain = MailState.WAITING, MailState.FAILED, MailState.UNCERTAIN
+        return asdict(SendReport(0, found[waiting], found[failed], found[uncertain]))
     return asdict(send_waiting(at=now(), limit=limit))
 
 
