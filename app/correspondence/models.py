@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.conferences.models import Conference
@@ -127,9 +127,32 @@ class LetterEnclosure(Model):
     title_en: Mapped[str] = mapped_column(String(300))
     document_id: Mapped[int] = mapped_column(ForeignKey("sealed_document.id"))
     position: Mapped[int] = mapped_column(default=0)
+    language: Mapped[str] = mapped_column(String(2), default="", server_default="")  # empty: goes with every language
+    merged: Mapped[bool] = mapped_column(default=False, server_default=false())  # part of the letter's own file
+    pages: Mapped[int] = mapped_column(default=0, server_default="0")
+    odd_pages: Mapped[list[int]] = mapped_column(JSON, default=list, server_default="[]")  # not A4, from 1
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     document: Mapped[SealedDocument] = relationship(lazy="joined")
+
+
+class IncomingLetter(Model):
+    """A letter on paper that came from a municipality, as its sender numbered and dated it."""
+
+    __tablename__ = "incoming_letter"
+    __table_args__ = (UniqueConstraint("conference_id", "municipality_id", "number", "dated"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    conference_id: Mapped[int] = mapped_column(ForeignKey("conference.id", ondelete="CASCADE"), index=True)
+    municipality_id: Mapped[int] = mapped_column(ForeignKey("municipality.id"), index=True)
+    number: Mapped[str] = mapped_column(String(60))
+    dated: Mapped[date]
+    received_on: Mapped[date]
+    subject: Mapped[str] = mapped_column(String(300), default="")
+    recorded_by: Mapped[str] = mapped_column(String(254), default="")
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    municipality: Mapped[Municipality] = relationship(lazy="joined")
 
 
 class Letter(Model):
@@ -175,6 +198,7 @@ class Letter(Model):
     text_version: Mapped[int] = mapped_column(default=0)  # the wording fixed by the approval; 0 is the shipped one
     reply_token: Mapped[str] = mapped_column(String(64), unique=True)
     parent_letter_id: Mapped[int | None] = mapped_column(ForeignKey("letter.id"), index=True)
+    answers_id: Mapped[int | None] = mapped_column(ForeignKey("incoming_letter.id"), index=True)  # «На № … от …»
     opened_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     approved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -192,6 +216,7 @@ class Letter(Model):
     mail: Mapped[OutgoingMail | None] = relationship()
     reply: Mapped[Reply | None] = relationship(back_populates="letter", uselist=False)
     parent: Mapped[Letter | None] = relationship(remote_side=[id])
+    answers: Mapped[IncomingLetter | None] = relationship()
 
 
 class Reply(Model):
@@ -210,9 +235,11 @@ class Reply(Model):
     contact_email: Mapped[str] = mapped_column(String(254), default="")
     contact_phone: Mapped[str] = mapped_column(String(60), default="")
     remarks: Mapped[str] = mapped_column(Text, default="")
-    source: Mapped[str] = mapped_column(String(20), default="page")  # page, phone, letter
+    source: Mapped[str] = mapped_column(String(20), default="page")  # page, phone, email, letter
+    recorded_by: Mapped[str] = mapped_column(String(254), default="", server_default="")  # staff; empty: the head
     incoming_number: Mapped[str] = mapped_column(String(60), default="")  # as the answer on paper is numbered
     incoming_date: Mapped[date | None]
+    incoming_id: Mapped[int | None] = mapped_column(ForeignKey("incoming_letter.id"), index=True)
     first_at: Mapped[datetime] = mapped_column(UtcDateTime)
     answered_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
