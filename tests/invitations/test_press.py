@@ -6,7 +6,7 @@ import csv
 import io
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -114,12 +114,17 @@ def test_worker_keeps_below_400_megabytes(write: Write, fonts: Path) -> None:
 def test_ten_letters_take_no_longer_apiece_than_one(write: Write, fonts: Path) -> None:
     letters = many(write, 12)
     render_many(letters[:2], fonts=fonts)
-    spent = []
-    for part in (letters[:2], letters[2:]):
+
+    def spent(part: Sequence[Letter]) -> float:
         began = time.process_time()
         render_many(part, fonts=fonts)
-        spent.append((time.process_time() - began) / len(part))
-    assert spent[1] < 1.5 * spent[0]  # linear: what many share is paid once, and nothing grows with them
+        return (time.process_time() - began) / len(part)
+
+    # Linear: what many share is paid once, and nothing grows with them. The best of three of each, in turn, because
+    # a processor that others use counts more for the same work.
+    rounds = [(spent(letters[:2]), spent(letters[2:])) for _ in range(3)]
+    few, more = (min(times) for times in zip(*rounds, strict=True))
+    assert more < 1.5 * few
 
 
 ODD = (
