@@ -9,6 +9,7 @@ import pytest
 from app.conferences.models import Conference
 from app.correspondence.operations import set_brief
 from app.correspondence.rules import LetterKind
+from app.database import db
 from app.directory.models import Municipality
 from tests.factories import (
     ACTOR,
@@ -57,13 +58,21 @@ def write_briefs(conference: Conference) -> None:
         )  # fmt: skip
 
 
+def let_host_take_part(conference: Conference) -> None:
+    """Give the host city a head of 2021 and Suhl as a partner."""
+    make_head(conference.host)
+    make_partnership(conference.host, db.session.query(Municipality).filter_by(slug="suhl").one())
+
+
 @pytest.fixture
 def kaluga(app: Any) -> Conference:
-    """The conference in Kaluga; Suhl (DE) is the partner of Kaluga and of Perm (RU), all with heads of 2021."""
+    """The conference in Kaluga; Suhl (DE) is the partner of Perm (RU), both with heads of 2021.
+
+    The host has neither head nor partners here; :func:`let_host_take_part` gives it both.
+    """
     conference = make_conference()
     suhl = make_town("suhl", "Зуль", "DE", name_de="Suhl", name_en="Suhl", region_ru="Тюрингия", iso3166_2="DE-TH")
     perm = make_town("perm", "Пермь", name_de="Perm", name_en="Perm", region_ru="Пермский край", iso3166_2="RU-PER")
-    make_head(conference.host)
     make_head(
         suhl, office_ru="Обер-бургомистр города Зуль", office_de="Oberbürgermeister der Stadt Suhl", last="Knapp",
         first="André", patronymic="", last_de="Knapp", first_de="André", last_ru="Кнапп", first_ru="Андре",
@@ -74,7 +83,6 @@ def kaluga(app: Any) -> Conference:
         first="Алексей", patronymic="Николаевич", last_de="Djomkin", first_de="Alexei", last_ru="Дёмкин",
         first_ru="Алексей", last_icao="Demkin", first_icao="Aleksei",
     )  # fmt: skip
-    make_partnership(conference.host, suhl)
     make_partnership(perm, suhl)
     write_briefs(conference)
     return conference

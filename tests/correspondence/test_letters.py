@@ -38,7 +38,7 @@ from app.errors import Refusal
 from app.mailroom.models import OutgoingMail
 from app.mailroom.operations import hold_back, release_held
 from app.mailroom.rules import MailState
-from tests.correspondence.conftest import BRIEFS
+from tests.correspondence.conftest import BRIEFS, let_host_take_part
 from tests.factories import ACTOR, NOW, make_head, make_municipality, make_partnership
 
 INVITATION = LetterKind.INVITATION
@@ -98,18 +98,29 @@ def test_select_municipalities_adds_within_a_kind_narrows_between_and_excludes(
     listed = tmp_path / "list.csv"
     listed.write_text("slug\nperm\nsuhl\nkaluga\n", encoding="utf-8")
     expected = {
-        "partners-in:DE": ["perm"],  # the host is written to only when named
+        "partners-in:DE": ["perm"],
         "partners-in:DE,country:RU": ["perm"],
         "partners-in:de , country:ru": ["perm"],
-        "country:RU,country:DE": ["perm", "suhl"],
+        "country:RU,country:DE": ["kaluga", "perm", "suhl"],
         "country:DE,partners-in:DE": [],
-        "country:RU,country:DE,!municipality:perm": ["suhl"],
+        "country:RU,country:DE,!municipality:perm": ["kaluga", "suhl"],
         "region:RU-PER,region:DE-TH": ["perm", "suhl"],
         "municipality:kaluga,municipality:perm": ["kaluga", "perm"],
         f"file:{listed},!country:DE": ["kaluga", "perm"],
         f"file:{listed},country:DE": ["suhl"],
     }
     assert {selection: slugs(kaluga, selection) for selection in expected} == expected
+
+
+def test_select_municipalities_takes_the_host_when_a_query_means_it(kaluga: Conference) -> None:
+    let_host_take_part(kaluga)
+    expected = {
+        "partners-in:DE,country:RU": ["kaluga", "perm"],
+        "region:RU-KLU": ["kaluga"],
+        "partners-in:DE,country:RU,!municipality:kaluga": ["perm"],
+    }
+    assert {selection: slugs(kaluga, selection) for selection in expected} == expected
+    assert [letter.municipality.slug for letter in prepare(kaluga).letters] == ["kaluga", "perm"]
 
 
 @pytest.mark.parametrize(
@@ -150,7 +161,7 @@ def test_prepare_letters_reads_no_file_when_asked_from_a_page(kaluga: Conference
 
 
 def test_prepare_letters_makes_nothing_twice_when_repeated(kaluga: Conference) -> None:
-    first, second = prepare(kaluga, "country:RU,country:DE"), prepare(kaluga, "country:RU,country:DE")
+    first, second = prepare(kaluga, "municipality:perm,municipality:suhl"), prepare(kaluga, "municipality:perm,municipality:suhl")
     assert (first.count, first.skipped, first.refused) == (2, 0, [])
     assert (second.count, second.skipped, second.refused) == (0, 2, [])
 
@@ -190,13 +201,13 @@ def test_prepare_letters_lists_who_is_left_out_when_head_gender_or_office_is_mis
 
 
 def test_prepare_letters_writes_an_english_office_when_the_stored_ones_are_known(kaluga: Conference) -> None:
-    prepared = prepare(kaluga, "country:RU,country:DE", language="en")
+    prepared = prepare(kaluga, "municipality:perm,municipality:suhl", language="en")
     assert [letter.recipient["office"] for letter in prepared.letters] == ["Mayor of Perm", "Lord Mayor of Suhl"]
     assert [letter.recipient["last"] for letter in prepared.letters] == ["Demkin", "Knapp"]
 
 
 def test_approve_letters_refuses_before_any_number_when_a_merge_field_is_missing(kaluga: Conference) -> None:
-    prepare(kaluga, "country:RU,country:DE")
+    prepare(kaluga, "municipality:perm,municipality:suhl")
     facts = {name: value for name, value in BRIEFS["ru"].items() if name != "participants"}
     set_brief(conference=kaluga, kind=INVITATION, language="ru", facts=facts, actor=ACTOR, at=NOW)
     approved = approve_letters(conference=kaluga, actor=ACTOR, at=NOW)
@@ -273,6 +284,7 @@ def test_issue_letters_says_what_was_approved_when_the_directory_changes_after(k
 
 
 def test_issue_letters_counts_anew_when_the_year_changes(kaluga: Conference) -> None:
+    let_host_take_part(kaluga)
     all_the_way(kaluga, "municipality:perm")
     prepare(kaluga, "municipality:suhl,municipality:kaluga")
     approve_letters(conference=kaluga, actor=ACTOR, at=NOW)
@@ -283,7 +295,7 @@ def test_issue_letters_counts_anew_when_the_year_changes(kaluga: Conference) -> 
 
 
 def test_issue_letters_leaves_nothing_when_rehearsed(kaluga: Conference) -> None:
-    prepare(kaluga, "country:RU,country:DE")
+    prepare(kaluga, "municipality:perm,municipality:suhl")
     approve_letters(conference=kaluga, actor=ACTOR, at=NOW)
     with rehearsal():
         outcome = issue_letters(conference=kaluga, actor=ACTOR, at=NOW)
@@ -390,7 +402,7 @@ def test_add_enclosure_refuses_when_the_file_is_no_pdf(kaluga: Conference, data:
 
 def test_export_letters_writes_the_sealed_bytes_and_all_pages(kaluga: Conference, tmp_path: Path) -> None:
     make_partnership(kaluga.host, make_municipality("bonn", name_de="Bonn", country="DE"))
-    issued = all_the_way(kaluga, "country:RU,country:DE,!municipality:bonn").letters
+    issued = all_the_way(kaluga, "municipality:perm,municipality:suhl").letters
     paths = export_letters(conference=kaluga, kind=None, folder=tmp_path / "out")
     assert [path.name for path in paths] == ["1_perm.pdf", "2_suhl.pdf", "all.pdf"]
     for letter, path in zip(issued, paths, strict=False):
@@ -413,7 +425,7 @@ def run(app: Flask, *arguments: str) -> Any:
 
 def test_letters_verbs_tell_json_from_prepare_to_register(app: Flask, kaluga: Conference, tmp_path: Path) -> None:
     slug = ("--conference", "xvi-kaluga-2021")
-    whom = ("--kind", "invitation", "--to", "country:RU,country:DE")
+    whom = ("--kind", "invitation", "--to", "municipality:perm,municipality:suhl")
     assert run(app, "letters", "prepare", *slug, *whom, "--dry-run") == {"created": 2, "existing": 0, "refused": []}
     assert run(app, "letters", "prepare", *slug, *whom) == {"created": 2, "existing": 0, "refused": []}
     assert run(app, "letters", "prepare", *slug, *whom) == {"created": 0, "existing": 2, "refused": []}
@@ -521,7 +533,7 @@ def test_issue_letters_goes_on_with_the_rest_when_begun_anew(kaluga: Conference)
         def set(self, done: int, total: int) -> None:
             assert done <= total
 
-    prepare(kaluga, "country:RU,country:DE")
+    prepare(kaluga, "municipality:perm,municipality:suhl")
     letters = approve_letters(conference=kaluga, actor=ACTOR, at=NOW).letters
     ids = [letter.id for letter in letters]
     issue_letters(conference=kaluga, letter_ids=ids[:1], actor=ACTOR, at=NOW)

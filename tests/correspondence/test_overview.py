@@ -30,7 +30,7 @@ def words_of(response: Any) -> str:
     return " ".join(text.replace("&nbsp;", " ").split())
 
 
-def issued(conference: Conference, selection: str = "country:RU,country:DE") -> dict[str, Letter]:
+def issued(conference: Conference, selection: str = "municipality:perm,municipality:suhl") -> dict[str, Letter]:
     """Issued invitations by slug."""
     prepare_letters(conference=conference, kind=LetterKind.INVITATION, selection=selection, actor=ACTOR, at=NOW)
     approve_letters(conference=conference, actor=ACTOR, at=NOW)

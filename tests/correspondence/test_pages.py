@@ -33,7 +33,7 @@ def words_of(response: Any) -> str:
     return " ".join(text.replace("&nbsp;", " ").split())
 
 
-def draft(conference: Conference, selection: str = "country:RU,country:DE") -> list[Letter]:
+def draft(conference: Conference, selection: str = "municipality:perm,municipality:suhl") -> list[Letter]:
     """Drafts to Perm and Suhl."""
     return prepare_letters(
         conference=conference, kind=INVITATION, selection=selection, actor=ACTOR, at=NOW
@@ -130,7 +130,7 @@ def test_prepare_page_shows_who_is_left_out_and_why(kaluga: Conference, staff: S
     make_municipality("tula", name_ru="Тула", name_de="Tula", name_en="Tula")
     page = words_of(staff("organiser").get(f"{LETTERS}/prepare?kind=invitation&country=RU"))
     assert "Tula Nobody is known to head this municipality; add the head first." in page
-    assert "1 municipality is left out" in page
+    assert "2 municipalities are left out" in page
 
 
 def test_prepare_page_asks_for_a_choice_when_nothing_is_chosen(kaluga: Conference, staff: Staff) -> None:

@@ -65,7 +65,7 @@ def test_partner_letters_are_drafted_in_german_with_a_link_of_their_own_and_not_
 
 
 def test_no_partner_letter_is_needed_when_the_association_invites_the_partner_itself(kaluga: Conference) -> None:
-    draft(kaluga, "country:RU,country:DE")
+    draft(kaluga, "municipality:perm,municipality:suhl")
     assert plan_partner_letters(conference=kaluga).meant == []
 
 

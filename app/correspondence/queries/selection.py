@@ -85,7 +85,7 @@ def _with_partners_in(country: str) -> set[int]:
 
 
 def select_municipalities(terms: Sequence[Term], *, conference: Conference, files_allowed: bool) -> list[Municipality]:
-    """The municipalities a selection means, by name; the host only when it is named.
+    """The municipalities a selection means, by name; the host city like any other.
 
     :param files_allowed: False where the selection comes from a page: nobody reads the server's files from there.
     :raises Refusal: naming the term that means nothing.
@@ -94,18 +94,13 @@ def select_municipalities(terms: Sequence[Term], *, conference: Conference, file
         raise Refusal(_("A list of addressees cannot be given as a file here."), field="selection")
     wanted: dict[str, set[int]] = {}
     unwanted: set[int] = set()
-    named: set[int] = set()
     for term in terms:
         ids = _ids_of(term)
         if term.excluded:
             unwanted |= ids
             continue
         wanted[term.kind] = wanted.get(term.kind, set()) | ids
-        if term.kind in {"municipality", "file"}:
-            named |= ids
     meant = set.intersection(*wanted.values()) - unwanted if wanted else set()
-    if conference.host_id not in named:
-        meant.discard(conference.host_id)
     if not meant:
         return []
     return list(
