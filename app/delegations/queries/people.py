@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 from urllib.parse import urlsplit
 
 from flask import current_app
@@ -17,34 +16,13 @@ from app.conferences.queries import conference_title
 from app.conferences.rules import Attendance
 from app.correspondence.models import Letter, Reply
 from app.correspondence.rules import LetterState
-from app.database import db, fold
+from app.database import db
 from app.delegations.models import Delegate, Delegation
 from app.delegations.rules import HOLDS_A_PLACE, OPENS_DELEGATION, Accreditation, usable_address
 from app.i18n import localized
 from app.mail_texts import absolute
 from app.mailroom.models import OutgoingMail
 from app.mailroom.rules import MailState
-
-# The columns of the delegates' files, in their order; ``awkward`` of the sample file is left out.
-FILE_COLUMNS = (
-    "delegate_id", "last", "first", "patronymic", "last_latin", "first_latin", "gender", "academic_title",
-    "noble_prefix", "badge_ru", "badge_de", "city_slug", "country", "citizenship", "role", "organisation", "position",
-    "languages", "interpretation", "email", "attendance", "arrival", "departure", "arrival_mode", "hotel_needed",
-    "working_group", "dietary_code", "dietary_note", "accessibility_note", "visa_needed", "visa_note", "photo_consent",
-    "registered_at",
-)  # fmt: skip
-
-EXPORT_COLUMNS = (*FILE_COLUMNS, "accreditation")
-
-_SEARCHED = (
-    "last", "first", "patronymic", "last_latin", "first_latin", "badge_ru", "badge_de", "organisation", "city_slug",
-    "email", "public_id",
-)  # fmt: skip
-
-
-def search_text(values: Mapping[str, Any]) -> str:
-    """What a delegate is found by: the folded names in both scripts, organisation, place, address, number."""
-    return fold(" ".join(dict.fromkeys(" ".join(str(values.get(name) or "").split()) for name in _SEARCHED))) or ""
 
 
 def places(conference: Conference) -> dict[str, dict[str, int | None]]:
@@ -195,50 +173,6 @@ def link_states(delegates: Sequence[Delegate]) -> dict[int, MailState]:
     }
 
 
-def matching(
-    conference: Conference,
-    *,
-    words: str = "",
-    role: str = "",
-    country: str = "",
-    accreditation: str = "",
-    attendance: str = "",
-) -> Select[Delegate]:
-    """Delegates found by every one of ``words`` (in either script) and the filters, by name."""
-    question = select(Delegate).where(Delegate.conference_id == conference.id)
-    for word in (fold(words) or "").split():
-        escaped = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-        question = question.where(Delegate.search.like(f"%{escaped}%", escape="\\"))
-    if role:
-        question = question.where(
-            or_(Delegate.role == role, Delegate.role.like(f"{role};%"), Delegate.role.like(f"%;{role}"))
-        )
-    if country:
-        question = question.where(Delegate.country == country)
-    if accreditation in set(Accreditation):
-        question = question.where(Delegate.accreditation == Accreditation(accreditation))
-    if attendance in set(Attendance):
-        question = question.where(Delegate.attendance == Attendance(attendance))
-    return question
-
-
-def page_of_delegates(question: Select[Delegate], *, offset: int, limit: int) -> list[Delegate]:
-    """One page of :func:`matching`, by name."""
-    return list(
-        db.session.scalars(
-            question.options(joinedload(Delegate.municipality))
-            .order_by(Delegate.search, Delegate.id)
-            .offset(offset)
-            .limit(limit)
-        )
-    )
-
-
-def how_many(question: Select[Any]) -> int:
-    """How many rows a question finds."""
-    return db.session.scalar(select(func.count()).select_from(question.order_by(None).subquery())) or 0
-
-
 def how_many_applied(conference_ids: Sequence[int]) -> dict[int, int]:
     """How many registrations wait for a decision, by conference. One query."""
     rows = db.session.execute(
@@ -247,18 +181,6 @@ def how_many_applied(conference_ids: Sequence[int]) -> dict[int, int]:
         .group_by(Delegate.conference_id)
     )
     return {row[0]: row[1] for row in rows}
-
-
-def countries(conference: Conference) -> list[str]:
-    """The countries delegates of a conference come from."""
-    return list(
-        db.session.scalars(
-            select(Delegate.country)
-            .where(Delegate.conference_id == conference.id, Delegate.country != "")
-            .distinct()
-            .order_by(Delegate.country)
-        )
-    )
 
 
 def delegations(conference: Conference) -> list[tuple[Delegation, int, int]]:
@@ -280,22 +202,6 @@ def delegations(conference: Conference) -> list[tuple[Delegation, int, int]]:
         .order_by(Delegation.id)
     )
     return [(row, *counted.get(row.id, (0, 0))) for row in rows]
-
-
-def export_rows(conference: Conference) -> list[dict[str, str]]:
-    """Every delegate as the files have them, by number."""
-    table = Delegate.__table__.c
-    names = [name for name in FILE_COLUMNS if name != "delegate_id"]
-    found = db.session.execute(
-        select(table.public_id, table.accreditation, *(table[name] for name in names))
-        .where(table.conference_id == conference.id)
-        .order_by(table.public_id)
-    )
-    rows = []
-    for row in found.mappings():
-        values = {name: str(row[name]) for name in names} | {"delegate_id": row["public_id"]}
-        rows.append(values | {"attendance": row["attendance"].value, "accreditation": row["accreditation"].value})
-    return rows
 
 
 def next_number(conference: Conference) -> str:
