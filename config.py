@@ -5,6 +5,7 @@ A bad value stops the start with one line that names it (:class:`BadSetting`).
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import os
 import re
@@ -53,6 +54,7 @@ class Settings:
     signing_key: Path | None = None
     signing_password: str = field(repr=False, default="")
     sign_letters: bool = True
+    personal_key: str | None = field(repr=False, default=None)
     testing: bool = False
 
     @property
@@ -158,6 +160,32 @@ def kept_secret(folder: Path, name: str) -> str:
     return kept_file(folder, name, lambda: secrets.token_urlsafe(48).encode("ascii")).decode("ascii").strip()
 
 
+def personal_keys(settings: Settings) -> list[bytes]:
+    """The keys that lock passport data; the first one locks, the others only open. Made once when none is set.
+
+    :raises BadSetting: when the kept file holds something else.
+    """
+    text = settings.personal_key
+    if text is None:
+        text = kept_file(settings.data, "personal_key", _new_personal_key).decode("ascii", "replace")
+        return _personal_keys(text, name="personal_key in RATUSHA_DATA")
+    return _personal_keys(text)
+
+
+def _new_personal_key() -> bytes:
+    return base64.urlsafe_b64encode(secrets.token_bytes(32))
+
+
+def _personal_keys(text: str, *, name: str = "RATUSHA_PERSONAL_KEY") -> list[bytes]:
+    keys = [key for key in re.split(r"[\s,]+", text) if key]
+    for key in keys:
+        if not re.fullmatch(r"[A-Za-z0-9_-]{43}=", key):
+            raise BadSetting(f"{name}: expected one key of 32 bytes in URL-safe Base64, or several joined by commas")
+    if not keys:
+        raise BadSetting(f"{name}: no key in it")
+    return [key.encode("ascii") for key in keys]
+
+
 def open_signing_key(path: Path, password: str, *, name: str = "RATUSHA_SIGNING_KEY") -> PKCS12KeyAndCertificates:
     """The key and the certificate of a PKCS#12 file.
 
@@ -213,6 +241,14 @@ def _signing_key(text: str | None, password: str, folder: Path) -> Path | None:
     return path
 
 
+def _personal_key(text: str | None, folder: Path) -> str | None:
+    if text is not None:
+        _personal_keys(text)
+    elif (folder / "personal_key").exists():
+        _personal_keys((folder / "personal_key").read_text("ascii", "replace"), name="personal_key in RATUSHA_DATA")
+    return text
+
+
 def _switch(name: str, text: str) -> bool:
     if text not in {"0", "1"}:
         raise BadSetting(f"{name}: expected 1 (yes) or 0 (no)")
@@ -259,5 +295,6 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         proxies=_proxies(given("RATUSHA_PROXIES") or "0"),
         signing_key=_signing_key(given("RATUSHA_SIGNING_KEY"), signing_password, data),
         signing_password=signing_password,
+        personal_key=_personal_key(given("RATUSHA_PERSONAL_KEY"), data),
         sign_letters=_switch("RATUSHA_SIGN_LETTERS", given("RATUSHA_SIGN_LETTERS") or "1"),
     )
