@@ -9,7 +9,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, U
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.conferences.models import Conference
-from app.correspondence.rules import EntryState, FormScope, LetterKind, LetterState, ReplyAnswer
+from app.correspondence.rules import DespatchWay, EntryState, FormScope, LetterKind, LetterState, ReplyAnswer
 from app.database import Model, UtcDateTime, enum_column
 from app.directory.models import MunicipalHead, Municipality, Organisation
 from app.documents.models import SealedDocument
@@ -161,6 +161,10 @@ class Letter(Model):
     ``recipient`` and ``fields`` are what :func:`invitations.letter.compose` got, as JSON. A letter with
     ``parent_letter_id`` is for a partner city: it goes with that letter, and its head forwards it. ``opened_at`` is
     when the reply page was first opened.
+
+    A general letter to a group (``addressed_as`` names it: «Главы муниципальных образований») is one row for each head:
+    the first of them stands for all, the others name it in ``general_id`` and share its number and document.
+    ``copies`` are the organisations that get a copy. ``prepared_by_id`` and ``edited_by_id`` are staff.
     """
 
     __tablename__ = "letter"
@@ -168,6 +172,13 @@ class Letter(Model):
         CheckConstraint(
             "(state <> 'issued') OR (register_entry_id IS NOT NULL AND document_id IS NOT NULL)",
             name="issued_is_numbered_and_sealed",
+        ),
+        Index(
+            "uq_letter_one_for_an_entry",
+            "register_entry_id",
+            unique=True,
+            sqlite_where=text("general_id IS NULL"),
+            postgresql_where=text("general_id IS NULL"),
         ),
         Index(
             "uq_letter_one_living",
@@ -198,13 +209,19 @@ class Letter(Model):
     text_version: Mapped[int] = mapped_column(default=0)  # the wording fixed by the approval; 0 is the shipped one
     reply_token: Mapped[str] = mapped_column(String(64), unique=True)
     parent_letter_id: Mapped[int | None] = mapped_column(ForeignKey("letter.id"), index=True)
+    general_id: Mapped[int | None] = mapped_column(ForeignKey("letter.id"), index=True)
+    addressed_as: Mapped[str] = mapped_column(String(400), default="", server_default="")
+    with_list: Mapped[bool] = mapped_column(default=False, server_default=false())
+    copies: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list, server_default="[]")
+    prepared_by_id: Mapped[int | None]
+    edited_by_id: Mapped[int | None]
     answers_id: Mapped[int | None] = mapped_column(ForeignKey("incoming_letter.id"), index=True)  # «На № … от …»
     opened_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     approved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     approved_by: Mapped[str] = mapped_column(String(254), default="")
     issued_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    register_entry_id: Mapped[int | None] = mapped_column(ForeignKey("register_entry.id"), unique=True)
+    register_entry_id: Mapped[int | None] = mapped_column(ForeignKey("register_entry.id"))
     document_id: Mapped[int | None] = mapped_column(ForeignKey("sealed_document.id"))
     mail_id: Mapped[int | None] = mapped_column(ForeignKey("outgoing_mail.id"))
 
@@ -215,8 +232,43 @@ class Letter(Model):
     document: Mapped[SealedDocument | None] = relationship()
     mail: Mapped[OutgoingMail | None] = relationship()
     reply: Mapped[Reply | None] = relationship(back_populates="letter", uselist=False)
-    parent: Mapped[Letter | None] = relationship(remote_side=[id])
+    parent: Mapped[Letter | None] = relationship(remote_side=[id], foreign_keys=[parent_letter_id])
+    general: Mapped[Letter | None] = relationship(remote_side=[id], foreign_keys=[general_id])
     answers: Mapped[IncomingLetter | None] = relationship()
+    despatches: Mapped[list[Despatch]] = relationship(order_by="Despatch.id", back_populates="letter")
+
+
+class DespatchRun(Model):
+    """One printing of letters: what was printed together, and whether the enclosures stood between them."""
+
+    __tablename__ = "despatch_run"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    conference_id: Mapped[int] = mapped_column(ForeignKey("conference.id"), index=True)
+    with_enclosures: Mapped[bool] = mapped_column(default=False)
+    two_sided: Mapped[bool] = mapped_column(default=False)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    by: Mapped[str] = mapped_column(String(254), default="")
+
+
+class Despatch(Model):
+    """One sending of an issued letter, or its coming back: who, when, how. Never changed."""
+
+    __tablename__ = "despatch"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    letter_id: Mapped[int] = mapped_column(ForeignKey("letter.id"), index=True)
+    way: Mapped[DespatchWay] = mapped_column(enum_column(DespatchWay, "way"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    by: Mapped[str] = mapped_column(String(254), default="")
+    note: Mapped[str] = mapped_column(String(300), default="")
+    postal_number: Mapped[str] = mapped_column(String(60), default="")
+    again: Mapped[bool] = mapped_column(default=False)  # printed, or sent, before
+    run_id: Mapped[int | None] = mapped_column(ForeignKey("despatch_run.id"), index=True)
+    mail_id: Mapped[int | None] = mapped_column(ForeignKey("outgoing_mail.id"), index=True)
+
+    letter: Mapped[Letter] = relationship(back_populates="despatches")
+    run: Mapped[DespatchRun | None] = relationship()
 
 
 class Reply(Model):

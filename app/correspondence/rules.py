@@ -17,17 +17,23 @@ class LetterState(StrEnum):
     """Where a letter stands; what happens to its mail is the mailroom's to say."""
 
     DRAFT = "draft"
+    IN_APPROVAL = "in_approval"
     APPROVED = "approved"
     ISSUED = "issued"
     ANNULLED = "annulled"
 
 
 ALLOWED: Mapping[LetterState, frozenset[LetterState]] = {
-    LetterState.DRAFT: frozenset({LetterState.APPROVED, LetterState.ANNULLED}),
+    LetterState.DRAFT: frozenset({LetterState.IN_APPROVAL, LetterState.APPROVED, LetterState.ANNULLED}),
+    LetterState.IN_APPROVAL: frozenset({LetterState.DRAFT, LetterState.APPROVED, LetterState.ANNULLED}),
     LetterState.APPROVED: frozenset({LetterState.DRAFT, LetterState.ISSUED, LetterState.ANNULLED}),
     LetterState.ISSUED: frozenset({LetterState.ANNULLED}),
     LetterState.ANNULLED: frozenset(),
 }
+
+
+#: A letter whose words are not fixed yet: it says what is true now.
+OPEN = frozenset({LetterState.DRAFT, LetterState.IN_APPROVAL})
 
 
 def require_transition(before: LetterState, after: LetterState) -> None:
@@ -66,6 +72,16 @@ class EntryState(StrEnum):
 
     REGISTERED = "registered"
     ANNULLED = "annulled"
+
+
+class DespatchWay(StrEnum):
+    """How a letter went, or that it came back."""
+
+    EMAIL = "email"
+    PRINTED = "printed"
+    HANDED_OVER = "handed_over"
+    POSTED = "posted"
+    RETURNED = "returned"
 
 
 class ReplyAnswer(StrEnum):

@@ -37,6 +37,7 @@ class Municipality(Model):
     kind: Mapped[MunicipalityKind] = mapped_column(enum_column(MunicipalityKind, "kind"))
     geonameid: Mapped[str] = mapped_column(String(20), default="")
     coord_source: Mapped[str] = mapped_column(String(60), default="")
+    postal_address: Mapped[str] = mapped_column(Text, default="", server_default="")  # lines, as its country writes them
     note: Mapped[str] = mapped_column(Text, default="")
     search: Mapped[str] = mapped_column(Text, default="")  # folded names of all languages, for searching
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -67,6 +68,7 @@ class MunicipalHead(Model):
     academic_title: Mapped[str] = mapped_column(String(120), default="")
     gender: Mapped[Gender | None] = mapped_column(enum_column(Gender, "gender"))
     email: Mapped[str] = mapped_column(String(254), default="")
+    copy_to: Mapped[str] = mapped_column(String(600), default="", server_default="")  # joined by commas
     last_de: Mapped[str] = mapped_column(String(120), default="")
     first_de: Mapped[str] = mapped_column(String(120), default="")
     patronymic_de: Mapped[str] = mapped_column(String(120), default="")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.database import Model, UtcDateTime, enum_column
@@ -18,7 +18,8 @@ class OutgoingMail(Model):
 
     ``deed_key`` makes a mail unique for the deed that caused it: queueing it twice gives the first one.
     ``handed_over_at`` is written just before the content goes to the server: a sender killed after that leaves
-    the mail ``uncertain``, one killed before leaves it to be sent.
+    the mail ``uncertain``, one killed before leaves it to be sent. ``returned_at``: it came back from every recipient;
+    ``tried_at``: it went to the address of the trial mode instead of the recipients.
     """
 
     __tablename__ = "outgoing_mail"
@@ -33,6 +34,7 @@ class OutgoingMail(Model):
     sender: Mapped[str] = mapped_column(String(300), default="")
     reply_to: Mapped[str] = mapped_column(String(300), default="")
     to: Mapped[list[str]] = mapped_column("recipients", JSON)
+    copies: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")  # Cc: the reception office
     subject: Mapped[str] = mapped_column(String(500))
     text: Mapped[str] = mapped_column(Text)
     html: Mapped[str] = mapped_column(Text, default="")
@@ -46,12 +48,15 @@ class OutgoingMail(Model):
     claimed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     handed_over_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    returned_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    tried_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     last_error: Mapped[str] = mapped_column(String(300), default="")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     attachments: Mapped[list[MailAttachment]] = relationship(
         order_by="MailAttachment.position", cascade="all, delete-orphan"
     )
+    returns: Mapped[list[MailReturn]] = relationship(order_by="MailReturn.id", cascade="all, delete-orphan")
 
 
 class MailAttachment(Model):
@@ -68,3 +73,29 @@ class MailAttachment(Model):
     content: Mapped[bytes | None] = mapped_column(LargeBinary)
 
     document: Mapped[SealedDocument | None] = relationship()
+
+
+class MailReturn(Model):
+    """What came back for one recipient of a mail: a refusal at the door, or a delivery report (RFC 3464).
+
+    ``status`` is the enhanced status code (RFC 3463); ``permanent`` says that no more tries are made.
+    """
+
+    __tablename__ = "mail_return"
+    __table_args__ = (UniqueConstraint("mail_id", "recipient", "status", "permanent", name="uq_mail_return_once"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    mail_id: Mapped[int] = mapped_column(ForeignKey("outgoing_mail.id", ondelete="CASCADE"), index=True)
+    recipient: Mapped[str] = mapped_column(String(300))
+    status: Mapped[str] = mapped_column(String(20), default="")
+    permanent: Mapped[bool] = mapped_column(default=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class MailPace(Model):
+    """When the next mail may go (``RATUSHA_MAIL_PER_MINUTE``); one row, held while a sender takes its turn."""
+
+    __tablename__ = "mail_pace"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    next_at: Mapped[datetime] = mapped_column(UtcDateTime)
