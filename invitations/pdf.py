@@ -13,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 from invitations.layout import document
 from invitations.layout.document import elements_style, style_of
 from invitations.letter import Letter
+from invitations.passages import mark_passages
 from invitations.pictures import Picture
 
 _VARIANT: Final = "pdf/ua-1"
@@ -120,6 +121,7 @@ class Composer:
         from weasyprint import CSS, HTML
         from weasyprint.text.fonts import FontConfiguration
 
+        mark_passages()
         elements = CSS(string=elements_style())
 
         class Sheet(HTML):  # type: ignore[misc]
