@@ -1,0 +1,5 @@
+"""Tables of delegations and delegates."""
+
+from app.delegations.models.people import Delegate, Delegation
+
+__all__ = ["Delegate", "Delegation"]
