@@ -55,6 +55,7 @@ class Delegate(Model):
     __table_args__ = (
         UniqueConstraint("conference_id", "public_id"),
         Index("ix_delegate_standing", "conference_id", "accreditation", "attendance"),
+        Index("ix_delegate_by_name", "conference_id", "sort_name", "id"),
         CheckConstraint("last <> '' OR first <> ''", name="has_a_name"),
     )
 
@@ -107,7 +108,12 @@ class Delegate(Model):
     join_token: Mapped[str] = mapped_column(String(64), unique=True)
     form_key: Mapped[str | None] = mapped_column(String(64), unique=True)  # one sent form makes one delegate
     consents: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # purpose -> {at, language, version}
-    search: Mapped[str] = mapped_column(Text, default="")  # folded, both scripts
+    search: Mapped[str] = mapped_column(Text, default="")  # folded, both scripts, and how names sound
+    sort_name: Mapped[str] = mapped_column(String(160), default="", server_default="")  # folded, family name first
+    decision_reason: Mapped[str] = mapped_column(Text, default="", server_default="")  # why declined; mailed
+    merged_into_id: Mapped[int | None] = mapped_column(
+        ForeignKey("delegate.id"), index=True
+    )  # a double of that one
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
     version: Mapped[int] = mapped_column(default=1)
