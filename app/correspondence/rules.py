@@ -230,7 +230,8 @@ def english_office(*, office_ru: str, office_de: str, town: str, russian: bool) 
     return ""
 
 
-SELECTION_KINDS = ("partners-in", "country", "region", "municipality", "file")
+SELECTION_KINDS = ("partners-in", "country", "region", "municipality", "file", "letter", "answer")
+SELECTION_WORDS = ("no-reply",)  # terms without a value
 
 
 @dataclass(frozen=True)
@@ -241,11 +242,17 @@ class Term:
     value: str
     excluded: bool = False
 
+    def __str__(self) -> str:
+        return ("!" if self.excluded else "") + (f"{self.kind}:{self.value}" if self.value else self.kind)
+
 
 def parse_selection(text: str) -> tuple[Term, ...]:
     """The terms of ``partners-in:DE,country:RU,!municipality:moscow``.
 
-    Terms of one kind add up, different kinds narrow, ``!`` excludes.
+    Terms of one kind add up, different kinds narrow, ``!`` excludes. ``letter:`` names a kind of letters of the
+    conference, ``letter:SLUG/KIND`` those of another one, or a number of the register (``letter:69``,
+    ``letter:Исх-69``, ``letter:69/2021``); ``answer:comes`` is who answered so, ``no-reply`` who was invited and has
+    not answered.
 
     :raises Refusal: (field ``selection``) naming the term that is not understood.
     """
@@ -257,11 +264,14 @@ def parse_selection(text: str) -> tuple[Term, ...]:
         excluded = written.startswith("!")
         kind, colon, value = written.removeprefix("!").strip().partition(":")
         kind, value = kind.strip().lower(), value.strip()
-        if not colon or not value or kind not in SELECTION_KINDS:
+        value = value.lower() if kind == "answer" else value
+        known = bool(value) and kind in SELECTION_KINDS and (kind != "answer" or value in set(ReplyAnswer))
+        if not known and (colon or kind not in SELECTION_WORDS):
             raise Refusal(
                 _l(
-                    "“%(term)s” is not understood. A selection is made of partners-in:DE, country:RU, "
-                    "region:RU-KDA, municipality:kaluga and file:LIST.csv, joined by commas; ! excludes.",
+                    "“%(term)s” is not understood. A selection is made of partners-in:DE, country:RU, region:RU-KDA, "
+                    "municipality:kaluga, file:LIST.csv, letter:invitation or letter:69, answer:comes and no-reply, "
+                    "joined by commas; ! excludes.",
                     term=written,
                 ),
                 field="selection",

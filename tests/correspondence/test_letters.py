@@ -151,7 +151,7 @@ def test_prepare_letters_names_the_row_when_a_list_has_an_unknown_slug(kaluga: C
     listed.write_text("municipality_slug\nperm\nnowhere\n", encoding="utf-8")
     with pytest.raises(Refusal) as refusal:
         prepare(kaluga, f"file:{listed}", files_allowed=True)
-    assert (refusal.value.row, refusal.value.field) == (3, "slug")
+    assert (refusal.value.row, refusal.value.field) == (3, "municipality_slug")
 
 
 def test_prepare_letters_reads_no_file_when_asked_from_a_page(kaluga: Conference) -> None:

@@ -11,11 +11,13 @@ from app.correspondence.queries.letters import (
     despatch_counts,
     enclosures_of,
     ids_of,
+    invited_slugs,
     issued_letters,
     letter_by_token,
     letter_of,
     letters_page,
     living_municipalities,
+    unnumbered_letters,
     waiting_letters,
 )
 from app.correspondence.queries.register import (
@@ -29,7 +31,7 @@ from app.correspondence.queries.register import (
     years,
 )
 from app.correspondence.queries.reminders import reminder_days, reminders_queued, silent_letters
-from app.correspondence.queries.selection import regions, select_municipalities
+from app.correspondence.queries.selection import Chosen, listed_slugs, regions, resolve, select_municipalities
 from app.correspondence.queries.stages import Place, at_stage, invitations_by_place
 from app.correspondence.queries.texts import (
     SHIPPED,
@@ -48,6 +50,7 @@ __all__ = [
     "SHIPPED",
     "Branch",
     "Change",
+    "Chosen",
     "Filter",
     "Place",
     "RegisterFilter",
@@ -68,12 +71,14 @@ __all__ = [
     "find_fields",
     "ids_of",
     "invitations_by_place",
+    "invited_slugs",
     "issued_letters",
     "issuers",
     "letter_by_token",
     "letter_of",
     "letters_of_entries",
     "letters_page",
+    "listed_slugs",
     "living_municipalities",
     "newest_texts",
     "partner_letters",
@@ -84,8 +89,10 @@ __all__ = [
     "register_rows",
     "reminder_days",
     "reminders_queued",
+    "resolve",
     "select_municipalities",
     "silent_letters",
+    "unnumbered_letters",
     "versions_of",
     "waiting_letters",
     "wording_of",

@@ -150,6 +150,38 @@ def waiting_letters(conference: Conference, state: LetterState, kind: LetterKind
     return db.session.scalars(question).all()
 
 
+def unnumbered_letters(conference: Conference, kind: LetterKind) -> Sequence[Letter]:
+    """Letters of a kind that live and have not been issued."""
+    return db.session.scalars(
+        select(Letter)
+        .where(
+            Letter.conference_id == conference.id,
+            Letter.kind == kind,
+            Letter.state.not_in((LetterState.ISSUED, LetterState.ANNULLED)),
+        )
+        .order_by(Letter.id)
+    ).all()
+
+
+def invited_slugs(conference: Conference) -> list[str]:
+    """The municipalities whose heads were sent an invitation that stands, partner cities included."""
+    return list(
+        db.session.scalars(
+            select(Municipality.slug)
+            .where(
+                Municipality.id.in_(
+                    select(Letter.municipality_id).where(
+                        Letter.conference_id == conference.id,
+                        Letter.kind == LetterKind.INVITATION,
+                        Letter.state == LetterState.ISSUED,
+                    )
+                )
+            )
+            .order_by(Municipality.slug)
+        )
+    )
+
+
 def issued_letters(conference: Conference, kind: LetterKind | None = None) -> Sequence[Letter]:
     """Letters that were issued and stand, in the order of the register."""
     question = (
