@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
 from app.conferences.models import Conference, Room, Venue
@@ -79,6 +79,21 @@ def venues_of(conference: Conference) -> list[Venue]:
             .options(selectinload(Venue.rooms).lazyload(Room.venue))
             .order_by(Venue.position, Venue.id)
         )
+    )
+
+
+def main_venue(conference: Conference) -> Venue | None:
+    """Where a conference is at home: the venue with the most rooms, of those the one with the largest room, or the
+    first in the order of the staff. Places where only a bus stops are venues too."""
+    return db.session.scalar(
+        select(Venue)
+        .outerjoin(Venue.rooms)
+        .where(Venue.conference_id == conference.id)
+        .group_by(Venue.id)
+        .order_by(
+            func.count(Room.id).desc(), func.coalesce(func.max(Room.capacity), 0).desc(), Venue.position, Venue.id
+        )
+        .limit(1)
     )
 
 

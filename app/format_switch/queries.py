@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 
@@ -9,6 +10,10 @@ from sqlalchemy import select
 
 from app.conferences.models import Conference
 from app.conferences.rules import Attendance, ConferenceFormat
+from app.correspondence.operations import Plan as LetterPlan
+from app.correspondence.operations import plan_letters
+from app.correspondence.queries import invited_slugs
+from app.correspondence.rules import LetterKind
 from app.database import db
 from app.delegations.models import Delegate
 from app.delegations.rules import HOLDS_A_PLACE, Accreditation, usable_address
@@ -23,9 +28,12 @@ from app.format_switch.rules import (
     person_after,
 )
 from app.i18n import localized
+from app.mailroom.queries import how_many_not_begun, on_their_way
 from app.programme.models import ProgrammeSession
 from app.programme.rules import held_as
 
+MAIL = "format_changed"  # the kind of the mails
+TOLD_BY = re.compile(r"switch-(\d+)-(\d+)")  # their deed keys: switch and delegate
 CONCERNED = HOLDS_A_PLACE | {Accreditation.WAITLISTED}
 
 
@@ -50,6 +58,53 @@ def moved_away(conference: Conference) -> dict[int, Standing]:
     return away
 
 
+def last_known(conference: Conference) -> dict[int, Standing]:
+    """What delegates moved by switches last knew of their standing: that before the first switch they were not told.
+
+    Ask it when the mails of earlier switches that never left have been withdrawn; who was told of everything is not
+    in it.
+    """
+    told: dict[int, int] = {}
+    for mail in on_their_way(conference.id):
+        found = TOLD_BY.fullmatch(mail.deed_key or "") if mail.kind == MAIL else None
+        if found is not None:
+            switch_id, delegate_id = (int(number) for number in found.groups())
+            told[delegate_id] = max(switch_id, told.get(delegate_id, 0))
+    known: dict[int, Standing] = {}
+    for deed in history(conference):
+        for text, before in deed.changes.get("delegates", {}).items():
+            if deed.id > told.get(int(text), 0):
+                standing = Standing(Attendance(before["attendance"]), Accreditation(before["accreditation"]))
+                known.setdefault(int(text), standing)
+    return known
+
+
+def calendars_sent(conference: Conference) -> set[str]:
+    """The addresses to which an entry for the calendar has gone, or is about to; folded."""
+    return {
+        address.casefold()
+        for mail in on_their_way(conference.id)
+        if mail.calendar_method in {"PUBLISH", "REQUEST"}
+        for address in mail.to
+    }
+
+
+def plan_change_letters(conference: Conference, to: ConferenceFormat, reason: str) -> LetterPlan:
+    """The letters that tell every invited head of the new format; none when the conference has no issuer."""
+    invited = invited_slugs(conference)
+    if not invited or conference.issuer is None:
+        return LetterPlan()
+    return plan_letters(
+        conference=conference, kind=LetterKind.CHANGE_OF_FORMAT, selection=selection_of(invited), language=None,
+        facts={"format": to.value, "reason": reason}, anew=True,
+    )  # fmt: skip
+
+
+def selection_of(slugs: Sequence[str]) -> str:
+    """Municipalities as the terms of a selection."""
+    return ",".join(f"municipality:{slug}" for slug in slugs)
+
+
 def _sessions(conference: Conference, to: ConferenceFormat) -> list[SessionChange]:
     found = db.session.scalars(
         select(ProgrammeSession)
@@ -70,7 +125,7 @@ def _sessions(conference: Conference, to: ConferenceFormat) -> list[SessionChang
     return changes
 
 
-def what_will_change(conference: Conference, to: ConferenceFormat) -> SwitchPlan:
+def what_will_change(conference: Conference, to: ConferenceFormat, reason: str = "") -> SwitchPlan:
     """The plan of a switch, from what is true now. A fixed number of queries, whatever the size."""
     if conference.format is to:
         return SwitchPlan(conference.id, conference.format, to)
@@ -117,8 +172,19 @@ def what_will_change(conference: Conference, to: ConferenceFormat) -> SwitchPlan
             languages[row.language] += 1
         else:
             unreachable.append(row.id)
+    letters = plan_change_letters(conference, to, reason)
     return SwitchPlan(
-        conference.id, conference.format, to, _sessions(conference, to), people, told, dict(languages), unreachable
+        conference.id,
+        conference.format,
+        to,
+        _sessions(conference, to),
+        people,
+        told,
+        dict(languages),
+        unreachable,
+        letters=[meant.municipality.slug for meant in letters.meant],
+        letters_refused=[(refused.name, refused.message) for refused in letters.refused],
+        withdrawn=how_many_not_begun(conference.id, MAIL),
     )
 
 

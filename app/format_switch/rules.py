@@ -12,6 +12,7 @@ from typing import Any
 
 from app.conferences.rules import Attendance, ConferenceFormat
 from app.delegations.rules import Accreditation
+from app.errors import Message
 from app.programme.rules import NEEDS_A_PLACE, SessionKind
 
 
@@ -70,7 +71,9 @@ class PersonChange:
 class SwitchPlan:
     """All a switch would do, computed by the code that does it.
 
-    ``told`` are the ids of delegates who get a mail, ``unreachable`` of those who have no usable address.
+    ``told`` are the ids of delegates who get a mail, ``unreachable`` of those who have no usable address. ``letters``
+    are the municipalities whose heads a letter is drafted to; ``letters_refused`` says where none can be written, and
+    why. ``withdrawn`` mails of earlier switches have not left yet and never will.
     """
 
     conference_id: int
@@ -81,6 +84,9 @@ class SwitchPlan:
     told: Sequence[int] = ()
     languages: Mapping[str, int] = field(default_factory=dict)
     unreachable: Sequence[int] = ()
+    letters: Sequence[str] = ()
+    letters_refused: Sequence[tuple[str, Message]] = ()
+    withdrawn: int = 0
 
     @property
     def moves(self) -> bool:
@@ -89,14 +95,19 @@ class SwitchPlan:
 
     @property
     def counts(self) -> dict[str, int]:
-        """Rows that change, as ``ratusha switch`` prints them."""
+        """What changes, as ``ratusha switch`` prints it.
+
+        ``delegates`` are all whom it concerns: their attendance, their choice or at least what they are told changes.
+        The attendance or standing of ``delegates_moved`` changes.
+        """
         outcomes = Counter(change.outcome for change in self.sessions)
         people = Counter(change.outcome for change in self.people)
         return {
             "sessions": sum(number for outcome, number in outcomes.items() if outcome is not SessionOutcome.STAYS),
-            "delegates": len(self.people),
+            "delegates": len(self.told) + len(self.unreachable),
             "mails": len(self.told),
-            "letters": 0,
+            "letters": len(self.letters),
+            "delegates_moved": len(self.people),
             "rooms_opened": outcomes[SessionOutcome.GETS_ROOM],
             "rooms_withdrawn": outcomes[SessionOutcome.LOSES_ROOM],
             "sessions_cancelled": outcomes[SessionOutcome.CANCELLED],
@@ -104,7 +115,10 @@ class SwitchPlan:
             "to_video": people[PersonOutcome.MOVES_TO_VIDEO],
             "back_on_site": people[PersonOutcome.RETURNS] + people[PersonOutcome.COMES_ON_SITE],
             "waitlisted": people[PersonOutcome.WAITS],
+            "leave_waiting_list": people[PersonOutcome.LEAVES_WAITING_LIST],
             "unreachable": len(self.unreachable),
+            "mails_withdrawn": self.withdrawn,
+            "letters_refused": len(self.letters_refused),
         }
 
     @property
@@ -120,6 +134,7 @@ class SwitchPlan:
             ],
             "told": list(self.told),
             "unreachable": list(self.unreachable),
+            "letters": list(self.letters),
         }
         text = json.dumps(content, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
@@ -145,6 +160,19 @@ def outcome_of_session(before: str, after: str) -> SessionOutcome:
     return SessionOutcome.CHANGES
 
 
+def outcome_of_person(before: Standing, after: Standing) -> PersonOutcome | None:
+    """What it means for a delegate to stand otherwise than before; None when they do not."""
+    if before == after:
+        return None
+    if after.accreditation is Accreditation.WAITLISTED:
+        return PersonOutcome.WAITS
+    if before.accreditation is Accreditation.WAITLISTED:
+        return PersonOutcome.LEAVES_WAITING_LIST
+    if before.attendance is after.attendance:
+        return None
+    return PersonOutcome.MOVES_TO_VIDEO if after.attendance is Attendance.VIDEO else PersonOutcome.COMES_ON_SITE
+
+
 def person_after(
     now: Standing, *, to: ConferenceFormat, moved_before: Standing | None, room_on_site: bool, room_on_video: bool
 ) -> tuple[Standing, PersonOutcome] | None:
@@ -157,12 +185,15 @@ def person_after(
         if now.accreditation is Accreditation.WAITLISTED and room_on_video:
             return Standing(Attendance.VIDEO, Accreditation.GRANTED), PersonOutcome.LEAVES_WAITING_LIST
         if now.attendance is Attendance.ON_SITE:
-            return Standing(Attendance.VIDEO, now.accreditation), PersonOutcome.MOVES_TO_VIDEO
+            waits = now.accreditation is Accreditation.WAITLISTED
+            outcome = PersonOutcome.WAITS if waits else PersonOutcome.MOVES_TO_VIDEO
+            return Standing(Attendance.VIDEO, now.accreditation), outcome
         return None
     if now.attendance is not Attendance.VIDEO:
         return None
     if moved_before is not None and moved_before.attendance is Attendance.ON_SITE:
-        return moved_before, PersonOutcome.RETURNS
+        waits = moved_before.accreditation is Accreditation.WAITLISTED
+        return moved_before, PersonOutcome.WAITS if waits else PersonOutcome.RETURNS
     if to is ConferenceFormat.HYBRID:
         return None
     if now.accreditation is Accreditation.WAITLISTED or not room_on_site:

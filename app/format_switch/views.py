@@ -13,13 +13,15 @@ from app.clock import now
 from app.conferences.models import Conference
 from app.conferences.queries import conference_title, find
 from app.conferences.rules import ConferenceFormat
+from app.correspondence.queries import unnumbered_letters
+from app.correspondence.rules import LetterKind
 from app.errors import Refusal
 from app.format_switch.forms import SwitchForm
 from app.format_switch.operations import switch
-from app.format_switch.queries import history, unreachable_people, what_will_change
+from app.format_switch.queries import MAIL, history, unreachable_people, what_will_change
 from app.format_switch.rules import SessionOutcome
-from app.mailroom.operations import release_held
-from app.mailroom.queries import can_send, counts
+from app.mailroom.operations import release_held, withdraw_unsent
+from app.mailroom.queries import can_send, counts, how_many_not_begun
 from app.mailroom.rules import MailState
 from app.navigation import Door, enter_conference
 from app.permissions import Permission, allow
@@ -32,6 +34,19 @@ FORMAT_WORDS = {
     ConferenceFormat.IN_PERSON: _l("in person"),
     ConferenceFormat.HYBRID: _l("hybrid"),
     ConferenceFormat.VIDEO: _l("by video"),
+}
+MOVE_WORDS = {
+    ConferenceFormat.IN_PERSON: _l("Move to in person"),
+    ConferenceFormat.HYBRID: _l("Move to hybrid"),
+    ConferenceFormat.VIDEO: _l("Move to video"),
+}
+STEP_WORDS = {
+    (ConferenceFormat.IN_PERSON, ConferenceFormat.HYBRID): _l("From in person to hybrid"),
+    (ConferenceFormat.IN_PERSON, ConferenceFormat.VIDEO): _l("From in person to video"),
+    (ConferenceFormat.HYBRID, ConferenceFormat.IN_PERSON): _l("From hybrid to in person"),
+    (ConferenceFormat.HYBRID, ConferenceFormat.VIDEO): _l("From hybrid to video"),
+    (ConferenceFormat.VIDEO, ConferenceFormat.IN_PERSON): _l("From video to in person"),
+    (ConferenceFormat.VIDEO, ConferenceFormat.HYBRID): _l("From video to hybrid"),
 }
 OUTCOME_WORDS = {
     SessionOutcome.GETS_ROOM: (_l("gets a video room"), "information"),
@@ -62,9 +77,12 @@ def _page(conference: Conference, to: ConferenceFormat | None, form: SwitchForm,
         form.digest.data = found.digest
     page = render_template(
         "format_switch/plan.html", conference=conference, to=to, plan=found, form=form, words=FORMAT_WORDS,
-        outcomes=OUTCOME_WORDS, formats=list(ConferenceFormat), history=list(reversed(history(conference))),
+        move_words=MOVE_WORDS, step_words=STEP_WORDS, outcomes=OUTCOME_WORDS,
+        formats=list(ConferenceFormat), history=list(reversed(history(conference))),
         unreachable=unreachable_people(found) if found is not None else [], stays=SessionOutcome.STAYS,
         held=counts(conference.id)[MailState.HELD], can_send=can_send(),
+        switch_mails=how_many_not_begun(conference.id, MAIL),
+        drafts=len(unnumbered_letters(conference, LetterKind.CHANGE_OF_FORMAT)),
     )  # fmt: skip
     return page, status
 
@@ -108,4 +126,14 @@ def release(slug: str) -> Any:
     conference = _enter(slug)
     number = release_held(conference_id=conference.id, actor=current_actor(), at=now())
     flash(_("Mails released: %(number)s.", number=number), "done")
+    return redirect(url_for("format_switch.plan", slug=slug), code=303)
+
+
+@blueprint.post("/withdraw")
+@allow(Permission.SWITCH_FORMAT)
+def withdraw(slug: str) -> Any:
+    """Let the mails of the switch never go: it has been told another way, or nobody needs to hear of it."""
+    conference = _enter(slug)
+    number = withdraw_unsent(conference_id=conference.id, kind=MAIL, actor=current_actor(), at=now())
+    flash(_("Mails withdrawn: %(number)s.", number=number), "done")
     return redirect(url_for("format_switch.plan", slug=slug), code=303)

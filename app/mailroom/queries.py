@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from flask import current_app
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import load_only
 
 from app.database import db
 from app.mailroom.models import OutgoingMail
@@ -36,6 +37,30 @@ def page_of_mails(*, state: MailState | None, kind: str, offset: int, limit: int
 def all_mails() -> Sequence[OutgoingMail]:
     """Every mail, in the order in which it came."""
     return db.session.scalars(select(OutgoingMail).order_by(OutgoingMail.id)).all()
+
+
+def not_begun(conference_id: int, kind: str) -> tuple[ColumnElement[bool], ...]:
+    """The condition for mails of one kind of a conference that are held or wait."""
+    return (
+        OutgoingMail.conference_id == conference_id,
+        OutgoingMail.kind == kind,
+        OutgoingMail.state.in_((MailState.HELD, MailState.WAITING)),
+    )
+
+
+def how_many_not_begun(conference_id: int, kind: str) -> int:
+    """How many mails of one kind of a conference are held or wait."""
+    return db.session.scalar(select(func.count()).where(*not_begun(conference_id, kind))) or 0
+
+
+def on_their_way(conference_id: int) -> Sequence[OutgoingMail]:
+    """Mails of a conference that have left, or are about to: their key, recipients and calendar only."""
+    leaving = (MailState.WAITING, MailState.SENDING, MailState.UNCERTAIN, MailState.SENT)
+    return db.session.scalars(
+        select(OutgoingMail)
+        .options(load_only(OutgoingMail.deed_key, OutgoingMail.kind, OutgoingMail.to, OutgoingMail.calendar_method))
+        .where(OutgoingMail.conference_id == conference_id, OutgoingMail.state.in_(leaving))
+    ).all()
 
 
 def can_send() -> bool:

@@ -9,24 +9,39 @@ import pytest
 from flask import Flask
 from icalendar import Calendar
 
-from app.conferences.models import Conference
+from app.conferences.models import Conference, Room, Venue
 from app.conferences.rules import Attendance, ConferenceFormat
+from app.correspondence.models import Letter
+from app.correspondence.operations import approve_letters, issue_letters, prepare_letters
+from app.correspondence.rules import LetterKind, LetterState
 from app.database import db, transaction
 from app.delegations.models import Delegate
 from app.delegations.rules import Accreditation
+from app.directory.models import MunicipalHead
 from app.errors import Refusal
 from app.format_switch.models import FormatSwitch
 from app.format_switch.operations import switch
 from app.format_switch.queries import what_will_change
 from app.format_switch.rules import SwitchPlan
 from app.mailroom.models import OutgoingMail
+from app.mailroom.operations import release_held
 from app.mailroom.rules import MailState
 from app.programme.models import ProgrammeSession
 from app.programme.operations import release_programme
 from app.programme.queries import current_release
 from app.programme.rules import SessionKind
 from app.video.queries import rooms
-from tests.factories import ACTOR, NOW, make_conference, make_delegate, make_session
+from tests.correspondence.conftest import write_briefs
+from tests.factories import (
+    ACTOR,
+    NOW,
+    keep,
+    make_conference,
+    make_delegate,
+    make_head,
+    make_municipality,
+    make_session,
+)
 
 IN_PERSON, HYBRID, VIDEO = ConferenceFormat.IN_PERSON, ConferenceFormat.HYBRID, ConferenceFormat.VIDEO
 
@@ -203,6 +218,137 @@ def test_switch_holds_one_mail_each_with_a_calendar_entry_that_replaces_the_old_
     again = Calendar.from_ical(later.calendar).walk("VEVENT")[0]
     assert (str(again["UID"]), again["SEQUENCE"]) == (str(entry["UID"]), 2)
     assert "CONFERENCE" not in again
+
+
+def released(conference: Conference) -> list[OutgoingMail]:
+    """Let all held mails go, and see them sent."""
+    release_held(conference_id=conference.id, actor=ACTOR, at=NOW)
+    with transaction():
+        for mail in db.session.query(OutgoingMail).filter_by(state=MailState.WAITING):
+            mail.state = MailState.SENT
+    return db.session.query(OutgoingMail).filter_by(state=MailState.SENT).order_by(OutgoingMail.id).all()
+
+
+def test_switch_withdraws_the_mails_of_earlier_switches_when_they_have_not_left(app: Flask) -> None:
+    conference = kaluga()
+    move(conference, VIDEO)
+    plan = what_will_change(conference, IN_PERSON)
+    assert (plan.counts["mails"], plan.counts["mails_withdrawn"]) == (2, 2)
+    move(conference, IN_PERSON)
+    mails = db.session.query(OutgoingMail).order_by(OutgoingMail.id).all()
+    assert [(mail.state, mail.last_error) for mail in mails] == [
+        (MailState.FAILED, "withdrawn"), (MailState.FAILED, "withdrawn"), (MailState.HELD, ""), (MailState.HELD, ""),
+    ]  # fmt: skip
+    assert "Для Вас ничего не меняется" in mails[2].text
+    assert "Der beigefügte Kalendereintrag" not in mails[3].text
+    assert "Ein Kalendereintrag ist beigefügt." in mails[3].text
+
+
+def test_switch_leaves_what_was_sent_and_tells_the_way_back_when_the_first_mail_had_gone(app: Flask) -> None:
+    conference = kaluga()
+    move(conference, VIDEO)
+    assert len(released(conference)) == 2
+    plan = move(conference, HYBRID)
+    assert plan.counts["mails_withdrawn"] == 0
+    [*_, anna, lutz] = released(conference)
+    assert "мы ждём Вас очно" in anna.text
+    assert "Der beigefügte Kalendereintrag ersetzt den früheren." in lutz.text
+
+
+def test_switch_tells_everything_unheard_when_only_an_earlier_switch_moved_somebody(app: Flask) -> None:
+    conference = make_conference(format=HYBRID)
+    make_delegate(conference, "D1", attendance=Attendance.VIDEO, email="anna@kaluga.example")
+    move(conference, IN_PERSON)
+    move(conference, HYBRID)
+    [mail] = db.session.query(OutgoingMail).filter_by(state=MailState.HELD)
+    assert photograph(conference)["people"]["D1"] == (Attendance.ON_SITE, Accreditation.GRANTED)
+    assert "мы ждём Вас очно" in mail.text
+
+
+def test_switch_cancels_the_calendar_entry_of_somebody_when_they_lose_their_place(app: Flask) -> None:
+    conference = make_conference(places_on_site=1)
+    make_delegate(conference, "D1", email="anna@kaluga.example")
+    make_delegate(conference, "D2", email="lutz@suhl.example", language="de", waitlisted_at=NOW,
+                  accreditation=Accreditation.WAITLISTED)  # fmt: skip
+    assert move(conference, VIDEO).counts["leave_waiting_list"] == 1
+    released(conference)
+    assert move(conference, IN_PERSON).counts["waitlisted"] == 1
+    [*_, lutz] = released(conference)
+    assert (lutz.calendar_method, str(Calendar.from_ical(lutz.calendar).walk("VEVENT")[0]["STATUS"])) == (
+        "CANCEL", "CANCELLED",
+    )  # fmt: skip
+    assert "Sie stehen auf der Warteliste für einen Platz vor Ort" in lutz.text
+    assert "Der beigefügte Kalendereintrag hebt den früheren auf." in lutz.text
+
+
+def test_preview_counts_everybody_concerned_when_nobody_moves(app: Flask) -> None:
+    counts = what_will_change(kaluga(), HYBRID).counts
+    assert {key: counts[key] for key in ("delegates", "delegates_moved", "mails", "unreachable")} == {
+        "delegates": 3, "delegates_moved": 0, "mails": 2, "unreachable": 1,
+    }  # fmt: skip
+
+
+def test_calendar_entry_names_the_main_venue_and_the_host_when_there_are_bus_stops(app: Flask) -> None:
+    conference = make_conference()
+    stop = keep(Venue(conference_id=conference.id, name="Остановка", name_ru="Остановка", name_de="Haltestelle"))
+    keep(Room(venue_id=stop.id, name="Отправление"))
+    hall = keep(Venue(conference_id=conference.id, name="Филармония", name_ru="Филармония", name_de="Philharmonie",
+                      position=1))  # fmt: skip
+    keep(Room(venue_id=hall.id, name="Большой зал", capacity=600))
+    make_delegate(conference, "D2", email="lutz@suhl.example", language="de")
+    move(conference, HYBRID)
+    [mail] = db.session.query(OutgoingMail)
+    assert str(Calendar.from_ical(mail.calendar).walk("VEVENT")[0]["LOCATION"]) == "Philharmonie, Kaluga"
+
+
+def invited(conference: Conference) -> None:
+    """Karlsruhe's head was sent an invitation; Suhl's is only drafted one."""
+    with transaction():
+        conference.contact_phone, conference.contact_email = "+7 495 000-00-01", "info@twincities.example"
+    write_briefs(conference)
+    for slug, sent in (("karlsruhe", True), ("suhl", False)):
+        town = make_municipality(slug, name_ru=slug, name_de=slug.title(), name_en=slug.title(), country="DE")
+        make_head(town, office_de="Oberbürgermeister", last="Mentrup", first="Frank", patronymic="", last_de="Mentrup",
+                  first_de="Frank")  # fmt: skip
+        chosen = {"conference": conference, "kind": LetterKind.INVITATION, "actor": ACTOR, "at": NOW}
+        [letter] = prepare_letters(**chosen, selection=f"municipality:{slug}").letters
+        if sent:
+            approve_letters(conference=conference, letter_ids=[letter.id], actor=ACTOR, at=NOW)
+            assert issue_letters(conference=conference, letter_ids=[letter.id], actor=ACTOR, at=NOW).count == 1
+
+
+def test_switch_drafts_letters_to_invited_heads_and_replaces_unissued_ones_when_it_moves_on(app: Flask) -> None:
+    conference = kaluga()
+    invited(conference)
+    assert what_will_change(conference, VIDEO).counts["letters"] == 1
+    move(conference, VIDEO)
+    move(conference, HYBRID)
+    found = [
+        (letter.municipality.slug, letter.language, letter.state, letter.fields["own"]["format"])
+        for letter in db.session.query(Letter).filter_by(kind=LetterKind.CHANGE_OF_FORMAT).order_by(Letter.id)
+    ]
+    assert found == [
+        ("karlsruhe", "de", LetterState.ANNULLED, "video"), ("karlsruhe", "de", LetterState.DRAFT, "hybrid"),
+    ]  # fmt: skip
+
+
+def test_switch_names_the_heads_no_letter_can_be_written_to_when_facts_are_lacking(app: Flask, staff: Any) -> None:
+    conference = kaluga()
+    invited(conference)
+    with transaction():
+        db.session.query(MunicipalHead).filter_by(last="Mentrup").update({"office_de": ""})
+    plan = what_will_change(conference, VIDEO)
+    assert (plan.counts["letters"], plan.counts["letters_refused"]) == (0, 1)
+    page = staff("organiser").get(f"/de/desk/c/{conference.slug}/switch/?to=video")
+    assert "Noch kein Schreiben möglich" in page.text
+    assert "Karlsruhe:" in page.text
+
+
+def test_page_never_sends_the_mails_when_the_switch_was_taken_back(app: Flask, staff: Any) -> None:
+    conference = kaluga()
+    move(conference, VIDEO)
+    assert staff("organiser").post(f"/ru/desk/c/{conference.slug}/switch/withdraw").status_code == 303
+    assert release_held(conference_id=conference.id, actor=ACTOR, at=NOW) == 0
 
 
 def test_switch_releases_the_programme_anew_when_it_had_been_released(app: Flask) -> None:

@@ -140,6 +140,8 @@ def test_the_whole_way_is_walked_when_everybody_does_their_part(
     feed = Calendar.from_ical(visitor.get(f"/c/{SLUG}/programme.ics").text)
     assert len(feed.walk("VEVENT")) == 20
 
+    assert send_waiting(at=NOW).sent == 1
+
     # the switch there and back
     for to in ("hybrid", "video", "in-person"):
         preview = ratusha("switch", "preview", "--conference", SLUG, "--to", to, "--reason", "Einreise")
@@ -153,8 +155,12 @@ def test_the_whole_way_is_walked_when_everybody_does_their_part(
             assert not any(address in page for address in addresses for page in seen)
     history = ratusha("switch", "history", "--conference", SLUG)
     assert [deed["to"] for deed in history] == ["hybrid", "video", "in-person"]
-    assert ratusha("mail", "release", "--conference", SLUG) == {"released": 6}
-    assert send_waiting(at=NOW).sent >= 6
+    letters = preview["counts"]["letters"]
+    assert letters == made["created"]
+    assert ratusha("letters", "approve", "--conference", SLUG, "--kind", "change_of_format")["approved"] == letters
+    # those who were to hear of hybrid and of video had not heard yet: one mail each says what is true now
+    assert ratusha("mail", "release", "--conference", SLUG) == {"released": 2}
+    assert send_waiting(at=NOW).sent == 2
 
     # badges on the printer's sheet
     out = tmp_path / "badges.pdf"

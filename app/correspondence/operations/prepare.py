@@ -32,6 +32,7 @@ from app.correspondence.queries import (
     living_municipalities,
     partner_letters,
     select_municipalities,
+    unnumbered_letters,
     wordings,
 )
 from app.correspondence.rules import LetterKind, LetterState, language_for, parse_selection
@@ -79,6 +80,7 @@ def plan_letters(
     language: str | None,
     facts: Mapping[str, Any] | None = None,
     files_allowed: bool = False,
+    anew: bool = False,
 ) -> Plan:
     """What :func:`prepare_letters` would do; changes nothing.
 
@@ -87,7 +89,7 @@ def plan_letters(
     require_issuer(conference)
     terms = parse_selection(selection)
     chosen = select_municipalities(terms, conference=conference, files_allowed=files_allowed)
-    living = living_municipalities(conference, kind)
+    living = living_municipalities(conference, kind) if not anew else set()
     plan = Plan(existing=[town for town in chosen if town.id in living])
     wanted = [town for town in chosen if town.id not in living]
     heads = heads_for([town.id for town in wanted], conference.starts_on.year)
@@ -126,6 +128,7 @@ def prepare_letters(
     language: str | None = None,
     facts: Mapping[str, Any] | None = None,
     files_allowed: bool = False,
+    anew: bool = False,
     actor: Actor,
     at: datetime,
 ) -> Outcome:
@@ -136,13 +139,17 @@ def prepare_letters(
     :param language: ru, de or en; by default what the head's country speaks.
     :param facts: what only these letters say: ``format``, ``reason``.
     :param files_allowed: whether ``file:`` terms may read a file of this machine (the command line).
+    :param anew: letters of the kind without a number say what is no longer so: they are given up first.
     :raises Refusal: when the selection is not understood, or the conference has no issuer.
     """
     with transaction() as session:
         lock(conference)
+        if anew:
+            discard_letters(letters=unnumbered_letters(conference, kind), actor=actor, at=at)
+            session.flush()
         plan = plan_letters(
             conference=conference, kind=kind, selection=selection, language=language, facts=facts,
-            files_allowed=files_allowed,
+            files_allowed=files_allowed, anew=anew,
         )  # fmt: skip
         own = kept_own(facts)
         letters = [

@@ -11,8 +11,8 @@ from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.calendars import Entry, calendar
-from app.conferences.models import Conference
-from app.conferences.queries import conference_title
+from app.conferences.models import Conference, Venue
+from app.conferences.queries import conference_title, main_venue
 from app.conferences.rules import Attendance
 from app.correspondence.models import Letter, Reply
 from app.correspondence.rules import LetterState
@@ -228,8 +228,15 @@ def join_link(delegate: Delegate) -> str:
     return absolute(f"/join/{delegate.join_token}")
 
 
-def calendar_for(delegate: Delegate, *, stamp: datetime, method: str = "PUBLISH", cancelled: bool = False) -> str:
-    """The conference as a calendar entry of this delegate, in their language.
+def calendar_for(
+    delegate: Delegate,
+    *,
+    stamp: datetime,
+    method: str = "PUBLISH",
+    cancelled: bool = False,
+    venue: Venue | None = None,
+) -> str:
+    """The conference as a calendar entry of this delegate, in their language: at ``venue``, else the main one.
 
     The UID is one for the whole conference, the SEQUENCE is the conference's: a later entry replaces an earlier.
     ``REQUEST`` and ``CANCEL`` name the delegate as attendee (RFC 5546 section 3.2.2). A calendar may be shared, so the
@@ -238,7 +245,8 @@ def calendar_for(delegate: Delegate, *, stamp: datetime, method: str = "PUBLISH"
     conference = delegate.conference
     settings = current_app.config["SETTINGS"]
     by_video = delegate.attendance is Attendance.VIDEO
-    place = [localized(venue, "name", delegate.language) or venue.name for venue in conference.venues]
+    house = None if by_video else venue or main_venue(conference)
+    place = [localized(house, "name", delegate.language) or house.name] if house is not None else []
     host = localized(conference.host, "name", delegate.language)
     title = conference_title(conference, delegate.language)
     entry = Entry(

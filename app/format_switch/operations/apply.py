@@ -11,13 +11,15 @@ from sqlalchemy import func, literal, select, update
 
 from app.conferences.models import Conference
 from app.conferences.rules import ConferenceFormat
+from app.correspondence.operations import prepare_letters
+from app.correspondence.rules import LetterKind
 from app.database import UtcDateTime, lock, transaction
 from app.delegations.models import Delegate
 from app.delegations.rules import Accreditation
 from app.errors import Refusal
 from app.format_switch.models import FormatSwitch
 from app.format_switch.operations.mails import tell_delegates
-from app.format_switch.queries import what_will_change
+from app.format_switch.queries import selection_of, what_will_change
 from app.format_switch.rules import SessionOutcome, Standing, SwitchPlan
 from app.history.operations import record
 from app.history.rules import Actor
@@ -90,7 +92,7 @@ def switch(
 ) -> SwitchPlan:
     """Move the conference to another format: sessions, rooms, delegates, programme, mails, history, at once.
 
-    The mails wait in the mailroom, held until a person releases them.
+    The mails wait in the mailroom, held until a person releases them; the letters to the heads are drafts.
 
     :param plan: the digest of the plan that was confirmed; None when nobody looked at one (command line).
     :returns: the plan as applied; one that does not move when the conference has that format already.
@@ -103,7 +105,7 @@ def switch(
         raise Refusal(_l("Say it in at most 1000 characters."), field="reason")
     with transaction() as session:
         lock(conference)
-        applied = what_will_change(conference, to)
+        applied = what_will_change(conference, to, why)
         if not applied.moves:
             return applied
         if plan is not None and plan != applied.digest:
@@ -135,7 +137,12 @@ def switch(
         _move_people(applied, at)
         if current_release(conference) is not None:
             release_programme(conference=conference, name="", actor=actor, at=at)
-        tell_delegates(conference=conference, deed=deed, plan=applied, at=at)
+        if applied.letters:
+            prepare_letters(
+                conference=conference, kind=LetterKind.CHANGE_OF_FORMAT, selection=selection_of(applied.letters),
+                facts={"format": to.value, "reason": why}, anew=True, actor=actor, at=at,
+            )  # fmt: skip
+        tell_delegates(conference=conference, deed=deed, plan=applied, actor=actor, at=at)
         record(
             deed="format_switch.switch", subject=deed, actor=actor, at=at, conference_id=conference.id,
             details={"from": applied.before.value, "to": to.value, "counts": applied.counts},

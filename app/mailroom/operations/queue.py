@@ -19,6 +19,7 @@ from app.history.operations import record
 from app.history.rules import Actor
 from app.mail_texts import MailText
 from app.mailroom.models import MailAttachment, OutgoingMail
+from app.mailroom.queries import not_begun
 from app.mailroom.rules import ALLOWED, MailState
 
 
@@ -146,6 +147,26 @@ def withdraw(*, mail: OutgoingMail, actor: Actor, at: datetime) -> bool:
         mail.state, mail.last_error, mail.next_try_at = MailState.FAILED, "withdrawn", None
         record(deed="mailroom.withdraw", subject=mail, actor=actor, at=at)
     return True
+
+
+def withdraw_unsent(*, conference_id: int, kind: str, actor: Actor, at: datetime) -> int:
+    """:func:`withdraw` for all mails of one kind of a conference that have not begun to leave; returns how many."""
+    with transaction() as session:
+        found = session.scalars(
+            select(OutgoingMail.id).where(*not_begun(conference_id, kind)).with_for_update(skip_locked=True)
+        ).all()
+        for start in range(0, len(found), 5000):
+            session.execute(
+                update(OutgoingMail)
+                .where(OutgoingMail.id.in_(found[start : start + 5000]), *not_begun(conference_id, kind))
+                .values(state=MailState.FAILED, last_error="withdrawn", next_try_at=None)
+                .execution_options(synchronize_session=False)
+            )
+        if found:
+            session.expire_all()
+            record(deed="mailroom.withdraw_unsent", subject=None, actor=actor, at=at,
+                   details={"mails": len(found), "kind": kind}, conference_id=conference_id)  # fmt: skip
+    return len(found)
 
 
 def send_again(*, mail: OutgoingMail, actor: Actor, at: datetime) -> None:
