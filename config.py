@@ -13,7 +13,7 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 if TYPE_CHECKING:
@@ -49,6 +49,8 @@ class Settings:
     secret_key: str = field(repr=False)
     demo_password: str | None = field(repr=False, default=None)
     mail_from: str = "konferenz@ratusha.example"
+    mail_trial_to: str = ""
+    mail_per_minute: int = 0
     video_url: str = "https://meet.ratusha.example/{room}"
     proxies: int = 0
     signing_key: Path | None = None
@@ -121,6 +123,18 @@ def _proxies(text: str) -> int:
     return int(text)
 
 
+def _mail_per_minute(text: str) -> int:
+    if not text.isdecimal() or int(text) > 6000:
+        raise BadSetting("RATUSHA_MAIL_PER_MINUTE: expected how many mails may go in a minute, 1 to 6000; 0: no limit")
+    return int(text)
+
+
+def _mail_trial_to(text: str) -> str:
+    if text and not re.fullmatch(r"[^@\s<>,;\"]+@[^@\s<>,;\"]+", text):
+        raise BadSetting("RATUSHA_MAIL_TRIAL_TO: expected one e-mail address")
+    return text
+
+
 def _data_folder(text: str) -> Path:
     folder = Path(text).expanduser()
     if not folder.is_absolute():
@@ -187,7 +201,7 @@ def _personal_keys(text: str, *, name: str = "RATUSHA_PERSONAL_KEY") -> list[byt
 
 
 def open_signing_key(path: Path, password: str, *, name: str = "RATUSHA_SIGNING_KEY") -> PKCS12KeyAndCertificates:
-    """The key and the certificate of a PKCS#12 file.
+    """The key and the certificate of a PKCS#12 file, or of a PEM file that holds both.
 
     :param name: what to call the file in a complaint.
     :raises BadSetting: when it cannot be read, the password is wrong, key and certificate are no pair, or the key is
@@ -198,14 +212,15 @@ def open_signing_key(path: Path, password: str, *, name: str = "RATUSHA_SIGNING_
 
     try:
         if path.stat().st_size > 1_000_000:
-            raise BadSetting(f"{name}: expected a PKCS#12 file; this one is larger than 1 MB")
+            raise BadSetting(f"{name}: expected a PKCS#12 or PEM file; this one is larger than 1 MB")
         content = path.read_bytes()
     except OSError as error:
         raise BadSetting(f"{name}: {path} cannot be read: {error.strerror}") from error
     try:
-        found = pkcs12.load_pkcs12(content, password.encode() or None)
+        is_pem = b"-----BEGIN " in content
+        found = _read_pem(content, password) if is_pem else pkcs12.load_pkcs12(content, password.encode() or None)
     except (ValueError, TypeError) as error:
-        raise BadSetting(f"{name}: not a PKCS#12 file, or the password given for it is wrong") from error
+        raise BadSetting(f"{name}: not a PKCS#12 or PEM file, or the password given for it is wrong") from error
     key, certificate = found.key, found.cert
     if key is None or certificate is None:
         raise BadSetting(f"{name}: the file must hold a private key and its certificate")
@@ -217,6 +232,25 @@ def open_signing_key(path: Path, password: str, *, name: str = "RATUSHA_SIGNING_
     if key.public_key() != certificate.certificate.public_key():
         raise BadSetting(f"{name}: the certificate does not belong to the private key")
     return found
+
+
+def _read_pem(content: bytes, password: str) -> PKCS12KeyAndCertificates:
+    """The parts of a PEM file: a private key, its certificate, and those that vouch for it, in any order.
+
+    :raises ValueError, TypeError: when a part is damaged, or the password is wrong.
+    """
+    from cryptography import x509
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key
+    from cryptography.hazmat.primitives.serialization.pkcs12 import PKCS12Certificate, PKCS12KeyAndCertificates
+
+    keys = re.findall(rb"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?-----END [A-Z ]*PRIVATE KEY-----", content, re.DOTALL)
+    key: Any = load_pem_private_key(keys[0], password.encode() or None) if keys else None
+    has_some = b"-----BEGIN CERTIFICATE-----" in content
+    certificates = x509.load_pem_x509_certificates(content) if has_some else []
+    own = next((one for one in certificates if key is not None and one.public_key() == key.public_key()), None)
+    own = own or next(iter(certificates), None)
+    others = [PKCS12Certificate(one, None) for one in certificates if one is not own]
+    return PKCS12KeyAndCertificates(key, PKCS12Certificate(own, None) if own is not None else None, others)
 
 
 def open_own_signing_key(folder: Path) -> PKCS12KeyAndCertificates:
@@ -291,6 +325,8 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         secret_key=secret,
         demo_password=given("RATUSHA_DEMO_PASSWORD"),
         mail_from=mail_from,
+        mail_trial_to=_mail_trial_to(given("RATUSHA_MAIL_TRIAL_TO") or ""),
+        mail_per_minute=_mail_per_minute(given("RATUSHA_MAIL_PER_MINUTE") or "0"),
         video_url=_video_url(given("RATUSHA_VIDEO_URL") or "https://meet.ratusha.example/{room}"),
         proxies=_proxies(given("RATUSHA_PROXIES") or "0"),
         signing_key=_signing_key(given("RATUSHA_SIGNING_KEY"), signing_password, data),

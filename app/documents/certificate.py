@@ -23,8 +23,9 @@ _MAKING = threading.Lock()
 
 @dataclass(frozen=True)
 class Certificate:
-    """The public half: who signs, and from when until when. ``der`` is the certificate itself."""
+    """The public half: who signs, and from when until when. ``number`` is its serial number in hexadecimal digits."""
 
+    number: str
     holder: str
     issuer: str
     self_made: bool
@@ -58,6 +59,7 @@ def certificate_of(der: bytes) -> Certificate:
     found = x509.Certificate.load(der, strict=True)
     period = found["tbs_certificate"]["validity"]
     return Certificate(
+        number=f"{found.serial_number:X}",
         holder=_name(found.subject),
         issuer=_name(found.issuer),
         self_made=found.subject == found.issuer,

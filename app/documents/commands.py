@@ -17,7 +17,8 @@ def _text(found: dict[str, Any]) -> str:
     if not found["sealed"]:
         return ""
     signed = f", signed by {found['signed_by']}" if found["signed"] else ""
-    return f"Sealed by us and unchanged: {found['number'] or 'no number'}, {found['date'] or 'no date'}{signed}"
+    whom = f", to: {found['office']}" if found["office"] else ""
+    return f"Sealed by us and unchanged: {found['number'] or 'no number'}, {found['date'] or 'no date'}{whom}{signed}"
 
 
 def _why(proof: Proof) -> str:
@@ -42,6 +43,8 @@ def verify(file: Path) -> dict[str, Any]:
         "sealed": sealed is not None,
         "verdict": proof.verdict.value,
         "number": sealed.number if sealed else None,
+        "office": sealed.addressee_office if sealed else None,
+        "code": sealed.code if sealed else None,
         "date": sealed.dated.isoformat() if sealed and sealed.dated else None,
         "sha256": hashlib.sha256(data).hexdigest(),
         "signed": signature is not None and signature.intact and signature.whole,

@@ -36,6 +36,7 @@ def _page(document: SealedDocument, form: CompareForm, proof: Proof | None, stat
 
 @blueprint.get("/")
 @public
+@limiter.limit("60 per minute")
 def ask() -> Any:
     """Where to type the code from the paper."""
     code = tidy_code(request.args.get("code", ""))

@@ -1,4 +1,4 @@
-"""PKCS#12 files for tests, as a trust centre or an administrator would hand them over."""
+"""PKCS#12 and PEM files for tests, as a trust centre or an administrator would hand them over."""
 
 from __future__ import annotations
 
@@ -41,3 +41,16 @@ def pkcs12_file(
     return pkcs12.serialize_key_and_certificates(
         b"test", key if with_key else None, certificate, None, serialization.BestAvailableEncryption(b"secret")
     )
+
+
+def pem_file(content: bytes, *, password: bytes = b"secret", parts: str = "key certificate") -> bytes:
+    """The key and the certificate of a PKCS#12 file with the password ``secret`` as PEM, in the order asked for."""
+    found = pkcs12.load_pkcs12(content, b"secret")
+    assert found.key is not None
+    assert found.cert is not None
+    lock = serialization.BestAvailableEncryption(password) if password else serialization.NoEncryption()
+    made = {
+        "key": found.key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, lock),
+        "certificate": found.cert.certificate.public_bytes(serialization.Encoding.PEM),
+    }
+    return b"".join(made[part] for part in parts.split())

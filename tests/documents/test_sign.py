@@ -22,9 +22,9 @@ from app.documents.certificate import certificate, certificate_of, known_certifi
 from app.documents.operations import sign
 from app.documents.signatures import Signer, signature_in
 from app.errors import Refusal
-from config import BadSetting, load_settings
+from config import BadSetting, load_settings, open_signing_key
 from tests.documents.pdf_files import pdf, tagged_pdf
-from tests.documents.signing_keys import pkcs12_file
+from tests.documents.signing_keys import pem_file, pkcs12_file
 from tests.factories import NOW
 
 
@@ -188,11 +188,11 @@ def test_sign_refuses_when_the_certificate_has_ended(app: Flask, other_key: Any)
 @pytest.mark.parametrize(
     ("given", "password", "complaint"),
     [
-        ({}, "wrong", "not a PKCS#12 file, or the password given for it is wrong"),
-        ({}, "", "not a PKCS#12 file, or the password given for it is wrong"),
-        ({"content": b"hello"}, "secret", "not a PKCS#12 file, or the password given for it is wrong"),
-        ({"content": b""}, "secret", "not a PKCS#12 file, or the password given for it is wrong"),
-        ({"content": bytes(1_000_001)}, "secret", "expected a PKCS#12 file; this one is larger than 1 MB"),
+        ({}, "wrong", "not a PKCS#12 or PEM file, or the password given for it is wrong"),
+        ({}, "", "not a PKCS#12 or PEM file, or the password given for it is wrong"),
+        ({"content": b"hello"}, "secret", "not a PKCS#12 or PEM file, or the password given for it is wrong"),
+        ({"content": b""}, "secret", "not a PKCS#12 or PEM file, or the password given for it is wrong"),
+        ({"content": bytes(1_000_001)}, "secret", "expected a PKCS#12 or PEM file; this one is larger than 1 MB"),
         ({"with_key": False}, "secret", "the file must hold a private key and its certificate"),
         ({"key": rsa.generate_private_key(65537, 1024)}, "secret", "the key must be RSA of at least 2048 bits"),
         ({"key": ec.generate_private_key(ec.SECP521R1())}, "secret", "the key must be RSA of at least 2048 bits"),
@@ -228,6 +228,50 @@ def test_settings_stop_the_start_when_the_kept_key_is_damaged(tmp_path: Path) ->
     (tmp_path / "signing.p12").write_bytes(b"half")
     with pytest.raises(BadSetting, match=r"^signing\.p12 in RATUSHA_DATA: "):
         load_settings({"RATUSHA_DATA": str(tmp_path)})
+
+
+@pytest.mark.parametrize(
+    ("written", "password", "complaint"),
+    [
+        ({}, "wrong", "not a PKCS#12 or PEM file, or the password given for it is wrong"),
+        ({"password": b""}, "secret", "not a PKCS#12 or PEM file, or the password given for it is wrong"),
+        ({"parts": "key"}, "secret", "the file must hold a private key and its certificate"),
+        ({"parts": "certificate"}, "secret", "the file must hold a private key and its certificate"),
+    ],
+    ids=["wrong", "not locked", "no certificate", "no key"],
+)
+def test_settings_stop_the_start_with_one_line_when_the_pem_file_is_bad(
+    tmp_path: Path, written: dict[str, Any], password: str, complaint: str
+) -> None:
+    path = tmp_path / "given.pem"
+    path.write_bytes(pem_file(pkcs12_file(), **written))
+    with pytest.raises(BadSetting) as caught:
+        load_settings({"RATUSHA_DATA": str(tmp_path), "RATUSHA_SIGNING_KEY": str(path),
+                       "RATUSHA_SIGNING_PASSWORD": password})  # fmt: skip
+    assert str(caught.value) == f"RATUSHA_SIGNING_KEY: {complaint}"
+
+
+def test_settings_stop_the_start_when_certificate_and_key_of_a_pem_file_are_no_pair(tmp_path: Path) -> None:
+    path = tmp_path / "given.pem"
+    path.write_bytes(pem_file(pkcs12_file(), parts="key") + pem_file(pkcs12_file(), parts="certificate"))
+    with pytest.raises(BadSetting) as caught:
+        load_settings({"RATUSHA_DATA": str(tmp_path), "RATUSHA_SIGNING_KEY": str(path),
+                       "RATUSHA_SIGNING_PASSWORD": "secret"})  # fmt: skip
+    assert str(caught.value) == "RATUSHA_SIGNING_KEY: the certificate does not belong to the private key"
+
+
+@pytest.mark.parametrize("parts", ["key certificate", "certificate key"])
+@pytest.mark.parametrize("password", ["secret", ""])
+def test_signing_key_is_the_same_when_it_is_given_as_pem(tmp_path: Path, parts: str, password: str) -> None:
+    given = pkcs12_file()
+    (tmp_path / "a.p12").write_bytes(given)
+    (tmp_path / "a.pem").write_bytes(pem_file(given, password=password.encode(), parts=parts))
+    first = open_signing_key(tmp_path / "a.p12", "secret")
+    second = open_signing_key(tmp_path / "a.pem", password)
+    assert first.cert is not None
+    assert second.cert is not None
+    assert (second.cert.certificate, second.key.private_numbers()) == (  # type: ignore[union-attr]
+        first.cert.certificate, first.key.private_numbers())  # type: ignore[union-attr]  # fmt: skip
 
 
 def test_settings_take_the_key_when_it_is_good(tmp_path: Path) -> None:

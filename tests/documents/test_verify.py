@@ -66,15 +66,16 @@ def test_prove_tells_what_a_file_is_when_it_is_ours_or_not(app: Flask) -> None:
 
 def test_verify_ends_with_0_when_the_file_is_ours_and_unchanged(app: Flask, tmp_path: Path) -> None:
     data = signed_pdf()
-    sealed(data, signed=True)
+    sealed(data, signed=True, addressee_office="Глава города Калуги")
     done, found = run(tmp_path / "a.pdf", data)
-    name = found.pop("signed_by")
+    name, code = found.pop("signed_by"), found.pop("code")
     until = found.pop("certificate_until")
     assert (done.exit_code, found) == (0, {
         "sealed": True, "verdict": "intact", "number": "Исх-69", "date": "2021-04-06",
-        "sha256": hashlib.sha256(data).hexdigest(), "signed": True,
+        "sha256": hashlib.sha256(data).hexdigest(), "signed": True, "office": "Глава города Калуги",
     })  # fmt: skip
     assert name
+    assert len(code) == 10
     assert until > "2031"
 
 
