@@ -201,7 +201,7 @@ class Letter(Model):
     kind: Mapped[LetterKind] = mapped_column(enum_column(LetterKind, "kind"))
     language: Mapped[str] = mapped_column(String(2))
     municipality_id: Mapped[int] = mapped_column(ForeignKey("municipality.id"), index=True)
-    head_id: Mapped[int] = mapped_column(ForeignKey("municipal_head.id"), index=True)
+    head_id: Mapped[int | None] = mapped_column(ForeignKey("municipal_head.id"), index=True)
     state: Mapped[LetterState] = mapped_column(enum_column(LetterState, "state"), default=LetterState.DRAFT, index=True)
     recipient: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     fields: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
@@ -209,6 +209,7 @@ class Letter(Model):
     text_version: Mapped[int] = mapped_column(default=0)  # the wording fixed by the approval; 0 is the shipped one
     reply_token: Mapped[str] = mapped_column(String(64), unique=True)
     parent_letter_id: Mapped[int | None] = mapped_column(ForeignKey("letter.id"), index=True)
+    subject_id: Mapped[int | None] = mapped_column(index=True)  # the delegate a visa letter is about
     general_id: Mapped[int | None] = mapped_column(ForeignKey("letter.id"), index=True)
     addressed_as: Mapped[str] = mapped_column(String(400), default="", server_default="")
     with_list: Mapped[bool] = mapped_column(default=False, server_default=false())

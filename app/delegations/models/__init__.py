@@ -1,8 +1,13 @@
 """Tables of delegations and delegates."""
 
+from app.delegations.models.consents import Consent, ConsentWording
 from app.delegations.models.desk import DistinctPeople, GroupMail, GroupMailRecipient, SavedFilter
 from app.delegations.models.people import Delegate, Delegation
+from app.delegations.models.photos import DelegatePhoto
+from app.delegations.models.questions import Answer, Question, QuestionChoice
+from app.delegations.models.visa import PassportRecord, VisaRule, VisaSettings
 
 __all__ = [
-    "Delegate", "Delegation", "DistinctPeople", "GroupMail", "GroupMailRecipient", "SavedFilter",
+    "Answer", "Consent", "ConsentWording", "Delegate", "DelegatePhoto", "Delegation", "DistinctPeople", "GroupMail",
+    "GroupMailRecipient", "PassportRecord", "Question", "QuestionChoice", "SavedFilter", "VisaRule", "VisaSettings",
 ]  # fmt: skip

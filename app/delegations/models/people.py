@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.conferences.models import Conference
@@ -107,7 +107,9 @@ class Delegate(Model):
     badge_token: Mapped[str] = mapped_column(String(32), unique=True)
     join_token: Mapped[str] = mapped_column(String(64), unique=True)
     form_key: Mapped[str | None] = mapped_column(String(64), unique=True)  # one sent form makes one delegate
-    consents: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # purpose -> {at, language, version}
+    consents: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # the living ones; the proof is in Consent
+    minor: Mapped[bool] = mapped_column(default=False, server_default=false())  # under 18 on the first day
+    guardian: Mapped[str] = mapped_column(String(200), default="", server_default="")  # who agrees for a minor
     search: Mapped[str] = mapped_column(Text, default="")  # folded, both scripts, and how names sound
     sort_name: Mapped[str] = mapped_column(String(160), default="", server_default="")  # folded, family name first
     decision_reason: Mapped[str] = mapped_column(Text, default="", server_default="")  # why declined; mailed
