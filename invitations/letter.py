@@ -54,6 +54,7 @@ LAYOUTS: Final = {
 }
 # Shorter names of the usual layouts.
 _ALIASES: Final = {"gost": "gost-corner", "din": "din-5008-b"}
+MOST_COPIES: Final = 3  # beside the addressee
 _LONGEST: Final = {"office": 400, "name": 250, "address": 400}
 _KEPT_FORMATS: Final = ("\u00ad", "\u200c", "\u200d")  # soft hyphen and the joiners some scripts need
 
@@ -152,6 +153,7 @@ class Letter:
     in_reply_to: InReplyTo | None = None
     facsimile: Picture | None = None
     signature_mark: SignatureMark | None = None
+    copies: tuple[str, ...] = ()
 
     @property
     def is_draft(self) -> bool:
@@ -280,6 +282,7 @@ def compose(
     in_reply_to: InReplyTo | None = None,
     facsimile: Picture | None = None,
     signature_mark: SignatureMark | None = None,
+    copies: Sequence[str] = (),
 ) -> Letter:
     """Write one letter: every word decided, nothing rendered yet.
 
@@ -287,7 +290,8 @@ def compose(
     :data:`LAYOUTS`; by default what the language is used to. ``number`` None makes a draft. ``verify_url`` is where
     anyone checks the document; it stands in the foot below the personal link. ``overrides`` are forms the organiser
     has decided, ``house`` the habits of a Russian sheet; ``facsimile`` or ``signature_mark`` stands where the hand
-    would sign.
+    would sign. ``copies`` names the organisations that get the letter too: further addressees on a Russian sheet (four
+    at most in all, GOST R 7.0.97, 5.15), the distribution list of a German one.
 
     Raises MissingFields (all that is lacking at once), UnknownOffice, UnknownKind, TooLong, and merge.TextError for a
     text that is not well formed or names an unknown field.
@@ -297,6 +301,8 @@ def compose(
     habits = house or HouseOptions()
     if facsimile is not None and signature_mark is not None:
         raise ValueError("a letter bears a facsimile or the mark of an electronic signature, not both")
+    if len(copies) > MOST_COPIES:
+        raise ValueError(f"a letter has at most {MOST_COPIES + 1} addressees")
     if any(attachment.sheets < 1 or attachment.copies < 1 for attachment in attachments):
         raise ValueError("an attachment has at least one sheet and one copy")
     recipient = _cleaned(recipient)
@@ -333,6 +339,7 @@ def compose(
         in_reply_to=in_reply_to,
         facsimile=facsimile,
         signature_mark=signature_mark,
+        copies=tuple(filter(None, map(_plain_text, copies))),
     )
 
 

@@ -69,12 +69,18 @@ def _imprint(letter: Letter) -> str:
     return "".join(shown) + "".join(f"<p>{parts.text(line)}</p>" for line in parts.contacts(letter))
 
 
+def _notes(letter: Letter) -> str:
+    """Attachments, and below them who gets a copy."""
+    shown = parts.attachments(letter) + parts.copies(letter)
+    return f'<div class="notes">{shown}</div>' if letter.copies else shown
+
+
 def din(letter: Letter) -> str:
     """The sheet; who prepared the letter is named in the information block."""
     subject, salutation = parts.opening(letter)
     tail = (
         f"{parts.closing(letter)}"
-        f'<div class="close">{parts.attachments(letter)}{parts.signature(letter, office_first=False)}</div>'
+        f'<div class="close">{_notes(letter)}{parts.signature(letter, office_first=False)}</div>'
     )
     foot = f'{parts.reply(letter)}<div class="imprint">{_imprint(letter)}</div>'
     return (

@@ -27,6 +27,7 @@ def gost(letter: Letter, *, one_sheet: bool) -> str:
     lengthwise = letter.layout == "gost-lengthwise"
     block = f'{parts.names(letter)}<div class="rule"></div>{parts.addresses(letter, joined=lengthwise)}'
     whom = parts.whom(letter, letter.address_lines) + parts.lines(letter.postal_lines, "postal")
+    whom += "".join(parts.whom(letter, (name,)) for name in letter.copies)  # the word «Копия» is not written (5.15)
     addressee = f'<div class="addressee">{whom}</div>'
     if lengthwise:
         head = (

@@ -169,6 +169,15 @@ def attachments(letter: Letter) -> str:
     return f'<div class="attachments"><p class="label">{label}</p><div class="list">{shown}</div></div>'
 
 
+def copies(letter: Letter) -> str:
+    """The organisations that get a copy: «Verteiler» below the attachments (DIN 5008), "cc" of an English letter."""
+    if not letter.copies:
+        return ""
+    shown = "".join(f"<p>{text(typography.bound(name, letter.language))}</p>" for name in letter.copies)
+    label = words.COPIES.get(letter.language, words.COPIES["en"])
+    return f'<div class="attachments copies"><p class="label">{label}</p><div class="list">{shown}</div></div>'
+
+
 def executor(letter: Letter) -> str:
     """Who prepared the letter (GOST R 7.0.97, requisite 25)."""
     if letter.executor is None:

@@ -15,6 +15,7 @@ def plain(letter: Letter, *, one_sheet: bool) -> str:
         parts.closing(letter)
         + parts.signature(letter, office_first=False)
         + parts.attachments(letter)
+        + parts.copies(letter)
         + parts.below(letter, one_sheet=one_sheet)
     )
     answered = ""

@@ -26,6 +26,7 @@ ATTACHMENT: Final = {
     "de": ("Anlage", "Anlagen"),
     "en": ("Enclosure", "Enclosures"),
 }
+COPIES: Final = {"de": "Verteiler", "en": "cc"}
 PHONE: Final = {"ru": "тел.", "de": "Tel.", "en": "tel."}
 EXECUTOR: Final = {"ru": "Исп.:", "de": "Bearbeitung", "en": "Prepared by"}
 DATE: Final = {"ru": "Дата", "de": "Datum", "en": "Date"}
