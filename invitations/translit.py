@@ -16,7 +16,12 @@ _CYRILLIC_VOWELS: Final = "аеёиоуыэюя"
 
 def ru_to_icao(text: str) -> str:
     """ICAO Doc 9303, as in Russian passports. A proposal only: the passport's own spelling always wins."""
-    return str(iuliia.ICAO_DOC_9303.translate(text))
+    return re.sub(r"[А-Яа-яЁё]+", lambda found: _icao_word(found[0]), text)
+
+
+def _icao_word(text: str) -> str:
+    written = str(iuliia.ICAO_DOC_9303.translate(text))
+    return written.upper() if text.isupper() and len(text) > 1 else written
 
 
 def _cased(source: str, written: str) -> str:

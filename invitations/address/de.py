@@ -28,6 +28,7 @@ _ADJECTIVAL: Final = (
     "angestellter", "verordneter", "deputierter", "vorstehender", "leitender", "vertretender", "beamter",
     "ältester",
 )  # fmt: skip
+_ADJECTIVAL_WOMEN: Final = tuple(word[:-1] for word in _ADJECTIVAL if word != "beamter")
 _UMLAUT: Final = (
     ("rat", "rätin"),
     ("anwalt", "anwältin"),
@@ -117,6 +118,8 @@ def _feminine_noun(noun: str) -> str:
         return noun
     if low in _WOMEN:
         return _WOMEN[low] + space + rest
+    if low.endswith(_ADJECTIVAL_WOMEN):
+        return noun
     if low.endswith(_ADJECTIVAL):
         return first[:-1] + space + rest
     if low.endswith("mann"):
@@ -179,7 +182,7 @@ def _inflected(head: str, gender: Gender, case: str) -> str:
         adjectives, noun = _cut(piece)
         if gender is Gender.FEMALE:
             noun = _feminine_noun(noun)
-            if case in ("dative", "genitive") and noun.lower().endswith(tuple(word[:-1] for word in _ADJECTIVAL)):
+            if case in ("dative", "genitive") and noun.lower().endswith(_ADJECTIVAL_WOMEN):
                 noun += "n"
             adjectives = [_adjective(word, "en" if case in ("dative", "genitive") else "e") for word in adjectives]
         elif case == "genitive":
@@ -269,7 +272,7 @@ def _both_plurals(office: str) -> str | None:
             break
     if noun.lower().endswith(_ADJECTIVAL):
         return noun[:-1]
-    if noun.lower().endswith(tuple(word[:-1] for word in _ADJECTIVAL)):
+    if noun.lower().endswith(_ADJECTIVAL_WOMEN):
         return noun
     for plural, feminine in _PLURALS:
         if noun.lower().endswith(plural):

@@ -13,11 +13,6 @@ from invitations.words import word_list
 __all__ = ["CASES", "inflect_first", "inflect_name", "inflect_patronymic", "initials", "is_eastern", "is_foreign"]
 
 _STEMS: Final = {"лев": "льв", "павел": "павл", "пётр": "петр"}
-# Ukrainian and old Russian names in -о decline when the bearer has a patronymic.
-_SLAVIC_O: Final = {
-    "данило": "а", "гаврило": "а", "михайло": "а", "кирило": "а", "самойло": "а", "петро": "", "павло": "",
-    "дмитро": "", "марко": "", "левко": "", "грицко": "",
-}  # fmt: skip
 _UNCHANGED_MALE: Final = frozenset(("люка", "тома", "никола", "андреа", "франсуа", "жозуа", "бенуа"))
 # In «Жан-Жак», «Абдул-Хаким» only the last name is inflected.
 _FOREPARTS: Final = frozenset(
@@ -40,12 +35,12 @@ _FIRST_HALVES: Final = word_list("first_names_double")
 _THIRD: Final = word_list("women_third_declension")
 _FEMALE_VOWEL_A: Final = frozenset(("андреа", "леа", "беа", "теа", "доротеа", "мариа", "джулиа", "лусиа", "гаиа"))
 _UNDECLINED_PATRONYMIC: Final = ("оглы", "оглу", "кызы", "кизи", "гызы", "улы", "уулу", "заде")
-_STRESSED_ICH: Final = ("ильич", "лукич", "фомич", "кузьмич", "хомич")
+_STRESSED_ICH: Final = ("ильич", "лукич", "фомич", "кузьмич", "козьмич", "хомич")
 _CHINESE_FIRST: Final = re.compile(r"(цз|чж|сяо|цян|сян|цюй|жун|пин$|лян$|юань|цинь|хуа$|шэн|вэнь|цзя)", re.IGNORECASE)
 
 
 # Every first name a list decides.
-LISTED: Final = frozenset().union(_STEMS, _SLAVIC_O, _UNCHANGED_MALE, _THIRD, _FEMALE_VOWEL_A, _STRESSED_ICH)
+LISTED: Final = frozenset().union(_STEMS, _UNCHANGED_MALE, _THIRD, _FEMALE_VOWEL_A, _STRESSED_ICH)
 
 
 def is_foreign(first: str, patronymic: str) -> bool:
@@ -76,10 +71,6 @@ def _male(word: str, patronymic: bool) -> tuple[str, str, str] | None:
     if low in _STEMS:
         stem = word[0] + _STEMS[low][1:]
         return stem + "у", stem + "а", stem + "ом"
-    if patronymic and low in _SLAVIC_O:
-        if _SLAVIC_O[low]:
-            return _feminine_a(word[:-1] + "а")
-        return word[:-1] + "у", word[:-1] + "а", word[:-1] + "ом"
     if low in _UNCHANGED_MALE and not patronymic:
         return None
     if last in "оеёиуыэю":

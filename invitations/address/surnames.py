@@ -31,7 +31,7 @@ _IY_NOUNS: Final = ("топчий", "стопчий", "гений", "пий", "�
 _STRESSED_A: Final = word_list("surnames_stressed_a")
 # Fleeting vowels: nominative -> stem before the ending.
 _STEMS: Final = {
-    "лев": "льв", "заяц": "зайц", "соловей": "соловь", "воробей": "воробь", "муравей": "муравь", "ручей": "ручь",
+    "лев": "льв", "соловей": "соловь", "воробей": "воробь", "муравей": "муравь", "ручей": "ручь",
     "орёл": "орл", "орел": "орл", "козёл": "козл", "козел": "козл", "котёл": "котл", "осёл": "осл", "дятел": "дятл",
     "щегол": "щегл", "чехол": "чехл", "посол": "посл", "бобёр": "бобр", "костёр": "костр", "шатёр": "шатр",
     "ковёр": "ковр", "копёр": "копр", "пепел": "пепл", "узел": "узл", "хохол": "хохл", "гребень": "гребн",
@@ -62,7 +62,7 @@ _KEEP_OK: Final = (
 )  # fmt: skip
 # The ending is stressed: instrumental in -ом after a hissing sound.
 _STRESSED_OM: Final = re.compile(
-    r"(^[^аеёиоуыэюя]*[аеёиоуыэюя][^аеёиоуыэюя]*[чщ]$"  # Сыч, Грач, Плющ
+    r"(^[^аеёиоуыэюя]*[аеёиоуыэюя](ч|[^аеёиоуыэюя]*щ)$"  # Сыч, Грач, Плющ; but Линч, Дейч
     r"|^(чиж|стриж|морж|корж|ёж|еж|уж|нож|ёрш|ерш|ковш|кряж|рубеж|гараж|мятеж|бердыш|барыш|голыш|малыш|крепыш|латыш|мураш"
     r"|палаш|шалаш|кулиш|карандаш|камыш|катыш|глуш|кулеш|торгаш|алкаш|чуваш|кураш|дурныш|камыш|гуляш|кругляш|мартыш"
     r"|кулич|москвич|кузьмич|кирпич|сургуч|толмач|ильич|лукич|фомич|хомич|паныч|сморч|ключ|тягач|борщ|хрущ)$"
@@ -165,16 +165,22 @@ def _masculine(word: str, foreign: bool) -> Forms | None:
         return word + "у", word + "а", word + ("ым" if native else "ом")
     if low in _KEEP_EC and low != "перец" and not foreign:
         return _noun_hard(word, om=True)
-    if low.endswith("ец") and len(low) > 4 and not foreign and low not in _KEEP_EC:
+    if low.endswith("ец") and len(low) > 4 and not foreign and low not in _KEEP_EC and low[-3] != "ф":
         stem = word[:-2] + ("ь" if low[-3] == "л" else "") + "ц"
         if low[-3] in VOWELS:
             stem = word[:-2] + "йц"
         return _noun_hard(stem, om=syllables(low) == 2 or low in _STRESSED_EC)
-    if low.endswith(("ок", "ёк")) and syllables(low) > 1 and not foreign and low not in _KEEP_OK:
+    if low.endswith(("ок", "ёк")) and syllables(low) > 1 and not foreign and not _keeps_o(low):
         stem = word[:-2] + ("ь" if low.endswith("ёк") and low[-3] not in HISSING else "") + "к"
         return _noun_hard(stem, om=True)
     stressed = bool(_STRESSED_OM.search(low)) and not foreign
     return _noun_hard(word, om=stressed)
+
+
+def _keeps_o(low: str) -> bool:
+    """Whether the vowel of -ок stays: a listed noun, or two consonants before it: «Вайнштоку», but «Хвостку»."""
+    crowded = re.search(r"[бвгджзйклмнпрстфхцчшщ][бвгдзклмнпрстфхц]ок$", low) and not low.endswith("сток")
+    return low in _KEEP_OK or bool(crowded)
 
 
 def _is_native(low: str, foreign: bool) -> bool:

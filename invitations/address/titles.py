@@ -19,6 +19,7 @@ from invitations.address.office_words import (
     PARTICIPLES,
     PLURAL_GENITIVE,
     PLURALS,
+    PREFIXES,
     SOFT_SIGN,
     UNCHANGED,
 )
@@ -132,9 +133,15 @@ def _noun(word: str, case: str, plural: bool) -> str | None:
         return f"{_noun(first, case, plural) if both else first}-{done}"
     if _is_shortened(low):
         return word
-    if (low not in NOUNS and not _is_womans(low)) or _is_substantive(low):
+    known = low in NOUNS or _is_womans(low) or _is_compound(low)
+    if not known or _is_substantive(low):
         return None
     return _singular(word, case)
+
+
+def _is_compound(low: str) -> bool:
+    """Whether a foreign prefix stands before a known office: «штадтпрезидент», «стадтдиректор»."""
+    return any(low.startswith(before) and low[len(before) :] in NOUNS for before in PREFIXES)
 
 
 def _is_womans(low: str) -> bool:

@@ -51,4 +51,5 @@ def test_de_to_ru_follows_the_practical_transcription(source: str, target: str) 
 def test_library_schemes_tell_every_letter_apart() -> None:
     assert ru_to_iso9("Ёлкин Щукин Юрьев") == "Ëlkin Ŝukin Ûrʹev"
     assert ru_to_din1460("Ёлкин Щукин Хомяков") == "Ëlkin Ščukin Chomjakov"
+    assert ru_to_icao("ЩЕРБАКОВ Щ. Юлия") == "SHCHERBAKOV Shch. Iuliia"
     assert ru_to_icao("Подъячев Цой Щёлоков") == "Podieiachev Tsoi Shchelokov"
