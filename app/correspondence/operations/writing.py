@@ -13,16 +13,16 @@ from flask import current_app
 from flask_babel import lazy_gettext as _l
 
 from app.conferences.models import Conference
-from app.correspondence.models import Letter, LetterEnclosure
+from app.correspondence.models import IncomingLetter, Letter, LetterEnclosure
 from app.correspondence.queries import Wording, brief_facts, decided_forms, enclosures_of, wording_of, wordings
-from app.correspondence.rules import LetterKind, english_office, gost_edition, partner_countries
+from app.correspondence.rules import OPEN, LetterKind, english_office, gost_edition, partner_countries
 from app.directory.models import MunicipalHead, Municipality, Organisation
-from app.directory.queries import partners_of
+from app.directory.queries import organisations, partners_of
 from app.errors import Message, Refusal
 from app.i18n import language as language_now
 from app.i18n import localized, region_name, speaking
 from app.mail_texts import absolute
-from invitations.letter import Attachment, Executor, MissingFields, Signatory, UnknownOffice, compose
+from invitations.letter import MOST_COPIES, Attachment, Executor, InReplyTo, MissingFields, Signatory, UnknownOffice, compose
 from invitations.letter import Letter as Written
 from invitations.letterhead import Letterhead
 from invitations.merge import FIELDS
@@ -60,10 +60,13 @@ class Refused:
     name: str
     message: Message
     asks: tuple[int, str] | None = None  # head and language whose form of address nobody knows
+    reason: str = "lacking"  # one word for programs: lacking, office, no-head, has-letter, excluded, same-address, …
 
     def as_json(self) -> dict[str, str]:
         """As ``--json`` prints it."""
-        return {"municipality": self.municipality, "name": self.name, "message": str(self.message)}
+        return {
+            "municipality": self.municipality, "name": self.name, "message": str(self.message), "reason": self.reason,
+        }  # fmt: skip
 
 
 @dataclass
@@ -95,15 +98,26 @@ def verify_url(code: str, language: str) -> str:
     return absolute(f"/{language}/verify/{code}")
 
 
-def refused_for(municipality: Municipality, message: Message) -> Refused:
+def refused_for(municipality: Municipality, message: Message, reason: str = "lacking") -> Refused:
     """A refusal with the municipality's name in the reader's language."""
-    return Refused(municipality.slug, localized(municipality, "name"), message)
+    return Refused(municipality.slug, localized(municipality, "name"), message, reason=reason)
 
 
 def refused_letter(head: MunicipalHead, municipality: Municipality, language: str, refusal: Refusal) -> Refused:
     """Why a head's letter cannot be written; where nobody knows how to address the office, with where to say it."""
     asks = (head.id, language) if refusal.field == "office" else None
-    return Refused(municipality.slug, localized(municipality, "name"), refusal.message, asks)
+    reason = "office" if asks else "lacking"
+    return Refused(municipality.slug, localized(municipality, "name"), refusal.message, asks, reason)
+
+
+def name_of(head: MunicipalHead, language: str) -> tuple[str, str, str]:
+    """Surname, first name and patronymic in the script of a language."""
+    russian = bool(CYRILLIC.search(head.last))
+    if language == "ru":
+        return (head.last, head.first, head.patronymic) if russian else (head.last_ru, head.first_ru, "")
+    if not russian:
+        return (head.last, head.first, "")
+    return (head.last_de, head.first_de, "") if language == "de" else (head.last_icao, head.first_icao, "")
 
 
 def recipient_of(head: MunicipalHead, municipality: Municipality, language: str, decided: Overrides) -> dict[str, Any]:
@@ -111,13 +125,7 @@ def recipient_of(head: MunicipalHead, municipality: Municipality, language: str,
 
     :param decided: the forms of address decided in that language; those of this head are kept too.
     """
-    russian = bool(CYRILLIC.search(head.last))
-    if language == "ru":
-        name = (head.last, head.first, head.patronymic) if russian else (head.last_ru, head.first_ru, "")
-    elif language == "de":
-        name = (head.last_de, head.first_de, "") if russian else (head.last, head.first, "")
-    else:
-        name = (head.last_icao, head.first_icao, "") if russian else (head.last, head.first, "")
+    name = name_of(head, language)
     office: str = getattr(head, f"office_{language}")
     if language == "en" and not office:
         office = english_office(
@@ -139,6 +147,48 @@ def recipient_of(head: MunicipalHead, municipality: Municipality, language: str,
         "email": head.email,
         "forms": _forms_of(decided, (*name, office)),
     }
+
+
+def group_recipient(addressed_as: str, language: str, email: str, decided: Overrides) -> dict[str, Any]:
+    """A group as addressee: its office in the plural, and where this copy of the general letter goes."""
+    return {
+        "language": language, "office": addressed_as, "last": "", "first": "", "patronymic": "", "degree": "",
+        "gender": Gender.GROUP.value, "municipality": "", "country": "", "email": email,
+        "forms": _forms_of(decided, ("", "", "", addressed_as)),
+    }  # fmt: skip
+
+
+def addressee_of(letter: Letter, decided: Overrides) -> dict[str, Any]:
+    """Who a letter addresses as things stand: its head, or the group of a general letter."""
+    if letter.addressed_as:
+        return group_recipient(letter.addressed_as, letter.language, letter.head.email, decided)
+    return recipient_of(letter.head, letter.municipality, letter.language, decided)
+
+
+def copies_of(slugs: Iterable[str], language: str) -> list[dict[str, Any]]:
+    """The organisations that get a copy, as kept with a letter: named in its language.
+
+    :raises Refusal: (field ``copies``) when one is not known, or there are more than a letter may name.
+    """
+    wanted = list(dict.fromkeys(slugs))
+    known = {row.slug: row for row in organisations(wanted)} if wanted else {}
+    for slug in wanted:
+        if slug not in known:
+            raise Refusal(_l("There is no organisation “%(slug)s”.", slug=slug), field="copies")
+    if len(wanted) > MOST_COPIES:
+        raise Refusal(
+            _l("A letter has at most four addressees: choose three organisations, write to the others apart."),
+            field="copies",
+        )
+    return [
+        {"organisation": slug, "name": localized(known[slug], "name", language), "email": known[slug].email}
+        for slug in wanted
+    ]
+
+
+def link_on_paper(letter: Letter) -> str | None:
+    """The reply link the paper shows; a general letter shows none, each head finds their own in the mail."""
+    return None if letter.addressed_as else reply_url(letter)
 
 
 def _forms_of(decided: Overrides, parts: Sequence[str]) -> list[list[str]]:
@@ -225,14 +275,16 @@ def as_fields(kept: Mapping[str, Any]) -> dict[str, object]:
 
 
 def enclosures_as_kept(enclosures: Sequence[LetterEnclosure], language: str) -> list[dict[str, Any]]:
-    """The enclosures of a letter: document, title in its language, sheets."""
+    """The enclosures of a letter in its language: document, title, sheets, whether it is part of the letter's file."""
     return [
         {
             "document_id": row.document_id,
             "title": localized(row, "title", language),
             "sheets": max(1, row.document.sheets),
+            **({"merged": True} if row.merged else {}),
         }
         for row in enclosures
+        if row.language in ("", language)
     ]
 
 
@@ -270,10 +322,13 @@ def write(
     dated: date | None = None,
     verify: str | None = None,
     text: str | None = None,
+    answers: IncomingLetter | None = None,
 ) -> Written:
     """Compose a letter of what is kept with it; without a number it is a draft. Nothing is rendered.
 
+    :param answers: the letter it answers: «На № … от …».
     :param text: the organisers' wording; None for the shipped one.
+    :param copies: the organisations that get a copy.
     :raises Refusal: saying what is lacking, or which office is not known.
     """
     issuer = require_issuer(conference)
@@ -296,7 +351,9 @@ def write(
             gost_edition=gost_edition(dated) if dated is not None else 2025,
             verify_url=verify,
             text=text,
+            in_reply_to=InReplyTo(answers.number, answers.dated) if answers is not None else None,
             overrides={(what, key, case): form for what, key, case, form in recipient.get("forms", [])},
+            copies=[row["name"] for row in copies],
         )
     except MissingFields as reason:
         raise Refusal(
@@ -326,7 +383,7 @@ def write_letter(
 
     :raises Refusal: see :func:`write`.
     """
-    if not letter.fields or letter.state.value == "draft":
+    if not letter.fields or letter.state in OPEN:
         recipient, fields, enclosures = gathered(letter)
         wording = wordings(letter.kind, [letter.language])[letter.language]
     else:
@@ -334,8 +391,8 @@ def write_letter(
         wording = wording_of(letter.kind, letter.language, letter.text_version) or Wording()
     return write(
         conference=letter.conference, kind=letter.kind, language=letter.language, recipient=recipient, fields=fields,
-        enclosures=enclosures, url=reply_url(letter), number=number, dated=dated, verify=verify_url,
-        text=wording.body,
+        enclosures=enclosures, url=link_on_paper(letter), number=number, dated=dated, verify=verify_url,
+        text=wording.body, copies=letter.copies, answers=letter.answers,
     )  # fmt: skip
 
 
@@ -343,10 +400,10 @@ def gathered(letter: Letter) -> tuple[dict[str, Any], dict[str, Any], list[dict[
     """Recipient, fields and enclosures of a letter as they are true now."""
     conference = letter.conference
     facts = conference_facts(conference, letter.kind, [letter.language])[letter.language]
-    partners = partners_of([letter.municipality_id])[letter.municipality_id]
+    partners = [] if letter.addressed_as else partners_of([letter.municipality_id])[letter.municipality_id]
     fields = letter_fields(facts, letter.municipality, partners, letter.language, letter.fields.get(OWN, {}))
     return (
-        recipient_of(letter.head, letter.municipality, letter.language, decided_forms(letter.language)),
+        addressee_of(letter, decided_forms(letter.language)),
         fields,
         enclosures_as_kept(enclosures_of(conference, letter.kind), letter.language),
     )
