@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.serialization.pkcs12 import PKCS12KeyAndCertificates
 
 ROOT = Path(__file__).resolve().parent
+SHORTEST_PASSWORD = 12  # of staff, the demo's too
 
 
 class BadSetting(Exception):
@@ -121,6 +122,12 @@ def _proxies(text: str) -> int:
     if not text.isdecimal() or int(text) > 5:
         raise BadSetting("RATUSHA_PROXIES: expected the number of reverse proxies in front, 0 to 5")
     return int(text)
+
+
+def _demo_password(text: str | None) -> str | None:
+    if text is not None and len(text) < SHORTEST_PASSWORD:
+        raise BadSetting(f"RATUSHA_DEMO_PASSWORD: at least {SHORTEST_PASSWORD} characters are needed")
+    return text
 
 
 def _mail_per_minute(text: str) -> int:
@@ -323,7 +330,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         smtp=_smtp(smtp_url) if smtp_url else None,
         base_url=_base_url(given("RATUSHA_BASE_URL") or "http://127.0.0.1:5000"),
         secret_key=secret,
-        demo_password=given("RATUSHA_DEMO_PASSWORD"),
+        demo_password=_demo_password(given("RATUSHA_DEMO_PASSWORD")),
         mail_from=mail_from,
         mail_trial_to=_mail_trial_to(given("RATUSHA_MAIL_TRIAL_TO") or ""),
         mail_per_minute=_mail_per_minute(given("RATUSHA_MAIL_PER_MINUTE") or "0"),

@@ -45,6 +45,19 @@ def _smtp() -> Finding:
     return "SMTP", True, f"{server.host}:{server.port} answers"
 
 
+def _mail() -> Iterator[Finding]:
+    """What the settings do to the mail that goes; nothing when they leave it alone."""
+    settings = current_app.config["SETTINGS"]
+    if settings.mail_trial_to:
+        yield (
+            "mail trial",
+            True,
+            f"ON: every mail goes to {settings.mail_trial_to} (RATUSHA_MAIL_TRIAL_TO), then is held",
+        )
+    if settings.mail_per_minute:
+        yield "mail pace", True, f"at most {settings.mail_per_minute} a minute (RATUSHA_MAIL_PER_MINUTE)"
+
+
 def _certificate() -> Finding:
     found = certificate()
     if found is None:
@@ -72,6 +85,7 @@ def examine() -> Iterator[Finding]:
     except Exception as reason:
         yield "queue", False, type(reason).__name__
     yield _smtp()
+    yield from _mail()
     yield _certificate()
     free = shutil.disk_usage(current_app.config["SETTINGS"].data).free
     yield "disk", free > 500_000_000, f"{free // 1_000_000} MB free in the data folder"

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from flask import current_app
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import load_only
 
 from app.database import db
+from app.errors import Refusal
 from app.mailroom.models import OutgoingMail
 from app.mailroom.rules import MailState
 
@@ -61,6 +63,22 @@ def on_their_way(conference_id: int) -> Sequence[OutgoingMail]:
         .options(load_only(OutgoingMail.deed_key, OutgoingMail.kind, OutgoingMail.to, OutgoingMail.calendar_method))
         .where(OutgoingMail.conference_id == conference_id, OutgoingMail.state.in_(leaving))
     ).all()
+
+
+def mail_of(mail_id: int) -> OutgoingMail:
+    """One mail.
+
+    :raises Refusal: when there is none of this number.
+    """
+    found = db.session.get(OutgoingMail, mail_id)
+    if found is None:
+        raise Refusal(_l("There is no mail %(number)s.", number=mail_id))
+    return found
+
+
+def trial_to() -> str:
+    """The address to which everything goes in trial mode; empty when mail goes to its recipients."""
+    return str(current_app.config["SETTINGS"].mail_trial_to)
 
 
 def can_send() -> bool:

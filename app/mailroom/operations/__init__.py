@@ -1,5 +1,6 @@
-"""Deeds of the mailroom: queue, release, settle, send."""
+"""Deeds of the mailroom: queue, release, settle, send, take back what came back."""
 
+from app.mailroom.operations.news import listeners
 from app.mailroom.operations.queue import (
     MailFile,
     hold_back,
@@ -10,9 +11,10 @@ from app.mailroom.operations.queue import (
     withdraw,
     withdraw_unsent,
 )
+from app.mailroom.operations.returns import ReturnsTaken, read_mailbox, take_one_report, take_reports
 from app.mailroom.operations.send import SendReport, send_waiting
 
 __all__ = [
-    "MailFile", "SendReport", "hold_back", "queue_mail", "release_held", "send_again", "send_waiting",
-    "settle_arrived", "withdraw", "withdraw_unsent",
+    "MailFile", "ReturnsTaken", "SendReport", "hold_back", "listeners", "queue_mail", "read_mailbox", "release_held",
+    "send_again", "send_waiting", "settle_arrived", "take_one_report", "take_reports", "withdraw", "withdraw_unsent",
 ]  # fmt: skip

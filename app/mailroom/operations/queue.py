@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
+from email_validator import EmailNotValidError, validate_email
 from flask import current_app
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select, update
@@ -19,8 +20,10 @@ from app.history.operations import record
 from app.history.rules import Actor
 from app.mail_texts import MailText
 from app.mailroom.models import MailAttachment, OutgoingMail
+from app.mailroom.operations.news import tell
 from app.mailroom.queries import not_begun
 from app.mailroom.rules import ALLOWED, MailState
+from app.mailroom.rules.causes import WITHDRAWN
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,21 @@ def _house() -> str:
     return urlsplit(current_app.config["SETTINGS"].base_url).hostname or "ratusha.example"
 
 
+def _once(addresses: Sequence[str], besides: Sequence[str] = ()) -> list[str]:
+    """Each address once, in order."""
+    seen = {address.casefold() for address in besides}
+    found = []
+    for address in (one.strip() for one in addresses):
+        if address and address.casefold() not in seen:
+            seen.add(address.casefold())
+            found.append(address)
+    return found
+
+
+def _new_message_id() -> str:
+    return f"<{secrets.token_hex(16)}@{_house()}>"
+
+
 def queue_mail(
     *,
     kind: str,
@@ -51,14 +69,16 @@ def queue_mail(
     calendar_method: str = "",
     reply_to: str = "",
     held: bool = False,
+    copies: Sequence[str] = (),
 ) -> OutgoingMail:
     """Put one complete mail into the mailroom, in the transaction of the deed that causes it.
 
     :param deed_key: names the deed; a second mail for the same deed is not made, the first is returned.
     :param held: waits for a person's release instead of going at once.
+    :param copies: who gets the same mail openly as a copy (Cc).
     :raises Refusal: when there is no address to send it to.
     """
-    addresses = [address.strip() for address in to if address.strip()]
+    addresses = _once(to)
     if not addresses:
         raise Refusal(_l("There is no e-mail address to send to."), field="email")
     with transaction() as session:
@@ -67,7 +87,7 @@ def queue_mail(
             if known is not None:
                 return known
         row = OutgoingMail(
-            message_id=f"<{secrets.token_hex(16)}@{_house()}>",
+            message_id=_new_message_id(),
             deed_key=deed_key,
             kind=kind,
             conference_id=conference_id,
@@ -75,6 +95,7 @@ def queue_mail(
             sender=current_app.config["SETTINGS"].mail_from,
             reply_to=reply_to,
             to=addresses,
+            copies=_once(copies, besides=addresses),
             subject=" ".join(mail.subject.split())[:500],
             text=mail.text,
             html=mail.html,
@@ -100,7 +121,8 @@ def queue_mail(
 
 
 def _require_move(mail: OutgoingMail, to: MailState) -> None:
-    if to not in ALLOWED[mail.state]:
+    """Refuse a step its life does not know, and any while a sender has it in hand."""
+    if mail.state is MailState.SENDING or to not in ALLOWED[mail.state]:
         raise Refusal(_l("The mail is no longer in a state in which this can be done; look at it again."))
 
 
@@ -142,9 +164,9 @@ def withdraw(*, mail: OutgoingMail, actor: Actor, at: datetime) -> bool:
     It counts as failed, so that letting held mail go does not send it after all.
     """
     with transaction():
-        if MailState.FAILED not in ALLOWED[lock(mail).state] or mail.state is MailState.SENDING:
+        if lock(mail).state not in {MailState.HELD, MailState.WAITING}:
             return False
-        mail.state, mail.last_error, mail.next_try_at = MailState.FAILED, "withdrawn", None
+        mail.state, mail.last_error, mail.next_try_at = MailState.FAILED, WITHDRAWN, None
         record(deed="mailroom.withdraw", subject=mail, actor=actor, at=at)
     return True
 
@@ -159,7 +181,7 @@ def withdraw_unsent(*, conference_id: int, kind: str, actor: Actor, at: datetime
             session.execute(
                 update(OutgoingMail)
                 .where(OutgoingMail.id.in_(found[start : start + 5000]), *not_begun(conference_id, kind))
-                .values(state=MailState.FAILED, last_error="withdrawn", next_try_at=None)
+                .values(state=MailState.FAILED, last_error=WITHDRAWN, next_try_at=None)
                 .execution_options(synchronize_session=False)
             )
         if found:
@@ -169,13 +191,41 @@ def withdraw_unsent(*, conference_id: int, kind: str, actor: Actor, at: datetime
     return len(found)
 
 
-def send_again(*, mail: OutgoingMail, actor: Actor, at: datetime) -> None:
-    """Let one mail go: a held one, or once more one that failed or whose arrival is uncertain."""
+def send_again(
+    *, mail: OutgoingMail, actor: Actor, at: datetime, to: Sequence[str] | None = None, copies: Sequence[str] = ()
+) -> None:
+    """Let one mail go: a held one, or once more one that failed, came back, or whose arrival is uncertain.
+
+    A mail that came back or goes to others than before gets a new Message-ID: it is another sending, and what is
+    still told of the first does not concern it.
+
+    :param to: other recipients than before, with their ``copies``.
+    :raises Refusal: when the mail is sent or being sent, or ``to`` has an address that is none.
+    """
     with transaction():
         lock(mail)
         _require_move(mail, MailState.WAITING)
+        before = (mail.to, mail.copies)
+        if to is not None:
+            mail.to = _require_addresses(to)
+            mail.copies = _once(_require_addresses(copies, needed=False), besides=mail.to)
+        if mail.returned_at is not None or (mail.to, mail.copies) != before:
+            mail.message_id, mail.returned_at, mail.returns = _new_message_id(), None, []
         mail.state, mail.attempts, mail.next_try_at, mail.handed_over_at = MailState.WAITING, 0, None, None
+        mail.last_error = ""
         record(deed="mailroom.send_again", subject=mail, actor=actor, at=at)
+
+
+def _require_addresses(addresses: Sequence[str], *, needed: bool = True) -> list[str]:
+    found = _once(addresses)
+    if needed and not found:
+        raise Refusal(_l("There is no e-mail address to send to."), field="to")
+    for address in found:
+        try:
+            validate_email(address, check_deliverability=False)
+        except EmailNotValidError as reason:
+            raise Refusal(_l("“%(address)s” is no e-mail address.", address=address), field="to") from reason
+    return found
 
 
 def settle_arrived(*, mail: OutgoingMail, actor: Actor, at: datetime) -> None:
@@ -186,3 +236,4 @@ def settle_arrived(*, mail: OutgoingMail, actor: Actor, at: datetime) -> None:
             raise Refusal(_l("The mail is no longer in a state in which this can be done; look at it again."))
         mail.state, mail.sent_at = MailState.SENT, mail.handed_over_at or at
         record(deed="mailroom.settle_arrived", subject=mail, actor=actor, at=at)
+        tell(mail)

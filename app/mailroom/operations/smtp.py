@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import smtplib
 from collections.abc import Callable
+from dataclasses import dataclass
 from email import policy
 from email.headerregistry import Address
 from email.message import Message as Mime
@@ -17,6 +18,9 @@ from flask_mail import Message
 
 from app.documents.queries import content
 from app.mailroom.models import OutgoingMail
+from app.mailroom.operations.trial import Trial
+from app.mailroom.rules import COPIES_GIVEN_UP_AFTER
+from app.mailroom.rules.causes import BROKE, HANDED_OVER, NO_ADDRESS, NOT_LATIN, OUR_SERVER, SIGN_IN
 from config import SmtpServer
 
 TIMEOUT_S = 30
@@ -34,6 +38,15 @@ class Uncertain(Exception):
     """The content was handed over and no answer came."""
 
 
+@dataclass(frozen=True)
+class Declined:
+    """A recipient the server did not take while it took others; ``answer`` is its code."""
+
+    address: str
+    answer: str
+    permanent: bool
+
+
 def open_server(server: SmtpServer) -> smtplib.SMTP:
     """Connect and sign in.
 
@@ -49,8 +62,10 @@ def open_server(server: SmtpServer) -> smtplib.SMTP:
         if server.user:
             host.login(server.user, server.password)
         host.ehlo_or_helo_if_needed()
+    except smtplib.SMTPAuthenticationError as reason:
+        raise Temporary(f"{reason.smtp_code}: {SIGN_IN}; {OUR_SERVER}") from reason
     except (OSError, smtplib.SMTPException) as reason:
-        raise Temporary(f"{type(reason).__name__}: the mail server does not answer") from reason
+        raise Temporary(f"{type(reason).__name__}: {OUR_SERVER}") from reason
     return host
 
 
@@ -61,30 +76,36 @@ def envelope_address(address: str) -> tuple[str, bool]:
     """
     local, at, domain = address.strip().rpartition("@")
     if not at or not local or not domain or re.search(r"[\s<>,;]", domain):
-        raise Permanent("not an e-mail address")
+        raise Permanent(NO_ADDRESS)
     if re.search(r"[\x00-\x20\x7f<>]", local) and not (local.startswith('"') and local.endswith('"')):
-        raise Permanent("not an e-mail address")
+        raise Permanent(NO_ADDRESS)
     try:
         ascii_domain = domain.encode("idna").decode("ascii") if not domain.isascii() else domain
     except UnicodeError as reason:
-        raise Permanent("not an e-mail address") from reason
+        raise Permanent(NO_ADDRESS) from reason
     return f"{local}@{ascii_domain}", not local.isascii()
 
 
-def write_message(mail: OutgoingMail, recipients: list[str]) -> bytes:
-    """The message as it goes over the wire, without dot-stuffing; the same bytes at every try."""
+def write_message(mail: OutgoingMail, trial: Trial | None = None) -> bytes:
+    """The message as it goes over the wire, without dot-stuffing; the same bytes at every try.
+
+    :param trial: it goes to the trial's address and says for whom it was meant.
+    """
     message = Message(
-        subject=mail.subject,
+        subject=trial.subject(mail) if trial else mail.subject,
         recipients=["undisclosed@localhost"],  # set below: Flask-Mail would mangle internationalised ones
-        body=mail.text,
-        html=mail.html or None,
+        body=trial.text(mail) if trial else mail.text,
+        html=(trial.html(mail) if trial else mail.html) or None,
         sender=mail.sender,
         reply_to=mail.reply_to or None,
         date=mail.created_at.timestamp(),
-        extra_headers={"Auto-Submitted": "auto-generated", "Content-Language": mail.language, **mail.headers},
-    )
-    message.msgId = mail.message_id
-    if mail.calendar:
+        extra_headers={
+            "Auto-Submitted": "auto-generated", "Content-Language": mail.language, **mail.headers,
+            **(trial.headers(mail) if trial else {}),
+        },
+    )  # fmt: skip
+    message.msgId = trial.message_id(mail) if trial else mail.message_id
+    if mail.calendar and trial is None:
         message.alts = {**(message.alts or {}), "calendar": mail.calendar}
     for file in mail.attachments:
         data = content(file.document) if file.document is not None else file.content or b""
@@ -92,7 +113,9 @@ def write_message(mail: OutgoingMail, recipients: list[str]) -> bytes:
     mime: Mime = message._message()
     mime.policy = policy.SMTP
     del mime["To"]
-    mime["To"] = ", ".join(recipients)
+    mime["To"] = ", ".join(envelope_address(address)[0] for address in ([trial.to] if trial else mail.to))
+    if mail.copies and trial is None:
+        mime["Cc"] = ", ".join(envelope_address(address)[0] for address in mail.copies)
     for part in mime.walk():
         if part.get_content_type() == "text/calendar":
             part.set_param("method", mail.calendar_method or "PUBLISH")
@@ -100,39 +123,31 @@ def write_message(mail: OutgoingMail, recipients: list[str]) -> bytes:
     return re.sub(rb"\r?\n", b"\r\n", raw)
 
 
-def hand_over(host: smtplib.SMTP, mail: OutgoingMail, *, before_the_dot: Callable[[], None]) -> list[str]:
+def hand_over(
+    host: smtplib.SMTP, mail: OutgoingMail, *, before_the_dot: Callable[[], None], trial: Trial | None = None
+) -> list[Declined]:
     """Give one mail to the server.
 
     :param before_the_dot: called when everything but the final dot is out: after it the mail may have arrived.
-    :returns: the recipients the server refused for good, when it took others.
+    :returns: the recipients the server did not take, when it took others.
     :raises Temporary | Permanent | Uncertain: see there.
     """
     handed = False
     try:
-        recipients = [envelope_address(address) for address in mail.to]
+        recipients = [envelope_address(address) for address in ([trial.to] if trial else [*mail.to, *mail.copies])]
         unicode_needed = any(needs for _, needs in recipients)
         if unicode_needed and not host.has_extn("smtputf8"):
-            raise Permanent("the mail server cannot write to an address that is not in Latin letters")
-        raw = write_message(mail, [address for address, _ in recipients])
+            raise Permanent(NOT_LATIN)
+        raw = write_message(mail, trial)
         sender, _ = envelope_address(Address(addr_spec=mail.sender).addr_spec)
         options = ["SMTPUTF8"] if unicode_needed else []
         if host.does_esmtp and host.has_extn("8bitmime"):
             options.append("BODY=8BITMIME")
+        wants_report = bool(host.does_esmtp) and host.has_extn("dsn") and trial is None
+        if wants_report:
+            options += ["RET=HDRS", f"ENVID={_xtext(mail.message_id.strip('<>'))}"]
         _expect(host.mail(sender, options))
-        refused: list[str] = []
-        later: tuple[int, bytes] | None = None
-        for address, _ in recipients:
-            code, text = host.rcpt(address)
-            if code in {250, 251}:
-                continue
-            if 400 <= code < 500:
-                later = (code, text)
-            else:
-                refused.append(address)
-        if later is not None:
-            _expect(later)
-        if len(refused) == len(recipients):
-            raise Permanent("the mail server refused every recipient")
+        declined = _recipients(host, mail, [address for address, _ in recipients], wants_report=wants_report)
         code, text = host.docmd("data")
         if code != 354:
             _expect((code, text))
@@ -145,18 +160,49 @@ def hand_over(host: smtplib.SMTP, mail: OutgoingMail, *, before_the_dot: Callabl
         _expect(host.getreply())
     except (OSError, smtplib.SMTPServerDisconnected, smtplib.SMTPResponseException) as reason:
         if handed:
-            raise Uncertain(f"{type(reason).__name__} after the content was handed over") from reason
-        raise Temporary(f"{type(reason).__name__}: the connection broke") from reason
-    return refused
+            raise Uncertain(f"{type(reason).__name__} {HANDED_OVER}") from reason
+        raise Temporary(f"{type(reason).__name__}: {BROKE}") from reason
+    return declined
+
+
+def _recipients(host: smtplib.SMTP, mail: OutgoingMail, addresses: list[str], *, wants_report: bool) -> list[Declined]:
+    """Name the recipients to the server; returns those it did not take.
+
+    While one of them is only put off the whole mail waits, so that nobody gets it twice; copies are waited for a few
+    times only.
+    """
+    declined: list[Declined] = []
+    for place, address in enumerate(addresses):
+        options = ["NOTIFY=FAILURE,DELAY"] if wants_report else []
+        if wants_report and address.isascii():
+            options.append(f"ORCPT=rfc822;{_xtext(address)}")
+        code, text = host.rcpt(address, options)
+        if code in {250, 251}:
+            continue
+        later = 400 <= code < 500
+        if later and (place < len(mail.to) or mail.attempts < COPIES_GIVEN_UP_AFTER):
+            raise Temporary(_answer(code, text))
+        declined.append(Declined(address, _answer(code, text), permanent=not later))
+    if len(declined) == len(addresses):
+        raise Permanent(declined[0].answer)
+    return declined
+
+
+def _xtext(words: str) -> str:
+    """As RFC 3461 section 4 writes what may hold odd signs."""
+    return "".join(sign if "!" <= sign <= "~" and sign not in "+=" else f"+{ord(sign):02X}" for sign in words)
+
+
+def _answer(code: int, text: bytes) -> str:
+    """The code of an answer and its enhanced status (RFC 3463); the rest of the line may quote an address."""
+    found = re.match(rb"\d\.\d{1,3}\.\d{1,3}", text or b"")
+    return f"{code} {found.group().decode()}" if found else str(code)
 
 
 def _expect(answer: tuple[int, bytes]) -> None:
     code, text = answer
     if 200 <= code < 300:
         return
-    # Only the enhanced status code is kept (RFC 3463): the rest of the line may quote an address.
-    found = re.match(rb"\d\.\d{1,3}\.\d{1,3}", text or b"")
-    words = f"{code} {found.group().decode()}" if found else str(code)
     if 500 <= code < 600:
-        raise Permanent(words)
-    raise Temporary(words)
+        raise Permanent(_answer(code, text))
+    raise Temporary(_answer(code, text))
