@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from app.conferences.models import Conference
 from app.correspondence.models import FormOverride
-from app.correspondence.operations.writing import as_recipient, recipient_of
+from app.correspondence.operations.addressee import as_recipient, recipient_of
 from app.correspondence.queries import decided_forms, draft_addressees, select_municipalities
 from app.correspondence.rules import FormScope, language_for, parse_selection
 from app.database import transaction

@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload
 
 from app.conferences.models import Conference
 from app.correspondence.models import Letter
+from app.correspondence.operations.addressee import recipient_of
 from app.correspondence.operations.proofread import proofread
 from app.correspondence.operations.writing import (
     OWN,
@@ -21,7 +22,6 @@ from app.correspondence.operations.writing import (
     enclosures_as_kept,
     kept_own,
     letter_fields,
-    recipient_of,
     refused_letter,
     reply_url,
     write,

@@ -13,7 +13,8 @@ from sqlalchemy import select
 
 from app.conferences.models import Conference
 from app.correspondence.models import Letter
-from app.correspondence.operations.writing import Outcome, Refused, recipient_of, refused_for
+from app.correspondence.operations.addressee import recipient_of
+from app.correspondence.operations.writing import Outcome, Refused, refused_for
 from app.correspondence.queries import chain_of, decided_forms, partner_letters
 from app.correspondence.rules import LetterKind, LetterState
 from app.database import db, lock, transaction

@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.conferences.models import Conference
 from app.correspondence.models import Letter
+from app.correspondence.operations.addressee import recipient_of
 from app.correspondence.operations.writing import (
     OWN,
     Outcome,
@@ -20,7 +21,6 @@ from app.correspondence.operations.writing import (
     enclosures_as_kept,
     kept_own,
     letter_fields,
-    recipient_of,
     refused_for,
     refused_letter,
     require_issuer,

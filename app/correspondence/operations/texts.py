@@ -13,12 +13,12 @@ from sqlalchemy.exc import IntegrityError
 
 from app.conferences.models import Conference
 from app.correspondence.models import LetterText
+from app.correspondence.operations.addressee import recipient_of
 from app.correspondence.operations.writing import (
     as_fields,
     conference_facts,
     fonts,
     letter_fields,
-    recipient_of,
     write,
 )
 from app.correspondence.queries import body_of, decided_forms, wording_of, wordings

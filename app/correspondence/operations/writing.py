@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -14,23 +13,21 @@ from flask_babel import lazy_gettext as _l
 
 from app.conferences.models import Conference
 from app.correspondence.models import IncomingLetter, Letter, LetterEnclosure
+from app.correspondence.operations.addressee import addressee_of, as_recipient
 from app.correspondence.queries import Wording, brief_facts, decided_forms, enclosures_of, wording_of, wordings
-from app.correspondence.rules import OPEN, LetterKind, english_office, gost_edition, partner_countries
+from app.correspondence.rules import OPEN, LetterKind, gost_edition, partner_countries
 from app.directory.models import MunicipalHead, Municipality, Organisation
-from app.directory.queries import organisations, partners_of
+from app.directory.queries import partners_of
 from app.errors import Message, Refusal
 from app.i18n import language as language_now
 from app.i18n import localized, region_name, speaking
 from app.mail_texts import absolute
-from invitations.letter import MOST_COPIES, Attachment, Executor, InReplyTo, MissingFields, Signatory, UnknownOffice, compose
+from invitations.letter import Attachment, Executor, InReplyTo, MissingFields, Signatory, UnknownOffice, compose
 from invitations.letter import Letter as Written
 from invitations.letterhead import Letterhead
 from invitations.merge import FIELDS
-from invitations.overrides import Overrides
 from invitations.pdf import render
-from invitations.recipient import Gender, Recipient
 
-CYRILLIC = re.compile(r"[а-яё]", re.IGNORECASE)
 # Facts of a brief that are the same in every language: one language lends them to the others.
 SHARED_FACTS = ("responsible_phone", "responsible_emails", "video_possible")
 # Facts given with one letter (a change of format says its reason): they outlive a taken-back approval.
@@ -110,98 +107,9 @@ def refused_letter(head: MunicipalHead, municipality: Municipality, language: st
     return Refused(municipality.slug, localized(municipality, "name"), refusal.message, asks, reason)
 
 
-def name_of(head: MunicipalHead, language: str) -> tuple[str, str, str]:
-    """Surname, first name and patronymic in the script of a language."""
-    russian = bool(CYRILLIC.search(head.last))
-    if language == "ru":
-        return (head.last, head.first, head.patronymic) if russian else (head.last_ru, head.first_ru, "")
-    if not russian:
-        return (head.last, head.first, "")
-    return (head.last_de, head.first_de, "") if language == "de" else (head.last_icao, head.first_icao, "")
-
-
-def recipient_of(head: MunicipalHead, municipality: Municipality, language: str, decided: Overrides) -> dict[str, Any]:
-    """Who is addressed, in the letter's language, as kept with the letter.
-
-    :param decided: the forms of address decided in that language; those of this head are kept too.
-    """
-    name = name_of(head, language)
-    office: str = getattr(head, f"office_{language}")
-    if language == "en" and not office:
-        office = english_office(
-            office_ru=head.office_ru, office_de=head.office_de, town=municipality.name_en or municipality.name_de,
-            russian=municipality.country == "RU",
-        )  # fmt: skip
-    with speaking(language):
-        country = region_name(municipality.country)
-    return {
-        "language": language,
-        "office": office,
-        "last": name[0],
-        "first": name[1],
-        "patronymic": name[2],
-        "degree": head.academic_title,
-        "gender": head.gender.value if head.gender is not None else "u",
-        "municipality": localized(municipality, "name", language),
-        "country": country,
-        "email": head.email,
-        "forms": _forms_of(decided, (*name, office)),
-    }
-
-
-def group_recipient(addressed_as: str, language: str, email: str, decided: Overrides) -> dict[str, Any]:
-    """A group as addressee: its office in the plural, and where this copy of the general letter goes."""
-    return {
-        "language": language, "office": addressed_as, "last": "", "first": "", "patronymic": "", "degree": "",
-        "gender": Gender.GROUP.value, "municipality": "", "country": "", "email": email,
-        "forms": _forms_of(decided, ("", "", "", addressed_as)),
-    }  # fmt: skip
-
-
-def addressee_of(letter: Letter, decided: Overrides) -> dict[str, Any]:
-    """Who a letter addresses as things stand: its head, or the group of a general letter."""
-    if letter.addressed_as:
-        return group_recipient(letter.addressed_as, letter.language, letter.head.email, decided)
-    return recipient_of(letter.head, letter.municipality, letter.language, decided)
-
-
-def copies_of(slugs: Iterable[str], language: str) -> list[dict[str, Any]]:
-    """The organisations that get a copy, as kept with a letter: named in its language.
-
-    :raises Refusal: (field ``copies``) when one is not known, or there are more than a letter may name.
-    """
-    wanted = list(dict.fromkeys(slugs))
-    known = {row.slug: row for row in organisations(wanted)} if wanted else {}
-    for slug in wanted:
-        if slug not in known:
-            raise Refusal(_l("There is no organisation “%(slug)s”.", slug=slug), field="copies")
-    if len(wanted) > MOST_COPIES:
-        raise Refusal(
-            _l("A letter has at most four addressees: choose three organisations, write to the others apart."),
-            field="copies",
-        )
-    return [
-        {"organisation": slug, "name": localized(known[slug], "name", language), "email": known[slug].email}
-        for slug in wanted
-    ]
-
-
 def link_on_paper(letter: Letter) -> str | None:
     """The reply link the paper shows; a general letter shows none, each head finds their own in the mail."""
     return None if letter.addressed_as else reply_url(letter)
-
-
-def _forms_of(decided: Overrides, parts: Sequence[str]) -> list[list[str]]:
-    """The decided forms of one name and office."""
-    *name, office = (" ".join(part.split()) for part in parts)
-    keys = {" ".join(filter(None, name)), office}
-    return [[kind, key, case, form] for (kind, key, case), form in sorted(decided.items()) if key in keys]
-
-
-def as_recipient(kept: Mapping[str, Any]) -> Recipient:
-    """Who is addressed, of what is kept with the letter."""
-    values = {name: value for name, value in kept.items() if name != "forms"}
-    return Recipient(**{**values, "gender": Gender(values["gender"]), "address": tuple(values.get("address", ()))})
 
 
 def partner_names(partners: Sequence[Municipality], country: str, language: str) -> list[str]:
@@ -323,6 +231,7 @@ def write(
     verify: str | None = None,
     text: str | None = None,
     answers: IncomingLetter | None = None,
+    copies: Sequence[Mapping[str, Any]] = (),
 ) -> Written:
     """Compose a letter of what is kept with it; without a number it is a draft. Nothing is rendered.
 
