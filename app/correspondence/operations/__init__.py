@@ -3,7 +3,17 @@
 from app.correspondence.operations.address import Addressed, addressed, decide_forms, review_forms
 from app.correspondence.operations.annul import annul_entry
 from app.correspondence.operations.approve import approve_letters, plan_approval, take_back_approval
-from app.correspondence.operations.enclosures import add_enclosure, move_enclosure, remove_enclosure, set_brief
+from app.correspondence.operations.enclosures import (
+    Offer,
+    add_enclosure,
+    add_made_enclosure,
+    made_enclosures,
+    move_enclosure,
+    offers,
+    remove_enclosure,
+    set_brief,
+    set_merged,
+)
 from app.correspondence.operations.export import export_letters
 from app.correspondence.operations.issue import issue_letters, next_label
 from app.correspondence.operations.partners import plan_partner_letters, prepare_partner_letters
@@ -23,11 +33,11 @@ from app.correspondence.operations.texts import edit_text, go_back_to_text, prev
 from app.correspondence.operations.writing import Outcome, Refused, draft_pdf, reply_url, write_letter
 
 __all__ = [
-    "Addressed", "Due", "Outcome", "Plan", "Refused", "add_enclosure", "addressed", "annul_entry", "approve_letters",
-    "decide_forms", "discard_letters", "draft_pdf", "edit_text", "export_letters", "go_back_to_text", "hidden_link",
-    "issue_letters", "move_enclosure", "next_label", "note_opened", "plan_approval", "plan_letters",
-    "plan_partner_letters", "plan_reminders", "prepare_letters", "prepare_partner_letters", "preview_text",
-    "proofread", "record_reply", "reminder_text", "remove_enclosure", "reply_url", "review_forms", "send_reminders",
-    "set_brief", "set_number_pattern", "set_reminder_days", "sheets_pdf", "summed", "take_back_approval",
-    "write_letter",
+    "Addressed", "Due", "Offer", "Outcome", "Plan", "Refused", "add_enclosure", "add_made_enclosure", "addressed",
+    "annul_entry", "approve_letters", "decide_forms", "discard_letters", "draft_pdf", "edit_text", "export_letters",
+    "go_back_to_text", "hidden_link", "issue_letters", "made_enclosures", "move_enclosure", "next_label",
+    "note_opened", "offers", "plan_approval", "plan_letters", "plan_partner_letters", "plan_reminders",
+    "prepare_letters", "prepare_partner_letters", "preview_text", "proofread", "record_reply", "reminder_text",
+    "remove_enclosure", "reply_url", "review_forms", "send_reminders", "set_brief", "set_merged",
+    "set_number_pattern", "set_reminder_days", "sheets_pdf", "summed", "take_back_approval", "write_letter",
 ]  # fmt: skip

@@ -18,6 +18,7 @@ from sqlalchemy import select
 
 from app.conferences.models import Conference
 from app.correspondence.models import Letter, OutgoingRegister, RegisterEntry
+from app.correspondence.operations.enclosures import joined_contents
 from app.correspondence.operations.partners import enclose_partner_letters, partner_letters_first
 from app.correspondence.operations.writing import (
     Outcome,
@@ -32,6 +33,7 @@ from app.correspondence.queries import waiting_letters
 from app.correspondence.rules import EntryState, LetterKind, LetterState, file_name, label_for
 from app.database import db, fold, lock, transaction
 from app.directory.models import Organisation
+from app.documents.joining import with_enclosures
 from app.documents.models import SealedDocument
 from app.documents.operations import seal, sign
 from app.documents.rules import new_code
@@ -64,6 +66,7 @@ class _Laid:
     code: str
     written: Written
     content: bytes
+    pages: int  # of the letter itself, without enclosures in its file
 
 
 def issue_letters(
@@ -170,24 +173,26 @@ class _Run:
     def _lay_out(self, part: Sequence[int]) -> dict[int, _Laid]:
         """The pages of ``part`` for the next numbers. What cannot be written is left to :meth:`issue` to refuse."""
         number, pattern = _next(self.issuer, self.dated.year)
-        texts: list[tuple[int, int, str, Written]] = []
+        texts: list[tuple[Letter, int, str, Written]] = []
         for letter in self._approved(part):
             code = new_code()
             try:
                 written = self._write(letter, label_for(pattern, number, self.dated.year), code)
             except Refusal:
                 continue
-            texts.append((letter.id, number, code, written))
+            texts.append((letter, number, code, written))
             number += 1
         try:
             pages = render_many([written for *_, written in texts], fonts=fonts())
-            contents = [self._sign(page, written) for (*_, written), page in zip(texts, pages, strict=True)]
+            contents = [
+                self._finish(letter, page, written) for (letter, *_, written), page in zip(texts, pages, strict=True)
+            ]
         except Exception as reason:  # one page that cannot be laid out must not stop the others
             log.warning("letters laid out one by one", exc_info=reason)
             return {}
         return {
-            letter_id: _Laid(number, code, written, content)
-            for (letter_id, number, code, written), content in zip(texts, contents, strict=True)
+            letter.id: _Laid(number, code, written, content, page_count(page))
+            for (letter, number, code, written), page, content in zip(texts, pages, contents, strict=True)
         }
 
     def _approved(self, part: Sequence[int]) -> list[Letter]:
@@ -233,7 +238,7 @@ class _Run:
                 return
             register.last_number = number
             document = self._seal(letter, laid)
-            letter.register_entry = self._enter(register, letter, laid, document)
+            letter.register_entry = self._enter(register, letter, laid)
             letter.document = document
             letter.state, letter.issued_at = LetterState.ISSUED, self.at
             session.flush()
@@ -252,7 +257,8 @@ class _Run:
             self.outcome.refused.append(refused_for(letter.municipality, refusal.message))
             return None
         try:
-            content = self._sign(render_many([written], fonts=fonts())[0], written)
+            page = render_many([written], fonts=fonts())[0]
+            content = self._finish(letter, page, written)
         except Refusal as refusal:
             self.outcome.refused.append(refused_for(letter.municipality, refusal.message))
             return None
@@ -264,10 +270,11 @@ class _Run:
                 )
             )
             return None
-        return _Laid(number, code, written, content)
+        return _Laid(number, code, written, content, page_count(page))
 
-    def _sign(self, content: bytes, written: Written) -> bytes:
-        """The pages with the signature of the house, unless the settings leave letters unsigned."""
+    def _finish(self, letter: Letter, content: bytes, written: Written) -> bytes:
+        """The pages with the enclosures that belong into the file and, unless the settings say no, our signature."""
+        content = with_enclosures(content, joined_contents(letter.enclosures))
         if not self.signs:
             return content
         return sign(content, reason=written.number or "", at=self.at, holder=localized(self.issuer, "name", "en"))
@@ -286,9 +293,7 @@ class _Run:
             signed=self.signs,
         )
 
-    def _enter(
-        self, register: OutgoingRegister, letter: Letter, laid: _Laid, document: SealedDocument
-    ) -> RegisterEntry:
+    def _enter(self, register: OutgoingRegister, letter: Letter, laid: _Laid) -> RegisterEntry:
         addressee = _on_one_line(", ".join(laid.written.address_lines))[:700]
         town = letter.municipality
         found_by = (laid.written.number, addressee, town.name_ru, town.name_de, town.name_en, laid.written.subject)
@@ -299,7 +304,7 @@ class _Run:
             dated=self.dated,
             addressee=addressee,
             subject=_on_one_line(laid.written.subject)[:500],
-            sheets=document.sheets + laid.written.sheets,
+            sheets=laid.pages + laid.written.sheets,
             executor=laid.written.executor.name if laid.written.executor is not None else "",
             search=fold(_on_one_line(" ".join(filter(None, found_by)))) or "",
             state=EntryState.REGISTERED,
@@ -337,6 +342,7 @@ def _queue(
             document=db.session.get_one(SealedDocument, row["document_id"]),
         )
         for place, row in enumerate(letter.enclosures, start=1)
+        if not row.get("merged")
     ]
     mail = write_mail(
         "letter", letter.language, subject_line=_on_one_line(written.subject), salutation=written.salutation,

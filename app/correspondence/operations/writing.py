@@ -14,10 +14,12 @@ from flask_babel import lazy_gettext as _l
 from app.conferences.models import Conference
 from app.correspondence.models import IncomingLetter, Letter, LetterEnclosure
 from app.correspondence.operations.addressee import addressee_of, as_recipient
+from app.correspondence.operations.enclosures import joined_contents
 from app.correspondence.queries import Wording, brief_facts, decided_forms, enclosures_of, wording_of, wordings
 from app.correspondence.rules import OPEN, LetterKind, gost_edition, partner_countries
 from app.directory.models import MunicipalHead, Municipality, Organisation
 from app.directory.queries import partners_of
+from app.documents.joining import with_enclosures
 from app.errors import Message, Refusal
 from app.i18n import language as language_now
 from app.i18n import localized, region_name, speaking
@@ -323,4 +325,5 @@ def draft_pdf(letter: Letter) -> bytes:
 
     :raises Refusal: see :func:`write`.
     """
-    return render(write_letter(letter), fonts=fonts())
+    enclosures = gathered(letter)[2] if letter.state.value == "draft" else letter.enclosures
+    return with_enclosures(render(write_letter(letter), fonts=fonts()), joined_contents(enclosures))
