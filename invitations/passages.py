@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-_LAST = "foot"  # the class of what stands first in the source to come on the first sheet, and is read last there
+LAST = "foot"  # the class of what stands first in the source to come on the first sheet, and is read last there
 
 
 def mark_passages() -> None:
@@ -34,7 +34,7 @@ def mark_passages() -> None:
         for made in inner(box, *rest):
             if "lang" in attributes:
                 made["Lang"] = pydyf.String(attributes["lang"])
-            if attributes.get("class") == _LAST:
+            if attributes.get("class") == LAST:
                 made.read_last = True
             yield made
 

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+import logging
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
 from functools import lru_cache
+from itertools import islice
+from multiprocessing import get_context
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
@@ -15,6 +20,9 @@ from invitations.layout.document import elements_style, style_of
 from invitations.letter import Letter
 from invitations.passages import mark_passages
 from invitations.pictures import Picture
+from invitations.setting.setter import Setter
+
+log = logging.getLogger("ratusha.letters")
 
 _VARIANT: Final = "pdf/ua-1"
 _FACES: Final = {
@@ -35,8 +43,10 @@ _OTHERS: Final = {
     "Noto Sans Georgian": "NotoSansGeorgian",
     "Noto Sans Hebrew": "NotoSansHebrew",
 }
+# Letters given to a process of the press at a time.
+_TOGETHER: Final = 5
 # Letters laid out before the collector of cycles looks at what they left; only in processes of the press.
-_LETTERS_BEFORE_SWEEP: Final = 20
+_LETTERS_BEFORE_SWEEP: Final = 40
 
 
 def _face(path: Path, family: str, weight: str, slope: str) -> str:
@@ -135,6 +145,12 @@ class Composer:
         self._config = FontConfiguration()
         self._fetch = fetcher(fonts)
         self._sheets: dict[str, Any] = {}
+        self._setter = Setter(self._render, self._named_sheet)
+
+    def _named_sheet(self, letter: Letter, html: str) -> tuple[str, Any]:
+        """The style sheet, and what tells it from the others this composer keeps."""
+        sheet = self._sheet(letter, html)
+        return str(id(sheet)), sheet
 
     def _sheet(self, letter: Letter, html: str) -> Any:
         from weasyprint import CSS
@@ -151,9 +167,25 @@ class Composer:
 
     def _laid_out(self, letter: Letter, *, one_sheet: bool) -> Any:
         html = document(letter, "", one_sheet=one_sheet, style="")
-        sheet = self._sheet(letter, html)
+        return self._render(html, [self._sheet(letter, html)])
+
+    def _render(self, html: str, sheets: list[Any]) -> Any:
         source = self._source(string=html, url_fetcher=self._fetch)
-        return source.render(stylesheets=[sheet], font_config=self._config, pdf_variant=_VARIANT)
+        return source.render(stylesheets=sheets, font_config=self._config, pdf_variant=_VARIANT)
+
+    def set_among_many(self, letter: Letter) -> bytes:
+        """The same page as :meth:`set` makes, sooner when letters like it were set before.
+
+        The file is another: its fonts hold a fixed alphabet. Its bytes depend on the letter alone. A letter of two
+        pages, or with signs beyond the alphabet, is set by itself.
+        """
+        self._fetch.owned = {picture.url: picture for picture in _pictures(letter)}
+        try:
+            made = self._setter.file(letter, document(letter, "", one_sheet=True, style=""))
+        except Exception as reason:  # WeasyPrint's insides are used; whatever they do, the letter is made
+            log.warning("a letter is laid out as a whole", exc_info=reason)
+            made = None
+        return made if made is not None else self.set(letter)
 
     def set(self, letter: Letter) -> bytes:
         """One letter as a tagged PDF."""
@@ -166,47 +198,84 @@ class Composer:
         return pdf
 
 
+# What is done to a page in the process that made it, such as signing; ``Begin`` makes it in each process once.
+Finish = Callable[[Letter, bytes], bytes]
+Begin = Callable[[], Finish]
+Made = bytes | Exception
+
 _composer: Composer | None = None  # of a process of the press
+_finish: Finish | None = None
 _since_sweep = 0
 
 
-def _begin(fonts: Path) -> None:
-    global _composer
+def _begin(fonts: Path, begin: Begin | None) -> None:
+    global _composer, _finish
     import gc
+    import signal
 
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that keeps the press says when it ends
     _composer = Composer(fonts)
+    _finish = begin() if begin is not None else None
     gc.collect()
     gc.freeze()
     gc.disable()
 
 
-def _set_one(letter: Letter) -> bytes:
+def _made(composer: Composer, finish: Finish | None, letter: Letter) -> Made:
+    try:
+        page = composer.set_among_many(letter)
+        return page if finish is None else finish(letter, page)
+    except Exception as reason:
+        return reason
+
+
+def _set_some(letters: Sequence[Letter]) -> list[Made]:
     global _since_sweep
     import gc
 
     if _composer is None:
         raise RuntimeError("the press has not begun")
-    _since_sweep += 1
+    _since_sweep += len(letters)
     if _since_sweep >= _LETTERS_BEFORE_SWEEP:
         _since_sweep = 0
         gc.collect()
-    return _composer.set(letter)
+    return [_made(_composer, _finish, letter) for letter in letters]
+
+
+class Coming:
+    """Pages being made. :meth:`pages` waits for them."""
+
+    def __init__(self, parts: Sequence[Future[list[Made]]]) -> None:
+        self._parts = parts
+
+    def pages(self) -> list[Made]:
+        """The file of each letter in order, or why it could not be laid out."""
+        return [made for part in self._parts for made in part.result()]
+
+    def drop(self) -> None:
+        """Nobody waits for them any more."""
+        for part in self._parts:
+            part.cancel()
 
 
 class Press:
     """Many letters, laid out by one process or several; use it as a context and keep it while letters come.
 
-    Each letter is laid out and written by itself, so no file can hold anything of another addressee, and the same
-    letter gives the same bytes whatever stands before it and whoever lays it out.
+    What letters share is laid out once, each file is put together of what its letter says alone: it can hold nothing
+    of another addressee. The same letter gives the same bytes whatever stands before it and whoever lays it out, and
+    the same page as :func:`render` gives, whose file has other fonts.
     """
 
-    def __init__(self, *, fonts: Path, processes: int = 1) -> None:
+    def __init__(self, *, fonts: Path, processes: int = 1, begin: Begin | None = None) -> None:
+        """``begin`` is called in each process; what it returns is done to each page there."""
         if processes < 1:
             raise ValueError("a press has at least one process")
         self._fonts = fonts
         self._processes = processes
+        self._begin = begin
         self._composer: Composer | None = None
-        self._pool: Any = None
+        self._finish: Finish | None = None
+        self._pool: ProcessPoolExecutor | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -214,28 +283,58 @@ class Press:
     def __exit__(
         self, kind: type[BaseException] | None, reason: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the processes; the press may be used again."""
         if self._pool is not None:
             self._pool.shutdown(cancel_futures=True)
             self._pool = None
+
+    def begin(self, letters: Sequence[Letter]) -> Coming:
+        """Begin to lay out letters; with one process they are ready when this returns."""
+        if self._processes == 1:
+            if self._composer is None:
+                self._composer = Composer(self._fonts)
+                self._finish = self._begin() if self._begin is not None else None
+            done: Future[list[Made]] = Future()
+            done.set_result([_made(self._composer, self._finish, letter) for letter in letters])
+            return Coming([done])
+        if self._pool is None:
+            self._pool = ProcessPoolExecutor(
+                self._processes, mp_context=get_context("spawn"), initializer=_begin,
+                initargs=(self._fonts, self._begin),
+            )  # fmt: skip
+        return Coming(
+            [self._pool.submit(_set_some, letters[at : at + _TOGETHER]) for at in range(0, len(letters), _TOGETHER)]
+        )
 
     def each(self, letters: Iterable[Letter]) -> Iterator[bytes]:
         """The letters' files in order, each as soon as it is ready.
 
         A letter that cannot be laid out raises at its place.
         """
-        if self._processes == 1:
-            if self._composer is None:
-                self._composer = Composer(self._fonts)
-            yield from map(self._composer.set, letters)
-            return
-        if self._pool is None:
-            from concurrent.futures import ProcessPoolExecutor
-            from multiprocessing import get_context
+        waiting: deque[Coming] = deque()
+        for part in batched(letters, _TOGETHER):
+            waiting.append(self.begin(part))
+            if len(waiting) > 2 * self._processes or self._processes == 1:
+                yield from _or_raise(waiting.popleft())
+        while waiting:
+            yield from _or_raise(waiting.popleft())
 
-            self._pool = ProcessPoolExecutor(
-                self._processes, mp_context=get_context("spawn"), initializer=_begin, initargs=(self._fonts,)
-            )
-        yield from self._pool.map(_set_one, letters, chunksize=4)
+
+def _or_raise(coming: Coming) -> Iterator[bytes]:
+    for made in coming.pages():
+        if isinstance(made, Exception):
+            raise made
+        yield made
+
+
+def batched(letters: Iterable[Letter], size: int) -> Iterator[tuple[Letter, ...]]:
+    """The letters in parts of ``size``."""
+    going = iter(letters)
+    while part := tuple(islice(going, size)):
+        yield part
 
 
 def render(letter: Letter, *, fonts: Path) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -116,15 +116,39 @@ def test_din_letter_marks_folds_and_the_hole(write: Write, fonts: Path) -> None:
     assert marks == pytest.approx([105, 148, 210], abs=1)
 
 
-def test_signature_never_stands_alone_when_the_letter_takes_two_pages(write: Write, fonts: Path) -> None:
-    for length in range(4, 30, 3):
-        preparation = "Оргкомитет побывал в Калуге и обсудил программу. " * length
-        pdf = render(write("ru", fields={"preparation": preparation}), fonts=fonts)
-        words = words_of(pdf)
-        signed = next(word.page for word in words if "Парамонов" in word.text)
-        last = [word for word in words if word.page == signed]
-        assert any(word.text == "вопросам" for word in last)
-        assert next(word.page for word in words if word.text == "Исп.:") == max(word.page for word in words)
+SENTENCES = {
+    "ru": ("Просим сообщить о решении до начала конференции городов.", "С уважением,", "уважением,"),
+    "de": ("Bitte teilen Sie uns Ihre Entscheidung rechtzeitig mit.", "Mit freundlichen Grüßen", "freundlichen"),
+    "en": ("Please let us know your decision in good time.", "Yours sincerely,", "sincerely,"),
+}
+
+
+@pytest.mark.parametrize("ending", ["{0}", "{0} {0} {0} {0} {0}", "- {0}\n- {0}", "| A | b\n| C | d", "{0} " * 14])
+@pytest.mark.parametrize(
+    ("language", "layout", "lengths"),
+    [
+        ("ru", "gost-corner", range(16, 44, 4)),
+        ("ru", "gost-lengthwise", (24, 32, 36)),
+        ("de", "din-5008-a", (34, 44)),
+        ("de", "din-5008-b", (34, 42, 44)),
+        ("en", "plain", (34, 42, 44)),
+    ],
+)
+def test_signature_takes_two_lines_of_text_along_when_it_goes_to_another_sheet(
+    write: Write, fonts: Path, language: str, layout: str, lengths: Sequence[int], ending: str
+) -> None:
+    sentence, closing, found = SENTENCES[language]
+    for length in lengths:
+        text = f"# T\n\n{f'{sentence} ' * length}\n\n{ending.format(sentence)}\n\n-- {closing}"
+        words = words_of(render(write(language, layout=layout, text=text, attachments=()), fonts=fonts))
+        closed = next(word for word in reversed(words) if word.text == found)
+        if closed.page == 1:
+            continue
+        above = {
+            round(word.bottom) for word in words if word.page == closed.page and 19.5 < word.top < closed.top - 1
+        } - {round(word.bottom) for word in words if word.text in ("Seite", "Page") and word.page == closed.page}
+        assert len(above) >= 2, (length, above)
+        assert {word.page for word in words if word.text in ("Исп.:", "S.", "S.V.", "С.В.")} <= {1, closed.page}
 
 
 def test_second_page_is_numbered_in_the_middle_of_the_upper_margin(write: Write, fonts: Path) -> None:
@@ -156,7 +180,8 @@ def test_pdf_is_tagged_in_the_language_of_the_letter(write: Write, fonts: Path) 
 
 def test_same_letter_gives_the_same_bytes(write: Write, fonts: Path) -> None:
     first, second = render_many([write("ru"), write("ru")], fonts=fonts)
-    assert first == second == render(write("ru"), fonts=fonts)
+    assert first == second == render_many([write("ru")], fonts=fonts)[0]
+    assert render(write("ru"), fonts=fonts) == render(write("ru"), fonts=fonts)
 
 
 def test_shipped_fonts_are_the_only_ones_used(write: Write, fonts: Path) -> None:
