@@ -17,7 +17,8 @@ from app.correspondence.operations.enclosures import (
 from app.correspondence.operations.export import export_letters
 from app.correspondence.operations.issue import issue_letters, next_label
 from app.correspondence.operations.partners import plan_partner_letters, prepare_partner_letters
-from app.correspondence.operations.prepare import Plan, discard_letters, plan_letters, prepare_letters
+from app.correspondence.operations.plan import Choices, Plan, plan_letters, said
+from app.correspondence.operations.prepare import discard_letters, prepare_letters
 from app.correspondence.operations.proofread import proofread, summed
 from app.correspondence.operations.register import set_number_pattern, sheets_pdf
 from app.correspondence.operations.reminders import (
@@ -33,11 +34,11 @@ from app.correspondence.operations.texts import edit_text, go_back_to_text, prev
 from app.correspondence.operations.writing import Outcome, Refused, draft_pdf, reply_url, write_letter
 
 __all__ = [
-    "Addressed", "Due", "Offer", "Outcome", "Plan", "Refused", "add_enclosure", "add_made_enclosure", "addressed",
-    "annul_entry", "approve_letters", "decide_forms", "discard_letters", "draft_pdf", "edit_text", "export_letters",
+    "Addressed", "Choices", "Due", "Offer", "Outcome", "Plan", "Refused", "add_enclosure", "add_made_enclosure",
+    "addressed", "annul_entry", "approve_letters", "decide_forms", "discard_letters", "draft_pdf", "edit_text", "export_letters",
     "go_back_to_text", "hidden_link", "issue_letters", "made_enclosures", "move_enclosure", "next_label",
     "note_opened", "offers", "plan_approval", "plan_letters", "plan_partner_letters", "plan_reminders",
     "prepare_letters", "prepare_partner_letters", "preview_text", "proofread", "record_reply", "reminder_text",
-    "remove_enclosure", "reply_url", "review_forms", "send_reminders", "set_brief", "set_merged",
+    "remove_enclosure", "reply_url", "review_forms", "said", "send_reminders", "set_brief", "set_merged",
     "set_number_pattern", "set_reminder_days", "sheets_pdf", "summed", "take_back_approval", "write_letter",
 ]  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -16,7 +16,7 @@ from app.correspondence.models import Letter
 from app.correspondence.operations.addressee import recipient_of
 from app.correspondence.operations.writing import Outcome, Refused, refused_for
 from app.correspondence.queries import chain_of, decided_forms, partner_letters
-from app.correspondence.rules import LetterKind, LetterState
+from app.correspondence.rules import OPEN, LetterKind, LetterState
 from app.database import db, lock, transaction
 from app.directory.models import MunicipalHead, Municipality
 from app.directory.queries import heads_for
@@ -35,15 +35,19 @@ class PartnerPlan:
     refused: list[Refused] = field(default_factory=list)
 
 
-def plan_partner_letters(*, conference: Conference) -> PartnerPlan:
+def plan_partner_letters(*, conference: Conference, parents: Collection[Letter] | None = None) -> PartnerPlan:
     """What :func:`prepare_partner_letters` would add; changes nothing.
 
-    A partner invited by the association itself needs none; a letter already issued takes none any more.
+    A partner invited by the association itself needs none; a letter already issued takes none any more, a general
+    letter none at all: it is the same for all its addressees.
     """
+    wanted = {letter.id for letter in parents} if parents is not None else None
     open_links = [
         (branch.letter, link.town)
         for branch in chain_of(conference)
-        if branch.letter.state in {LetterState.DRAFT, LetterState.APPROVED}
+        if branch.letter.state in OPEN | {LetterState.APPROVED}
+        and not branch.letter.addressed_as
+        and (wanted is None or branch.letter.id in wanted)
         for link in branch.links
         if link.letter is None and link.own is None
     ]
@@ -58,21 +62,25 @@ def plan_partner_letters(*, conference: Conference) -> PartnerPlan:
     return plan
 
 
-def prepare_partner_letters(*, conference: Conference, actor: Actor, at: datetime) -> Outcome:
+def prepare_partner_letters(
+    *, conference: Conference, parents: Collection[Letter] | None = None, actor: Actor, at: datetime
+) -> Outcome:
     """Draft a German letter with a reply link of its own for each partner of the Russian cities not yet written to.
 
     It gets a number of its own when it is issued and goes with the letter to the Russian head. Twice makes none twice.
+
+    :param parents: only for these letters to Russian heads.
     """
     with transaction() as session:
         lock(conference)
-        plan = plan_partner_letters(conference=conference)
+        plan = plan_partner_letters(conference=conference, parents=parents)
         decided = decided_forms(LANGUAGE)
         letters = [
             Letter(
                 conference_id=conference.id, kind=LetterKind.INVITATION, language=LANGUAGE, municipality_id=town.id,
                 head_id=head.id, state=LetterState.DRAFT, recipient=recipient_of(head, town, LANGUAGE, decided),
                 fields={}, enclosures=[], reply_token=secrets.token_urlsafe(24), parent_letter_id=parent.id,
-                created_at=at, approved_by="",
+                created_at=at, approved_by="", prepared_by_id=actor.id, edited_by_id=actor.id,
             )
             for parent, town, head in plan.meant
         ]  # fmt: skip

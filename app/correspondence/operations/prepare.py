@@ -4,120 +4,20 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
-
 from app.conferences.models import Conference
 from app.correspondence.models import Letter
-from app.correspondence.operations.addressee import recipient_of
-from app.correspondence.operations.writing import (
-    OWN,
-    Outcome,
-    Refused,
-    conference_facts,
-    enclosures_as_kept,
-    kept_own,
-    letter_fields,
-    refused_for,
-    refused_letter,
-    require_issuer,
-    write,
-)
-from app.correspondence.queries import (
-    decided_forms,
-    enclosures_of,
-    living_municipalities,
-    partner_letters,
-    select_municipalities,
-    unnumbered_letters,
-    wordings,
-)
-from app.correspondence.rules import LetterKind, LetterState, language_for, parse_selection
+from app.correspondence.operations.addressee import copies_of
+from app.correspondence.operations.partners import prepare_partner_letters
+from app.correspondence.operations.plan import Choices, Meant, plan_letters
+from app.correspondence.operations.writing import Outcome, kept_own
+from app.correspondence.queries import general_members, partner_letters, unnumbered_letters
+from app.correspondence.rules import OPEN, LetterKind, LetterState
 from app.database import lock, transaction
-from app.directory.models import MunicipalHead, Municipality
-from app.directory.queries import heads_for, partners_of
-from app.errors import Refusal
 from app.history.operations import record
 from app.history.rules import Actor
-
-
-@dataclass
-class Meant:
-    """One letter that would be made."""
-
-    municipality: Municipality
-    head: MunicipalHead
-    language: str
-    recipient: dict[str, Any]
-
-
-@dataclass
-class Plan:
-    """Whom a selection would write to, who is left out and why, who has a letter already."""
-
-    meant: list[Meant] = field(default_factory=list)
-    refused: list[Refused] = field(default_factory=list)
-    existing: list[Municipality] = field(default_factory=list)
-
-    @property
-    def shared_addresses(self) -> list[tuple[str, list[Municipality]]]:
-        """E-mail addresses to which more than one of these letters would go, with whose they are."""
-        found: dict[str, list[Municipality]] = {}
-        for one in self.meant:
-            if address := str(one.recipient.get("email", "")).strip().casefold():
-                found.setdefault(address, []).append(one.municipality)
-        return [(address, towns) for address, towns in found.items() if len(towns) > 1]
-
-
-def plan_letters(
-    *,
-    conference: Conference,
-    kind: LetterKind,
-    selection: str,
-    language: str | None,
-    facts: Mapping[str, Any] | None = None,
-    files_allowed: bool = False,
-    anew: bool = False,
-) -> Plan:
-    """What :func:`prepare_letters` would do; changes nothing.
-
-    :raises Refusal: when the selection is not understood, or the conference has no issuer.
-    """
-    require_issuer(conference)
-    terms = parse_selection(selection)
-    chosen = select_municipalities(terms, conference=conference, files_allowed=files_allowed)
-    living = living_municipalities(conference, kind) if not anew else set()
-    plan = Plan(existing=[town for town in chosen if town.id in living])
-    wanted = [town for town in chosen if town.id not in living]
-    heads = heads_for([town.id for town in wanted], conference.starts_on.year)
-    partners = partners_of([town.id for town in wanted])
-    codes = {town.id: language or language_for(town.country) for town in wanted}
-    known = conference_facts(conference, kind, sorted(set(codes.values())))
-    rows = enclosures_of(conference, kind)
-    enclosed = {code: enclosures_as_kept(rows, code) for code in known}
-    texts = wordings(kind, known)
-    decided = {code: decided_forms(code) for code in known}
-    own = kept_own(facts).get(OWN, {})
-    for town in wanted:
-        head, code = heads.get(town.id), codes[town.id]
-        if head is None:
-            plan.refused.append(refused_for(town, _l("Nobody is known to head this municipality; add the head first.")))
-            continue
-        recipient = recipient_of(head, town, code, decided[code])
-        fields = letter_fields(known[code], town, partners.get(town.id, []), code, own)
-        try:
-            write(
-                conference=conference, kind=kind, language=code, recipient=recipient, fields=fields,
-                enclosures=enclosed[code], url="https://ratusha.example/", text=texts[code].body,
-            )  # fmt: skip
-        except Refusal as refusal:
-            plan.refused.append(refused_letter(head, town, code, refusal))
-            continue
-        plan.meant.append(Meant(town, head, code, recipient))
-    return plan
 
 
 def prepare_letters(
@@ -129,6 +29,7 @@ def prepare_letters(
     facts: Mapping[str, Any] | None = None,
     files_allowed: bool = False,
     anew: bool = False,
+    choices: Choices | None = None,
     actor: Actor,
     at: datetime,
 ) -> Outcome:
@@ -140,8 +41,10 @@ def prepare_letters(
     :param facts: what only these letters say: ``format``, ``reason``.
     :param files_allowed: whether ``file:`` terms may read a file of this machine (the command line).
     :param anew: letters of the kind without a number say what is no longer so: they are given up first.
-    :raises Refusal: when the selection is not understood, or the conference has no issuer.
+    :param choices: what is decided by hand: who is ticked, which head, one general letter for all, copies, partners.
+    :raises Refusal: see :func:`plan_letters`.
     """
+    choices = choices or Choices()
     with transaction() as session:
         lock(conference)
         if anew:
@@ -149,32 +52,55 @@ def prepare_letters(
             session.flush()
         plan = plan_letters(
             conference=conference, kind=kind, selection=selection, language=language, facts=facts,
-            files_allowed=files_allowed, anew=anew,
+            files_allowed=files_allowed, anew=anew, choices=choices,
         )  # fmt: skip
-        own = kept_own(facts)
-        letters = [
-            Letter(
-                conference_id=conference.id, kind=kind, language=meant.language, municipality_id=meant.municipality.id,
-                head_id=meant.head.id, state=LetterState.DRAFT, recipient=meant.recipient, fields=dict(own),
-                enclosures=[], reply_token=secrets.token_urlsafe(24), created_at=at, approved_by="",
-            )
-            for meant in plan.meant
-        ]  # fmt: skip
+        letters = [_draft(conference, kind, meant, kept_own(facts), choices, actor, at) for meant in plan.meant]
         session.add_all(letters)
         session.flush()
+        if choices.addressed_as:
+            for letter in letters[1:]:
+                letter.general_id = letters[0].id
+            session.flush()
         for letter in letters:
             record(deed="correspondence.prepare_letters", subject=letter, actor=actor, at=at)
-    return Outcome(letters, plan.refused, len(plan.existing))
+        more = Outcome()
+        if choices.partners and kind is LetterKind.INVITATION:
+            more = prepare_partner_letters(conference=conference, parents=letters, actor=actor, at=at)
+    return Outcome(
+        letters, plan.refused, len(plan.existing), notes=plan.notes, passed_over=plan.passed_over,
+        for_partners=more.letters, general=bool(choices.addressed_as and letters),
+    )  # fmt: skip
+
+
+def _draft(
+    conference: Conference,
+    kind: LetterKind,
+    meant: Meant,
+    own: Mapping[str, Any],
+    choices: Choices,
+    actor: Actor,
+    at: datetime,
+) -> Letter:
+    return Letter(
+        conference_id=conference.id, kind=kind, language=meant.language, municipality_id=meant.municipality.id,
+        head_id=meant.head.id, state=LetterState.DRAFT, recipient=meant.recipient, fields=dict(own), enclosures=[],
+        reply_token=secrets.token_urlsafe(24), created_at=at, approved_by="", addressed_as=choices.addressed_as,
+        with_list=choices.with_list and bool(choices.addressed_as), copies=copies_of(choices.copies, meant.language),
+        prepared_by_id=actor.id, edited_by_id=actor.id,
+    )  # fmt: skip
 
 
 def discard_letters(*, letters: Sequence[Letter], actor: Actor, at: datetime) -> int:
-    """Give up drafts and approved letters that have no number yet, with those for partner cities; returns how many."""
+    """Give up letters that have no number yet, with those for partner cities; returns how many.
+
+    The first row of a general letter stands for all: giving it up gives up the others, another one only itself.
+    """
     count = 0
     with transaction():
-        hanging = partner_letters([letter.id for letter in letters])
-        for letter in dict.fromkeys([*letters, *hanging]):
+        ids = [letter.id for letter in letters]
+        for letter in dict.fromkeys([*letters, *partner_letters(ids), *general_members(ids)]):
             lock(letter)
-            if letter.state not in {LetterState.DRAFT, LetterState.APPROVED}:
+            if letter.state not in OPEN | {LetterState.APPROVED}:
                 continue
             letter.state = LetterState.ANNULLED
             record(deed="correspondence.discard_letters", subject=letter, actor=actor, at=at)

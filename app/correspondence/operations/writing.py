@@ -69,12 +69,33 @@ class Refused:
 
 
 @dataclass
+class Note:
+    """What is worth knowing about a letter that is made."""
+
+    municipality: str
+    name: str
+    message: Message
+
+    def as_json(self) -> dict[str, str]:
+        """As ``--json`` prints it."""
+        return {"municipality": self.municipality, "name": self.name, "message": str(self.message)}
+
+
+@dataclass
 class Outcome:
-    """What a deed over many letters did."""
+    """What a deed over many letters did.
+
+    ``skipped`` counts those that had a letter already, ``passed_over`` tells of them and of all who were left out by
+    choice; ``for_partners`` are the letters for partner cities that were added; ``general``: the letters are one.
+    """
 
     letters: list[Letter] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
     skipped: int = 0
+    passed_over: list[Refused] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    for_partners: list[Letter] = field(default_factory=list)
+    general: bool = False
 
     @property
     def count(self) -> int:

@@ -2,6 +2,7 @@
 
 from app.correspondence.queries.address import decided_about, decided_forms, draft_addressees
 from app.correspondence.queries.chain import Branch, chain_of, partner_letters
+from app.correspondence.queries.heads import head_and_others, head_called, heads_known
 from app.correspondence.queries.letters import (
     Filter,
     brief_facts,
@@ -10,13 +11,14 @@ from app.correspondence.queries.letters import (
     counts,
     despatch_counts,
     enclosures_of,
+    general_members,
     ids_of,
     invited_slugs,
     issued_letters,
     letter_by_token,
     letter_of,
     letters_page,
-    living_municipalities,
+    living_letters,
     unnumbered_letters,
     waiting_letters,
 )
@@ -69,6 +71,10 @@ __all__ = [
     "draft_addressees",
     "enclosures_of",
     "find_fields",
+    "general_members",
+    "head_and_others",
+    "head_called",
+    "heads_known",
     "ids_of",
     "invitations_by_place",
     "invited_slugs",
@@ -79,7 +85,7 @@ __all__ = [
     "letters_of_entries",
     "letters_page",
     "listed_slugs",
-    "living_municipalities",
+    "living_letters",
     "newest_texts",
     "partner_letters",
     "regions",

@@ -120,21 +120,35 @@ def letter_by_token(token: str) -> Letter | None:
     return db.session.scalar(select(Letter).where(Letter.reply_token == token)) if token else None
 
 
-def living_municipalities(conference: Conference, kind: LetterKind) -> set[int]:
-    """The municipalities that need no further letter of this kind now.
+def living_letters(conference: Conference, kind: LetterKind) -> dict[int, str]:
+    """The municipalities that need no further letter of this kind now, with the number of the one they have, if any.
 
     Those that partner cities get by a Russian head do not count. An invitation lives until it is annulled.
     News may be told again: such a letter lives until it is issued.
     """
-    question = select(Letter.municipality_id).where(
-        Letter.conference_id == conference.id,
-        Letter.kind == kind,
-        Letter.state != LetterState.ANNULLED,
-        Letter.parent_letter_id.is_(None),
+    question = (
+        select(Letter.municipality_id, func.coalesce(RegisterEntry.label, ""))
+        .outerjoin(Letter.register_entry)
+        .where(
+            Letter.conference_id == conference.id,
+            Letter.kind == kind,
+            Letter.state != LetterState.ANNULLED,
+            Letter.parent_letter_id.is_(None),
+        )
     )
     if kind is not LetterKind.INVITATION:
         question = question.where(Letter.state != LetterState.ISSUED)
-    return set(db.session.scalars(question))
+    return dict(db.session.execute(question.order_by(Letter.id)).all())
+
+
+def general_members(letter_ids: Sequence[int]) -> Sequence[Letter]:
+    """The other living rows of general letters, given the ids of their first rows, in the order of their making."""
+    return db.session.scalars(
+        select(Letter)
+        .options(joinedload(Letter.municipality), joinedload(Letter.head))
+        .where(Letter.general_id.in_(letter_ids), Letter.state != LetterState.ANNULLED)
+        .order_by(Letter.id)
+    ).all()
 
 
 def waiting_letters(conference: Conference, state: LetterState, kind: LetterKind | None = None) -> Sequence[int]:

@@ -1,0 +1,295 @@
+"""Whom a selection writes to, who is left out and why: computed before a letter is made, and again when it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from app.conferences.models import Conference
+from app.correspondence.operations.addressee import copies_of, group_recipient, name_of, recipient_of
+from app.correspondence.operations.writing import (
+    OWN,
+    Note,
+    Refused,
+    conference_facts,
+    enclosures_as_kept,
+    kept_own,
+    letter_fields,
+    refused_for,
+    refused_letter,
+    require_issuer,
+    write,
+)
+from app.correspondence.queries import (
+    decided_forms,
+    enclosures_of,
+    head_and_others,
+    heads_known,
+    living_letters,
+    resolve,
+    wordings,
+)
+from app.correspondence.rules import LetterKind, Term, language_for, parse_selection
+from app.directory.models import MunicipalHead, Municipality
+from app.directory.queries import partners_of
+from app.directory.rules import serves_in
+from app.errors import Refusal
+from app.i18n import language as language_now
+from app.i18n import localized
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What is decided by hand beyond the selection.
+
+    :param only: slugs of the municipalities ticked; None for all that are meant.
+    :param heads: ids of heads to write to instead of the one the year gives.
+    :param once: of several heads with one e-mail address only the first gets a letter.
+    :param addressed_as: the group a general letter addresses, in the plural («Главы муниципальных образований»);
+        empty for a letter to each head.
+    :param with_list: the list of its addressees goes with a general letter.
+    :param copies: slugs of the organisations that get a copy.
+    :param partners: Russian heads get a German letter for each German partner too.
+    """
+
+    only: frozenset[str] | None = None
+    heads: frozenset[int] = frozenset()
+    once: bool = False
+    addressed_as: str = ""
+    with_list: bool = False
+    copies: tuple[str, ...] = ()
+    partners: bool = False
+
+
+@dataclass
+class Meant:
+    """One letter that would be made; ``others`` hold an office of the same municipality in that year too."""
+
+    municipality: Municipality
+    head: MunicipalHead
+    language: str
+    recipient: dict[str, Any]
+    others: list[MunicipalHead] = field(default_factory=list)
+
+
+@dataclass
+class Plan:
+    """Whom a selection would write to; ``refused`` cannot be written to, ``passed_over`` need or shall have none."""
+
+    meant: list[Meant] = field(default_factory=list)
+    refused: list[Refused] = field(default_factory=list)
+    existing: list[Municipality] = field(default_factory=list)
+    passed_over: list[Refused] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    copies: list[dict[str, Any]] = field(default_factory=list)
+    partners: list[tuple[Municipality, Municipality]] = field(default_factory=list)  # Russian city, its German partner
+
+    @property
+    def left_out(self) -> list[Refused]:
+        """Everybody whom the selection touches and who gets no letter, with the reason."""
+        return [*self.refused, *self.passed_over]
+
+    @property
+    def shared_addresses(self) -> list[tuple[str, list[Municipality]]]:
+        """E-mail addresses to which more than one of these letters would go, with whose they are."""
+        found: dict[str, list[Municipality]] = {}
+        for one in self.meant:
+            if address := _address_of(one):
+                found.setdefault(address, []).append(one.municipality)
+        return [(address, towns) for address, towns in found.items() if len(towns) > 1]
+
+
+def _address_of(one: Meant) -> str:
+    return str(one.recipient.get("email", "")).strip().casefold()
+
+
+def plan_letters(
+    *,
+    conference: Conference,
+    kind: LetterKind,
+    selection: str,
+    language: str | None,
+    facts: Mapping[str, Any] | None = None,
+    files_allowed: bool = False,
+    anew: bool = False,
+    choices: Choices | None = None,
+) -> Plan:
+    """What :func:`prepare_letters` would do; changes nothing.
+
+    :raises Refusal: when the selection is not understood, the conference has no issuer, an organisation is not known,
+        or a general letter could not be written.
+    """
+    require_issuer(conference)
+    choices = choices or Choices()
+    chosen = resolve(parse_selection(selection), conference=conference, files_allowed=files_allowed)
+    living = living_letters(conference, kind) if not anew else {}
+    plan = Plan(existing=[town for town in chosen.meant if town.id in living])
+    plan.passed_over += [_has_letter(town, living[town.id]) for town in plan.existing]
+    plan.passed_over += [_excluded(town, term) for town, term in chosen.excluded]
+    wanted = [town for town in chosen.meant if town.id not in living]
+    if choices.only is not None:
+        plan.passed_over += [
+            refused_for(town, _l("Not ticked."), "not-ticked") for town in wanted if town.slug not in choices.only
+        ]
+        wanted = [town for town in wanted if town.slug in choices.only]
+    codes = _languages(wanted, language, choices)
+    writer = _Writer(conference, kind, set(codes.values()), facts, choices)
+    plan.copies = writer.copies.get(next(iter(codes.values()), "ru"), [])
+    known = heads_known(town.id for town in wanted)
+    partners = partners_of([town.id for town in wanted])
+    for town in wanted:
+        heads = known.get(town.id)
+        if not heads:
+            plan.refused.append(
+                refused_for(town, _l("Nobody is known to head this municipality; add the head first."), "no-head")
+            )
+            continue
+        head, others = head_and_others(heads, conference.starts_on.year, choices.heads)
+        one = Meant(town, head, codes[town.id], writer.recipient(head, town, codes[town.id]), others)
+        try:
+            writer.check(one, partners.get(town.id, []))
+        except Refusal as refusal:
+            plan.refused.append(refused_letter(head, town, one.language, refusal))
+            continue
+        plan.meant.append(one)
+        if note := _note(one, conference.starts_on.year, choices):
+            plan.notes.append(note)
+    if choices.once:
+        _deduplicate(plan)
+    if choices.partners:
+        _add_partners(plan, partners_of([one.municipality.id for one in plan.meant], country="DE"), living)
+    return plan
+
+
+def _languages(wanted: Iterable[Municipality], language: str | None, choices: Choices) -> dict[int, str]:
+    codes = {town.id: language or language_for(town.country) for town in wanted}
+    if choices.addressed_as and len(set(codes.values())) > 1:
+        raise Refusal(_l("A general letter is written in one language: choose it."), field="in_language")
+    if choices.addressed_as and choices.partners:
+        raise Refusal(
+            _l("Letters for partner cities go with a letter to one head, not with a general one."), field="partners"
+        )
+    return codes
+
+
+class _Writer:
+    """What all letters of a plan have in common, read once."""
+
+    def __init__(
+        self,
+        conference: Conference,
+        kind: LetterKind,
+        codes: set[str],
+        facts: Mapping[str, Any] | None,
+        choices: Choices,
+    ) -> None:
+        self.conference, self.kind, self.choices = conference, kind, choices
+        self.facts = conference_facts(conference, kind, sorted(codes))
+        rows = enclosures_of(conference, kind)
+        self.enclosed = {code: enclosures_as_kept(rows, code) for code in codes}
+        self.texts = wordings(kind, codes)
+        self.decided = {code: decided_forms(code) for code in codes}
+        self.copies = {code: copies_of(choices.copies, code) for code in codes}
+        self.own = kept_own(facts).get(OWN, {})
+        self.general_is_checked = False
+
+    def recipient(self, head: MunicipalHead, town: Municipality, code: str) -> dict[str, Any]:
+        """Who the letter addresses."""
+        if self.choices.addressed_as:
+            return group_recipient(self.choices.addressed_as, code, head.email, self.decided[code])
+        return recipient_of(head, town, code, self.decided[code])
+
+    def check(self, one: Meant, partners: list[Municipality]) -> None:
+        """Refuse what could not be written; a general letter, the same for all, is tried once."""
+        general = bool(self.choices.addressed_as)
+        if general and self.general_is_checked:
+            return
+        fields = letter_fields(
+            self.facts[one.language], one.municipality, [] if general else partners, one.language, self.own
+        )
+        try:
+            write(
+                conference=self.conference, kind=self.kind, language=one.language, recipient=one.recipient,
+                fields=fields, enclosures=self.enclosed[one.language], text=self.texts[one.language].body,
+                url=None if general else "https://ratusha.example/", copies=self.copies[one.language],
+            )  # fmt: skip
+        except Refusal as refusal:
+            if general:
+                raise Refusal(refusal.message, field="addressed_as") from refusal
+            raise
+        self.general_is_checked = True
+
+
+def _has_letter(town: Municipality, standing: str) -> Refused:
+    if standing:
+        message = _l("It has such a letter already: %(number)s.", number=standing)
+    else:
+        message = _l("It has such a letter already; it is not issued yet.")
+    return refused_for(town, message, "has-letter")
+
+
+def _excluded(town: Municipality, term: Term) -> Refused:
+    return refused_for(town, _l("Left out by the choice “%(term)s”.", term=str(term)), "excluded")
+
+
+def said(head: MunicipalHead) -> str:
+    """«Елена Дятлова, Глава администрации …»: a head in the reader's language."""
+    last, first, _patronymic = name_of(head, language_now())
+    office = localized(head, "office") or head.office_ru or head.office_de
+    return ", ".join(filter(None, (" ".join(filter(None, (first or head.first, last or head.last))), office)))
+
+
+def _note(one: Meant, year: int, choices: Choices) -> Note | None:
+    """Why this head is written to, where it is not plain."""
+    town = one.municipality
+    if one.others:
+        others = "; ".join(said(head) for head in one.others)
+        if one.head.id in choices.heads:
+            message = _l("Written to: %(head)s, as chosen. Not written to: %(others)s.", head=said(one.head),
+                         others=others)  # fmt: skip
+        else:
+            message = _l(
+                "Written to: %(head)s. Not written to: %(others)s. All hold an office in %(year)s; the one entered "
+                "first in the directory is written to unless another is chosen.",
+                head=said(one.head), others=others, year=str(year),
+            )  # fmt: skip
+        return Note(town.slug, localized(town, "name"), message)
+    if not serves_in(one.head.as_of, year):
+        years = one.head.as_of.replace(";", ", ")
+        message = _l("Written to: %(head)s, known for %(years)s but not for %(year)s. Check who is in office.",
+                     head=said(one.head), years=years or "?", year=str(year))  # fmt: skip
+        return Note(town.slug, localized(town, "name"), message)
+    return None
+
+
+def _deduplicate(plan: Plan) -> None:
+    """Keep the first letter to each e-mail address."""
+    first: dict[str, Meant] = {}
+    kept = []
+    for one in plan.meant:
+        address = _address_of(one)
+        if address and address in first:
+            message = _l("The letter to %(name)s goes to the same address, %(address)s.",
+                         name=localized(first[address].municipality, "name"), address=address)  # fmt: skip
+            plan.passed_over.append(refused_for(one.municipality, message, "same-address"))
+            continue
+        first.setdefault(address, one)
+        kept.append(one)
+    plan.meant = kept
+    slugs = {one.municipality.slug for one in kept}
+    plan.notes = [note for note in plan.notes if note.municipality in slugs]
+
+
+def _add_partners(plan: Plan, partners: Mapping[int, list[Municipality]], living: Mapping[int, str]) -> None:
+    """For which German partners a letter goes with the one to the Russian head; those invited themselves need none."""
+    invited = {one.municipality.id for one in plan.meant} | set(living)
+    plan.partners = [
+        (one.municipality, town)
+        for one in plan.meant
+        if one.municipality.country == "RU"
+        for town in partners.get(one.municipality.id, [])
+        if town.id not in invited
+    ]
