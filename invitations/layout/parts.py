@@ -21,6 +21,9 @@ from invitations.merge import Block, Run
 _TOGETHER: Final = re.compile(r"\d{1,2}\.?–\d{1,2}\S*|[^\s,;:()<>]*-[^\s,;:()<>]*@\S+|[^\s,;:()<>]+@\S*-\S*")
 
 
+_SURELY_TWO_LINES: Final = 125  # signs that no line of any sheet holds
+
+
 def text(words_of: str) -> str:
     """Escaped; ranges of days and e-mail addresses do not break over lines."""
     out, at = [], 0
@@ -40,20 +43,31 @@ def _run(run: Run, language: str) -> str:
 
 
 def blocks(found: tuple[Block, ...], language: str) -> list[str]:
-    """The body's blocks; neighbouring list items share one list, neighbouring rows one table."""
+    """The body's blocks; neighbouring list items share one list, neighbouring rows one table.
+
+    The last ones, as far as they may hold a single line, are ``kept`` with what stands before them: where the signature
+    goes on to another sheet, two lines at least go with it.
+    """
     out: list[str] = []
-    for kind, run_of_blocks in groupby(found, key=lambda block: block.kind):
-        shown = [(block.label, "".join(_run(run, language) for run in block.runs)) for block in run_of_blocks]
+    for kind, run_of_blocks in groupby(enumerate(found, 1), key=lambda numbered: numbered[1].kind):
+        shown = [
+            (
+                block.label,
+                "".join(_run(run, language) for run in block.runs),
+                ' class="kept"' if number == len(found) and len(block.text) < _SURELY_TWO_LINES else "",
+            )
+            for number, block in run_of_blocks
+        ]
         if kind == "item":
-            out.append(f"<ul>{''.join(f'<li>{inside}</li>' for _label, inside in shown)}</ul>")
+            out.append(f"<ul>{''.join(f'<li{css}>{inside}</li>' for _label, inside, css in shown)}</ul>")
         elif kind == "row":
             rows = (
-                f'<tr><th scope="row">{text(typography.bound(label, language))}</th><td>{inside}</td></tr>'
-                for label, inside in shown
+                f'<tr{css}><th scope="row">{text(typography.bound(label, language))}</th><td>{inside}</td></tr>'
+                for label, inside, css in shown
             )
             out.append(f'<table class="facts">{"".join(rows)}</table>')
         else:
-            out += [f"<p>{inside}</p>" for _label, inside in shown]
+            out += [f"<p{css}>{inside}</p>" for _label, inside, css in shown]
     return out
 
 
@@ -250,12 +264,8 @@ def below(letter: Letter, *, one_sheet: bool) -> str:
 
 
 def body(letter: Letter, tail: str) -> str:
-    """The body and ``tail``; the last paragraph stays with the signature, which never stands on a sheet alone."""
-    shown = blocks(letter.body, letter.language)
-    return (
-        f'<div class="body">{"".join(shown[:-1])}</div>'
-        f'<div class="end"><div class="body last">{"".join(shown[-1:])}</div>{tail}</div>'
-    )
+    """The body and ``tail``: closing, signature and what follows them never stand on a sheet without text above."""
+    return f'<div class="body">{"".join(blocks(letter.body, letter.language))}</div><div class="end">{tail}</div>'
 
 
 def opening(letter: Letter) -> tuple[str, str]:
