@@ -132,5 +132,7 @@ def calendar(
         written.add_component(event)
     if years:
         written.add_missing_timezones(date(min(years) - 1, 1, 1), date(max(years) + 2, 1, 1))
+        for described in written.timezones:
+            described.pop("COMMENT", None)  # the library's word on itself
     text: str = written.to_ical().decode("utf-8")
     return text

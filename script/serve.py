@@ -6,11 +6,21 @@ within seconds; should this process be killed outright, the kernel tells the chi
 
 from __future__ import annotations
 
+# ruff: noqa: E402  a Ctrl-C is heard before the rest of the library is read
+import os
+import signal
+
+
+def _too_early(_signal: int, _frame: FrameType | None) -> NoReturn:
+    os.write(2, b"script/server: stopped before it was ready\n")
+    os._exit(130)
+
+
+signal.signal(signal.SIGINT, _too_early)
+
 import argparse
 import contextlib
 import ctypes
-import os
-import signal
 import socket
 import subprocess
 import sys
@@ -75,7 +85,18 @@ def environment(host: str, port: int) -> dict[str, str]:
     return given
 
 
+def _heeds(pid: int, number: signal.Signals) -> bool:
+    """Whether a process has a handler of its own for a signal; taken for granted where nobody can tell."""
+    try:
+        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    except OSError:
+        return True
+    caught = next((line.split()[1] for line in lines if line.startswith("SigCgt:")), "0")
+    return bool(int(caught, 16) >> (number - 1) & 1)
+
+
 def _die_with_parent() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # until the child has a handler of its own
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
@@ -102,7 +123,8 @@ class Household:
 
     def stop(self) -> None:
         """Ask all to end, then insist."""
-        # Huey ends after the task at hand on SIGINT and amid it on SIGTERM; gunicorn is polite on SIGTERM.
+        # Huey ends after the task at hand on SIGINT and amid it on SIGTERM; gunicorn is polite on SIGTERM. One that is
+        # still being started knows neither: SIGTERM ends it without a word.
         for signals, patience in (
             ({"worker": signal.SIGINT}, POLITE_FOR),
             ({"web": signal.SIGQUIT}, 1.0),
@@ -110,7 +132,8 @@ class Household:
         ):
             for name, child in self.children.items():
                 if child.poll() is None:
-                    child.send_signal(signals.get(name, signal.SIGTERM))
+                    wanted = signals.get(name, signal.SIGTERM)
+                    child.send_signal(wanted if _heeds(child.pid, wanted) else signal.SIGTERM)
             end = time.monotonic() + patience
             while time.monotonic() < end and any(child.poll() is None for child in self.children.values()):
                 time.sleep(0.02)
@@ -174,6 +197,8 @@ def serve(host: str, port: int) -> int:
             time.sleep(0.2)
         fail(f"the {ended} ended with status {household.children[ended].returncode}; stopping")
     except Stop:
+        household.stop()
+        say("Stopped.")
         return 0
     finally:
         household.stop()

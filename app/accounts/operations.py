@@ -16,6 +16,7 @@ from app.errors import Refusal
 from app.history.operations import record
 from app.history.rules import Actor
 from app.permissions import Role
+from config import SHORTEST_PASSWORD
 
 
 def add_staff(*, email: str, name: str, password: str, roles: Sequence[Role], actor: Actor, at: datetime) -> Staff:
@@ -24,7 +25,7 @@ def add_staff(*, email: str, name: str, password: str, roles: Sequence[Role], ac
     :raises Refusal: when the address is taken already or the password is shorter than 12 characters.
     """
     address = email.strip().lower()
-    if len(password) < 12:
+    if len(password) < SHORTEST_PASSWORD:
         raise Refusal(_l("A password needs at least 12 characters."), field="password")
     with transaction() as session:
         if session.scalar(select(Staff.id).where(Staff.email == address)) is not None:

@@ -10,6 +10,7 @@ from flask_security import Security, SQLAlchemyUserDatastore
 from app.accounts.models import Staff, StaffRole
 from app.database import db, transaction
 from app.security_headers import limiter
+from config import SHORTEST_PASSWORD
 
 security = Security()
 
@@ -46,7 +47,7 @@ def init_app(app: Flask) -> None:
         SECURITY_PASSWORD_HASH="argon2",  # noqa: S106  # the name of the scheme
         SECURITY_PASSWORD_SCHEMES=["argon2"],
         SECURITY_DEPRECATED_PASSWORD_SCHEMES=[],
-        SECURITY_PASSWORD_LENGTH_MIN=12,
+        SECURITY_PASSWORD_LENGTH_MIN=SHORTEST_PASSWORD,
         SECURITY_URL_PREFIX="/<language:language>",
         SECURITY_LOGIN_URL="/sign-in",
         SECURITY_LOGOUT_URL="/sign-out",

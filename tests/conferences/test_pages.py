@@ -55,7 +55,7 @@ def queries_of(call: Callable[[], Any]) -> int:
 @pytest.mark.parametrize(
     ("language", "title", "format_word", "past"),
     [
-        ("ru", "XVI Конференция городов-партнёров России и Германии", "очно", "Прошедшие конференции"),
+        ("ru", "XVI конференция городов-партнёров России и Германии", "очно", "Прошедшие конференции"),
         ("de", "XVI. Deutsch-Russische Städtepartnerkonferenz", "in Präsenz", "Vergangene Konferenzen"),
         ("en", "XVI Conference of Partner Cities of Russia and Germany", "in person", "Past conferences"),
     ],

@@ -81,6 +81,14 @@ def _children(server: subprocess.Popen[str]) -> list[int]:
     return found
 
 
+def _command(pid: int) -> bytes:
+    """How a process was called; nothing when it has gone."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""
+
+
 def _alive(pids: list[int]) -> list[int]:
     """Those that still run; one that only waits to be counted out by its parent does not."""
 
@@ -114,6 +122,27 @@ def test_server_is_refused_in_one_line_when_a_setting_is_bad(tmp_path: Path) -> 
     port = _free_port()
     status, out, err = _refusal(["--port", str(port)], _environment(tmp_path, RATUSHA_PROXIES="many"))
     assert (status, out, err.count("\n"), "RATUSHA_PROXIES" in err) == (1, "", 1, True)
+
+
+def test_server_is_refused_in_one_line_when_the_password_of_the_demo_is_short(tmp_path: Path) -> None:
+    answer = _refusal(["--port", str(_free_port())], _environment(tmp_path, RATUSHA_DEMO_PASSWORD="x"))
+    assert answer == (1, "", "script/server: RATUSHA_DEMO_PASSWORD: at least 12 characters are needed\n")
+
+
+def test_server_ends_without_a_traceback_when_interrupted_while_the_worker_starts(tmp_path: Path) -> None:
+    server = subprocess.Popen(
+        [*SERVE, "--port", str(_free_port())], env=_environment(tmp_path), stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    try:
+        end = time.monotonic() + 60
+        while not any(b"\0worker\0" in _command(pid) for pid in _children(server)) and time.monotonic() < end:
+            time.sleep(0.01)
+        server.send_signal(signal.SIGINT)
+        out, err = server.communicate(timeout=15)
+    finally:
+        server.kill()
+    assert (server.returncode, out.splitlines()[-1], "Traceback" in err) == (0, "Stopped.", False)
 
 
 @pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT])

@@ -17,7 +17,7 @@ from app.conferences.rules import is_past
 from app.conferences.views.blueprint import conferences as blueprint
 from app.directory.models import Municipality
 from app.directory.queries import Related, related_to
-from app.i18n import date_range, language, localized
+from app.i18n import date_range, localized
 from app.permissions import public
 from invitations.dates import roman
 
@@ -46,7 +46,7 @@ def _announced(row: Conference, at: datetime, links: Mapping[str, Mapping[int, s
     past = is_past(ends_on=row.ends_on, timezone=row.timezone, at=at, registration_open=row.registration_open)
     return Announced(
         edition_roman=roman(row.edition),
-        title=f"{roman(row.edition)}{'.' if language() == 'de' else ''} {localized(row, 'title')}",
+        title=queries.conference_title(row),
         host_name=localized(row.host, "name"),
         start=row.starts_on,
         end=row.ends_on,
