@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import threading
+from typing import Any
 
 from sqlalchemy import select
 
 from app.clock import now
 from app.conferences.models import Conference
 from app.database import db
-from app.delegations.models import Delegate
+from app.delegations.models import Delegate, Delegation
 from app.delegations.operations import grant_waiting, open_answered_delegations
+from app.delegations.operations.search import refresh_search
+from app.delegations.operations.together import TogetherDeed, decide_together
 from app.delegations.rules import Accreditation
-from app.history.rules import SYSTEM
-from app.jobs import repeatedly
+from app.history.rules import SYSTEM, Actor
+from app.i18n import speaking
+from app.jobs import Progress, job, repeatedly
 
 
 @repeatedly(60)
@@ -34,3 +38,24 @@ def fill_free_places(_stop: threading.Event | None = None) -> None:
 def open_delegations(_stop: threading.Event | None = None) -> None:
     """Open the delegations of those whose answer was recorded by hand."""
     open_answered_delegations(actor=SYSTEM, at=now())
+
+
+@repeatedly(3600)
+def keep_search_fresh(stop: threading.Event | None = None) -> None:
+    """Make what delegates are found by anew where older rules made it (after an update of the house)."""
+    refresh_search(stopped=stop.is_set if stop is not None else lambda: False)
+
+
+@job("decide-together")
+def decide_together_job(progress: Progress, *, conference_id: int, ids: list[int], deed: str, reason: str,
+                        delegation_id: int | None, actor_id: int | None, actor: str,
+                        language: str) -> dict[str, Any]:  # fmt: skip
+    """Decide about many; begun anew after a crash it leaves alone who is done."""
+    with speaking(language):
+        conference = db.session.get_one(Conference, conference_id)
+        result = decide_together(
+            conference=conference, ids=ids, deed=TogetherDeed(deed), reason=reason,
+            delegation=db.session.get(Delegation, delegation_id) if delegation_id else None,
+            actor=Actor(kind="staff", id=actor_id, label=actor), at=now(), tell=progress.set,
+        )  # fmt: skip
+        return {**result.as_json(), "url": f"/{language}/desk/c/{conference.slug}/delegates"}

@@ -12,6 +12,7 @@ from app.conferences.models import Conference
 from app.conferences.rules import ConferenceFormat
 from app.database import db
 from app.delegations.models import Delegate
+from app.delegations.queries import merged_into
 from app.delegations.rules import Accreditation
 from app.programme.models import ProgrammeSession
 from app.programme.rules import held_as
@@ -56,6 +57,7 @@ def guest(token: str) -> Delegate | None:
     if not token or len(token) > 64:
         return None
     found = db.session.scalar(select(Delegate).where(Delegate.join_token == token))
+    found = merged_into(found) if found is not None else None
     return found if found is not None and found.accreditation is Accreditation.GRANTED else None
 
 

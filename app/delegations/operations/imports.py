@@ -18,7 +18,7 @@ from app.conferences.rules import Attendance, ConferenceFormat
 from app.database import fold, lock, transaction
 from app.delegations.models import Delegate, Delegation
 from app.delegations.operations.waiting_list import grant_waiting
-from app.delegations.queries import FILE_COLUMNS, places, search_text
+from app.delegations.queries import FILE_COLUMNS, places, search_text, sort_name
 from app.delegations.rules import (
     ARRIVAL_MODES,
     DIETS,
@@ -59,7 +59,7 @@ _ATTENDANCE: Mapping[str, Attendance] = {
 }  # fmt: skip
 
 
-_FOLLOWING = frozenset({"search", "precedence"})  # these follow from the others
+_FOLLOWING = frozenset({"search", "sort_name", "precedence"})  # these follow from the others
 
 
 @dataclass
@@ -142,6 +142,7 @@ def _values(reading: _Reading, row: TableRow) -> dict[str, Any]:
     values["municipality_id"] = reading.cities.get(row["city_slug"], (None, ""))[0]
     values["precedence"] = precedence_of(row["role"])
     values["search"] = search_text(values | {"public_id": row["delegate_id"]})
+    values["sort_name"] = sort_name(values)
     if row["accreditation"]:
         values["accreditation"] = Accreditation(row["accreditation"])
     return values

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import astuple, replace
 from datetime import datetime
 from typing import Any
@@ -17,9 +17,10 @@ from app.conferences.models import Conference
 from app.conferences.rules import Attendance
 from app.database import lock, transaction
 from app.delegations.models import Delegate, Delegation
+from app.delegations.operations.answers import keep_answers
 from app.delegations.operations.mails import mail_added, mail_registered
 from app.delegations.operations.waiting_list import place_is_free
-from app.delegations.queries import next_number, search_text
+from app.delegations.queries import next_number, search_text, sort_name
 from app.delegations.rules import (
     Accreditation,
     DelegateDetails,
@@ -29,6 +30,7 @@ from app.delegations.rules import (
     require_details,
     require_open,
 )
+from app.delegations.rules.questions import Given
 from app.directory.models import Municipality
 from app.errors import Refusal
 from app.history.operations import record
@@ -137,6 +139,7 @@ def _add(
                 for purpose in sorted(consents)
             },
             search=search_text(values | {"public_id": number}),
+            sort_name=sort_name(values),
             created_at=at,
             updated_at=at,
         )  # fmt: skip
@@ -151,6 +154,7 @@ def register_delegate(
     conference: Conference,
     details: DelegateDetails,
     consents: Collection[str],
+    answers: Mapping[str, Given] | None = None,
     nonce: str,
     language: str,
     at: datetime,
@@ -161,6 +165,7 @@ def register_delegate(
     same form sent twice (``nonce``) gives the same delegate. A confirmation is mailed.
 
     :param consents: the purposes agreed to; ``processing`` must be among them.
+    :param answers: to the organisers' own questions, by short name.
     :raises Refusal: when registration is closed, or with the field that is wrong.
     """
     if "processing" not in consents:
@@ -180,12 +185,20 @@ def register_delegate(
             language=language, approval=conference.approval_needed, deed="delegations.register",
             actor=Actor(kind="delegate", id=None, label="registration form"), at=at,
         )  # fmt: skip
+        keep_answers(delegate=row, answers=answers or {},
+                     actor=Actor(kind="delegate", id=row.id, label=row.public_id), at=at)  # fmt: skip
         mail_registered(row, at=at)
     return row
 
 
 def add_member(
-    *, delegation: Delegation, details: DelegateDetails, nonce: str = "", actor: Actor, at: datetime
+    *,
+    delegation: Delegation,
+    details: DelegateDetails,
+    answers: Mapping[str, Given] | None = None,
+    nonce: str = "",
+    actor: Actor,
+    at: datetime,
 ) -> Delegate:
     """Put somebody on the roster of a delegation; they are mailed their own link when they have an address.
 
@@ -208,12 +221,20 @@ def add_member(
             language=delegation.language, approval=conference.approval_needed, deed="delegations.add_member",
             actor=actor, at=at,
         )  # fmt: skip
+        keep_answers(delegate=row, answers=answers or {}, require=False, actor=actor, at=at)
         mail_added(row, delegation=delegation, at=at)
     return row
 
 
 def add_on_behalf(
-    *, conference: Conference, details: DelegateDetails, language: str, nonce: str = "", actor: Actor, at: datetime
+    *,
+    conference: Conference,
+    details: DelegateDetails,
+    answers: Mapping[str, Given] | None = None,
+    language: str,
+    nonce: str = "",
+    actor: Actor,
+    at: datetime,
 ) -> Delegate:
     """The secretariat registers somebody, open or not; no approval is needed, and the link is mailed.
 
@@ -237,5 +258,6 @@ def add_on_behalf(
             conference=conference, delegation=delegation, details=details, form_key=key, consents=(),
             language=language, approval=False, deed="delegations.add_on_behalf", actor=actor, at=at,
         )  # fmt: skip
+        keep_answers(delegate=row, answers=answers or {}, require=False, actor=actor, at=at)
         mail_added(row, delegation=delegation, at=at)
     return row

@@ -14,7 +14,7 @@ from app.delegations.models import Delegate
 from app.delegations.operations.mails import mail_changed, mail_place_granted
 from app.delegations.operations.registration import CONSENT_VERSION, badge_names, require_attendance, with_latin
 from app.delegations.operations.waiting_list import grant_waiting, place_is_free
-from app.delegations.queries import places, search_text
+from app.delegations.queries import places, search_text, sort_name
 from app.delegations.rules import (
     HOLDS_A_PLACE,
     Accreditation,
@@ -45,9 +45,8 @@ def _follow_names(delegate: Delegate, changed: set[str]) -> None:
         for name, text in badge_names(values).items():
             setattr(delegate, name, text)
     if changed:
-        delegate.search = search_text(
-            {column.key: getattr(delegate, column.key) for column in Delegate.__table__.columns}
-        )
+        said = {column.key: getattr(delegate, column.key) for column in Delegate.__table__.columns}
+        delegate.search, delegate.sort_name = search_text(said), sort_name(said)
 
 
 def change_details(
@@ -151,18 +150,20 @@ def grant(*, delegate: Delegate, actor: Actor, at: datetime) -> None:
             now = places(delegate.conference)[kind]
             if now["capacity"] is not None and (now["taken"] or 0) >= now["capacity"]:
                 raise Refusal(_l("No place is left. Raise the number of places first, or let somebody else go."))
+        delegate.decision_reason = ""
         _set(delegate, Accreditation.GRANTED, deed="delegations.grant", actor=actor, at=at)
         session.flush()
         mail_place_granted(delegate, at=at)
 
 
-def decline(*, delegate: Delegate, actor: Actor, at: datetime) -> None:
-    """The secretariat declines accreditation; mailed; a place held goes to the first who waits."""
+def decline(*, delegate: Delegate, reason: str = "", actor: Actor, at: datetime) -> None:
+    """The secretariat declines accreditation; mailed with the ``reason``; a place held goes to the first who waits."""
     with transaction() as session:
         lock(delegate.conference)
         lock(delegate)
         if delegate.accreditation is Accreditation.DECLINED:
             return
+        delegate.decision_reason = reason
         _set(delegate, Accreditation.DECLINED, deed="delegations.decline", actor=actor, at=at)
         session.flush()
         mail_changed(delegate, what="declined", at=at)

@@ -3,11 +3,18 @@
 from app.delegations.queries.listing import (
     EXPORT_COLUMNS,
     FILE_COLUMNS,
+    arrival_days,
+    chosen,
     countries,
+    delegation_names,
     export_rows,
     how_many,
+    ids_of,
+    lacks,
     matching,
     page_of_delegates,
+    regions,
+    saved_filters,
 )
 from app.delegations.queries.people import (
     answered_without_delegation,
@@ -22,17 +29,20 @@ from app.delegations.queries.people import (
     letter_of_reply,
     link_states,
     members,
+    merged_into,
     next_number,
     personal_link,
     place_in_line,
     places,
     waiting_line,
 )
-from app.delegations.queries.search import search_text
+from app.delegations.queries.search import found_by, is_up_to_date, search_text, sort_name
 
 __all__ = [
-    "EXPORT_COLUMNS", "FILE_COLUMNS", "answered_without_delegation", "calendar_for", "countries", "delegate_by_token",
-    "delegates_with_place", "delegation_by_token", "delegation_for", "delegations", "export_rows", "how_many",
-    "how_many_applied", "join_link", "letter_of_reply", "link_states", "matching", "members", "next_number",
-    "page_of_delegates", "personal_link", "place_in_line", "places", "search_text", "waiting_line",
+    "EXPORT_COLUMNS", "FILE_COLUMNS", "answered_without_delegation", "arrival_days", "calendar_for", "chosen",
+    "countries", "delegate_by_token", "delegates_with_place", "delegation_by_token", "delegation_for",
+    "delegation_names", "delegations", "export_rows", "found_by", "how_many", "how_many_applied", "ids_of",
+    "is_up_to_date", "join_link", "lacks", "letter_of_reply", "link_states", "matching", "members", "merged_into",
+    "next_number", "page_of_delegates", "personal_link", "place_in_line", "places", "regions", "saved_filters",
+    "search_text", "sort_name", "waiting_line",
 ]  # fmt: skip

@@ -99,12 +99,22 @@ def place_in_line(delegate: Delegate) -> int:
 
 
 def delegate_by_token(token: str) -> Delegate | None:
-    """The delegate whose personal page ``token`` opens."""
-    return db.session.scalar(
-        select(Delegate)
-        .options(joinedload(Delegate.conference), joinedload(Delegate.municipality))
-        .where(Delegate.token == token)
-    )
+    """The delegate whose personal page ``token`` opens; that of a double opens the page of the one it became."""
+    found = db.session.scalar(_with_conference().where(Delegate.token == token))
+    return merged_into(found) if found is not None else None
+
+
+def _with_conference() -> Select[Delegate]:
+    return select(Delegate).options(joinedload(Delegate.conference), joinedload(Delegate.municipality))
+
+
+def merged_into(delegate: Delegate) -> Delegate:
+    """Who ``delegate`` is today: itself, or the one it was merged into (who may have been merged again)."""
+    found, seen = delegate, {delegate.id}
+    while found.merged_into_id is not None and found.merged_into_id not in seen:
+        seen.add(found.merged_into_id)
+        found = db.session.scalar(_with_conference().where(Delegate.id == found.merged_into_id)) or found
+    return found
 
 
 def delegation_by_token(token: str) -> Delegation | None:
@@ -153,7 +163,9 @@ def answered_without_delegation() -> list[Letter]:
 def members(delegation: Delegation) -> list[Delegate]:
     """The roster by rank, those withdrawn at the end."""
     found = db.session.scalars(
-        select(Delegate).where(Delegate.delegation_id == delegation.id).order_by(Delegate.precedence, Delegate.id)
+        select(Delegate)
+        .where(Delegate.delegation_id == delegation.id, Delegate.merged_into_id.is_(None))
+        .order_by(Delegate.precedence, Delegate.id)
     ).all()
     gone = {Accreditation.WITHDRAWN, Accreditation.DECLINED}
     return sorted(found, key=lambda row: row.accreditation in gone)

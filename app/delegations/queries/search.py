@@ -58,3 +58,9 @@ def found_by(words: str) -> list[ColumnElement[bool]]:
         many = len(words_of(word)) > 1
         conditions.append(or_(_like(word), _like(f"~{sound}")) if len(sound) > 1 and not many else _like(word))
     return conditions
+
+
+def sort_name(values: Mapping[str, Any]) -> str:
+    """By what lists are put in order: family name, given name, patronymic, folded."""
+    said = (" ".join(str(values.get(name) or "").split()) for name in ("last", "first", "patronymic"))
+    return plain_letters(" ".join(text for text in said if text))[:160]

@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 
-from app.delegations.views import delegate, delegation, desk, public, reply
+from app.delegations.views import delegate, delegation, desk, desk_list, desk_together, public, reply
 from app.delegations.views.shared import blueprint
 from app.navigation import Door
 from app.permissions import Permission
@@ -13,4 +13,4 @@ doors = (
     Door(_l("Delegations"), "delegations.delegations", Permission.READ_DELEGATES, 41, of_conference=True),
 )
 
-__all__ = ["blueprints", "delegate", "delegation", "desk", "doors", "public", "reply"]
+__all__ = ["blueprints", "delegate", "delegation", "desk", "desk_list", "desk_together", "doors", "public", "reply"]

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import io
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from flask import Response, abort, flash, redirect, render_template, request, send_file, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_security import current_user
@@ -17,7 +16,6 @@ from sqlalchemy import select
 from app.clock import now
 from app.conferences.models import Conference
 from app.conferences.queries import Step, next_steps, overview_figures
-from app.conferences.rules import Attendance
 from app.database import db
 from app.delegations import forms, words
 from app.delegations.models import Delegate
@@ -32,19 +30,13 @@ from app.delegations.operations import (
     set_registration,
     withdraw,
 )
+from app.delegations.queries import delegations as all_delegations
 from app.delegations.queries import (
-    EXPORT_COLUMNS,
-    countries,
-    export_rows,
-    how_many,
     how_many_applied,
     link_states,
-    matching,
-    page_of_delegates,
     place_in_line,
     places,
 )
-from app.delegations.queries import delegations as all_delegations
 from app.delegations.rules import ALLOWED, HOLDS_A_PLACE, Accreditation, DelegateDetails, DelegateRole, usable_address
 from app.delegations.views.delegation import link_word
 from app.delegations.views.shared import blueprint, cities, desk_conference, moment_words, put
@@ -52,10 +44,9 @@ from app.directory.queries import by_slug
 from app.errors import Refusal
 from app.history.queries import of
 from app.history.rules import Actor
-from app.i18n import number, region_name
-from app.paging import Page, page_number
+from app.i18n import number
 from app.permissions import Permission, allow
-from app.tables import report_on, write_csv, write_xlsx
+from app.tables import report_on
 
 STAFF_ROLES = tuple(DelegateRole)
 
@@ -99,30 +90,6 @@ def _delegate(conference: Conference, public_id: str) -> Delegate:
         select(Delegate).where(Delegate.conference_id == conference.id, Delegate.public_id == public_id)
     )
     return found or abort(404)
-
-
-@blueprint.get("/desk/c/<slug>/delegates")
-@allow(Permission.READ_DELEGATES)
-def delegates(slug: str) -> Any:
-    """Everyone, narrowed by words of either script and by filters."""
-    conference = desk_conference(slug)
-    names = ("role", "country", "accreditation", "attendance")
-    chosen = {name: request.args.get(name, "")[:80] for name in names}
-    asked = request.args.get("q", "")[:200]
-    question = matching(conference, words=asked, **chosen)
-    page = Page(page_number(), how_many(question))
-    return render_template(
-        "delegations/delegates.html", conference=conference, page=page, words=asked, chosen=chosen,
-        delegates=page_of_delegates(question, offset=page.offset, limit=page.per_page), places=places(conference),
-        narrowed=bool(asked or any(chosen.values())),
-        filters=[
-            ("role", _("Role"), [(kind.value, words.role_word(kind.value)) for kind in DelegateRole]),
-            ("country", _("Country"), [(code, region_name(code)) for code in countries(conference)]),
-            ("accreditation", _("Accreditation"),
-             [(kind.value, words.accreditation_word(kind)) for kind in Accreditation]),
-            ("attendance", _("Taking part"), [(kind.value, words.attendance_word(kind)) for kind in Attendance]),
-        ],
-    )  # fmt: skip
 
 
 @blueprint.get("/desk/c/<slug>/delegates/<public_id>")
@@ -267,31 +234,6 @@ def new_delegation(slug: str) -> Any:
             return redirect(url_for("delegations.delegations", slug=slug), code=303)
     page = render_template("delegations/desk_delegation.html", conference=conference, form=form)
     return page, (422 if form.is_submitted() else 200)
-
-
-@blueprint.get("/desk/c/<slug>/delegates.<any(csv, xlsx):kind>")
-@allow(Permission.READ_DELEGATES)
-def export(slug: str, kind: str) -> Any:
-    """The delegates as a file that can be imported again."""
-    conference = desk_conference(slug)
-    rows = export_rows(conference)
-    name = f"delegates-{conference.slug}.{kind}"
-    if kind == "csv":
-        text = io.StringIO(newline="")
-        write_csv(rows, EXPORT_COLUMNS, text)
-        return Response(
-            text.getvalue().encode("utf-8-sig"),
-            content_type="text/csv; charset=utf-8",
-            headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"},
-        )
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / name
-        write_xlsx(rows, EXPORT_COLUMNS, path)
-        content = path.read_bytes()
-    return send_file(
-        io.BytesIO(content), as_attachment=True, download_name=name,
-        mimetype="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    )  # fmt: skip
 
 
 @blueprint.route("/desk/c/<slug>/delegates/import", methods=["GET", "POST"])

@@ -1,0 +1,153 @@
+"""One decision about many delegates."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from app.conferences.models import Conference
+from app.conferences.rules import Attendance
+from app.database import db, lock, transaction
+from app.delegations.models import Delegate, Delegation
+from app.delegations.operations.standing import decline, grant
+from app.delegations.queries import places
+from app.delegations.rules import ALLOWED, HOLDS_A_PLACE, Accreditation, usable_address
+from app.errors import Message, Refusal
+from app.history.operations import record
+from app.history.rules import Actor
+
+Tell = Callable[[int, int], object]
+
+
+class TogetherDeed(StrEnum):
+    """What can be done with many at once."""
+
+    GRANT = "grant"
+    DECLINE = "decline"
+    JOIN = "join"
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """What a deed would do, counted before it is done."""
+
+    chosen: int
+    will_change: int
+    already: int
+    impossible: int
+    without_place: int
+    without_address: int
+
+
+@dataclass
+class TogetherResult:
+    """What a deed did: ``refused`` are numbers of delegates with the reason."""
+
+    done: int = 0
+    unchanged: int = 0
+    refused: list[tuple[str, Message]] = field(default_factory=list)
+
+    def as_json(self) -> dict[str, Any]:
+        """As a job keeps it."""
+        return {"done": self.done, "unchanged": self.unchanged,
+                "refused": [[number, str(message)] for number, message in self.refused]}  # fmt: skip
+
+
+_GOAL = {TogetherDeed.GRANT: Accreditation.GRANTED, TogetherDeed.DECLINE: Accreditation.DECLINED}
+
+
+def forecast(
+    *, conference: Conference, delegates: Sequence[Delegate], deed: TogetherDeed, delegation: Delegation | None = None
+) -> Forecast:
+    """What ``deed`` would do to ``delegates`` now; changes nothing."""
+    if deed is TogetherDeed.JOIN:
+        already = sum(delegation is not None and row.delegation_id == delegation.id for row in delegates)
+        return Forecast(len(delegates), len(delegates) - already, already, 0, 0, 0)
+    goal = _GOAL[deed]
+    already = sum(row.accreditation is goal for row in delegates)
+    possible = [row for row in delegates if goal in ALLOWED[row.accreditation]]
+    short = 0
+    if deed is TogetherDeed.GRANT:
+        counted = places(conference)
+        for row in possible:
+            kind = counted["on_site" if row.attendance is Attendance.ON_SITE else "video"]
+            capacity = kind["capacity"]
+            if row.accreditation in HOLDS_A_PLACE or capacity is None:
+                continue
+            if (kind["taken"] or 0) >= capacity:
+                short += 1
+            else:
+                kind["taken"] = (kind["taken"] or 0) + 1
+    return Forecast(
+        chosen=len(delegates), will_change=len(possible) - short, already=already,
+        impossible=len(delegates) - already - len(possible), without_place=short,
+        without_address=sum(not usable_address(row.email) for row in possible),
+    )  # fmt: skip
+
+
+def decide_together(
+    *,
+    conference: Conference,
+    ids: Sequence[int],
+    deed: TogetherDeed,
+    reason: str = "",
+    delegation: Delegation | None = None,
+    actor: Actor,
+    at: datetime,
+    tell: Tell = lambda _done, _total: None,
+) -> TogetherResult:
+    """Grant, decline or put into a delegation, one after the other; who cannot be is reported, the others are done.
+
+    Each one is a deed of its own: stopped half-way and begun anew, nothing is done twice.
+
+    :raises Refusal: when the delegation is of another conference.
+    """
+    if deed is TogetherDeed.JOIN and (delegation is None or delegation.conference_id != conference.id):
+        raise Refusal(_l("Please choose a delegation."), field="delegation")
+    result = TogetherResult()
+    for place, number in enumerate(ids, start=1):
+        row = db.session.get(Delegate, number)
+        if row is None or row.conference_id != conference.id or row.merged_into_id is not None:
+            continue
+        try:
+            changed = _one(row, deed, reason, delegation, actor, at)
+        except Refusal as refusal:
+            result.refused.append((row.public_id, refusal.message))
+        else:
+            result.done += changed
+            result.unchanged += not changed
+        if place % 25 == 0 or place == len(ids):
+            tell(place, len(ids))
+    return result
+
+
+def _one(
+    row: Delegate, deed: TogetherDeed, reason: str, delegation: Delegation | None, actor: Actor, at: datetime
+) -> bool:
+    if deed is TogetherDeed.JOIN:
+        return _join(row, delegation, actor, at)
+    if row.accreditation is _GOAL[deed]:
+        return False
+    if deed is TogetherDeed.GRANT:
+        grant(delegate=row, actor=actor, at=at)
+    else:
+        decline(delegate=row, reason=reason, actor=actor, at=at)
+    return True
+
+
+def _join(row: Delegate, delegation: Delegation | None, actor: Actor, at: datetime) -> bool:
+    with transaction() as session:
+        lock(row)
+        if delegation is None or row.delegation_id == delegation.id:
+            return False
+        before = row.delegation_id
+        row.delegation_id, row.updated_at = delegation.id, at
+        session.flush()
+        record(deed="delegations.join_delegation", subject=row, actor=actor, at=at,
+               details={"from": before, "to": delegation.id})  # fmt: skip
+    return True
