@@ -20,6 +20,8 @@ class MailServer:
     port: int = 0
     taken: list[EmailMessage] = field(default_factory=list)
     envelopes: list[tuple[str, list[str]]] = field(default_factory=list)
+    lines: list[str] = field(default_factory=list)  # every command, as it came
+    extensions: tuple[str, ...] = ("8BITMIME", "SMTPUTF8")
     mood: Callable[[str, str], str | None] = lambda _step, _line: None
 
     @property
@@ -51,8 +53,10 @@ class _Conversation:
         sender, recipients = "", []
         while line := (await self.reader.readline()).decode("utf-8", "replace").rstrip("\r\n"):
             step = line[:4].upper()
+            self.server.lines.append(line)
             if step == "EHLO":
-                await self.say("250-test\r\n250-8BITMIME\r\n250 SMTPUTF8")
+                told = ("test", *self.server.extensions)
+                await self.say("\r\n".join(f"250{'-' if word != told[-1] else ' '}{word}" for word in told))
             elif step == "MAIL":
                 sender, recipients = line, []
                 if not await self.answer(step, line, "250 ok") and self.server.mood(step, line) == DROP:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -13,36 +12,14 @@ from flask import Flask
 from app.database import db, transaction
 from app.documents.operations import seal
 from app.errors import Refusal
-from app.mail_texts import MailText
 from app.mailroom.models import OutgoingMail
-from app.mailroom.operations import MailFile, SendReport, queue_mail, release_held, send_again, send_waiting
+from app.mailroom.operations import MailFile, SendReport, hold_back, release_held, send_again, send_waiting, withdraw
 from app.mailroom.operations.send import _me
-from app.mailroom.rules import MailState
+from app.mailroom.rules import MAX_ATTEMPTS, MailState
 from config import SmtpServer
 from tests.factories import ACTOR, NOW, make_conference
-from tests.mail_server import DROP, MailServer, mail_server
-
-LETTER = MailText("Приглашение: XVI Конференция", "Уважаемый Дмитрий Александрович!\n.точка в начале\n", "<p>Д. А.</p>")
-
-
-@pytest.fixture
-def server(app: Flask) -> Iterator[MailServer]:
-    """A mail server the house is set to use."""
-    before = app.config["SETTINGS"]
-    with mail_server() as running:
-        app.config["SETTINGS"] = dataclasses.replace(before, smtp=SmtpServer("127.0.0.1", running.port))
-        yield running
-    app.config["SETTINGS"] = before
-
-
-def queue(**given: Any) -> OutgoingMail:
-    values: dict[str, Any] = {"kind": "letter", "to": ["head@kaluga.example"], "language": "ru", "mail": LETTER}
-    return queue_mail(**(values | {"at": NOW} | given))
-
-
-def state_of(mail: OutgoingMail) -> MailState:
-    db.session.expire_all()
-    return db.session.get_one(OutgoingMail, mail.id).state
+from tests.mail_server import DROP, MailServer
+from tests.mailroom.mails import LETTER, queue, state_of
 
 
 def test_send_waiting_delivers_the_mail_whole_when_the_server_takes_it(server: MailServer) -> None:
@@ -200,3 +177,88 @@ def test_mail_page_sends_again_when_it_failed(staff: Any, server: MailServer) ->
     assert client.post(f"/de/desk/mail/{mail.id}", data={"deed": "send"}).status_code == 303
     assert state_of(mail) is MailState.WAITING
     assert client.get(f"/de/desk/mail/{mail.id}").status_code == 200
+
+
+def test_send_waiting_writes_to_the_reception_office_too_when_a_copy_is_asked(server: MailServer) -> None:
+    queue(to=["head@kaluga.example", "HEAD@kaluga.example"], copies=["office@kaluga.example", "head@kaluga.example"])
+    assert send_waiting(at=NOW) == SendReport(sent=1)
+    [taken] = server.taken
+    assert (taken["To"], taken["Cc"]) == ("head@kaluga.example", "office@kaluga.example")
+    assert server.envelopes[0][1] == ["head@kaluga.example", "office@kaluga.example"]
+
+
+def test_send_waiting_goes_without_the_copy_when_it_is_put_off_again_and_again(server: MailServer) -> None:
+    mail = queue(copies=["office@kaluga.example"])
+    server.mood = lambda step, line: "450 4.2.2 full" if step == "RCPT" and "office" in line else None
+    for _ in range(3):
+        assert send_waiting(at=NOW) == SendReport(waiting=1)
+    assert send_waiting(at=NOW) == SendReport(sent=1)
+    [returned] = db.session.get_one(OutgoingMail, mail.id).returns
+    assert (returned.recipient, returned.status, returned.permanent) == ("office@kaluga.example", "4.2.2", False)
+    assert server.envelopes[0][1] == ["head@kaluga.example"]
+
+
+def test_send_waiting_keeps_the_refused_recipient_in_mind_when_another_is_taken(server: MailServer) -> None:
+    mail = queue(copies=["office@kaluga.example"])
+    server.mood = lambda step, line: "550 5.1.1 no" if step == "RCPT" and "head" in line else None
+    assert send_waiting(at=NOW) == SendReport(sent=1)
+    [returned] = db.session.get_one(OutgoingMail, mail.id).returns
+    assert (returned.recipient, returned.status, returned.permanent) == ("head@kaluga.example", "5.1.1", True)
+
+
+def test_send_waiting_asks_for_a_delivery_report_when_the_server_can_give_one(server: MailServer) -> None:
+    server.extensions = ("8BITMIME", "DSN")
+    mail = queue(to=["head+office@kaluga.example"])
+    assert send_waiting(at=NOW) == SendReport(sent=1)
+    [sender] = [line for line in server.lines if line[:4].upper() == "MAIL"]
+    [recipient] = [line for line in server.lines if line[:4].upper() == "RCPT"]
+    assert f"RET=HDRS ENVID={mail.message_id.strip('<>')}" in sender
+    assert recipient.endswith("NOTIFY=FAILURE,DELAY ORCPT=rfc822;head+2Boffice@kaluga.example")
+
+
+def test_send_waiting_never_gives_up_when_our_own_server_is_away(app: Flask) -> None:
+    mail = queue()
+    with transaction():
+        mail.attempts = MAX_ATTEMPTS + 5
+    before = app.config["SETTINGS"]
+    app.config["SETTINGS"] = dataclasses.replace(before, smtp=SmtpServer("127.0.0.1", 9))
+    try:
+        assert send_waiting(at=NOW) == SendReport(waiting=1)
+    finally:
+        app.config["SETTINGS"] = before
+
+
+@pytest.mark.parametrize("deed", [hold_back, send_again])
+def test_a_deed_is_refused_when_a_sender_has_the_mail_in_hand(app: Flask, deed: Any) -> None:
+    mail = queue()
+    with transaction():
+        mail.state, mail.claimed_by = MailState.SENDING, _me()
+    with pytest.raises(Refusal):
+        deed(mail=mail, actor=ACTOR, at=NOW)
+
+
+def test_withdraw_leaves_a_mail_alone_when_it_has_gone(server: MailServer) -> None:
+    mail = queue()
+    send_waiting(at=NOW)
+    assert withdraw(mail=mail, actor=ACTOR, at=NOW) is False
+    assert state_of(mail) is MailState.SENT
+
+
+def test_mail_page_sends_to_another_address_when_it_failed(staff: Any, server: MailServer) -> None:
+    mail = queue()
+    number = mail.message_id
+    server.mood = lambda step, _line: "550 5.1.1 no" if step == "RCPT" else None
+    send_waiting(at=NOW)
+    client = staff("secretariat")
+    page = client.get(f"/ru/desk/mail/{mail.id}").text
+    assert "Такого почтового ящика нет." in page
+    wrong = client.post(f"/ru/desk/mail/{mail.id}", data={"deed": "send", "to": "no address", "copies": ""})
+    assert wrong.status_code == 422
+    assert "«no address» — не адрес электронной почты." in wrong.text
+    given = {"deed": "send", "to": "new@kaluga.example", "copies": "office@kaluga.example; new@kaluga.example"}
+    assert client.post(f"/ru/desk/mail/{mail.id}", data=given).status_code == 303
+    kept = db.session.get_one(OutgoingMail, mail.id)
+    assert (kept.state, kept.to, kept.copies) == (
+        MailState.WAITING, ["new@kaluga.example"], ["office@kaluga.example"],
+    )  # fmt: skip
+    assert kept.message_id != number
