@@ -141,7 +141,13 @@ def delegates(slug: str) -> Any:
 def _saved_url(slug: str, row: SavedFilter) -> str:
     kept = dict(row.query)
     columns = [name for name in kept.pop("col", []) if name in COLUMNS]
-    return url_for("delegations.delegates", slug=slug, **question_of(kept).as_query(), col=columns)
+    return list_url(slug, question_of(kept), columns)
+
+
+def list_url(slug: str, question: Question, columns: Sequence[str] = ()) -> str:
+    """The list of those the question means."""
+    values: dict[str, Any] = {**question.as_query(), "col": list(columns)}
+    return url_for("delegations.delegates", slug=slug, **values)
 
 
 @blueprint.post("/desk/c/<slug>/delegates/filters")
@@ -160,8 +166,7 @@ def keep_filter(slug: str) -> Any:
         flash(str(refusal.message), "error")
     else:
         flash(_("The filter “%(name)s” is kept.", name=row.name), "done")
-    back = url_for("delegations.delegates", slug=slug, **question.as_query(), col=columns)
-    return redirect(back, code=303)
+    return redirect(list_url(slug, question, columns), code=303)
 
 
 @blueprint.post("/desk/c/<slug>/delegates/filters/<int:number>/forget")

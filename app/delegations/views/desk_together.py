@@ -17,7 +17,7 @@ from app.delegations.models import Delegate, Delegation
 from app.delegations.operations.together import TogetherDeed, decide_together, forecast
 from app.delegations.queries import chosen, delegation_names, matching, page_of_delegates
 from app.delegations.rules.listing import question_of
-from app.delegations.views.desk_list import filter_words
+from app.delegations.views.desk_list import filter_words, list_url
 from app.delegations.views.shared import blueprint, desk_conference, list_name
 from app.errors import Refusal
 from app.i18n import language, number
@@ -33,11 +33,6 @@ def _people(conference: Conference, arguments: MultiDict[str, str]) -> list[Dele
     ids = arguments.getlist("id")[:1000]
     asked = matching(conference, question_of(arguments)) if arguments.get("who") == "all" else chosen(conference, ids)
     return page_of_delegates(asked, offset=0, limit=None)
-
-
-def _list_url(slug: str, query: dict[str, str]) -> str:
-    values: dict[str, Any] = dict(query)
-    return url_for("delegations.delegates", slug=slug, **values)
 
 
 def _delegation(conference: Conference, given: str) -> Delegation | None:
@@ -63,7 +58,7 @@ def together(slug: str) -> Any:
     people = _people(conference, arguments)
     if not people:
         flash(_("Nobody is chosen. Please choose people in the list, or everybody found."), "error")
-        return redirect(_list_url(slug, question.as_query()), code=303)
+        return redirect(list_url(slug, question), code=303)
     delegation = _delegation(conference, arguments.get("delegation_id", ""))
     error = ""
     if request.method == "POST":
