@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import secrets
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -52,7 +54,23 @@ def code_picture(text: str) -> bytes:
     return drawn.getvalue()
 
 
-def _mail(name: str, delegate: Delegate, *, key: str | None, at: datetime, **context: Any) -> OutgoingMail | None:
+@dataclass(frozen=True)
+class Pass:
+    """The secret of a badge that is to be, and its picture."""
+
+    token: str
+    picture: bytes
+
+
+def new_pass() -> Pass:
+    """Draw a pass. Ask for it before the lock of a conference is held: drawing takes as long as the rest."""
+    token = secrets.token_urlsafe(9)
+    return Pass(token, code_picture(token))
+
+
+def _mail(
+    name: str, delegate: Delegate, *, key: str | None, at: datetime, drawn: Pass | None = None, **context: Any
+) -> OutgoingMail | None:
     if not usable_address(delegate.email):
         return None
     granted = delegate.accreditation.value == "granted"
@@ -61,7 +79,10 @@ def _mail(name: str, delegate: Delegate, *, key: str | None, at: datetime, **con
         join=join_link(delegate) if delegate.attendance is Attendance.VIDEO else "",
         **_facts(delegate.conference, delegate.language), **context,
     )  # fmt: skip
-    files = [MailFile("pass.png", content=code_picture(delegate.badge_token), media_type="image/png")]
+    files = []
+    if granted and delegate.attendance is Attendance.ON_SITE:
+        picture = drawn.picture if drawn is not None else code_picture(delegate.badge_token)
+        files = [MailFile("pass.png", content=picture, media_type="image/png")]
     return queue_mail(
         kind=name,
         to=[delegate.email],
@@ -70,25 +91,27 @@ def _mail(name: str, delegate: Delegate, *, key: str | None, at: datetime, **con
         at=at,
         conference_id=delegate.conference_id,
         deed_key=key,
-        files=files if granted and delegate.attendance is Attendance.ON_SITE else (),
+        files=files,
         calendar=calendar_for(delegate, stamp=at) if granted else "",
         calendar_method="PUBLISH" if granted else "",
         reply_to=delegate.conference.contact_email,
     )
 
 
-def mail_registered(delegate: Delegate, *, at: datetime) -> OutgoingMail | None:
+def mail_registered(delegate: Delegate, *, drawn: Pass | None = None, at: datetime) -> OutgoingMail | None:
     """Confirm a registration: granted, applied or waiting. None when no mail can be sent to the person."""
     waiting = place_in_line(delegate)
     name = "waiting" if waiting else "registered"
-    return _mail(name, delegate, key=f"delegate-link:{delegate.id}", at=at, waiting=waiting)
+    return _mail(name, delegate, key=f"delegate-link:{delegate.id}", at=at, drawn=drawn, waiting=waiting)
 
 
-def mail_added(delegate: Delegate, *, delegation: Delegation | None, at: datetime) -> OutgoingMail | None:
+def mail_added(
+    delegate: Delegate, *, delegation: Delegation | None, drawn: Pass | None = None, at: datetime
+) -> OutgoingMail | None:
     """Send the personal link to somebody whom a contact or the secretariat put on the list."""
     return _mail(
-        "delegate_added", delegate, key=f"delegate-link:{delegate.id}", at=at, waiting=place_in_line(delegate),
-        delegation=delegation,
+        "delegate_added", delegate, key=f"delegate-link:{delegate.id}", at=at, drawn=drawn,
+        waiting=place_in_line(delegate), delegation=delegation,
     )  # fmt: skip
 
 

@@ -18,7 +18,7 @@ from app.conferences.rules import Attendance
 from app.database import lock, transaction
 from app.delegations.models import Delegate, Delegation
 from app.delegations.operations.answers import keep_answers
-from app.delegations.operations.mails import mail_added, mail_registered
+from app.delegations.operations.mails import mail_added, mail_registered, new_pass
 from app.delegations.operations.waiting_list import place_is_free
 from app.delegations.queries import next_number, search_text, sort_name
 from app.delegations.rules import (
@@ -106,6 +106,7 @@ def _add(
     consents: Collection[str],
     language: str,
     approval: bool,
+    badge_token: str,
     deed: str,
     actor: Actor,
     at: datetime,
@@ -131,7 +132,7 @@ def _add(
             waitlisted_at=None if free else at,
             language=language,
             token=secrets.token_urlsafe(24),
-            badge_token=secrets.token_urlsafe(9),
+            badge_token=badge_token,
             join_token=secrets.token_urlsafe(24),
             form_key=form_key,
             consents={
@@ -171,6 +172,7 @@ def register_delegate(
     if "processing" not in consents:
         raise Refusal(_l("Without this consent we cannot register you."), field="consent_processing")
     key = _form_key(conference, nonce, details)
+    drawn = new_pass()
     with transaction() as session:
         lock(conference)
         if key is not None:
@@ -182,12 +184,13 @@ def register_delegate(
             raise Refusal(_l("Please give an e-mail address."), field="email")
         row = _add(
             conference=conference, delegation=None, details=details, form_key=key, consents=consents,
-            language=language, approval=conference.approval_needed, deed="delegations.register",
+            language=language, approval=conference.approval_needed, badge_token=drawn.token,
+            deed="delegations.register",
             actor=Actor(kind="delegate", id=None, label="registration form"), at=at,
         )  # fmt: skip
         keep_answers(delegate=row, answers=answers or {},
                      actor=Actor(kind="delegate", id=row.id, label=row.public_id), at=at)  # fmt: skip
-        mail_registered(row, at=at)
+        mail_registered(row, drawn=drawn, at=at)
     return row
 
 
@@ -210,6 +213,7 @@ def add_member(
     if details.municipality_id is None and delegation.municipality_id is not None:
         details = replace(details, municipality_id=delegation.municipality_id)
     key = _form_key(conference, f"{delegation.id}:{nonce}" if nonce else "", details)
+    drawn = new_pass()
     with transaction() as session:
         lock(conference)
         if key is not None:
@@ -218,11 +222,12 @@ def add_member(
                 return known
         row = _add(
             conference=conference, delegation=delegation, details=details, form_key=key, consents=(),
-            language=delegation.language, approval=conference.approval_needed, deed="delegations.add_member",
+            language=delegation.language, approval=conference.approval_needed, badge_token=drawn.token,
+            deed="delegations.add_member",
             actor=actor, at=at,
         )  # fmt: skip
         keep_answers(delegate=row, answers=answers or {}, require=False, actor=actor, at=at)
-        mail_added(row, delegation=delegation, at=at)
+        mail_added(row, delegation=delegation, drawn=drawn, at=at)
     return row
 
 
@@ -241,6 +246,7 @@ def add_on_behalf(
     :raises Refusal: with the field that is wrong.
     """
     key = _form_key(conference, f"desk:{nonce}" if nonce else "", details)
+    drawn = new_pass()
     with transaction() as session:
         lock(conference)
         if key is not None:
@@ -256,8 +262,9 @@ def add_on_behalf(
             )
         row = _add(
             conference=conference, delegation=delegation, details=details, form_key=key, consents=(),
-            language=language, approval=False, deed="delegations.add_on_behalf", actor=actor, at=at,
+            language=language, approval=False, badge_token=drawn.token, deed="delegations.add_on_behalf",
+            actor=actor, at=at,
         )  # fmt: skip
         keep_answers(delegate=row, answers=answers or {}, require=False, actor=actor, at=at)
-        mail_added(row, delegation=delegation, at=at)
+        mail_added(row, delegation=delegation, drawn=drawn, at=at)
     return row
