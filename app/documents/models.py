@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, String
+from sqlalchemy import CheckConstraint, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import Model, UtcDateTime
@@ -14,6 +14,7 @@ class SealedDocument(Model):
     """A file that never changes: its bytes lie in the data folder under their SHA-256.
 
     ``code`` is what ``/verify/CODE`` shows; ``kind`` is letter, attachment, … ; ``sheets`` are printed leaves.
+    One that is ``private`` lies there locked (:mod:`app.strongbox`) and may be erased; its SHA-256 stays as proof.
     """
 
     __tablename__ = "sealed_document"
@@ -31,4 +32,6 @@ class SealedDocument(Model):
     addressee_office: Mapped[str] = mapped_column(String(400), default="")
     sheets: Mapped[int] = mapped_column(default=0)
     signed: Mapped[bool] = mapped_column(default=False)
+    private: Mapped[bool] = mapped_column(default=False, server_default=false())  # locked: passport data stand in it
+    erased_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # of a private one: the bytes are gone
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

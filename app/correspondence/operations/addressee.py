@@ -70,7 +70,9 @@ def group_recipient(addressed_as: str, language: str, email: str, decided: Overr
 
 
 def addressee_of(letter: Letter, decided: Overrides) -> dict[str, Any]:
-    """Who a letter addresses as things stand: its head, or the group of a general letter."""
+    """Who a letter addresses as things stand: its head, the group of a general letter, a consulate."""
+    if letter.subject_id is not None:
+        return dict(letter.recipient)
     if letter.addressed_as:
         return group_recipient(letter.addressed_as, letter.language, letter.head.email, decided)
     return recipient_of(letter.head, letter.municipality, letter.language, decided)

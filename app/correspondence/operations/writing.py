@@ -24,6 +24,7 @@ from app.errors import Message, Refusal
 from app.i18n import language as language_now
 from app.i18n import localized, region_name, speaking
 from app.mail_texts import absolute
+from app.strongbox import Locked, open_values
 from invitations.letter import Attachment, Executor, InReplyTo, MissingFields, Signatory, UnknownOffice, compose
 from invitations.letter import Letter as Written
 from invitations.letterhead import Letterhead
@@ -33,7 +34,10 @@ from invitations.pdf import render
 # Facts of a brief that are the same in every language: one language lends them to the others.
 SHARED_FACTS = ("responsible_phone", "responsible_emails", "video_possible")
 # Facts given with one letter (a change of format says its reason): they outlive a taken-back approval.
-OWN_FACTS = ("format", "reason")
+OWN_FACTS = ("format", "reason", "about", "reader", "private")
+PRIVATE = "private"  # of a visa letter: the particulars of the person, locked
+ABOUT = "about"  # its name, for the register
+READER = "reader"  # its language, for the mail
 OWN = "own"  # where they are kept among the fields of a letter
 DATES = ("start", "end", "reply_until")
 # What a letter lacks beside merge fields: where it is mended.
@@ -131,8 +135,11 @@ def refused_letter(head: MunicipalHead, municipality: Municipality, language: st
 
 
 def link_on_paper(letter: Letter) -> str | None:
-    """The reply link the paper shows; a general letter shows none, each head finds their own in the mail."""
-    return None if letter.addressed_as else reply_url(letter)
+    """The reply link the paper shows; a general letter shows none, each head finds their own in the mail.
+
+    A letter about a person, to a consulate, has none either.
+    """
+    return None if letter.addressed_as or letter.subject_id is not None else reply_url(letter)
 
 
 def partner_names(partners: Sequence[Municipality], country: str, language: str) -> list[str]:
@@ -196,8 +203,14 @@ def kept_own(own: Mapping[str, Any] | None) -> dict[str, Any]:
 
 
 def as_fields(kept: Mapping[str, Any]) -> dict[str, object]:
-    """Kept merge fields with their dates as dates."""
+    """Kept merge fields with their dates as dates, and the particulars of a visa letter opened for this moment."""
     fields: dict[str, object] = dict(kept)
+    locked = (kept.get(OWN) or {}).get(PRIVATE)
+    if locked:
+        try:
+            fields = {**open_values(locked), **fields}
+        except Locked as reason:
+            raise Refusal(_l("The passport data in this letter cannot be opened: their key is not here.")) from reason
     for name in DATES:
         value = fields.get(name)
         if isinstance(value, str) and value:

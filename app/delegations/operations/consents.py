@@ -1,0 +1,138 @@
+"""Giving and taking back consents."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from app.database import is_sqlite, lock, transaction
+from app.delegations.models import Consent, ConsentWording, Delegate
+from app.delegations.operations.passports import erase_passport
+from app.delegations.operations.photos import remove_photo
+from app.delegations.queries.consents import operator_of
+from app.delegations.rules.consents import VERSION, Purpose, consent_text, require_guardian
+from app.errors import Refusal
+from app.history.operations import record
+from app.history.rules import Actor
+
+# What a person says of food and access; whoever fills it in agrees to its use by doing so.
+HEALTH_FIELDS = ("dietary_code", "dietary_note", "accessibility_note")
+
+
+def says_something_of_health(values: object) -> bool:
+    """Whether there is anything to agree to; «no wishes» is nothing."""
+    return any(getattr(values, name, "") not in {"", "none"} for name in HEALTH_FIELDS)
+
+
+def keep_consents(
+    *, delegate: Delegate, purposes: Collection[Purpose], language: str, actor: Actor, at: datetime
+) -> list[Purpose]:
+    """Keep consents to the texts shown now, in the surrounding transaction that holds the delegate; those new are told.
+
+    A minor's guardian is named in each.
+    """
+    new = [purpose for purpose in Purpose if purpose in purposes and purpose.value not in (delegate.consents or {})]
+    if not new:
+        return []
+    operator = operator_of(delegate.conference, language)
+    texts = {purpose: consent_text(purpose, language, operator) for purpose in new}
+    with transaction() as session:
+        insert: Any = sqlite_insert if is_sqlite() else postgresql_insert  # two at once may bring the same text
+        session.execute(
+            insert(ConsentWording).on_conflict_do_nothing(),
+            [{"sha256": text.sha256, "text": text.whole, "created_at": at} for text in texts.values()],
+        )
+        session.add_all(
+            Consent(delegate_id=delegate.id, purpose=purpose, version=VERSION, language=language, wording=text.sha256,
+                    given_at=at, given_by=actor.label, guardian=delegate.guardian if delegate.minor else "",
+                    withdrawn_by="")
+            for purpose, text in texts.items()
+        )  # fmt: skip
+        entry = {"at": at.isoformat(), "language": language, "version": VERSION}
+        delegate.consents = {**(delegate.consents or {}), **{purpose.value: dict(entry) for purpose in new}}
+        session.flush()
+    return new
+
+
+def give_consent(*, delegate: Delegate, purpose: Purpose, language: str, actor: Actor, at: datetime) -> None:
+    """The person agrees to the text of ``purpose`` as it is shown in ``language`` now. Agreeing twice is harmless.
+
+    :raises Refusal: for a minor whose guardian is not named.
+    """
+    with transaction():
+        lock(delegate)
+        require_guardian(minor=delegate.minor, guardian=delegate.guardian)
+        if keep_consents(delegate=delegate, purposes={purpose}, language=language, actor=actor, at=at):
+            if purpose is Purpose.RECORDING:
+                delegate.photo_consent = "yes"
+            record(deed="delegations.give_consent", subject=delegate, actor=actor, at=at,
+                   details={"purpose": purpose.value, "version": VERSION})  # fmt: skip
+
+
+def withdraw_consent(*, delegate: Delegate, purpose: Purpose, actor: Actor, at: datetime) -> None:
+    """The person takes a consent back, and what rested on it goes: the proof that it was given stays.
+
+    Without the one to processing nothing can rest: whoever takes it back withdraws the registration first.
+
+    :raises Refusal: for processing while the registration stands.
+    """
+    with transaction() as session:
+        lock(delegate)
+        if purpose is Purpose.PROCESSING and delegate.accreditation.value not in {"withdrawn", "declined"}:
+            raise Refusal(
+                _l("Without this consent you cannot stay registered. Please withdraw your registration first.")
+            )
+        living = session.scalar(
+            select(Consent).where(
+                Consent.delegate_id == delegate.id, Consent.purpose == purpose, Consent.withdrawn_at.is_(None)
+            )
+        )
+        gone: set[Purpose] = set(Purpose) if purpose is Purpose.PROCESSING else {purpose}
+        had = living is not None or purpose.value in (delegate.consents or {})
+        for row in session.scalars(
+            select(Consent).where(
+                Consent.delegate_id == delegate.id, Consent.purpose.in_(gone), Consent.withdrawn_at.is_(None)
+            )
+        ):
+            row.withdrawn_at, row.withdrawn_by = at, actor.label
+        delegate.consents = {
+            name: entry for name, entry in (delegate.consents or {}).items() if name not in {one.value for one in gone}
+        }
+        _follow(delegate, gone, actor=actor, at=at)
+        if had:
+            record(deed="delegations.withdraw_consent", subject=delegate, actor=actor, at=at,
+                   details={"purpose": purpose.value})  # fmt: skip
+
+
+def _follow(delegate: Delegate, gone: set[Purpose], *, actor: Actor, at: datetime) -> None:
+    """What a withdrawal means for what is kept."""
+    if Purpose.RECORDING in gone:
+        delegate.photo_consent = "no"
+    if Purpose.HEALTH in gone:
+        for name in HEALTH_FIELDS:
+            setattr(delegate, name, "")
+    if Purpose.VISA in gone:
+        erase_passport(delegate=delegate, reason="withdrawn", actor=actor, at=at)
+    if Purpose.PROCESSING in gone:
+        remove_photo(delegate=delegate, actor=actor, at=at)
+
+
+def name_guardian(*, delegate: Delegate, minor: bool, guardian: str, actor: Actor, at: datetime) -> None:
+    """Say whether the person is under 18 on the first day, and who agrees for them.
+
+    :raises Refusal: (field ``guardian``) when the guardian of a minor is not named.
+    """
+    guardian = " ".join(guardian.split()) if minor else ""
+    require_guardian(minor=minor, guardian=guardian)
+    with transaction():
+        lock(delegate)
+        if (delegate.minor, delegate.guardian) == (minor, guardian):
+            return
+        delegate.minor, delegate.guardian, delegate.updated_at = minor, guardian, at
+        record(deed="delegations.name_guardian", subject=delegate, actor=actor, at=at, details={"minor": minor})
