@@ -79,14 +79,47 @@ class PrepareForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
         return ",".join(terms)
 
 
-class EnclosureForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
-    """A PDF that goes with the letters of a kind."""
+class HowEnclosed(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
+    """With which letters an enclosure goes, and how."""
 
     kind = SelectField(_l("Goes with letters of the kind"))
-    title_ru = StringField(_l("Title in Russian"), validators=[InputRequired(), Length(max=300)])
-    title_de = StringField(_l("Title in German"), validators=[InputRequired(), Length(max=300)])
-    title_en = StringField(_l("Title in English"), validators=[InputRequired(), Length(max=300)])
+    of_language = SelectField(_l("Goes with letters in"), default="")
+    merged = RadioField(_l("How it goes"), default="0")
+    both_sides = BooleanField(_l("Printed on both sides: two pages count as one sheet"))
+
+    def offer(self, kinds: Mapping[str, str]) -> None:
+        """Fill the lists to choose from."""
+        self.kind.choices = list(kinds.items())
+        self.of_language.choices = [("", _("every language")), *LANGUAGES.items()]
+        self.merged.choices = [("0", _("as a file of its own beside the letter")),
+                               ("1", _("as further pages of the letter's own file"))]  # fmt: skip
+
+    def how(self) -> dict[str, Any]:
+        """What :func:`add_enclosure` asks for beside the PDF itself."""
+        return {
+            "kind": chosen_kind(self.kind),
+            "language": self.of_language.data,
+            "merged": self.merged.data == "1",
+            "both_sides": self.both_sides.data,
+        }
+
+
+class EnclosureForm(HowEnclosed):
+    """A PDF that goes with the letters of a kind."""
+
+    title_ru = StringField(_l("Title in Russian"), validators=[Length(max=300)])
+    title_de = StringField(_l("Title in German"), validators=[Length(max=300)])
+    title_en = StringField(_l("Title in English"), validators=[Length(max=300)])
     file = FileField(_l("PDF"), validators=[FileRequired(_l("Choose a file first."))])
+
+
+class MadeEnclosureForm(HowEnclosed):
+    """What the house makes to go with the letters of a kind."""
+
+    made = SelectField(_l("What goes with them"))
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(prefix="made-", **given)  # it stands on the page beside the other form
 
 
 class BriefForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped

@@ -12,16 +12,19 @@ from datetime import datetime
 
 import pikepdf
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy import insert
 
 from app.conferences.models import Conference
+from app.correspondence.operations import Offer, made_enclosures
 from app.database import after_commit, transaction
 from app.errors import Refusal
 from app.history.operations import record
 from app.history.rules import Actor
+from app.i18n import LANGUAGES, speaking
 from app.printing.models import Badge, PrintRun
 from app.printing.press.sheets import print_sheets
-from app.printing.queries import badge_contents, new_or_changed, path_of, run_by_key, titles
+from app.printing.queries import badge_contents, new_or_changed, path_of, published_contents, run_by_key, titles
 from app.printing.rules import BadgeContent, Layout, require_on_site
 from app.printing.typesetting import Told, Typesetter, list_of_participants, set_apart, sheet_of
 
@@ -130,6 +133,27 @@ def print_participants(*, conference: Conference, actor: Actor, at: datetime, de
         after_commit(lambda: _keep(sha256, pdf))
         after_commit(lambda: deliver(pdf))
     return Printed(run, len(contents), pages, warnings)
+
+
+def _offer(conference: Conference) -> Offer | None:
+    """The list of participants for everybody: those with a place who agreed to stand in it; None while nobody does."""
+    contents = published_contents(conference)
+    if not contents:
+        return None
+    named = {}
+    for code in LANGUAGES:
+        with speaking(code):
+            named[code] = str(_("List of participants"))
+    days = (conference.starts_on, conference.ends_on)
+    return Offer(
+        word=str(ngettext("List of participants (%(num)s person who agreed)",
+                          "List of participants (%(num)s persons who agreed)", len(contents))),
+        titles=named,
+        make=lambda _code: list_of_participants(contents, titles=titles(conference), dates=days),
+    )  # fmt: skip
+
+
+made_enclosures["participants"] = _offer
 
 
 def render_badges(

@@ -94,6 +94,13 @@ def badge_contents(
     return [content for _, content in found]
 
 
+def published_contents(conference: Conference) -> list[BadgeContent]:
+    """Those with a place who agreed that their name is published, in the order of the list of participants."""
+    rows = db.session.execute(select(Delegate.id, Delegate.consents).where(Delegate.conference_id == conference.id))
+    agreed = {number for number, consents in rows if "publication" in (consents or {})}
+    return [content for content in badge_contents(conference, attendance=None) if content.delegate_id in agreed]
+
+
 def _alphabetic(text: str) -> str:
     """As alphabets sort: no case, «ё» as «е», "ä" as "a"."""
     folded = fold(text.strip()) or ""

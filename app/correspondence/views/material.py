@@ -10,9 +10,17 @@ from flask_babel import gettext as _
 from app.accounts.queries import current_actor
 from app.clock import now
 from app.conferences.models import Conference
-from app.correspondence.forms import BriefForm, EnclosureForm, blame, chosen_kind
+from app.correspondence.forms import BriefForm, EnclosureForm, MadeEnclosureForm, blame
 from app.correspondence.models import LetterEnclosure
-from app.correspondence.operations import add_enclosure, move_enclosure, remove_enclosure, set_brief
+from app.correspondence.operations import (
+    add_enclosure,
+    add_made_enclosure,
+    move_enclosure,
+    offers,
+    remove_enclosure,
+    set_brief,
+    set_merged,
+)
 from app.correspondence.queries import body_of, briefs_of, enclosures_of, wordings
 from app.correspondence.rules import BRIEF_FACTS, LetterKind
 from app.correspondence.views.entrance import asked_kind, blueprint, entered, kind_words, tabs
@@ -83,27 +91,44 @@ def save_brief(slug: str) -> Any:
     return redirect(url_for("correspondence.brief", slug=conference.slug, **here), code=303)
 
 
-def _enclosures_page(conference: Conference, form: EnclosureForm) -> str:
+def _forms(conference: Conference) -> tuple[EnclosureForm, MadeEnclosureForm]:
+    """The empty forms: for a PDF to upload, and for one that the house makes."""
+    found = EnclosureForm(formdata=None), MadeEnclosureForm(formdata=None)
+    for form in found:
+        form.offer(kind_words())
+    found[1].made.choices = [(name, offer.word) for name, offer in offers(conference).items()]
+    return found
+
+
+def _enclosures_page(
+    conference: Conference, *, upload: EnclosureForm | None = None, made: MadeEnclosureForm | None = None
+) -> str:
+    new_upload, new_made = _forms(conference)
     return render_template(
         "correspondence/enclosures.html",
         conference=conference,
-        form=form,
+        form=upload or new_upload,
+        made=made or new_made,
+        wrong=upload or made,
         groups=[(kind.value, kind_words()[kind.value], enclosures_of(conference, kind)) for kind in LetterKind],
+        languages=LANGUAGES,
         tabs=tabs(conference, "correspondence.enclosures"),
     )
-
-
-def _enclosure_form() -> EnclosureForm:
-    form = EnclosureForm()
-    form.kind.choices = list(kind_words().items())
-    return form
 
 
 @blueprint.get("/c/<slug>/letters/enclosures")
 @allow(Permission.WRITE_LETTERS)
 def enclosures(slug: str) -> Any:
-    """What goes with the letters, and a form to add a PDF."""
-    return _enclosures_page(entered(slug), _enclosure_form())
+    """What goes with the letters, and the forms to add a PDF."""
+    return _enclosures_page(entered(slug))
+
+
+def _added(conference: Conference, row: LetterEnclosure) -> Any:
+    flash(_("The enclosure is added; letters approved from now on carry it."), "done")
+    if row.odd_pages:
+        pages = ", ".join(map(str, row.odd_pages[:10]))
+        flash(_("Not all of its pages are A4: look at %(pages)s before you print.", pages=pages), "waiting")
+    return redirect(url_for("correspondence.enclosures", slug=conference.slug), code=303)
 
 
 @blueprint.post("/c/<slug>/letters/enclosures")
@@ -111,21 +136,40 @@ def enclosures(slug: str) -> Any:
 def add(slug: str) -> Any:
     """Add a PDF."""
     conference = entered(slug)
-    form = _enclosure_form()
+    form = EnclosureForm()
+    form.offer(kind_words())
     if form.validate_on_submit():
         upload = form.file.data
         try:
-            add_enclosure(
-                conference=conference, kind=chosen_kind(form.kind),
-                titles={code: form[f"title_{code}"].data for code in LANGUAGES}, content=upload.read(),
-                filename=upload.filename or "", actor=current_actor(), at=now(),
+            row = add_enclosure(
+                conference=conference, titles={code: form[f"title_{code}"].data or "" for code in LANGUAGES},
+                content=upload.read(), filename=upload.filename or "", actor=current_actor(), at=now(), **form.how(),
             )  # fmt: skip
         except Refusal as refusal:
             blame(form, refusal)
         else:
-            flash(_("The enclosure is added; letters approved from now on carry it."), "done")
-            return redirect(url_for("correspondence.enclosures", slug=conference.slug), code=303)
-    return _enclosures_page(conference, form), 422
+            return _added(conference, row)
+    return _enclosures_page(conference, upload=form), 422
+
+
+@blueprint.post("/c/<slug>/letters/enclosures/made")
+@allow(Permission.WRITE_LETTERS)
+def add_made(slug: str) -> Any:
+    """Add what the house makes now: the programme, the list of participants."""
+    conference = entered(slug)
+    form = MadeEnclosureForm()
+    form.offer(kind_words())
+    form.made.choices = [(name, offer.word) for name, offer in offers(conference).items()]
+    if form.validate_on_submit():
+        try:
+            row = add_made_enclosure(
+                conference=conference, name=form.made.data, actor=current_actor(), at=now(), **form.how()
+            )
+        except Refusal as refusal:
+            blame(form, refusal)
+        else:
+            return _added(conference, row)
+    return _enclosures_page(conference, made=form), 422
 
 
 def _the_enclosure(conference: Conference, enclosure_id: int) -> LetterEnclosure:
@@ -144,6 +188,21 @@ def enclosure_pdf(slug: str, enclosure_id: int) -> Any:
         "Content-Security-Policy": "default-src 'none'; sandbox",
     }
     return content(row.document), 200, headers
+
+
+@blueprint.post("/c/<slug>/letters/enclosures/<int:enclosure_id>/way")
+@allow(Permission.WRITE_LETTERS)
+def change_way(slug: str, enclosure_id: int) -> Any:
+    """Part of the letter's own file, or a file of its own."""
+    conference = entered(slug)
+    row = _the_enclosure(conference, enclosure_id)
+    try:
+        set_merged(enclosure=row, merged=request.form.get("merged") == "1", actor=current_actor(), at=now())
+    except Refusal as refusal:
+        flash(str(refusal.message), "error")
+    else:
+        flash(_("Letters approved from now on carry it that way."), "done")
+    return redirect(url_for("correspondence.enclosures", slug=conference.slug), code=303)
 
 
 @blueprint.post("/c/<slug>/letters/enclosures/<int:enclosure_id>/remove")

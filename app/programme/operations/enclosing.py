@@ -1,4 +1,4 @@
-"""Letting the draft of the programme go with the letters."""
+"""Letting the programme go with the letters: its draft, or the newest release."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sqlalchemy import select
 from app.conferences.models import Conference
 from app.conferences.queries import conference_title
 from app.correspondence.models import LetterEnclosure
-from app.correspondence.operations import add_enclosure, remove_enclosure
+from app.correspondence.operations import Offer, add_enclosure, made_enclosures, remove_enclosure
 from app.correspondence.rules import LetterKind
 from app.database import transaction
 from app.errors import Refusal
@@ -18,6 +18,7 @@ from app.history.rules import Actor
 from app.i18n import LANGUAGES, speaking
 from app.programme.queries import current_release
 from app.programme.queries.content import freeze
+from app.programme.queries.papers import release_pdf
 from app.programme.queries.pdf import programme_pdf
 
 
@@ -58,3 +59,22 @@ def attach_draft_to_letters(
             conference=conference, kind=kind, titles=titles, content=pdf,
             filename=f"programme-{conference.slug}.pdf", actor=actor, at=at,
         )  # fmt: skip
+
+
+def _offer(conference: Conference) -> Offer | None:
+    """The newest release, in Russian and German or in one language; None before the first one."""
+    release = current_release(conference)
+    if release is None:
+        return None
+    titles = {}
+    for code in LANGUAGES:
+        with speaking(code):
+            titles[code] = str(_("Programme: %(conference)s", conference=conference_title(conference)))
+    return Offer(
+        word=str(_("Programme, release %(number)s", number=release.number)),
+        titles=titles,
+        make=lambda code: release_pdf(release, (code,) if code else ("ru", "de")),
+    )
+
+
+made_enclosures["programme"] = _offer
