@@ -11,8 +11,9 @@ import hashlib
 import io
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from app.documents.certificate import Certificate, SigningKey, certificate_of
@@ -112,6 +113,32 @@ class Signer:
         except (PdfError, SigningError) as reason_why:
             raise ValueError(f"cannot be signed: {reason_why}") from reason_why
         return buffer.getvalue()
+
+
+@dataclass(frozen=True)
+class Signing:
+    """How the house signs at a moment; can be handed to another process of it.
+
+    ``key`` is the private key (PKCS#8, DER), ``certificate`` and ``chain`` are in DER.
+    """
+
+    key: bytes = field(repr=False)
+    certificate: bytes = field(repr=False)
+    chain: tuple[bytes, ...] = field(repr=False)
+    holder: str
+    at: datetime
+
+    def sign(self, content: bytes, *, reason: str) -> bytes:
+        """``content`` signed; see :meth:`Signer.sign`."""
+        signer = _signer(self.key, self.certificate, self.chain)
+        return signer.sign(content, reason=reason, name=self.holder, at=self.at)
+
+
+@lru_cache(maxsize=4)
+def _signer(key: bytes, certificate: bytes, chain: tuple[bytes, ...]) -> Signer:
+    from cryptography.hazmat.primitives.serialization import load_der_private_key
+
+    return Signer(SigningKey(load_der_private_key(key, None), certificate_of(certificate), chain))
 
 
 def covered(content: bytes) -> Iterator[tuple[int, int, int]]:
