@@ -154,6 +154,29 @@ class Reader:
             return ""
         return value
 
+    def emails(self, column: str) -> str:
+        """At most five e-mail addresses, joined by commas; or nothing."""
+        found = dict.fromkeys(part.strip() for part in re.split("[,;]", self.text(column, 600)) if part.strip())
+        if len(found) > 5:
+            self.fault(column, _("At most five addresses may stand here."))
+            return ""
+        for value in found:
+            try:
+                validate_email(value, check_deliverability=False)
+            except EmailNotValidError:
+                self.fault(column, _("“%(value)s” is no e-mail address.", value=value))
+                return ""
+        return ", ".join(found)
+
+    def postal_lines(self, column: str) -> str:
+        """At most five lines of a postal address; in a table a bar may stand for the end of a line."""
+        value = self.text(column, 400, lines=True)
+        found = [line for part in re.split(r"[\n|]", value) if (line := " ".join(part.split()))]
+        if len(found) > 5:
+            self.fault(column, _("A postal address has at most five lines."))
+            return ""
+        return "\n".join(found)
+
     def years(self, column: str) -> str:
         """Years joined by semicolons, put in order; or nothing."""
         value = self.text(column, 120).replace(" ", "").strip(";")
@@ -211,6 +234,7 @@ class MunicipalityDetails:
     geonameid: str = ""
     coord_source: str = ""
     note: str = ""
+    postal_address: str = ""
 
 
 @dataclass(frozen=True)
@@ -236,6 +260,7 @@ class HeadDetails:
     as_of: str
     confidence: str
     source: str
+    copy_to: str = ""
 
 
 @dataclass(frozen=True)
@@ -274,6 +299,7 @@ def municipality_details(values: Mapping[str, str | None]) -> MunicipalityDetail
         geonameid=read.text("geonameid", 20),
         coord_source=read.text("coord_source", 60),
         note=read.text("note", 2000, lines=True),
+        postal_address=read.postal_lines("postal_address"),
     )
     if (details.lat is None) != (details.lon is None) and not read.faults:
         empty = "lat" if details.lat is None else "lon"
@@ -308,6 +334,7 @@ def head_details(values: Mapping[str, str | None]) -> HeadDetails:
         as_of=read.years("as_of"),
         confidence=read.text("confidence", 20),
         source=read.text("source", 2000, lines=True),
+        copy_to=read.emails("copy_to"),
     )
     read.end()
     return details

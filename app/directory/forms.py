@@ -136,10 +136,16 @@ class MunicipalityForm(DetailsForm):
     lat = StringField(_l("Latitude"), description=_l("In degrees, with a decimal point."))
     lon = StringField(_l("Longitude"), description=_l("In degrees, with a decimal point."))
     timezone = StringField(_l("Time zone"), description=_l("As in “Europe/Moscow”."))
+    postal_address = TextAreaField(
+        _l("Postal address"),
+        description=_l(
+            "Street, town and postal code as they stand on an envelope in that country; without the country."
+        ),
+    )
     note = TextAreaField(_l("Note"))
 
     COLUMNS = ("slug", "name_ru", "name_de", "name_en", "country", "region_ru", "region_de", "iso3166_2", "kind",
-               "population", "lat", "lon", "timezone", "note")  # fmt: skip
+               "population", "lat", "lon", "timezone", "postal_address", "note")  # fmt: skip
 
     def __init__(self, *args: Any, countries: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -173,6 +179,10 @@ class HeadForm(DetailsForm):
     academic_title = StringField(_l("Academic title"), description=_l("As in “Dr.” or “Prof. Dr.”."))
     gender = SelectField(_l("Is addressed"), coerce=_choice_text, default="")
     email = EmailField(_l("E-mail"))
+    copy_to = StringField(
+        _l("Copy of letters to"),
+        description=_l("E-mail addresses of the reception office, joined by commas; they get every letter as a copy."),
+    )
     as_of = StringField(_l("Years in office"), description=_l("Joined by semicolons, as in “2019;2021”."))
     last_de = StringField(_l("Surname in German"))
     first_de = StringField(_l("First name in German"))
@@ -185,7 +195,7 @@ class HeadForm(DetailsForm):
     source = TextAreaField(_l("Source"))
 
     COLUMNS = ("office_ru", "office_de", "office_en", "last", "first", "patronymic", "academic_title", "gender",
-               "email", "as_of", "last_de", "first_de", "patronymic_de", "last_ru", "first_ru", "last_icao",
+               "email", "copy_to", "as_of", "last_de", "first_de", "patronymic_de", "last_ru", "first_ru", "last_icao",
                "first_icao", "confidence", "source")  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -37,7 +37,9 @@ class Municipality(Model):
     kind: Mapped[MunicipalityKind] = mapped_column(enum_column(MunicipalityKind, "kind"))
     geonameid: Mapped[str] = mapped_column(String(20), default="")
     coord_source: Mapped[str] = mapped_column(String(60), default="")
-    postal_address: Mapped[str] = mapped_column(Text, default="", server_default="")  # lines, as its country writes them
+    postal_address: Mapped[str] = mapped_column(
+        Text, default="", server_default=""
+    )  # lines, as its country writes them
     note: Mapped[str] = mapped_column(Text, default="")
     search: Mapped[str] = mapped_column(Text, default="")  # folded names of all languages, for searching
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)

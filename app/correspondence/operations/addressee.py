@@ -56,8 +56,15 @@ def recipient_of(head: MunicipalHead, municipality: Municipality, language: str,
         "municipality": localized(municipality, "name", language),
         "country": country,
         "email": head.email,
+        "copy_to": split_addresses(head.copy_to),
+        "address": municipality.postal_address.splitlines(),
         "forms": _forms_of(decided, (*name, office)),
     }
+
+
+def split_addresses(joined: str) -> list[str]:
+    """«office@suhl.example, protocol@suhl.example» as single e-mail addresses."""
+    return [part.strip() for part in joined.split(",") if part.strip()]
 
 
 def group_recipient(addressed_as: str, language: str, email: str, decided: Overrides) -> dict[str, Any]:
@@ -108,5 +115,5 @@ def _forms_of(decided: Overrides, parts: Sequence[str]) -> list[list[str]]:
 
 def as_recipient(kept: Mapping[str, Any]) -> Recipient:
     """Who is addressed, of what is kept with the letter."""
-    values = {name: value for name, value in kept.items() if name != "forms"}
+    values = {name: value for name, value in kept.items() if name not in {"forms", "copy_to"}}
     return Recipient(**{**values, "gender": Gender(values["gender"]), "address": tuple(values.get("address", ()))})

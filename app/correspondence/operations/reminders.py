@@ -122,6 +122,7 @@ def send_reminders(*, conference: Conference, keys: Collection[str], actor: Acto
                 kind=REMINDER, to=[str(letter.recipient.get("email", ""))], language=letter.language,
                 mail=reminder_text(due), at=at, conference_id=conference.id, deed_key=due.key, files=files,
                 reply_to=conference.contact_email or (issuer.email if issuer is not None else ""),
+                copies=letter.recipient.get("copy_to", ()),
             )  # fmt: skip
             record(deed="correspondence.send_reminders", subject=letter, actor=actor, at=at,
                    details={"step": due.step})  # fmt: skip

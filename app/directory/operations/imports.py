@@ -33,7 +33,7 @@ MUNICIPALITY_COLUMNS = (
     "slug", "name_ru", "name_de", "name_en", "country", "region_ru", "region_de", "iso3166_2", "lat", "lon",
     "population", "timezone", "kind",
 )  # fmt: skip
-MUNICIPALITY_EXTRAS = ("geonameid", "coord_source", "note")
+MUNICIPALITY_EXTRAS = ("geonameid", "coord_source", "note", "postal_address")
 PARTNERSHIP_COLUMNS = ("city_a", "city_b", "kind", "since_year")
 PARTNERSHIP_EXTRAS = ("source", "confidence", "group", "note")
 HEAD_COLUMNS = (
@@ -42,7 +42,7 @@ HEAD_COLUMNS = (
 )  # fmt: skip
 HEAD_EXTRAS = (
     "office_en", "confidence", "last_de", "first_de", "patronymic_de", "last_ru", "first_ru", "last_icao",
-    "first_icao", "source",
+    "first_icao", "source", "copy_to",
 )  # fmt: skip
 
 Details = TypeVar("Details", MunicipalityDetails, HeadDetails, PartnershipDetails)
