@@ -287,7 +287,7 @@ def parse_selection(text: str) -> tuple[Term, ...]:
 
 
 PEOPLE_MAX = 500
-REPLY_SOURCES = ("page", "phone", "letter")
+REPLY_SOURCES = ("page", "phone", "email", "letter")
 
 
 def require_reply(*, answer: ReplyAnswer, people: int, deputy_name: str, contact_email: str, source: str) -> None:

@@ -2,7 +2,14 @@
 
 from app.correspondence.operations.address import Addressed, addressed, decide_forms, review_forms
 from app.correspondence.operations.annul import annul_entry
-from app.correspondence.operations.approve import approve_letters, plan_approval, take_back_approval
+from app.correspondence.operations.approve import (
+    approve_letters,
+    needs_second_person,
+    plan_approval,
+    submit_letters,
+    take_back_approval,
+    why_not_approve,
+)
 from app.correspondence.operations.enclosures import (
     Offer,
     add_enclosure,
@@ -15,6 +22,7 @@ from app.correspondence.operations.enclosures import (
     set_merged,
 )
 from app.correspondence.operations.export import export_letters
+from app.correspondence.operations.incoming import record_incoming, set_answered
 from app.correspondence.operations.issue import issue_letters, next_label
 from app.correspondence.operations.partners import plan_partner_letters, prepare_partner_letters
 from app.correspondence.operations.plan import Choices, Plan, plan_letters, said
@@ -35,10 +43,11 @@ from app.correspondence.operations.writing import Outcome, Refused, draft_pdf, r
 
 __all__ = [
     "Addressed", "Choices", "Due", "Offer", "Outcome", "Plan", "Refused", "add_enclosure", "add_made_enclosure",
-    "addressed", "annul_entry", "approve_letters", "decide_forms", "discard_letters", "draft_pdf", "edit_text", "export_letters",
-    "go_back_to_text", "hidden_link", "issue_letters", "made_enclosures", "move_enclosure", "next_label",
-    "note_opened", "offers", "plan_approval", "plan_letters", "plan_partner_letters", "plan_reminders",
-    "prepare_letters", "prepare_partner_letters", "preview_text", "proofread", "record_reply", "reminder_text",
-    "remove_enclosure", "reply_url", "review_forms", "said", "send_reminders", "set_brief", "set_merged",
-    "set_number_pattern", "set_reminder_days", "sheets_pdf", "summed", "take_back_approval", "write_letter",
+    "addressed", "annul_entry", "approve_letters", "decide_forms", "discard_letters", "draft_pdf", "edit_text",
+    "export_letters", "go_back_to_text", "hidden_link", "issue_letters", "made_enclosures", "move_enclosure",
+    "needs_second_person", "next_label", "note_opened", "offers", "plan_approval", "plan_letters",
+    "plan_partner_letters", "plan_reminders", "prepare_letters", "prepare_partner_letters", "preview_text",
+    "proofread", "record_incoming", "record_reply", "reminder_text", "remove_enclosure", "reply_url", "review_forms",
+    "said", "send_reminders", "set_answered", "set_brief", "set_merged", "set_number_pattern", "set_reminder_days",
+    "sheets_pdf", "submit_letters", "summed", "take_back_approval", "why_not_approve", "write_letter",
 ]  # fmt: skip

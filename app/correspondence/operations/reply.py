@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select, update
 
 from app.correspondence.models import Letter, Reply
+from app.correspondence.operations.incoming import record_incoming
 from app.correspondence.rules import LetterState, ReplyAnswer, require_reply
 from app.database import lock, transaction
 from app.errors import Refusal
@@ -35,8 +36,10 @@ def record_reply(
 ) -> Reply:
     """Keep the answer to a letter; a later one replaces it until the deadline of the conference.
 
-    :param source: page, phone or letter. What comes by phone or on paper is recorded after the deadline too.
+    :param source: page, phone, email or letter. What comes not by the page is recorded after the deadline too, with
+        who recorded it.
     :param incoming_number: of an answer on paper, as its sender numbered it; ``incoming_date`` is the sender's too.
+        With both it is kept as an incoming letter, which a letter of ours can then answer.
     :raises Refusal: with its field; when the letter was not issued or is annulled; after the deadline.
     """
     today = at.astimezone(ZoneInfo(letter.conference.timezone)).date()
@@ -62,8 +65,16 @@ def record_reply(
         reply.contact_name, reply.contact_email = contact_name.strip(), contact_email.strip()
         reply.contact_phone, reply.remarks = contact_phone.strip(), remarks.strip()
         reply.source, reply.answered_at = source, at
+        reply.recorded_by = actor.label if source != "page" else ""
         reply.incoming_number = " ".join(incoming_number.split()) if source == "letter" else ""
         reply.incoming_date = incoming_date if source == "letter" else None
+        incoming = None
+        if reply.incoming_number and reply.incoming_date is not None:
+            incoming = record_incoming(
+                conference=letter.conference, municipality=letter.municipality, number=reply.incoming_number,
+                dated=reply.incoming_date, actor=actor, at=at,
+            )  # fmt: skip
+        reply.incoming_id = incoming.id if incoming is not None else None
         session.flush()
         session.expire(letter, ["reply"])
         record(deed="correspondence.record_reply", subject=letter, actor=actor, at=at,

@@ -3,6 +3,13 @@
 from app.correspondence.queries.address import decided_about, decided_forms, draft_addressees
 from app.correspondence.queries.chain import Branch, chain_of, partner_letters
 from app.correspondence.queries.heads import head_and_others, head_called, heads_known
+from app.correspondence.queries.incoming import (
+    answers_to,
+    incoming_from,
+    incoming_letter,
+    incoming_letters,
+    replies_by,
+)
 from app.correspondence.queries.letters import (
     Filter,
     brief_facts,
@@ -57,6 +64,7 @@ __all__ = [
     "Place",
     "RegisterFilter",
     "Wording",
+    "answers_to",
     "at_stage",
     "body_of",
     "brief_facts",
@@ -76,6 +84,9 @@ __all__ = [
     "head_called",
     "heads_known",
     "ids_of",
+    "incoming_from",
+    "incoming_letter",
+    "incoming_letters",
     "invitations_by_place",
     "invited_slugs",
     "issued_letters",
@@ -95,6 +106,7 @@ __all__ = [
     "register_rows",
     "reminder_days",
     "reminders_queued",
+    "replies_by",
     "resolve",
     "select_municipalities",
     "silent_letters",
