@@ -12,7 +12,8 @@ from app.command_line import Outcome, verb
 from app.conferences.queries import get
 from app.database import db
 from app.delegations.operations import import_delegates, set_registration
-from app.delegations.queries import EXPORT_COLUMNS, export_rows, places
+from app.delegations.queries import export_rows, places
+from app.delegations.queries.questions import with_answers
 from app.errors import Refusal
 from app.history.rules import COMMAND
 from app.tables import ImportReport, report_on, write_csv, write_xlsx
@@ -47,17 +48,18 @@ def import_delegates_command(file: Path, slug: str, skip_bad_rows: bool) -> dict
 @click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), metavar="FILE.csv|.xlsx")
 def export_command(slug: str, out: Path) -> dict[str, Any]:
     """Write the delegates to a file that `import delegates` reads without changing anything."""
-    rows = export_rows(get(slug))
+    conference = get(slug)
+    columns, rows = with_answers(conference, export_rows(conference))
     kind = out.suffix.lower()
     if kind not in {".csv", ".xlsx"}:
         raise Refusal("The name of the file must end in .csv or .xlsx.", field="out")
     draft = out.with_name(f".{out.name}.part")
     try:
         if kind == ".xlsx":
-            write_xlsx(rows, EXPORT_COLUMNS, draft)
+            write_xlsx(rows, columns, draft)
         else:
             with draft.open("w", encoding="utf-8", newline="") as file:
-                write_csv(rows, EXPORT_COLUMNS, file)
+                write_csv(rows, columns, file)
         draft.replace(out)
     except OSError as reason:
         raise Refusal(f"{out}: {reason.strerror}", field="out") from reason

@@ -17,8 +17,10 @@ from app.conferences.models import Conference
 from app.conferences.rules import Attendance, ConferenceFormat
 from app.database import fold, lock, transaction
 from app.delegations.models import Delegate, Delegation
+from app.delegations.operations.import_answers import FileAnswers
 from app.delegations.operations.waiting_list import grant_waiting
 from app.delegations.queries import FILE_COLUMNS, places, search_text, sort_name
+from app.delegations.queries.questions import answer_columns
 from app.delegations.rules import (
     ARRIVAL_MODES,
     DIETS,
@@ -69,6 +71,7 @@ class _Reading:
     conference: Conference
     cities: Mapping[str, tuple[int, str]]
     report: ImportReport
+    answers: FileAnswers
     rows: dict[str, tuple[TableRow, dict[str, Any]]] = field(default_factory=dict)
 
     def refuse(self, row: TableRow, column: str, message: str) -> None:
@@ -104,7 +107,7 @@ def _faults(reading: _Reading, row: TableRow) -> list[tuple[str, str]]:
     for column, limit in _LIMITS.items():
         if column not in _CLOSED and len(row[column]) > limit:
             found.append((column, _("longer than %(limit)s characters", limit=limit)))
-    return found
+    return found + reading.answers.faults(row)
 
 
 def _oddities(reading: _Reading, row: TableRow) -> list[tuple[str, str]]:
@@ -221,10 +224,11 @@ def import_delegates(
     :raises Refusal: when the file itself cannot be read.
     """
     report = ImportReport()
+    usual = (*(name for name in FILE_COLUMNS if name not in REQUIRED), "accreditation", "awkward")
     rows = read_table(
         path,
         required=REQUIRED,
-        optional=(*(name for name in FILE_COLUMNS if name not in REQUIRED), "accreditation", "awkward"),
+        optional=(*usual, *answer_columns(conference)),
         rejected=report.rejected,
         warnings=report.warnings,
     )
@@ -236,7 +240,7 @@ def import_delegates(
                 select(Municipality.id, Municipality.slug, Municipality.country)
             )
         }
-        reading = _Reading(conference, cities, report)
+        reading = _Reading(conference, cities, report, FileAnswers.of(conference))
         _read(reading, rows)
         if report.rejected and not skip_bad_rows:
             report.refused = True
@@ -256,15 +260,22 @@ def import_delegates(
         }
         new: list[dict[str, Any]] = []
         changes: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
+        told = {key: (row, answers) for key, (row, _values) in reading.rows.items()
+                if (answers := reading.answers.changed(row))}  # fmt: skip
         for key, (row, values) in reading.rows.items():
             if key not in known:
                 new.append(_new_row(conference, key, values, at)
                            | {"delegation_id": delegations.get(values["municipality_id"])})  # fmt: skip
                 report.created += 1
                 continue
+            if known[key].merged_into_id is not None:
+                reading.warn(row, "delegate_id", _("was a double and has been merged; the row is passed over"))
+                report.unchanged += 1
+                continue
             different = _changed(known[key], values)
             if not different:
-                report.unchanged += 1
+                report.unchanged += key not in told
+                report.updated += key in told
                 continue
             report.updated += 1
             if different.get("accreditation") is Accreditation.WAITLISTED:
@@ -276,9 +287,13 @@ def import_delegates(
         if new:
             session.execute(insert(Delegate), new)
         _write(session, changes)
-        if new or changes:
+        if new or changes or told:
             session.flush()
             session.expire_all()
+            if told:
+                people = {row.public_id: row for row in session.scalars(
+                    select(Delegate).where(Delegate.conference_id == conference.id))}  # fmt: skip
+                reading.answers.keep(told, people, report, skip_bad_rows=skip_bad_rows, actor=actor, at=at)
             _warn_of_crowd(conference, report, rows)
             record(deed="delegations.import", subject=conference, actor=actor, at=at,
                    conference_id=conference.id,

@@ -18,6 +18,7 @@ from app.conferences.rules import Attendance
 from app.database import lock, transaction
 from app.delegations.models import Delegate, Delegation
 from app.delegations.operations.answers import keep_answers
+from app.delegations.operations.consents import keep_consents, says_something_of_health
 from app.delegations.operations.mails import mail_added, mail_registered, new_pass
 from app.delegations.operations.waiting_list import place_is_free
 from app.delegations.queries import next_number, search_text, sort_name
@@ -30,14 +31,13 @@ from app.delegations.rules import (
     require_details,
     require_open,
 )
+from app.delegations.rules.consents import Purpose, require_guardian
 from app.delegations.rules.questions import Given
 from app.directory.models import Municipality
 from app.errors import Refusal
 from app.history.operations import record
 from app.history.rules import Actor
 from invitations.translit import de_to_ru, ru_to_duden, ru_to_icao
-
-CONSENT_VERSION = "2021-1"
 
 
 def with_latin(details: DelegateDetails) -> DelegateDetails:
@@ -105,6 +105,8 @@ def _add(
     form_key: str | None,
     consents: Collection[str],
     language: str,
+    minor: bool = False,
+    guardian: str = "",
     approval: bool,
     badge_token: str,
     deed: str,
@@ -135,10 +137,9 @@ def _add(
             badge_token=badge_token,
             join_token=secrets.token_urlsafe(24),
             form_key=form_key,
-            consents={
-                purpose: {"at": at.isoformat(), "language": language, "version": CONSENT_VERSION}
-                for purpose in sorted(consents)
-            },
+            consents={},
+            minor=minor,
+            guardian=guardian,
             search=search_text(values | {"public_id": number}),
             sort_name=sort_name(values),
             created_at=at,
@@ -146,8 +147,21 @@ def _add(
         )  # fmt: skip
         session.add(row)
         session.flush()
+        if consents:
+            keep_consents(delegate=row, purposes=_agreed(consents, details), language=language,
+                          actor=Actor(kind="delegate", id=row.id, label=row.public_id), at=at)  # fmt: skip
         record(deed=deed, subject=row, actor=actor, at=at, details={"standing": row.accreditation.value})
     return row
+
+
+def _agreed(consents: Collection[str], details: DelegateDetails) -> set[Purpose]:
+    """What somebody agrees to who fills in the form themselves: the boxes, and what they say of food and access."""
+    agreed = {Purpose(name) for name in consents}
+    if details.photo_consent == "yes":
+        agreed.add(Purpose.RECORDING)
+    if says_something_of_health(details):
+        agreed.add(Purpose.HEALTH)
+    return agreed
 
 
 def register_delegate(
@@ -158,6 +172,8 @@ def register_delegate(
     answers: Mapping[str, Given] | None = None,
     nonce: str,
     language: str,
+    minor: bool = False,
+    guardian: str = "",
     at: datetime,
 ) -> Delegate:
     """Register somebody by the public form: with a place while one is left, else at the end of the waiting list.
@@ -166,11 +182,14 @@ def register_delegate(
     same form sent twice (``nonce``) gives the same delegate. A confirmation is mailed.
 
     :param consents: the purposes agreed to; ``processing`` must be among them.
+    :param minor: whether the person is under 18 on the first day; then ``guardian`` names who agrees for them.
     :param answers: to the organisers' own questions, by short name.
     :raises Refusal: when registration is closed, or with the field that is wrong.
     """
     if "processing" not in consents:
         raise Refusal(_l("Without this consent we cannot register you."), field="consent_processing")
+    guardian = " ".join(guardian.split()) if minor else ""
+    require_guardian(minor=minor, guardian=guardian)
     key = _form_key(conference, nonce, details)
     drawn = new_pass()
     with transaction() as session:
@@ -184,8 +203,8 @@ def register_delegate(
             raise Refusal(_l("Please give an e-mail address."), field="email")
         row = _add(
             conference=conference, delegation=None, details=details, form_key=key, consents=consents,
-            language=language, approval=conference.approval_needed, badge_token=drawn.token,
-            deed="delegations.register",
+            language=language, minor=minor, guardian=guardian, approval=conference.approval_needed,
+            badge_token=drawn.token, deed="delegations.register",
             actor=Actor(kind="delegate", id=None, label="registration form"), at=at,
         )  # fmt: skip
         keep_answers(delegate=row, answers=answers or {},

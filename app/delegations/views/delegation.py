@@ -9,9 +9,12 @@ from flask_babel import gettext as _
 
 from app.clock import now
 from app.delegations.forms import MemberForm
+from app.delegations.forms.questions import answers_in, know_answers, show_answers, with_questions
 from app.delegations.models import Delegate, Delegation
-from app.delegations.operations import add_member, change_details, withdraw
+from app.delegations.operations import add_member, withdraw
+from app.delegations.operations.person import change_person
 from app.delegations.queries import delegation_by_token, link_states, members
+from app.delegations.queries.questions import answers_of, questions_of, taken_places
 from app.delegations.rules import Accreditation, DelegateDetails, is_over
 from app.delegations.views.shared import blueprint, is_htmx, private, put
 from app.errors import Refusal
@@ -66,7 +69,8 @@ def _roster(found: Delegation, form: MemberForm, *, status: int = 200, done: str
 
 
 def _empty_form(found: Delegation, **given: Any) -> MemberForm:
-    form = MemberForm(**given)
+    asked = questions_of(found.conference)
+    form = with_questions(MemberForm, asked, taken=taken_places(asked), require=False)(**given)
     form.prepare(conference=found.conference, cities={})
     del form.municipality
     return form
@@ -87,8 +91,8 @@ def delegation(token: str) -> Any:
         return _roster(found, form, status=422)
     try:
         row = add_member(
-            delegation=found, details=form.details(conference=found.conference, ids={}), nonce=form.nonce.data or "",
-            actor=_actor(found), at=now(),
+            delegation=found, details=form.details(conference=found.conference, ids={}), answers=answers_in(form),
+            nonce=form.nonce.data or "", actor=_actor(found), at=now(),
         )  # fmt: skip
     except Refusal as refusal:
         put(form, refusal)
@@ -113,14 +117,17 @@ def member(token: str, number: int) -> Any:
     """One member's data, to look at and to change."""
     found = _delegation(token)
     row = _member(found, number)
-    form = MemberForm()
+    asked, known = questions_of(found.conference), answers_of(row)
+    form = with_questions(MemberForm, asked, taken=taken_places(asked, but=row), require=False)()
     form.prepare(conference=found.conference, cities={}, delegate=row)
+    know_answers(form, known)
     del form.municipality
     if form.validate_on_submit():
         try:
-            change_details(
+            change_person(
                 delegate=row, details=form.details(conference=found.conference, ids={}, delegate=row),
-                names=CHANGEABLE, by_staff=False, actor=_actor(found), at=now(),
+                names=CHANGEABLE, answers=answers_in(form), require_answers=False, by_staff=False,
+                actor=_actor(found), at=now(),
             )  # fmt: skip
         except Refusal as refusal:
             put(form, refusal)
@@ -129,6 +136,7 @@ def member(token: str, number: int) -> Any:
             return redirect(url_for("delegations.delegation", token=token) + "#roster", code=303)
     elif not form.is_submitted():
         form.show(row, zone=found.conference.timezone)
+        show_answers(form, known)
     page = render_template("delegations/member.html", delegation=found, conference=found.conference, delegate=row,
                            form=form)  # fmt: skip
     return page, (422 if form.is_submitted() else 200)

@@ -18,10 +18,10 @@ from app.conferences.models import Conference
 from app.conferences.queries import Step, next_steps, overview_figures
 from app.database import db
 from app.delegations import forms, words
+from app.delegations.forms.questions import answer_words, answers_in, know_answers, show_answers, with_questions
 from app.delegations.models import Delegate
 from app.delegations.operations import (
     add_on_behalf,
-    change_details,
     decline,
     grant,
     import_delegates,
@@ -30,6 +30,7 @@ from app.delegations.operations import (
     set_registration,
     withdraw,
 )
+from app.delegations.operations.person import change_person
 from app.delegations.queries import delegations as all_delegations
 from app.delegations.queries import (
     how_many_applied,
@@ -37,6 +38,7 @@ from app.delegations.queries import (
     place_in_line,
     places,
 )
+from app.delegations.queries.questions import answers_of, questions_of, taken_places
 from app.delegations.rules import ALLOWED, HOLDS_A_PLACE, Accreditation, DelegateDetails, DelegateRole, usable_address
 from app.delegations.views.delegation import link_word
 from app.delegations.views.shared import blueprint, cities, desk_conference, moment_words, put
@@ -44,7 +46,7 @@ from app.directory.queries import by_slug
 from app.errors import Refusal
 from app.history.queries import of
 from app.history.rules import Actor
-from app.i18n import number
+from app.i18n import localized, number
 from app.permissions import Permission, allow
 from app.tables import report_on
 
@@ -100,11 +102,27 @@ def desk_delegate(slug: str, public_id: str) -> Any:
     row = _delegate(conference, public_id)
     word, word_tone = link_word(row, link_states([row]).get(row.id))
     return render_template(
-        "delegations/desk_delegate.html", conference=conference, delegate=row, waiting=place_in_line(row),
+        "delegations/desk_delegate.html", answers=_answers(conference, row),
+        conference=conference, delegate=row, waiting=place_in_line(row),
         link=word, link_tone=word_tone, may_become=ALLOWED[row.accreditation], standing=Accreditation,
         words=words, entries=of(row, limit=20), deeds=deed_words(),
         moment=lambda value: moment_words(value, conference.timezone),
     )  # fmt: skip
+
+
+def _answers(conference: Conference, row: Delegate) -> list[tuple[str, str, str]]:
+    """The organisers' own questions and what was answered: (question, answer, address of a file)."""
+    known = answers_of(row)
+    found = []
+    for question in questions_of(conference, retired=True):
+        given = known.get(question.id, [])
+        file = next((answer.id for answer in given if answer.file), None)
+        url = "" if file is None else url_for(
+            "delegations.answer_file", slug=conference.slug, public_id=row.public_id, number=file
+        )  # fmt: skip
+        if given:
+            found.append((localized(question, "label"), answer_words(question, given), url))
+    return found
 
 
 def deed_words() -> dict[str, str]:
@@ -120,7 +138,12 @@ def deed_words() -> dict[str, str]:
         "delegations.decline": _("accreditation declined"),
         "delegations.grant_from_waiting_list": _("moved up from the waiting list"),
         "delegations.send_link_again": _("personal link sent again"),
+        "delegations.join_delegation": _("put into a delegation"),
+        "delegations.merge_doubles": _("merged with a double"),
+        "delegations.become_one": _("was a double, merged"),
+        "delegations.say_two_people": _("looked at: not the same person as somebody of a like name"),
         "delegations.confirm_consent": _("consent given or taken back"),
+        "delegations.answer_questions": _("further questions answered"),
     }
 
 
@@ -153,16 +176,18 @@ def edit_delegate(slug: str, public_id: str) -> Any:
     """Correct what is known of a delegate."""
     conference = desk_conference(slug)
     row = _delegate(conference, public_id)
-    form = forms.StaffDelegateForm()
+    asked, known = questions_of(conference), answers_of(row)
+    form = with_questions(forms.StaffDelegateForm, asked, taken=taken_places(asked, but=row), require=False)()
     choices, ids = cities()
     form.prepare(conference=conference, cities=choices, delegate=row, roles=STAFF_ROLES)
     del form.language
+    know_answers(form, known)
     if form.validate_on_submit():
         try:
-            change_details(
+            change_person(
                 delegate=row, details=form.details(conference=conference, ids=ids, delegate=row),
-                names=set(DelegateDetails.__dataclass_fields__) - {"photo_consent"}, by_staff=True, actor=_actor(),
-                at=now(),
+                names=set(DelegateDetails.__dataclass_fields__) - {"photo_consent"}, answers=answers_in(form),
+                require_answers=False, by_staff=True, actor=_actor(), at=now(),
             )  # fmt: skip
         except Refusal as refusal:
             put(form, refusal, municipality_id="municipality")
@@ -171,6 +196,7 @@ def edit_delegate(slug: str, public_id: str) -> Any:
             return redirect(url_for("delegations.desk_delegate", slug=slug, public_id=public_id), code=303)
     elif not form.is_submitted():
         form.show(row, zone=conference.timezone)
+        show_answers(form, known)
     page = render_template("delegations/desk_form.html", conference=conference, form=form, delegate=row)
     return page, (422 if form.is_submitted() else 200)
 
@@ -180,13 +206,14 @@ def edit_delegate(slug: str, public_id: str) -> Any:
 def new_delegate(slug: str) -> Any:
     """Register somebody on their behalf."""
     conference = desk_conference(slug)
-    form = forms.StaffDelegateForm()
+    asked = questions_of(conference)
+    form = with_questions(forms.StaffDelegateForm, asked, taken=taken_places(asked), require=False)()
     choices, ids = cities()
     form.prepare(conference=conference, cities=choices, roles=STAFF_ROLES)
     if form.validate_on_submit():
         try:
             row = add_on_behalf(
-                conference=conference, details=form.details(conference=conference, ids=ids),
+                conference=conference, details=form.details(conference=conference, ids=ids), answers=answers_in(form),
                 language=form.language.data, nonce=form.nonce.data or "", actor=_actor(), at=now(),
             )  # fmt: skip
         except Refusal as refusal:

@@ -21,7 +21,6 @@ from app.delegations import words
 from app.delegations.models import SavedFilter
 from app.delegations.operations.filters import forget_filter, save_filter
 from app.delegations.queries import (
-    EXPORT_COLUMNS,
     arrival_days,
     chosen,
     countries,
@@ -34,6 +33,7 @@ from app.delegations.queries import (
     regions,
     saved_filters,
 )
+from app.delegations.queries.questions import with_answers
 from app.delegations.rules import Accreditation, DelegateRole
 from app.delegations.rules.listing import COLUMNS, MISSING, SORTS, Question, columns_of, day_of, question_of
 from app.delegations.views.shared import blueprint, desk_conference, is_htmx, moment_words
@@ -193,11 +193,12 @@ def export(slug: str, kind: str) -> Any:
     question = question_of(request.args)
     ids = request.args.getlist("id")
     asked = chosen(conference, ids) if ids else matching(conference, question)
-    rows = export_rows(conference, asked if ids or question.narrows or question.sort else None)
+    found = export_rows(conference, asked if ids or question.narrows or question.sort else None)
+    columns, rows = with_answers(conference, found)
     name = f"delegates-{conference.slug}.{kind}"
     if kind == "csv":
         text = io.StringIO(newline="")
-        write_csv(rows, EXPORT_COLUMNS, text)
+        write_csv(rows, columns, text)
         return Response(
             text.getvalue().encode("utf-8-sig"),
             content_type="text/csv; charset=utf-8",
@@ -205,7 +206,7 @@ def export(slug: str, kind: str) -> Any:
         )
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / name
-        write_xlsx(rows, EXPORT_COLUMNS, path)
+        write_xlsx(rows, columns, path)
         content = path.read_bytes()
     return send_file(
         io.BytesIO(content), as_attachment=True, download_name=name,

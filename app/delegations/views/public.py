@@ -12,8 +12,12 @@ from app.clock import now
 from app.conferences.models import Conference
 from app.conferences.queries import public_links
 from app.delegations.forms import RegistrationForm
+from app.delegations.forms.people import ASKED_PURPOSES
+from app.delegations.forms.questions import answers_in, with_questions
 from app.delegations.operations import register_delegate
 from app.delegations.queries import places
+from app.delegations.queries.consents import texts_for
+from app.delegations.queries.questions import questions_of, taken_places
 from app.delegations.rules import Accreditation, attendances_of
 from app.delegations.views.shared import blueprint, cities, conference_or_404, put
 from app.errors import Refusal
@@ -38,7 +42,8 @@ def register(slug: str) -> Any:
     if not conference.registration_open:
         page = render_template("delegations/closed.html", conference=conference)
         return page, (422 if request.method == "POST" else 200)
-    form = RegistrationForm()
+    asked = questions_of(conference)
+    form = with_questions(RegistrationForm, asked, taken=taken_places(asked))()
     choices, ids = cities()
     form.prepare(conference=conference, cities=choices)
     if form.validate_on_submit():
@@ -46,9 +51,12 @@ def register(slug: str) -> Any:
             delegate = register_delegate(
                 conference=conference,
                 details=form.details(conference=conference, ids=ids),
-                consents=[purpose for purpose in ("processing", "publication") if form[f"consent_{purpose}"].data],
+                consents=[purpose for purpose in ASKED_PURPOSES if form[f"consent_{purpose}"].data],
+                answers=answers_in(form),
                 nonce=form.nonce.data or "",
                 language=language(),
+                minor=form.minor.data,
+                guardian=form.guardian.data or "",
                 at=now(),
             )
         except Refusal as refusal:
@@ -60,7 +68,10 @@ def register(slug: str) -> Any:
                 flash(_("Thank you for your registration. We have written to you."), "done")
             return redirect(url_for("delegations.delegate", token=delegate.token), code=303)
     free = _none_left(conference)
-    page = render_template("delegations/register.html", conference=conference, form=form, full=free)
+    page = render_template(
+        "delegations/register.html", conference=conference, form=form, full=free,
+        texts=texts_for(conference, language()),
+    )  # fmt: skip
     return page, (422 if form.is_submitted() else 200)
 
 

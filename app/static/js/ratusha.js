@@ -87,11 +87,77 @@
     });
   }
 
+  // Questions asked only of some are hidden from the others; the server decides all the same.
+  function askOnlyWhatApplies(root) {
+    root.querySelectorAll("form").forEach(function (form) {
+      var rows = form.querySelectorAll("[data-question]");
+      if (!rows.length) return;
+      var given = function (name) {
+        var found = [];
+        form.querySelectorAll("[name='" + name + "']").forEach(function (control) {
+          if (control.closest("[data-question][hidden]")) return;
+          if ((control.type === "radio" || control.type === "checkbox") && !control.checked) return;
+          found.push(control.value);
+        });
+        return found;
+      };
+      var decide = function () {
+        rows.forEach(function (row) {
+          var roles = (row.dataset.roles || "").split(" ").filter(Boolean);
+          var own = form.querySelector("[name='role']") ? given("role") : (row.dataset.role || "").split(";");
+          var asked = !roles.length || own.some(function (role) { return roles.indexOf(role) >= 0; });
+          if (asked && row.dataset.decider) asked = given(row.dataset.decider).indexOf(row.dataset.answer) >= 0;
+          row.hidden = !asked;
+        });
+      };
+      form.addEventListener("change", decide);
+      decide();
+    });
+  }
+
+  // Rows that can be put in order are dragged with the pointer; the menu of every row does the same by keys.
+  function offerOrder(root) {
+    root.querySelectorAll("[data-order]").forEach(function (frame) {
+      var form = frame.querySelector("[data-order-form]");
+      var rows = function () { return Array.prototype.slice.call(frame.querySelectorAll("[data-order-item]")); };
+      var dragged = null;
+      var before = "";
+      var order = function () { return rows().map(function (row) { return row.dataset.orderItem; }).join(","); };
+      if (!form || rows().length < 2) return;
+      rows().forEach(function (row) {
+        row.draggable = true;
+        row.addEventListener("dragstart", function (event) {
+          dragged = row;
+          before = order();
+          row.classList.add("is-dragged");
+          event.dataTransfer.effectAllowed = "move";
+          event.dataTransfer.setData("text/plain", row.dataset.orderItem);
+        });
+        row.addEventListener("dragover", function (event) {
+          if (!dragged || dragged === row) return;
+          event.preventDefault();
+          var box = row.getBoundingClientRect();
+          row.parentNode.insertBefore(dragged, event.clientY > box.top + box.height / 2 ? row.nextSibling : row);
+        });
+        row.addEventListener("drop", function (event) { event.preventDefault(); });
+        row.addEventListener("dragend", function () {
+          row.classList.remove("is-dragged");
+          dragged = null;
+          if (order() === before) return;
+          form.elements.order.value = order();
+          form.requestSubmit ? form.requestSubmit() : form.submit();
+        });
+      });
+    });
+  }
+
   function start() {
     offerAppearance();
     openWhenWide();
     offerSelectAll(document);
     keepTableRoles(document);
+    askOnlyWhatApplies(document);
+    offerOrder(document);
     document.querySelectorAll("[data-print]").forEach(function (button) {
       button.hidden = false;
       button.addEventListener("click", function () { window.print(); });
@@ -106,5 +172,7 @@
     if (event.target === document.body) return;
     offerSelectAll(event.target);
     keepTableRoles(event.target);
+    askOnlyWhatApplies(event.target);
+    offerOrder(event.target);
   });
 })();
