@@ -2,7 +2,17 @@
 
 from flask_babel import lazy_gettext as _l
 
-from app.delegations.views import delegate, delegation, desk, desk_doubles, desk_list, desk_together, public, questions, reply
+from app.delegations.views import (
+    delegate,
+    delegation,
+    desk,
+    desk_doubles,
+    desk_list,
+    desk_together,
+    public,
+    questions,
+    reply,
+)
 from app.delegations.views.shared import blueprint
 from app.navigation import Door
 from app.permissions import Permission
@@ -15,6 +25,6 @@ doors = (
 )
 
 __all__ = [
-    "blueprints", "delegate", "delegation", "desk", "desk_doubles", "desk_list", "desk_together", "doors", "public", "questions",
-    "reply",
+    "blueprints", "delegate", "delegation", "desk", "desk_doubles", "desk_list", "desk_together", "doors", "public",
+    "questions", "reply",
 ]  # fmt: skip
