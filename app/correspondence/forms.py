@@ -216,6 +216,20 @@ class ReminderDaysForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
     second_days = IntegerField(_l("Second reminder, days after the letter"), validators=[InputRequired()])
 
 
+class IncomingForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
+    """A letter that came on paper."""
+
+    municipality = SelectField(_l("Who wrote it"), validators=[InputRequired(_l("Choose who wrote it."))])
+    number = StringField(_l("Number on the paper"), validators=[InputRequired(), Length(max=60)])
+    dated = DateField(_l("Date on the paper"), validators=[InputRequired()])
+    received_on = DateField(_l("Received on"), validators=[Optional()])
+    subject = StringField(_l("Subject"), validators=[Length(max=300)])
+
+    def offer(self) -> None:
+        """Fill the list to choose from."""
+        self.municipality.choices = [("", _("please choose")), *names()]
+
+
 class RecordReplyForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
     """An answer that came by telephone or on paper."""
 
@@ -233,7 +247,7 @@ class RecordReplyForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
 
     def offer(self, answers: Mapping[str, str]) -> None:
         """Fill the lists to choose from."""
-        self.source.choices = [("phone", _("by telephone")), ("letter", _("by letter"))]
+        self.source.choices = [("phone", _("by telephone")), ("email", _("by e-mail")), ("letter", _("by letter"))]
         self.answer.choices = list(answers.items())
 
     def details(self) -> dict[str, Any]:

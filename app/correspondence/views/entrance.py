@@ -74,6 +74,7 @@ def tabs(conference: Conference, here: str) -> list[dict[str, Any]]:
         ("correspondence.invitations", _("Overview of invitations")),
         ("correspondence.chain", _("Chain of invitations")),
         ("correspondence.reminders", _("Reminders")),
+        ("correspondence.incoming", _("Incoming letters")),
         ("correspondence.prepare", _("Prepare letters")),
         ("correspondence.brief", _("What the letters say")),
         ("correspondence.texts", _("Texts")),

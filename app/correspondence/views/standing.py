@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 
 from app.correspondence.models import Letter, Reply
+from app.correspondence.operations import needs_second_person
 from app.correspondence.rules import LetterState, ReplyAnswer, Stage
 from app.i18n import date_short
 from app.mailroom.queries import can_send
@@ -26,6 +27,7 @@ def state_words() -> dict[str, str]:
     """The states of letters for lists and filters."""
     return {
         LetterState.DRAFT.value: _("draft"),
+        LetterState.IN_APPROVAL.value: _("in approval"),
         LetterState.APPROVED.value: _("approved"),
         LetterState.ISSUED.value: _("issued"),
         LetterState.ANNULLED.value: _("annulled"),
@@ -45,6 +47,20 @@ def lint_words() -> dict[str, str]:
         "mister": _("The form of address is abbreviated"),
         "dash": _("A hyphen stands for a dash"),
         "double space": _("Two blanks one after the other"),
+        "space before": _("A blank before a mark of punctuation"),
+        "doubled word": _("The same word twice"),
+        "town sign": _("No blank after “г.”"),
+        "range": _("A hyphen stands between two days"),
+        "quotes": _("Quotation marks of a typewriter"),
+        "foreign quotes": _("Quotation marks of another language"),
+        "closing": _("The letter has no closing phrase"),
+        "closing comma": _("The comma of the closing phrase"),
+        "sharp s": _("Spelling of ß and ss"),
+        "abbreviation": _("No blank inside the abbreviation"),
+        "subject word": _("The word for the heading is not written"),
+        "heading stop": _("A heading has no full stop"),
+        "salutation mark": _("The mark after the salutation"),
+        "after comma": _("After the comma of the salutation the text goes on with a small letter"),
         "other": _("It departs from good usage"),
     }
 
@@ -75,7 +91,12 @@ def standing(letter: Letter) -> Standing:
     """The standing of a letter whose mail and reply are loaded."""
     words = state_words()
     if letter.state is LetterState.DRAFT:
+        if needs_second_person():
+            return Standing(words["draft"], "quiet", _("Look at it, then submit it: a second person approves it."))
         return Standing(words["draft"], "quiet", _("Look at it, then approve it."))
+    if letter.state is LetterState.IN_APPROVAL:
+        return Standing(words["in_approval"], "waiting",
+                        _("Somebody who may approve it looks at it, then approves it or gives it back."))  # fmt: skip
     if letter.state is LetterState.APPROVED:
         return Standing(words["approved"], "information", _("Issue it: it gets its number and goes out."))
     if letter.state is LetterState.ANNULLED:
@@ -133,6 +154,18 @@ def what_answered(letter: Letter | None) -> str:
     told = _("%(answer)s, %(date)s", answer=answer_words()[reply.answer.value], date=date_short(reply.answered_at))
     paper = incoming(reply)
     return f"{told} ({paper})" if paper else told
+
+
+def reply_source(reply: Reply) -> str:
+    """How an answer came, and who recorded it when it did not come by the page."""
+    words = {
+        "page": _("entered on the reply page"), "phone": _("by telephone"), "email": _("by e-mail"),
+        "letter": _("by letter"),
+    }  # fmt: skip
+    how = words.get(reply.source, reply.source)
+    if not reply.recorded_by:
+        return str(how)
+    return str(_("%(how)s, recorded by %(who)s", how=how, who=reply.recorded_by))
 
 
 def incoming(reply: Reply) -> str:
