@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import os
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from functools import lru_cache
 from itertools import islice
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from multiprocessing.connection import wait
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
@@ -198,30 +202,35 @@ class Composer:
         return pdf
 
 
-# What is done to a page in the process that made it, such as signing; ``Begin`` makes it in each process once.
-Finish = Callable[[Letter, bytes], bytes]
-Begin = Callable[[], Finish]
-Made = bytes | Exception
+# What is done to a page in the process that made it, such as signing.
+Finish = Callable[[Letter, bytes], Any]
 
 _composer: Composer | None = None  # of a process of the press
-_finish: Finish | None = None
 _since_sweep = 0
 
 
-def _begin(fonts: Path, begin: Begin | None) -> None:
-    global _composer, _finish
+def _begin(fonts: Path) -> None:
+    global _composer
     import gc
     import signal
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that keeps the press says when it ends
+    threading.Thread(target=_end_with_keeper, daemon=True).start()
     _composer = Composer(fonts)
-    _finish = begin() if begin is not None else None
     gc.collect()
     gc.freeze()
     gc.disable()
 
 
-def _made(composer: Composer, finish: Finish | None, letter: Letter) -> Made:
+def _end_with_keeper() -> None:
+    """End when the process that keeps the press was killed: nobody else would say so."""
+    keeper = parent_process()
+    if keeper is not None:
+        wait([keeper.sentinel])
+        os._exit(1)
+
+
+def _made(composer: Composer, letter: Letter, finish: Finish | None) -> Any:
     try:
         page = composer.set_among_many(letter)
         return page if finish is None else finish(letter, page)
@@ -229,7 +238,7 @@ def _made(composer: Composer, finish: Finish | None, letter: Letter) -> Made:
         return reason
 
 
-def _set_some(letters: Sequence[Letter]) -> list[Made]:
+def _set_some(letters: Sequence[Letter], finish: Finish | None) -> list[Any]:
     global _since_sweep
     import gc
 
@@ -239,17 +248,20 @@ def _set_some(letters: Sequence[Letter]) -> list[Made]:
     if _since_sweep >= _LETTERS_BEFORE_SWEEP:
         _since_sweep = 0
         gc.collect()
-    return [_made(_composer, _finish, letter) for letter in letters]
+    return [_made(_composer, letter, finish) for letter in letters]
 
 
 class Coming:
     """Pages being made. :meth:`pages` waits for them."""
 
-    def __init__(self, parts: Sequence[Future[list[Made]]]) -> None:
+    def __init__(self, parts: Sequence[Future[list[Any]]]) -> None:
         self._parts = parts
 
-    def pages(self) -> list[Made]:
-        """The file of each letter in order, or why it could not be laid out."""
+    def pages(self) -> list[Any]:
+        """The file of each letter in order, or what it was finished to; an exception where it could not be made.
+
+        :raises BrokenProcessPool: when a process of the press was killed; the press begins anew with the next letters.
+        """
         return [made for part in self._parts for made in part.result()]
 
     def drop(self) -> None:
@@ -266,16 +278,14 @@ class Press:
     the same page as :func:`render` gives, whose file has other fonts.
     """
 
-    def __init__(self, *, fonts: Path, processes: int = 1, begin: Begin | None = None) -> None:
-        """``begin`` is called in each process; what it returns is done to each page there."""
+    def __init__(self, *, fonts: Path, processes: int = 1) -> None:
         if processes < 1:
             raise ValueError("a press has at least one process")
         self._fonts = fonts
         self._processes = processes
-        self._begin = begin
         self._composer: Composer | None = None
-        self._finish: Finish | None = None
         self._pool: ProcessPoolExecutor | None = None
+        self._opening = threading.Lock()
 
     def __enter__(self) -> Self:
         return self
@@ -287,27 +297,38 @@ class Press:
 
     def close(self) -> None:
         """End the processes; the press may be used again."""
-        if self._pool is not None:
-            self._pool.shutdown(cancel_futures=True)
-            self._pool = None
+        with self._opening:
+            pool, self._pool = self._pool, None
+        if pool is not None:
+            pool.shutdown(cancel_futures=True)
 
-    def begin(self, letters: Sequence[Letter]) -> Coming:
-        """Begin to lay out letters; with one process they are ready when this returns."""
+    def begin(self, letters: Sequence[Letter], finish: Finish | None = None) -> Coming:
+        """Begin to lay out letters; with one process they are ready when this returns.
+
+        :param finish: done to each page in the process that made it; to be pickled when there are several.
+        """
         if self._processes == 1:
             if self._composer is None:
                 self._composer = Composer(self._fonts)
-                self._finish = self._begin() if self._begin is not None else None
-            done: Future[list[Made]] = Future()
-            done.set_result([_made(self._composer, self._finish, letter) for letter in letters])
+            done: Future[list[Any]] = Future()
+            done.set_result([_made(self._composer, letter, finish) for letter in letters])
             return Coming([done])
-        if self._pool is None:
-            self._pool = ProcessPoolExecutor(
-                self._processes, mp_context=get_context("spawn"), initializer=_begin,
-                initargs=(self._fonts, self._begin),
-            )  # fmt: skip
-        return Coming(
-            [self._pool.submit(_set_some, letters[at : at + _TOGETHER]) for at in range(0, len(letters), _TOGETHER)]
-        )
+        parts = batched(letters, _TOGETHER)
+        try:
+            pool = self._opened()
+            return Coming([pool.submit(_set_some, part, finish) for part in parts])
+        except BrokenProcessPool:
+            self.close()
+            pool = self._opened()
+            return Coming([pool.submit(_set_some, part, finish) for part in batched(letters, _TOGETHER)])
+
+    def _opened(self) -> ProcessPoolExecutor:
+        with self._opening:
+            if self._pool is None:
+                self._pool = ProcessPoolExecutor(
+                    self._processes, mp_context=get_context("spawn"), initializer=_begin, initargs=(self._fonts,)
+                )
+            return self._pool
 
     def each(self, letters: Iterable[Letter]) -> Iterator[bytes]:
         """The letters' files in order, each as soon as it is ready.

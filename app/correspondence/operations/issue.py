@@ -6,21 +6,29 @@ import logging
 import random
 import re
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Generator, Mapping, Sequence
+from concurrent.futures import BrokenExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime
-from io import BytesIO
 from zoneinfo import ZoneInfo
 
 from flask import current_app
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from app.conferences.models import Conference
 from app.correspondence.models import Letter, OutgoingRegister, RegisterEntry
 from app.correspondence.operations.enclosures import joined_contents
+from app.correspondence.operations.general import queue_copies, share_with_group
 from app.correspondence.operations.partners import enclose_partner_letters, partner_letters_first
+from app.correspondence.operations.press import MANY, Finishing, press_for
 from app.correspondence.operations.writing import (
+    ABOUT,
+    OWN,
+    READER,
     Outcome,
     fonts,
     refused_for,
@@ -33,9 +41,8 @@ from app.correspondence.queries import waiting_letters
 from app.correspondence.rules import EntryState, LetterKind, LetterState, file_name, label_for
 from app.database import db, fold, lock, transaction
 from app.directory.models import Organisation
-from app.documents.joining import with_enclosures
 from app.documents.models import SealedDocument
-from app.documents.operations import seal, sign
+from app.documents.operations import seal, signing, store_all
 from app.documents.rules import new_code
 from app.errors import Refusal
 from app.history.operations import record
@@ -45,13 +52,16 @@ from app.mail_texts import write_mail
 from app.mailroom.models import OutgoingMail
 from app.mailroom.operations import MailFile, queue_mail
 from invitations.letter import Letter as Written
-from invitations.pdf import render_many
+from invitations.pdf import Coming, Press
 
 log = logging.getLogger("ratusha.letters")
 
-# At most so many letters are laid out before their transactions. A run begins with one and doubles, because all that
-# is laid out ahead is wasted when it turns out that somebody else is issuing too.
+# At most so many letters are laid out before their transaction in this process, or by the press, and so many parts
+# wait for theirs. A run begins with one letter and doubles, because all that is laid out ahead is wasted when it turns
+# out that somebody else is issuing too. While a part is issued, others who issue wait: a fraction of a second.
 AHEAD = 8
+TOGETHER = 20
+PARTS_AHEAD = 4
 # What an enclosure's file is called beside the letter's.
 _ENCLOSURE = {"ru": "Приложение", "de": "Anlage", "en": "Enclosure"}
 
@@ -67,6 +77,27 @@ class _Laid:
     written: Written
     content: bytes
     pages: int  # of the letter itself, without enclosures in its file
+    sheets: int  # of the file
+
+
+@dataclass
+class _Planned:
+    """A letter written for the number it will probably get; ``private``: its file must not lie open."""
+
+    letter_id: int
+    number: int
+    code: str
+    written: Written
+    private: bool
+
+
+@dataclass
+class _Part:
+    """Letters on their way through the press."""
+
+    ids: list[int]
+    planned: list[_Planned]
+    pages: Coming
 
 
 def issue_letters(
@@ -81,13 +112,13 @@ def issue_letters(
     """Issue the approved letters of a conference in the order of the municipalities' names.
 
     Letters for partner cities come first: they are enclosed in the letter with which they go.
-    Each letter is one transaction: the next number of the issuer's register of the year, the sealed PDF, the entry,
-    the mail. Numbers have no gap and no double, however many issue at once and whoever is killed meanwhile; what was
-    not issued stays approved. Letters are laid out before their transaction; only when another got the number first,
-    the page is made again while the register is held.
+    The next number of the issuer's register of the year, the sealed PDF, the entry and the mail of a letter are one
+    transaction, together with some letters before and behind it. Numbers have no gap and no double, however many issue
+    at once and whoever is killed meanwhile; what was not issued stays approved. Letters are laid out before their
+    transaction; only when another got the number first, the page is made again while the register is held.
 
     :param letter_ids: only these; by default every approved letter (of ``kind``).
-    :param told: called with done and total after each letter.
+    :param told: called with done and total after each transaction; what it raises ends the run, issued letters stay so.
     """
     issuer = require_issuer(conference)
     dated = _day_of(conference, at)
@@ -96,23 +127,25 @@ def issue_letters(
         wanted = set(letter_ids)
         order = [number for number in order if number in wanted]
     outcome = Outcome()
-    run = _Run(issuer, dated, actor, at, outcome)
     first, order = partner_letters_first(order)
     total, done = len(first) + len(order), 0
 
-    def go_through(part: list[int]) -> None:
-        nonlocal done
-        for letter_id, laid in run.ahead(part):
-            run.issue(letter_id, laid)
-            done += 1
-            if told is not None:
-                told(done, total)
+    with press_for(total) as press:
+        run = _Run(issuer, dated, actor, at, outcome, press, many=total >= MANY)
 
-    go_through(first)
-    ready, waiting = enclose_partner_letters(order)
-    outcome.refused += waiting
-    done += len(waiting)
-    go_through(ready)
+        def go_through(part: list[int]) -> None:
+            nonlocal done
+            with closing(run.go_through(part)) as going:
+                for count in going:
+                    done += count
+                    if told is not None:
+                        told(done, total)
+
+        go_through(first)
+        ready, waiting = enclose_partner_letters(order)
+        outcome.refused += waiting
+        done += len(waiting)
+        go_through(ready)
     return outcome
 
 
@@ -139,69 +172,153 @@ def _day_of(conference: Conference, at: datetime) -> date:
 class _Run:
     """One going-through of letters: remembers whether others issue from the same register at this moment."""
 
-    def __init__(self, issuer: Organisation, dated: date, actor: Actor, at: datetime, outcome: Outcome) -> None:
+    def __init__(
+        self, issuer: Organisation, dated: date, actor: Actor, at: datetime, outcome: Outcome, press: Press, *,
+        many: bool,
+    ) -> None:  # fmt: skip
         self.issuer = issuer
         self.dated = dated
         self.actor = actor
         self.at = at
         self.outcome = outcome
+        self.press = press
+        self.parts, self.most = (PARTS_AHEAD, TOGETHER) if many else (1, AHEAD)
         self.signs: bool = current_app.config["SETTINGS"].sign_letters
         self.crowded = False
         self.last = 0
+        self.own: Press | None = None
+        self.upcoming = 0  # the number of the next letter to be laid out; 0 when the register is to be asked
 
-    def ahead(self, order: list[int]) -> Iterator[tuple[int, _Laid | None]]:
-        """Each letter with its page, laid out a few at a time; without a page where others are issuing too."""
+    def go_through(self, order: list[int]) -> Generator[int, None, None]:
+        """Issue the letters, yielding after each transaction how many were dealt with.
+
+        Parts are laid out while those before are issued; all in one, one by one, where others are issuing too.
+        """
+        coming: deque[_Part] = deque()
         size = 1
-        while order:
-            if self.crowded:
-                size = 1
-                yield order.pop(0), None
-                continue
-            part, order[:] = order[:size], order[size:]
-            size = min(2 * size, AHEAD)
-            pages = self._lay_out(part)
-            while part:
-                letter_id = part.pop(0)
-                yield letter_id, pages.get(letter_id)
-                if self._others_issue():
-                    order[:0] = part
-                    break
-
-    def _others_issue(self) -> bool:
-        return self.crowded
-
-    def _lay_out(self, part: Sequence[int]) -> dict[int, _Laid]:
-        """The pages of ``part`` for the next numbers. What cannot be written is left to :meth:`issue` to refuse."""
-        number, pattern = _next(self.issuer, self.dated.year)
-        texts: list[tuple[Letter, int, str, Written]] = []
-        for letter in self._approved(part):
-            code = new_code()
-            try:
-                written = self._write(letter, label_for(pattern, number, self.dated.year), code)
-            except Refusal:
-                continue
-            texts.append((letter, number, code, written))
-            number += 1
         try:
-            pages = render_many([written for *_, written in texts], fonts=fonts())
-            contents = [
-                self._finish(letter, page, written) for (letter, *_, written), page in zip(texts, pages, strict=True)
-            ]
-        except Exception as reason:  # one page that cannot be laid out must not stop the others
-            log.warning("letters laid out one by one", exc_info=reason)
-            return {}
-        return {
-            letter.id: _Laid(number, code, written, content, page_count(page))
-            for (letter, number, code, written), page, content in zip(texts, pages, contents, strict=True)
-        }
+            while order or coming:
+                if self.crowded:
+                    self.issue_now(order.pop(0))
+                    yield 1
+                    continue
+                while order and len(coming) < self.parts:
+                    part, order[:] = order[:size], order[size:]
+                    coming.append(self._begin(part))
+                    size = min(2 * size, self.most)
+                part_now = coming.popleft()
+                left, in_order = self._issue_part(part_now)
+                if not in_order:  # what comes was laid out for numbers it will not get
+                    for other in coming:
+                        other.pages.drop()
+                        left = left + other.ids
+                    coming.clear()
+                    size, self.upcoming = 1, 0
+                order[:0] = left
+                yield len(part_now.ids) - len([number for number in part_now.ids if number in set(left)])
+        finally:
+            for other in coming:
+                other.pages.drop()
 
-    def _approved(self, part: Sequence[int]) -> list[Letter]:
-        rows = db.session.scalars(select(Letter).where(Letter.id.in_(part), Letter.state == LetterState.APPROVED))
-        found = {letter.id: letter for letter in rows}
+    def _begin(self, ids: list[int]) -> _Part:
+        """Begin to lay out ``ids`` for the next numbers. What cannot be written is refused."""
+        number, pattern = _next(self.issuer, self.dated.year)
+        number = self.upcoming or number
+        planned: list[_Planned] = []
+        joined: dict[str, Sequence[bytes]] = {}
+        finishing: Finishing | None = None
+        for letter in self._approved(ids):
+            code, label = new_code(), label_for(pattern, number, self.dated.year)
+            try:
+                finishing = finishing or self._finishing(joined)
+                written = self._write(letter, label, code)
+                enclosed = joined_contents(letter.enclosures)
+            except Refusal as refusal:
+                self.outcome.refused.append(refused_for(letter.municipality, refusal.message))
+                continue
+            if enclosed:
+                joined[label] = enclosed
+            planned.append(_Planned(letter.id, number, code, written, letter.subject_id is not None))
+            number += 1
+        self.upcoming = number
+        return _Part(ids, planned, self.press.begin([plan.written for plan in planned], finishing))
+
+    def _approved(self, part: Sequence[int], *, held: bool = False) -> list[Letter]:
+        """The letters that are still approved, in the order asked for; ``held`` until the transaction ends."""
+        question = (
+            select(Letter)
+            .where(Letter.id.in_(part), Letter.state == LetterState.APPROVED)
+            .options(joinedload(Letter.municipality))
+            .order_by(Letter.id)  # two who hold the same letters wait in one order
+        )
+        if held:
+            question = question.with_for_update(of=Letter).execution_options(populate_existing=True)
+        found = {letter.id: letter for letter in db.session.scalars(question)}
         return [found[letter_id] for letter_id in part if letter_id in found]
 
     def _write(self, letter: Letter, label: str, code: str) -> Written:
         return write_letter(letter, number=label, dated=self.dated, verify_url=verify_url(code, letter.language))
+
+    def _finishing(self, joined: Mapping[str, Sequence[bytes]]) -> Finishing:
+        """What is done to the pages: enclosures that belong into the file; our signature, unless the settings say no.
+
+        :raises Refusal: when the certificate has ended.
+        """
+        how = signing(at=self.at, holder=localized(self.issuer, "name", "en")) if self.signs else None
+        return Finishing(how, joined)
+
+    def _issue_part(self, part: _Part) -> tuple[list[int], bool]:
+        """Issue the letters of a part in one transaction.
+
+        Returns what is left of it, and whether the numbers came as planned.
+        """
+        try:
+            pages = part.pages.pages()
+        except BrokenExecutor as reason:
+            log.error("a process of the press ended", exc_info=reason)
+            for plan in part.planned:
+                self.issue_now(plan.letter_id)
+            return [], False
+        ready: list[_Laid] = []
+        for plan, page in zip(part.planned, pages, strict=True):
+            if isinstance(page, Exception):
+                break  # the numbers behind it move up: it is refused, and those begin anew
+            ready.append(_Laid(plan.number, plan.code, plan.written, page.content, page.pages, page.sheets))
+        store_all(laid.content for laid, plan in zip(ready, part.planned, strict=False) if not plan.private)
+        issued: list[Letter] = []
+        numbered = [plan.letter_id for plan in part.planned]
+        with transaction():
+            approved = {letter.id: letter for letter in self._approved(numbered, held=True)}
+            register = self._register()
+            for letter_id, laid in zip(numbered, ready, strict=False):
+                letter = approved.get(letter_id)
+                if letter is None or letter.state is not LetterState.APPROVED:
+                    break
+                number = register.last_number + 1
+                if laid.number != number or laid.written.number != label_for(register.pattern, number, register.year):
+                    self.crowded = laid.number != number
+                    break
+                self._complete(letter, register, laid)
+                issued.append(letter)
+        self.outcome.letters += issued
+        if issued:
+            self.last = ready[len(issued) - 1].number
+        if len(issued) == len(numbered):
+            return [], True
+        following = numbered[len(issued) :]
+        if len(issued) == len(ready):  # the next one could not be laid out
+            self._refuse(following[0], pages[len(issued)])
+            return following[1:], False
+        return (following if following[0] in approved else following[1:]), False
+
+    def _refuse(self, letter_id: int, reason: Exception) -> None:
+        letter = db.session.get_one(Letter, letter_id)
+        if isinstance(reason, Refusal):
+            message = reason.message
+        else:
+            log.error("a letter could not be laid out", exc_info=reason, extra={"letter": letter_id})
+            message = _l("The letter could not be laid out; its text or a name in it is odd.")
+        self.outcome.refused.append(refused_for(letter.municipality, message))
 
     def _register(self) -> OutgoingRegister:
         """The register of the issuer and year, held until the transaction ends; opened when it is the first letter."""
@@ -220,8 +337,11 @@ class _Run:
             db.session.flush()
         return lock(register)
 
-    def issue(self, letter_id: int, laid: _Laid | None) -> None:
-        """Issue one letter; when somebody has issued it meanwhile or taken the approval back, nothing happens."""
+    def issue_now(self, letter_id: int) -> None:
+        """Lay out and issue one letter while the register is held.
+
+        When somebody has issued it meanwhile or taken the approval back, nothing happens.
+        """
         if self.crowded:
             time.sleep(random.uniform(0.001, 0.02))  # noqa: S311  # lets the others come to the register
         with transaction() as session:
@@ -230,54 +350,45 @@ class _Run:
                 return
             register = self._register()
             number = register.last_number + 1
-            self.crowded = number != (laid.number if laid is not None else self.last + 1)
-            label = label_for(register.pattern, number, register.year)
-            if laid is None or laid.written.number != label:
-                laid = self._lay_out_now(letter, number, label)
-            if laid is None:
+            self.crowded = number != self.last + 1
+            code, label = new_code(), label_for(register.pattern, number, register.year)
+            try:
+                finishing = self._finishing({label: joined_contents(letter.enclosures)})
+                written = self._write(letter, label, code)
+                (page,) = self._own_press().begin([written], finishing).pages()
+                if isinstance(page, Exception):
+                    raise page
+            except Exception as reason:
+                self._refuse(letter_id, reason)
                 return
-            register.last_number = number
-            document = self._seal(letter, laid)
-            letter.register_entry = self._enter(register, letter, laid)
-            letter.document = document
-            letter.state, letter.issued_at = LetterState.ISSUED, self.at
-            session.flush()
-            letter.mail = _queue(letter, document, number, laid.written, self.at)
-            session.flush()
-            record(deed="correspondence.issue_letters", subject=letter, actor=self.actor, at=self.at,
-                   details={"number": letter.register_entry.label})  # fmt: skip
+            self._complete(letter, register, _Laid(number, code, written, page.content, page.pages, page.sheets))
         self.last = number
         self.outcome.letters.append(letter)
 
-    def _lay_out_now(self, letter: Letter, number: int, label: str) -> _Laid | None:
-        code = new_code()
-        try:
-            written = self._write(letter, label, code)
-        except Refusal as refusal:
-            self.outcome.refused.append(refused_for(letter.municipality, refusal.message))
-            return None
-        try:
-            page = render_many([written], fonts=fonts())[0]
-            content = self._finish(letter, page, written)
-        except Refusal as refusal:
-            self.outcome.refused.append(refused_for(letter.municipality, refusal.message))
-            return None
-        except Exception as reason:
-            log.error("a letter could not be laid out", exc_info=reason, extra={"letter": letter.id})
-            self.outcome.refused.append(
-                refused_for(
-                    letter.municipality, _l("The letter could not be laid out; its text or a name in it is odd.")
-                )
-            )
-            return None
-        return _Laid(number, code, written, content, page_count(page))
+    def _own_press(self) -> Press:
+        """A press in this process, for letters laid out while others wait for the register."""
+        if self.own is None:
+            self.own = Press(fonts=fonts())
+        return self.own
 
-    def _finish(self, letter: Letter, content: bytes, written: Written) -> bytes:
-        """The pages with the enclosures that belong into the file and, unless the settings say no, our signature."""
-        content = with_enclosures(content, joined_contents(letter.enclosures))
-        if not self.signs:
-            return content
-        return sign(content, reason=written.number or "", at=self.at, holder=localized(self.issuer, "name", "en"))
+    def _complete(self, letter: Letter, register: OutgoingRegister, laid: _Laid) -> None:
+        """Number, seal, entry, mail and history of one letter, in the transaction that holds the register."""
+        session, number = db.session(), laid.number
+        register.last_number = number
+        document = self._seal(letter, laid)
+        letter.register_entry = self._enter(register, letter, laid)
+        letter.document = document
+        letter.state, letter.issued_at = LetterState.ISSUED, self.at
+        session.flush()
+        letter.mail = _queue(letter, document, number, laid.written, self.at)
+        session.flush()
+        rows = [letter, *(share_with_group(letter) if letter.addressed_as else [])]
+        for row in rows[1:]:
+            row.mail = _queue(row, document, number, laid.written, self.at)
+        queue_copies(letter, document, number, laid.written, at=self.at)
+        for row in rows:
+            record(deed="correspondence.issue_letters", subject=row, actor=self.actor, at=self.at,
+                   details={"number": letter.register_entry.label})  # fmt: skip
 
     def _seal(self, letter: Letter, laid: _Laid) -> SealedDocument:
         return seal(
@@ -288,22 +399,24 @@ class _Run:
             number=laid.written.number or "",
             dated=self.dated,
             addressee_office=str(letter.recipient.get("office", ""))[:400],
-            sheets=page_count(laid.content),
+            sheets=laid.sheets,
             code=laid.code,
             signed=self.signs,
+            private=letter.subject_id is not None,
         )
 
     def _enter(self, register: OutgoingRegister, letter: Letter, laid: _Laid) -> RegisterEntry:
         addressee = _on_one_line(", ".join(laid.written.address_lines))[:700]
         town = letter.municipality
-        found_by = (laid.written.number, addressee, town.name_ru, town.name_de, town.name_en, laid.written.subject)
+        found_by = (laid.written.number, addressee, town.name_ru, town.name_de, town.name_en,
+                    _subject_of(letter, laid.written))  # fmt: skip
         return RegisterEntry(
             register=register,
             number=laid.number,
             label=laid.written.number or "",
             dated=self.dated,
             addressee=addressee,
-            subject=_on_one_line(laid.written.subject)[:500],
+            subject=_subject_of(letter, laid.written)[:500],
             sheets=laid.pages + laid.written.sheets,
             executor=laid.written.executor.name if laid.written.executor is not None else "",
             search=fold(_on_one_line(" ".join(filter(None, found_by)))) or "",
@@ -313,12 +426,10 @@ class _Run:
         )
 
 
-def page_count(content: bytes) -> int:
-    """Pages of a PDF of ours."""
-    import pikepdf
-
-    with pikepdf.open(BytesIO(content)) as pdf:
-        return len(pdf.pages)
+def _subject_of(letter: Letter, written: Written) -> str:
+    """What the register says the letter is about: of a visa letter, whom it is about too."""
+    about = letter.fields.get(OWN, {}).get(ABOUT, "")
+    return _on_one_line(f"{written.subject}: {about}" if about else written.subject)
 
 
 def _on_one_line(text: str) -> str:
@@ -344,8 +455,10 @@ def _queue(
         for place, row in enumerate(letter.enclosures, start=1)
         if not row.get("merged")
     ]
+    reader = letter.fields.get(OWN, {}).get(READER, "") or letter.language
     mail = write_mail(
-        "letter", letter.language, subject_line=_on_one_line(written.subject), salutation=written.salutation,
+        "letter" if letter.subject_id is None else "visa_letter", reader,
+        subject_line=_on_one_line(written.subject), salutation=written.salutation,
         number=written.number, dated=written.date, reply_url=reply_url(letter), enclosures=len(enclosed),
         reply_until=conference.reply_until, issuer=written.letterhead.name(letter.language),
         signatory=written.signatory, invitation=letter.kind is LetterKind.INVITATION,
@@ -354,11 +467,12 @@ def _queue(
     return queue_mail(
         kind=f"letter-{letter.kind.value}",
         to=[address],
-        language=letter.language,
+        language=reader,
         mail=mail,
         at=at,
         conference_id=conference.id,
         deed_key=f"letter-{letter.id}",
         files=[MailFile(filename=file_name(f"{number}_{letter.municipality.slug}"), document=document), *enclosed],
         reply_to=conference.contact_email or written.letterhead.email,
+        copies=letter.recipient.get("copy_to", ()),
     )
