@@ -168,9 +168,9 @@ def test_merge_keeps_the_chosen_fields_and_leads_links_on_when_two_become_one(ap
     assert [row["delegate_id"] for row in export_rows(conference)] == ["D1", "D3"]
     assert [row.public_id for row in db.session.scalars(matching(conference, words="new@example.org"))] == ["D1"]
     deeds = db.session.execute(
-        select(HistoryEntry.deed, HistoryEntry.subject_id, HistoryEntry.details).where(
-            HistoryEntry.deed.in_(["delegations.merge_doubles", "delegations.become_one"])
-        )
+        select(HistoryEntry.deed, HistoryEntry.subject_id, HistoryEntry.details)
+        .where(HistoryEntry.deed.in_(["delegations.merge_doubles", "delegations.become_one"]))
+        .order_by(HistoryEntry.id)
     ).all()
     fields = ["municipality_id", "delegation_id", "email", "phone"]
     assert [tuple(row) for row in deeds] == [
@@ -207,7 +207,7 @@ def test_merge_is_refused_when_a_row_was_changed_meanwhile(app: Flask) -> None:
 
 def test_file_with_the_merged_row_changes_nothing_when_read_again(app: Flask, tmp_path: Path) -> None:
     conference = make_conference()
-    stays, goes = make_delegate(conference, "D1"), make_delegate(conference, "D2")
+    stays, goes = (make_delegate(conference, number, city_slug="nowhere") for number in ("D1", "D2"))
     file = tmp_path / "both.csv"
     with file.open("w", encoding="utf-8", newline="") as target:
         write_csv(export_rows(conference), list(export_rows(conference)[0]), target)
