@@ -12,6 +12,7 @@ from flask import Flask
 from app.navigation import add_doors
 
 FEATURES = (
+    "erasure",
     "format_switch",
     "printing",
     "video",

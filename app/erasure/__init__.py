@@ -1,0 +1,1 @@
+"""Erasing personal data, with a record that it was done."""
