@@ -57,6 +57,7 @@ class Settings:
     signing_key: Path | None = None
     signing_password: str = field(repr=False, default="")
     sign_letters: bool = True
+    second_person: bool = False
     personal_key: str | None = field(repr=False, default=None)
     testing: bool = False
 
@@ -340,4 +341,5 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         signing_password=signing_password,
         personal_key=_personal_key(given("RATUSHA_PERSONAL_KEY"), data),
         sign_letters=_switch("RATUSHA_SIGN_LETTERS", given("RATUSHA_SIGN_LETTERS") or "1"),
+        second_person=_switch("RATUSHA_SECOND_PERSON", given("RATUSHA_SECOND_PERSON") or "0"),
     )

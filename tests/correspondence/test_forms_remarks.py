@@ -45,7 +45,8 @@ def test_proofread_marks_a_careless_letter_and_its_missing_heading(kaluga: Confe
 
 def test_proofread_is_silent_about_the_shipped_letters(kaluga: Conference) -> None:
     prepare_letters(
-        conference=kaluga, kind=LetterKind.INVITATION, selection="municipality:perm,municipality:suhl", actor=ACTOR, at=NOW
+        conference=kaluga, kind=LetterKind.INVITATION, selection="municipality:perm,municipality:suhl",
+        actor=ACTOR, at=NOW,
     )  # fmt: skip
     fixed, refused = plan_approval(conference=kaluga)
     assert ([one.departures for one in fixed], refused) == ([()] * len(fixed), [])

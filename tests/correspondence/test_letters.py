@@ -161,7 +161,7 @@ def test_prepare_letters_reads_no_file_when_asked_from_a_page(kaluga: Conference
 
 
 def test_prepare_letters_makes_nothing_twice_when_repeated(kaluga: Conference) -> None:
-    first, second = prepare(kaluga, "municipality:perm,municipality:suhl"), prepare(kaluga, "municipality:perm,municipality:suhl")
+    first, second = (prepare(kaluga, "municipality:perm,municipality:suhl") for _ in range(2))
     assert (first.count, first.skipped, first.refused) == (2, 0, [])
     assert (second.count, second.skipped, second.refused) == (0, 2, [])
 

@@ -50,7 +50,11 @@ def words_of(response: Any) -> str:
 def sent(kaluga: Conference) -> dict[str, Letter]:
     """Invitations to Perm and Suhl, both sent."""
     prepare_letters(
-        conference=kaluga, kind=LetterKind.INVITATION, selection="municipality:perm,municipality:suhl", actor=ACTOR, at=NOW
+        conference=kaluga,
+        kind=LetterKind.INVITATION,
+        selection="municipality:perm,municipality:suhl",
+        actor=ACTOR,
+        at=NOW,
     )
     approve_letters(conference=kaluga, actor=ACTOR, at=NOW)
     letters = issue_letters(conference=kaluga, actor=ACTOR, at=NOW).letters

@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from app.correspondence.models import Letter, RegisterEntry
+from app.correspondence.operations.general import copy_mails
 from app.correspondence.rules import EntryState, LetterState, require_transition
 from app.database import db, lock, transaction
 from app.errors import Refusal
@@ -27,17 +28,19 @@ def annul_entry(*, entry: RegisterEntry, reason: str, actor: Actor, at: datetime
     if not words:
         raise Refusal(_l("Say why the entry is annulled: the register keeps the reason."), field="reason")
     with transaction():
-        letter = db.session.scalar(select(Letter).where(Letter.register_entry_id == entry.id))
-        if letter is not None:
+        letters = db.session.scalars(
+            select(Letter).where(Letter.register_entry_id == entry.id).order_by(Letter.id)
+        ).all()
+        for letter in letters:
             lock(letter)
         lock(entry)
         if entry.state is EntryState.ANNULLED:
             raise Refusal(_l("The entry is annulled already."))
         entry.state, entry.annulled_reason, entry.annulled_at = EntryState.ANNULLED, words[:500], at
-        if letter is not None:
+        for letter in letters:  # a general letter is one row for each of its addressees
             require_transition(letter.state, LetterState.ANNULLED)
             letter.state = LetterState.ANNULLED
-            if letter.mail is not None:
-                withdraw(mail=letter.mail, actor=actor, at=at)
-        record(deed="correspondence.annul_entry", subject=letter or entry, actor=actor, at=at,
+            for mail in filter(None, [letter.mail, *copy_mails(letter)]):
+                withdraw(mail=mail, actor=actor, at=at)
+        record(deed="correspondence.annul_entry", subject=letters[0] if letters else entry, actor=actor, at=at,
                details={"number": entry.label})  # fmt: skip

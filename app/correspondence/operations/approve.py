@@ -1,18 +1,22 @@
-"""Approving: what a letter says, to whom, and what goes with it is fixed."""
+"""Approving: what a letter says, to whom, what goes with it is fixed; by a second person where the setting says so."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from flask import current_app
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from app.accounts.queries import staff_allowed
 from app.conferences.models import Conference
 from app.correspondence.models import Letter
-from app.correspondence.operations.addressee import recipient_of
+from app.correspondence.operations.addressee import addressee_of, copies_of
+from app.correspondence.operations.general import list_as_enclosure
 from app.correspondence.operations.proofread import proofread
 from app.correspondence.operations.writing import (
     OWN,
@@ -22,60 +26,107 @@ from app.correspondence.operations.writing import (
     enclosures_as_kept,
     kept_own,
     letter_fields,
+    link_on_paper,
+    refused_for,
     refused_letter,
-    reply_url,
     write,
 )
-from app.correspondence.queries import decided_forms, enclosures_of, waiting_letters, wordings
-from app.correspondence.rules import LetterKind, LetterState
+from app.correspondence.queries import decided_forms, enclosures_of, general_members, waiting_letters, wordings
+from app.correspondence.rules import OPEN, LetterKind, LetterState
 from app.database import db, lock, transaction
 from app.directory.queries import partners_of
-from app.errors import Refusal
+from app.errors import Message, Refusal
 from app.history.operations import record
 from app.history.rules import Actor
+from app.permissions import Permission
 from invitations.lint import Departure
 
 
 @dataclass
 class Fixed:
-    """What a draft would say from its approval on."""
+    """What a draft would say from its approval on; ``members`` are the other rows of a general letter."""
 
     letter: Letter
     recipient: dict[str, Any]
     fields: dict[str, Any]
     enclosures: list[dict[str, Any]]
     text_version: int
+    copies: list[dict[str, Any]]
     departures: tuple[Departure, ...] = ()
+    members: list[Letter] = field(default_factory=list)
+
+    @property
+    def rows(self) -> list[Letter]:
+        """Every row the approval concerns."""
+        return [self.letter, *self.members]
+
+
+def needs_second_person() -> bool:
+    """Whether letters are approved by somebody else than who prepared or last changed them (RATUSHA_SECOND_PERSON)."""
+    return bool(current_app.config["SETTINGS"].second_person)
+
+
+def why_not_approve(letter: Letter, actor: Actor) -> Message | None:
+    """Why ``actor`` may not approve this letter, and who may; None when nothing hinders."""
+    if not needs_second_person():
+        return None
+    involved = {letter.prepared_by_id, letter.edited_by_id}
+    if actor.kind == "staff" and actor.id is not None and actor.id not in involved:
+        return None
+    names = [member.name or member.email for member in staff_allowed(Permission.APPROVE_LETTERS)
+             if member.id not in involved]  # fmt: skip
+    if not names:
+        return _l("A second person must approve it, and nobody else may: give somebody the role of an organiser.")
+    if actor.kind != "staff":
+        return _l("It is approved on the desk by a person who signs in: %(names)s.", names=", ".join(names))
+    return _l("You prepared or last changed it yourself; a second person approves it: %(names)s.",
+              names=", ".join(names))  # fmt: skip
 
 
 def plan_approval(
-    *, conference: Conference, kind: LetterKind | None = None, letter_ids: Sequence[int] | None = None
+    *,
+    conference: Conference,
+    kind: LetterKind | None = None,
+    letter_ids: Sequence[int] | None = None,
+    actor: Actor | None = None,
 ) -> tuple[list[Fixed], list[Refused]]:
-    """What :func:`approve_letters` would fix, and which drafts it would refuse and why; changes nothing."""
-    letters = _drafts(conference, kind, letter_ids)
+    """What :func:`approve_letters` would fix, and which drafts it would refuse and why; changes nothing.
+
+    :param actor: who would approve; None to ask only whether the letters can be written.
+    """
+    letters = _open_letters(conference, kind, letter_ids)
     codes = {letter.language for letter in letters}
     facts = {each: conference_facts(conference, each, codes) for each in {letter.kind for letter in letters}}
     rows = {each: enclosures_of(conference, each) for each in facts}
     texts = {each: wordings(each, codes) for each in facts}
     decided = {code: decided_forms(code) for code in codes}
     partners = partners_of([letter.municipality_id for letter in letters])
+    members: dict[int, list[Letter]] = {}
+    for row in general_members([letter.id for letter in letters]):
+        members.setdefault(row.general_id or 0, []).append(row)
     fixed: list[Fixed] = []
     refused: list[Refused] = []
     for letter in letters:
         code, town = letter.language, letter.municipality
         own = letter.fields.get(OWN, {})
         wording = texts[letter.kind][code]
-        one = Fixed(
-            letter,
-            recipient_of(letter.head, town, code, decided[code]),
-            letter_fields(facts[letter.kind][code], town, partners.get(town.id, []), code, own),
-            enclosures_as_kept(rows[letter.kind], code),
-            wording.version,
-        )
+        if actor is not None and (hindrance := why_not_approve(letter, actor)) is not None:
+            refused.append(refused_for(town, hindrance, "second-person"))
+            continue
         try:
+            one = Fixed(
+                letter,
+                addressee_of(letter, decided[code]),
+                letter_fields(facts[letter.kind][code], town, _named(letter, partners), code, own),
+                enclosures_as_kept(rows[letter.kind], code),
+                wording.version,
+                copies_of([copy["organisation"] for copy in letter.copies], code),
+                members=members.get(letter.id, []),
+            )
             written = write(
                 conference=conference, kind=letter.kind, language=code, recipient=one.recipient, fields=one.fields,
-                enclosures=one.enclosures, url=reply_url(letter), text=wording.body,
+                enclosures=one.enclosures, url=link_on_paper(letter), text=wording.body, answers=letter.answers,
+                copies=one.copies,
             )  # fmt: skip
         except Refusal as refusal:
             refused.append(refused_letter(letter.head, town, code, refusal))
@@ -83,6 +134,33 @@ def plan_approval(
         one.departures = proofread(written)
         fixed.append(one)
     return fixed, refused
+
+
+def _named(letter: Letter, partners: dict[int, list[Any]]) -> list[Any]:
+    """The partner cities a letter names; a general one names none."""
+    return [] if letter.addressed_as else partners.get(letter.municipality_id, [])
+
+
+def submit_letters(
+    *,
+    conference: Conference,
+    kind: LetterKind | None = None,
+    letter_ids: Sequence[int] | None = None,
+    actor: Actor,
+    at: datetime,
+) -> Outcome:
+    """Ask for the approval of drafts: somebody who may approve finds them waiting. What lacks something stays a draft.
+
+    :param letter_ids: only these; by default every draft (of ``kind``).
+    """
+    with transaction():
+        lock(conference)
+        fixed, refused = plan_approval(conference=conference, kind=kind, letter_ids=letter_ids)
+        asked = [one for one in fixed if one.letter.state is LetterState.DRAFT]
+        for row in (row for one in asked for row in one.rows):
+            row.state = LetterState.IN_APPROVAL
+            record(deed="correspondence.submit_letters", subject=row, actor=actor, at=at)
+    return Outcome([one.letter for one in asked], refused)
 
 
 def approve_letters(
@@ -95,28 +173,33 @@ def approve_letters(
 ) -> Outcome:
     """Approve the drafts of a conference: every one is written once, so that what is lacking shows before a number.
 
-    What the letter says is kept with it: later changes of the conference or the directory do not reach it.
+    What the letter says is kept with it: later changes of the conference or the directory do not reach it. Where a
+    second person is asked for, letters that ``actor`` prepared or last changed are refused.
 
-    :param letter_ids: only these; by default every draft (of ``kind``).
+    :param letter_ids: only these; by default every draft (of ``kind``), and those that wait for approval.
     """
     with transaction():
         lock(conference)
-        fixed, refused = plan_approval(conference=conference, kind=kind, letter_ids=letter_ids)
+        fixed, refused = plan_approval(conference=conference, kind=kind, letter_ids=letter_ids, actor=actor)
         for one in fixed:
-            letter = one.letter
-            letter.recipient, letter.fields, letter.enclosures = one.recipient, one.fields, one.enclosures
-            letter.text_version = one.text_version
-            letter.state, letter.approved_at, letter.approved_by = LetterState.APPROVED, at, actor.label
-            record(deed="correspondence.approve_letters", subject=letter, actor=actor, at=at)
+            if one.letter.with_list:
+                one.enclosures.append(list_as_enclosure(one.rows, at=at))
+            for row in one.rows:
+                row.recipient = one.recipient | {"email": row.head.email} if one.letter.addressed_as else one.recipient
+                row.fields, row.enclosures, row.copies = one.fields, one.enclosures, one.copies
+                row.text_version = one.text_version
+                row.state, row.approved_at, row.approved_by = LetterState.APPROVED, at, actor.label
+                record(deed="correspondence.approve_letters", subject=row, actor=actor, at=at)
     return Outcome([one.letter for one in fixed], refused)
 
 
-def _drafts(conference: Conference, kind: LetterKind | None, letter_ids: Sequence[int] | None) -> list[Letter]:
-    order = waiting_letters(conference, LetterState.DRAFT, kind)
-    wanted = [number for number in order if letter_ids is None or number in set(letter_ids)]
+def _open_letters(conference: Conference, kind: LetterKind | None, letter_ids: Sequence[int] | None) -> list[Letter]:
+    order = waiting_letters(conference, OPEN, kind)
+    asked = set(letter_ids) if letter_ids is not None else None
+    wanted = [number for number in order if asked is None or number in asked]
     rows = db.session.scalars(
         select(Letter)
-        .where(Letter.id.in_(wanted), Letter.state == LetterState.DRAFT)
+        .where(Letter.id.in_(wanted), Letter.state.in_(OPEN))
         .options(joinedload(Letter.municipality), joinedload(Letter.head))
         .with_for_update(of=Letter)
     )
@@ -125,12 +208,12 @@ def _drafts(conference: Conference, kind: LetterKind | None, letter_ids: Sequenc
 
 
 def take_back_approval(*, letters: Sequence[Letter], actor: Actor, at: datetime) -> int:
-    """Make approved letters drafts again; returns how many. Issued ones stay as they are."""
+    """Make letters that are approved, or wait for it, drafts again; returns how many. Issued ones stay as they are."""
     count = 0
     with transaction():
-        for letter in letters:
+        for letter in _whole(letters):
             lock(letter)
-            if letter.state is not LetterState.APPROVED:
+            if letter.state not in {LetterState.APPROVED, LetterState.IN_APPROVAL}:
                 continue
             letter.state, letter.approved_at, letter.approved_by = LetterState.DRAFT, None, ""
             letter.fields = kept_own(letter.fields.get(OWN))
@@ -138,3 +221,9 @@ def take_back_approval(*, letters: Sequence[Letter], actor: Actor, at: datetime)
             record(deed="correspondence.take_back_approval", subject=letter, actor=actor, at=at)
             count += 1
     return count
+
+
+def _whole(letters: Sequence[Letter]) -> list[Letter]:
+    """These letters with all rows of the general ones among them."""
+    first = [letter.general or letter for letter in letters]
+    return list(dict.fromkeys([*first, *general_members([letter.id for letter in first])]))

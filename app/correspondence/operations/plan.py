@@ -40,6 +40,8 @@ from app.errors import Refusal
 from app.i18n import language as language_now
 from app.i18n import localized
 
+LONGEST_GROUP = 400  # signs
+
 
 @dataclass(frozen=True)
 class Choices:
@@ -152,6 +154,8 @@ def plan_letters(
         try:
             writer.check(one, partners.get(town.id, []))
         except Refusal as refusal:
+            if choices.addressed_as:
+                raise
             plan.refused.append(refused_letter(head, town, one.language, refusal))
             continue
         plan.meant.append(one)
@@ -168,6 +172,8 @@ def _languages(wanted: Iterable[Municipality], language: str | None, choices: Ch
     codes = {town.id: language or language_for(town.country) for town in wanted}
     if choices.addressed_as and len(set(codes.values())) > 1:
         raise Refusal(_l("A general letter is written in one language: choose it."), field="in_language")
+    if len(choices.addressed_as) > LONGEST_GROUP:
+        raise Refusal(_l("The name of the group is too long for the sheet."), field="addressed_as")
     if choices.addressed_as and choices.partners:
         raise Refusal(
             _l("Letters for partner cities go with a letter to one head, not with a general one."), field="partners"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -151,12 +151,18 @@ def general_members(letter_ids: Sequence[int]) -> Sequence[Letter]:
     ).all()
 
 
-def waiting_letters(conference: Conference, state: LetterState, kind: LetterKind | None = None) -> Sequence[int]:
-    """Ids of the letters in ``state`` in the order in which they are issued: by the municipality's name."""
+def waiting_letters(
+    conference: Conference, state: LetterState | Collection[LetterState], kind: LetterKind | None = None
+) -> Sequence[int]:
+    """Ids of the letters in ``state`` in the order in which they are issued: by the municipality's name.
+
+    A general letter is named once, by its first row.
+    """
+    states = [state] if isinstance(state, LetterState) else list(state)
     question = (
         select(Letter.id)
         .join(Letter.municipality)
-        .where(Letter.conference_id == conference.id, Letter.state == state)
+        .where(Letter.conference_id == conference.id, Letter.state.in_(states), Letter.general_id.is_(None))
         .order_by(Municipality.name_de, Municipality.slug, Letter.id)
     )
     if kind is not None:
@@ -197,7 +203,7 @@ def invited_slugs(conference: Conference) -> list[str]:
 
 
 def issued_letters(conference: Conference, kind: LetterKind | None = None) -> Sequence[Letter]:
-    """Letters that were issued and stand, in the order of the register."""
+    """Letters that were issued and stand, in the order of the register; a general letter once."""
     question = (
         select(Letter)
         .join(Letter.register_entry)
@@ -206,7 +212,7 @@ def issued_letters(conference: Conference, kind: LetterKind | None = None) -> Se
             joinedload(Letter.municipality),
             joinedload(Letter.document),
         )
-        .where(Letter.conference_id == conference.id, Letter.state == LetterState.ISSUED)
+        .where(Letter.conference_id == conference.id, Letter.state == LetterState.ISSUED, Letter.general_id.is_(None))
         .order_by(RegisterEntry.register_id, RegisterEntry.number)
     )
     if kind is not None:

@@ -65,7 +65,7 @@ def letters_of_entries(entries: Sequence[RegisterEntry]) -> dict[int, Letter]:
     rows = db.session.scalars(
         select(Letter)
         .options(joinedload(Letter.conference), joinedload(Letter.mail), joinedload(Letter.reply))
-        .where(Letter.register_entry_id.in_([entry.id for entry in entries]))
+        .where(Letter.register_entry_id.in_([entry.id for entry in entries]), Letter.general_id.is_(None))
     ).all()
     return {letter.register_entry_id: letter for letter in rows if letter.register_entry_id is not None}
 
