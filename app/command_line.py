@@ -67,12 +67,18 @@ def _print(result: Any, as_json: bool, text: Callable[[Any], str] | None) -> Non
 
 
 def verb(
-    group: str | None, name: str, *, changes: bool = False, text: Callable[[Any], str] | None = None
+    group: str | None,
+    name: str,
+    *,
+    changes: bool = False,
+    text: Callable[[Any], str] | None = None,
+    epilog: str | None = None,
 ) -> Callable[[Verb], click.Command]:
     """Make a function a verb of ``ratusha``.
 
     :param group: the group it belongs to, None for the top level (then list it in ``commands`` of the feature).
     :param changes: whether it changes something, and so takes ``--dry-run`` (computed in full, then undone).
+    :param epilog: what ``--help`` tells below the options.
     :param text: turns the returned value into what people read; with ``--json`` the value itself is printed.
     """
 
@@ -97,7 +103,7 @@ def verb(
         run = click.option("--json", "as_json", is_flag=True, help="Print one JSON value.")(run)
         if changes:
             run = click.option("--dry-run", is_flag=True, help="Compute everything, change nothing.")(run)
-        command = click.command(name)(run)
+        command = click.command(name, epilog=epilog)(run)
         if group is not None:
             GROUPS[group].add_command(command)
         return command

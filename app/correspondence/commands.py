@@ -6,19 +6,22 @@ from pathlib import Path
 from typing import Any
 
 import click
+from flask_babel import lazy_gettext as _l
 
 from app.clock import now
 from app.command_line import Outcome as Ended
 from app.command_line import verb
 from app.conferences.queries import get
 from app.correspondence.operations import (
+    Choices,
     Outcome,
     approve_letters,
     export_letters,
     issue_letters,
     prepare_letters,
+    submit_letters,
 )
-from app.correspondence.queries import register_csv, register_line, register_rows
+from app.correspondence.queries import head_called, register_csv, register_line, register_rows
 from app.correspondence.rules import LetterKind
 from app.history.rules import COMMAND
 
@@ -27,10 +30,10 @@ KINDS = click.Choice([kind.value for kind in LetterKind])
 
 
 def _told(result: dict[str, Any]) -> str:
-    """The counts, then a line for every municipality left out."""
+    """The counts, then a line for every municipality left out, and what is worth knowing of the others."""
     counts = ", ".join(f"{name}: {value}" for name, value in result.items() if isinstance(value, int))
-    lines = [f"{entry['municipality']}: {entry['message']}" for entry in result.get("refused", [])]
-    return "\n".join([counts, *lines])
+    told = [*result.get("left_out", result.get("refused", [])), *result.get("notes", [])]
+    return "\n".join([counts, *(f"{entry['municipality']}: {entry['message']}" for entry in told)])
 
 
 def _result(word: str, outcome: Outcome, **more: Any) -> dict[str, Any]:
@@ -43,26 +46,85 @@ def _result(word: str, outcome: Outcome, **more: Any) -> dict[str, Any]:
     return result
 
 
-@verb("letters", "prepare", changes=True, text=_told)
+SELECTION = """SELECTION is made of terms joined by commas. Terms of one kind add up, different kinds narrow, ! before
+a term excludes: partners-in:DE,country:RU,!municipality:kaluga
+
+\b
+partners-in:DE        has partner cities in that country
+country:RU            lies in that country
+region:RU-KDA         lies in that region (ISO 3166-2)
+municipality:kaluga   by its slug
+file:LIST.csv         a CSV or XLSX with a column slug or name
+no-reply              was invited and has not answered
+answer:comes          answered so (comes, sends_deputy, by_video, cannot)
+letter:invitation     got a letter of that kind (letter:SLUG/KIND: of another conference)
+letter:69             got the letter of that number (letter:69/2021, letter:Исх-69)
+
+The host city is chosen like any other. left_out in the result names everybody whom the selection touches and who gets
+no letter, with the reason; notes says who is written to where a municipality has several heads."""
+
+
+def _heads(named: tuple[str, ...]) -> frozenset[int]:
+    """The heads of ``--head kaliningrad:Kropotkin``."""
+    found = set()
+    for one in named:
+        slug, _colon, last = one.partition(":")
+        unknown = _l("No head “%(name)s” is known there; write municipality:surname.", name=one)
+        found.add(head_called(slug.strip().lower(), last, unknown=unknown))
+    return frozenset(found)
+
+
+def _prepared(outcome: Outcome) -> dict[str, Any]:
+    """What ``letters prepare`` prints; a general letter is one, however many it goes to."""
+    result = _result(
+        "created",
+        outcome,
+        existing=outcome.skipped,
+        notes=[note.as_json() for note in outcome.notes],
+        left_out=[entry.as_json() for entry in [*outcome.refused, *outcome.passed_over]],
+    )
+    if outcome.general:
+        result |= {"created": 1, "addressees": outcome.count}
+    if outcome.for_partners:
+        result["for_partners"] = len(outcome.for_partners)
+    return result
+
+
+@verb("letters", "prepare", changes=True, text=_told, epilog=SELECTION)
 @CONFERENCE
 @click.option("--kind", type=KINDS, required=True, help="What the letters are about.")
-@click.option(
-    "--to",
-    "selection",
-    required=True,
-    metavar="SELECTION",
-    help="Terms joined by commas: partners-in:DE country:RU region:RU-KDA municipality:kaluga file:LIST.csv; "
-    "terms of one kind add up, different kinds narrow, ! before a term excludes.",
-)
+@click.option("--to", "selection", required=True, metavar="SELECTION", help="Whom to write to: see below.")
 @click.option("--language", type=click.Choice(["ru", "de", "en"]), help="By default what the head's country speaks.")
 @click.option("--reason", default="", help="Why the format changes (change_of_format).")
-def prepare(slug: str, kind: str, selection: str, language: str | None, reason: str) -> dict[str, Any]:
+@click.option("--head", "heads", multiple=True, metavar="SLUG:SURNAME",
+              help="Write to this head of a municipality that has several.")  # fmt: skip
+@click.option("--once", is_flag=True, help="Only one letter to each e-mail address.")
+@click.option("--general", default="", metavar="GROUP", help="One letter to all: «Главы муниципальных образований».")
+@click.option("--with-list", is_flag=True, help="The list of addressees goes with a general letter.")
+@click.option("--copy-to", "copies", multiple=True, metavar="SLUG", help="An organisation that gets a copy.")
+@click.option("--partners", is_flag=True, help="German letters for the partners of each Russian city too.")
+def prepare(
+    slug: str, kind: str, selection: str, language: str | None, reason: str, heads: tuple[str, ...], **by_hand: Any
+) -> dict[str, Any]:
     """Draft a letter for each head the selection means. Doing it twice makes nothing twice."""
+    choices = Choices(
+        heads=_heads(heads), once=by_hand["once"], addressed_as=by_hand["general"].strip(),
+        with_list=by_hand["with_list"], copies=by_hand["copies"], partners=by_hand["partners"],
+    )  # fmt: skip
     outcome = prepare_letters(
         conference=get(slug), kind=LetterKind(kind), selection=selection, language=language,
-        facts={"reason": reason} if reason else None, files_allowed=True, actor=COMMAND, at=now(),
+        facts={"reason": reason} if reason else None, files_allowed=True, choices=choices, actor=COMMAND, at=now(),
     )  # fmt: skip
-    return _result("created", outcome, existing=outcome.skipped)
+    return _prepared(outcome)
+
+
+@verb("letters", "submit", changes=True, text=_told)
+@CONFERENCE
+@click.option("--kind", type=KINDS, help="Only letters of this kind.")
+def submit(slug: str, kind: str | None) -> dict[str, Any]:
+    """Ask for the approval of the drafts; what lacks something stays a draft."""
+    outcome = submit_letters(conference=get(slug), kind=LetterKind(kind) if kind else None, actor=COMMAND, at=now())
+    return _result("submitted", outcome)
 
 
 @verb("letters", "approve", changes=True, text=_told)

@@ -426,9 +426,16 @@ def run(app: Flask, *arguments: str) -> Any:
 def test_letters_verbs_tell_json_from_prepare_to_register(app: Flask, kaluga: Conference, tmp_path: Path) -> None:
     slug = ("--conference", "xvi-kaluga-2021")
     whom = ("--kind", "invitation", "--to", "municipality:perm,municipality:suhl")
-    assert run(app, "letters", "prepare", *slug, *whom, "--dry-run") == {"created": 2, "existing": 0, "refused": []}
-    assert run(app, "letters", "prepare", *slug, *whom) == {"created": 2, "existing": 0, "refused": []}
-    assert run(app, "letters", "prepare", *slug, *whom) == {"created": 0, "existing": 2, "refused": []}
+    made = {"created": 2, "existing": 0, "refused": [], "notes": [], "left_out": []}
+    assert run(app, "letters", "prepare", *slug, *whom, "--dry-run") == made
+    assert run(app, "letters", "prepare", *slug, *whom) == made
+    again = run(app, "letters", "prepare", *slug, *whom)
+    assert (again["created"], again["existing"], again["refused"], again["notes"]) == (0, 2, [], [])
+    assert again["left_out"] == [
+        {"municipality": town, "name": name, "reason": "has-letter",
+         "message": "It has such a letter already; it is not issued yet."}
+        for town, name in (("perm", "Perm"), ("suhl", "Suhl"))
+    ]  # fmt: skip
     assert run(app, "letters", "approve", *slug) == {"approved": 2, "refused": []}
     assert run(app, "letters", "issue", *slug, "--kind", "invitation") == {"issued": 2, "refused": []}
     out = str(tmp_path / "out")
