@@ -126,20 +126,20 @@ def _require_move(mail: OutgoingMail, to: MailState) -> None:
         raise Refusal(_l("The mail is no longer in a state in which this can be done; look at it again."))
 
 
-def release_held(*, conference_id: int, actor: Actor, at: datetime) -> int:
-    """Let go all mails of a conference that were held for a person's word; returns how many."""
+def release_held(*, conference_id: int, key_prefix: str = "", actor: Actor, at: datetime) -> int:
+    """Let go all mails of a conference that were held for a person's word; returns how many.
+
+    :param key_prefix: only those whose ``deed_key`` begins so.
+    """
+    held = [OutgoingMail.conference_id == conference_id, OutgoingMail.state == MailState.HELD]
+    if key_prefix:
+        held.append(OutgoingMail.deed_key.startswith(key_prefix, autoescape=True))
     with transaction() as session:
-        found = list(
-            session.scalars(
-                select(OutgoingMail.id)
-                .where(OutgoingMail.conference_id == conference_id, OutgoingMail.state == MailState.HELD)
-                .with_for_update()
-            )
-        )
+        found = list(session.scalars(select(OutgoingMail.id).where(*held).with_for_update()))
         if found:
             session.execute(
                 update(OutgoingMail)
-                .where(OutgoingMail.conference_id == conference_id, OutgoingMail.state == MailState.HELD)
+                .where(*held)
                 .values(state=MailState.WAITING)
                 .execution_options(synchronize_session=False)
             )
@@ -171,16 +171,20 @@ def withdraw(*, mail: OutgoingMail, actor: Actor, at: datetime) -> bool:
     return True
 
 
-def withdraw_unsent(*, conference_id: int, kind: str, actor: Actor, at: datetime) -> int:
-    """:func:`withdraw` for all mails of one kind of a conference that have not begun to leave; returns how many."""
+def withdraw_unsent(*, conference_id: int, kind: str, key_prefix: str = "", actor: Actor, at: datetime) -> int:
+    """:func:`withdraw` for all mails of one kind of a conference that have not begun to leave; returns how many.
+
+    :param key_prefix: only those whose ``deed_key`` begins so.
+    """
+    meant = [*not_begun(conference_id, kind)]
+    if key_prefix:
+        meant.append(OutgoingMail.deed_key.startswith(key_prefix, autoescape=True))
     with transaction() as session:
-        found = session.scalars(
-            select(OutgoingMail.id).where(*not_begun(conference_id, kind)).with_for_update(skip_locked=True)
-        ).all()
+        found = session.scalars(select(OutgoingMail.id).where(*meant).with_for_update(skip_locked=True)).all()
         for start in range(0, len(found), 5000):
             session.execute(
                 update(OutgoingMail)
-                .where(OutgoingMail.id.in_(found[start : start + 5000]), *not_begun(conference_id, kind))
+                .where(OutgoingMail.id.in_(found[start : start + 5000]), *meant)
                 .values(state=MailState.FAILED, last_error=WITHDRAWN, next_try_at=None)
                 .execution_options(synchronize_session=False)
             )
