@@ -6,9 +6,10 @@ from babel import Locale
 from flask_babel import gettext as _
 
 from app.conferences.rules import Attendance
+from app.correspondence.models import Reply
 from app.correspondence.rules import ReplyAnswer
-from app.delegations.rules import Accreditation, DelegateRole
-from app.i18n import language
+from app.delegations.rules import Accreditation, DelegateRole, shown
+from app.i18n import language, number
 
 
 def role_word(role: str) -> str:
@@ -99,3 +100,18 @@ def answer_words() -> dict[str, str]:
         ReplyAnswer.BY_VIDEO.value: _("I should like to take part by video"),
         ReplyAnswer.CANNOT.value: _("We are unable to take part"),
     }
+
+
+def answer_lines(reply: Reply) -> list[tuple[str, str]]:
+    """What was answered, in words of the language spoken now; empty lines are left out."""
+    comes = reply.answer is not ReplyAnswer.CANNOT
+    deputy = ", ".join(filter(None, (reply.deputy_name, reply.deputy_office)))
+    contact = ", ".join(filter(None, (reply.contact_name, reply.contact_email, reply.contact_phone)))
+    lines = [
+        (_("Your answer"), str(answer_words()[reply.answer.value])),
+        (_("How many people come?"), number(reply.people) if comes else ""),
+        (_("Deputy"), shown(deputy)),
+        (_("Contact person"), shown(contact)),
+        (_("Your remarks"), shown(reply.remarks)),
+    ]
+    return [(str(label), " ".join(text.split())) for label, text in lines if text]

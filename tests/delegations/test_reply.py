@@ -213,3 +213,70 @@ def test_delegation_opens_when_the_answer_was_recorded_by_hand(app: Flask) -> No
     opened = db.session.scalars(select(Delegation)).one()
     assert (opened.expected, opened.contact_email, opened.letter_id) == (4, "orlova@kaluga.example", letter.id)
     assert len(db.session.scalars(select(OutgoingMail)).all()) == 1
+
+
+def mails() -> list[OutgoingMail]:
+    return list(db.session.scalars(select(OutgoingMail).order_by(OutgoingMail.id)))
+
+
+def test_reply_is_acknowledged_with_what_was_noted_when_the_delegation_opens(app: Flask, visitor: FlaskClient) -> None:
+    letter = make_letter()
+    answer(visitor, letter, answer="sends_deputy", deputy_name="Иван Петров", deputy_office="заместитель главы")
+
+    (mail,) = mails()
+    words = " ".join(mail.text.split())
+    assert mail.kind == "delegation_opened"
+    assert "Иван Петров, заместитель главы" in words
+    assert "Анна Орлова, orlova@kaluga.example, +7 4842 565979" in words
+    assert f"/ru/reply/{letter.reply_token}" in words
+    assert "Спасибо!" in mail.html
+
+
+def test_reply_is_acknowledged_once_for_each_answer_that_says_something_new(app: Flask, visitor: FlaskClient) -> None:
+    letter = make_letter(conference=make_conference(reply_until=date(2999, 5, 1), contact_phone="+7 499 000-00-00"))
+    cannot = {"answer": "cannot", "people": "", "remarks": "Мы желаем успеха."}
+    answer(visitor, letter)
+    for _ in range(3):
+        assert answer(visitor, letter, **cannot).status_code == 303
+    answer(visitor, letter, people="5")
+
+    assert [mail.kind for mail in mails()] == ["delegation_opened", "reply_received", "reply_received"]
+    words = " ".join(mails()[1].text.split())
+    assert ("Исх-1" in words, "Мы желаем успеха." in words, "+7 499 000-00-00" in words) == (True, True, True)
+    assert "1 мая 2999" in words.replace("\xa0", " ")
+    assert f"/ru/reply/{letter.reply_token}" in words
+
+
+def test_reply_sends_at_most_ten_acknowledgements_about_one_letter(app: Flask, visitor: FlaskClient) -> None:
+    letter = make_letter()
+    for count in range(14):
+        answer(visitor, letter, answer="cannot", remarks=f"{count}")
+
+    assert len(mails()) == 10
+
+
+def test_reply_is_not_kept_when_a_program_filled_in_what_nobody_sees(app: Flask, visitor: FlaskClient) -> None:
+    letter = make_letter()
+
+    assert answer(visitor, letter, website="https://spam.example").status_code == 303
+    assert db.session.scalars(select(Reply)).all() == []
+    assert mails() == []
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("ru", ["по 1 мая 2021", "+7 499 000-00-00", "kaluga@twincities.example"]),
+        ("de", ["bis einschließlich 1. Mai 2021", "+7 499 000-00-00", "kaluga@twincities.example"]),
+        ("en", ["until 1 May 2021", "+7 499 000-00-00", "kaluga@twincities.example"]),
+    ],
+)
+def test_reply_says_whom_to_call_when_the_last_day_is_over(
+    app: Flask, visitor: FlaskClient, code: str, words: list[str]
+) -> None:
+    conference = make_conference(reply_until=date(2021, 5, 1), contact_phone="+7 499 000-00-00",
+                                 contact_email="kaluga@twincities.example")  # fmt: skip
+    page = visitor.get(f"/{code}/reply/{make_letter(conference=conference).reply_token}").text.replace("\xa0", " ")
+
+    assert [word for word in words if word not in page] == []
+    assert 'href="tel:+7499000-00-00"' in page

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
 
 from app.conferences.models import Conference
 from app.correspondence.models import Letter
@@ -15,6 +16,7 @@ from app.correspondence.operations import record_reply
 from app.correspondence.rules import ReplyAnswer
 from app.database import lock, transaction
 from app.delegations.models import Delegation
+from app.delegations.operations.acknowledging import mail_reply_received, said
 from app.delegations.operations.mails import mail_delegation_opened
 from app.delegations.operations.waiting_list import grant_waiting
 from app.delegations.queries import answered_without_delegation, delegation_for
@@ -23,6 +25,7 @@ from app.directory.models import Municipality
 from app.errors import Refusal
 from app.history.operations import record
 from app.history.rules import Actor
+from app.mailroom.models import OutgoingMail
 from app.phones import is_phone
 
 
@@ -58,7 +61,7 @@ def open_delegation(
         row.contact_name, row.contact_email = contact_name or row.contact_name, contact_email or row.contact_email
         row.contact_phone, row.expected = contact_phone or row.contact_phone, expected or row.expected
         session.flush()
-        mail_delegation_opened(row, at=at)
+        mail_delegation_opened(row, letter=letter, at=at)
     return row
 
 
@@ -78,6 +81,8 @@ def answer_invitation(
 ) -> Delegation | None:
     """Keep what a head answers; whoever comes gets a delegation, and its contact the link. Repeating is harmless.
 
+    The contact is told by mail what was understood, once for each answer that says something new.
+
     :raises Refusal: after the last day for answers, or with the field that is wrong.
     """
     conference = letter.conference
@@ -94,19 +99,28 @@ def answer_invitation(
         raise Refusal(_l("This is not an e-mail address. It should look like name@example.org."), field="contact_email")
     if contact_phone and not is_phone(contact_phone):
         raise Refusal(_l("“%(value)s” is no telephone number.", value=contact_phone), field="contact_phone")
-    with transaction():
+    with transaction() as session:
+        before = said(lock(letter).reply)
         record_reply(
             letter=letter, answer=answer, people=people if opens else 0, contact_name=contact_name,
             contact_email=contact_email, contact_phone=contact_phone, deputy_name=deputy_name,
             deputy_office=deputy_office, remarks=remarks, source="page", actor=actor, at=at,
         )  # fmt: skip
-        if not opens:
-            return None
-        return open_delegation(
-            conference=conference, municipality=letter.municipality, letter=letter, contact_name=contact_name,
-            contact_email=contact_email, contact_phone=contact_phone, expected=people, language=letter.language,
-            actor=actor, at=at,
-        )  # fmt: skip
+        opened = None
+        if opens:
+            opened = open_delegation(
+                conference=conference, municipality=letter.municipality, letter=letter, contact_name=contact_name,
+                contact_email=contact_email, contact_phone=contact_phone, expected=people, language=letter.language,
+                actor=actor, at=at,
+            )  # fmt: skip
+        told = opened is not None and session.scalar(
+            select(OutgoingMail.id).where(
+                OutgoingMail.deed_key.startswith(f"delegation:{opened.id}:"), OutgoingMail.created_at == at
+            )
+        )
+        if not told and said(letter.reply) != before:
+            mail_reply_received(letter, delegation=opened, at=at)
+        return opened
 
 
 def open_answered_delegations(*, actor: Actor, at: datetime) -> int:

@@ -14,16 +14,19 @@ from flask import current_app
 from app.conferences.models import Conference
 from app.conferences.queries import conference_title
 from app.conferences.rules import Attendance
+from app.correspondence.models import Letter
 from app.delegations.models import Delegate, Delegation
 from app.delegations.queries import calendar_for, join_link, personal_link, place_in_line
 from app.delegations.rules import is_cyrillic, shown, usable_address
+from app.delegations.words import answer_lines
 from app.i18n import localized, speaking
 from app.mail_texts import absolute, write_mail
 from app.mailroom.models import OutgoingMail
 from app.mailroom.operations import MailFile, queue_mail
 
 
-def _facts(conference: Conference, language: str) -> dict[str, Any]:
+def mail_facts(conference: Conference, language: str) -> dict[str, Any]:
+    """What every mail about a conference says."""
     from app.i18n import date_range
 
     with speaking(language):
@@ -77,7 +80,7 @@ def _mail(
     mail = write_mail(
         name, delegate.language, delegate=delegate, person=written_name(delegate), link=personal_link(delegate),
         join=join_link(delegate) if delegate.attendance is Attendance.VIDEO else "",
-        **_facts(delegate.conference, delegate.language), **context,
+        **mail_facts(delegate.conference, delegate.language), **context,
     )  # fmt: skip
     files = []
     if granted and delegate.attendance is Attendance.ON_SITE:
@@ -125,16 +128,24 @@ def mail_changed(delegate: Delegate, *, what: str, at: datetime) -> OutgoingMail
     return _mail("delegate_changed", delegate, key=None, at=at, what=what, waiting=place_in_line(delegate))
 
 
-def mail_delegation_opened(delegation: Delegation, *, at: datetime) -> OutgoingMail | None:
-    """Send the contact the link to the roster; once for each address."""
+def mail_delegation_opened(
+    delegation: Delegation, *, letter: Letter | None = None, at: datetime
+) -> OutgoingMail | None:
+    """Send the contact the link to the roster; once for each address.
+
+    :param letter: the one whose answer opened it: the mail then tells what was answered.
+    """
     if not usable_address(delegation.contact_email):
         return None
     language = delegation.language
     whose = localized(delegation.municipality, "name", language) if delegation.municipality else delegation.name
+    with speaking(language):
+        lines = answer_lines(letter.reply) if letter is not None and letter.reply is not None else []
     mail = write_mail(
-        "delegation_opened", language, delegation=delegation, whose=shown(whose),
+        "delegation_opened", language, delegation=delegation, whose=shown(whose), lines=lines,
+        reply_url=absolute(f"/{letter.language}/reply/{letter.reply_token}") if letter is not None and lines else "",
         person=shown(delegation.contact_name), link=absolute(f"/{language}/delegation/{delegation.token}"),
-        **_facts(delegation.conference, language),
+        **mail_facts(delegation.conference, language),
     )  # fmt: skip
     return queue_mail(
         kind="delegation_opened",

@@ -45,6 +45,8 @@ def reply(token: str) -> Any:
     form.prepare()
     if letter.reply is not None and not form.is_submitted():
         form.answer.data = letter.reply.answer.value
+    if form.is_submitted() and request.form.get("website"):  # nobody sees this field; a program filled it in
+        return redirect(url_for("delegations.reply", token=token), code=303)
     if form.validate_on_submit():
         answer = ReplyAnswer(form.answer.data)
         try:
@@ -72,6 +74,8 @@ def reply(token: str) -> Any:
         conference=conference,
         form=form,
         closed=closed,
+        until=conference.reply_until,
+        email=conference.contact_email or (conference.issuer.email if conference.issuer is not None else ""),
         delegation=opened,
         answers=answer_words(),
     )
