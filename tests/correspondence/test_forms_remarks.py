@@ -43,6 +43,17 @@ def test_proofread_marks_a_careless_letter_and_its_missing_heading(kaluga: Confe
     assert proofread(write_letter(letter)) == (Departure("heading", "", ""), TOWN, YEAR, DASH)
 
 
+def test_proofread_marks_a_careless_german_letter(kaluga: Conference) -> None:
+    text = "# Betreff: Treffen in Kaluga.\n\nWir treffen uns z.B. in der Hauptstrasse.\n\n-- Mit freundlichen Grüßen,"
+    edit_text(kind=LetterKind.INVITATION, language="de", body=text, based_on=0, actor=ACTOR, at=NOW)
+    (letter,) = prepare_letters(
+        conference=kaluga, kind=LetterKind.INVITATION, selection="municipality:suhl", actor=ACTOR, at=NOW
+    ).letters
+    assert [one.rule for one in proofread(write_letter(letter))] == [
+        "subject word", "heading stop", "after comma", "sharp s", "abbreviation", "closing comma",
+    ]  # fmt: skip
+
+
 def test_proofread_is_silent_about_the_shipped_letters(kaluga: Conference) -> None:
     prepare_letters(
         conference=kaluga, kind=LetterKind.INVITATION, selection="municipality:perm,municipality:suhl",

@@ -7,19 +7,21 @@ from dataclasses import dataclass
 
 from app.correspondence.models import Letter
 from invitations.letter import Letter as Written
-from invitations.lint import Departure, departures
+from invitations.lint import Departure, departures, heading_departures, opening_departures
 
 
 def proofread(written: Written) -> tuple[Departure, ...]:
-    """The departures of one letter, each once: in heading, text, closing phrase and titles of enclosures.
+    """The departures of one letter, each once: in heading, salutation, text, closing phrase and titles of enclosures.
 
     A letter without heading departs from GOST R 7.0.97, 5.17, and DIN 5008.
     """
-    parts = [written.subject, *(block.text for block in written.body), written.closing]
-    parts += [attachment.title for attachment in written.attachments]
-    found = [departure for part in parts for departure in departures(part, written.language)]
-    if not written.subject.strip():
-        found.insert(0, Departure("heading", "", ""))
+    first = written.body[0].text if written.body else ""
+    parts = [block.text for block in written.body] + [block.label for block in written.body if block.label]
+    parts += [written.closing, *(attachment.title for attachment in written.attachments)]
+    found = [Departure("heading", "", "")] if not written.subject.strip() else []
+    found += [*heading_departures(written.subject), *departures(written.subject, written.language)]
+    found += opening_departures(written.salutation, first, written.language)
+    found += [departure for part in parts for departure in departures(part, written.language)]
     return tuple(dict.fromkeys(found))
 
 

@@ -30,7 +30,7 @@ from app.errors import Refusal
 from app.i18n import LANGUAGES, language
 from app.permissions import Permission, allow
 from invitations.letter import kinds
-from invitations.lint import departures
+from invitations.lint import text_departures
 
 _FIELDS_LIST = "correspondence/_text_fields.html"
 
@@ -92,7 +92,7 @@ def _text_page(conference: Conference, kind: LetterKind, code: str, form: TextFo
         version=wording.version,
         versions=versions_of(kind, code),
         fields=find_fields("", language()),
-        remarks=departures(form.body.data or "", code),
+        remarks=text_departures(form.body.data or "", code),
         lint_words=lint_words(),
         tabs=tabs(conference, "correspondence.texts"),
     )
