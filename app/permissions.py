@@ -35,6 +35,7 @@ class Permission(StrEnum):
     SEND_MAIL = "send-mail"
     READ_DELEGATES = "read-delegates"
     EDIT_DELEGATES = "edit-delegates"
+    READ_PASSPORTS = "read-passports"
     READ_PROGRAMME = "read-programme"
     EDIT_PROGRAMME = "edit-programme"
     RELEASE_PROGRAMME = "release-programme"
@@ -52,6 +53,7 @@ _SECRETARIAT = _DESK | {
     Permission.READ_REGISTER,
     Permission.SEND_MAIL,
     Permission.EDIT_DELEGATES,
+    Permission.READ_PASSPORTS,
     Permission.EDIT_PROGRAMME,
 }
 

@@ -20,6 +20,7 @@ from app.correspondence.operations.writing import (
     ABOUT,
     OWN,
     PRIVATE,
+    READER,
     conference_facts,
     enclosures_as_kept,
     kept_own,
@@ -54,6 +55,7 @@ def prepare_private_letter(
     about: str,
     addressee: str,
     email: str,
+    reader: str,
     particulars: Mapping[str, Any],
     actor: Actor,
     at: datetime,
@@ -64,7 +66,7 @@ def prepare_private_letter(
 
     :param town: where the person comes from, under which the letter is listed.
     :param addressee: the consulate, as it stands on the letter.
-    :param email: where the letter goes; empty: it is printed.
+    :param email: where the letter goes; empty: it is printed. ``reader`` is the language of the mail around it.
     :param particulars: merge fields that must not lie open.
     :raises Refusal: naming what is lacking.
     """
@@ -73,7 +75,7 @@ def prepare_private_letter(
         "language": language, "office": "", "last": "", "first": "", "patronymic": "", "degree": "", "gender": "g",
         "municipality": "", "country": "", "email": email, "organisation": addressee, "forms": [],
     }  # fmt: skip
-    own = {PRIVATE: lock_values(dict(particulars)), ABOUT: about}
+    own = {PRIVATE: lock_values(dict(particulars)), ABOUT: about, READER: reader}
     with transaction() as session:
         lock(conference)
         fields = letter_fields(facts_for(conference, kind, language), town, [], language, own)

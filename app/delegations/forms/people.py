@@ -74,6 +74,10 @@ def _usual_choices(_language: str) -> Mapping[str, dict[str, str]]:
     }
 
 
+# What the boxes of the public registration stand for, beside pictures and recordings.
+ASKED_PURPOSES = ("processing", "cross_border", "publication", "newsletter")
+
+
 class Tidy:
     """Refuses control characters, which no database and no paper can hold."""
 
@@ -257,18 +261,19 @@ class RegistrationForm(PersonForm):
         _l("My name, city and organisation may stand in the published list of participants.")
     )
     consent_photo = BooleanField(_l("Photographs and recordings showing me may be published."))
+    consent_cross_border = BooleanField(
+        _l("My data may go to the organisers and the host in the other country, as far as they need them.")
+    )
+    consent_newsletter = BooleanField(_l("I should like to hear of later meetings by e-mail."))
+    minor = BooleanField(_l("The person is under 18 on the first day of the conference"))
+    guardian = _text(
+        _l("Parent or guardian who agrees"), 200,
+        description=_l("First and family name; needed for somebody under 18 only."),
+    )  # fmt: skip
 
 
 class OwnForm(PersonForm):
-    """A delegate's own data."""
-
-    consent_processing = BooleanField(
-        _l("I agree that the organisers process these data to prepare and hold the conference.")
-    )
-    consent_publication = BooleanField(
-        _l("My name, city and organisation may stand in the published list of participants.")
-    )
-    consent_photo = BooleanField(_l("Photographs and recordings showing me may be published."))
+    """A delegate's own data; consents have a page of their own."""
 
 
 class MemberForm(PersonForm):

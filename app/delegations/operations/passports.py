@@ -11,8 +11,14 @@ from zoneinfo import ZoneInfo
 from flask_babel import lazy_gettext as _l
 
 from app.conferences.models import Conference
+from app.correspondence.operations.private import (
+    forget_particulars,
+    give_up_private_letters,
+    lock_particulars_anew,
+)
 from app.database import after_commit, lock, transaction
-from app.delegations.models import Delegate, PassportRecord, VisaRule, VisaSettings
+from app.delegations.models import Consent, Delegate, PassportRecord, VisaRule, VisaSettings
+from app.delegations.operations.photos import remove_photo
 from app.delegations.operations.scans import marked_copy
 from app.delegations.queries.visa import (
     SEEN,
@@ -22,7 +28,6 @@ from app.delegations.queries.visa import (
     record_of,
     records_of,
     settings_of,
-    visa_letters,
 )
 from app.delegations.rules.consents import Purpose, is_minor, require_guardian
 from app.delegations.rules.mrz import Zone, read_zone
@@ -101,22 +106,26 @@ def save_passport(
 
 
 def _give_up_letters(delegate: Delegate, *, actor: Actor, at: datetime) -> None:
-    from app.correspondence.operations import discard_letters
-
-    letter = visa_letters([delegate.id]).get(delegate.id)
-    if letter is not None:
-        discard_letters(letters=[letter], actor=actor, at=at)
+    give_up_private_letters(subject_id=delegate.id, actor=actor, at=at)
 
 
-def say_citizenship(*, delegate: Delegate, citizenship: str, actor: Actor, at: datetime) -> None:
-    """Keep which country's citizen the person is, so that we know whether a visa is needed."""
+def say_citizenship(
+    *, delegate: Delegate, citizenship: str, needs_none: bool = False, actor: Actor, at: datetime
+) -> None:
+    """Keep whose citizen the person is, which says whether a visa is needed; ``needs_none``: they say it is not."""
     with transaction():
         lock(delegate)
-        if delegate.citizenship == citizenship:
+        before = (delegate.citizenship, delegate.visa_needed)
+        delegate.citizenship = citizenship
+        if needs_none:
+            delegate.visa_needed = "no"
+        elif delegate.visa_needed == "no":
+            delegate.visa_needed = ""
+        if before == (delegate.citizenship, delegate.visa_needed):
             return
-        delegate.citizenship, delegate.updated_at = citizenship, at
+        delegate.updated_at = at
         record(deed="delegations.change_details", subject=delegate, actor=actor, at=at,
-               details={"fields": ["citizenship"]})  # fmt: skip
+               details={"fields": ["citizenship", "visa_needed"]})  # fmt: skip
 
 
 def keep_scan(*, delegate: Delegate, content: bytes, filename: str, actor: Actor, at: datetime) -> None:
@@ -183,8 +192,6 @@ def erase_passport(*, delegate: Delegate, reason: str, actor: Actor, at: datetim
     :param reason: ``schedule``, ``withdrawn``, ``by_hand`` or ``erased`` (with all data of the person).
     :returns: False when nothing was kept.
     """
-    from app.correspondence.operations.private import forget_particulars
-
     with transaction() as session:
         lock(delegate)
         row = session.get(PassportRecord, delegate.id)
@@ -277,8 +284,6 @@ def lock_all_anew(*, actor: Actor, at: datetime) -> dict[str, int]:
 
     :raises Refusal: when something cannot be opened with any key; nothing is changed then.
     """
-    from app.correspondence.operations.private import lock_particulars_anew
-
     counts = {"records": 0, "scans": 0, "letters": 0}
     with transaction() as session:
         try:
@@ -305,9 +310,6 @@ def forget_personal(delegate_ids: Iterable[int], *, actor: Actor, at: datetime) 
 
     :returns: counts of ``passports``, ``photos`` and ``consents``.
     """
-    from app.delegations.models import Consent
-    from app.delegations.operations.photos import remove_photo
-
     counts = {"passports": 0, "photos": 0, "consents": 0}
     with transaction() as session:
         for number in sorted(set(delegate_ids)):
@@ -315,6 +317,7 @@ def forget_personal(delegate_ids: Iterable[int], *, actor: Actor, at: datetime) 
             if delegate is None:
                 continue
             counts["passports"] += erase_passport(delegate=delegate, reason="erased", actor=actor, at=at)
+            forget_particulars(subject_id=number, name_too=True, actor=actor, at=at)
             counts["photos"] += remove_photo(delegate=delegate, actor=actor, at=at)
             for row in session.query(Consent).filter_by(delegate_id=number):
                 row.guardian = row.given_by = ""

@@ -11,8 +11,9 @@ from flask_babel import lazy_gettext as _l
 from app.conferences.rules import Attendance
 from app.database import lock, transaction
 from app.delegations.models import Delegate
+from app.delegations.operations.consents import HEALTH_FIELDS, keep_consents, says_something_of_health
 from app.delegations.operations.mails import mail_changed, mail_place_granted
-from app.delegations.operations.registration import CONSENT_VERSION, badge_names, require_attendance, with_latin
+from app.delegations.operations.registration import badge_names, require_attendance, with_latin
 from app.delegations.operations.waiting_list import grant_waiting, place_is_free
 from app.delegations.queries import places, search_text, sort_name
 from app.delegations.rules import (
@@ -24,6 +25,7 @@ from app.delegations.rules import (
     require_transition,
     require_until,
 )
+from app.delegations.rules.consents import Purpose
 from app.directory.models import Municipality
 from app.errors import Refusal
 from app.history.operations import record
@@ -84,6 +86,8 @@ def change_details(
         if "attendance" in changed:
             _move(delegate, require_attendance(conference, details.attendance), at)
         _follow_names(delegate, changed)
+        if actor.kind == "delegate" and changed & set(HEALTH_FIELDS) and says_something_of_health(details):
+            keep_consents(delegate=delegate, purposes={Purpose.HEALTH}, language=delegate.language, actor=actor, at=at)
         delegate.updated_at = at
         session.flush()
         record(deed="delegations.change_details", subject=delegate, actor=actor, at=at,
@@ -177,18 +181,3 @@ def send_link_again(*, delegate: Delegate, actor: Actor, at: datetime) -> bool:
         if sent:
             record(deed="delegations.send_link_again", subject=delegate, actor=actor, at=at)
     return sent
-
-
-def confirm_consent(*, delegate: Delegate, purposes: set[str], language: str, at: datetime) -> None:
-    """Keep what the person agreed to, and take back what they no longer agree to; processing stays."""
-    with transaction():
-        lock(delegate)
-        kept = {purpose: entry for purpose, entry in delegate.consents.items() if purpose in purposes | {"processing"}}
-        for purpose in purposes - set(kept):
-            kept[purpose] = {"at": at.isoformat(), "language": language, "version": CONSENT_VERSION}
-        if kept != delegate.consents:
-            changed = sorted(set(kept) ^ set(delegate.consents))
-            delegate.consents = kept
-            record(deed="delegations.confirm_consent", subject=delegate,
-                   actor=Actor(kind="delegate", id=delegate.id, label=delegate.public_id), at=at,
-                   details={"purposes": changed})  # fmt: skip

@@ -3,15 +3,20 @@
 from flask_babel import lazy_gettext as _l
 
 from app.delegations.views import (
+    consents,
     delegate,
     delegation,
     desk,
     desk_doubles,
+    desk_group_mail,
     desk_list,
     desk_together,
+    desk_visa,
+    photos,
     public,
     questions,
     reply,
+    visa,
 )
 from app.delegations.views.shared import blueprint
 from app.navigation import Door
@@ -22,9 +27,10 @@ doors = (
     Door(_l("Delegates"), "delegations.delegates", Permission.READ_DELEGATES, 40, of_conference=True),
     Door(_l("Delegations"), "delegations.delegations", Permission.READ_DELEGATES, 41, of_conference=True),
     Door(_l("Questions"), "delegations.questions", Permission.READ_DELEGATES, 42, of_conference=True),
+    Door(_l("Visas"), "delegations.visa", Permission.READ_PASSPORTS, 43, of_conference=True),
 )
 
 __all__ = [
-    "blueprints", "delegate", "delegation", "desk", "desk_doubles", "desk_list", "desk_together", "doors", "public",
-    "questions", "reply",
+    "blueprints", "consents", "delegate", "delegation", "desk", "desk_doubles", "desk_group_mail", "desk_list", "desk_together",
+    "desk_visa", "doors", "photos", "public", "questions", "reply", "visa",
 ]  # fmt: skip

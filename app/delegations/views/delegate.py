@@ -10,15 +10,16 @@ from flask_babel import gettext as _
 from app.clock import now
 from app.conferences.rules import Attendance
 from app.delegations.forms import OwnForm
+from app.delegations.forms.questions import answers_in, know_answers, show_answers, with_questions
 from app.delegations.models import Delegate
-from app.delegations.operations import change_details, confirm_consent
 from app.delegations.operations import withdraw as withdraw_delegate
-from app.delegations.queries import calendar_for, delegate_by_token, place_in_line
+from app.delegations.operations.person import change_person
+from app.delegations.queries import calendar_for, place_in_line
+from app.delegations.queries.questions import answers_of, questions_of, taken_places
 from app.delegations.rules import Accreditation, DelegateDetails, is_over
+from app.delegations.views.papers import as_themselves, of_token, papers_of
 from app.delegations.views.shared import blueprint, cities, code_svg, private, put
 from app.errors import Refusal
-from app.history.rules import Actor
-from app.i18n import language
 from app.permissions import by_token
 from app.security_headers import limiter
 
@@ -26,12 +27,7 @@ from app.security_headers import limiter
 CHANGEABLE = set(DelegateDetails.__dataclass_fields__) - {"role", "municipality_id"}
 
 
-def _delegate(token: str) -> Delegate:
-    return delegate_by_token(token) or abort(404)
-
-
-def _actor(delegate: Delegate) -> Actor:
-    return Actor(kind="delegate", id=delegate.id, label=delegate.public_id)
+_delegate, _actor = of_token, as_themselves
 
 
 def _ended(delegate: Delegate) -> bool:
@@ -47,18 +43,18 @@ def delegate(token: str) -> Any:
     row = _delegate(token)
     conference = row.conference
     closed = _ended(row) or is_over(conference.change_until, now(), conference.timezone)
-    form = OwnForm()
+    asked, known = questions_of(conference), answers_of(row)
+    form = with_questions(OwnForm, asked, taken=taken_places(asked, but=row), role=row.role)()
     choices, ids = cities()
     form.prepare(conference=conference, cities=choices, delegate=row)
     del form.role, form.municipality
+    know_answers(form, known)
     if form.validate_on_submit():
         try:
-            changed = change_details(
+            changed = change_person(
                 delegate=row, details=form.details(conference=conference, ids=ids, delegate=row), names=CHANGEABLE,
-                by_staff=False, actor=_actor(row), at=now(),
+                answers=answers_in(form), require_answers=True, by_staff=False, actor=_actor(row), at=now(),
             )  # fmt: skip
-            wished = {name for name in ("processing", "publication") if form[f"consent_{name}"].data}
-            confirm_consent(delegate=row, purposes=wished, language=language(), at=now())
         except Refusal as refusal:
             put(form, refusal)
         else:
@@ -70,14 +66,13 @@ def delegate(token: str) -> Any:
             return redirect(url_for("delegations.delegate", token=token), code=303)
     elif not form.is_submitted():
         form.show(row, zone=conference.timezone)
-        form.consent_processing.data = "processing" in row.consents
-        form.consent_publication.data = "publication" in row.consents
-        form.consent_photo.data = row.photo_consent == "yes"
+        show_answers(form, known)
     granted = row.accreditation is Accreditation.GRANTED
     page = render_template(
         "delegations/delegate.html", delegate=row, conference=conference, form=form, closed=closed, ended=_ended(row),
         waiting=place_in_line(row), granted=granted, by_video=row.attendance is Attendance.VIDEO,
         code=code_svg(row.badge_token) if granted and row.attendance is Attendance.ON_SITE else None,
+        papers=papers_of(row),
     )  # fmt: skip
     return page, (422 if form.is_submitted() else 200)
 
