@@ -5,8 +5,19 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, false, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+    false,
+    text,
+)
+from sqlalchemy.orm import Mapped, backref, mapped_column, relationship
 
 from app.conferences.models import Conference
 from app.correspondence.rules import DespatchWay, EntryState, FormScope, LetterKind, LetterState, ReplyAnswer
@@ -309,3 +320,29 @@ class ReminderRule(Model):
     conference_id: Mapped[int] = mapped_column(ForeignKey("conference.id", ondelete="CASCADE"), primary_key=True)
     first_days: Mapped[int] = mapped_column(default=7)
     second_days: Mapped[int] = mapped_column(default=14)
+
+
+class LetterSheet(Model):
+    """How an issuer's letters look; an issuer without a row writes as the standards say.
+
+    ``habits`` holds what departs from :class:`invitations.house.HouseOptions`; ``gost_edition`` 0 goes by the date;
+    ``signature`` says what stands where the hand signs: hand, facsimile or mark. Pictures are kept as they were made
+    anew, with their SHA-256.
+    """
+
+    __tablename__ = "letter_sheet"
+
+    issuer_id: Mapped[int] = mapped_column(ForeignKey("organisation.id", ondelete="CASCADE"), primary_key=True)
+    layout_ru: Mapped[str] = mapped_column(String(20), default="gost-corner")
+    layout_de: Mapped[str] = mapped_column(String(20), default="din-5008-b")
+    gost_edition: Mapped[int] = mapped_column(default=0)
+    habits: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    signature: Mapped[str] = mapped_column(String(10), default="hand")
+    logo: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    logo_digest: Mapped[str] = mapped_column(String(64), default="")
+    facsimile: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    facsimile_digest: Mapped[str] = mapped_column(String(64), default="")
+    changed_by: Mapped[str] = mapped_column(String(254), default="")
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    issuer: Mapped[Organisation] = relationship(backref=backref("letter_sheet", uselist=False, passive_deletes=True))
