@@ -156,16 +156,13 @@ def lock_particulars_anew() -> int:
     return count
 
 
-def note_look(*, letter: Letter, deed: str, kind: str, actor: Actor, at: datetime) -> None:
-    """Record in the history of the person that somebody read a letter about them.
-
-    :param deed: what the higher room calls it; :param kind: the table in which the person stands.
-    """
+def note_look(*, letter: Letter, actor: Actor, at: datetime) -> None:
+    """Record in the history of the person that somebody read a letter about them, like a look at the passport data."""
     with transaction() as session:
         session.add(
             HistoryEntry(
-                at=at, actor_kind=actor.kind, actor_id=actor.id, actor_label=actor.label, deed=deed,
-                subject_kind=kind, subject_id=letter.subject_id, conference_id=letter.conference_id,
-                details={"what": "letter"},
+                at=at, actor_kind=actor.kind, actor_id=actor.id, actor_label=actor.label,
+                deed="delegations.see_passport", subject_kind="delegate", subject_id=letter.subject_id,
+                conference_id=letter.conference_id, details={"what": "letter"},
             )
         )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from io import BytesIO
 from typing import Any
 
-from flask import flash, redirect, render_template, request, send_file, url_for
+from flask import abort, flash, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext as _
 
 from app.accounts.queries import current_actor
@@ -23,6 +23,7 @@ from app.correspondence.operations import (
     take_back_approval,
     write_letter,
 )
+from app.correspondence.operations.private import note_look
 from app.correspondence.queries import countries_of, counts, letters_page, regions
 from app.correspondence.rules import NO_REGION, LetterState, file_name
 from app.correspondence.views.entrance import (
@@ -36,6 +37,7 @@ from app.correspondence.views.entrance import (
 )
 from app.correspondence.views.standing import (
     answer_words,
+    how_sent,
     lint_words,
     stage_words,
     standing,
@@ -49,7 +51,7 @@ from app.history.queries import of as history_of
 from app.i18n import LANGUAGES, region_name
 from app.jobs import Job
 from app.paging import PER_PAGE, Page, page_number
-from app.permissions import Permission, allow
+from app.permissions import Permission, allow, may
 from invitations.lint import Departure
 
 
@@ -98,6 +100,7 @@ def _page(
         conference=conference,
         letter=letter,
         standing=standing(letter),
+        sent=how_sent(letter),
         lacking=lacking,
         remarks=remarks,
         lint_words=lint_words(),
@@ -124,6 +127,11 @@ def deed_words() -> dict[str, str]:
         "correspondence.discard_letters": _("given up"),
         "correspondence.record_reply": _("answer recorded"),
         "correspondence.send_reminders": _("reminded"),
+        "correspondence.print_letters": _("printed"),
+        "correspondence.handed_over": _("handed over"),
+        "correspondence.posted": _("posted"),
+        "correspondence.returned": _("came back"),
+        "correspondence.mail_again": _("mail sent again to the present address"),
     }
 
 
@@ -141,6 +149,13 @@ def letter_pdf(slug: str, letter_id: int) -> Any:
     """The sealed bytes of an issued letter; a draft as it would look now, marked as such."""
     conference = entered(slug)
     found = the_letter(conference, letter_id)
+    if found.subject_id is not None:
+        if not may(Permission.READ_PASSPORTS):
+            abort(403)
+        if found.document is not None and found.document.erased_at is not None:
+            flash(_("The pages of this letter are erased with the passport data in them; its number stays."), "done")
+            return _back(conference, letter_id)
+        note_look(letter=found, actor=current_actor(), at=now())
     if found.document is not None and found.register_entry is not None:
         data, name = content(found.document), f"{found.register_entry.number}_{found.municipality.slug}"
     else:
