@@ -144,6 +144,15 @@ class BriefForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
     programme_version = StringField(_l("Release of the programme"), validators=[Length(max=60)])
     programme_changes = TextAreaField(_l("What has changed in the programme"), validators=[Length(max=2000)])
     video_possible = BooleanField(_l("Say that it may become a video conference"))
+    host_legal_name = StringField(_l("Full name of the inviting organisation"), validators=[Length(max=300)])
+    host_legal_address = StringField(_l("Its legal address"), validators=[Length(max=400)])
+    host_inn = StringField(_l("Its tax number (INN)"), validators=[Length(max=20)])
+    host_ogrn = StringField(_l("Its register number (OGRN)"), validators=[Length(max=20)])
+    purpose = StringField(_l("Purpose of the trip"), validators=[Length(max=300)])
+    purpose_code = StringField(_l("Code of the purpose"), validators=[Length(max=20)])
+    towns = StringField(_l("Places to be visited"), validators=[Length(max=300)])
+    costs = StringField(_l("Who bears the costs"), validators=[Length(max=300)])
+    costs_by_host = BooleanField(_l("We bear the costs of the stay"))
 
     def facts(self) -> dict[str, Any]:
         """As the brief keeps them."""

@@ -132,6 +132,15 @@ BRIEF_FACTS = (
     "programme_url",
     "programme_version",
     "programme_changes",
+    "host_legal_name",
+    "host_legal_address",
+    "host_inn",
+    "host_ogrn",
+    "purpose",
+    "purpose_code",
+    "towns",
+    "costs",
+    "costs_by_host",
 )
 
 

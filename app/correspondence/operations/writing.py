@@ -32,7 +32,10 @@ from invitations.merge import FIELDS
 from invitations.pdf import render
 
 # Facts of a brief that are the same in every language: one language lends them to the others.
-SHARED_FACTS = ("responsible_phone", "responsible_emails", "video_possible")
+SHARED_FACTS = (
+    "responsible_phone", "responsible_emails", "video_possible", "host_inn", "host_ogrn", "purpose_code",
+    "costs_by_host",
+)  # fmt: skip
 # Facts given with one letter (a change of format says its reason): they outlive a taken-back approval.
 OWN_FACTS = ("format", "reason", "about", "reader", "private")
 PRIVATE = "private"  # of a visa letter: the particulars of the person, locked
