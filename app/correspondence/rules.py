@@ -98,6 +98,7 @@ class Stage(StrEnum):
 
     INVITED = "invited"
     SENT = "sent"
+    RETURNED = "returned"
     OPENED = "opened"
     ANSWERED = "answered"
     COMES = "comes"

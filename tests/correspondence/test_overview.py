@@ -10,15 +10,15 @@ from typing import Any
 from flask.testing import FlaskClient
 
 from app.conferences.models import Conference
-from app.correspondence.models import Letter
+from app.correspondence.models import Despatch, Letter
 from app.correspondence.operations import approve_letters, issue_letters, note_opened, prepare_letters, record_reply
-from app.correspondence.queries import Place, invitations_by_place
-from app.correspondence.rules import LetterKind, ReplyAnswer, Stage
+from app.correspondence.queries import Place, invitations_by_place, people_announced
+from app.correspondence.rules import DespatchWay, LetterKind, ReplyAnswer, Stage
 from app.database import db, transaction
 from app.history.models import HistoryEntry
 from app.mailroom.models import OutgoingMail
 from app.mailroom.rules import MailState
-from tests.factories import ACTOR, NOW
+from tests.factories import ACTOR, NOW, keep
 
 Staff = Callable[[str], FlaskClient]
 BASE = "/en/desk/c/xvi-kaluga-2021/letters"
@@ -55,6 +55,44 @@ def test_invitations_are_counted_by_place_when_some_have_come_further(kaluga: Co
         Place("DE", "DE-TH", "Тюрингия", "Oblast Kaluga", counted(invited=1, sent=1, opened=1, silent=1)),
         Place("RU", "RU-PER", "Пермский край", "Oblast Kaluga", counted(invited=1, answered=1, sends_deputy=1)),
     ]
+
+
+def test_letters_that_came_back_are_counted_until_they_went_in_another_way(kaluga: Conference, staff: Staff) -> None:
+    suhl = issued(kaluga, "country:DE")["suhl"]
+
+    def stages() -> list[tuple[int, int]]:
+        return [(place.counts[Stage.SENT], place.counts[Stage.RETURNED]) for place in invitations_by_place(kaluga)]
+
+    def went(way: DespatchWay) -> None:
+        keep(Despatch(letter_id=suhl.id, way=way, at=NOW))
+
+    assert stages() == [(0, 0)]
+    with transaction():
+        assert suhl.mail is not None
+        suhl.mail.state = MailState.FAILED
+    assert stages() == [(0, 1)]
+    page = staff("secretariat").get(f"{BASE}/overview")
+    assert "1 letter has come back: correct the address, then send it again or print it." in words_of(page)
+    assert f'<a href="{BASE}/{suhl.id}"' in staff("secretariat").get(f"{BASE}?kind=invitation&stage=returned").text
+    went(DespatchWay.POSTED)
+    assert stages() == [(1, 0)]
+    went(DespatchWay.RETURNED)
+    assert stages() == [(0, 1)]
+    went(DespatchWay.HANDED_OVER)
+    assert stages() == [(1, 0)]
+
+
+def test_overview_tells_how_many_people_are_announced_and_what_counts_as_opened(
+    kaluga: Conference, staff: Staff
+) -> None:
+    letters = issued(kaluga)
+    said = {"source": "phone", "actor": ACTOR, "at": NOW}
+    record_reply(letter=letters["perm"], answer=ReplyAnswer.COMES, people=4, **said)
+    record_reply(letter=letters["suhl"], answer=ReplyAnswer.BY_VIDEO, people=1, **said)
+    page = words_of(staff("secretariat").get(f"{BASE}/overview"))
+    assert people_announced(kaluga) == (4, 1)
+    assert "4 persons are announced to come in person, 1 by video." in page
+    assert "We keep only the moment of the first time" in page
 
 
 def test_drafts_and_annulled_letters_are_not_counted(kaluga: Conference, staff: Staff) -> None:

@@ -2,6 +2,7 @@
 
 from app.correspondence.queries.address import decided_about, decided_forms, draft_addressees
 from app.correspondence.queries.chain import Branch, chain_of, partner_letters
+from app.correspondence.queries.despatch import Meant, letters_of_run, letters_to_print, run_of, runs_of, to_print_count
 from app.correspondence.queries.heads import head_and_others, head_called, heads_known
 from app.correspondence.queries.incoming import (
     answers_to,
@@ -41,7 +42,7 @@ from app.correspondence.queries.register import (
 )
 from app.correspondence.queries.reminders import reminder_days, reminders_queued, silent_letters
 from app.correspondence.queries.selection import Chosen, listed_slugs, regions, resolve, select_municipalities
-from app.correspondence.queries.stages import Place, at_stage, invitations_by_place
+from app.correspondence.queries.stages import Place, at_stage, invitations_by_place, people_announced
 from app.correspondence.queries.texts import (
     SHIPPED,
     Change,
@@ -61,6 +62,7 @@ __all__ = [
     "Change",
     "Chosen",
     "Filter",
+    "Meant",
     "Place",
     "RegisterFilter",
     "Wording",
@@ -94,11 +96,14 @@ __all__ = [
     "letter_by_token",
     "letter_of",
     "letters_of_entries",
+    "letters_of_run",
     "letters_page",
+    "letters_to_print",
     "listed_slugs",
     "living_letters",
     "newest_texts",
     "partner_letters",
+    "people_announced",
     "regions",
     "register_count",
     "register_csv",
@@ -108,8 +113,11 @@ __all__ = [
     "reminders_queued",
     "replies_by",
     "resolve",
+    "run_of",
+    "runs_of",
     "select_municipalities",
     "silent_letters",
+    "to_print_count",
     "unnumbered_letters",
     "versions_of",
     "waiting_letters",

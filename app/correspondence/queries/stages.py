@@ -9,29 +9,48 @@ from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from app.conferences.models import Conference
-from app.correspondence.models import Letter, Reply
-from app.correspondence.rules import LetterKind, LetterState, ReplyAnswer, Stage
+from app.correspondence.models import Despatch, Letter, Reply
+from app.correspondence.rules import DespatchWay, LetterKind, LetterState, ReplyAnswer, Stage
 from app.database import db
 from app.directory.models import Municipality
 from app.mailroom.models import OutgoingMail
 from app.mailroom.rules import MailState
 
 _Parent = aliased(Letter)
+_GONE = (DespatchWay.EMAIL, DespatchWay.PRINTED, DespatchWay.HANDED_OVER, DespatchWay.POSTED)
 
 
 def _answered(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
     return exists(select(Reply.id).where(Reply.letter_id == Letter.id, *conditions).correlate(Letter))
 
 
+def _went_last(*ways: DespatchWay) -> ColumnElement[bool]:
+    newest = select(func.max(Despatch.id)).where(Despatch.letter_id == Letter.id).correlate(Letter).scalar_subquery()
+    return exists(select(Despatch.id).where(Despatch.id == newest, Despatch.way.in_(ways)).correlate(Letter))
+
+
+def _mail(state: MailState) -> ColumnElement[bool]:
+    own = select(OutgoingMail.id).where(OutgoingMail.id == Letter.mail_id, OutgoingMail.state == state)
+    return exists(own.correlate(Letter))
+
+
+def _returned() -> ColumnElement[bool]:
+    """Its mail was refused or came back, or the paper did, and it was not sent in another way since."""
+    on_paper = _went_last(DespatchWay.PRINTED, DespatchWay.HANDED_OVER, DespatchWay.POSTED)
+    return or_(_went_last(DespatchWay.RETURNED), and_(_mail(MailState.FAILED), ~on_paper))
+
+
 def _sent() -> ColumnElement[bool]:
-    """Its mail has gone; a letter for a partner city goes with the mail of its parent."""
-    own = select(OutgoingMail.id).where(OutgoingMail.id == Letter.mail_id, OutgoingMail.state == MailState.SENT)
+    """It has gone by mail or on paper and did not come back; one for a partner city goes with its parent's mail."""
     carried = (
         select(OutgoingMail.id)
         .join(_Parent, _Parent.mail_id == OutgoingMail.id)
         .where(_Parent.id == Letter.parent_letter_id, OutgoingMail.state == MailState.SENT)
     )
-    return or_(exists(own.correlate(Letter)), exists(carried.correlate(Letter)))
+    logged = exists(
+        select(Despatch.id).where(Despatch.letter_id == Letter.id, Despatch.way.in_(_GONE)).correlate(Letter)
+    )
+    return and_(or_(_mail(MailState.SENT), logged, exists(carried.correlate(Letter))), ~_returned())
 
 
 def at_stage(stage: Stage) -> ColumnElement[bool]:
@@ -39,6 +58,7 @@ def at_stage(stage: Stage) -> ColumnElement[bool]:
     further: dict[Stage, ColumnElement[bool] | None] = {
         Stage.INVITED: None,
         Stage.SENT: _sent(),
+        Stage.RETURNED: _returned(),
         Stage.OPENED: or_(Letter.opened_at.is_not(None), _answered(Reply.source == "page")),
         Stage.ANSWERED: _answered(),
         Stage.SILENT: ~_answered(),
@@ -83,3 +103,21 @@ def invitations_by_place(conference: Conference) -> Sequence[Place]:
         Place(country, region, ru or "", de or "", dict(zip(Stage, map(int, numbers), strict=True)))
         for country, region, ru, de, *numbers in rows
     ]
+
+
+def people_announced(conference: Conference) -> tuple[int, int]:
+    """How many people the heads have announced in person and by video, themselves included; one query."""
+    by_video = Reply.answer == ReplyAnswer.BY_VIDEO
+    found = db.session.execute(
+        select(
+            func.coalesce(func.sum(case((by_video, 0), else_=Reply.people)), 0),
+            func.coalesce(func.sum(case((by_video, Reply.people), else_=0)), 0),
+        )
+        .join(Letter, Letter.id == Reply.letter_id)
+        .where(
+            Letter.conference_id == conference.id,
+            Letter.kind == LetterKind.INVITATION,
+            Letter.state == LetterState.ISSUED,
+        )
+    ).one()
+    return int(found[0]), int(found[1])

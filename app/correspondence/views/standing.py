@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
-from app.correspondence.models import Letter, Reply
+from app.correspondence.models import Despatch, Letter, Reply
 from app.correspondence.operations import needs_second_person
-from app.correspondence.rules import LetterState, ReplyAnswer, Stage
+from app.correspondence.rules import DespatchWay, LetterState, ReplyAnswer, Stage
 from app.i18n import date_short
+from app.mailroom.models import OutgoingMail
 from app.mailroom.queries import can_send
-from app.mailroom.rules import MailState
+from app.mailroom.rules import MailState, cause_of
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,7 @@ def stage_words() -> dict[str, str]:
     return {
         Stage.INVITED.value: _("invited"),
         Stage.SENT.value: _("letter sent"),
+        Stage.RETURNED.value: _("letter came back"),
         Stage.OPENED.value: _("reply page opened"),
         Stage.ANSWERED.value: _("answered"),
         **answer_words(),
@@ -109,15 +111,52 @@ def standing(letter: Letter) -> Standing:
     if letter.parent_letter_id is not None:
         return Standing(_("goes with another letter"), "information",
                         _("It goes with the letter to the Russian partner city, whose head forwards it."))  # fmt: skip
+    on_paper = _on_paper(letter)
+    if on_paper is not None:
+        return on_paper
     if letter.mail is None:
         return Standing(_("to be printed"), "waiting",
                         _("The head has no e-mail address: print the letter and send it by post."))  # fmt: skip
-    return _by_mail(letter.mail.state)
+    return _by_mail(letter.mail)
 
 
-def _by_mail(state: MailState) -> Standing:
+def despatch_words() -> dict[DespatchWay, str]:
+    """How a letter went, or that it came back."""
+    return {
+        DespatchWay.EMAIL: _("sent by e-mail"),
+        DespatchWay.PRINTED: _("printed"),
+        DespatchWay.HANDED_OVER: _("handed over"),
+        DespatchWay.POSTED: _("posted"),
+        DespatchWay.RETURNED: _("came back"),
+    }
+
+
+def _on_paper(letter: Letter) -> Standing | None:
+    """The standing of a letter that went on paper last; None when its mail decides."""
+    last = letter.despatches[-1] if letter.despatches else None
+    if last is None or last.mail_id is not None:
+        return None
+    word = despatch_words()[last.way]
+    if last.way is DespatchWay.RETURNED:
+        next_ = _("It came back by post: mend the postal address in the directory and send it again.")
+        return Standing(_("returned"), "stop", next_)
+    if last.way is not DespatchWay.PRINTED:
+        return Standing(word, "done", _("It is on its way or there already; the answer is awaited."))
+    if letter.mail is not None and letter.mail.state is not MailState.FAILED:
+        return None
+    return Standing(word, "waiting", _("Hand it over or post it, and record that here."))
+
+
+def _by_mail(mail: OutgoingMail) -> Standing:
+    state = mail.state
     if state is MailState.SENT:
         return Standing(_("sent"), "done", _("It has been sent; the answer is awaited."))
+    if state is MailState.FAILED and mail.returned_at is not None:
+        mend = _("Mend the address in the directory and send it again, or print the letter.")
+        return Standing(_("returned"), "stop", f"{cause_of(mail.last_error)} {mend}")
+    if state is MailState.HELD and mail.tried_at is not None:
+        next_ = _("The head has not got it: let the mail go in the mailroom when the trial is over.")
+        return Standing(_("sent in the trial only"), "waiting", next_)
     if state is MailState.FAILED:
         return Standing(_("not delivered"), "stop",
                         _("The mail could not be delivered: send it again, or print the letter."))  # fmt: skip
@@ -132,18 +171,44 @@ def _by_mail(state: MailState) -> Standing:
 
 
 def how_sent(letter: Letter | None) -> str:
-    """How a letter of the register went, whose mail is loaded."""
+    """How and when a letter went, whose mail and despatches are loaded."""
     if letter is None:
         return ""
     if letter.parent_letter_id is not None:
         return str(_("with the letter to the partner city"))
-    if letter.mail is None:
-        return str(_("on paper"))
-    if letter.mail.state is MailState.SENT and letter.mail.sent_at is not None:
-        return str(_("by e-mail, %(date)s", date=date_short(letter.mail.sent_at)))
-    if letter.mail.state is MailState.FAILED:
-        return str(_("by e-mail: not delivered"))
-    return str(_("by e-mail: not sent yet"))
+    told = [_told(one) for one in letter.despatches if not _superseded(one, letter)]
+    mail = letter.mail
+    if mail is not None and not any(one.mail_id == mail.id for one in letter.despatches):
+        if mail.state is MailState.SENT and mail.sent_at is not None:
+            told.append(str(_("sent by e-mail on %(date)s", date=date_short(mail.sent_at))))
+        elif mail.state is MailState.FAILED:
+            told.append(str(_("by e-mail: not delivered")))
+        else:
+            told.append(str(_("by e-mail: not sent yet")))
+    return "; ".join(told) or str(_("on paper: not printed yet"))
+
+
+def _superseded(one: Despatch, letter: Letter) -> bool:
+    """Whether a printing need not be told because the letter was handed over or posted after it."""
+    further = (DespatchWay.HANDED_OVER, DespatchWay.POSTED)
+    return one.way is DespatchWay.PRINTED and any(
+        other.way in further and other.id > one.id for other in letter.despatches
+    )
+
+
+def _told(one: Despatch) -> str:
+    """«отправлено по электронной почте 06.04.2021», "posted on 7 Apr 2021 (RR 123 456 785 DE)"."""
+    day = date_short(one.at)
+    told = {
+        DespatchWay.EMAIL: _("sent by e-mail on %(date)s", date=day),
+        DespatchWay.PRINTED: _("printed on %(date)s", date=day),
+        DespatchWay.HANDED_OVER: _("handed over on %(date)s", date=day),
+        DespatchWay.POSTED: _("posted on %(date)s", date=day),
+        DespatchWay.RETURNED: _("came back on %(date)s", date=day),
+    }[one.way]
+    if one.way is DespatchWay.PRINTED and one.again:
+        told = _("printed again on %(date)s", date=day)
+    return f"{told} ({one.postal_number})" if one.postal_number else str(told)
 
 
 def what_answered(letter: Letter | None) -> str:
