@@ -10,8 +10,9 @@ from sqlalchemy import select
 from app.clock import now
 from app.conferences.models import Conference
 from app.database import db
-from app.delegations.models import Delegate, Delegation
+from app.delegations.models import Delegate, Delegation, GroupMail
 from app.delegations.operations import grant_waiting, open_answered_delegations
+from app.delegations.operations.group_mail import prepare_group_mail
 from app.delegations.operations.search import refresh_search
 from app.delegations.operations.together import TogetherDeed, decide_together
 from app.delegations.rules import Accreditation
@@ -59,3 +60,15 @@ def decide_together_job(progress: Progress, *, conference_id: int, ids: list[int
             actor=Actor(kind="staff", id=actor_id, label=actor), at=now(), tell=progress.set,
         )  # fmt: skip
         return {**result.as_json(), "url": f"/{language}/desk/c/{conference.slug}/delegates"}
+
+
+@job("prepare-group-mail")
+def prepare_group_mail_job(progress: Progress, *, mail_id: int, actor_id: int | None, actor: str,
+                           language: str) -> dict[str, Any]:  # fmt: skip
+    """Write the mails of a group; begun anew after a crash nobody gets a second one."""
+    with speaking(language):
+        mail = db.session.get_one(GroupMail, mail_id)
+        done = prepare_group_mail(
+            mail=mail, actor=Actor(kind="staff", id=actor_id, label=actor), at=now(), tell=progress.set
+        )
+        return {**done.as_json(), "url": f"/{language}/desk/c/{mail.conference.slug}/mails/{mail.id}"}

@@ -31,6 +31,6 @@ doors = (
 )
 
 __all__ = [
-    "blueprints", "consents", "delegate", "delegation", "desk", "desk_doubles", "desk_group_mail", "desk_list", "desk_together",
-    "desk_visa", "doors", "photos", "public", "questions", "reply", "visa",
+    "blueprints", "consents", "delegate", "delegation", "desk", "desk_doubles", "desk_group_mail", "desk_list",
+    "desk_together", "desk_visa", "doors", "photos", "public", "questions", "reply", "visa",
 ]  # fmt: skip
