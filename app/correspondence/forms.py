@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
@@ -12,6 +13,7 @@ from flask_wtf.file import FileField, FileRequired
 from wtforms import (
     BooleanField,
     DateField,
+    DecimalField,
     EmailField,
     HiddenField,
     IntegerField,
@@ -24,11 +26,13 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
+from app.correspondence.operations import Choices
 from app.correspondence.queries import regions
 from app.correspondence.rules import LetterKind, ReplyAnswer
-from app.directory.queries import countries, names
+from app.directory.queries import countries, names, organisation_names
 from app.errors import Refusal
 from app.i18n import LANGUAGES, region_name
+from invitations.layout.labels import ARTICLE_NAMES, ARTICLES, LabelSheet, faults
 
 
 def blame(form: FlaskForm, refusal: Refusal) -> None:
@@ -51,12 +55,23 @@ class PrepareForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
     country = SelectMultipleField(_l("In these countries"))
     partners_in = SelectMultipleField(_l("With partner cities in"))
     region = SelectMultipleField(_l("In these regions"))
+    words = StringField(_l("Find a municipality"), validators=[Length(max=100)])
     municipality = SelectMultipleField(_l("Only these municipalities"))
     without = SelectMultipleField(_l("But not these"))
+    no_reply = BooleanField(_l("Only those who were invited and have not answered"))
+    answer = SelectMultipleField(_l("Only those who answered"))
+    letter = SelectField(_l("Only those who got a letter of the kind"), default="")
+    number = StringField(_l("Only those who got the letter No."), validators=[Length(max=60)])
     in_language = SelectField(_l("Language of the letters"), default="")
     reason = StringField(_l("Reason of the change"), validators=[Length(max=300)])
+    once = BooleanField(_l("Only one letter to each e-mail address"))
+    addressed_as = StringField(_l("One general letter to the group"), validators=[Length(max=400)])
+    with_list = BooleanField(_l("The list of addressees goes with it"))
+    copies = SelectMultipleField(_l("A copy goes to"))
+    partners = BooleanField(_l("With the letter to a Russian head, a German one for each German partner to forward"))
+    listed = HiddenField(default="")
 
-    def offer(self, kinds: Mapping[str, str]) -> None:
+    def offer(self, kinds: Mapping[str, str], answers: Mapping[str, str] | None = None) -> None:
         """Fill the lists to choose from."""
         places = sorted(((code, region_name(code)) for code in countries()), key=lambda pair: pair[1])
         towns = names()
@@ -66,17 +81,47 @@ class PrepareForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
         self.region.choices = regions()
         self.municipality.choices = towns
         self.without.choices = towns
+        self.answer.choices = list((answers or {}).items())
+        self.letter.choices = [("", _("any letter or none")), *kinds.items()]
+        self.copies.choices = list(organisation_names().items())
         self.in_language.choices = [("", _("what the country speaks")), *LANGUAGES.items()]
 
-    def selection(self) -> str:
-        """The selection in the words of the command line; empty when nothing was chosen."""
+    def selection(self, listed: Iterable[str] = ()) -> str:
+        """The selection in the words of the command line; empty when nothing was chosen.
+
+        :param listed: slugs of an uploaded list; they add up with those chosen by hand.
+        """
         terms = [f"country:{value}" for value in self.country.data or []]
         terms += [f"partners-in:{value}" for value in self.partners_in.data or []]
         terms += [f"region:{value}" for value in self.region.data or []]
-        terms += [f"municipality:{value}" for value in self.municipality.data or []]
+        terms += [f"municipality:{value}" for value in [*(self.municipality.data or []), *listed]]
+        terms += [f"answer:{value}" for value in self.answer.data or []]
+        terms += ["no-reply"] if self.no_reply.data else []
+        for value in (self.letter.data, (self.number.data or "").replace(",", " ").strip()):
+            terms += [f"letter:{value}"] if value else []
         if terms:
             terms += [f"!municipality:{value}" for value in self.without.data or []]
         return ",".join(terms)
+
+    def choices(self, *, only: Iterable[str] | None, heads: Iterable[int]) -> Choices:
+        """What is decided by hand beyond the selection.
+
+        :param only: the municipalities ticked in the preview, None before there was one.
+        """
+        return Choices(
+            only=frozenset(only) if only is not None else None, heads=frozenset(heads), once=self.once.data,
+            addressed_as=" ".join((self.addressed_as.data or "").split()), with_list=self.with_list.data,
+            copies=tuple(self.copies.data or ()), partners=self.partners.data,
+        )  # fmt: skip
+
+
+class ListForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
+    """A list of addressees."""
+
+    file = FileField(
+        _l("A list of municipalities"), validators=[FileRequired(_l("Choose a file first."))],
+        description=_l("CSV in UTF-8 or XLSX with a column slug or name, at most 30 MB."),
+    )  # fmt: skip
 
 
 class HowEnclosed(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
@@ -270,6 +315,77 @@ class RecordReplyForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
             "incoming_date": self.incoming_date.data,
             **{name: self[name].data or "" for name in texts},
         }
+
+
+class DespatchForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
+    """How letters went by hand or by post."""
+
+    way = RadioField(_l("What happened"))
+    on = DateField(_l("On"), [InputRequired(_l("Give the day."))])
+    postal_number = StringField(
+        _l("Postal number"), [Length(max=60)], description=_l("Of a registered letter, as in RR 123 456 785 DE.")
+    )
+    note = StringField(_l("Note"), [Length(max=300)])
+
+    def offer(self, ways: Mapping[str, str], today: date) -> None:
+        """What may be recorded; today is offered."""
+        self.way.choices = list(ways.items())
+        if self.on.data is None and not self.is_submitted():
+            self.on.data = today
+        if self.way.data is None and not self.is_submitted():
+            self.way.data = next(iter(ways))
+
+
+class LabelForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
+    """On which sheets labels are printed. Asked in the address: nothing is changed by asking."""
+
+    class Meta:
+        """See above."""
+
+        csrf = False
+
+    OWN = "own"
+    MEASURES = ("columns", "rows", "width", "height", "left", "top", "step_x", "step_y")
+
+    article = SelectField(_l("Sheets of labels"), default="L7160")
+    start = IntegerField(
+        _l("First label"), [Optional(), NumberRange(min=1, max=300)], default=1,
+        description=_l("Counted along the rows; more than 1 when labels of the first sheet are used up."),
+    )  # fmt: skip
+    columns = IntegerField(_l("Labels side by side"), [Optional()], default=3)
+    rows = IntegerField(_l("Labels one below the other"), [Optional()], default=7)
+    width = DecimalField(_l("Width, mm"), [Optional()], use_locale=False)
+    height = DecimalField(_l("Height, mm"), [Optional()], use_locale=False)
+    left = DecimalField(_l("Left margin, mm"), [Optional()], use_locale=False)
+    top = DecimalField(_l("Upper margin, mm"), [Optional()], use_locale=False)
+    step_x = DecimalField(_l("From left edge to left edge, mm"), [Optional()], use_locale=False)
+    step_y = DecimalField(_l("From upper edge to upper edge, mm"), [Optional()], use_locale=False)
+
+    def offer(self) -> None:
+        """The articles that are known, and measures of one's own."""
+        self.article.choices = [*ARTICLE_NAMES.items(), (self.OWN, _("other sheets, by their measures"))]
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """The measures must lie on the sheet, the first label too."""
+        good = bool(super().validate(extra_validators))
+        if not good:
+            return False
+        if self.article.data == self.OWN:
+            for name in faults(self._own()):
+                self[name].errors = [_("With this measure the labels do not lie on A4.")]
+                good = False
+        if good and not 1 <= (self.start.data or 1) <= self.sheet().count:
+            self.start.errors = [_("The sheet has no such label.")]
+            good = False
+        return good
+
+    def _own(self) -> LabelSheet:
+        given = [float(self[name].data or 0) for name in self.MEASURES[2:]]
+        return LabelSheet(int(self.columns.data or 0), int(self.rows.data or 0), *given)
+
+    def sheet(self) -> LabelSheet:
+        """The sheet asked for."""
+        return ARTICLES[self.article.data] if self.article.data != self.OWN else self._own()
 
 
 def chosen_kind(field: SelectField) -> LetterKind:

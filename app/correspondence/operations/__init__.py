@@ -10,6 +10,21 @@ from app.correspondence.operations.approve import (
     take_back_approval,
     why_not_approve,
 )
+from app.correspondence.operations.despatch import (
+    RECORDED,
+    Sending,
+    mail_to_present_address,
+    note_despatch,
+    print_letters,
+)
+from app.correspondence.operations.despatch_papers import (
+    enclosures_of_run,
+    envelopes_pdf,
+    labels_pdf,
+    lacking_addresses,
+    letters_pdf,
+    post_of,
+)
 from app.correspondence.operations.enclosures import (
     Offer,
     add_enclosure,
@@ -25,7 +40,7 @@ from app.correspondence.operations.export import export_letters
 from app.correspondence.operations.incoming import record_incoming, set_answered
 from app.correspondence.operations.issue import issue_letters, next_label
 from app.correspondence.operations.partners import plan_partner_letters, prepare_partner_letters
-from app.correspondence.operations.plan import Choices, Plan, plan_letters, said
+from app.correspondence.operations.plan import Choices, Plan, plan_letters, preview_pdf, said
 from app.correspondence.operations.prepare import discard_letters, prepare_letters
 from app.correspondence.operations.proofread import proofread, summed
 from app.correspondence.operations.register import set_number_pattern, sheets_pdf
@@ -42,12 +57,15 @@ from app.correspondence.operations.texts import edit_text, go_back_to_text, prev
 from app.correspondence.operations.writing import Outcome, Refused, draft_pdf, reply_url, write_letter
 
 __all__ = [
-    "Addressed", "Choices", "Due", "Offer", "Outcome", "Plan", "Refused", "add_enclosure", "add_made_enclosure",
-    "addressed", "annul_entry", "approve_letters", "decide_forms", "discard_letters", "draft_pdf", "edit_text",
-    "export_letters", "go_back_to_text", "hidden_link", "issue_letters", "made_enclosures", "move_enclosure",
-    "needs_second_person", "next_label", "note_opened", "offers", "plan_approval", "plan_letters",
-    "plan_partner_letters", "plan_reminders", "prepare_letters", "prepare_partner_letters", "preview_text",
-    "proofread", "record_incoming", "record_reply", "reminder_text", "remove_enclosure", "reply_url", "review_forms",
-    "said", "send_reminders", "set_answered", "set_brief", "set_merged", "set_number_pattern", "set_reminder_days",
-    "sheets_pdf", "submit_letters", "summed", "take_back_approval", "why_not_approve", "write_letter",
+    "RECORDED", "Addressed", "Choices", "Due", "Offer", "Outcome", "Plan", "Refused", "Sending", "add_enclosure",
+    "add_made_enclosure", "addressed", "annul_entry", "approve_letters", "decide_forms", "discard_letters",
+    "draft_pdf", "edit_text", "enclosures_of_run", "envelopes_pdf", "export_letters", "go_back_to_text",
+    "hidden_link", "issue_letters", "labels_pdf", "lacking_addresses", "letters_pdf", "made_enclosures",
+    "mail_to_present_address", "move_enclosure", "needs_second_person", "next_label", "note_despatch", "note_opened",
+    "offers", "plan_approval", "plan_letters", "plan_partner_letters", "plan_reminders", "post_of", "prepare_letters",
+    "prepare_partner_letters", "preview_pdf", "preview_text", "print_letters", "proofread", "record_incoming",
+    "record_reply", "reminder_text", "remove_enclosure", "reply_url", "review_forms", "said", "send_reminders",
+    "set_answered",
+    "set_brief", "set_merged", "set_number_pattern", "set_reminder_days", "sheets_pdf", "submit_letters", "summed",
+    "take_back_approval", "why_not_approve", "write_letter",
 ]  # fmt: skip

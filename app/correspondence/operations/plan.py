@@ -16,6 +16,7 @@ from app.correspondence.operations.writing import (
     Refused,
     conference_facts,
     enclosures_as_kept,
+    fonts,
     kept_own,
     letter_fields,
     refused_for,
@@ -32,13 +33,16 @@ from app.correspondence.queries import (
     resolve,
     wordings,
 )
-from app.correspondence.rules import LetterKind, Term, language_for, parse_selection
+from app.correspondence.rules import LetterKind, Term, english_office, language_for, parse_selection
 from app.directory.models import MunicipalHead, Municipality
 from app.directory.queries import partners_of
 from app.directory.rules import serves_in
 from app.errors import Refusal
 from app.i18n import language as language_now
 from app.i18n import localized
+from app.mail_texts import absolute
+from invitations.letter import Letter as Written
+from invitations.pdf import render
 
 LONGEST_GROUP = 400  # signs
 
@@ -68,13 +72,17 @@ class Choices:
 
 @dataclass
 class Meant:
-    """One letter that would be made; ``others`` hold an office of the same municipality in that year too."""
+    """One letter that would be made; ``others`` hold an office of the same municipality in that year too.
+
+    ``written`` is the letter itself, of a general one with the first addressee only.
+    """
 
     municipality: Municipality
     head: MunicipalHead
     language: str
     recipient: dict[str, Any]
     others: list[MunicipalHead] = field(default_factory=list)
+    written: Written | None = None
 
 
 @dataclass
@@ -152,7 +160,7 @@ def plan_letters(
         head, others = head_and_others(heads, conference.starts_on.year, choices.heads)
         one = Meant(town, head, codes[town.id], writer.recipient(head, town, codes[town.id]), others)
         try:
-            writer.check(one, partners.get(town.id, []))
+            one.written = writer.write(one, partners.get(town.id, []))
         except Refusal as refusal:
             if choices.addressed_as:
                 raise
@@ -200,7 +208,7 @@ class _Writer:
         self.decided = {code: decided_forms(code) for code in codes}
         self.copies = {code: copies_of(choices.copies, code) for code in codes}
         self.own = kept_own(facts).get(OWN, {})
-        self.general_is_checked = False
+        self.general: Written | None = None
 
     def recipient(self, head: MunicipalHead, town: Municipality, code: str) -> dict[str, Any]:
         """Who the letter addresses."""
@@ -208,25 +216,27 @@ class _Writer:
             return group_recipient(self.choices.addressed_as, code, head.email, self.decided[code])
         return recipient_of(head, town, code, self.decided[code])
 
-    def check(self, one: Meant, partners: list[Municipality]) -> None:
-        """Refuse what could not be written; a general letter, the same for all, is tried once."""
+    def write(self, one: Meant, partners: list[Municipality]) -> Written:
+        """Refuse what could not be written; a general letter, the same for all, is written once."""
         general = bool(self.choices.addressed_as)
-        if general and self.general_is_checked:
-            return
+        if self.general is not None:
+            return self.general
         fields = letter_fields(
             self.facts[one.language], one.municipality, [] if general else partners, one.language, self.own
         )
         try:
-            write(
+            written = write(
                 conference=self.conference, kind=self.kind, language=one.language, recipient=one.recipient,
                 fields=fields, enclosures=self.enclosed[one.language], text=self.texts[one.language].body,
-                url=None if general else "https://ratusha.example/", copies=self.copies[one.language],
+                url=None if general else absolute(f"/{one.language}/reply/…"), copies=self.copies[one.language],
             )  # fmt: skip
         except Refusal as refusal:
             if general:
                 raise Refusal(refusal.message, field="addressed_as") from refusal
             raise
-        self.general_is_checked = True
+        if general:
+            self.general = written
+        return written
 
 
 def _has_letter(town: Municipality, standing: str) -> Refused:
@@ -241,10 +251,22 @@ def _excluded(town: Municipality, term: Term) -> Refused:
     return refused_for(town, _l("Left out by the choice “%(term)s”.", term=str(term)), "excluded")
 
 
+def preview_pdf(plan: Plan, slug: str) -> bytes | None:
+    """The letter to a municipality as it would look; None when the plan means to write none."""
+    written = next((one.written for one in plan.meant if one.municipality.slug == slug), None)
+    return render(written, fonts=fonts()) if written is not None else None
+
+
 def said(head: MunicipalHead) -> str:
     """«Елена Дятлова, Глава администрации …»: a head in the reader's language."""
-    last, first, _patronymic = name_of(head, language_now())
+    code, town = language_now(), head.municipality
+    last, first, _patronymic = name_of(head, code)
     office = localized(head, "office") or head.office_ru or head.office_de
+    if code == "en" and not head.office_en:
+        office = english_office(
+            office_ru=head.office_ru, office_de=head.office_de, town=localized(town, "name"),
+            russian=town.country == "RU",
+        ) or office  # fmt: skip
     return ", ".join(filter(None, (" ".join(filter(None, (first or head.first, last or head.last))), office)))
 
 

@@ -11,92 +11,20 @@ from flask_babel import ngettext
 from app.accounts.queries import current_actor
 from app.clock import now
 from app.conferences.models import Conference
-from app.correspondence.forms import PrepareForm, blame
 from app.correspondence.operations import (
-    Plan,
     approve_letters,
     next_label,
     plan_approval,
-    plan_letters,
-    prepare_letters,
     summed,
 )
 from app.correspondence.queries import despatch_counts, ids_of, waiting_letters
-from app.correspondence.rules import LetterKind, LetterState
-from app.correspondence.views.entrance import asked_filter, asked_kind, blueprint, entered, kind_words, tabs
+from app.correspondence.rules import LetterState
+from app.correspondence.views.entrance import asked_filter, asked_kind, blueprint, entered, tabs
 from app.correspondence.views.standing import lint_words
-from app.errors import Refusal
 from app.i18n import LANGUAGES, language
 from app.jobs import start_job
 from app.mailroom.queries import can_send
 from app.permissions import Permission, allow
-
-
-@blueprint.get("/c/<slug>/letters/prepare")
-@allow(Permission.WRITE_LETTERS)
-def prepare(slug: str) -> Any:
-    """Choose whom to write to; see who gets a letter, who is left out and why."""
-    conference = entered(slug)
-    return _prepare_page(conference, _asked())
-
-
-def _asked() -> PrepareForm:
-    form = PrepareForm(request.values)
-    form.offer(kind_words())
-    return form
-
-
-def _prepare_page(conference: Conference, form: PrepareForm) -> Any:
-    plan: Plan | None = None
-    asked = bool(request.values)
-    if asked and form.validate() and not form.form_errors:
-        selection = form.selection()
-        if not selection:
-            form.form_errors.append(_("Choose a country, a region, a municipality, or where the partners are."))
-        else:
-            try:
-                plan = plan_letters(
-                    conference=conference, kind=LetterKind(form.kind.data), selection=selection,
-                    language=form.in_language.data or None, facts=_facts(form),
-                )  # fmt: skip
-            except Refusal as refusal:
-                blame(form, refusal)
-    page = render_template(
-        "correspondence/prepare.html",
-        conference=conference,
-        form=form,
-        plan=plan,
-        languages=LANGUAGES,
-        query=request.values.to_dict(flat=False),
-        asked=[(name, str(value)) for name in request.values for value in request.values.getlist(name)],
-        tabs=tabs(conference, "correspondence.prepare"),
-    )
-    return page, 422 if form.errors else 200
-
-
-def _facts(form: PrepareForm) -> dict[str, str] | None:
-    reason = (form.reason.data or "").strip()
-    return {"reason": reason} if reason else None
-
-
-@blueprint.post("/c/<slug>/letters/prepare")
-@allow(Permission.WRITE_LETTERS)
-def prepare_now(slug: str) -> Any:
-    """Make the drafts shown."""
-    conference = entered(slug)
-    form = _asked()
-    if not form.validate() or not form.selection():
-        return _prepare_page(conference, form)
-    try:
-        outcome = prepare_letters(
-            conference=conference, kind=LetterKind(form.kind.data), selection=form.selection(),
-            language=form.in_language.data or None, facts=_facts(form), actor=current_actor(), at=now(),
-        )  # fmt: skip
-    except Refusal as refusal:
-        blame(form, refusal)
-        return _prepare_page(conference, form)
-    flash(ngettext("%(num)s letter is prepared.", "%(num)s letters are prepared.", outcome.count), "done")
-    return redirect(url_for("correspondence.letters", slug=conference.slug, state="draft"), code=303)
 
 
 def _chosen(conference: Conference, state: LetterState) -> list[int]:
