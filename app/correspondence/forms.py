@@ -321,7 +321,7 @@ class DespatchForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
     """How letters went by hand or by post."""
 
     way = RadioField(_l("What happened"))
-    on = DateField(_l("On"), [InputRequired(_l("Give the day."))])
+    on = DateField(_l("Day"), [InputRequired(_l("Give the day."))])
     postal_number = StringField(
         _l("Postal number"), [Length(max=60)], description=_l("Of a registered letter, as in RR 123 456 785 DE.")
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Sequence
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -54,18 +55,22 @@ def export_letters(*, conference: Conference, kind: LetterKind | None, folder: P
     return [*written, folder / "all.pdf"] if written else []
 
 
-def joined(paths: Sequence[Path]) -> bytes:
-    """The pages of all files one after the other."""
-    from io import BytesIO
+def joined(parts: Sequence[Path | BytesIO], *, two_sided: bool = False) -> bytes:
+    """The pages of all files one after the other.
 
+    :param two_sided: a blank page follows a file with an odd number of pages, so that each begins a sheet.
+    """
     import pikepdf
 
     out = BytesIO()
     with pikepdf.new() as whole:
-        for path in paths:
-            with pikepdf.open(path) as one:
+        for part in parts:
+            with pikepdf.open(part) as one:
                 _take_out_signature(one)
                 whole.pages.extend(one.pages)
+                if two_sided and len(one.pages) % 2:
+                    _x, _y, width, height = (float(edge) for edge in one.pages[-1].mediabox)
+                    whole.add_blank_page(page_size=(width, height))
         whole.save(out, deterministic_id=True)
     return out.getvalue()
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from app.conferences.models import Conference
 from app.correspondence.models import Letter
@@ -45,7 +45,7 @@ def partner_letters(parent_ids: Sequence[int]) -> Sequence[Letter]:
 
 
 def chain_of(conference: Conference) -> list[Branch]:
-    """The living invitations to Russian cities with their German partners, by name; three queries."""
+    """The living invitations to Russian cities with their German partners, by name; four queries."""
     letters = db.session.scalars(
         select(Letter)
         .options(
@@ -53,6 +53,7 @@ def chain_of(conference: Conference) -> list[Branch]:
             joinedload(Letter.register_entry),
             joinedload(Letter.mail),
             joinedload(Letter.reply),
+            selectinload(Letter.despatches),
         )
         .where(
             Letter.conference_id == conference.id,

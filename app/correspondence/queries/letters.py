@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from app.conferences.models import Conference
 from app.correspondence.models import Letter, LetterBrief, LetterEnclosure, RegisterEntry
@@ -57,7 +57,7 @@ def _name() -> ColumnElement[str]:
 
 
 def letters_page(conference: Conference, narrowed: Filter, *, offset: int, limit: int) -> tuple[Sequence[Letter], int]:
-    """One page of letters by the municipality's name in the reader's language, and how many there are; two queries."""
+    """One page of letters by the municipality's name in the reader's language, and how many in all; three queries."""
     question = _of(conference, narrowed)
     total = db.session.scalar(select(func.count()).select_from(question.subquery())) or 0
     rows = db.session.scalars(
@@ -67,6 +67,7 @@ def letters_page(conference: Conference, narrowed: Filter, *, offset: int, limit
             joinedload(Letter.register_entry),
             joinedload(Letter.mail),
             joinedload(Letter.reply),
+            selectinload(Letter.despatches),
         )
         .order_by(_name(), Municipality.slug, Letter.id)
         .offset(offset)

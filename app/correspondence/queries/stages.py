@@ -17,7 +17,7 @@ from app.mailroom.models import OutgoingMail
 from app.mailroom.rules import MailState
 
 _Parent = aliased(Letter)
-_GONE = (DespatchWay.EMAIL, DespatchWay.PRINTED, DespatchWay.HANDED_OVER, DespatchWay.POSTED)
+_GONE = (DespatchWay.EMAIL, DespatchWay.HANDED_OVER, DespatchWay.POSTED)
 
 
 def _answered(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:

@@ -73,6 +73,7 @@ def tabs(conference: Conference, here: str) -> list[dict[str, Any]]:
         ("correspondence.letters", _("Letters")),
         ("correspondence.invitations", _("Overview of invitations")),
         ("correspondence.chain", _("Chain of invitations")),
+        ("correspondence.despatch", _("Despatch on paper")),
         ("correspondence.reminders", _("Reminders")),
         ("correspondence.incoming", _("Incoming letters")),
         ("correspondence.prepare", _("Prepare letters")),

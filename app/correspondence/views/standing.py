@@ -81,7 +81,7 @@ def stage_words() -> dict[str, str]:
     return {
         Stage.INVITED.value: _("invited"),
         Stage.SENT.value: _("letter sent"),
-        Stage.RETURNED.value: _("letter came back"),
+        Stage.RETURNED.value: _("letter not delivered"),
         Stage.OPENED.value: _("reply page opened"),
         Stage.ANSWERED.value: _("answered"),
         **answer_words(),
