@@ -57,7 +57,7 @@ def test_mails_are_held_in_the_readers_language_when_a_filter_is_prepared(app: F
     conference = make_conference()
     anna = make_delegate(conference, "D1")
     make_delegate(conference, "D2", last="Meier", first="Jan", patronymic="", language="de", gender="m",
-                  email="jan@x.de",                  last_latin="Meier", first_latin="Jan", academic_title="Dr.")  # fmt: skip
+                  email="jan@x.de", last_latin="Meier", first_latin="Jan", academic_title="Dr.")  # fmt: skip
     make_delegate(conference, "D3", last="Kim", first="Lee", patronymic="", language="en", gender="x",
                   email="kim@x.example", role="press")  # fmt: skip
     make_delegate(conference, "D4", email="", role="press")

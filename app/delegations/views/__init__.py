@@ -10,6 +10,7 @@ from app.delegations.views import (
     desk_doubles,
     desk_group_mail,
     desk_list,
+    desk_overview,
     desk_together,
     desk_visa,
     photos,
@@ -32,5 +33,5 @@ doors = (
 
 __all__ = [
     "blueprints", "consents", "delegate", "delegation", "desk", "desk_doubles", "desk_group_mail", "desk_list",
-    "desk_together", "desk_visa", "doors", "photos", "public", "questions", "reply", "visa",
+    "desk_overview", "desk_together", "desk_visa", "doors", "photos", "public", "questions", "reply", "visa",
 ]  # fmt: skip
