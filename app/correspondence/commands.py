@@ -21,7 +21,7 @@ from app.correspondence.operations import (
     prepare_letters,
     submit_letters,
 )
-from app.correspondence.queries import head_called, register_csv, register_line, register_rows
+from app.correspondence.queries import head_called, register_csv, register_lines, register_rows
 from app.correspondence.rules import LetterKind
 from app.history.rules import COMMAND
 
@@ -174,7 +174,7 @@ def _register_told(result: Any) -> str:
 @click.option("--csv", "as_csv", is_flag=True, help="As CSV.")
 def list_register(year: int | None, as_csv: bool) -> Any:
     """The outgoing register, annulled entries included."""
-    lines = [register_line(entry) for entry in register_rows(year)]
+    lines = register_lines(register_rows(year))
     return register_csv(lines) if as_csv and not _json_wanted() else lines
 
 

@@ -146,8 +146,8 @@ BRIEF_FACTS = (
 
 
 REGISTER_COLUMNS = (
-    "issuer", "year", "number", "label", "date", "addressee", "subject", "sheets", "executor", "state",
-    "annulled_reason",
+    "issuer", "year", "number", "label", "date", "addressee", "subject", "sheets", "executor", "sent", "sent_on",
+    "reply", "replied_on", "incoming_number", "incoming_date", "state", "annulled_reason",
 )  # fmt: skip
 
 

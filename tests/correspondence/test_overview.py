@@ -72,7 +72,9 @@ def test_letters_that_came_back_are_counted_until_they_went_in_another_way(kalug
         suhl.mail.state = MailState.FAILED
     assert stages() == [(0, 1)]
     page = staff("secretariat").get(f"{BASE}/overview")
-    assert "1 letter has come back: correct the address, then send it again or print it." in words_of(page)
+    assert "1 letter was not delivered or came back: correct the address, then send it again or print it." in words_of(
+        page
+    )
     assert f'<a href="{BASE}/{suhl.id}"' in staff("secretariat").get(f"{BASE}?kind=invitation&stage=returned").text
     went(DespatchWay.POSTED)
     assert stages() == [(1, 0)]

@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from openpyxl import load_workbook
 
 from app.conferences.models import Conference
-from app.correspondence.models import Letter, RegisterEntry
+from app.correspondence.models import Despatch, Letter, RegisterEntry
 from app.correspondence.operations import (
     annul_entry,
     approve_letters,
@@ -23,12 +23,21 @@ from app.correspondence.operations import (
     record_reply,
     set_number_pattern,
 )
-from app.correspondence.queries import RegisterFilter, register_rows
-from app.correspondence.rules import EntryState, LetterKind, LetterState, ReplyAnswer, label_for, require_pattern
+from app.correspondence.queries import RegisterFilter, register_lines, register_rows
+from app.correspondence.rules import (
+    REGISTER_COLUMNS,
+    DespatchWay,
+    EntryState,
+    LetterKind,
+    LetterState,
+    ReplyAnswer,
+    label_for,
+    require_pattern,
+)
 from app.database import db, transaction
 from app.errors import Refusal
 from app.mailroom.rules import MailState
-from tests.factories import ACTOR, NOW
+from tests.factories import ACTOR, NOW, keep
 
 Staff = Callable[[str], FlaskClient]
 REGISTER = "/en/desk/register"
@@ -125,7 +134,7 @@ def test_register_page_shows_how_a_letter_went_and_the_answer_with_its_own_numbe
                  incoming_date=date(2021, 4, 5), actor=ACTOR, at=NOW)  # fmt: skip
     page = words_of(staff("secretariat").get(REGISTER))
     assert "by e-mail: not sent yet comes, 6 Apr 2021 (their No. 15-3/ 12 of 5 Apr 2021)" in page
-    assert "by e-mail, 6 Apr 2021" in page
+    assert "sent by e-mail on 6 Apr 2021" in page
     nothing = staff("secretariat").get(f"{REGISTER}?search=nobody")
     assert "No entry meets all that you have asked for." in words_of(nothing)
 
@@ -168,6 +177,29 @@ def test_annul_page_annuls_only_with_a_reason(kaluga: Conference, staff: Staff) 
     assert client.post(address, data={"reason": "again"}).status_code == 422
     assert staff("desk").get(address).status_code == 403
     assert client.get(f"{REGISTER}/999/annul").status_code == 404
+
+
+def test_register_lines_tell_how_a_letter_went_and_what_was_answered(kaluga: Conference, staff: Staff) -> None:
+    perm, suhl = issued(kaluga, "perm", "suhl")
+    record_reply(letter=perm, answer=ReplyAnswer.COMES, people=3, source="letter", incoming_number="15-3/12",
+                 incoming_date=date(2021, 4, 5), actor=ACTOR, at=NOW)  # fmt: skip
+    keep(Despatch(letter_id=suhl.id, way=DespatchWay.POSTED, at=NOW))
+
+    def told() -> list[tuple[str, ...]]:
+        names = ("sent", "sent_on", "reply", "replied_on", "incoming_number", "incoming_date")
+        return [tuple(line[name] for name in names) for line in register_lines(register_rows(2021))]
+
+    assert told() == [
+        ("waiting", "", "comes", "2021-04-06", "15-3/12", "2021-04-05"),
+        ("posted", "2021-04-06", "", "", "", ""),
+    ]
+    with transaction():
+        assert perm.mail is not None
+        perm.mail.state, perm.mail.sent_at = MailState.SENT, NOW
+    assert told()[0][:2] == ("email", "2021-04-06")
+    text = staff("secretariat").get(f"{REGISTER}.csv?year=2021").text.lstrip("\ufeff")
+    assert text.splitlines()[0] == ",".join(REGISTER_COLUMNS)
+    assert ",posted,2021-04-06," in text
 
 
 def text_of(pdf: bytes) -> str:

@@ -36,7 +36,7 @@ from app.correspondence.queries.register import (
     letters_of_entries,
     register_count,
     register_csv,
-    register_line,
+    register_lines,
     register_rows,
     years,
 )
@@ -107,7 +107,7 @@ __all__ = [
     "regions",
     "register_count",
     "register_csv",
-    "register_line",
+    "register_lines",
     "register_rows",
     "reminder_days",
     "reminders_queued",

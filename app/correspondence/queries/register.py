@@ -5,16 +5,19 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from app.correspondence.models import Letter, OutgoingRegister, RegisterEntry
-from app.correspondence.rules import REGISTER_COLUMNS, EntryState
+from app.correspondence.rules import REGISTER_COLUMNS, DespatchWay, EntryState
 from app.database import db, fold
 from app.directory.models import Organisation
 from app.i18n import localized
+from app.mailroom.rules import MailState
 from app.tables import write_csv
 
 
@@ -61,10 +64,15 @@ def register_rows(
 
 
 def letters_of_entries(entries: Sequence[RegisterEntry]) -> dict[int, Letter]:
-    """The letter behind each entry with its mail and its reply, by the entry's id; one query."""
+    """The letter behind each entry with its mail, its despatches and its reply, by the entry's id; two queries."""
     rows = db.session.scalars(
         select(Letter)
-        .options(joinedload(Letter.conference), joinedload(Letter.mail), joinedload(Letter.reply))
+        .options(
+            joinedload(Letter.conference),
+            joinedload(Letter.mail),
+            joinedload(Letter.reply),
+            selectinload(Letter.despatches),
+        )
         .where(Letter.register_entry_id.in_([entry.id for entry in entries]), Letter.general_id.is_(None))
     ).all()
     return {letter.register_entry_id: letter for letter in rows if letter.register_entry_id is not None}
@@ -88,8 +96,18 @@ def issuers() -> Sequence[Organisation]:
     ).all()
 
 
-def register_line(entry: RegisterEntry) -> dict[str, Any]:
-    """One line of the register as ``--json`` prints it."""
+def register_lines(entries: Sequence[RegisterEntry]) -> list[dict[str, Any]]:
+    """The lines of the register as ``--json`` prints them."""
+    letters: dict[int, Letter] = {}
+    for first in range(0, len(entries), 500):
+        letters |= letters_of_entries(entries[first : first + 500])
+    return [_line(entry, letters.get(entry.id)) for entry in entries]
+
+
+def _line(entry: RegisterEntry, letter: Letter | None) -> dict[str, Any]:
+    way, sent_on = _way(letter)
+    reply = letter.reply if letter is not None else None
+    zone = ZoneInfo(letter.conference.timezone if letter is not None else "UTC")
     return {
         "issuer": localized(entry.register.issuer, "name", "ru"),
         "year": entry.register.year,
@@ -100,9 +118,29 @@ def register_line(entry: RegisterEntry) -> dict[str, Any]:
         "subject": entry.subject,
         "sheets": entry.sheets,
         "executor": entry.executor,
+        "sent": way,
+        "sent_on": sent_on.astimezone(zone).date().isoformat() if sent_on is not None else "",
+        "reply": reply.answer.value if reply is not None else "",
+        "replied_on": reply.answered_at.astimezone(zone).date().isoformat() if reply is not None else "",
+        "incoming_number": reply.incoming_number if reply is not None else "",
+        "incoming_date": reply.incoming_date.isoformat() if reply is not None and reply.incoming_date else "",
         "state": entry.state.value,
         "annulled_reason": entry.annulled_reason,
     }
+
+
+def _way(letter: Letter | None) -> tuple[str, datetime | None]:
+    """How the letter went last, in a word for programs, and when; ``waiting`` when it has not gone yet."""
+    if letter is None:
+        return "", None
+    if letter.parent_letter_id is not None:
+        return "with_partner", None
+    mail, last = letter.mail, letter.despatches[-1] if letter.despatches else None
+    if last is not None:
+        return last.way.value, last.at
+    if mail is not None and mail.state is MailState.SENT:
+        return DespatchWay.EMAIL.value, mail.sent_at
+    return "failed" if mail is not None and mail.state is MailState.FAILED else "waiting", None
 
 
 def register_csv(lines: Sequence[Mapping[str, Any]]) -> str:

@@ -23,7 +23,7 @@ from app.correspondence.queries import (
     letters_of_entries,
     register_count,
     register_csv,
-    register_line,
+    register_lines,
     register_rows,
     years,
 )
@@ -138,7 +138,7 @@ def _file_name(ending: str) -> str:
 @allow(Permission.READ_REGISTER)
 def register_file() -> Any:
     """The register as CSV."""
-    lines = [register_line(entry) for entry in register_rows(narrowed=_asked())]
+    lines = register_lines(register_rows(narrowed=_asked()))
     headers = {
         "Content-Type": "text/csv; charset=utf-8",
         "Content-Disposition": f"attachment; filename={_file_name('csv')}",
