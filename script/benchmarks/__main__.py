@@ -19,6 +19,7 @@ from typing import Any
 from script.benchmarks import CASES, NAMES
 
 LEAST_RUNS = 3
+_USUAL = ("case", "items", "median_s", "items_per_s", "peak_mb", "runs")
 
 
 def _available() -> list[str]:
@@ -44,13 +45,17 @@ def measure(name: str, case_name: str, runs: int) -> dict[str, Any]:
     """Run one case in this process."""
     import_module(f"script.benchmarks.{name}")
     case = CASES[name][case_name]
-    seconds = []
+    seconds: list[float] = []
+    told: list[dict[str, float]] = []
     with case.scene() as work:
         _forget_peak()
         for _ in range(runs):
             start = time.perf_counter()
-            work()
-            seconds.append(time.perf_counter() - start)
+            facts = work()
+            took = time.perf_counter() - start
+            facts = dict(facts) if isinstance(facts, dict) else {}
+            seconds.append(facts.pop("seconds", took))
+            told.append(facts)
         peak = _peak_mb()
     median = statistics.median(seconds)
     return {
@@ -60,6 +65,7 @@ def measure(name: str, case_name: str, runs: int) -> dict[str, Any]:
         "items_per_s": round(case.items / median, 1),
         "peak_mb": round(peak, 1),
         "runs": runs,
+        **{name: round(statistics.median(facts[name] for facts in told), 2) for name in told[0]},
     }
 
 
@@ -80,6 +86,7 @@ def _line(result: dict[str, Any]) -> str:
     return (
         f"  {result['case']:<14} {result['items']:>7} items  {result['median_s']:>9.3f} s  "
         f"{result['items_per_s']:>9.1f} items/s  {result['peak_mb']:>7.1f} MB  ({result['runs']} runs)"
+        + "".join(f"  {name} {value}" for name, value in result.items() if name not in _USUAL)
     )
 
 
