@@ -10,14 +10,13 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event
 
 from app.clock import now
 from app.conferences import queries
 from app.conferences.models import Conference
 from app.conferences.rules import ConferenceFormat
-from app.database import db
 from tests.factories import make_conference, make_issuer, make_municipality, make_room
+from tests.measuring import queries_of
 
 Staff = Callable[[str], FlaskClient]
 DESK = "/en/desk/c/xvi-kaluga-2021"
@@ -36,20 +35,6 @@ def has(page: Any, *pieces: str) -> list[str]:
 def ahead(**given: Any) -> Conference:
     start = now().date() + timedelta(days=90)
     return make_conference(starts_on=start, ends_on=start + timedelta(days=2), **given)
-
-
-def queries_of(call: Callable[[], Any]) -> int:
-    statements: list[str] = []
-
-    def note(_c: Any, _u: Any, statement: str, *_more: Any) -> None:
-        statements.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        assert call().status_code == 200
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
-    return len(statements)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from app.conferences import queries as conferences
 from app.database import db
@@ -18,6 +18,7 @@ from app.directory import queries
 from app.directory.models import MunicipalHead, Municipality, Organisation, Partnership
 from app.directory.rules import Gender, PartnershipKind
 from tests.factories import make_conference, make_head, make_issuer, make_municipality, make_partnership
+from tests.measuring import queries_of
 
 Staff = Callable[[str], FlaskClient]
 LIST = "/en/desk/directory/municipalities"
@@ -37,20 +38,6 @@ def errors(page: Any) -> list[str]:
     block = re.search(r'class="error-summary".*?</ul>|class="error-summary".*?</div>', page.text, re.S)
     assert block is not None
     return [re.sub(r"<[^>]+>|\s+", " ", line).strip() for line in re.findall(r"<li>(.*?)</li>", block.group(), re.S)]
-
-
-def queries_of(call: Callable[[], Any]) -> int:
-    statements: list[str] = []
-
-    def note(_c: Any, _u: Any, statement: str, *_more: Any) -> None:
-        statements.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        assert call().status_code == 200
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
-    return len(statements)
 
 
 @pytest.mark.parametrize(
