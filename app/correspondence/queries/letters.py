@@ -142,6 +142,23 @@ def living_letters(conference: Conference, kind: LetterKind) -> dict[int, str]:
     return dict(db.session.execute(question.order_by(Letter.id)).all())
 
 
+def first_rows(letter_ids: Collection[int]) -> set[int]:
+    """The ids of these letters, for the other rows of a general letter the id of its first row."""
+    rows = db.session.execute(select(Letter.id, Letter.general_id).where(Letter.id.in_(letter_ids)))
+    return {general or number for number, general in rows}
+
+
+def letters_called(letter_ids: Collection[int]) -> Sequence[Letter]:
+    """These letters in the order in which they are issued, for a preview."""
+    return db.session.scalars(
+        select(Letter)
+        .join(Letter.municipality)
+        .options(contains_eager(Letter.municipality))
+        .where(Letter.id.in_(letter_ids))
+        .order_by(Municipality.name_de, Municipality.slug, Letter.id)
+    ).all()
+
+
 def general_members(letter_ids: Sequence[int]) -> Sequence[Letter]:
     """The other living rows of general letters, given the ids of their first rows, in the order of their making."""
     return db.session.scalars(

@@ -4,10 +4,12 @@ from flask_babel import lazy_gettext as _l
 
 from app.correspondence.views import (
     address,
+    addressees,
     bulk,
     chain,
     despatch,
     entries,
+    house,
     incoming,
     letters,
     material,
@@ -23,12 +25,14 @@ from app.permissions import Permission
 
 __all__ = [
     "address",
+    "addressees",
     "blueprints",
     "bulk",
     "chain",
     "despatch",
     "doors",
     "entries",
+    "house",
     "incoming",
     "letters",
     "material",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -12,13 +13,24 @@ from app.accounts.queries import current_actor
 from app.clock import now
 from app.conferences.models import Conference
 from app.correspondence.operations import (
+    Outcome,
+    Refused,
     approve_letters,
     next_label,
     plan_approval,
+    submit_letters,
     summed,
 )
-from app.correspondence.queries import despatch_counts, ids_of, waiting_letters
-from app.correspondence.rules import LetterState
+from app.correspondence.operations.approve import Fixed
+from app.correspondence.queries import (
+    despatch_counts,
+    first_rows,
+    general_members,
+    ids_of,
+    letters_called,
+    waiting_letters,
+)
+from app.correspondence.rules import OPEN, LetterState
 from app.correspondence.views.entrance import asked_filter, asked_kind, blueprint, entered, tabs
 from app.correspondence.views.standing import lint_words
 from app.i18n import LANGUAGES, language
@@ -27,13 +39,15 @@ from app.mailroom.queries import can_send
 from app.permissions import Permission, allow
 
 
-def _chosen(conference: Conference, state: LetterState) -> list[int]:
-    """The letters ticked in the list; without a tick all in ``state`` to which the list was narrowed."""
+def _chosen(conference: Conference, states: Collection[LetterState]) -> list[int]:
+    """The letters ticked in the list; without a tick all in ``states`` to which the list was narrowed.
+
+    Any row of a general letter stands for all of it.
+    """
     ticked = set(request.values.getlist("letter", type=int))
-    order = waiting_letters(conference, state, asked_kind())
-    if not ticked:
-        ticked = set(ids_of(conference, asked_filter()))
-    return [number for number in order if number in ticked]
+    order = waiting_letters(conference, states, asked_kind())
+    chosen = first_rows(ticked) if ticked else set(ids_of(conference, asked_filter()))
+    return [number for number in order if number in chosen]
 
 
 def _hidden() -> list[tuple[str, str]]:
@@ -42,17 +56,13 @@ def _hidden() -> list[tuple[str, str]]:
     return [(name, str(value)) for name in names for value in request.values.getlist(name)]
 
 
-@blueprint.get("/c/<slug>/letters/approve")
-@allow(Permission.APPROVE_LETTERS)
-def approve(slug: str) -> Any:
-    """How many drafts would be approved, and which not and why."""
-    conference = entered(slug)
-    chosen = _chosen(conference, LetterState.DRAFT)
-    fixed, refused = plan_approval(conference=conference, letter_ids=chosen)
+def _approval_page(conference: Conference, fixed: Sequence[Fixed], refused: Sequence[Refused], *, submits: bool) -> str:
     return render_template(
         "correspondence/approve.html",
         conference=conference,
+        submits=submits,
         letters=[one.letter for one in fixed],
+        addressees=sum(len(one.rows) for one in fixed),
         refused=refused,
         remarks=summed((one.letter, one.departures) for one in fixed),
         lint_words=lint_words(),
@@ -62,26 +72,69 @@ def approve(slug: str) -> Any:
     )
 
 
+@blueprint.get("/c/<slug>/letters/submit")
+@allow(Permission.WRITE_LETTERS)
+def submit(slug: str) -> Any:
+    """How many drafts would be submitted for approval, and which not and why."""
+    conference = entered(slug)
+    chosen = _chosen(conference, {LetterState.DRAFT})
+    fixed, refused = plan_approval(conference=conference, letter_ids=chosen)
+    return _approval_page(conference, fixed, refused, submits=True)
+
+
+@blueprint.post("/c/<slug>/letters/submit")
+@allow(Permission.WRITE_LETTERS)
+def submit_now(slug: str) -> Any:
+    """Submit them."""
+    conference = entered(slug)
+    chosen = _chosen(conference, {LetterState.DRAFT})
+    outcome = submit_letters(conference=conference, letter_ids=chosen, actor=current_actor(), at=now())
+    flash(ngettext("%(num)s letter waits for its approval.",
+                   "%(num)s letters wait for their approval.", outcome.count), "done")  # fmt: skip
+    _tell_lacking(outcome)
+    return redirect(url_for("correspondence.letters", slug=conference.slug, state="in_approval"), code=303)
+
+
+@blueprint.get("/c/<slug>/letters/approve")
+@allow(Permission.APPROVE_LETTERS)
+def approve(slug: str) -> Any:
+    """How many drafts would be approved, and which not and why."""
+    conference = entered(slug)
+    chosen = _chosen(conference, OPEN)
+    fixed, refused = plan_approval(conference=conference, letter_ids=chosen, actor=current_actor())
+    return _approval_page(conference, fixed, refused, submits=False)
+
+
 @blueprint.post("/c/<slug>/letters/approve")
 @allow(Permission.APPROVE_LETTERS)
 def approve_now(slug: str) -> Any:
     """Approve them."""
     conference = entered(slug)
-    chosen = _chosen(conference, LetterState.DRAFT)
+    chosen = _chosen(conference, OPEN)
     outcome = approve_letters(conference=conference, letter_ids=chosen, actor=current_actor(), at=now())
     flash(ngettext("%(num)s letter is approved.", "%(num)s letters are approved.", outcome.count), "done")
-    if outcome.refused:
-        flash(ngettext("%(num)s letter lacks something and stays a draft.",
-                       "%(num)s letters lack something and stay drafts.", len(outcome.refused)), "error")  # fmt: skip
+    _tell_lacking(outcome)
     return redirect(url_for("correspondence.letters", slug=conference.slug, state="approved"), code=303)
 
 
+def _tell_lacking(outcome: Outcome) -> None:
+    waiting = [one for one in outcome.refused if one.reason == "second-person"]
+    if waiting:
+        flash(str(waiting[0].message), "error")
+    if count := len(outcome.refused) - len(waiting):
+        flash(ngettext("%(num)s letter lacks something and stays a draft.",
+                       "%(num)s letters lack something and stay drafts.", count), "error")  # fmt: skip
+
+
 def _issue_page(conference: Conference, chosen: list[int]) -> str:
-    languages, by_post = despatch_counts(chosen)
+    rows = [*letters_called(chosen), *general_members(chosen)]
+    languages, by_post = despatch_counts([letter.id for letter in rows])
     return render_template(
         "correspondence/issue.html",
         conference=conference,
         count=len(chosen),
+        addressees=len(rows),
+        letters=rows[: len(chosen)],
         in_languages=[(LANGUAGES[code], languages[code]) for code in LANGUAGES if code in languages],
         by_post=by_post,
         first=next_label(conference, now()),
@@ -96,7 +149,7 @@ def _issue_page(conference: Conference, chosen: list[int]) -> str:
 def issue(slug: str) -> Any:
     """How many letters would get a number, from which on, and how they go."""
     conference = entered(slug)
-    return _issue_page(conference, _chosen(conference, LetterState.APPROVED))
+    return _issue_page(conference, _chosen(conference, {LetterState.APPROVED}))
 
 
 @blueprint.post("/c/<slug>/letters/issue")
@@ -104,7 +157,7 @@ def issue(slug: str) -> Any:
 def issue_now(slug: str) -> Any:
     """Begin issuing in the background."""
     conference = entered(slug)
-    chosen = _chosen(conference, LetterState.APPROVED)
+    chosen = _chosen(conference, {LetterState.APPROVED})
     if not chosen:
         flash(_("No letter is approved and waits to be issued."), "information")
         return redirect(url_for("correspondence.letters", slug=conference.slug), code=303)

@@ -18,14 +18,18 @@ from app.correspondence.operations import (
     approve_letters,
     discard_letters,
     draft_pdf,
+    needs_second_person,
     proofread,
     record_reply,
+    said,
+    submit_letters,
     take_back_approval,
+    why_not_approve,
     write_letter,
 )
 from app.correspondence.operations.private import note_look
-from app.correspondence.queries import countries_of, counts, letters_page, regions
-from app.correspondence.rules import NO_REGION, LetterState, file_name
+from app.correspondence.queries import countries_of, counts, general_members, heads_known, letters_page, regions
+from app.correspondence.rules import NO_REGION, OPEN, LetterState, file_name
 from app.correspondence.views.entrance import (
     PDF_POLICY,
     asked_filter,
@@ -45,6 +49,7 @@ from app.correspondence.views.standing import (
     what_answered,
 )
 from app.database import db
+from app.directory.queries import organisation_names
 from app.documents.queries import content
 from app.errors import Refusal
 from app.history.queries import of as history_of
@@ -70,6 +75,7 @@ def letters(slug: str) -> Any:
         rows=[(letter, standing(letter)) for letter in rows],
         page=Page(number, total),
         counts=counts(conference, narrowed.kind),
+        second_person=needs_second_person(),
         narrowed=narrowed,
         kinds=kind_words(),
         states=state_words(),
@@ -87,7 +93,7 @@ def _page(
 ) -> str:
     lacking: Refusal | None = None
     remarks: tuple[Departure, ...] = ()
-    if letter.state in {LetterState.DRAFT, LetterState.APPROVED}:
+    if letter.state in OPEN | {LetterState.APPROVED}:
         try:
             remarks = proofread(write_letter(letter))
         except Refusal as refusal:
@@ -103,6 +109,8 @@ def _page(
         sent=how_sent(letter),
         lacking=lacking,
         remarks=remarks,
+        why_not_approve=why_not_approve(letter, current_actor()) if letter.state in OPEN else None,
+        **_addressees(letter),
         lint_words=lint_words(),
         history=history_of(letter),
         deeds_of=deed_words(),
@@ -116,10 +124,26 @@ def _page(
     )
 
 
+def _addressees(letter: Letter) -> dict[str, Any]:
+    """Who gets a letter, and before the approval who could."""
+    first = letter.general or letter
+    change = letter.state in OPEN and letter.head is not None
+    heads = heads_known([letter.municipality_id]).get(letter.municipality_id, []) if change else []
+    return {
+        "members": [first, *general_members([first.id])] if letter.addressed_as else [],
+        "heads": heads if len(heads) > 1 else [],
+        "organisations": organisation_names() if change else {},
+        "said": said,
+    }
+
+
 def deed_words() -> dict[str, str]:
     """What history tells of a letter."""
     return {
         "correspondence.prepare_letters": _("prepared"),
+        "correspondence.submit_letters": _("submitted for approval"),
+        "correspondence.choose_head": _("another addressee chosen"),
+        "correspondence.set_copies": _("copies changed"),
         "correspondence.approve_letters": _("approved"),
         "correspondence.take_back_approval": _("approval taken back"),
         "correspondence.issue_letters": _("issued"),
@@ -175,7 +199,9 @@ def approve_one(slug: str, letter_id: int) -> Any:
     """Approve this letter."""
     conference = entered(slug)
     found = the_letter(conference, letter_id)
-    outcome = approve_letters(conference=conference, letter_ids=[found.id], actor=current_actor(), at=now())
+    outcome = approve_letters(
+        conference=conference, letter_ids=[found.general_id or found.id], actor=current_actor(), at=now()
+    )
     for refused in outcome.refused:
         flash(str(refused.message), "error")
     if outcome.count:
@@ -183,12 +209,31 @@ def approve_one(slug: str, letter_id: int) -> Any:
     return _back(conference, letter_id)
 
 
-@blueprint.post("/c/<slug>/letters/<int:letter_id>/take-back")
-@allow(Permission.APPROVE_LETTERS)
-def take_back(slug: str, letter_id: int) -> Any:
-    """Make this letter a draft again."""
+@blueprint.post("/c/<slug>/letters/<int:letter_id>/submit")
+@allow(Permission.WRITE_LETTERS)
+def submit_one(slug: str, letter_id: int) -> Any:
+    """Ask for the approval of this letter."""
     conference = entered(slug)
-    if take_back_approval(letters=[the_letter(conference, letter_id)], actor=current_actor(), at=now()):
+    found = the_letter(conference, letter_id)
+    outcome = submit_letters(
+        conference=conference, letter_ids=[found.general_id or found.id], actor=current_actor(), at=now()
+    )
+    for refused in outcome.refused:
+        flash(str(refused.message), "error")
+    if outcome.count:
+        flash(_("The letter waits for its approval."), "done")
+    return _back(conference, letter_id)
+
+
+@blueprint.post("/c/<slug>/letters/<int:letter_id>/take-back")
+@allow(Permission.WRITE_LETTERS)
+def take_back(slug: str, letter_id: int) -> Any:
+    """Make this letter a draft again; an approval is taken back by somebody who may approve."""
+    conference = entered(slug)
+    found = the_letter(conference, letter_id)
+    if found.state is LetterState.APPROVED and not may(Permission.APPROVE_LETTERS):
+        abort(403)
+    if take_back_approval(letters=[found], actor=current_actor(), at=now()):
         flash(_("The letter is a draft again."), "done")
     return _back(conference, letter_id)
 
