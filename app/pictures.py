@@ -12,7 +12,7 @@ import warnings
 from dataclasses import dataclass
 
 from flask_babel import lazy_gettext as _l
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
 from app.errors import Message, Refusal
 
@@ -85,6 +85,23 @@ def open_picture(content: bytes, *, about: int = 2400) -> Image.Image:
         raise _refused(_l("The picture is damaged or cut off. Please choose another one.")) from reason
 
 
+def _is_whole(content: bytes, kind: str) -> bool:
+    """Whether the file goes to its end; Pillow may be told, by whoever else uses it, to pass over a missing one."""
+    if kind == "PNG":
+        return b"IEND" in content[-_EDGE:]
+    if kind == "WEBP":
+        return len(content) >= 8 + int.from_bytes(content[4:8], "little")
+    place = 2
+    while content[place : place + 1] == b"\xff":  # segments up to the picture itself; a preview has an end of its own
+        if content[place + 1 : place + 2] == b"\xff":
+            place += 1
+            continue
+        if content[place + 1 : place + 2] == b"\xda":
+            return b"\xff\xd9" in content[place:]
+        place += 2 + int.from_bytes(content[place + 2 : place + 4], "big")
+    return False
+
+
 def _decoded(picture: Image.Image, content: bytes, about: int) -> Image.Image:
     kind = "JPEG" if picture.format == "MPO" else picture.format or ""  # MPO: a JPEG with more pictures behind it
     if picture.width * picture.height > MAX_PIXELS[kind]:
@@ -97,8 +114,11 @@ def _decoded(picture: Image.Image, content: bytes, about: int) -> Image.Image:
         raise _refused(_l("The picture moves. Please choose one that stands still."))
     if _SECOND_NATURE.search(content[:_EDGE]) or _SECOND_NATURE.search(content[-_EDGE:]):
         raise _refused(_l("The file is more than a picture. Please save the photograph anew and choose that file."))
+    if not _is_whole(content, kind):
+        raise _refused(_l("The picture is damaged or cut off. Please choose another one."))
     if kind == "JPEG":
         picture.draft("RGB", (about, about))
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint, once loaded, has Pillow fill up what was cut off
     picture.load()
     upright = ImageOps.exif_transpose(picture)
     if "A" in upright.getbands() or "transparency" in upright.info:

@@ -72,7 +72,7 @@ def test_register_grants_a_place_and_mails_the_link(app: Flask, visitor: FlaskCl
     assert (row.last_latin, row.first_latin) == ("Shchukina", "Iuliia")
     assert (row.badge_ru, row.badge_de) == ("Щукина Юлия Львовна", "Julija Schtschukina")
     assert (row.languages, row.arrival) == ("ru;de", "2021-06-27T14:05+03:00")
-    assert (sorted(row.consents), row.photo_consent) == (["processing"], "no")
+    assert (sorted(row.consents), row.photo_consent) == (["health", "processing"], "no")
     assert mails() == [("registered", ["shchukina@kaluga.example"], "ru")]
     mail = db.session.scalars(select(OutgoingMail)).one()
     assert f"/ru/delegate/{row.token}" in mail.text

@@ -17,10 +17,11 @@ from app.correspondence.rules import LetterKind, LetterState
 from app.database import db
 from app.delegations.models import Delegate, PassportRecord, VisaRule, VisaSettings
 from app.delegations.rules import HOLDS_A_PLACE, Accreditation
-from app.delegations.rules.visa import EVERYBODY, Passport, VisaNeed, need_of, shipped_need, shipped_rules
+from app.delegations.rules.visa import EVERYBODY, Passport, VisaNeed, need_of, shipped_rules
 from app.history.models import HistoryEntry
 from app.strongbox import Locked, open_values
 
+_ALWAYS_LISTED = ("RU", "DE", "BY", "KZ", "US", "CN")  # whatever holds for them
 SEEN = "delegations.see_passport"
 VISA_KINDS = (LetterKind.VISA_SUPPORT_RU, LetterKind.VISA_SUPPORT_DE)
 
@@ -216,9 +217,10 @@ def rules_for(host_country: str) -> list[Rule]:
     rows = {row.citizenship: row for row in db.session.scalars(
         select(VisaRule).where(VisaRule.host_country == host_country))}  # fmt: skip
     found = []
-    for code in sorted({*shipped_rules(host_country), *rows} - {EVERYBODY}):
+    decided = {code: row.need for code, row in rows.items()}
+    for code in sorted({*shipped_rules(host_country), *rows, *_ALWAYS_LISTED} - {EVERYBODY, host_country}):
         row = rows.get(code)
-        need = row.need if row is not None else shipped_need(code, host_country)
+        need = row.need if row is not None else need_of(code, host_country, decided)
         found.append(Rule(code, need, row is not None, row.changed_by if row is not None else ""))
     rest = rows.get(EVERYBODY)
     found.append(

@@ -63,9 +63,10 @@ def shipped_need(citizenship: str, host: str) -> VisaNeed:
 
 
 def shipped_rules(host: str) -> dict[str, VisaNeed]:
-    """The shipped rules for one host, by citizenship; what is not in it needs a visa."""
+    """The shipped rules for one host, by citizenship; whoever is not in it needs a visa."""
     known = _FREE_IN_SCHENGEN | _FREE_IN_RUSSIA | _ELECTRONIC_IN_RUSSIA
-    return {code: shipped_need(code, host) for code in sorted(known - {host})}
+    needs = {code: shipped_need(code, host) for code in sorted(known - {host})}
+    return {code: need for code, need in needs.items() if need is not VisaNeed.VISA}
 
 
 def need_of(citizenship: str, host: str, decided: Mapping[str, VisaNeed]) -> VisaNeed:
