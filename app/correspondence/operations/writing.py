@@ -196,7 +196,8 @@ def letter_fields(
 ) -> dict[str, Any]:
     """The merge fields of one letter, as kept with it; ``own`` is what only this letter says."""
     named = partner_names(partners, municipality.country, language)
-    return {**facts, "partners": named, **own, **kept_own(own)}
+    said = {name: value for name, value in own.items() if name not in {PRIVATE, ABOUT, READER}}
+    return {**facts, "partners": named, **said, **kept_own(own)}
 
 
 def kept_own(own: Mapping[str, Any] | None) -> dict[str, Any]:
