@@ -123,6 +123,8 @@ def read_table(
             continue
         if row is not None:
             rows.append(row)
+    if warnings is not None and not rows and not rejected:
+        warnings.append(Rejected(1, "", _("The file has a header and no rows below it.")))
     return rows
 
 
@@ -186,10 +188,21 @@ def _csv_records(path: Path, start: bytes, required: Sequence[str], warnings: li
     if "\x00" in first:
         raise Refusal(_("The file is not in UTF-8. Please save it as “CSV UTF-8”."), field=required[0], row=1)
     delimiter = max(",;\t", key=lambda sign: len({name.strip(' "') for name in first.split(sign)} & set(required)))
-    number = 1
+    number, ended = 1, text.endswith(("\n", "\r"))
+    filled, last = 0, ("", "")  # rows but the last whose last cell is filled in; that cell of the last row, its column
+    header: list[str] = []
     for number, cells in _parse_csv(text, delimiter):
+        if number == 1:
+            header = [str(cell) for cell in cells]
+        else:
+            filled, last = filled + bool(last[0]), (str(cells[-1]) if cells else "", header[-1])
         yield number, cells
-    if warnings is not None and not text.endswith(("\n", "\r")):
+    if not ended and not last[0] and 0 < filled == number - 2:
+        raise Refusal(
+            _("The last cell is empty, its line has no end, and every other row has something there. "
+              "The file seems to be cut off."),
+            field=last[1].strip().lower() or None, row=number)  # fmt: skip
+    if warnings is not None and not ended:
         warnings.append(Rejected(number, "", _("The last line has no end. Please check that the file is complete.")))
 
 

@@ -288,3 +288,18 @@ def test_hostile_names_stay_text_when_shown(app: Flask, staff: Staff) -> None:
 def test_conferences_know_their_host_when_asked(app: Flask) -> None:
     conference = make_conference()
     assert conferences.hosted_by(db.session.scalars(select(Municipality)).one()) == [conference]
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [("ru", "Число жителей в GeoNames неправдоподобно и не указано"),
+     ("de", "Die Einwohnerzahl bei GeoNames ist unglaubwürdig und wurde weggelassen")],
+)  # fmt: skip
+def test_municipality_tells_a_note_of_the_data_in_the_language_of_the_page(
+    staff: Any, language: str, told: str
+) -> None:
+    make_municipality("agrigento", note="GeoNames population implausible, dropped")
+    make_municipality("suhl", note="Ratskeller im Umbau")
+    client = staff("organiser")
+    assert told in client.get(f"/{language}/desk/municipalities/agrigento").text
+    assert "Ratskeller im Umbau" in client.get(f"/{language}/desk/municipalities/suhl").text

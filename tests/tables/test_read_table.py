@@ -108,6 +108,15 @@ def test_write_csv_leaves_a_cell_alone_when_nothing_would_compute_it(value: str)
             (3, "year", "The row ends after 2 of 3 cells. The file seems to be cut off."),
         ),
         (
+            HEADER + b"Kaluga,city,1990\nSuhl,city,",
+            (
+                3,
+                "year",
+                "The last cell is empty, its line has no end, and every other row has something there. "
+                "The file seems to be cut off.",
+            ),
+        ),
+        (
             HEADER + b'Kaluga,"ci\nty,1990\nSuhl,city,1990\n',
             (2, "kind", "A quotation mark opens here and is never closed. The file seems to be cut off."),
         ),
@@ -195,6 +204,23 @@ def test_read_table_warns_when_the_last_line_has_no_end(file: Path) -> None:
     assert len(read_table(file, required=COLUMNS, warnings=warnings)) == 1
     assert [(entry.row, str(entry.message)) for entry in warnings] == [
         (2, "The last line has no end. Please check that the file is complete.")
+    ]
+
+
+def test_read_table_warns_when_the_last_cell_is_empty_as_others_are(file: Path) -> None:
+    file.write_bytes(HEADER + b"Kaluga,city,\nPerm,city,1990\nSuhl,city,")
+    warnings: list[Rejected] = []
+    assert len(read_table(file, required=COLUMNS, warnings=warnings)) == 3
+    assert [entry.row for entry in warnings] == [4]
+
+
+@pytest.mark.parametrize("ending", [b"", b"\n\n"])
+def test_read_table_warns_when_there_is_a_header_and_no_row(file: Path, ending: bytes) -> None:
+    file.write_bytes(HEADER + ending)
+    warnings: list[Rejected] = []
+    assert read_table(file, required=COLUMNS, warnings=warnings) == []
+    assert [(entry.row, str(entry.message)) for entry in warnings] == [
+        (1, "The file has a header and no rows below it.")
     ]
 
 

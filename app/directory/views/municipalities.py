@@ -22,6 +22,7 @@ from app.directory.forms import (
 )
 from app.directory.models import Municipality
 from app.directory.views.blueprints import directory
+from app.directory.views.notes import told_note
 from app.errors import Refusal
 from app.history import queries as history
 from app.i18n import localized
@@ -81,6 +82,7 @@ def municipality(slug: str) -> Any:
     return render_template(
         "directory/municipality.html",
         municipality=row,
+        note=told_note(row.note),
         heads=queries.heads_of(row),
         ties=queries.ties_of(row),
         related=[piece for tell in queries.related_to.values() for piece in tell(row)],
