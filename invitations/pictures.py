@@ -67,7 +67,7 @@ def _png(data: bytes) -> tuple[float, float]:
 
     from PIL import Image
 
-    if len(data) < 33 or data[12:16] != b"IHDR":
+    if len(data) < 33 or data[12:16] != b"IHDR" or b"IEND" not in data:
         raise UnusablePicture("broken")
     width, height = struct.unpack(">II", data[16:24])
     if width * height > LIMIT_PIXELS:

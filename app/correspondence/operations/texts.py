@@ -22,6 +22,7 @@ from app.correspondence.operations.writing import (
     write,
 )
 from app.correspondence.queries import body_of, decided_forms, wording_of, wordings
+from app.correspondence.queries.house import Sheet
 from app.correspondence.rules import LetterKind
 from app.database import transaction
 from app.directory.models import Municipality
@@ -156,11 +157,18 @@ def go_back_to_text(
 
 
 def preview_text(
-    *, conference: Conference, kind: LetterKind, language: str, municipality: Municipality, body: str
+    *,
+    conference: Conference,
+    kind: LetterKind,
+    language: str,
+    municipality: Municipality,
+    body: str,
+    sheet: Sheet | None = None,
 ) -> bytes:
     """The draft of a letter to the head of ``municipality`` by a text that need not be kept yet, as PDF.
 
-    What only a single letter could tell stands in brackets.
+    What only a single letter could tell stands in brackets. ``sheet`` is how it looks;
+    None for the issuer's.
 
     :raises Refusal: when the text could not be merged, or the letter could not be written.
     """
@@ -178,7 +186,7 @@ def preview_text(
         fields[name] = _stand_in(name, language, recipient, conference)
     written = write(
         conference=conference, kind=kind, language=language, recipient=recipient, fields=fields, enclosures=[],
-        url=url, text=text,
+        url=url, text=text, sheet=sheet,
     )  # fmt: skip
     return render(written, fonts=fonts())
 

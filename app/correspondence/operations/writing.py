@@ -16,16 +16,28 @@ from app.correspondence.models import IncomingLetter, Letter, LetterEnclosure
 from app.correspondence.operations.addressee import addressee_of, as_recipient
 from app.correspondence.operations.enclosures import joined_contents
 from app.correspondence.queries import Wording, brief_facts, decided_forms, enclosures_of, wording_of, wordings
+from app.correspondence.queries.house import Sheet, letter_sheet
 from app.correspondence.rules import OPEN, LetterKind, gost_edition, partner_countries
 from app.directory.models import MunicipalHead, Municipality, Organisation
 from app.directory.queries import partners_of
+from app.documents.certificate import certificate
 from app.documents.joining import with_enclosures
 from app.errors import Message, Refusal
 from app.i18n import language as language_now
 from app.i18n import localized, region_name, speaking
 from app.mail_texts import absolute
 from app.strongbox import Locked, open_values
-from invitations.letter import Attachment, Executor, InReplyTo, MissingFields, Signatory, UnknownOffice, compose
+from invitations.letter import (
+    Attachment,
+    Executor,
+    InReplyTo,
+    MissingFields,
+    Signatory,
+    SignatureMark,
+    TooLong,
+    UnknownOffice,
+    compose,
+)
 from invitations.letter import Letter as Written
 from invitations.letterhead import Letterhead
 from invitations.merge import FIELDS
@@ -54,6 +66,8 @@ _LACKING: Mapping[str, Message] = {
     "letterhead_en": _l("the issuer's name in English"),
     "signatory": _l("name and office of the person who signs"),
     "number": _l("the number"),
+    "name": _l("the name of the addressee"),
+    "address": _l("the postal address"),
     "date": _l("the date"),
 }
 
@@ -236,15 +250,26 @@ def enclosures_as_kept(enclosures: Sequence[LetterEnclosure], language: str) -> 
     ]
 
 
-def letterhead_of(issuer: Organisation) -> Letterhead:
-    """The issuer's sheet."""
+def letterhead_of(issuer: Organisation, sheet: Sheet | None = None) -> Letterhead:
+    """The issuer's letterhead, with the emblem of its sheet."""
     return Letterhead(
         names={code: name for code in ("ru", "de", "en") if (name := getattr(issuer, f"name_{code}"))},
         addresses={code: tuple(lines) for code, lines in (issuer.addresses or {}).items()},
         email=issuer.email,
         web=issuer.web,
         phones=tuple(issuer.phones or ()),
+        logo=sheet.logo if sheet is not None else None,
     )
+
+
+def _signature_mark(sheet: Sheet) -> SignatureMark | None:
+    """The visible mark of the electronic signature, where the sheet wants it and letters are signed."""
+    if sheet.signature != "mark" or not current_app.config["SETTINGS"].sign_letters:
+        return None
+    found = certificate()
+    if found is None:
+        return None
+    return SignatureMark(found.number, found.holder, found.valid_from.date(), found.valid_until.date())
 
 
 def require_issuer(conference: Conference) -> Organisation:
@@ -272,22 +297,25 @@ def write(
     text: str | None = None,
     answers: IncomingLetter | None = None,
     copies: Sequence[Mapping[str, Any]] = (),
+    sheet: Sheet | None = None,
 ) -> Written:
     """Compose a letter of what is kept with it; without a number it is a draft. Nothing is rendered.
 
     :param answers: the letter it answers: «На № … от …».
     :param text: the organisers' wording; None for the shipped one.
     :param copies: the organisations that get a copy.
+    :param sheet: how it looks; None for the sheet of the issuer.
     :raises Refusal: saying what is lacking, or which office is not known.
     """
     issuer = require_issuer(conference)
     executor = getattr(issuer, f"executor_name_{language}")
+    looks = sheet or letter_sheet(issuer)
     try:
         return compose(
             kind=kind.value,
             language=language,
             recipient=as_recipient(recipient),
-            letterhead=letterhead_of(issuer),
+            letterhead=letterhead_of(issuer, looks),
             fields=as_fields(fields),
             number=number,
             date=dated,
@@ -297,7 +325,11 @@ def write(
             ),
             executor=Executor(executor, issuer.executor_phone) if executor else None,
             reply_url=url,
-            gost_edition=gost_edition(dated) if dated is not None else 2025,
+            layout=looks.layout(language),
+            gost_edition=looks.edition or (gost_edition(dated) if dated is not None else 2025),
+            house=looks.habits if language == "ru" else None,
+            facsimile=looks.facsimile if looks.signature == "facsimile" else None,
+            signature_mark=_signature_mark(looks),
             verify_url=verify,
             text=text,
             in_reply_to=InReplyTo(answers.number, answers.dated) if answers is not None else None,
@@ -312,6 +344,10 @@ def write(
         raise Refusal(
             _l("We do not know how to address the office “%(office)s”; please correct it.", office=recipient["office"]),
             field="office",
+        ) from reason
+    except TooLong as reason:
+        raise Refusal(
+            _l("The letter cannot be written, this is too long for any sheet: %(what)s.", what=_named(reason.fields))
         ) from reason
     except ValueError as reason:  # a text that is not well formed, an unknown format
         raise Refusal(_l("The letter cannot be written: %(reason)s.", reason=str(reason))) from reason

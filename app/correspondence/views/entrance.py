@@ -81,6 +81,7 @@ def tabs(conference: Conference, here: str) -> list[dict[str, Any]]:
         ("correspondence.texts", _("Texts")),
         ("correspondence.forms", _("Forms of address")),
         ("correspondence.enclosures", _("Enclosures")),
+        ("correspondence.house", _("Sheet")),
     )
     return [
         {"label": label, "url": url_for(endpoint, slug=conference.slug), "current": endpoint == here}
