@@ -301,5 +301,5 @@ def test_municipality_tells_a_note_of_the_data_in_the_language_of_the_page(
     make_municipality("agrigento", note="GeoNames population implausible, dropped")
     make_municipality("suhl", note="Ratskeller im Umbau")
     client = staff("organiser")
-    assert told in client.get(f"/{language}/desk/municipalities/agrigento").text
-    assert "Ratskeller im Umbau" in client.get(f"/{language}/desk/municipalities/suhl").text
+    assert told in client.get(f"/{language}/desk/directory/municipalities/agrigento").text
+    assert "Ratskeller im Umbau" in client.get(f"/{language}/desk/directory/municipalities/suhl").text
