@@ -28,6 +28,7 @@ from app.command_line import verb
 from app.database import db
 from app.errors import Refusal
 from app.migrations import is_empty, revision
+from app.strongbox import key_is_in_the_environment
 
 MADE_ANEW = ("queue.sqlite", "migrate.lock", "ratusha.sqlite")
 FORMAT = 1
@@ -96,6 +97,7 @@ def write_backup(target: Path) -> dict[str, Any]:
         "at": now().isoformat(timespec="seconds"),
         "database": db.engine.dialect.name,
         "revision": sorted(revision()),
+        "personal_key": "outside" if key_is_in_the_environment() else "inside",
     }
     files = 0
     with tempfile.TemporaryDirectory(dir=target.resolve().parent, prefix=".backup-") as folder:
@@ -185,7 +187,14 @@ def restore_backup(source: Path) -> dict[str, Any]:
     return {"files": files, **manifest}
 
 
-@verb(None, "backup", text=lambda done: f"{done['file']}: database and {done['files']} files")
+def _written(done: dict[str, Any]) -> str:
+    line = f"{done['file']}: database and {done['files']} files"
+    if done["personal_key"] == "outside":
+        return f"{line}\nPassport data in it open with RATUSHA_PERSONAL_KEY only. It is not in the file: keep it apart."
+    return f"{line}\nThe key of the passport data is in the file: keep the file as safe as the data."
+
+
+@verb(None, "backup", text=_written)
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 def backup(file: Path) -> dict[str, Any]:
     """Write database, documents and keys into one FILE.tar.zst."""

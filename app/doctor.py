@@ -10,10 +10,12 @@ from pathlib import Path
 
 from flask import current_app
 from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
 
 from app.clock import now
 from app.database import db
 from app.documents.certificate import certificate
+from app.strongbox import Locked, key_is_in_the_environment, open_values
 
 Finding = tuple[str, bool, str]
 
@@ -69,6 +71,18 @@ def _certificate() -> Finding:
     return "certificate", left >= 0 and begun, f"{found.holder}, {origin}, {until if begun else 'not valid yet'}"
 
 
+def _personal_key() -> Finding:
+    """Whether the key of the passport data opens what is kept."""
+    kept = "RATUSHA_PERSONAL_KEY" if key_is_in_the_environment() else "in the data folder"
+    try:
+        sealed = db.session.execute(text("SELECT sealed FROM passport_record ORDER BY delegate_id LIMIT 1")).scalar()
+        if sealed is not None:
+            open_values(sealed)
+    except Locked:
+        return "personal key", False, f"{kept}, but it does not open the passport data kept here"
+    return "personal key", True, kept
+
+
 def examine() -> Iterator[Finding]:
     """One finding each: what, whether it is in order, a remark."""
     fonts = sorted(FONTS.glob("PT_*.ttf"))
@@ -87,5 +101,9 @@ def examine() -> Iterator[Finding]:
     yield _smtp()
     yield from _mail()
     yield _certificate()
+    try:
+        yield _personal_key()
+    except SQLAlchemyError as reason:
+        yield "personal key", False, type(reason).__name__
     free = shutil.disk_usage(current_app.config["SETTINGS"].data).free
     yield "disk", free > 500_000_000, f"{free // 1_000_000} MB free in the data folder"

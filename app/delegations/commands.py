@@ -6,12 +6,20 @@ from pathlib import Path
 from typing import Any
 
 import click
+from sqlalchemy import select
 
 from app.clock import now
 from app.command_line import Outcome, verb
 from app.conferences.queries import get
 from app.database import db
+from app.delegations.models import Delegate
 from app.delegations.operations import import_delegates, set_registration
+from app.delegations.operations.passports import (
+    erase_due_passports,
+    erase_passport,
+    erase_passports,
+    lock_all_anew,
+)
 from app.delegations.queries import export_rows, places
 from app.delegations.queries.questions import with_answers
 from app.errors import Refusal
@@ -125,3 +133,38 @@ def set_command(
     set_registration(conference=get(slug), changes=changes, actor=COMMAND, at=now())
     db.session.expire_all()
     return _facts(slug)
+
+
+def _erased(done: dict[str, Any]) -> str:
+    return f"passport data erased: {done['erased']}"
+
+
+@verb("visa", "erase", changes=True, text=_erased)
+@click.option("--conference", "slug", metavar="SLUG", help="Of everyone at this conference.")
+@click.option("--delegate", "public_id", metavar="ID", help="Of this person only (with --conference).")
+@click.option("--due", is_flag=True, help="Of every conference whose time of keeping is over.")
+def erase_passports_command(slug: str | None, public_id: str | None, due: bool) -> dict[str, Any]:
+    """Erase passport data, copies and the pages of visa letters now; numbers stay in the register."""
+    if due is (slug is not None):
+        raise click.UsageError("give either --conference SLUG or --due")
+    if slug is None:
+        return {"erased": erase_due_passports(at=now())}
+    conference = get(slug)
+    if public_id is None:
+        return {"erased": erase_passports(conference=conference, actor=COMMAND, at=now())}
+    row = db.session.scalar(
+        select(Delegate).where(Delegate.conference_id == conference.id, Delegate.public_id == public_id)
+    )
+    if row is None:
+        raise Refusal("There is no such delegate at this conference.", field="delegate")
+    return {"erased": int(erase_passport(delegate=row, reason="by_hand", actor=COMMAND, at=now()))}
+
+
+def _locked(done: dict[str, Any]) -> str:
+    return f"locked anew: {done['records']} passports, {done['scans']} copies, {done['letters']} letters"
+
+
+@verb("visa", "rekey", changes=True, text=_locked)
+def rekey_command() -> dict[str, Any]:
+    """Lock all passport data with the first key of RATUSHA_PERSONAL_KEY; the older keys are needed once more for it."""
+    return lock_all_anew(actor=COMMAND, at=now())

@@ -13,6 +13,7 @@ from app.database import db
 from app.delegations.models import Delegate, Delegation, GroupMail
 from app.delegations.operations import grant_waiting, open_answered_delegations
 from app.delegations.operations.group_mail import prepare_group_mail
+from app.delegations.operations.passports import erase_due_passports
 from app.delegations.operations.search import refresh_search
 from app.delegations.operations.together import TogetherDeed, decide_together
 from app.delegations.rules import Accreditation
@@ -45,6 +46,12 @@ def open_delegations(_stop: threading.Event | None = None) -> None:
 def keep_search_fresh(stop: threading.Event | None = None) -> None:
     """Make what delegates are found by anew where older rules made it (after an update of the house)."""
     refresh_search(stopped=stop.is_set if stop is not None else lambda: False)
+
+
+@repeatedly(3600)
+def erase_due_passport_data(_stop: threading.Event | None = None) -> None:
+    """Erase passport data that are kept longer than the conference's settings allow."""
+    erase_due_passports(at=now())
 
 
 @job("decide-together")

@@ -157,11 +157,14 @@ def erase(*, document: SealedDocument, at: datetime) -> bool:
 def lock_private_anew() -> int:
     """Lock the bytes of every private document with the first key of the house; returns of how many.
 
+    They are put in place once the surrounding transaction is on disk.
+
     :raises Locked: when no key of the house opens one.
     """
     rows = db.session.scalars(
         select(SealedDocument).where(SealedDocument.private.is_(True), SealedDocument.erased_at.is_(None))
     ).all()
     for row in rows:
-        _store_locked(lock_anew(path_of(row.sha256).read_bytes()), row.sha256)
+        locked, sha256 = lock_anew(path_of(row.sha256).read_bytes()), row.sha256
+        after_commit(lambda locked=locked, sha256=sha256: _store_locked(locked, sha256))  # type: ignore[misc]  # mypy: lambda default
     return len(rows)

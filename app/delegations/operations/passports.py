@@ -291,7 +291,8 @@ def lock_all_anew(*, actor: Actor, at: datetime) -> dict[str, int]:
                 row.sealed = lock_values(open_values(row.sealed))
                 counts["records"] += 1
                 if row.scan:
-                    put_file(row.scan, lock_anew(locked_file(row.scan)))
+                    name, locked = row.scan, lock_anew(locked_file(row.scan))
+                    after_commit(lambda name=name, locked=locked: put_file(name, locked))  # type: ignore[misc]  # mypy: lambda default
                     counts["scans"] += 1
             counts["letters"] = lock_particulars_anew()
         except (Locked, FileNotFoundError) as reason:
