@@ -39,9 +39,11 @@ from app.delegations.queries import (
     places,
 )
 from app.delegations.queries.questions import answers_of, questions_of, taken_places
-from app.delegations.rules import ALLOWED, HOLDS_A_PLACE, Accreditation, DelegateDetails, DelegateRole, usable_address
+from app.delegations.rules import ALLOWED, HOLDS_A_PLACE, Accreditation, DelegateRole, usable_address
 from app.delegations.views.delegation import link_word
+from app.delegations.views.papers import papers_of
 from app.delegations.views.shared import blueprint, cities, desk_conference, moment_words, put
+from app.directory.models import Municipality
 from app.directory.queries import by_slug
 from app.errors import Refusal
 from app.history.queries import of
@@ -103,7 +105,7 @@ def desk_delegate(slug: str, public_id: str) -> Any:
     word, word_tone = link_word(row, link_states([row]).get(row.id))
     return render_template(
         "delegations/desk_delegate.html", answers=_answers(conference, row),
-        conference=conference, delegate=row, waiting=place_in_line(row),
+        conference=conference, delegate=row, waiting=place_in_line(row), papers=papers_of(row),
         link=word, link_tone=word_tone, may_become=ALLOWED[row.accreditation], standing=Accreditation,
         words=words, entries=of(row, limit=20), deeds=deed_words(),
         moment=lambda value: moment_words(value, conference.timezone),
@@ -143,6 +145,17 @@ def deed_words() -> dict[str, str]:
         "delegations.become_one": _("was a double, merged"),
         "delegations.say_two_people": _("looked at: not the same person as somebody of a like name"),
         "delegations.confirm_consent": _("consent given or taken back"),
+        "delegations.give_consent": _("consent given"),
+        "delegations.withdraw_consent": _("consent taken back"),
+        "delegations.name_guardian": _("guardian named"),
+        "delegations.set_photo": _("photograph uploaded"),
+        "delegations.remove_photo": _("photograph removed"),
+        "delegations.save_passport": _("passport data saved"),
+        "delegations.keep_scan": _("copy of the passport uploaded"),
+        "delegations.see_passport": _("passport data looked at"),
+        "delegations.erase_passport": _("passport data erased"),
+        "delegations.prepare_visa_letter": _("visa letter prepared"),
+        "delegations.send_evisa_notice": _("notice on the e-visa sent"),
         "delegations.answer_questions": _("further questions answered"),
     }
 
