@@ -32,7 +32,7 @@ from app.history.operations import record
 from app.history.rules import Actor
 
 
-def _same(before: Any, after: Any) -> bool:
+def same_value(before: Any, after: Any) -> bool:
     """Whether a form brought back what it showed: spaces around and line ends are the browser's, not the person's."""
     if isinstance(before, str) and isinstance(after, str):
         return before.replace("\r\n", "\n").strip() == after.replace("\r\n", "\n").strip()
@@ -69,7 +69,7 @@ def change_details(
             require_until(conference.change_until, at, conference.timezone)
             _require_living(delegate)
         wanted = {field.name for field in fields(DelegateDetails)} & names
-        changed = {name for name in wanted if not _same(getattr(delegate, name), getattr(details, name))}
+        changed = {name for name in wanted if not same_value(getattr(delegate, name), getattr(details, name))}
         if "attendance" in changed and details.attendance is None:
             changed.discard("attendance")
         if not changed:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -18,6 +20,7 @@ from app.conferences.models import Conference
 from app.conferences.queries import Step, next_steps, overview_figures
 from app.database import db
 from app.delegations import forms, words
+from app.delegations.field_words import field_label, word_of
 from app.delegations.forms.questions import answer_words, answers_in, know_answers, show_answers, with_questions
 from app.delegations.models import Delegate
 from app.delegations.operations import (
@@ -30,7 +33,7 @@ from app.delegations.operations import (
     set_registration,
     withdraw,
 )
-from app.delegations.operations.person import change_person
+from app.delegations.operations.correcting import CORRECTED, Overtaken, as_shown, basis_of, correct_person
 from app.delegations.queries import delegations as all_delegations
 from app.delegations.queries import (
     how_many_applied,
@@ -48,7 +51,7 @@ from app.directory.queries import by_slug
 from app.errors import Refusal
 from app.history.queries import of
 from app.history.rules import Actor
-from app.i18n import localized, number
+from app.i18n import date_time, localized, number
 from app.permissions import Permission, allow
 from app.tables import report_on
 
@@ -195,13 +198,18 @@ def edit_delegate(slug: str, public_id: str) -> Any:
     form.prepare(conference=conference, cities=choices, delegate=row, roles=STAFF_ROLES)
     del form.language
     know_answers(form, known)
+    clashes: dict[str, Any] | None = None
     if form.validate_on_submit():
         try:
-            change_person(
-                delegate=row, details=form.details(conference=conference, ids=ids, delegate=row),
-                names=set(DelegateDetails.__dataclass_fields__) - {"photo_consent"}, answers=answers_in(form),
-                require_answers=False, by_staff=True, actor=_actor(), at=now(),
+            basis = basis_of(_given_back(), row)
+            correct_person(
+                delegate=row, basis=basis, answers=answers_in(form), actor=_actor(), at=now(), seen_version=_seen(),
+                details=form.details(conference=conference, ids=ids, delegate=_as_it_was(row, basis)),
+                keep_mine=_chosen("mine"), keep_theirs=_chosen("theirs"),
             )  # fmt: skip
+        except Overtaken as overtaken:
+            clashes = _clash_rows(row, overtaken)
+            form.form_errors.append(str(overtaken.message))
         except Refusal as refusal:
             put(form, refusal, municipality_id="municipality")
         else:
@@ -210,8 +218,53 @@ def edit_delegate(slug: str, public_id: str) -> Any:
     elif not form.is_submitted():
         form.show(row, zone=conference.timezone)
         show_answers(form, known)
-    page = render_template("delegations/desk_form.html", conference=conference, form=form, delegate=row)
+    page = render_template(
+        "delegations/desk_form.html", conference=conference, form=form, delegate=row, clashes=clashes,
+        shown=request.form.get("shown") or json.dumps(as_shown(row), ensure_ascii=False),
+    )  # fmt: skip
     return page, (422 if form.is_submitted() else 200)
+
+
+def _as_it_was(row: Delegate, basis: Mapping[str, Any]) -> Any:
+    """The row as the form had shown it: what the form left alone is told from what was typed."""
+    return SimpleNamespace(**{column.key: getattr(row, column.key) for column in Delegate.__table__.columns} | dict(basis))
+
+
+def _given_back() -> dict[str, Any]:
+    try:
+        found = json.loads(request.form.get("shown", ""))
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _seen() -> int | None:
+    text = request.form.get("seen", "")
+    return int(text) if text.isdecimal() and len(text) < 10 else None
+
+
+def _chosen(side: str) -> set[str]:
+    return {name for name in CORRECTED if request.form.get(f"keep-{name}") == side}
+
+
+def _clash_rows(row: Delegate, overtaken: Overtaken) -> dict[str, Any]:
+    """Both values in words, who saved the other one and when."""
+    zone = row.conference.timezone
+
+    def said(name: str, value: Any) -> str:
+        if name == "municipality_id":
+            town = db.session.get(Municipality, value) if value else None
+            return localized(town, "name") if town is not None else ""
+        return word_of(name, value, zone=zone)
+
+    last = next(iter(of(row, limit=1)), None)
+    return {
+        "version": overtaken.version,
+        "rows": [(clash.name, field_label(clash.name), said(clash.name, clash.theirs), said(clash.name, clash.mine))
+                 for clash in overtaken.clashes],
+        "who": last.actor_label if last is not None else "",
+        "when": date_time(last.at, zone) if last is not None else "",
+    }  # fmt: skip
 
 
 @blueprint.route("/desk/c/<slug>/delegates/new", methods=["GET", "POST"])
