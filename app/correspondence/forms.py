@@ -240,6 +240,8 @@ class FormsOfAddressForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyp
     """How a head is addressed in one language; only what that language needs is asked."""
 
     office_dative = StringField(_l("Office in the dative"), validators=[Length(max=1000)])
+    office_genitive = StringField(_l("Office in the genitive"), validators=[Length(max=1000)])
+    office_instrumental = StringField(_l("Office in the instrumental"), validators=[Length(max=1000)])
     name_dative = StringField(_l("Name in the dative"), validators=[Length(max=1000)])
     name_genitive = StringField(_l("Name in the genitive"), validators=[Length(max=1000)])
     name_instrumental = StringField(_l("Name in the instrumental"), validators=[Length(max=1000)])

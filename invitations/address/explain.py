@@ -83,13 +83,13 @@ def explain_name(
 
 
 def explain_title(title: str, gender: Gender | None = None, overrides: Overrides | None = None) -> tuple[Form, ...]:
-    """A Russian office in the three cases; an unknown head word leaves the form empty."""
+    """A Russian office in the three cases, by the list of head words; an unknown one leaves the form empty."""
     found = []
     for case in CASES:
         fixed = decided(overrides, "title", title, case)
         try:
             form = inflect_title(title, case, gender, overrides=overrides)
-            source = Source.OVERRIDE if fixed else Source.UNCHANGED if form == title else Source.RULE
+            source = Source.OVERRIDE if fixed else Source.UNCHANGED if form == title else Source.LIST
         except UnknownOffice:
             form, source = "", Source.UNKNOWN
         found.append(Form("title", title, case, form, source))

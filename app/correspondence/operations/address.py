@@ -23,8 +23,7 @@ from app.errors import Refusal
 from app.history.operations import record
 from app.history.rules import Actor
 from invitations import address
-from invitations.address.names import inflect_name
-from invitations.address.titles import inflect_title
+from invitations.address.explain import explain_recipient
 from invitations.overrides import Overrides
 from invitations.recipient import Gender, Recipient
 
@@ -37,7 +36,7 @@ _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\
 class FormOfAddress:
     """One form: ``form`` as letters use it (empty: nobody knows), ``rule`` what the rules alone would make.
 
-    ``source`` is decided, rule, list or unknown.
+    ``source`` is decided, list, rule, unchanged (its class does not decline) or unknown.
     """
 
     name: str
@@ -62,28 +61,8 @@ class Addressed:
 
     @property
     def asks(self) -> bool:
-        """Whether a form is lacking that only a person can decide."""
-        return any(not form.form for form in self.forms.values())
-
-
-def _title(recipient: Recipient, overrides: Overrides | None) -> str:
-    try:
-        return inflect_title(recipient.office, "dative", recipient.gender, overrides=overrides)
-    except address.UnknownOffice:
-        return ""
-
-
-def _lines(recipient: Recipient, overrides: Overrides | None) -> str:
-    try:
-        return "\n".join(address.address_lines(recipient, overrides))
-    except address.UnknownOffice:
-        return ""
-
-
-def _name(recipient: Recipient, case: str, overrides: Overrides | None) -> str:
-    return inflect_name(
-        recipient.last, recipient.first, recipient.patronymic, recipient.gender, case, overrides=overrides
-    )
+        """Whether a form is lacking that every letter needs and only a person can decide."""
+        return any(not form.form for form in self.forms.values() if form.case in ("", "dative"))
 
 
 def _initials(recipient: Recipient, overrides: Overrides | None) -> str:
@@ -92,33 +71,30 @@ def _initials(recipient: Recipient, overrides: Overrides | None) -> str:
     return address.address_lines(replace(recipient, office="", organisation=""), of_name)[-1]
 
 
-def _made(
-    name: str, scope: FormScope, key: str, case: str, form: str, rule: str, source: str = "rule"
-) -> FormOfAddress:
-    how = "unknown" if not form else "decided" if form != rule else source
-    return FormOfAddress(name, scope, key, case, form, rule, how)
+# What a form is called in the review, by how the letter writer calls it; parts of names are not decided one by one.
+_NAMED = {
+    **{("title", case): (f"office_{case}", FormScope.OFFICE) for case in CASES},
+    **{("name", case): (f"name_{case}", FormScope.NAME) for case in CASES},
+    ("salutation", ""): ("salutation", FormScope.SALUTATION),
+    ("address", ""): ("address_line", FormScope.ADDRESS_LINE),
+}
 
 
 def forms_of_address(recipient: Recipient, overrides: Overrides) -> dict[str, FormOfAddress]:
-    """Every form a letter to ``recipient`` may need, by name, in the order of the review."""
-    key, office = address.key_of(recipient), " ".join(recipient.office.split())
-    made = []
-    if recipient.language == "ru":
-        if office:
-            made.append(_made("office_dative", FormScope.OFFICE, office, "dative", _title(recipient, overrides),
-                              _title(recipient, None), "list"))  # fmt: skip
-        if recipient.gender in {Gender.MALE, Gender.FEMALE} and recipient.last:
-            made += [
-                _made(f"name_{case}", FormScope.NAME, key, case, _name(recipient, case, overrides),
-                      _name(recipient, case, None))
-                for case in CASES
-            ]  # fmt: skip
-    made += [
-        _made("salutation", FormScope.SALUTATION, key, "", address.salutation(recipient, overrides),
-              address.salutation(recipient)),
-        _made("address_line", FormScope.ADDRESS_LINE, key, "", _lines(recipient, overrides), _lines(recipient, None)),
-    ]  # fmt: skip
-    return {form.name: form for form in made}
+    """Every form a letter to ``recipient`` may need, by name, in the order of the review, each with its source."""
+    tidy = replace(recipient, office=" ".join(recipient.office.split()))
+    by_rule = {(form.kind, form.case): form.form for form in explain_recipient(tidy, None)}
+    made = {}
+    for form in explain_recipient(tidy, overrides):
+        known = _NAMED.get((form.kind, form.case))
+        if known is None or (form.kind == "name" and (not form.form or not recipient.last)):
+            continue
+        name, scope = known
+        rule = by_rule[form.kind, form.case]
+        source = "unknown" if not form.form else "decided" if form.form != rule else form.source.value
+        made[name] = FormOfAddress(name, scope, form.key, form.case, form.form, rule, source)
+    order = [name for name, _scope in _NAMED.values() if name in made]
+    return {name: made[name] for name in order}
 
 
 def addressed(head: MunicipalHead, municipality: Municipality, language: str, overrides: Overrides) -> Addressed:

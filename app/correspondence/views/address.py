@@ -29,7 +29,8 @@ def source_words() -> dict[str, str]:
     return {
         "decided": _("decided by the organisers"),
         "rule": _("by the rules"),
-        "list": _("by the list of offices"),
+        "list": _("by a list of words"),
+        "unchanged": _("does not decline"),
         "stored": _("as stored"),
         "unknown": _("not known: please decide"),
     }
