@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.clock import now
@@ -16,14 +20,30 @@ from app.correspondence.operations import (
     Choices,
     Outcome,
     approve_letters,
+    envelopes_pdf,
     export_letters,
     issue_letters,
+    labels_pdf,
+    letters_pdf,
+    post_of,
     prepare_letters,
+    print_letters,
     submit_letters,
 )
-from app.correspondence.queries import head_called, register_csv, register_lines, register_rows
+from app.correspondence.queries import (
+    Meant,
+    head_called,
+    letters_of_run,
+    register_csv,
+    register_lines,
+    register_rows,
+)
 from app.correspondence.rules import LetterKind
+from app.database import after_commit, transaction
+from app.errors import Refusal
 from app.history.rules import COMMAND
+from invitations.layout.envelope import FORM_NAMES
+from invitations.layout.labels import ARTICLES
 
 CONFERENCE = click.option("--conference", "slug", required=True, metavar="SLUG", help="The conference.")
 KINDS = click.Choice([kind.value for kind in LetterKind])
@@ -161,6 +181,59 @@ def export(slug: str, kind: str | None, out: Path) -> dict[str, Any]:
     written = export_letters(conference=get(slug), kind=LetterKind(kind) if kind else None, folder=out)
     files = [path.name for path in written]
     return {"letters": max(0, len(files) - 1), "folder": str(out), "files": files}
+
+
+@verb(
+    "letters", "print", changes=True, text=lambda done: f"letters: {done['letters']}, files: {', '.join(done['files'])}"
+)
+@CONFERENCE
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    required=True,
+    metavar="FILE",
+    help="The PDF of all letters; envelopes and labels are written beside it.",
+)
+@click.option(
+    "--which",
+    type=click.Choice([meant.value for meant in Meant]),
+    default=Meant.WAITING.value,
+    show_default=True,
+    help="waiting: not printed and without e-mail; paper: without e-mail; all.",
+)
+@click.option("--apart", is_flag=True, help="Leave the enclosures out.")
+@click.option("--two-sided", is_flag=True, help="Every letter begins a sheet of its own.")
+@click.option("--envelopes", "form", type=click.Choice(FORM_NAMES), help="Envelopes, or address sheets for windows.")
+@click.option("--labels", "article", type=click.Choice(sorted(ARTICLES)), help="Labels on the sheets of this article.")
+def print_run(slug: str, out: Path, which: str, apart: bool, two_sided: bool, form: str | None,
+              article: str | None) -> dict[str, Any]:  # fmt: skip
+    """Print issued letters in the order of the register and log it with each letter."""
+    conference = get(slug)
+    post = post_of(conference.issuer)
+    with transaction():
+        run = print_letters(
+            conference=conference, meant=Meant(which), with_enclosures=not apart, two_sided=two_sided, actor=COMMAND,
+            at=now(),
+        )  # fmt: skip
+        letters = letters_of_run(run)
+        papers = {out: letters_pdf(run)}
+        if form is not None:
+            made = envelopes_pdf(letters, form=form, post=post, title=form)
+            papers[out.with_name(f"{out.stem}-envelopes-{form}.pdf")] = made
+        if article is not None:
+            made = labels_pdf(letters, sheet=ARTICLES[article], start=1, post=post, title=article)
+            papers[out.with_name(f"{out.stem}-labels-{article}.pdf")] = made
+        _require_places(papers)
+        for path, content in papers.items():
+            after_commit(partial(path.write_bytes, content))
+    return {"run": run.id, "letters": len(letters), "files": [str(path) for path in papers]}
+
+
+def _require_places(paths: Iterable[Path]) -> None:
+    """Refuse before anything is logged when a file could not be written."""
+    for path in paths:
+        if not path.parent.is_dir() or not os.access(path if path.exists() else path.parent, os.W_OK):
+            raise Refusal(_("The file “%(name)s” cannot be written there.", name=path))
 
 
 def _register_told(result: Any) -> str:

@@ -14,7 +14,14 @@ from app.clock import now
 from app.conferences.queries import get
 from app.conferences.rules import ConferenceFormat
 from app.correspondence.models import Letter, LetterEnclosure, RegisterEntry
-from app.correspondence.operations import approve_letters, issue_letters, prepare_letters
+from app.correspondence.operations import (
+    approve_letters,
+    enclosures_of_run,
+    issue_letters,
+    prepare_letters,
+    print_letters,
+)
+from app.correspondence.queries import Meant
 from app.correspondence.rules import LetterKind
 from app.database import db
 from app.demo.load import load_demo
@@ -46,6 +53,7 @@ def _scene() -> dict[str, dict[str, Any]]:
     prepare_letters(**given, kind=LetterKind.INVITATION, selection="municipality:krasnodar,municipality:perm")
     approve_letters(**given, kind=LetterKind.INVITATION)
     issue_letters(**given, letter_ids=[db.session.query(Letter).order_by(Letter.id).first().id])
+    run = print_letters(**given, meant=Meant.ALL, with_enclosures=False)
     delegation = make_delegation(conference, db.session.query(Municipality).filter_by(slug="suhl").one())
     delegate = make_delegate(conference, "R00001", delegation_id=delegation.id)
     release_programme(**given, name="")
@@ -62,7 +70,8 @@ def _scene() -> dict[str, dict[str, Any]]:
             "slug": SLUG, "delegate_id": delegate.id, "public_id": "R00001", "kind": "csv", "letter_id": letter.id,
             "enclosure_id": db.session.query(LetterEnclosure).first().id,
             "number": 1, "room_id": venue.rooms[0].id, "venue_id": venue.id, "mail_id": _first(OutgoingMail),
-            "entry_id": _first(RegisterEntry),
+            "entry_id": _first(RegisterEntry), "run_id": run.id,
+            "document_id": enclosures_of_run(run)[0].document.id,
             "code": db.session.query(SealedDocument).filter_by(kind="letter").first().code,
         },
         "directory": {"slug": municipality.slug, "head_id": head.id},
