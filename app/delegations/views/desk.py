@@ -227,7 +227,8 @@ def edit_delegate(slug: str, public_id: str) -> Any:
 
 def _as_it_was(row: Delegate, basis: Mapping[str, Any]) -> Any:
     """The row as the form had shown it: what the form left alone is told from what was typed."""
-    return SimpleNamespace(**{column.key: getattr(row, column.key) for column in Delegate.__table__.columns} | dict(basis))
+    known = {column.key: getattr(row, column.key) for column in Delegate.__table__.columns}
+    return SimpleNamespace(**known | dict(basis))
 
 
 def _given_back() -> dict[str, Any]:
