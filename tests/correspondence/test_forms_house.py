@@ -19,9 +19,10 @@ from app.correspondence.operations.house import require_picture, set_letter_shee
 from app.correspondence.queries.house import Sheet, letter_sheet
 from app.correspondence.rules import LetterKind
 from app.database import db, transaction
-from app.directory.models import Organisation
+from app.directory.models import MunicipalHead, Organisation
 from app.errors import Refusal
 from app.history.models import HistoryEntry
+from app.i18n import speaking
 from invitations.house import ASSOCIATION, HouseOptions
 from invitations.pdf import render
 from tests.factories import ACTOR, NOW
@@ -225,3 +226,18 @@ def test_pictures_go_and_come_by_name(app: Any) -> None:
     assert with_pictures(Sheet(), given={"logo": SVG}) == Sheet(logo=logo)
     assert with_pictures(Sheet(logo=logo), given={}, removed={"logo"}) == Sheet()
     assert replace(Sheet(logo=logo), logo=None) == Sheet()
+
+
+def test_a_title_of_300_characters_is_written_and_a_name_of_300_is_refused_by_name(kaluga: Conference) -> None:
+    head = db.session.query(MunicipalHead).filter_by(last="Дёмкин").one()
+    with transaction():
+        head.office_ru = ("Глава города Перми, " + "председатель комиссии по побратимским связям, " * 6)[:300]
+    (letter,) = letters_to(kaluga, "perm")
+    assert write_letter(letter).address_lines[0].startswith("Главе города Перми, председателю комиссии")
+    with transaction():
+        head.last, head.first, head.patronymic = ("Ы" + "ы" * 98 for _part in range(3))
+    with speaking("ru"):
+        with pytest.raises(Refusal) as refused:
+            write_letter(letter)
+        told = str(refused.value.message)
+    assert told == f"Письмо адресату Ы{'ы' * 59}… не составить: слишком длинно для бланка — имя адресата."

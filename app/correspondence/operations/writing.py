@@ -347,10 +347,16 @@ def write(
         ) from reason
     except TooLong as reason:
         raise Refusal(
-            _l("The letter cannot be written, this is too long for any sheet: %(what)s.", what=_named(reason.fields))
-        ) from reason
+            _l("The letter to %(name)s cannot be written, this is too long for any sheet: %(what)s.",
+               name=_shortened(" ".join(filter(None, (recipient["first"], recipient["last"])))),
+               what=_named(reason.fields))
+        ) from reason  # fmt: skip
     except ValueError as reason:  # a text that is not well formed, an unknown format
         raise Refusal(_l("The letter cannot be written: %(reason)s.", reason=str(reason))) from reason
+
+
+def _shortened(name: str) -> str:
+    return name if len(name) <= 60 else f"{name[:60].rstrip()}…"
 
 
 def _named(lacking: Sequence[str]) -> str:
