@@ -55,7 +55,7 @@ def test_second_is_shown_both_values_and_chooses_when_two_people_change_one_fiel
 
     assert clash.status_code == 422
     assert "Saved meanwhile: Глава &lt;города&gt;" in clash.text
-    assert "Yours: Мэр" in clash.text
+    assert "Your value: Мэр" in clash.text
     assert db.session.scalars(select(Delegate.position)).one() == "Глава <города>"
     again = {**mine, "seen": hidden(clash.text, "seen")}
     assert second.post(f"{DESK}/D1/edit", data={**again, "keep-position": "mine"}).status_code == 303
