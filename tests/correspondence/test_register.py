@@ -37,6 +37,7 @@ from app.correspondence.rules import (
 from app.database import db, transaction
 from app.errors import Refusal
 from app.mailroom.rules import MailState
+from tests.documents.claims import faults_of
 from tests.factories import ACTOR, NOW, keep
 
 Staff = Callable[[str], FlaskClient]
@@ -228,6 +229,7 @@ def test_register_pdf_is_a4_across_with_numbered_pages(kaluga: Conference, staff
         sizes = {(round(float(page.mediabox[2])), round(float(page.mediabox[3]))) for page in pdf.pages}
         count = len(pdf.pages)
     assert (sizes, count > 1) == ({(842, 595)}, True)
+    assert faults_of(answer.data) == []
     text = text_of(answer.data)
     assert f"Страница 1 / {count}" in text
     assert f"Страница {count} / {count}" in text

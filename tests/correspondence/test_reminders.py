@@ -11,7 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from app.conferences.models import Conference
-from app.correspondence.models import Letter
+from app.correspondence.models import Despatch, Letter
 from app.correspondence.operations import (
     annul_entry,
     approve_letters,
@@ -23,13 +23,13 @@ from app.correspondence.operations import (
     set_reminder_days,
 )
 from app.correspondence.queries import reminder_days
-from app.correspondence.rules import LetterKind, ReminderDays, ReplyAnswer, due_step
+from app.correspondence.rules import DespatchWay, LetterKind, ReminderDays, ReplyAnswer, due_step
 from app.database import db, transaction
 from app.errors import Refusal
 from app.history.models import HistoryEntry
 from app.mailroom.models import OutgoingMail
 from app.mailroom.rules import MailState
-from tests.factories import ACTOR, NOW
+from tests.factories import ACTOR, NOW, keep
 
 Staff = Callable[[str], FlaskClient]
 PAGE = "/en/desk/c/xvi-kaluga-2021/letters/reminders"
@@ -125,6 +125,14 @@ def test_reminders_are_left_out_with_a_reason_when_the_letter_did_not_arrive(
             ("suhl", "The letter went on paper: please ask by telephone."),
         ],
     )
+
+
+def test_reminders_do_not_go_when_the_letter_came_back(kaluga: Conference, sent: dict[str, Letter]) -> None:
+    keep(Despatch(letter_id=sent["perm"].id, way=DespatchWay.EMAIL, at=NOW))
+    keep(Despatch(letter_id=sent["perm"].id, way=DespatchWay.RETURNED, at=NOW))
+    plan = plan_reminders(conference=kaluga, at=later(7))
+    assert ([one.letter.municipality.slug for one in plan.due], [one.municipality for one in plan.refused]) == (
+        ["suhl"], ["perm"])  # fmt: skip
 
 
 def test_nobody_is_reminded_when_the_time_to_answer_is_over(kaluga: Conference, sent: dict[str, Letter]) -> None:

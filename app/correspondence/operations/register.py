@@ -13,6 +13,7 @@ from app.database import lock, transaction
 from app.directory.models import Organisation
 from app.history.operations import record
 from app.history.rules import Actor
+from invitations.passages import mark_passages
 
 
 def set_number_pattern(*, issuer: Organisation, pattern: str, year: int, actor: Actor, at: datetime) -> str:
@@ -39,13 +40,15 @@ def set_number_pattern(*, issuer: Organisation, pattern: str, year: int, actor: 
 
 
 def sheets_pdf(html: str, *, title: str) -> bytes:
-    """A page of ours as PDF; it may use the house's fonts and nothing else."""
+    """A page of ours as tagged PDF; it may use the house's fonts and nothing else."""
     from weasyprint import HTML
     from weasyprint.text.fonts import FontConfiguration
 
     from invitations.pdf import fetcher
 
-    made = HTML(string=html, url_fetcher=fetcher(fonts())).render(font_config=FontConfiguration())
+    mark_passages()
+    page = HTML(string=html, url_fetcher=fetcher(fonts()))
+    made = page.render(font_config=FontConfiguration(), pdf_variant="pdf/ua-1")
     made.metadata.title = title
-    pdf: bytes = made.write_pdf(pdf_identifier=b"ratusha register")
+    pdf: bytes = made.write_pdf(pdf_identifier=b"ratusha register", pdf_variant="pdf/ua-1")
     return pdf

@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 from app.conferences.models import Conference
 from app.correspondence.models import Letter, ReminderRule
 from app.correspondence.operations.writing import Refused, refused_for, reply_url, write_letter
-from app.correspondence.queries import reminder_days, reminders_queued, silent_letters
+from app.correspondence.queries import reminder_days, reminders_queued, returned_letters, silent_letters
 from app.correspondence.rules import REMINDER, ReminderDays, due_step, file_name, reminder_key, require_reminder_days
 from app.database import lock, transaction
 from app.errors import Message
@@ -53,14 +53,14 @@ def plan_reminders(*, conference: Conference, at: datetime) -> ReminderPlan:
     today = at.astimezone(zone).date()
     if today > min(conference.reply_until or conference.ends_on, conference.ends_on):
         return ReminderPlan(closed=_l("The time to answer is over; nobody is reminded any more."))
-    rule, queued = reminder_days(conference), reminders_queued(conference)
+    rule, queued, returned = reminder_days(conference), reminders_queued(conference), returned_letters(conference)
     plan = ReminderPlan()
     for letter in silent_letters(conference):
         town = letter.municipality
         if letter.mail is None:
             plan.refused.append(refused_for(town, _l("The letter went on paper: please ask by telephone.")))
             continue
-        if letter.mail.state in {MailState.FAILED, MailState.UNCERTAIN}:
+        if letter.id in returned or letter.mail.state in {MailState.FAILED, MailState.UNCERTAIN}:
             plan.refused.append(refused_for(town, _l("The letter has perhaps not arrived: look at its mail first.")))
             continue
         if letter.mail.state is not MailState.SENT or letter.mail.sent_at is None:

@@ -42,7 +42,7 @@ from app.correspondence.queries.register import (
     register_rows,
     years,
 )
-from app.correspondence.queries.reminders import reminder_days, reminders_queued, silent_letters
+from app.correspondence.queries.reminders import reminder_days, reminders_queued, returned_letters, silent_letters
 from app.correspondence.queries.selection import Chosen, listed_slugs, regions, resolve, select_municipalities
 from app.correspondence.queries.stages import Place, at_stage, invitations_by_place, people_announced
 from app.correspondence.queries.texts import (
@@ -115,6 +115,7 @@ __all__ = [
     "register_rows",
     "reminder_days",
     "reminders_queued",
+    "returned_letters",
     "replies_by",
     "resolve",
     "run_of",

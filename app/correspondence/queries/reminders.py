@@ -44,6 +44,12 @@ def silent_letters(conference: Conference) -> Sequence[Letter]:
     ).all()
 
 
+def returned_letters(conference: Conference) -> set[int]:
+    """Ids of the letters that were not delivered or came back, by mail or by post."""
+    question = select(Letter.id).where(Letter.conference_id == conference.id, at_stage(Stage.RETURNED))
+    return set(db.session.scalars(question))
+
+
 def reminders_queued(conference: Conference) -> dict[str, datetime]:
     """When each reminder of a conference was put into the mailroom, by its deed key."""
     rows = db.session.execute(

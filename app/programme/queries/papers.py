@@ -13,7 +13,7 @@ from flask import current_app
 from app.programme.models import Release
 from app.programme.queries.pdf import fingerprint, programme_pdf
 
-LAYOUT = 1  # raise it when the paper looks different
+LAYOUT = 2  # raise it when the paper looks different
 
 
 def _kept(release: Release, languages: tuple[str, ...]) -> Path:

@@ -16,6 +16,7 @@ from flask_babel import gettext as _
 
 from app.i18n import date_long, date_range, speaking
 from app.programme.queries.pages import Day, days
+from invitations.passages import mark_passages
 
 FONTS: Final = Path(__file__).parents[2] / "static" / "fonts"
 _CUTS: Final = (
@@ -119,6 +120,7 @@ def programme_pdf(
     from weasyprint import HTML
     from weasyprint.text.fonts import FontConfiguration
 
+    mark_passages()
     html = programme_html(content, languages, draft, number=number, released=released)
     identity = hashlib.sha256(html.encode()).digest()[:16]
     document = HTML(string=html, url_fetcher=_fetcher())
