@@ -172,7 +172,7 @@ def plan_letters(
     if choices.once:
         _deduplicate(plan)
     if choices.partners:
-        _add_partners(plan, partners_of([one.municipality.id for one in plan.meant], country="DE"), living)
+        _add_partners(plan, living)
     return plan
 
 
@@ -311,13 +311,14 @@ def _deduplicate(plan: Plan) -> None:
     plan.notes = [note for note in plan.notes if note.municipality in slugs]
 
 
-def _add_partners(plan: Plan, partners: Mapping[int, list[Municipality]], living: Mapping[int, str]) -> None:
+def _add_partners(plan: Plan, living: Mapping[int, str]) -> None:
     """For which German partners a letter goes with the one to the Russian head; those invited themselves need none."""
+    russian = [one.municipality for one in plan.meant if one.municipality.country == "RU"]
+    partners = partners_of([town.id for town in russian], country="DE")
     invited = {one.municipality.id for one in plan.meant} | set(living)
-    plan.partners = [
-        (one.municipality, town)
-        for one in plan.meant
-        if one.municipality.country == "RU"
-        for town in partners.get(one.municipality.id, [])
-        if town.id not in invited
-    ]
+    open_ties = [(own, town) for own in russian for town in partners[own.id] if town.id not in invited]
+    known = heads_known({town.id for _own, town in open_ties})
+    plan.partners = [(own, town) for own, town in open_ties if town.id in known]
+    for town in dict.fromkeys(town for _own, town in open_ties if town.id not in known):
+        message = _l("No letter for this partner city: nobody is known to head it; add the head first.")
+        plan.passed_over.append(refused_for(town, message, "partner-without-head"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +19,7 @@ from app.directory.models import Municipality, Partnership
 from app.errors import Refusal
 from app.i18n import language
 from app.tables import TableRow, read_table
+from app.workbooks import is_workbook
 
 _SLUG_COLUMNS = ("slug", "municipality_slug", "municipality")
 _NAME_COLUMNS = ("name_ru", "name_de", "name_en", "name")
@@ -45,7 +47,9 @@ def listed_slugs(path: Path, *, name: str = "") -> list[str]:
     """
     if not path.is_file():
         raise Refusal(_("There is no file “%(name)s”.", name=name or str(path)), field="selection")
-    rows = read_table(path, required=[], optional=[*_SLUG_COLUMNS, *_NAME_COLUMNS, *_OTHER_COLUMNS])
+    columns = (*_SLUG_COLUMNS, *_NAME_COLUMNS, *_OTHER_COLUMNS)
+    required = _first_named(path)
+    rows = read_table(path, required=required, optional=[name for name in columns if name not in required])
     known: dict[str, set[str]] = {}
     for slug, *names in db.session.execute(
         select(Municipality.slug, Municipality.name_ru, Municipality.name_de, Municipality.name_en)
@@ -53,6 +57,18 @@ def listed_slugs(path: Path, *, name: str = "") -> list[str]:
         for word in (slug, *names):
             known.setdefault(fold(word) or "", set()).add(slug)
     return list(dict.fromkeys(_slug_of(row, known) for row in rows))
+
+
+def _first_named(path: Path) -> list[str]:
+    """The column of a CSV that names the municipalities, so that its separator is recognised; a workbook has none."""
+    with path.open("rb") as file:
+        start = file.readline(500)
+    if is_workbook(start[:8]):
+        return []
+    named = [
+        cell.strip().strip('"') for cell in re.split(r"[,;\t]", start.decode("utf-8-sig", errors="replace").lower())
+    ]
+    return [next((name for name in (*_SLUG_COLUMNS, *_NAME_COLUMNS) if name in named), "slug")]
 
 
 def _slug_of(row: TableRow, known: dict[str, set[str]]) -> str:
