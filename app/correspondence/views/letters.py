@@ -151,6 +151,7 @@ def deed_words() -> dict[str, str]:
         "correspondence.discard_letters": _("given up"),
         "correspondence.record_reply": _("answer recorded"),
         "correspondence.send_reminders": _("reminded"),
+        "correspondence.set_answered": _("said which letter it answers"),
         "correspondence.print_letters": _("printed"),
         "correspondence.handed_over": _("handed over"),
         "correspondence.posted": _("posted"),
