@@ -104,6 +104,7 @@ def withdraw_consent(*, delegate: Delegate, purpose: Purpose, actor: Actor, at: 
         delegate.consents = {
             name: entry for name, entry in (delegate.consents or {}).items() if name not in {one.value for one in gone}
         }
+        session.flush()  # what follows reads the row anew
         _follow(delegate, gone, actor=actor, at=at)
         if had:
             record(deed="delegations.withdraw_consent", subject=delegate, actor=actor, at=at,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, request, send_file, url_for
+from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from app.accounts.queries import current_actor
@@ -27,7 +27,7 @@ from app.security_headers import limiter
 def _picture(path: Path | None) -> Any:
     if path is None:
         abort(404)
-    response = send_file(path, mimetype="image/jpeg", max_age=0)
+    response = Response(path.read_bytes(), content_type="image/jpeg")
     response.headers["Cache-Control"] = "no-store"
     response.headers["Content-Security-Policy"] = "default-src 'none'"
     return response
