@@ -223,7 +223,7 @@ def test_delegate_page_changes_only_what_was_changed(app: Flask, visitor: FlaskC
         "  Орлова ", "it;de", "2021-06-27T14:05+03:00", "+7 4842 560001",
     )  # fmt: skip
     entry = db.session.scalars(select(HistoryEntry)).one()
-    assert (entry.deed, entry.details) == ("delegations.change_details", {"fields": ["phone", "photo_consent"]})
+    assert (entry.deed, entry.details) == ("delegations.change_details", {"fields": ["phone"]})
 
 
 def test_delegate_page_is_closed_when_the_last_day_for_changes_is_over(app: Flask, visitor: FlaskClient) -> None:
