@@ -249,3 +249,31 @@ def test_a_brief_keeps_what_the_text_does_not_ask_any_more(kaluga: Conference, s
     assert staff("organiser").post(page, data={"participants": "все"}).status_code == 303
     row = briefs_of(kaluga, INVITATION)["ru"]
     assert (row.facts["participants"], row.facts["guests"]) == ("все", "министры иностранных дел России и Германии")
+
+
+def test_the_letter_keeps_up_with_the_text_while_it_is_typed(kaluga: Conference, staff: Staff) -> None:
+    client = staff("secretariat")
+    live = f"{TEXTS}/invitation/ru/live"
+    shown = client.post(live, data={"body": SHORT.replace("Ждём", "**Ждём** в городе Калуга"), "addressee": "perm"})
+    assert shown.status_code == 200
+    for told in ("Уважаемый Алексей Николаевич!", "<strong>Ждём</strong> в городе Калуга", "Главе города Перми<br>"):
+        assert told in shown.text.replace("\u00a0", " ")
+    assert "The name of the town does not agree" in shown.text
+    wrong = client.post(live, data={"body": "{{ 7*7 }}", "addressee": "perm"})
+    assert (wrong.status_code, "There is no merge field “7*7”" in wrong.text, "49" in wrong.text) == (200, True, False)
+    assert "Choose whom the letter is shown to be for." in client.post(live, data={"body": SHORT}).text
+    markup = client.post(live, data={"body": f"{SHORT}\n<script>alert(1)</script>", "addressee": "perm"}).text
+    assert "<script>" not in markup
+    assert "is HTML, which a letter would show as it stands" in markup
+    assert db.session.query(LetterText).count() == 0
+
+
+def test_the_page_beside_the_text_stays_when_the_text_is_wrong(kaluga: Conference, staff: Staff) -> None:
+    client = staff("organiser")
+    page = f"{TEXTS}/invitation/ru/preview"
+    drawn = client.post(page, data={"body": SHORT, "addressee": "perm", "framed": "1"})
+    assert (drawn.status_code, drawn.mimetype) == (200, "application/pdf")
+    assert client.post(page, data={"body": "{{ 7*7 }}", "addressee": "perm", "framed": "1"}).status_code == 204
+    assert client.post(page, data={"body": "{{ 7*7 }}", "addressee": "perm"}).status_code == 422
+    fields = client.get(f"{TEXTS}/fields?find=host_in", headers={"HX-Request": "true"}).text
+    assert 'data-insert="{{ host_in }}"' in fields

@@ -30,6 +30,7 @@ from app.directory.queries import head_for, partners_of
 from app.errors import Message, Refusal
 from app.history.operations import record
 from app.history.rules import Actor
+from invitations.letter import Letter as Written
 from invitations.merge import FIELDS, TextError, UnknownField, fields_of, missing_fields
 from invitations.pdf import render
 
@@ -156,7 +157,7 @@ def go_back_to_text(
     )  # fmt: skip
 
 
-def preview_text(
+def text_as_letter(
     *,
     conference: Conference,
     kind: LetterKind,
@@ -164,11 +165,10 @@ def preview_text(
     municipality: Municipality,
     body: str,
     sheet: Sheet | None = None,
-) -> bytes:
-    """The draft of a letter to the head of ``municipality`` by a text that need not be kept yet, as PDF.
+) -> Written:
+    """The draft of a letter to the head of ``municipality`` by a text that need not be kept yet; nothing is rendered.
 
-    What only a single letter could tell stands in brackets. ``sheet`` is how it looks;
-    None for the issuer's.
+    What only a single letter could tell stands in brackets. ``sheet`` is how it looks; None for the issuer's.
 
     :raises Refusal: when the text could not be merged, or the letter could not be written.
     """
@@ -184,10 +184,28 @@ def preview_text(
     given = {**as_fields(fields), "reply_url": url, "addressee": recipient}
     for name in missing_fields(text, given, language):
         fields[name] = _stand_in(name, language, recipient, conference)
-    written = write(
+    return write(
         conference=conference, kind=kind, language=language, recipient=recipient, fields=fields, enclosures=[],
         url=url, text=text, sheet=sheet,
     )  # fmt: skip
+
+
+def preview_text(
+    *,
+    conference: Conference,
+    kind: LetterKind,
+    language: str,
+    municipality: Municipality,
+    body: str,
+    sheet: Sheet | None = None,
+) -> bytes:
+    """What :func:`text_as_letter` writes, as PDF.
+
+    :raises Refusal: as it does.
+    """
+    written = text_as_letter(
+        conference=conference, kind=kind, language=language, municipality=municipality, body=body, sheet=sheet
+    )
     return render(written, fonts=fonts())
 
 

@@ -13,6 +13,7 @@ from app.clock import now
 from app.conferences.models import Conference
 from app.correspondence.forms import TextForm, blame
 from app.correspondence.operations import edit_text, go_back_to_text, preview_text
+from app.correspondence.operations.texts import text_as_letter
 from app.correspondence.queries import (
     body_of,
     difference,
@@ -72,9 +73,11 @@ def text_fields(slug: str) -> Any:
     )  # fmt: skip
 
 
-def _form() -> TextForm:
+def _form(conference: Conference) -> TextForm:
     form = TextForm()
     form.addressee.choices = names()
+    if not form.addressee.data:
+        form.addressee.data = conference.host.slug
     return form
 
 
@@ -105,7 +108,7 @@ def text(slug: str, kind: str, code: str) -> Any:
     conference = entered(slug)
     asked, spoken = _asked(kind, code)
     wording = wordings(asked, [spoken])[spoken]
-    form = _form()
+    form = _form(conference)
     form.body.data, form.based_on.data = body_of(asked, spoken, wording), str(wording.version)
     return _text_page(conference, asked, spoken, form)
 
@@ -116,7 +119,7 @@ def save_text(slug: str, kind: str, code: str) -> Any:
     """Keep a new version."""
     conference = entered(slug)
     asked, spoken = _asked(kind, code)
-    form = _form()
+    form = _form(conference)
     if form.validate():
         try:
             row = edit_text(
@@ -137,7 +140,7 @@ def preview_of_text(slug: str, kind: str, code: str) -> Any:
     """A draft by the text in the form, kept or not."""
     conference = entered(slug)
     asked, spoken = _asked(kind, code)
-    form = _form()
+    form = _form(conference)
     town = find(form.addressee.data or "")
     if town is None:
         form.addressee.errors = [_("Choose whom the letter is shown to be for.")]
@@ -153,7 +156,31 @@ def preview_of_text(slug: str, kind: str, code: str) -> Any:
             response.headers["Content-Security-Policy"] = PDF_POLICY
             response.headers["Cache-Control"] = "no-store"
             return response
+    if request.form.get("framed"):  # the frame beside the text: the reason stands above it already
+        return "", 204
     return _text_page(conference, asked, spoken, form), 422
+
+
+@blueprint.post("/c/<slug>/letters/texts/<kind>/<code>/live")
+@allow(Permission.WRITE_LETTERS)
+def live_text(slug: str, kind: str, code: str) -> Any:
+    """The words of a letter by the text as it is being typed, or what is wrong with it; nothing is kept."""
+    conference = entered(slug)
+    asked, spoken = _asked(kind, code)
+    town = find(request.form.get("addressee", ""))
+    body = request.form.get("body", "")
+    written, refused = None, ""
+    if town is None:
+        refused = _("Choose whom the letter is shown to be for.")
+    else:
+        try:
+            written = text_as_letter(conference=conference, kind=asked, language=spoken, municipality=town, body=body)
+        except Refusal as refusal:
+            refused = str(refusal)
+    return render_template(
+        "correspondence/_text_live.html", written=written, refused=refused, code=spoken,
+        remarks=text_departures(body, spoken), lint_words=lint_words(),
+    )  # fmt: skip
 
 
 @blueprint.get("/c/<slug>/letters/texts/<kind>/<code>/<int:version>")

@@ -151,6 +151,56 @@
     });
   }
 
+  // What a button offers goes into the text where the cursor stands.
+  function offerInserting(root) {
+    root.querySelectorAll("[data-insert]").forEach(function (button) {
+      var text = document.getElementById(button.dataset.insertInto);
+      if (!text) return;
+      button.hidden = false;
+      button.addEventListener("click", function () {
+        var end = text.selectionStart + button.dataset.insert.length;
+        text.setRangeText(button.dataset.insert, text.selectionStart, text.selectionEnd, "end");
+        text.focus();
+        text.setSelectionRange(end, end);
+        text.dispatchEvent(new Event("input", { bubbles: true }));
+      });
+    });
+  }
+
+  // The page of a letter beside its text, for browsers that show PDF themselves; drawn while it is open.
+  function offerLivePage(root) {
+    var panel = root.querySelector("[data-live-pdf]");
+    var form = document.getElementById("text-form");
+    if (!panel || !form || !navigator.pdfViewerEnabled) return;
+    var waiting = null;
+    var draw = function () {
+      if (!panel.open) return;
+      var sent = document.createElement("form");
+      sent.method = "post";
+      sent.action = panel.dataset.livePdf;
+      sent.target = "live-pdf";
+      sent.hidden = true;
+      ["csrf_token", "body", "addressee", "based_on"].forEach(function (name) {
+        var field = document.createElement("textarea");
+        field.name = name;
+        field.value = form.elements[name] ? form.elements[name].value : "";
+        sent.appendChild(field);
+      });
+      var framed = document.createElement("input");
+      framed.name = "framed";
+      framed.value = "1";
+      sent.appendChild(framed);
+      document.body.appendChild(sent);
+      sent.submit();
+      sent.remove();
+    };
+    var soon = function () { window.clearTimeout(waiting); waiting = window.setTimeout(draw, 1000); };
+    panel.hidden = false;
+    panel.addEventListener("toggle", draw);
+    form.elements.body.addEventListener("input", soon);
+    form.elements.addressee.addEventListener("change", soon);
+  }
+
   function start() {
     offerAppearance();
     openWhenWide();
@@ -158,6 +208,8 @@
     keepTableRoles(document);
     askOnlyWhatApplies(document);
     offerOrder(document);
+    offerInserting(document);
+    offerLivePage(document);
     document.querySelectorAll("[data-print]").forEach(function (button) {
       button.hidden = false;
       button.addEventListener("click", function () { window.print(); });
@@ -174,5 +226,6 @@
     keepTableRoles(event.target);
     askOnlyWhatApplies(event.target);
     offerOrder(event.target);
+    offerInserting(event.target);
   });
 })();
