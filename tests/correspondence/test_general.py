@@ -86,7 +86,7 @@ def test_a_general_letter_has_one_number_and_file_and_a_mail_with_its_own_link_f
     paper = words_of(content(first.document))
     assert "Главам муниципальных образований – городов-партнёров" in paper
     assert "Уважаемые коллеги!" in paper
-    assert re.search(r"/reply/|личной ссылк|Денисов|Дёмкин", paper) is None
+    assert re.search(r"/reply/|личной ссылк|Денисов|Дёмкин|head@", paper) is None
 
 
 def test_a_general_letter_brings_the_list_of_its_addressees_when_asked(kaluga: Conference) -> None:
@@ -97,7 +97,9 @@ def test_a_general_letter_brings_the_list_of_its_addressees_when_asked(kaluga: C
     (enclosure,) = first.enclosures
     assert (enclosure["title"], enclosure["sheets"]) == ("Список рассылки", 1)
     assert first.document is not None
-    assert "Приложение: Список рассылки на 1 л. в 1 экз." in words_of(content(first.document))
+    paper = words_of(content(first.document))
+    assert "Приложение: Список рассылки на 1 л. в 1 экз." in paper
+    assert "городов-партнёров (по списку)" in paper
     assert first.mail is not None
     listed = first.mail.attachments[1].document
     assert listed is not None
@@ -117,7 +119,7 @@ def test_a_general_letter_is_exported_and_registered_once_and_annulled_as_a_whol
     from pathlib import Path
 
     names = [path.name for path in export_letters(conference=kaluga, kind=None, folder=Path(str(tmp_path)))]
-    assert names == ["1_kaluga.pdf", "all.pdf"]
+    assert names == ["1_general.pdf", "all.pdf"]
     annul_entry(entry=entry, reason="Ошибка в дате", actor=ACTOR, at=NOW)
     assert (entry.state, first.state, second.state) == (EntryState.ANNULLED, LetterState.ANNULLED, LetterState.ANNULLED)
     assert {mail.state for mail in db.session.query(OutgoingMail)} == {MailState.FAILED}

@@ -67,10 +67,16 @@ def split_addresses(joined: str) -> list[str]:
     return [part.strip() for part in joined.split(",") if part.strip()]
 
 
-def group_recipient(addressed_as: str, language: str, email: str, decided: Overrides) -> dict[str, Any]:
-    """A group as addressee: its office in the plural, and where this copy of the general letter goes."""
+def group_recipient(
+    addressed_as: str, language: str, email: str, decided: Overrides, *, with_list: bool
+) -> dict[str, Any]:
+    """A group as addressee: its office in the plural, and where this copy of the general letter goes.
+
+    :param with_list: a Russian letter with a list of its addressees says so (GOST R 7.0.97, 5.15).
+    """
+    listed = with_list and language == "ru" and "по списку" not in addressed_as
     return {
-        "language": language, "office": addressed_as, "last": "", "first": "", "patronymic": "", "degree": "",
+        "language": language, "office": f"{addressed_as} (по списку)" if listed else addressed_as, "last": "", "first": "", "patronymic": "", "degree": "",
         "gender": Gender.GROUP.value, "municipality": "", "country": "", "email": email,
         "forms": _forms_of(decided, ("", "", "", addressed_as)),
     }  # fmt: skip
@@ -81,7 +87,8 @@ def addressee_of(letter: Letter, decided: Overrides) -> dict[str, Any]:
     if letter.subject_id is not None:
         return dict(letter.recipient)
     if letter.addressed_as:
-        return group_recipient(letter.addressed_as, letter.language, letter.head.email, decided)
+        email = letter.head.email if letter.head is not None else ""
+        return group_recipient(letter.addressed_as, letter.language, email, decided, with_list=letter.with_list)
     return recipient_of(letter.head, letter.municipality, letter.language, decided)
 
 
@@ -114,6 +121,8 @@ def _forms_of(decided: Overrides, parts: Sequence[str]) -> list[list[str]]:
 
 
 def as_recipient(kept: Mapping[str, Any]) -> Recipient:
-    """Who is addressed, of what is kept with the letter."""
+    """Who is addressed, of what is kept with the letter; a general letter shows nobody's e-mail address."""
+    if kept["gender"] == Gender.GROUP.value:
+        kept = {**kept, "email": ""}
     values = {name: value for name, value in kept.items() if name not in {"forms", "copy_to"}}
     return Recipient(**{**values, "gender": Gender(values["gender"]), "address": tuple(values.get("address", ()))})

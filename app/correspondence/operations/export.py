@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 
 def export_name(letter: Letter) -> str:
-    """``69_kaluga.pdf``: the number in the register and the municipality."""
+    """``69_kaluga.pdf``: the number in the register and the municipality; ``69_general.pdf`` of a general letter."""
     number = letter.register_entry.number if letter.register_entry is not None else 0
-    return file_name(f"{number}_{letter.municipality.slug}")
+    return file_name(f"{number}_{'general' if letter.addressed_as else letter.municipality.slug}")
 
 
 def _put(path: Path, data: bytes) -> None:

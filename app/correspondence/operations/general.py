@@ -88,6 +88,7 @@ def copy_mails(letter: Letter) -> Sequence[OutgoingMail]:
 
 def queue_copies(letter: Letter, document: SealedDocument, number: int, written: Written, *, at: datetime) -> None:
     """A mail to each organisation that gets a copy: the sealed file for information, no reply link, no enclosures."""
+    place = "general" if letter.addressed_as else letter.municipality.slug
     for copy in letter.copies:
         address = str(copy.get("email", "")).strip()
         if not address:
@@ -101,6 +102,6 @@ def queue_copies(letter: Letter, document: SealedDocument, number: int, written:
         queue_mail(
             kind="letter-copy", to=[address], language=letter.language, mail=mail, at=at,
             conference_id=letter.conference_id, deed_key=_copy_key(letter, copy),
-            files=[MailFile(filename=file_name(f"{number}_{letter.municipality.slug}"), document=document)],
+            files=[MailFile(filename=file_name(f"{number}_{place}"), document=document)],
             reply_to=letter.conference.contact_email or written.letterhead.email,
         )  # fmt: skip

@@ -213,7 +213,9 @@ class _Writer:
     def recipient(self, head: MunicipalHead, town: Municipality, code: str) -> dict[str, Any]:
         """Who the letter addresses."""
         if self.choices.addressed_as:
-            return group_recipient(self.choices.addressed_as, code, head.email, self.decided[code])
+            return group_recipient(
+                self.choices.addressed_as, code, head.email, self.decided[code], with_list=self.choices.with_list
+            )
         return recipient_of(head, town, code, self.decided[code])
 
     def write(self, one: Meant, partners: list[Municipality]) -> Written:
