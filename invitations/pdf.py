@@ -24,7 +24,7 @@ from invitations.layout.document import elements_style, style_of
 from invitations.letter import Letter
 from invitations.passages import mark_passages
 from invitations.pictures import Picture
-from invitations.setting.setter import Setter
+from invitations.setting.setter import Setter, TwoPages
 
 log = logging.getLogger("ratusha.letters")
 
@@ -50,7 +50,7 @@ _OTHERS: Final = {
 # Letters given to a process of the press at a time.
 _TOGETHER: Final = 5
 # Letters laid out before the collector of cycles looks at what they left; only in processes of the press.
-_LETTERS_BEFORE_SWEEP: Final = 40
+_LETTERS_BEFORE_SWEEP: Final = 100
 
 
 def _face(path: Path, family: str, weight: str, slope: str) -> str:
@@ -186,6 +186,8 @@ class Composer:
         self._fetch.owned = {picture.url: picture for picture in _pictures(letter)}
         try:
             made = self._setter.file(letter, document(letter, "", one_sheet=True, style=""))
+        except TwoPages:
+            return self._written(letter, self._laid_out(letter, one_sheet=False))
         except Exception as reason:  # WeasyPrint's insides are used; whatever they do, the letter is made
             log.warning("a letter is laid out as a whole", exc_info=reason)
             made = None
@@ -197,6 +199,9 @@ class Composer:
         made = self._laid_out(letter, one_sheet=True)
         if len(made.pages) > 1:
             made = self._laid_out(letter, one_sheet=False)
+        return self._written(letter, made)
+
+    def _written(self, letter: Letter, made: Any) -> bytes:
         identity = hashlib.sha256(repr(letter).encode()).digest()[:16]
         pdf: bytes = made.write_pdf(pdf_identifier=identity, pdf_variant=_VARIANT)
         return pdf
@@ -214,6 +219,7 @@ def _begin(fonts: Path) -> None:
     import gc
     import signal
 
+    os.nice(5)  # people who ask for a page come first
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that keeps the press says when it ends
     threading.Thread(target=_end_with_keeper, daemon=True).start()
     _composer = Composer(fonts)

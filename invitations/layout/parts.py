@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from functools import cache
+from functools import lru_cache
 from html import escape
 from itertools import groupby
 from typing import Final
@@ -128,9 +128,10 @@ def addresses(letter: Letter, *, joined: bool = False) -> str:
     return "".join(out)
 
 
-@cache
+@lru_cache(maxsize=64)
 def _code(url: str) -> str:
-    return str(segno.make(url, error="m", micro=False).png_data_uri(border=0, scale=6))
+    """A code any reader reads; its mask is given, for trying all eight takes as long as laying out the foot."""
+    return str(segno.make(url, error="m", micro=False, mask=2).png_data_uri(border=0, scale=3))
 
 
 def _link(url: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 # Boxes that only hold others and draw nothing; whatever else stands in the body is a piece.
-_CONTAINERS: Final = frozenset({"top", "corner", "addressee", "lengthwise", "body", "end"})
+_CONTAINERS: Final = frozenset({"top", "corner", "addressee", "lengthwise", "body", "end", "foot", "down"})
 _VOID: Final = frozenset({"br", "img"})
 _TAG: Final = re.compile(r"<(/?)([a-z][a-z0-9]*)([^>]*)>")
 _CLASS: Final = re.compile(r' class="([^" ]+)')

@@ -27,7 +27,7 @@ ALPHABET: Final = (
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyzÄÖÜäöüßéèáó"
     "0123456789 \u00a0.,:;!?-‐–—_()[]/«»„“”‚‘’'\"№§%&+*=@#·•…°"
 )
-_KEPT: Final = 240  # laid-out pieces; those used last are kept longest
+_KEPT: Final = 400  # pieces; those used last are kept longest
 _ARRANGEMENTS: Final = 2000
 _TALL: Final = "@page{size:210mm 20000mm}section{display:flow-root}"
 _EXACT: Final = 1e-3  # pixels
@@ -63,19 +63,22 @@ class _Recent(Generic[Key, Value]):
             self._rows.popitem(last=False)
 
 
+Measures = tuple[float, float, float]
+
+
+def _measures(box: Any) -> Measures:
+    """Left edge, width and height of a block in pixels."""
+    return (round(box.border_box_x(), 3), round(box.border_width(), 3), round(box.border_height(), 3))
+
+
 @dataclass
-class _Laid:
-    """A piece laid out: its box, and how it is drawn where it stood before."""
+class _Known:
+    """What is kept of a piece: what it measures, and how it is drawn where it stood before. ``box`` is let go."""
 
-    box: Any
-    page: Any
+    measures: Measures
     drawn: dict[tuple[float, float], Drawn] = field(default_factory=dict)
-
-    @property
-    def measures(self) -> tuple[float, float, float]:
-        """Left edge, width and height in pixels."""
-        box = self.box
-        return (round(box.border_box_x(), 3), round(box.border_width(), 3), round(box.border_height(), 3))
+    box: Any = None
+    page: Any = None
 
 
 @dataclass(frozen=True)
@@ -86,6 +89,10 @@ class _Arrangement:
     tree: Tree
     width: float
     height: float
+
+
+class TwoPages(Exception):
+    """The letter takes more than one page; its second layout is the one that counts."""
 
 
 class Setter:
@@ -101,14 +108,17 @@ class Setter:
         self._render = render
         self._style = style
         self._tall = CSS(string=_TALL)
-        self._pieces: _Recent[tuple[str, Piece], _Laid] = _Recent(_KEPT)
+        self._pieces: _Recent[tuple[str, Piece], _Known] = _Recent(_KEPT)
         self._arrangements: _Recent[tuple[str, str, tuple[Any, ...]], _Arrangement | bool] = _Recent(_ARRANGEMENTS)
         self._fonts: dict[Any, Any] = {}
         self._parts: dict[str, FontParts] = {}
         self._signs: dict[Any, dict[int, str]] = {}
 
     def file(self, letter: Letter, html: str) -> bytes | None:
-        """The letter's PDF; None when it has to be laid out as a whole: two pages, rare signs, a draft."""
+        """The letter's PDF; None when it has to be laid out as a whole: a draft, rare signs.
+
+        :raises TwoPages: when it does not fit on one.
+        """
         if letter.is_draft or PLACES.search(html.encode()) is not None:
             return None
         try:
@@ -116,73 +126,90 @@ class Setter:
         except (CannotBeTakenApart, CannotBeDrawn):
             return None
 
-    def _file(self, letter: Letter, sheet: TakenApart) -> bytes | None:
+    def _file(self, letter: Letter, sheet: TakenApart) -> bytes:
         name, style = self._style(letter, sheet.marked)
-        laid = self._laid(name, style, letter.language, sheet.pieces)
-        key = (f"{name} {letter.language}", sheet.structure, tuple(piece.measures for piece in laid))
+        sort = f"{name} {letter.language}"
+        pieces = self._known(sort, style, letter.language, sheet.pieces)
+        key = (sort, sheet.structure, tuple(piece.measures for piece in pieces))
         arrangement = self._arrangements.get(key)
         if arrangement is None:
-            arrangement = self._arranged(sheet, style, laid) or False
+            arrangement = self._arranged(sheet, style, pieces) or False
             self._arrangements.put(key, arrangement)
         if isinstance(arrangement, bool):
-            return None
-        width, height = arrangement.width, arrangement.height
+            raise TwoPages
         if not self._parts:
             self._cut_fonts(style)
-        drawn = [
-            self._drawn(piece, place, width, height) for piece, place in zip(laid, arrangement.places, strict=True)
-        ]
+        self._lay_out(style, letter.language, [
+            (piece, source) for piece, source, place in zip(pieces, sheet.pieces, arrangement.places, strict=True)
+            if piece.box is None and place not in piece.drawn
+        ])  # fmt: skip
+        width, height = arrangement.width, arrangement.height
+        drawn = []
+        for piece, place in zip(pieces, arrangement.places, strict=True):
+            drawn.append(self._drawn(piece, place, width, height))
+            piece.box = piece.page = None
         about = About(
             letter.title, letter.letterhead.name(letter.language), letter.language,
             letter.date.isoformat() if letter.date else "", hashlib.sha256(repr(letter).encode()).digest()[:16],
         )  # fmt: skip
         return put_together(arrangement.tree, drawn, self._parts, about, width=width, height=height)
 
-    def _laid(self, name: str, style: Any, language: str, pieces: Sequence[Piece]) -> list[_Laid]:
-        """Every piece; those not known yet are laid out together, each without neighbours."""
-        keys = [(f"{name} {language}", piece) for piece in pieces]
-        found = [self._pieces.get(key) for key in keys]
-        missing = [number for number, laid in enumerate(found) if laid is None]
-        if missing:
-            body = "".join(pieces[number].alone(number) for number in missing)
-            html = f'<!DOCTYPE html><html lang="{language}"><body>{body}</body></html>'
-            made = self._render(html, [style, self._tall])
-            if len(made.pages) != 1:
-                raise CannotBeDrawn("pieces longer than the longest page")
-            page = made.pages[0]._page_box
-            boxes = _marked(page)
-            for number in missing:
-                if number not in boxes:
-                    raise CannotBeDrawn("a piece that is not shown")
-                found[number] = laid = _Laid(boxes[number], page)
-                self._pieces.put(keys[number], laid)
-        return [laid for laid in found if laid is not None]
+    def _known(self, sort: str, style: Any, language: str, sources: Sequence[Piece]) -> list[_Known]:
+        """Every piece; those not seen before are laid out."""
+        found: list[_Known] = []
+        new: list[tuple[_Known, Piece]] = []
+        for source in sources:
+            known = self._pieces.get((sort, source))
+            if known is None:
+                known = _Known((0.0, 0.0, 0.0))
+                new.append((known, source))
+            found.append(known)
+        self._lay_out(style, language, new)
+        for known, source in new:
+            self._pieces.put((sort, source), known)
+        return found
 
-    def _arranged(self, sheet: TakenApart, style: Any, laid: Sequence[_Laid]) -> _Arrangement | None:
+    def _lay_out(self, style: Any, language: str, wanted: Sequence[tuple[_Known, Piece]]) -> None:
+        """Lay pieces out together, each without neighbours."""
+        if not wanted:
+            return
+        body = "".join(source.alone(number) for number, (_known, source) in enumerate(wanted))
+        made = self._render(f'<!DOCTYPE html><html lang="{language}"><body>{body}</body></html>', [style, self._tall])
+        if len(made.pages) != 1:
+            raise CannotBeDrawn("pieces longer than the longest page")
+        page = made.pages[0]._page_box
+        boxes = _marked(page)
+        if len(boxes) != len(wanted):
+            raise CannotBeDrawn("a piece that is not shown")
+        for number, (known, _source) in enumerate(wanted):
+            known.box, known.page = boxes[number], page
+            known.measures = _measures(boxes[number])
+
+    def _arranged(self, sheet: TakenApart, style: Any, pieces: Sequence[_Known]) -> _Arrangement | None:
         """Lay the letter out as a whole and see where its pieces stand; None when it takes two pages."""
         made = self._render(sheet.marked, [style])
         if len(made.pages) != 1:
             return None
         page = made.pages[0]._page_box
         boxes = _marked(page)
-        if len(boxes) != len(laid):
+        if len(boxes) != len(pieces):
             raise CannotBeDrawn("a piece that is not shown")
         places = []
-        for number, alone in enumerate(laid):
-            within = _Laid(boxes[number], page)
-            if any(abs(a - b) > 2 * _EXACT for a, b in zip(alone.measures, within.measures, strict=True)):
+        for number, alone in enumerate(pieces):
+            box = boxes[number]
+            if any(abs(a - b) > 2 * _EXACT for a, b in zip(alone.measures, _measures(box), strict=True)):
                 raise CannotBeDrawn("a piece that depends on its neighbours")
-            places.append((within.box.border_box_x(), within.box.border_box_y()))
+            places.append((box.border_box_x(), box.border_box_y()))
         return _Arrangement(tuple(places), _tree(page), made.pages[0].width, made.pages[0].height)
 
-    def _drawn(self, laid: _Laid, place: tuple[float, float], width: float, height: float) -> Drawn:
-        known = laid.drawn.get(place)
+    def _drawn(self, piece: _Known, place: tuple[float, float], width: float, height: float) -> Drawn:
+        known = piece.drawn.get(place)
         if known is None:
-            box = laid.box
+            box = piece.box
             box.translate(place[0] - box.border_box_x(), place[1] - box.border_box_y())
-            known = draw(box, laid.page, self._fonts, width=width, height=height)
+            known = draw(box, piece.page, self._fonts, width=width, height=height)
             self._require_no_new_signs()
-            laid.drawn[place] = known
+            piece.drawn[place] = known
         return known
 
     def _cut_fonts(self, style: Any) -> None:

@@ -98,6 +98,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(NAMES))
     parser.add_argument("--json", action="store_true", help="one JSON value on standard output")
     parser.add_argument("--runs", type=int, default=LEAST_RUNS, help=f"of each case, at least {LEAST_RUNS}")
+    parser.add_argument("--long", action="store_true", help="also the cases that take minutes, once each")
     parser.add_argument("--one", nargs=2, metavar=("NAME", "CASE"), help=argparse.SUPPRESS)
     parser.add_argument("--answer", type=int, help=argparse.SUPPRESS)
     given = parser.parse_args(arguments)
@@ -115,7 +116,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         import_module(f"script.benchmarks.{name}")
         if not given.json:
             print(name, flush=True)
-        for case_name in CASES[name]:
+        for case_name, case in CASES[name].items():
+            if case.long and not given.long:
+                continue
             result = _measure_apart(name, case_name, runs)
             results.setdefault(name, []).append(result)
             if not given.json:

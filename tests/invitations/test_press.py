@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 import re
+import signal
+import subprocess
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -18,6 +21,7 @@ from invitations.letter import Letter, TooLong
 from invitations.pdf import Press, render, render_many
 from invitations.recipient import Gender, Recipient
 from invitations.setting.setter import ALPHABET
+from tests.documents.claims import faults_of, is_sound, languages_of
 from tests.invitations.paper import flat, pages, words_of
 
 Write = Callable[..., Letter]
@@ -241,3 +245,68 @@ def test_names_and_numbers_hold_together(write: Write, fonts: Path) -> None:
     assert bound(said, "ru").replace(NBSP, "~") == (
         "Встреча с~В.В.~Шапшой 6~апреля 2021~г. по~письму №~12 (28–30~июня 2021~г.)."
     )
+
+
+def picture(pdf: bytes) -> bytes:
+    """The pages as dots of a sixth of a millimetre."""
+    return subprocess.run(["pdftoppm", "-r", "150", "-gray", "-"], input=pdf, capture_output=True, check=True).stdout
+
+
+def alike(write: Write, fonts: Path, letters: list[Letter]) -> list[bool]:
+    """Whether each letter has the same dots and words set among others as by itself."""
+    return [
+        (picture(content), flat(content)) == (picture(alone := render(letter, fonts=fonts)), flat(alone))
+        for letter, content in zip(letters, render_many(letters, fonts=fonts), strict=True)
+    ]
+
+
+@pytest.mark.parametrize("layout", ["gost-corner", "gost-lengthwise", "din-5008-a", "din-5008-b", "plain"])
+def test_letter_looks_the_same_set_among_many_as_alone(write: Write, fonts: Path, layout: str) -> None:
+    language = {"g": "ru", "d": "de", "p": "en"}[layout[0]]
+    check = f"https://ratusha.example/{language}/verify/ABCDEFGHJK"
+    letters = [
+        write(language, layout=layout, number=number, verify_url=check, fields={"partners": partners})
+        for number, partners in (("Исх-1", ("Зуль",)), ("Исх-22", ("Зуль", "Карлсруэ", "Эссен")), ("Исх-1", ("Нойс",)))
+    ]
+    assert alike(write, fonts, letters) == [True] * 3
+
+
+def test_letter_looks_the_same_when_the_name_is_odd(write: Write, fonts: Path) -> None:
+    letters = [
+        write(language, recipient=Recipient(language, OFFICES[language], last, first, gender=Gender.FEMALE))
+        for last, first, language in ODD
+    ]
+    assert alike(write, fonts, letters) == [True] * len(ODD)
+
+
+def test_letter_keeps_what_pdf_ua_asks_when_it_is_set_among_many(write: Write, fonts: Path) -> None:
+    for content in render_many(many(write, 4), fonts=fonts):
+        assert faults_of(content) == []
+        assert is_sound(content)
+        assert languages_of(content) == ["ru", "ru", "en", "ru", "en"]
+
+
+def test_neighbours_are_unharmed_when_a_letter_takes_two_pages_or_cannot_be_laid_out(write: Write, fonts: Path) -> None:
+    good = many(write, 3)
+    long = write("ru", fields={"preparation": "Оргкомитет побывал в Калуге и обсудил программу. " * 40})
+    broken = replace(good[0], layout="gost-nowhere", gost_edition=1999)
+    with Press(fonts=fonts, processes=2) as press:
+        made = press.begin([good[0], long, broken, good[1], good[2]]).pages()
+    assert isinstance(made[2], ValueError)
+    alone = [render_many([letter], fonts=fonts)[0] for letter in (good[0], long, good[1], good[2])]
+    assert [made[0], made[1], made[3], made[4]] == alone
+    assert pages(made[1]) == 2
+
+
+def test_press_begins_anew_when_a_process_was_killed(write: Write, fonts: Path) -> None:
+    letters = many(write, 2)
+    with Press(fonts=fonts, processes=2) as press:
+        first = press.begin(letters).pages()
+        pool = press._pool
+        assert pool is not None
+        for number in list(pool._processes):
+            os.kill(number, signal.SIGKILL)
+        deadline = time.monotonic() + 30
+        while not pool._broken and time.monotonic() < deadline:
+            time.sleep(0.02)
+        assert press.begin(letters).pages() == first

@@ -276,6 +276,7 @@ class _Run:
             pages = part.pages.pages()
         except BrokenExecutor as reason:
             log.error("a process of the press ended", exc_info=reason)
+            self.press, self.parts, self.most = self._own_press(), 1, AHEAD
             for plan in part.planned:
                 self.issue_now(plan.letter_id)
             return [], False
