@@ -405,5 +405,5 @@ def draft_pdf(letter: Letter) -> bytes:
 
     :raises Refusal: see :func:`write`.
     """
-    enclosures = gathered(letter)[2] if letter.state.value == "draft" else letter.enclosures
+    enclosures = gathered(letter)[2] if letter.state in OPEN else letter.enclosures
     return with_enclosures(render(write_letter(letter), fonts=fonts()), joined_contents(enclosures))

@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from app.conferences.models import Conference
 from app.correspondence.models import FormOverride, Letter
-from app.correspondence.rules import FormScope, LetterState
+from app.correspondence.rules import OPEN, FormScope, LetterState
 from app.database import db
 from app.directory.models import MunicipalHead, Municipality
 from invitations.overrides import Overrides
@@ -40,7 +40,7 @@ def draft_addressees(conference: Conference) -> list[tuple[MunicipalHead, Munici
     letters = db.session.scalars(
         select(Letter)
         .join(Letter.municipality)
-        .where(Letter.conference_id == conference.id, Letter.state.in_((LetterState.DRAFT, LetterState.APPROVED)))
+        .where(Letter.conference_id == conference.id, Letter.state.in_(OPEN | {LetterState.APPROVED}))
         .options(joinedload(Letter.head), joinedload(Letter.municipality))
         .order_by(Municipality.name_de, Municipality.slug, Letter.id)
     )

@@ -14,7 +14,7 @@ from app.conferences.models import Conference
 from app.conferences.queries import Step, next_steps, overview_figures
 from app.correspondence.models import Letter, Reply
 from app.correspondence.queries import counts
-from app.correspondence.rules import LetterState
+from app.correspondence.rules import OPEN, LetterState
 from app.database import db
 from app.i18n import number
 
@@ -23,7 +23,7 @@ def _steps(conferences: Sequence[Conference]) -> Mapping[int, Step]:
     found: dict[int, dict[LetterState, int]] = defaultdict(dict)
     rows = db.session.execute(
         select(Letter.conference_id, Letter.state, func.count())
-        .where(Letter.conference_id.in_([one.id for one in conferences]))
+        .where(Letter.conference_id.in_([one.id for one in conferences]), Letter.general_id.is_(None))
         .group_by(Letter.conference_id, Letter.state)
     )
     for conference_id, state, count in rows:
@@ -34,7 +34,7 @@ def _steps(conferences: Sequence[Conference]) -> Mapping[int, Step]:
         if approved := states.get(LetterState.APPROVED, 0):
             words = ngettext("Issue %(num)s letter", "Issue %(num)s letters", approved)
             steps[one.id] = Step(words, url_for("correspondence.issue", slug=one.slug), 20)
-        elif drafts := states.get(LetterState.DRAFT, 0):
+        elif drafts := sum(states.get(state, 0) for state in OPEN):
             words = ngettext("Approve %(num)s letter", "Approve %(num)s letters", drafts)
             steps[one.id] = Step(words, url_for("correspondence.approve", slug=one.slug), 20)
         elif not states:
