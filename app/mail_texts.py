@@ -44,7 +44,13 @@ def absolute(path: str) -> str:
     return str(current_app.config["SETTINGS"].base_url) + path
 
 
+def mail_trial_to() -> str:
+    """The address to which every mail goes in trial mode; empty when mails go to their recipients."""
+    return str(current_app.config["SETTINGS"].mail_trial_to)
+
+
 def init_app(app: Flask) -> None:
     """Flask-Mail writes our messages; the mailroom sends them (``suppress``: it opens no connection itself)."""
     app.config.update(MAIL_SUPPRESS_SEND=True, MAIL_DEFAULT_SENDER=app.config["SETTINGS"].mail_from)
     Mail(app)
+    app.jinja_env.globals["mail_trial_to"] = mail_trial_to

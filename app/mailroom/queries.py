@@ -76,11 +76,6 @@ def mail_of(mail_id: int) -> OutgoingMail:
     return found
 
 
-def trial_to() -> str:
-    """The address to which everything goes in trial mode; empty when mail goes to its recipients."""
-    return str(current_app.config["SETTINGS"].mail_trial_to)
-
-
 def can_send() -> bool:
     """Whether a mail server is set; without one mail waits, and the pages say so."""
     return current_app.config["SETTINGS"].smtp is not None

@@ -15,7 +15,7 @@ from app.errors import Message, Refusal
 from app.mailroom.forms import ReturnsForm, SendAgainForm
 from app.mailroom.models import OutgoingMail
 from app.mailroom.operations import ReturnsTaken, hold_back, send_again, settle_arrived, take_one_report
-from app.mailroom.queries import can_send, counts, page_of_mails, trial_to
+from app.mailroom.queries import can_send, counts, page_of_mails
 from app.mailroom.rules import MailState, cause_of
 from app.navigation import Door
 from app.paging import PER_PAGE, Page, page_number
@@ -68,7 +68,7 @@ def mails() -> Any:
     rows, total = page_of_mails(state=state, kind=request.args.get("kind", ""), offset=page.offset, limit=PER_PAGE)
     return render_template(
         "mailroom/mails.html", mails=rows, page=Page(page.number, total), counts=counts(), chosen=state,
-        words=WORDS, standing=standing, can_send=can_send(), trial_to=trial_to(), states=list(MailState),
+        words=WORDS, standing=standing, can_send=can_send(), states=list(MailState),
     )  # fmt: skip
 
 
@@ -78,7 +78,6 @@ def _page(row: OutgoingMail, form: SendAgainForm | None = None) -> str:
         form.to.data, form.copies.data = ", ".join(row.to), ", ".join(row.copies)
     return render_template(
         "mailroom/mail.html", mail=row, form=form, standing=standing(row), cause_of=cause_of, can_send=can_send(),
-        trial_to=trial_to(),
     )  # fmt: skip
 
 

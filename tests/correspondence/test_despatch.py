@@ -352,6 +352,13 @@ def test_envelope_of_takes_the_address_of_today_when_the_directory_was_mended(ka
     assert envelope_of(perm, post="RU").addressee[2:] == ("ул. Сибирская, д. 15", "г. Пермь", "614000")
 
 
+def test_envelope_of_names_the_head_when_the_letter_is_a_general_one(kaluga: Conference) -> None:
+    [perm] = issued(kaluga, "perm")
+    with transaction():
+        perm.addressed_as = "Главы муниципальных образований"
+    assert envelope_of(perm, post="RU").addressee == ("Главе города Перми", "Дёмкину А.Н.", "Пермь")
+
+
 def test_despatch_pages_lead_from_choice_to_record_when_a_secretary_prints(kaluga: Conference, staff: Staff) -> None:
     without_mail("suhl", "perm")
     suhl, perm = issued(kaluga, "suhl", "perm")

@@ -304,3 +304,24 @@ def test_kinds_are_stored_as_their_words_when_imported(app: Flask) -> None:
         queries.ties_of(kaluga)[0][0].kind,
         queries.heads_of(kaluga)[0].gender,
     ) == (MunicipalityKind.CITY, PartnershipKind.TRILATERAL, Gender.FEMALE)
+
+
+def test_import_takes_postal_addresses_and_the_reception_office_when_the_file_has_them(
+    app: Flask, tmp_path: Path
+) -> None:
+    town = next(row for row in rows_of("municipalities") if row["slug"] == "suhl")
+    path = write(tmp_path / "m.csv", [town | {"postal_address": "Marktplatz 1 | 98527  Suhl |"}])
+    assert take("municipalities", path) == taken(created=1)
+    assert db.session.scalars(select(Municipality.postal_address)).all() == ["Marktplatz 1\n98527 Suhl"]
+    head = next(row for row in rows_of("heads") if row["municipality_slug"] == "suhl")
+    path = write(tmp_path / "h.csv", [head | {"copy_to": "ob@suhl.example; protokoll@suhl.example,ob@suhl.example"}])
+    assert take("heads", path)["created"] == 1
+    assert db.session.scalars(select(MunicipalHead.copy_to)).all() == ["ob@suhl.example, protokoll@suhl.example"]
+
+
+@pytest.mark.parametrize("value", ["no address", "a@b.example, c", ", ".join(f"n{n}@suhl.example" for n in range(6))])
+def test_import_heads_names_the_column_when_a_copy_cannot_go(app: Flask, tmp_path: Path, value: str) -> None:
+    take("municipalities", DATA / "municipalities.csv")
+    head = next(row for row in rows_of("heads") if row["municipality_slug"] == "suhl")
+    path = write(tmp_path / "h.csv", [head | {"copy_to": value}])
+    assert [entry["column"] for entry in take("heads", path)["rejected"]] == ["copy_to"]

@@ -88,7 +88,8 @@ def test_pages_and_commands_say_so_when_the_trial_is_on(app: Flask, trial: MailS
     mail = queue()
     send_waiting(at=NOW)
     client = staff("organiser")
-    assert "Probebetrieb: Jede E-Mail geht an organiser@ratusha.example" in client.get("/de/desk/mail/").text
+    for page in ("/de/desk/mail/", "/de/desk/register", "/de/desk/organisations"):
+        assert "Probebetrieb: Jede E-Mail geht an organiser@ratusha.example" in client.get(page).text
     page = client.get(f"/de/desk/mail/{mail.id}").text
     assert "nach der Probe zurückgehalten" in page
     [listed] = json.loads(CliRunner().invoke(GROUPS["mail"], ["list", "--json"], catch_exceptions=False).output)

@@ -135,6 +135,8 @@ def hand_over(
     handed = False
     try:
         recipients = [envelope_address(address) for address in ([trial.to] if trial else [*mail.to, *mail.copies])]
+        if not recipients:
+            raise Permanent(NO_ADDRESS)
         unicode_needed = any(needs for _, needs in recipients)
         if unicode_needed and not host.has_extn("smtputf8"):
             raise Permanent(NOT_LATIN)
