@@ -88,7 +88,7 @@ def test_pages_and_commands_say_so_when_the_trial_is_on(app: Flask, trial: MailS
     mail = queue()
     send_waiting(at=NOW)
     client = staff("organiser")
-    for page in ("/de/desk/mail/", "/de/desk/register", "/de/desk/organisations"):
+    for page in ("/de/desk/mail/", "/de/desk/register", "/de/desk/organisations/"):
         assert "Probebetrieb: Jede E-Mail geht an organiser@ratusha.example" in client.get(page).text
     page = client.get(f"/de/desk/mail/{mail.id}").text
     assert "nach der Probe zurückgehalten" in page
