@@ -24,6 +24,9 @@ from app.correspondence.operations import (
 from app.correspondence.queries import Meant
 from app.correspondence.rules import LetterKind
 from app.database import db
+from app.delegations.models import Delegate
+from app.delegations.operations.group_mail import write_group_mail
+from app.delegations.rules.group_mail import GroupMailKind
 from app.demo.load import load_demo
 from app.directory.models import MunicipalHead, Municipality, Organisation
 from app.documents.models import SealedDocument
@@ -58,6 +61,7 @@ def _scene() -> dict[str, dict[str, Any]]:
     delegate = make_delegate(conference, "R00001", delegation_id=delegation.id)
     release_programme(**given, name="")
     switch(**given, to=ConferenceFormat.HYBRID, plan=None, reason="Einreise")
+    mail = write_group_mail(**given, kind=GroupMailKind.TEXT, query={"role": "press"}, texts={"body_ru": "{name}"})
     letter = db.session.query(Letter).order_by(Letter.id).first()
     head = db.session.query(MunicipalHead).order_by(MunicipalHead.id).first()
     municipality = db.session.get_one(Municipality, head.municipality_id)
@@ -94,6 +98,9 @@ def _scene() -> dict[str, dict[str, Any]]:
         "delegations.own_consents": {"token": delegate.token},
         "delegations.calendar_entry": {"token": delegate.token},
         "delegations.reply": {"token": letter.reply_token},
+        "delegations.compare": {"left": delegate.id, "right": _first(Delegate)},
+        "delegations.group_mail": {"mail_id": mail.id},
+        "delegations.edit_group_mail": {"mail_id": mail.id},
         "correspondence.forms_of_head": {"head_id": head.id, "code": "ru"},
         "correspondence.text": {"kind": "invitation", "code": "ru"},
         "correspondence.text_version": {"kind": "invitation", "code": "de", "version": 0},

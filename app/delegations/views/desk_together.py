@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.datastructures import MultiDict
@@ -52,7 +52,8 @@ def together(slug: str) -> Any:
     if name == "mail":
         return redirect(url_for("delegations.new_group_mail", slug=slug, **_passed_on(arguments)), code=303)
     if name not in set(TogetherDeed):
-        abort(400)
+        flash(_("Please choose what is to be done."), "error")
+        return redirect(list_url(slug, question_of(arguments)), code=303)
     deed = TogetherDeed(name)
     question = question_of(arguments)
     people = _people(conference, arguments)
