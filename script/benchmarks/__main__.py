@@ -45,6 +45,7 @@ def measure(name: str, case_name: str, runs: int) -> dict[str, Any]:
     """Run one case in this process."""
     import_module(f"script.benchmarks.{name}")
     case = CASES[name][case_name]
+    runs = 1 if case.long else runs
     seconds: list[float] = []
     told: list[dict[str, float]] = []
     with case.scene() as work:
