@@ -161,6 +161,13 @@ def test_take_reports_believes_a_forwarded_recipient_when_the_mail_had_only_one(
     assert take(report(sent, final="moved@elsewhere.example", original="")) == {"read": 1, "returned": 1}
 
 
+def test_take_reports_knows_the_mail_by_its_envelope_when_nothing_of_it_came_back(sent: OutgoingMail) -> None:
+    told = report(sent, message_id="").replace(
+        b"Reporting-MTA:", b"Original-Envelope-Id: " + sent.message_id.strip("<>").encode() + b"\nReporting-MTA:"
+    )
+    assert take(told) == {"read": 1, "returned": 1}
+
+
 def test_take_reports_marks_an_uncertain_mail_when_it_came_back(sent: OutgoingMail) -> None:
     with transaction():
         kept(sent).state = MailState.UNCERTAIN

@@ -116,7 +116,7 @@ def _fates(part: Mime) -> Iterator[Fate]:
 
 
 def _message_ids(mail: Mime, parts: list[Mime]) -> tuple[str, ...]:
-    """The number of the returned mail: in what came back of it, else what the report answers."""
+    """The number of the returned mail: in what came back of it, as we named its envelope, else what is answered."""
     found: list[str] = []
     for part in parts:
         kind = part.get_content_type()
@@ -126,6 +126,14 @@ def _message_ids(mail: Mime, parts: list[Mime]) -> tuple[str, ...]:
             content = part.get_payload(decode=True)
             if isinstance(content, bytes):
                 found += _MESSAGE_ID.findall(_one(message_from_bytes(content[:200_000]), "Message-ID"))
+        elif kind == "message/delivery-status" and isinstance(part.get_payload(), list) and part.get_payload():
+            envelope = _one(part.get_payload(0), "Original-Envelope-Id")  # type: ignore[arg-type]  # typeshed
+            found += _MESSAGE_ID.findall(f"<{_plain_of_xtext(envelope)}>")
     if not found:
         found += _MESSAGE_ID.findall(_one(mail, "In-Reply-To")) + _MESSAGE_ID.findall(_one(mail, "References"))
     return tuple(dict.fromkeys(found))
+
+
+def _plain_of_xtext(words: str) -> str:
+    """RFC 3461 section 4: ``+2B`` stands for a plus."""
+    return re.sub(r"\+([0-9A-F]{2})", lambda found: chr(int(found[1], 16)), words).strip("<>")
