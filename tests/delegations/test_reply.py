@@ -137,7 +137,12 @@ def test_reply_is_closed_when_the_last_day_is_over(app: Flask, visitor: FlaskCli
 def test_reply_is_not_found_when_the_letter_was_annulled(app: Flask, visitor: FlaskClient) -> None:
     letter = make_letter(state=LetterState.ANNULLED)
 
-    assert visitor.get(f"/ru/reply/{letter.reply_token}").status_code == 404
+    page = visitor.get(f"/en/reply/{letter.reply_token}")
+    assert (page.status_code, page.headers["Cache-Control"]) == (404, "no-store")
+    assert "please use the link in that one" in page.text
+    assert answer(visitor, letter).status_code == 404
+    assert db.session.scalars(select(Reply)).all() == []
+    assert "please use the link" not in visitor.get("/en/reply/nobody-knows-it").text
 
 
 MEMBER = {"nonce": "m", "last": "Петров", "first": "Иван", "role": "youth", "email": "petrov@kaluga.example"}

@@ -24,10 +24,16 @@ from app.security_headers import limiter
 
 
 def _letter(token: str) -> Letter:
-    letter = letter_of_reply(token)
-    if letter is None or letter.state is not LetterState.ISSUED:
+    return letter_of_reply(token) or abort(404)
+
+
+def _not_valid(letter: Letter) -> Any:
+    """What somebody reads who opens the link of a letter that was annulled since, or is not issued yet."""
+    if letter.state is not LetterState.ANNULLED:
         abort(404)
-    return letter
+    conference = letter.conference
+    email = conference.contact_email or (conference.issuer.email if conference.issuer is not None else "")
+    return render_template("delegations/reply_not_valid.html", conference=conference, email=email), 404
 
 
 @blueprint.route("/reply/<token>", methods=["GET", "POST"])
@@ -37,6 +43,8 @@ def _letter(token: str) -> Letter:
 def reply(token: str) -> Any:
     """What was answered, and the form to answer or to change the answer."""
     letter = _letter(token)
+    if letter.state is not LetterState.ISSUED:
+        return _not_valid(letter)
     if request.method == "GET" and "prefetch" not in request.headers.get("Sec-Purpose", ""):
         note_opened(letter=letter, at=now())
     conference = letter.conference
