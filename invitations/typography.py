@@ -30,6 +30,7 @@ _EN: Final = ((re.compile(r"\b(Mr|Ms|Dr|Prof\.|No\.) (?=[A-Z\d])"), rf"\1{NBSP}"
 # Inside a telephone number nothing breaks.
 _PHONE: Final = re.compile(r"\+\d[\d ()\-]{5,}\d")
 _ALL: Final = (
+    (re.compile(r"(?<=\d) (?=\d{3}(?!\d))"), NBSP),  # 30 000
     (re.compile(r" (?=[—–] )"), NBSP),
     (re.compile(r"(?<=№) ?"), NBSP),
 )
