@@ -28,6 +28,7 @@ class Conference(Model):
         CheckConstraint("edition >= 1", name="edition"),
         CheckConstraint("places_on_site IS NULL OR places_on_site >= 0", name="places_on_site"),
         CheckConstraint("places_video IS NULL OR places_video >= 0", name="places_video"),
+        CheckConstraint("offer_hours IS NULL OR offer_hours >= 1", name="offer_hours"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -48,7 +49,10 @@ class Conference(Model):
     )
     issuer_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
     registration_open: Mapped[bool] = mapped_column(default=False)
+    registration_opens_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    registration_closes_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     approval_needed: Mapped[bool] = mapped_column(default=False)
+    offer_hours: Mapped[int | None]  # how long a free place is kept for one who waits; None: it is theirs at once
     reply_until: Mapped[date | None]
     change_until: Mapped[date | None]
     places_on_site: Mapped[int | None]

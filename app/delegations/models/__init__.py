@@ -5,9 +5,18 @@ from app.delegations.models.desk import DistinctPeople, GroupMail, GroupMailReci
 from app.delegations.models.people import Delegate, Delegation
 from app.delegations.models.photos import DelegatePhoto
 from app.delegations.models.questions import Answer, Question, QuestionChoice
+from app.delegations.models.registration import (
+    DeclineReason,
+    DelegateChange,
+    DelegationPaper,
+    DelegationQuota,
+    RegistrationDraft,
+    RoleRule,
+)
 from app.delegations.models.visa import PassportRecord, VisaRule, VisaSettings
 
 __all__ = [
-    "Answer", "Consent", "ConsentWording", "Delegate", "DelegatePhoto", "Delegation", "DistinctPeople", "GroupMail",
-    "GroupMailRecipient", "PassportRecord", "Question", "QuestionChoice", "SavedFilter", "VisaRule", "VisaSettings",
+    "Answer", "Consent", "ConsentWording", "DeclineReason", "Delegate", "DelegateChange", "DelegatePhoto", "Delegation",
+    "DelegationPaper", "DelegationQuota", "DistinctPeople", "GroupMail", "GroupMailRecipient", "PassportRecord",
+    "Question", "QuestionChoice", "RegistrationDraft", "RoleRule", "SavedFilter", "VisaRule", "VisaSettings",
 ]  # fmt: skip

@@ -13,18 +13,33 @@ from app.conferences.rules import Attendance
 from app.correspondence.models import Letter
 from app.database import Model, UtcDateTime, enum_column
 from app.delegations.rules import Accreditation
-from app.directory.models import Municipality
+from app.delegations.rules.groups import DelegationKind, DelegationState
+from app.directory.models import Municipality, Organisation
 
 
 class Delegation(Model):
-    """A municipality's group at a conference; ``token`` opens ``/delegation/TOKEN``."""
+    """The group of a municipality or an organisation at a conference; ``token`` opens ``/delegation/TOKEN``.
+
+    ``quota`` is how many people it may have; None: what its kind may have at this conference.
+    """
 
     __tablename__ = "delegation"
-    __table_args__ = (UniqueConstraint("conference_id", "municipality_id"),)
+    __table_args__ = (
+        UniqueConstraint("conference_id", "municipality_id"),
+        CheckConstraint("quota IS NULL OR quota >= 0", name="quota"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     conference_id: Mapped[int] = mapped_column(ForeignKey("conference.id"), index=True)
+    kind: Mapped[DelegationKind] = mapped_column(
+        enum_column(DelegationKind, "kind"), default=DelegationKind.MUNICIPALITY, server_default="municipality"
+    )
+    state: Mapped[DelegationState] = mapped_column(
+        enum_column(DelegationState, "state"), default=DelegationState.OPEN, server_default="open"
+    )
+    quota: Mapped[int | None]
     municipality_id: Mapped[int | None] = mapped_column(ForeignKey("municipality.id"))
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
     name: Mapped[str] = mapped_column(String(300), default="")  # of an organisation, when no municipality
     token: Mapped[str] = mapped_column(String(64), unique=True)
     language: Mapped[str] = mapped_column(String(2), default="ru")
@@ -37,9 +52,10 @@ class Delegation(Model):
 
     conference: Mapped[Conference] = relationship()
     municipality: Mapped[Municipality | None] = relationship(lazy="joined")
+    organisation: Mapped[Organisation | None] = relationship()
     letter: Mapped[Letter | None] = relationship()
     delegates: Mapped[list[Delegate]] = relationship(
-        back_populates="delegation", order_by="Delegate.precedence, Delegate.id"
+        back_populates="delegation", order_by="Delegate.roster_position, Delegate.precedence, Delegate.id"
     )
 
 
@@ -65,6 +81,8 @@ class Delegate(Model):
     delegation_id: Mapped[int | None] = mapped_column(ForeignKey("delegation.id"), index=True)
     municipality_id: Mapped[int | None] = mapped_column(ForeignKey("municipality.id"), index=True)
     precedence: Mapped[int] = mapped_column(default=1000)
+    function: Mapped[str] = mapped_column(String(20), default="", server_default="")  # within the delegation
+    roster_position: Mapped[int] = mapped_column(default=0, server_default="0")  # within it, by hand; 0: by rank
     last: Mapped[str] = mapped_column(String(200), default="")
     first: Mapped[str] = mapped_column(String(200), default="")
     patronymic: Mapped[str] = mapped_column(String(200), default="")
@@ -102,6 +120,7 @@ class Delegate(Model):
         enum_column(Accreditation, "accreditation"), default=Accreditation.APPLIED
     )
     waitlisted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    offered_until: Mapped[datetime | None] = mapped_column(UtcDateTime)  # a place is kept for one who waits
     language: Mapped[str] = mapped_column(String(2), default="en")  # mails and pages are in it
     token: Mapped[str] = mapped_column(String(64), unique=True)
     badge_token: Mapped[str] = mapped_column(String(32), unique=True)
@@ -116,6 +135,7 @@ class Delegate(Model):
     merged_into_id: Mapped[int | None] = mapped_column(
         ForeignKey("delegate.id"), index=True
     )  # a double of that one
+    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("delegate.id"), index=True)  # whose place was passed on
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
     version: Mapped[int] = mapped_column(default=1)
