@@ -445,7 +445,8 @@ def test_letters_verbs_tell_json_from_prepare_to_register(app: Flask, kaluga: Co
     today = db.session.query(RegisterEntry).filter_by(number=1).one().dated
     common = {
         "issuer": "Международная Ассоциация «Породнённые города»", "year": today.year, "date": today.isoformat(),
-        "sheets": 1, "state": "registered", "annulled_reason": "",
+        "sheets": 1, "state": "registered", "annulled_reason": "", "sent": "waiting", "sent_on": "", "reply": "",
+        "replied_on": "", "incoming_number": "", "incoming_date": "",
     }  # fmt: skip
     assert run(app, "register", "list", "--year", str(today.year)) == [
         common | {

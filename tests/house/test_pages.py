@@ -43,6 +43,7 @@ SLUG = "xvi-kaluga-2021"
 NO_PAGE = {
     "front_door", "healthz", "readyz", "static", "directory.preview_import", "printing.run", "printing.run_pdf",
     "jobs.show", "printing.show_preview", "correspondence.house_picture",
+    "correspondence.prepare_preview",
 }  # fmt: skip
 # A letter's text is shown with its merge fields where it is edited or compared.
 SHOWN_AS_IT_IS = " or ".join(f"ancestor::{name}" for name in ("script", "style", "textarea", "code", "pre"))
