@@ -24,7 +24,7 @@ def _page(document: SealedDocument, form: CompareForm, proof: Proof | None, stat
     """``missing``: our own copy cannot be read, so nothing can be said about its signature."""
     signature, missing = None, False
     try:
-        signature = signature_of(document)
+        signature = signature_of(document) if document.erased_at is None else None
     except Altered as reason:
         log.error("a sealed file was changed or is gone", exc_info=reason, extra={"document": document.id})
         missing = True

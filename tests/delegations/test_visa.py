@@ -18,7 +18,7 @@ from sqlalchemy import inspect, select, text
 from app.conferences.models import Conference
 from app.conferences.rules import Attendance
 from app.correspondence.models import Letter
-from app.correspondence.operations import approve_letters, issue_letters, set_brief
+from app.correspondence.operations import approve_letters, export_letters, issue_letters, set_brief
 from app.correspondence.rules import LetterKind, LetterState
 from app.database import db, transaction
 from app.delegations.models import Consent, Delegate, PassportRecord
@@ -624,7 +624,7 @@ def test_evisa_notice_confirms_the_place_once(app: Flask, conference: Conference
 
 
 def test_erasure_leaves_number_and_name_in_the_register_only(
-    app: Flask, conference: Conference, staff: Any, visitor: FlaskClient
+    app: Flask, conference: Conference, staff: Any, visitor: FlaskClient, tmp_path: Path
 ) -> None:
     row = with_passport(conference)
     keep_scan(delegate=row, content=picture(), filename="pass.jpg", actor=PERSON, at=NOW)
@@ -648,8 +648,11 @@ def test_erasure_leaves_number_and_name_in_the_register_only(
     from app.documents.queries import prove
 
     assert prove(sealed).verdict is Verdict.INTACT
+    mail = db.session.scalars(select(OutgoingMail)).one()
+    assert mail.state.value == "failed"  # withdrawn: what it brought is gone
+    assert export_letters(conference=conference, kind=None, folder=tmp_path) == []
     page = visitor.get(f"/en/verify/{letter.document.code}")
-    assert page.status_code == 200
+    assert (page.status_code, "We have erased our copy" in page.text) == (200, True)
     assert staff("organiser").get(f"/en/desk/c/{conference.slug}/letters/{letter.id}.pdf").status_code == 303
     assert staff("organiser").get(f"/en/desk/c/{conference.slug}/letters/{letter.id}").status_code == 200
 
@@ -708,13 +711,16 @@ def test_desk_prepares_all_letters_and_erases_all(app: Flask, conference: Confer
 
     prepared = client.post(here, data={"deed": "prepare", "language": "ru"})
     letters = db.session.scalars(select(Letter.state)).all()
-    erased = client.post(here, data={"deed": "erase"})
+    unsure = client.post(here, data={"deed": "erase"})
+    kept = len(db.session.scalars(select(PassportRecord)).all())
+    erased = client.post(here, data={"deed": "erase", "sure": "y"})
 
     assert (prepared.status_code, erased.status_code, client.post(here, data={"deed": "x"}).status_code) == (
         303,
         303,
         400,
     )
+    assert (unsure.status_code, kept) == (303, 1)
     assert letters == [LetterState.DRAFT]
     assert db.session.scalars(select(PassportRecord)).all() == []
     assert db.session.scalars(select(Letter.state)).all() == [LetterState.ANNULLED]

@@ -44,7 +44,7 @@ def letters_pdf(run: DespatchRun) -> bytes:
     parts: list[bytes] = []
     read: dict[int, bytes] = {}
     for letter in letters_of_run(run):
-        if letter.document is None:
+        if letter.document is None or letter.document.erased_at is not None:
             continue
         parts.append(content(letter.document))
         for document_id in _own_enclosures(letter) if run.with_enclosures else ():

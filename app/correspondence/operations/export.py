@@ -37,13 +37,14 @@ def _put(path: Path, data: bytes) -> None:
 def export_letters(*, conference: Conference, kind: LetterKind | None, folder: Path) -> list[Path]:
     """Write the issued letters into ``folder``: one PDF each, byte for byte the sealed one, and ``all.pdf``.
 
-    Letters that share a number (of two years or issuers) keep apart by the year in their names.
+    A visa letter whose pages are erased is left out. Letters that share a number (of two years or issuers) keep apart
+    by the year in their names.
     """
     letters = issued_letters(conference, kind)
     folder.mkdir(parents=True, exist_ok=True)
     written: list[Path] = []
     for letter in letters:
-        if letter.document is None or letter.register_entry is None:
+        if letter.document is None or letter.register_entry is None or letter.document.erased_at is not None:
             continue
         path = folder / export_name(letter)
         if path in written:

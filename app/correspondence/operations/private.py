@@ -37,6 +37,7 @@ from app.documents.operations import erase, lock_private_anew
 from app.history.models import HistoryEntry
 from app.history.operations import record
 from app.history.rules import Actor
+from app.mailroom.operations import withdraw
 from app.strongbox import lock_values, open_values
 
 
@@ -114,7 +115,7 @@ def give_up_private_letters(*, subject_id: int, actor: Actor, at: datetime) -> i
 def forget_particulars(*, subject_id: int, name_too: bool = False, actor: Actor, at: datetime) -> int:
     """Forget what letters about a person tell of them: number, date and name stay in the register, the pages do not.
 
-    Letters not issued are given up. Returns how many letters held something.
+    Letters not issued are given up, mails not sent never go. Returns how many letters held something.
 
     :param name_too: the name and the e-mail address, too.
     """
@@ -124,6 +125,8 @@ def forget_particulars(*, subject_id: int, name_too: bool = False, actor: Actor,
         for letter in session.scalars(select(Letter).where(Letter.subject_id == subject_id).order_by(Letter.id)):
             own = dict(letter.fields.get(OWN) or {})
             held = own.pop(PRIVATE, None) is not None
+            if letter.mail is not None:
+                withdraw(mail=letter.mail, actor=actor, at=at)
             if letter.document_id is not None:
                 held = erase(document=session.get_one(SealedDocument, letter.document_id), at=at) or held
             if name_too:

@@ -107,6 +107,8 @@ def visa_deed(slug: str) -> Any:
             flash(_("Nobody waits for a visa letter whose passport data are there."), "information")
         for delegate, message in outcome.refused[:20]:
             flash(f"{full_name(delegate)}: {message}", "error")
+    elif deed == "erase" and not request.form.get("sure"):
+        flash(_("Nothing is erased: please say that you are sure."), "error")
     elif deed == "erase":
         count = erase_passports(conference=conference, actor=current_actor(), at=now())
         told = ngettext("The passport data of %(count)s person are erased.",
