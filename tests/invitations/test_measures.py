@@ -13,7 +13,8 @@ import pytest
 
 from invitations.letter import InReplyTo, Letter
 from invitations.pdf import render
-from tests.invitations.paper import Word, at, words_of
+from invitations.pictures import picture
+from tests.invitations.paper import Ink, Word, at, words_of
 
 Write = Callable[..., Letter]
 SHEETS = [("ru", "gost-corner"), ("ru", "gost-lengthwise"), ("de", "din-5008-a"), ("de", "din-5008-b"), ("en", "plain")]
@@ -145,3 +146,19 @@ def test_everything_of_the_first_page_stays_on_the_sheet(write: Write, fonts: Pa
     assert {word.page for word in words} == {1}
     assert max(word.bottom for word in words) <= 297 - (10 if language == "de" else 17.5)
     assert not [word for word in words if re.search(r"\{\{|None|\bnan\b", word.text)]
+
+
+@pytest.mark.parametrize(("language", "layout"), SHEETS)
+def test_emblem_leaves_every_other_requisite_its_place(write: Write, fonts: Path, language: str, layout: str) -> None:
+    letter = write(language, layout=layout)
+    drawn = picture(b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 40"><rect width="40" height="40"/></svg>')
+    head = replace(letter.letterhead, logo=drawn)
+    words = words_of(render(replace(letter, letterhead=head), fonts=fonts))
+    assert {word.page for word in words} == {1}
+    if language == "de":
+        top = 27 if layout == "din-5008-a" else 45
+        names = [word for word in words if word.bottom <= top]
+        assert {"Assoziation", "Ассоциация"} <= {word.text for word in names}
+        ink = Ink(render(replace(letter, letterhead=head), fonts=fonts)).box(150, 3, 200, top)
+        assert ink is not None
+        assert ink == pytest.approx((178, ink[1], 190, ink[1] + 12), abs=0.4)
