@@ -174,6 +174,7 @@ def restore_backup(source: Path) -> dict[str, Any]:
                 place.parent.mkdir(parents=True, exist_ok=True, mode=0o750)
                 os.replace(path, place)
                 files += 1
+        current_app.extensions.pop("ratusha.strongbox", None)  # its key is the backup's from now on
         db.session.remove()
         db.engine.dispose()
         if kind == "postgresql":
