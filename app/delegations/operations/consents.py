@@ -30,6 +30,49 @@ def says_something_of_health(values: object) -> bool:
     return any(getattr(values, name, "") not in {"", "none"} for name in HEALTH_FIELDS)
 
 
+def as_kept(purposes: Collection[Purpose], *, language: str, at: datetime) -> dict[str, dict[str, str]]:
+    """The living consents as the delegate's own row has them."""
+    return {
+        purpose.value: {"at": at.isoformat(), "language": language, "version": VERSION}
+        for purpose in Purpose
+        if purpose in purposes
+    }
+
+
+def prove_consents(
+    *, delegate: Delegate, purposes: Collection[Purpose], language: str, actor: Actor, at: datetime
+) -> None:
+    """Keep the proof of consents to the texts shown now, in the surrounding transaction that holds the delegate.
+
+    A minor's guardian is named in each. The delegate's own row is left to the caller (:func:`as_kept`).
+    """
+    operator = operator_of(delegate.conference, language)
+    texts = {purpose: consent_text(purpose, language, operator) for purpose in Purpose if purpose in purposes}
+    signs = {text.sha256 for text in texts.values()}
+    with transaction() as session:
+        known = set(session.scalars(select(ConsentWording.sha256).where(ConsentWording.sha256.in_(signs))))
+        if signs - known:
+            insert: Any = sqlite_insert if is_sqlite() else postgresql_insert  # two at once may bring the same text
+            session.execute(
+                insert(ConsentWording).on_conflict_do_nothing(),
+                [
+                    {"sha256": text.sha256, "text": text.whole, "created_at": at}
+                    for text in texts.values()
+                    if text.sha256 not in known
+                ],
+            )
+        guardian = delegate.guardian if delegate.minor else ""
+        session.connection().execute(
+            Consent.__table__.insert(),
+            [
+                {"delegate_id": delegate.id, "purpose": purpose, "version": VERSION, "language": language,
+                 "wording": text.sha256, "given_at": at, "given_by": actor.label, "guardian": guardian,
+                 "withdrawn_by": ""}
+                for purpose, text in texts.items()
+            ],
+        )  # fmt: skip
+
+
 def keep_consents(
     *, delegate: Delegate, purposes: Collection[Purpose], language: str, actor: Actor, at: datetime
 ) -> list[Purpose]:
@@ -40,22 +83,9 @@ def keep_consents(
     new = [purpose for purpose in Purpose if purpose in purposes and purpose.value not in (delegate.consents or {})]
     if not new:
         return []
-    operator = operator_of(delegate.conference, language)
-    texts = {purpose: consent_text(purpose, language, operator) for purpose in new}
     with transaction() as session:
-        insert: Any = sqlite_insert if is_sqlite() else postgresql_insert  # two at once may bring the same text
-        session.execute(
-            insert(ConsentWording).on_conflict_do_nothing(),
-            [{"sha256": text.sha256, "text": text.whole, "created_at": at} for text in texts.values()],
-        )
-        session.add_all(
-            Consent(delegate_id=delegate.id, purpose=purpose, version=VERSION, language=language, wording=text.sha256,
-                    given_at=at, given_by=actor.label, guardian=delegate.guardian if delegate.minor else "",
-                    withdrawn_by="")
-            for purpose, text in texts.items()
-        )  # fmt: skip
-        entry = {"at": at.isoformat(), "language": language, "version": VERSION}
-        delegate.consents = {**(delegate.consents or {}), **{purpose.value: dict(entry) for purpose in new}}
+        prove_consents(delegate=delegate, purposes=new, language=language, actor=actor, at=at)
+        delegate.consents = {**(delegate.consents or {}), **as_kept(new, language=language, at=at)}
         session.flush()
     return new
 

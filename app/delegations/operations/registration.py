@@ -18,7 +18,8 @@ from app.conferences.rules import Attendance
 from app.database import lock, transaction
 from app.delegations.models import Delegate, Delegation
 from app.delegations.operations.answers import keep_answers
-from app.delegations.operations.consents import keep_consents, says_something_of_health
+from app.delegations.operations.consents import as_kept, prove_consents, says_something_of_health
+from app.delegations.operations.groups import changed_by_contact, next_position, require_room, set_function
 from app.delegations.operations.mails import mail_added, mail_registered, new_pass
 from app.delegations.operations.waiting_list import place_is_free
 from app.delegations.queries import next_number, search_text, sort_name
@@ -117,6 +118,7 @@ def _add(
     details = with_latin(details)
     require_details(details, zone=conference.timezone)
     attendance = require_attendance(conference, details.attendance)
+    agreed = _agreed(consents, details) if consents else set()
     with transaction() as session:
         city = session.get(Municipality, details.municipality_id) if details.municipality_id else None
         free = place_is_free(conference, attendance)
@@ -137,7 +139,7 @@ def _add(
             badge_token=badge_token,
             join_token=secrets.token_urlsafe(24),
             form_key=form_key,
-            consents={},
+            consents=as_kept(agreed, language=language, at=at),
             minor=minor,
             guardian=guardian,
             search=search_text(values | {"public_id": number}),
@@ -147,9 +149,9 @@ def _add(
         )  # fmt: skip
         session.add(row)
         session.flush()
-        if consents:
-            keep_consents(delegate=row, purposes=_agreed(consents, details), language=language,
-                          actor=Actor(kind="delegate", id=row.id, label=row.public_id), at=at)  # fmt: skip
+        if agreed:
+            prove_consents(delegate=row, purposes=agreed, language=language,
+                           actor=Actor(kind="delegate", id=row.id, label=row.public_id), at=at)  # fmt: skip
         record(deed=deed, subject=row, actor=actor, at=at, details={"standing": row.accreditation.value})
     return row
 
