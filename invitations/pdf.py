@@ -301,6 +301,11 @@ class Press:
     ) -> None:
         self.close()
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it has begun to lay out letters."""
+        return self._pool is not None or self._composer is not None
+
     def close(self) -> None:
         """End the processes; the press may be used again."""
         with self._opening:

@@ -123,6 +123,7 @@ def _peak_kilobytes() -> int:
 def test_worker_keeps_below_400_megabytes(write: Write, fonts: Path) -> None:
     with Press(fonts=fonts, processes=2) as press:
         assert sum(1 for _ in press.each(many(write, 60))) == 60
+        assert press._pool is not None
         used = press._pool.submit(_peak_kilobytes).result()
     assert used < 400_000
 

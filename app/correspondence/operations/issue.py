@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import random
-import re
 import time
 from collections import deque
 from collections.abc import Callable, Generator, Mapping, Sequence
@@ -20,26 +19,23 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from app.conferences.models import Conference
-from app.correspondence.models import Letter, OutgoingRegister, RegisterEntry
+from app.correspondence.models import Letter, OutgoingRegister
 from app.correspondence.operations.enclosures import joined_contents
 from app.correspondence.operations.general import queue_copies, share_with_group
+from app.correspondence.operations.issued import entry_of, queue_letter
 from app.correspondence.operations.partners import enclose_partner_letters, partner_letters_first
 from app.correspondence.operations.press import MANY, Finishing, press_for
 from app.correspondence.operations.writing import (
-    ABOUT,
-    OWN,
-    READER,
     Outcome,
     fonts,
     refused_for,
-    reply_url,
     require_issuer,
     verify_url,
     write_letter,
 )
 from app.correspondence.queries import waiting_letters
-from app.correspondence.rules import EntryState, LetterKind, LetterState, file_name, label_for
-from app.database import db, fold, lock, transaction
+from app.correspondence.rules import LetterKind, LetterState, label_for
+from app.database import db, lock, transaction
 from app.directory.models import Organisation
 from app.documents.models import SealedDocument
 from app.documents.operations import seal, signing, store_all
@@ -48,9 +44,6 @@ from app.errors import Refusal
 from app.history.operations import record
 from app.history.rules import Actor
 from app.i18n import localized
-from app.mail_texts import write_mail
-from app.mailroom.models import OutgoingMail
-from app.mailroom.operations import MailFile, queue_mail
 from invitations.letter import Letter as Written
 from invitations.pdf import Coming, Press
 
@@ -62,8 +55,6 @@ log = logging.getLogger("ratusha.letters")
 AHEAD = 8
 TOGETHER = 20
 PARTS_AHEAD = 4
-# What an enclosure's file is called beside the letter's.
-_ENCLOSURE = {"ru": "Приложение", "de": "Anlage", "en": "Enclosure"}
 
 Told = Callable[[int, int], object]
 
@@ -202,7 +193,7 @@ class _Run:
                     self.issue_now(order.pop(0))
                     yield 1
                     continue
-                while order and len(coming) < self.parts:
+                while order and len(coming) < (self.parts if self._begun() else 1):
                     part, order[:] = order[:size], order[size:]
                     coming.append(self._begin(part))
                     size = min(2 * size, self.most)
@@ -241,7 +232,12 @@ class _Run:
             planned.append(_Planned(letter.id, number, code, written, letter.subject_id is not None))
             number += 1
         self.upcoming = number
-        return _Part(ids, planned, self.press.begin([plan.written for plan in planned], finishing))
+        press = self.press if self._begun() else self._own_press()
+        return _Part(ids, planned, press.begin([plan.written for plan in planned], finishing))
+
+    def _begun(self) -> bool:
+        """Whether the press is at work or worth beginning: the first letter shows whether others issue too."""
+        return self.press.is_open or self.last > 0
 
     def _approved(self, part: Sequence[int], *, held: bool = False) -> list[Letter]:
         """The letters that are still approved, in the order asked for; ``held`` until the transaction ends."""
@@ -377,15 +373,17 @@ class _Run:
         session, number = db.session(), laid.number
         register.last_number = number
         document = self._seal(letter, laid)
-        letter.register_entry = self._enter(register, letter, laid)
+        letter.register_entry = entry_of(
+            letter, laid.written, register=register, number=number, pages=laid.pages, dated=self.dated, at=self.at
+        )
         letter.document = document
         letter.state, letter.issued_at = LetterState.ISSUED, self.at
         session.flush()
-        letter.mail = _queue(letter, document, number, laid.written, self.at)
+        letter.mail = queue_letter(letter, document, number, laid.written, self.at)
         session.flush()
         rows = [letter, *(share_with_group(letter) if letter.addressed_as else [])]
         for row in rows[1:]:
-            row.mail = _queue(row, document, number, laid.written, self.at)
+            row.mail = queue_letter(row, document, number, laid.written, self.at)
         queue_copies(letter, document, number, laid.written, at=self.at)
         for row in rows:
             record(deed="correspondence.issue_letters", subject=row, actor=self.actor, at=self.at,
@@ -405,75 +403,3 @@ class _Run:
             signed=self.signs,
             private=letter.subject_id is not None,
         )
-
-    def _enter(self, register: OutgoingRegister, letter: Letter, laid: _Laid) -> RegisterEntry:
-        addressee = _on_one_line(", ".join(laid.written.address_lines))[:700]
-        town = letter.municipality
-        found_by = (laid.written.number, addressee, town.name_ru, town.name_de, town.name_en,
-                    _subject_of(letter, laid.written))  # fmt: skip
-        return RegisterEntry(
-            register=register,
-            number=laid.number,
-            label=laid.written.number or "",
-            dated=self.dated,
-            addressee=addressee,
-            subject=_subject_of(letter, laid.written)[:500],
-            sheets=laid.pages + laid.written.sheets,
-            executor=laid.written.executor.name if laid.written.executor is not None else "",
-            search=fold(_on_one_line(" ".join(filter(None, found_by)))) or "",
-            state=EntryState.REGISTERED,
-            annulled_reason="",
-            created_at=self.at,
-        )
-
-
-def _subject_of(letter: Letter, written: Written) -> str:
-    """What the register says the letter is about: of a visa letter, whom it is about too."""
-    about = letter.fields.get(OWN, {}).get(ABOUT, "")
-    return _on_one_line(f"{written.subject}: {about}" if about else written.subject)
-
-
-def _on_one_line(text: str) -> str:
-    return re.sub(r"\s+", " ", text).strip()
-
-
-def _queue(
-    letter: Letter, document: SealedDocument, number: int, written: Written, at: datetime
-) -> OutgoingMail | None:
-    """The mail with the letter and its enclosures; None when the letter is printed because the head has no address.
-
-    A letter for a partner city has none: it goes with the one to the Russian head.
-    """
-    address = str(letter.recipient.get("email", "")).strip()
-    if not address or letter.parent_letter_id is not None:
-        return None
-    conference = letter.conference
-    enclosed = [
-        MailFile(
-            filename=file_name(f"{_ENCLOSURE[letter.language]} {place}. {row['title']}"),
-            document=db.session.get_one(SealedDocument, row["document_id"]),
-        )
-        for place, row in enumerate(letter.enclosures, start=1)
-        if not row.get("merged")
-    ]
-    reader = letter.fields.get(OWN, {}).get(READER, "") or letter.language
-    mail = write_mail(
-        "letter" if letter.subject_id is None else "visa_letter", reader,
-        subject_line=_on_one_line(written.subject), salutation=written.salutation,
-        number=written.number, dated=written.date, reply_url=reply_url(letter), enclosures=len(enclosed),
-        reply_until=conference.reply_until, issuer=written.letterhead.name(letter.language),
-        signatory=written.signatory, invitation=letter.kind is LetterKind.INVITATION,
-        verify_url=verify_url(document.code, letter.language),
-    )  # fmt: skip
-    return queue_mail(
-        kind=f"letter-{letter.kind.value}",
-        to=[address],
-        language=reader,
-        mail=mail,
-        at=at,
-        conference_id=conference.id,
-        deed_key=f"letter-{letter.id}",
-        files=[MailFile(filename=file_name(f"{number}_{letter.municipality.slug}"), document=document), *enclosed],
-        reply_to=conference.contact_email or written.letterhead.email,
-        copies=letter.recipient.get("copy_to", ()),
-    )
