@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from functools import cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
 from flask_babel import lazy_gettext as _l
@@ -62,7 +62,7 @@ class ConsentText:
         """Everything, as it is kept."""
         return "\n\n".join((self.title, *self.paragraphs))
 
-    @property
+    @cached_property
     def sha256(self) -> str:
         """Of :attr:`whole` in UTF-8."""
         return hashlib.sha256(self.whole.encode()).hexdigest()
@@ -78,6 +78,7 @@ def _wordings(version: str, language: str) -> dict[str, tuple[str, ...]]:
     }
 
 
+@lru_cache(maxsize=512)
 def consent_text(purpose: Purpose, language: str, operator: Operator, version: str = VERSION) -> ConsentText:
     """The text of one purpose with its blanks filled; what is the same in all of them stands at its end."""
     wordings = _wordings(version, language)
