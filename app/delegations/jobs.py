@@ -5,21 +5,27 @@ from __future__ import annotations
 import threading
 from typing import Any
 
+from flask_babel import gettext as _
 from sqlalchemy import select
 
 from app.clock import now
 from app.conferences.models import Conference
 from app.database import db
 from app.delegations.models import Delegate, Delegation, GroupMail
-from app.delegations.operations import grant_waiting, open_answered_delegations
+from app.delegations.operations import grant_waiting, import_delegates, open_answered_delegations
 from app.delegations.operations.group_mail import prepare_group_mail
 from app.delegations.operations.passports import erase_due_passports
 from app.delegations.operations.search import refresh_search
 from app.delegations.operations.together import TogetherDeed, decide_together
 from app.delegations.rules import Accreditation
+from app.directory.uploads import find_upload
+from app.errors import Refusal
 from app.history.rules import SYSTEM, Actor
 from app.i18n import speaking
 from app.jobs import Progress, job, repeatedly
+from app.tables import report_on
+
+SHOWN = 200  # of the remarks on a file
 
 
 @repeatedly(60)
@@ -79,3 +85,26 @@ def prepare_group_mail_job(progress: Progress, *, mail_id: int, actor_id: int | 
             mail=mail, actor=Actor(kind="staff", id=actor_id, label=actor), at=now(), tell=progress.set
         )
         return {**done.as_json(), "url": f"/{language}/desk/c/{mail.conference.slug}/mails/{mail.id}"}
+
+
+@job("import-delegates")
+def import_delegates_job(progress: Progress, *, conference_id: int, token: str, skip_bad_rows: bool,
+                         actor_id: int | None, actor: str, language: str) -> dict[str, Any]:  # fmt: skip
+    """Take a long file; begun anew after a crash nobody is entered twice."""
+    with speaking(language):
+        conference = db.session.get_one(Conference, conference_id)
+        path = find_upload(token)
+        if path is None:
+            raise Refusal(_("The file is no longer kept. Please choose it again."))
+        report = report_on(
+            lambda: import_delegates(
+                conference=conference, path=path, skip_bad_rows=skip_bad_rows, at=now(), tell=progress.set,
+                actor=Actor(kind="staff", id=actor_id, label=actor),
+            )
+        )  # fmt: skip
+        path.unlink(missing_ok=True)
+        said = report.as_json()
+        return said | {
+            "refused": report.refused, "rejected": said["rejected"][:SHOWN], "warnings": said["warnings"][:SHOWN],
+            "url": f"/{language}/desk/c/{conference.slug}/delegates/import?job={progress.job_id}",
+        }  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import io
 import json
 import re
 from collections.abc import Callable
@@ -163,3 +164,31 @@ def test_choosing_nobody_is_told_when_a_deed_is_asked(app: Flask, staff: Staff) 
     assert desk.get(f"{DESK}/together?deed=nonsense&id=D1&q=x").location == f"{DESK}?q=x"
     mail = desk.get(f"{DESK}/together?deed=mail&who=all&role=press")
     assert mail.location == "/en/desk/c/xvi-kaluga-2021/mails/new?role=press"
+
+
+def test_long_file_is_taken_in_the_background_when_uploaded(
+    app: Flask, staff: Staff, run_jobs: Callable[[], int]
+) -> None:
+    make_conference()
+    head = "delegate_id,last,first,city_slug,country,role,email,attendance,dietary_note\r\n"
+    rows = [f"D{n:05},Орлова,Анна{n},kaluga,RU,member,p{n}@x.example,onsite,{'x' * 300}\r\n" for n in range(1200)]
+    rows[3] = "D00003,,,kaluga,RU,member,,onsite,\r\n"
+    desk = staff("secretariat")
+    content = (head + "".join(rows)).encode()
+
+    def upload(**more: str) -> str:
+        data = {"file": (io.BytesIO(content), "people.csv"), **more}
+        answer = desk.post(f"{DESK}/import", data=data, content_type="multipart/form-data")
+        run_jobs()
+        db.session.expire_all()
+        job = db.session.scalars(select(Job).order_by(Job.id.desc())).first()
+        assert (answer.location, job is not None) == (f"/en/desk/jobs/{job.id if job else 0}", True)
+        return str(job.result["url"]) if job else ""
+
+    refused = desk.get(upload()).text
+    assert ("The file was not taken" in refused, "the person has no name" in refused) == (True, True)
+    assert db.session.scalars(select(Delegate)).all() == []
+    taken = desk.get(upload(skip_bad_rows="y")).text
+    assert "New: 1,199. Changed: 0. As before: 0." in taken
+    assert len(db.session.scalars(select(Delegate.id)).all()) == 1199
+    assert list((app.config["SETTINGS"].data / "uploads").iterdir()) == []

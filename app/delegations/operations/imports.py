@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -15,7 +15,7 @@ from sqlalchemy import Table, bindparam, insert, select, update
 
 from app.conferences.models import Conference
 from app.conferences.rules import Attendance, ConferenceFormat
-from app.database import fold, lock, transaction
+from app.database import db, fold, lock, transaction
 from app.delegations.models import Delegate, Delegation
 from app.delegations.operations.import_answers import FileAnswers
 from app.delegations.operations.waiting_list import grant_waiting
@@ -37,6 +37,8 @@ from app.directory.models import Municipality
 from app.history.operations import record
 from app.history.rules import Actor
 from app.tables import ImportReport, Rejected, TableRow, read_table
+
+Tell = Callable[[int, int], object]
 
 REQUIRED = ("delegate_id", "last", "first", "city_slug", "country", "role", "email", "attendance")
 _TEXTS = tuple(name for name in FILE_COLUMNS if name not in {"delegate_id", "attendance"})
@@ -156,11 +158,13 @@ def _folded(value: str) -> str:
     return " ".join((fold(value) or "").split())
 
 
-def _read(reading: _Reading, rows: Sequence[TableRow]) -> None:
+def _read(reading: _Reading, rows: Sequence[TableRow], tell: Tell) -> None:
     """Sort rows into usable ones and rejected ones, and note what is odd."""
     people: dict[tuple[str, ...], list[TableRow]] = {}
     addresses: dict[str, TableRow] = {}
-    for row in rows:
+    for place, row in enumerate(rows):
+        if place % 500 == 0:
+            tell(place, len(rows))
         faults = _faults(reading, row)
         if faults:
             for column, message in faults:
@@ -213,13 +217,21 @@ def _changed(known: Delegate, values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def import_delegates(
-    *, conference: Conference, path: Path, skip_bad_rows: bool, actor: Actor, at: datetime
+    *,
+    conference: Conference,
+    path: Path,
+    skip_bad_rows: bool,
+    actor: Actor,
+    at: datetime,
+    tell: Tell = lambda _done, _total: None,
 ) -> ImportReport:
     """Take the delegates of ``path`` into ``conference``; ``delegate_id`` is the key of a repeat.
 
     New ones are granted, unless the file has an ``accreditation`` of their own. What a file says is kept byte for
     byte. With a bad row and without ``skip_bad_rows`` nothing is changed: the report has the rejected rows only.
     Nobody is mailed. Granted people are taken beyond the number of places too, with a warning.
+
+    :param tell: is told how many of the rows are looked through, before anything is written.
 
     :raises Refusal: when the file itself cannot be read.
     """
@@ -232,20 +244,17 @@ def import_delegates(
         rejected=report.rejected,
         warnings=report.warnings,
     )
+    towns = db.session.execute(select(Municipality.slug, Municipality.id, Municipality.country))
+    cities = {slug: (number, country) for slug, number, country in towns}
+    reading = _Reading(conference, cities, report, FileAnswers.of(conference))
+    _read(reading, rows, tell)
+    if report.rejected and not skip_bad_rows:
+        report.refused = True
+        report.rejected.sort(key=lambda entry: entry.row)
+        return report
     with transaction() as session:
         lock(conference)
-        cities = {
-            slug: (number, country)
-            for number, slug, country in session.execute(
-                select(Municipality.id, Municipality.slug, Municipality.country)
-            )
-        }
-        reading = _Reading(conference, cities, report, FileAnswers.of(conference))
-        _read(reading, rows)
-        if report.rejected and not skip_bad_rows:
-            report.refused = True
-            report.rejected.sort(key=lambda entry: entry.row)
-            return report
+        reading.answers = FileAnswers.of(conference)  # as they are now that nobody else can change them
         known = {
             row.public_id: row
             for row in session.scalars(select(Delegate).where(Delegate.conference_id == conference.id))
@@ -260,8 +269,11 @@ def import_delegates(
         }
         new: list[dict[str, Any]] = []
         changes: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
-        told = {key: (row, answers) for key, (row, _values) in reading.rows.items()
-                if (answers := reading.answers.changed(row))}  # fmt: skip
+        told = {
+            key: (row, answers)
+            for key, (row, _values) in reading.rows.items()
+            if (key not in known or known[key].merged_into_id is None) and (answers := reading.answers.changed(row))
+        }
         for key, (row, values) in reading.rows.items():
             if key not in known:
                 new.append(_new_row(conference, key, values, at)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import tempfile
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -48,14 +46,17 @@ from app.delegations.views.papers import papers_of
 from app.delegations.views.shared import blueprint, cities, desk_conference, moment_words, put
 from app.directory.models import Municipality
 from app.directory.queries import by_slug
+from app.directory.uploads import find_upload, keep_upload
 from app.errors import Refusal
 from app.history.queries import of
 from app.history.rules import Actor
-from app.i18n import date_time, localized, number
+from app.i18n import date_time, language, localized, number
+from app.jobs import Job, start_job
 from app.permissions import Permission, allow
-from app.tables import report_on
+from app.tables import ImportReport, Rejected, report_on
 
 STAFF_ROLES = tuple(DelegateRole)
+AT_ONCE = 200_000  # bytes; a longer file is taken in the background
 
 
 def _actor() -> Actor:
@@ -336,19 +337,45 @@ def import_page(slug: str) -> Any:
     """Take delegates from a file, and tell row by row what became of it."""
     conference = desk_conference(slug)
     form = forms.ImportForm()
-    report = None
+    report = _report_of(conference) if request.method == "GET" else None
     if form.validate_on_submit():
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / "delegates"
-            form.file.data.save(path)
+        token = keep_upload(form.file.data.stream, at=now())
+        path = find_upload(token) or abort(404)
+        if path.stat().st_size > AT_ONCE:
+            actor = _actor()
+            job = start_job(
+                kind="import-delegates", started_by=actor.label, at=now(), conference_id=conference.id,
+                params={"conference_id": conference.id, "token": token, "skip_bad_rows": form.skip_bad_rows.data,
+                        "actor_id": actor.id, "actor": actor.label, "language": language()},
+            )  # fmt: skip
+            return redirect(url_for("jobs.show", job_id=job.id), code=303)
+        try:
             report = report_on(
                 lambda: import_delegates(
                     conference=conference, path=path, skip_bad_rows=form.skip_bad_rows.data, actor=_actor(), at=now()
                 )
             )
+        finally:
+            path.unlink(missing_ok=True)
     bad = form.is_submitted() and (report is None or report.refused)
     page = render_template("delegations/import.html", conference=conference, form=form, report=report)
     return page, (422 if bad else 200)
+
+
+def _report_of(conference: Conference) -> ImportReport | None:
+    """What a file read in the background came to."""
+    number_ = request.args.get("job", "")
+    job = db.session.get(Job, int(number_)) if number_.isdecimal() and len(number_) < 10 else None
+    if job is None or job.kind != "import-delegates" or job.conference_id != conference.id:
+        return None
+    said = dict(job.result)
+    if "created" not in said:
+        return None
+    return ImportReport(
+        created=said["created"], updated=said["updated"], unchanged=said["unchanged"], refused=said["refused"],
+        rejected=[Rejected(**entry) for entry in said["rejected"]],
+        warnings=[Rejected(**entry) for entry in said["warnings"]],
+    )  # fmt: skip
 
 
 @blueprint.route("/desk/c/<slug>/registration", methods=["GET", "POST"])
