@@ -19,7 +19,6 @@ from app.database import lock, transaction
 from app.delegations.models import Delegate, Delegation
 from app.delegations.operations.answers import keep_answers
 from app.delegations.operations.consents import as_kept, prove_consents, says_something_of_health
-from app.delegations.operations.groups import changed_by_contact, next_position, require_room, set_function
 from app.delegations.operations.mails import mail_added, mail_registered, new_pass
 from app.delegations.operations.waiting_list import place_is_free
 from app.delegations.queries import next_number, search_text, sort_name
