@@ -588,7 +588,11 @@ def test_letter_pages_work_for_a_letter_without_a_head(app: Flask, conference: C
     row = with_passport(conference)
     make_head(conference.host)
     letter = issued(conference, row)
+    other = with_passport(conference, "R00002", email="x@karlsruhe.example")
+    draft = prepare_visa_letter(delegate=other, actor=ACTOR, at=NOW)
     secretariat, organiser = staff("secretariat"), staff("organiser")
+    assert organiser.get(f"/en/desk/c/{conference.slug}/letters/{draft.id}").status_code == 200
+    assert organiser.post(f"/en/desk/c/{conference.slug}/letters/{letter.id}/mail-again").status_code in {303, 404}
 
     for path in (
         "letters",

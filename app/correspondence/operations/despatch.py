@@ -165,7 +165,7 @@ def mail_to_present_address(*, letter: Letter, actor: Actor, at: datetime) -> No
         mail = letter.mail
         if letter.state is not LetterState.ISSUED or mail is None or mail.state is not MailState.FAILED:
             raise Refusal(_l("The mail is no longer in a state in which this can be done; look at it again."))
-        if not letter.head.email.strip():
+        if letter.head_id is None or not letter.head.email.strip():
             raise Refusal(_l("The head has no e-mail address in the directory: enter it there, or print the letter."))
         send_again(mail=mail, actor=actor, at=at, to=[letter.head.email], copies=split_addresses(letter.head.copy_to))
         record(deed="correspondence.mail_again", subject=letter, actor=actor, at=at)

@@ -40,8 +40,11 @@ def draft_addressees(conference: Conference) -> list[tuple[MunicipalHead, Munici
     letters = db.session.scalars(
         select(Letter)
         .join(Letter.municipality)
-        .where(Letter.conference_id == conference.id, Letter.state.in_(OPEN | {LetterState.APPROVED}))
+        .where(
+            Letter.conference_id == conference.id, Letter.state.in_(OPEN | {LetterState.APPROVED}),
+            Letter.head_id.is_not(None),
+        )
         .options(joinedload(Letter.head), joinedload(Letter.municipality))
         .order_by(Municipality.name_de, Municipality.slug, Letter.id)
-    )
+    )  # fmt: skip
     return list(dict.fromkeys((letter.head, letter.municipality, letter.language) for letter in letters))

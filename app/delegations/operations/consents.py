@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import insert as insert_into
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
@@ -62,8 +63,8 @@ def prove_consents(
                 ],
             )
         guardian = delegate.guardian if delegate.minor else ""
-        session.connection().execute(
-            Consent.__table__.insert(),
+        session.execute(
+            insert_into(Consent),
             [
                 {"delegate_id": delegate.id, "purpose": purpose, "version": VERSION, "language": language,
                  "wording": text.sha256, "given_at": at, "given_by": actor.label, "guardian": guardian,

@@ -70,6 +70,12 @@ def records_of(conference: Conference) -> list[PassportRecord]:
     )
 
 
+def how_many_records(conference: Conference) -> int:
+    """How many passports are kept of a conference's people."""
+    question = select(func.count()).select_from(PassportRecord).join(PassportRecord.delegate)
+    return db.session.scalar(question.where(Delegate.conference_id == conference.id)) or 0
+
+
 def need_for(delegate: Delegate, decided: dict[str, VisaNeed] | None = None) -> VisaNeed | None:
     """What this person needs; None while the citizenship is not known.
 

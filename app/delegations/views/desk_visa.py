@@ -30,12 +30,12 @@ from app.delegations.queries.visa import (
     applicants,
     erased_after,
     how_many_applicants,
+    how_many_records,
     how_many_unknown,
     looks_at,
     need_for,
     passport_in,
     record_of,
-    records_of,
     rules_for,
     settings_of,
     visa_letters,
@@ -79,7 +79,7 @@ def visa(slug: str) -> Any:
         })  # fmt: skip
     return render_template(
         "delegations/visa_desk.html", conference=conference, page=page, rows=rows, words=need_words(),
-        unknown=how_many_unknown(conference), until=erased_after(conference), kept=len(records_of(conference)),
+        unknown=how_many_unknown(conference), until=erased_after(conference), kept=how_many_records(conference),
         languages=LANGUAGES, usual=language_of(host), consulate=consulate_of(conference, language_of(host)),
     )  # fmt: skip
 
