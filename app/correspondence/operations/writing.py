@@ -144,9 +144,9 @@ def refused_for(municipality: Municipality, message: Message, reason: str = "lac
     return Refused(municipality.slug, localized(municipality, "name"), message, reason=reason)
 
 
-def refused_letter(head: MunicipalHead, municipality: Municipality, language: str, refusal: Refusal) -> Refused:
+def refused_letter(head: MunicipalHead | None, municipality: Municipality, language: str, refusal: Refusal) -> Refused:
     """Why a head's letter cannot be written; where nobody knows how to address the office, with where to say it."""
-    asks = (head.id, language) if refusal.field == "office" else None
+    asks = (head.id, language) if refusal.field == "office" and head is not None else None
     reason = "office" if asks else "lacking"
     return Refused(municipality.slug, localized(municipality, "name"), refusal.message, asks, reason)
 
