@@ -270,3 +270,14 @@ def test_ten_thousand_rows_are_looked_through_in_one_pass_when_names_repeat() ->
 
     assert pairs == []
     assert perf_counter() - start < 5
+
+
+def test_people_of_a_common_name_are_compared_by_their_further_names_when_they_are_many() -> None:
+    from app.delegations.rules.doubles import Known, likely_doubles
+
+    def person(number: int) -> Known:
+        return Known(number, "Иванов", f"Иван Имя{number // 2}", "", "", "", "", "Москва", "", "")
+
+    pairs = likely_doubles(person(number) for number in (2, 3, *range(4, 5000, 2)))
+
+    assert [(pair.a, pair.b) for pair in pairs] == [(2, 3)]

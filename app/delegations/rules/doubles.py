@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
@@ -13,6 +13,7 @@ from itertools import combinations
 from app.database import fold
 from app.delegations.rules.sounds import sound_of, words_of
 
+COMMON_FROM = 10  # people of one name in one town from whom on their further names must agree too
 SHARED_BY = 4  # an address that more people have is an office's, not a person's
 
 
@@ -117,6 +118,18 @@ def _contradict(one: Known, other: Known) -> bool:
     return len(fathers) > 1 or {one.gender, other.gender} >= {"m", "f"}
 
 
+def _parted(ids: list[int], known: Mapping[int, Known]) -> Iterable[list[int]]:
+    """Where many share a name and something else, only those with the same further names are compared."""
+    if len(ids) <= COMMON_FROM:
+        return [ids]
+    parts: dict[str, list[int]] = defaultdict(list)
+    for number in ids:
+        person = known[number]
+        further = words_of(fold(f"{person.first} {person.patronymic}") or "")
+        parts[" ".join(sound_of(word) or word for word in further)].append(number)
+    return parts.values()
+
+
 def likely_doubles(people: Iterable[Known], *, apart: frozenset[tuple[int, int]] = frozenset()) -> list[Pair]:
     """Pairs that may be one person, the surest first, then by id.
 
@@ -138,8 +151,9 @@ def likely_doubles(people: Iterable[Known], *, apart: frozenset[tuple[int, int]]
             mailboxes[box].append(person.id)
     found: dict[tuple[int, int], set[Shared]] = defaultdict(set)
     for key, ids in groups.items():
-        for a, b in combinations(sorted(set(ids)), 2):
-            found[a, b].add(Shared(key[-2]))
+        for some in _parted(sorted(set(ids)), known):
+            for a, b in combinations(some, 2):
+                found[a, b].add(Shared(key[-2]))
     for (a, b), shared in list(found.items()):
         if _contradict(known[a], known[b]):
             del found[a, b]
