@@ -276,7 +276,7 @@ def test_people_of_a_common_name_are_compared_by_their_further_names_when_they_a
     from app.delegations.rules.doubles import Known, likely_doubles
 
     def person(number: int) -> Known:
-        return Known(number, "Иванов", f"Иван Имя{number // 2}", "", "", "", "", "Москва", "", "")
+        return Known(number, "Иванов", f"Иван {number // 2}", "", "", "", "", "Москва", "", "")
 
     pairs = likely_doubles(person(number) for number in (2, 3, *range(4, 5000, 2)))
 
