@@ -126,6 +126,13 @@ def _counts() -> list[Field]:
             ("number of partner cities", "2 partner cities"),
             needs=("partners",),
         ),
+        field(
+            "several_partners",
+            ("городов-партнёров больше одного (для условия)", "да"),
+            ("ob es mehrere Partnerstädte gibt (für eine Bedingung)", "ja"),
+            ("whether there are several partner cities (for a condition)", "yes"),
+            needs=("partners",),
+        ),
     ]
 
 
@@ -273,6 +280,12 @@ def _visa() -> list[Field]:
             ("страховка оформлена", "да"),
             ("ob eine Krankenversicherung besteht", "ja"),
             ("whether there is health insurance", "yes"),
+        ),
+        field(
+            "visa_needed",
+            ("едут ли в другую страну и нужна ли виза (для условия)", "да"),
+            ("ob für die Reise ein Visum nötig ist (für eine Bedingung)", "ja"),
+            ("whether the journey needs a visa (for a condition)", "yes"),
         ),
         field(
             "evisa_possible",

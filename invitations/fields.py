@@ -243,9 +243,11 @@ def _derived(name: str, given: Mapping[str, Value], language: str, overrides: Ov
         town = _plain(given[f"host_{language}"], language)
         shapes = {"host_in": towns.in_town, "host_of": towns.of_town}
         return shapes[name](town, language) if name in shapes else town
-    if name == "partners_are":
+    if name in ("partners_are", "several_partners"):
         partners = given["partners"]
         several = len(partners) > 1 if isinstance(partners, tuple | list) else "," in str(partners)
+        if name == "several_partners":
+            return _YES[language] if several else None
         return _PARTNERS_ARE[language][several]
     chosen = _format(given["format"])
     if name == "format_as":

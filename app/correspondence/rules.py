@@ -357,3 +357,18 @@ def due_step(rule: ReminderDays, *, days: int, since_first: int | None, second: 
     if since_first is None:
         return 1 if days >= rule.first else 0
     return 2 if days >= rule.second and since_first >= rule.second - rule.first else 0
+
+
+# Areas within which a delegation travels without visas: the Schengen area, and Russia with its neighbours.
+_FREE_TRAVEL = (
+    frozenset((
+        "AT", "BE", "BG", "CH", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IS", "IT",
+        "LI", "LT", "LU", "LV", "MT", "NL", "NO", "PL", "PT", "RO", "SE", "SI", "SK",
+    )),
+    frozenset(("RU", "BY", "KZ", "KG", "AM", "AZ", "TJ", "UZ", "MD")),
+)  # fmt: skip
+
+
+def travels_with_visa(home: str, host: str) -> bool:
+    """Whether a delegation from one country needs visas for the other: what an invitation may tell as a reminder."""
+    return home != host and not any({home, host} <= area for area in _FREE_TRAVEL)

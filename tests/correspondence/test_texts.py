@@ -21,7 +21,7 @@ from app.correspondence.operations import (
     write_letter,
 )
 from app.correspondence.queries import Change, body_of, briefs_of, difference, find_fields, wording_of, wordings
-from app.correspondence.rules import LetterKind
+from app.correspondence.rules import LetterKind, travels_with_visa
 from app.database import db
 from app.directory.queries import by_slug
 from app.errors import Refusal
@@ -277,3 +277,17 @@ def test_the_page_beside_the_text_stays_when_the_text_is_wrong(kaluga: Conferenc
     assert client.post(page, data={"body": "{{ 7*7 }}", "addressee": "perm"}).status_code == 422
     fields = client.get(f"{TEXTS}/fields?find=host_in", headers={"HX-Request": "true"}).text
     assert 'data-insert="{{ host_in }}"' in fields
+
+
+def test_a_text_tells_of_the_visa_only_those_who_need_one(kaluga: Conference) -> None:
+    for code, closing in (("ru", "С уважением,"), ("de", "Mit freundlichen Grüßen")):
+        edit(f"# T\n\nx{{% if visa_needed %}} visa{{% endif %}}\n\n-- {closing}", language=code)
+    letters = prepare_letters(
+        conference=kaluga, kind=INVITATION, selection="municipality:perm,municipality:suhl", actor=ACTOR, at=NOW
+    ).letters
+    assert {letter.municipality.slug: write_letter(letter).body[0].text for letter in letters} == {
+        "perm": "x", "suhl": "x visa",
+    }  # fmt: skip
+    assert [travels_with_visa(*pair) for pair in (("DE", "FR"), ("RU", "DE"), ("BY", "RU"), ("RU", "RU"))] == [
+        False, True, False, False,
+    ]  # fmt: skip

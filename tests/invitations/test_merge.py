@@ -78,6 +78,13 @@ def test_shipped_texts_use_known_fields_only() -> None:
         assert all(names <= set(FIELDS) for names in used.values())
 
 
+def test_paragraph_stands_only_where_its_condition_holds() -> None:
+    text = "{% if several_partners %}Несколько.{% endif %}{% if visa_needed %} Виза.{% endif %} Всегда."
+    two = {"partners": ("Зуль", "Йена"), "visa_needed": True}
+    assert merge(text, two, "ru") == "Несколько. Виза. Всегда."
+    assert merge(text, {"partners": ("Зуль",), "visa_needed": False}, "ru") == " Всегда."
+
+
 def test_every_field_is_explained_in_three_languages() -> None:
     for field in FIELDS.values():
         assert {language for language in ("ru", "de", "en") if field.meaning[language] and field.example[language]} == {

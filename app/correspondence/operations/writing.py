@@ -17,7 +17,7 @@ from app.correspondence.operations.addressee import addressee_of, as_recipient
 from app.correspondence.operations.enclosures import joined_contents
 from app.correspondence.queries import Wording, brief_facts, decided_forms, enclosures_of, wording_of, wordings
 from app.correspondence.queries.house import Sheet, letter_sheet
-from app.correspondence.rules import OPEN, LetterKind, gost_edition, partner_countries
+from app.correspondence.rules import OPEN, LetterKind, gost_edition, partner_countries, travels_with_visa
 from app.directory.models import MunicipalHead, Municipality, Organisation
 from app.directory.queries import partners_of
 from app.documents.certificate import certificate
@@ -54,6 +54,7 @@ PRIVATE = "private"  # of a visa letter: the particulars of the person, locked
 ABOUT = "about"  # its name, for the register
 READER = "reader"  # its language, for the mail
 OWN = "own"  # where they are kept among the fields of a letter
+HOST_COUNTRY = "host_country"  # kept among the facts; no merge field
 DATES = ("start", "end", "reply_until")
 # What a letter lacks beside merge fields: where it is mended.
 _LACKING: Mapping[str, Message] = {
@@ -186,6 +187,7 @@ def conference_facts(conference: Conference, kind: LetterKind, languages: Iterab
             "host_ru": conference.host.name_ru,
             "host_de": conference.host.name_de,
             "host_en": conference.host.name_en,
+            HOST_COUNTRY: conference.host.country,
             "start": conference.starts_on.isoformat(),
             "end": conference.ends_on.isoformat(),
             "theme": getattr(conference, f"theme_{code}"),
@@ -211,7 +213,8 @@ def letter_fields(
     """The merge fields of one letter, as kept with it; ``own`` is what only this letter says."""
     named = partner_names(partners, municipality.country, language)
     said = {name: value for name, value in own.items() if name not in {PRIVATE, ABOUT, READER}}
-    return {**facts, "partners": named, **said, **kept_own(own)}
+    visa = travels_with_visa(municipality.country, facts.get(HOST_COUNTRY, municipality.country))
+    return {**facts, "partners": named, "visa_needed": visa, **said, **kept_own(own)}
 
 
 def kept_own(own: Mapping[str, Any] | None) -> dict[str, Any]:
