@@ -17,8 +17,10 @@ from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 from app.errors import Message, Refusal
 
 MAX_BYTES = 25 * 1024 * 1024
-# JPEG can be decoded at an eighth of its size; the others must be held whole (4 bytes a pixel).
-MAX_PIXELS = {"JPEG": 130_000_000, "PNG": 40_000_000, "WEBP": 40_000_000}
+# A JPEG is decoded at a part of its size, line by line; the others are held whole (4 bytes a pixel), and so are the
+# coefficients of a progressive one (up to 6 bytes).
+MAX_PIXELS = {"JPEG": 130_000_000, "PNG": 25_000_000, "WEBP": 25_000_000}
+MAX_PROGRESSIVE = 40_000_000
 MIN_SIDE = 120
 _FORMATS = tuple(MAX_PIXELS)
 # A file that is a picture and something else as well: pages, programs, archives, documents.
@@ -104,7 +106,7 @@ def _is_whole(content: bytes, kind: str) -> bool:
 
 def _decoded(picture: Image.Image, content: bytes, about: int) -> Image.Image:
     kind = "JPEG" if picture.format == "MPO" else picture.format or ""  # MPO: a JPEG with more pictures behind it
-    if picture.width * picture.height > MAX_PIXELS[kind]:
+    if picture.width * picture.height > (MAX_PROGRESSIVE if picture.info.get("progressive") else MAX_PIXELS[kind]):
         raise _refused(_l("The picture has too many pixels. Please choose a smaller one."))
     if min(picture.size) < MIN_SIDE:
         raise _refused(_l("The picture is too small: at least 120 pixels on each side are needed."))

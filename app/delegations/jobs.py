@@ -13,6 +13,7 @@ from app.conferences.models import Conference
 from app.database import db
 from app.delegations.models import Delegate, Delegation, GroupMail
 from app.delegations.operations import grant_waiting, import_delegates, open_answered_delegations
+from app.delegations.operations.consents import erase_due_health
 from app.delegations.operations.group_mail import prepare_group_mail
 from app.delegations.operations.passports import erase_due_passports
 from app.delegations.operations.search import refresh_search
@@ -58,6 +59,12 @@ def keep_search_fresh(stop: threading.Event | None = None) -> None:
 def erase_due_passport_data(_stop: threading.Event | None = None) -> None:
     """Erase passport data that are kept longer than the conference's settings allow."""
     erase_due_passports(at=now())
+
+
+@repeatedly(3600)
+def erase_due_health_data(_stop: threading.Event | None = None) -> None:
+    """Erase what people said of food and access 30 days after their conference."""
+    erase_due_health(at=now())
 
 
 @job("decide-together")

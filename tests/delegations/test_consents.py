@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from app.database import db, transaction
 from app.delegations.models import Consent, ConsentWording, Delegate
-from app.delegations.operations.consents import give_consent, name_guardian, withdraw_consent
+from app.delegations.operations.consents import erase_due_health, give_consent, name_guardian, withdraw_consent
 from app.delegations.queries.consents import agrees, consents_of, text_for, texts_for
 from app.delegations.rules.consents import VERSION, Operator, Purpose, consent_text, is_minor
 from app.errors import Refusal
@@ -163,6 +163,21 @@ def test_withdrawal_erases_what_was_said_of_food(app: Flask) -> None:
     withdraw_consent(delegate=row, purpose=Purpose.HEALTH, actor=PERSON, at=NOW)
 
     assert (row.dietary_code, row.dietary_note, row.accessibility_note) == ("", "", "")
+
+
+def test_what_was_said_of_food_is_erased_after_thirty_days(app: Flask) -> None:
+    conference = make_conference()
+    said = make_delegate(conference, "R1", dietary_code="vegan", consents={})
+    brought = make_delegate(conference, "R2", dietary_code="vegan")
+    give_consent(delegate=said, purpose=Purpose.HEALTH, language="ru", actor=PERSON, at=NOW)
+
+    early = erase_due_health(at=datetime(2021, 7, 30, 20, 59, tzinfo=UTC))  # 23:59 in Kaluga
+    due = erase_due_health(at=datetime(2021, 7, 30, 21, 1, tzinfo=UTC))
+    again = erase_due_health(at=datetime(2021, 9, 1, tzinfo=UTC))
+
+    assert (early, due, again) == (0, 1, 0)
+    assert (said.dietary_code, brought.dietary_code) == ("", "vegan")
+    assert consents_of(said)[0].consent.withdrawn_by == "Ratusha"
 
 
 def test_withdrawal_of_recordings_shows_in_the_list(app: Flask) -> None:

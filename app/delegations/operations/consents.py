@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import insert as insert_into
@@ -12,7 +13,8 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
-from app.database import is_sqlite, lock, transaction
+from app.conferences.models import Conference
+from app.database import db, is_sqlite, lock, transaction
 from app.delegations.models import Consent, ConsentWording, Delegate
 from app.delegations.operations.passports import erase_passport
 from app.delegations.operations.photos import remove_photo
@@ -20,9 +22,10 @@ from app.delegations.queries.consents import operator_of
 from app.delegations.rules.consents import VERSION, Purpose, consent_text, require_guardian
 from app.errors import Refusal
 from app.history.operations import record
-from app.history.rules import Actor
+from app.history.rules import SYSTEM, Actor
 
 # What a person says of food and access; whoever fills it in agrees to its use by doing so.
+HEALTH_DAYS = 30  # after the last day; the text of the consent names them
 HEALTH_FIELDS = ("dietary_code", "dietary_note", "accessibility_note")
 
 
@@ -168,3 +171,29 @@ def name_guardian(*, delegate: Delegate, minor: bool, guardian: str, actor: Acto
             return
         delegate.minor, delegate.guardian, delegate.updated_at = minor, guardian, at
         record(deed="delegations.name_guardian", subject=delegate, actor=actor, at=at, details={"minor": minor})
+
+
+def erase_due_health(*, at: datetime) -> int:
+    """Erase what people said of food and access, as the text promises: 30 days after the conference at the latest.
+
+    Of those who agreed themselves; what a file or the secretariat brought is theirs to erase. Returns of how many.
+    """
+    over = select(Conference).where(Conference.ends_on <= at.date() - timedelta(days=HEALTH_DAYS))
+    count = 0
+    for conference in db.session.scalars(over.order_by(Conference.id)).all():
+        if at.astimezone(ZoneInfo(conference.timezone)).date() <= conference.ends_on + timedelta(days=HEALTH_DAYS):
+            continue
+        with transaction() as session:
+            rows = session.scalars(
+                select(Delegate)
+                .join(Consent, Consent.delegate_id == Delegate.id)
+                .where(
+                    Delegate.conference_id == conference.id, Consent.purpose == Purpose.HEALTH,
+                    Consent.withdrawn_at.is_(None),
+                )
+                .order_by(Delegate.id)
+            )  # fmt: skip
+            for row in rows.all():
+                withdraw_consent(delegate=row, purpose=Purpose.HEALTH, actor=SYSTEM, at=at)
+                count += 1
+    return count

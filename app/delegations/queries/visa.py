@@ -51,7 +51,7 @@ def conferences_due(at: datetime) -> list[Conference]:
     """Conferences whose passport data are kept longer than they may be, in the host's days."""
     rows = db.session.scalars(
         select(Conference)
-        .where(Conference.id.in_(select(Delegate.conference_id).join(PassportRecord)), Conference.ends_on < at.date())
+        .where(Conference.id.in_(select(Delegate.conference_id).join(PassportRecord)), Conference.ends_on <= at.date())
         .order_by(Conference.id)
     )
     return [row for row in rows if at.astimezone(ZoneInfo(row.timezone)).date() > erased_after(row)]
