@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
+import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -12,10 +13,11 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from functools import lru_cache
 from itertools import islice
-from multiprocessing import get_context, parent_process
+from multiprocessing import parent_process
 from multiprocessing.connection import wait
+from multiprocessing.context import SpawnContext, SpawnProcess
 from pathlib import Path
-from types import TracebackType
+from types import ModuleType, TracebackType
 from typing import Any, Final, Self
 from urllib.parse import unquote, urlsplit
 
@@ -257,6 +259,23 @@ def _set_some(letters: Sequence[Letter], finish: Finish | None) -> list[Any]:
     return [_made(_composer, letter, finish) for letter in letters]
 
 
+class _Process(SpawnProcess):
+    """A process that does not run the program of its parent over again, as spawning does: it only lays out letters."""
+
+    @staticmethod
+    def _Popen(process_obj: Any) -> Any:  # multiprocessing's name
+        program = sys.modules["__main__"]
+        sys.modules["__main__"] = ModuleType("__main__")
+        try:
+            return SpawnProcess._Popen(process_obj)
+        finally:
+            sys.modules["__main__"] = program
+
+
+class _Context(SpawnContext):
+    Process = _Process
+
+
 class Coming:
     """Pages being made. :meth:`pages` waits for them."""
 
@@ -337,7 +356,7 @@ class Press:
         with self._opening:
             if self._pool is None:
                 self._pool = ProcessPoolExecutor(
-                    self._processes, mp_context=get_context("spawn"), initializer=_begin, initargs=(self._fonts,)
+                    self._processes, mp_context=_Context(), initializer=_begin, initargs=(self._fonts,)
                 )
             return self._pool
 

@@ -8,6 +8,7 @@ import os
 import re
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -311,3 +312,20 @@ def test_press_begins_anew_when_a_process_was_killed(write: Write, fonts: Path) 
         while not pool._broken and time.monotonic() < deadline:
             time.sleep(0.02)
         assert press.begin(letters).pages() == first
+
+
+def test_press_does_not_run_the_program_over_again_when_it_has_no_guard(tmp_path: Path, fonts: Path) -> None:
+    program = tmp_path / "program.py"
+    program.write_text(
+        "from pathlib import Path\n"
+        "from invitations.pdf import Press\n"
+        "print('once')\n"
+        f"with Press(fonts=Path({str(fonts)!r}), processes=2) as press:\n"
+        "    print(press.begin([None]).pages()[0].__class__.__name__)\n",
+        encoding="utf-8",
+    )
+    done = subprocess.run(
+        [sys.executable, str(program)], capture_output=True, text=True, check=True, timeout=120,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[2])},
+    )  # fmt: skip
+    assert done.stdout.splitlines() == ["once", "AttributeError"]
