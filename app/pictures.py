@@ -122,11 +122,16 @@ def _decoded(picture: Image.Image, content: bytes, about: int) -> Image.Image:
         picture.draft("RGB", (about, about))
     ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint, once loaded, has Pillow fill up what was cut off
     picture.load()
-    upright = ImageOps.exif_transpose(picture)
+    whole: Image.Image = picture
+    parts = max(picture.size) // about
+    if parts > 1 and picture.mode in {"RGB", "RGBA", "L", "LA"}:  # before anything is copied
+        whole = picture.reduce(parts)
+        picture.close()
+    upright = ImageOps.exif_transpose(whole)
     if "A" in upright.getbands() or "transparency" in upright.info:
-        whole = upright.convert("RGBA")
-        ground = Image.new("RGB", whole.size, "white")
-        ground.paste(whole, mask=whole.getchannel("A"))
+        clear = upright.convert("RGBA")
+        ground = Image.new("RGB", clear.size, "white")
+        ground.paste(clear, mask=clear.getchannel("A"))
         return ground
     return upright.convert("RGB")
 

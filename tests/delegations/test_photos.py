@@ -106,6 +106,15 @@ def test_portrait_stands_upright_and_tells_nothing_of_the_camera() -> None:
     assert dict(Image.open(io.BytesIO(made.content)).getexif()) == {}
 
 
+def test_portrait_of_a_large_upright_png_keeps_its_direction() -> None:
+    exif = Image.Exif()
+    exif[Base.Orientation] = 6
+    made = portrait(picture("PNG", size=(5200, 3900), exif=exif.tobytes()))
+
+    assert [colour(made.content, 0.5, y) for y in (0.02, 0.98)] == ["red", "blue"]
+    assert (made.width, made.height) == (900, 1200)
+
+
 def test_portrait_shows_what_is_clear_as_white() -> None:
     made = Image.new("RGBA", (600, 800), (0, 0, 0, 0))
     target = io.BytesIO()
