@@ -13,19 +13,20 @@ from sqlalchemy import select
 from app.conferences.models import Conference
 from app.conferences.rules import Attendance
 from app.database import db, transaction
-from app.delegations.models import Delegate
+from app.delegations.models import Consent, Delegate, DelegatePhoto
 from app.delegations.operations.doubles import merge_doubles, say_two_people
 from app.delegations.operations.imports import import_delegates
 from app.delegations.queries import delegate_by_token, export_rows, matching, places
 from app.delegations.queries.doubles import find_doubles, people_of
 from app.delegations.rules import Accreditation
+from app.delegations.rules.consents import Purpose
 from app.delegations.rules.doubles import line, mailbox
 from app.errors import Refusal
 from app.history.models import HistoryEntry
 from app.mailroom.models import OutgoingMail
 from app.tables import write_csv
 from app.video.queries import guest
-from tests.factories import ACTOR, NOW, make_conference, make_delegate, make_delegation, make_municipality
+from tests.factories import ACTOR, NOW, keep, make_conference, make_delegate, make_delegation, make_municipality
 
 Staff = Callable[[str], FlaskClient]
 DOUBLES = "/en/desk/c/xvi-kaluga-2021/delegates/doubles"
@@ -281,3 +282,24 @@ def test_people_of_a_common_name_are_compared_by_their_further_names_when_they_a
     pairs = likely_doubles(person(number) for number in (2, 3, *range(4, 5000, 2)))
 
     assert [(pair.a, pair.b) for pair in pairs] == [(2, 3)]
+
+
+def test_consents_and_photograph_follow_where_the_one_who_stays_has_none(app: Flask) -> None:
+    conference = make_conference()
+    stays, goes = make_delegate(conference, "D1"), make_delegate(conference, "D2")
+
+    def consent(row: Delegate, purpose: Purpose) -> None:
+        keep(Consent(delegate_id=row.id, purpose=purpose, version="1", language="ru", given_at=NOW))
+
+    consent(stays, Purpose.PROCESSING)
+    consent(goes, Purpose.PROCESSING)
+    consent(goes, Purpose.PUBLICATION)
+    keep(DelegatePhoto(delegate_id=goes.id, sha256="a" * 64, width=900, height=1200, size=1, created_at=NOW))
+
+    merge_doubles(stays=stays, goes=goes, taken=(), versions=(1, 1), actor=ACTOR, at=NOW)
+
+    kept = db.session.execute(select(Consent.delegate_id, Consent.purpose).order_by(Consent.id)).all()
+    assert [tuple(row) for row in kept] == [
+        (stays.id, Purpose.PROCESSING), (goes.id, Purpose.PROCESSING), (stays.id, Purpose.PUBLICATION),
+    ]  # fmt: skip
+    assert db.session.scalars(select(DelegatePhoto.delegate_id)).all() == [stays.id]

@@ -34,7 +34,7 @@ _BEST_FIRST = (
     Accreditation.GRANTED, Accreditation.APPLIED, Accreditation.WAITLISTED, Accreditation.DECLINED,
     Accreditation.WITHDRAWN,
 )  # fmt: skip
-_STAYS = frozenset({"distinct_people", "group_mail_recipient"})  # what happened to a row stays with the row
+_STAYS = frozenset({"delegate_change", "distinct_people", "group_mail_recipient"})  # what happened to a row stays with the row
 
 
 def different_fields(one: Delegate, other: Delegate) -> list[str]:
