@@ -34,7 +34,8 @@ _BEST_FIRST = (
     Accreditation.GRANTED, Accreditation.APPLIED, Accreditation.WAITLISTED, Accreditation.DECLINED,
     Accreditation.WITHDRAWN,
 )  # fmt: skip
-_STAYS = frozenset({"delegate_change", "distinct_people", "group_mail_recipient"})  # what happened to a row stays with the row
+# What happened to a row stays with the row.
+_STAYS = frozenset({"delegate_change", "distinct_people", "group_mail_recipient"})
 
 
 def different_fields(one: Delegate, other: Delegate) -> list[str]:
