@@ -128,6 +128,42 @@ def read_table(
     return rows
 
 
+def read_cells(path: Path, *, most_rows: int) -> list[tuple[int, list[str]]]:
+    """Row numbers and cells of a CSV or XLSX file whose columns people name as they like.
+
+    :raises Refusal: with row and column, when the file cannot be read or has more than ``most_rows`` rows.
+    """
+    size = path.stat().st_size
+    if size > MAX_BYTES:
+        raise Refusal(
+            _("The file is larger than %(size)s MB. Please divide it into parts.", size=MAX_BYTES // 1024**2), row=1
+        )
+    content = path.read_bytes()
+    records: Records
+    if is_workbook(content[:8]):
+        records = _workbook_records(path)
+    else:
+        if content.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in content[:2000]:
+            raise Refusal(_("The file is not in UTF-8. Please save it as “CSV UTF-8”."), row=1)
+        try:
+            text = content.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            raise _encoding_refusal(content, error.start) from error
+        first = text[:20_000].split("\n", 1)[0]
+        records = _parse_csv(text, max("\t;,", key=first.count))
+    rows: list[tuple[int, list[str]]] = []
+    for number, cells in records:
+        if number > most_rows:
+            raise Refusal(_("The file has more than %(rows)s rows. Please divide it into parts.", rows=most_rows),
+                          row=number)  # fmt: skip
+        for place, cell in enumerate(cells):
+            if isinstance(cell, CellFault):
+                raise Refusal(cell.message, field=str(place + 1), row=number)
+        texts = [str(cell) for cell in cells]
+        rows.append((number, [cell[1:] if cell[:1] == "'" and _MADE_HARMLESS.match(cell) else cell for cell in texts]))
+    return rows
+
+
 def _header(cells: Sequence[str], *, required: Sequence[str], optional: Sequence[str]) -> list[str]:
     columns = [cell.strip().lower() for cell in cells]
     while columns and not columns[-1]:

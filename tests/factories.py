@@ -165,3 +165,17 @@ def make_delegate(conference: Conference, public_id: str | None = None, **given:
     values.update(given)
     values.setdefault("search", fold(f"{values['last']} {values['first']} {values['last_latin']}"))
     return keep(Delegate(**values))
+
+
+def plain_pdf(pages: int = 1) -> bytes:
+    """A PDF of empty A4 pages."""
+    import io
+
+    from pikepdf import Pdf
+
+    document = Pdf.new()
+    for _ in range(pages):
+        document.add_blank_page(page_size=(595, 842))
+    written = io.BytesIO()
+    document.save(written)
+    return written.getvalue()

@@ -26,6 +26,7 @@ from app.correspondence.rules import LetterKind
 from app.database import db
 from app.delegations.models import Delegate
 from app.delegations.operations.group_mail import write_group_mail
+from app.delegations.operations.groups import add_paper
 from app.delegations.rules.group_mail import GroupMailKind
 from app.demo.load import load_demo
 from app.directory.models import MunicipalHead, Municipality, Organisation
@@ -36,7 +37,7 @@ from app.permissions import access_of
 from app.programme.models import ProgrammeSession
 from app.programme.operations import release_programme
 from app.video.models import MeetingRoom
-from tests.factories import ACTOR, NOW, make_conference, make_delegate, make_delegation
+from tests.factories import ACTOR, NOW, make_conference, make_delegate, make_delegation, plain_pdf
 
 SLUG = "xvi-kaluga-2021"
 # Answers that are files, or that lead elsewhere, and addresses that live for a moment only.
@@ -60,6 +61,7 @@ def _scene() -> dict[str, dict[str, Any]]:
     run = print_letters(**given, meant=Meant.ALL, with_enclosures=False)
     delegation = make_delegation(conference, db.session.query(Municipality).filter_by(slug="suhl").one())
     delegate = make_delegate(conference, "R00001", delegation_id=delegation.id)
+    paper = add_paper(delegation=delegation, content=plain_pdf(), filename="note.pdf", actor=ACTOR, at=NOW)
     release_programme(**given, name="")
     switch(**given, to=ConferenceFormat.HYBRID, plan=None, reason="Einreise")
     mail = write_group_mail(**given, kind=GroupMailKind.TEXT, query={"role": "press"}, texts={"body_ru": "{name}"})
@@ -90,6 +92,11 @@ def _scene() -> dict[str, dict[str, Any]]:
         "delegations.delegation": {"token": delegation.token},
         "delegations.member": {"token": delegation.token, "number": delegate.id},
         "delegations.remove": {"token": delegation.token, "number": delegate.id},
+        "delegations.roster_table": {"token": delegation.token},
+        "delegations.roster_rows": {"token": delegation.token},
+        "delegations.delegation_paper": {"token": delegation.token, "number": paper.id},
+        "delegations.desk_delegation": {"number": delegation.id},
+        "delegations.desk_delegation_paper": {"number": delegation.id, "paper": paper.id},
         "delegations.delegate": {"token": delegate.token},
         "delegations.withdraw": {"token": delegate.token},
         "delegations.own_visa": {"token": delegate.token},

@@ -1,7 +1,7 @@
 """Forms of delegations and delegates."""
 
+from app.delegations.forms.groups import DelegationForm, DelegationSettingsForm, PaperForm, RowsForm
 from app.delegations.forms.people import (
-    DelegationForm,
     ImportForm,
     MemberForm,
     OwnForm,
@@ -9,10 +9,11 @@ from app.delegations.forms.people import (
     RegistrationForm,
     RegistrationSettingsForm,
     ReplyForm,
+    RosterForm,
     StaffDelegateForm,
 )
 
 __all__ = [
-    "DelegationForm", "ImportForm", "MemberForm", "OwnForm", "PersonForm", "RegistrationForm",
-    "RegistrationSettingsForm", "ReplyForm", "StaffDelegateForm",
+    "DelegationForm", "DelegationSettingsForm", "ImportForm", "MemberForm", "OwnForm", "PaperForm", "PersonForm",
+    "RegistrationForm", "RegistrationSettingsForm", "ReplyForm", "RosterForm", "RowsForm", "StaffDelegateForm",
 ]  # fmt: skip

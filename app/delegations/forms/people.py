@@ -32,6 +32,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional, Val
 
 from app.conferences.models import Conference
 from app.conferences.rules import Attendance
+from app.delegations.group_words import function_word
 from app.delegations.models import Delegate
 from app.delegations.rules import (
     ARRIVAL_MODES,
@@ -45,6 +46,7 @@ from app.delegations.rules import (
     shown,
     usable_address,
 )
+from app.delegations.rules.groups import DelegationFunction
 from app.delegations.words import (
     answer_words,
     arrival_word,
@@ -295,6 +297,25 @@ class MemberForm(PersonForm):
     )
 
 
+class RosterForm(MemberForm):
+    """A member of a delegation with what they are in it."""
+
+    function = SelectField(_l("In the delegation"), validators=[Optional()])
+
+    def prepare(self, *, conference: Conference, cities: Mapping[str, Sequence[tuple[str, str]]],
+                delegate: Delegate | None = None, roles: Sequence[str] = PUBLIC_ROLES) -> None:  # fmt: skip
+        """Fill the choices."""
+        super().prepare(conference=conference, cities=cities, delegate=delegate, roles=roles)
+        self.function.choices = function_choices()
+        if delegate is not None and not self.is_submitted():
+            self.function.data = delegate.function
+
+
+def function_choices() -> dict[str, str]:
+    """What a member may be in a delegation, for a choice."""
+    return {"": _("not known yet"), **{code.value: function_word(code.value) for code in DelegationFunction}}
+
+
 class StaffDelegateForm(MemberForm):
     """Somebody registered or corrected by the secretariat; mails go in ``language``."""
 
@@ -321,25 +342,6 @@ class ReplyForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
     def prepare(self) -> None:
         """Fill the choices in the reader's language."""
         self.answer.choices = answer_words()
-
-
-class DelegationForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
-    """A delegation opened by the secretariat."""
-
-    municipality = SelectField(_l("City or municipality"), validators=[InputRequired(message=_NEEDED)])
-    contact_name = _text(_l("Contact person"), 200)
-    contact_email = _text(_l("E-mail of the contact person"), 254, kind=EmailField,
-                          description=_l("The link to the page of the delegation goes there."))  # fmt: skip
-    contact_phone = _text(_l("Telephone of the contact person"), 60, kind=TelField)
-    expected = IntegerField(_l("Announced"), default=0, validators=[Optional(), NumberRange(0, 500)])
-    language = SelectField(_l("Language of mails"), choices=dict(LANGUAGES))
-
-    def prepare(self, cities: Mapping[str, Sequence[tuple[str, str]]]) -> None:
-        """Fill the choices."""
-        self.municipality.choices = {
-            "": _("please choose"),
-            **{country: dict(group) for country, group in cities.items()},
-        }
 
 
 class ImportForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped

@@ -17,6 +17,7 @@ from app.conferences.rules import Attendance
 from app.correspondence.models import Letter
 from app.delegations.models import Delegate, Delegation
 from app.delegations.queries import calendar_for, join_link, personal_link, place_in_line
+from app.delegations.queries.groups import name_of_delegation
 from app.delegations.rules import is_cyrillic, shown, usable_address
 from app.delegations.words import answer_lines
 from app.i18n import localized, speaking
@@ -138,7 +139,7 @@ def mail_delegation_opened(
     if not usable_address(delegation.contact_email):
         return None
     language = delegation.language
-    whose = localized(delegation.municipality, "name", language) if delegation.municipality else delegation.name
+    whose = name_of_delegation(delegation, language)
     with speaking(language):
         lines = answer_lines(letter.reply) if letter is not None and letter.reply is not None else []
     mail = write_mail(

@@ -19,6 +19,7 @@ from app.database import lock, transaction
 from app.delegations.models import Delegate, Delegation
 from app.delegations.operations.answers import keep_answers
 from app.delegations.operations.consents import as_kept, prove_consents, says_something_of_health
+from app.delegations.operations.groups import changed_by_contact, next_position, require_room, set_function
 from app.delegations.operations.mails import mail_added, mail_registered, new_pass
 from app.delegations.operations.waiting_list import place_is_free
 from app.delegations.queries import next_number, search_text, sort_name
@@ -32,6 +33,7 @@ from app.delegations.rules import (
     require_open,
 )
 from app.delegations.rules.consents import Purpose, require_guardian
+from app.delegations.rules.groups import DelegationFunction
 from app.delegations.rules.questions import Given
 from app.directory.models import Municipality
 from app.errors import Refusal
@@ -219,15 +221,16 @@ def add_member(
     delegation: Delegation,
     details: DelegateDetails,
     answers: Mapping[str, Given] | None = None,
+    function: str = "",
     nonce: str = "",
     actor: Actor,
     at: datetime,
 ) -> Delegate:
     """Put somebody on the roster of a delegation; they are mailed their own link when they have an address.
 
-    An invited delegation needs no open registration, but places count for it too.
+    An invited delegation needs no open registration, but places count for it too, and so does its quota.
 
-    :raises Refusal: with the field that is wrong.
+    :raises Refusal: with the field that is wrong; when the delegation is full, or frozen for its contact.
     """
     conference = delegation.conference
     if details.municipality_id is None and delegation.municipality_id is not None:
@@ -240,12 +243,18 @@ def add_member(
             known = session.scalar(select(Delegate).where(Delegate.form_key == key))
             if known is not None:
                 return known
+        lock(delegation)
+        changed_by_contact(delegation=delegation, actor=actor, at=at)
+        require_room(delegation=delegation)
         row = _add(
             conference=conference, delegation=delegation, details=details, form_key=key, consents=(),
             language=delegation.language, approval=conference.approval_needed, badge_token=drawn.token,
             deed="delegations.add_member",
             actor=actor, at=at,
         )  # fmt: skip
+        row.roster_position = next_position(delegation)
+        if function:
+            set_function(delegate=row, function=DelegationFunction(function), actor=actor, at=at)
         keep_answers(delegate=row, answers=answers or {}, require=False, actor=actor, at=at)
         mail_added(row, delegation=delegation, drawn=drawn, at=at)
     return row

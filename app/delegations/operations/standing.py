@@ -12,6 +12,7 @@ from app.conferences.rules import Attendance
 from app.database import lock, transaction
 from app.delegations.models import Delegate
 from app.delegations.operations.consents import HEALTH_FIELDS, keep_consents, says_something_of_health
+from app.delegations.operations.groups import changed_by_contact
 from app.delegations.operations.mails import mail_changed, mail_place_granted
 from app.delegations.operations.registration import badge_names, require_attendance, with_latin
 from app.delegations.operations.waiting_list import grant_waiting, place_is_free
@@ -74,6 +75,7 @@ def change_details(
             changed.discard("attendance")
         if not changed:
             return []
+        changed_by_contact(delegation=delegate.delegation, actor=actor, at=at)
         require_details(details, zone=conference.timezone)
         before = delegate.attendance
         for name in changed - {"attendance"}:
@@ -132,6 +134,7 @@ def withdraw(*, delegate: Delegate, actor: Actor, at: datetime) -> None:
         lock(delegate)
         if delegate.accreditation is Accreditation.WITHDRAWN:
             return
+        changed_by_contact(delegation=delegate.delegation, actor=actor, at=at)
         _set(delegate, Accreditation.WITHDRAWN, deed="delegations.withdraw", actor=actor, at=at)
         session.flush()
         if actor.kind != "delegate":

@@ -161,11 +161,11 @@ def answered_without_delegation() -> list[Letter]:
 
 
 def members(delegation: Delegation) -> list[Delegate]:
-    """The roster by rank, those withdrawn at the end."""
+    """The roster as it was ordered by hand, else by rank; those withdrawn at the end."""
     found = db.session.scalars(
         select(Delegate)
         .where(Delegate.delegation_id == delegation.id, Delegate.merged_into_id.is_(None))
-        .order_by(Delegate.precedence, Delegate.id)
+        .order_by(Delegate.roster_position, Delegate.precedence, Delegate.id)
     ).all()
     gone = {Accreditation.WITHDRAWN, Accreditation.DECLINED}
     return sorted(found, key=lambda row: row.accreditation in gone)

@@ -50,10 +50,13 @@ class DelegationState(StrEnum):
 ALLOWED_STATES: Mapping[DelegationState, frozenset[DelegationState]] = {
     DelegationState.OPEN: frozenset({DelegationState.SUBMITTED}),
     DelegationState.SUBMITTED: frozenset({DelegationState.OPEN, DelegationState.CHECKED}),
-    DelegationState.CHECKED: frozenset({DelegationState.OPEN, DelegationState.CONFIRMED}),
-    DelegationState.CONFIRMED: frozenset({DelegationState.OPEN, DelegationState.FROZEN}),
+    DelegationState.CHECKED: frozenset({DelegationState.OPEN, DelegationState.SUBMITTED, DelegationState.CONFIRMED}),
+    DelegationState.CONFIRMED: frozenset({DelegationState.OPEN, DelegationState.SUBMITTED, DelegationState.FROZEN}),
     DelegationState.FROZEN: frozenset({DelegationState.CONFIRMED, DelegationState.OPEN}),
 }
+
+# A change by the contact makes these wait for a new check.
+LOOKED_AT = frozenset({DelegationState.CHECKED, DelegationState.CONFIRMED})
 
 # What the contact may do; the rest is the secretariat's.
 OF_THE_CONTACT = frozenset({(DelegationState.OPEN, DelegationState.SUBMITTED)})

@@ -9,6 +9,7 @@ from app.delegations.views import (
     desk,
     desk_doubles,
     desk_group_mail,
+    desk_groups,
     desk_list,
     desk_overview,
     desk_together,
@@ -17,6 +18,7 @@ from app.delegations.views import (
     public,
     questions,
     reply,
+    roster,
     visa,
 )
 from app.delegations.views.shared import blueprint
@@ -32,6 +34,7 @@ doors = (
 )
 
 __all__ = [
-    "blueprints", "consents", "delegate", "delegation", "desk", "desk_doubles", "desk_group_mail", "desk_list",
-    "desk_overview", "desk_together", "desk_visa", "doors", "photos", "public", "questions", "reply", "visa",
+    "blueprints", "consents", "delegate", "delegation", "desk", "desk_doubles", "desk_group_mail", "desk_groups",
+    "desk_list", "desk_overview", "desk_together", "desk_visa", "doors", "photos", "public", "questions", "reply",
+    "roster", "visa",
 ]  # fmt: skip

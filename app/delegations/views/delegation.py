@@ -8,18 +8,21 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from app.clock import now
-from app.delegations.forms import MemberForm
+from app.delegations.forms import PaperForm, RosterForm
 from app.delegations.forms.questions import answers_in, know_answers, show_answers, with_questions
+from app.delegations.group_words import STATE_TONES, function_word, state_word
 from app.delegations.models import Delegate, Delegation
 from app.delegations.operations import add_member, withdraw
+from app.delegations.operations.groups import set_function
 from app.delegations.operations.person import change_person
 from app.delegations.queries import delegation_by_token, link_states, members
+from app.delegations.queries.groups import how_many_members, name_of_delegation, papers_of_delegation, quota_of
 from app.delegations.queries.questions import answers_of, questions_of, taken_places
 from app.delegations.rules import Accreditation, DelegateDetails, is_over
+from app.delegations.rules.groups import DelegationFunction, DelegationState
 from app.delegations.views.shared import blueprint, is_htmx, private, put
 from app.errors import Refusal
 from app.history.rules import Actor
-from app.i18n import localized
 from app.mailroom.rules import MailState
 from app.permissions import by_token
 from app.security_headers import limiter
@@ -54,23 +57,28 @@ def link_word(row: Delegate, state: MailState | None) -> tuple[str, str]:
     return _("link is on its way"), "quiet"
 
 
-def _roster(found: Delegation, form: MemberForm, *, status: int = 200, done: str = "") -> Any:
+def _roster(found: Delegation, form: RosterForm, *, status: int = 200, done: str = "") -> Any:
     rows = members(found)
     states = link_states(rows)
-    whose = localized(found.municipality, "name") if found.municipality else found.name
+    quota, counted = quota_of(found), how_many_members(found)
+    over = is_over(found.conference.change_until, now(), found.conference.timezone)
+    frozen = found.state is DelegationState.FROZEN
     page = render_template(
         "delegations/_roster.html" if is_htmx() else "delegations/delegation.html",
-        delegation=found, conference=found.conference, whose=whose, form=form, done=done,
+        delegation=found, conference=found.conference, whose=name_of_delegation(found), form=form, done=done,
         rows=[(row, *link_word(row, states.get(row.id))) for row in rows],
         ended={Accreditation.WITHDRAWN, Accreditation.DECLINED},
-        closed=is_over(found.conference.change_until, now(), found.conference.timezone),
+        closed=over or frozen, frozen=frozen, quota=quota, counted=counted,
+        full=quota is not None and counted >= quota, state_word=state_word(found.state),
+        state_tone=STATE_TONES[found.state], function_word=function_word, papers=papers_of_delegation(found),
+        paper_form=PaperForm(), may_hand_in=found.state is DelegationState.OPEN and counted > 0 and not over,
     )  # fmt: skip
     return page, status
 
 
-def _empty_form(found: Delegation, **given: Any) -> MemberForm:
+def _empty_form(found: Delegation, **given: Any) -> RosterForm:
     asked = questions_of(found.conference)
-    form = with_questions(MemberForm, asked, taken=taken_places(asked), require=False)(**given)
+    form = with_questions(RosterForm, asked, taken=taken_places(asked), require=False)(**given)
     form.prepare(conference=found.conference, cities={})
     del form.municipality
     return form
@@ -92,7 +100,7 @@ def delegation(token: str) -> Any:
     try:
         row = add_member(
             delegation=found, details=form.details(conference=found.conference, ids={}), answers=answers_in(form),
-            nonce=form.nonce.data or "", actor=_actor(found), at=now(),
+            function=form.function.data or "", nonce=form.nonce.data or "", actor=_actor(found), at=now(),
         )  # fmt: skip
     except Refusal as refusal:
         put(form, refusal)
@@ -118,7 +126,7 @@ def member(token: str, number: int) -> Any:
     found = _delegation(token)
     row = _member(found, number)
     asked, known = questions_of(found.conference), answers_of(row)
-    form = with_questions(MemberForm, asked, taken=taken_places(asked, but=row), require=False)()
+    form = with_questions(RosterForm, asked, taken=taken_places(asked, but=row), require=False)()
     form.prepare(conference=found.conference, cities={}, delegate=row)
     know_answers(form, known)
     del form.municipality
@@ -129,6 +137,9 @@ def member(token: str, number: int) -> Any:
                 names=CHANGEABLE, answers=answers_in(form), require_answers=False, by_staff=False,
                 actor=_actor(found), at=now(),
             )  # fmt: skip
+            if form.function.data:
+                set_function(delegate=row, function=DelegationFunction(form.function.data), actor=_actor(found),
+                             at=now())  # fmt: skip
         except Refusal as refusal:
             put(form, refusal)
         else:
@@ -152,7 +163,11 @@ def remove(token: str, number: int) -> Any:
     row = _member(found, number)
     if request.method == "GET":
         return render_template("delegations/remove.html", delegation=found, conference=found.conference, delegate=row)
-    withdraw(delegate=row, actor=_actor(found), at=now())
+    try:
+        withdraw(delegate=row, actor=_actor(found), at=now())
+    except Refusal as refusal:
+        flash(str(refusal.message), "error")
+        return redirect(url_for("delegations.delegation", token=token) + "#roster", code=303)
     done = _("The person is taken off the list.")
     if is_htmx():
         return _roster(found, _empty_form(found, formdata=None), done=done)

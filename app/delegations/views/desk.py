@@ -26,13 +26,11 @@ from app.delegations.operations import (
     decline,
     grant,
     import_delegates,
-    open_delegation,
     send_link_again,
     set_registration,
     withdraw,
 )
 from app.delegations.operations.correcting import CORRECTED, Overtaken, as_shown, basis_of, correct_person
-from app.delegations.queries import delegations as all_delegations
 from app.delegations.queries import (
     how_many_applied,
     link_states,
@@ -40,12 +38,11 @@ from app.delegations.queries import (
     places,
 )
 from app.delegations.queries.questions import answers_of, questions_of, taken_places
-from app.delegations.rules import ALLOWED, HOLDS_A_PLACE, Accreditation, DelegateRole, usable_address
+from app.delegations.rules import ALLOWED, HOLDS_A_PLACE, Accreditation, DelegateRole
 from app.delegations.views.delegation import link_word
 from app.delegations.views.papers import papers_of
 from app.delegations.views.shared import blueprint, cities, desk_conference, moment_words, put
 from app.directory.models import Municipality
-from app.directory.queries import by_slug
 from app.directory.uploads import find_upload, keep_upload
 from app.errors import Refusal
 from app.history.queries import of
@@ -293,41 +290,6 @@ def new_delegate(slug: str) -> Any:
                 flash(_("All places are taken: the person is on the waiting list."), "information")
             return redirect(url_for("delegations.desk_delegate", slug=slug, public_id=row.public_id), code=303)
     page = render_template("delegations/desk_form.html", conference=conference, form=form, delegate=None)
-    return page, (422 if form.is_submitted() else 200)
-
-
-@blueprint.get("/desk/c/<slug>/delegations")
-@allow(Permission.READ_DELEGATES)
-def delegations(slug: str) -> Any:
-    """Delegations: who is their contact, how many were announced, how many are entered."""
-    conference = desk_conference(slug)
-    return render_template(
-        "delegations/delegations.html", conference=conference, delegations=all_delegations(conference)
-    )
-
-
-@blueprint.route("/desk/c/<slug>/delegations/new", methods=["GET", "POST"])
-@allow(Permission.EDIT_DELEGATES)
-def new_delegation(slug: str) -> Any:
-    """Open a delegation by hand; its contact is mailed the link to the roster."""
-    conference = desk_conference(slug)
-    form = forms.DelegationForm()
-    choices, _ids = cities()
-    form.prepare(choices)
-    if form.validate_on_submit():
-        address = form.contact_email.data or ""
-        if address and not usable_address(address):
-            form.contact_email.errors = [_("This is not an e-mail address. It should look like name@example.org.")]
-        else:
-            open_delegation(
-                conference=conference, municipality=by_slug(form.municipality.data),
-                contact_name=form.contact_name.data or "", contact_email=address,
-                contact_phone=form.contact_phone.data or "", expected=form.expected.data or 0,
-                language=form.language.data, actor=_actor(), at=now(),
-            )  # fmt: skip
-            flash(_("The delegation is open."), "done")
-            return redirect(url_for("delegations.delegations", slug=slug), code=303)
-    page = render_template("delegations/desk_delegation.html", conference=conference, form=form)
     return page, (422 if form.is_submitted() else 200)
 
 
