@@ -16,6 +16,7 @@ from app.database import db
 from app.delegations.models import Delegate, Delegation
 from app.delegations.operations.together import TogetherDeed, decide_together, forecast
 from app.delegations.queries import chosen, delegation_names, matching, page_of_delegates
+from app.delegations.rules import shown
 from app.delegations.rules.listing import question_of
 from app.delegations.views.desk_list import filter_words, list_url
 from app.delegations.views.shared import blueprint, desk_conference, list_name
@@ -115,5 +116,5 @@ def _do(
         "done",
     )
     for public_id, message in result.refused[:NAMED]:
-        flash(f"{public_id}: {message}", "error")
+        flash(f"{shown(public_id)}: {message}", "error")
     return redirect(back, code=303)
