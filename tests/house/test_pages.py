@@ -24,10 +24,11 @@ from app.correspondence.operations import (
 from app.correspondence.queries import Meant
 from app.correspondence.rules import LetterKind
 from app.database import db
-from app.delegations.models import Delegate
 from app.delegations.operations.group_mail import write_group_mail
 from app.delegations.operations.groups import add_paper
+from app.delegations.operations.questions import ask_question
 from app.delegations.rules.group_mail import GroupMailKind
+from app.delegations.rules.questions import ChoiceDetails, QuestionDetails, QuestionKind
 from app.demo.load import load_demo
 from app.directory.models import MunicipalHead, Municipality, Organisation
 from app.documents.models import SealedDocument
@@ -43,11 +44,17 @@ SLUG = "xvi-kaluga-2021"
 # Answers that are files, or that lead elsewhere, and addresses that live for a moment only.
 NO_PAGE = {
     "front_door", "healthz", "readyz", "static", "directory.preview_import", "printing.run", "printing.run_pdf",
-    "jobs.show", "printing.show_preview", "correspondence.house_picture",
+    "jobs.show", "printing.show_preview", "correspondence.house_picture", "delegations.answer_file",
+    "delegations.own_scan", "delegations.own_photo_file", "delegations.desk_photo", "delegations.passport_scan",
     "correspondence.prepare_preview",
 }  # fmt: skip
 # A letter's text is shown with its merge fields where it is edited or compared.
 SHOWN_AS_IT_IS = " or ".join(f"ancestor::{name}" for name in ("script", "style", "textarea", "code", "pre"))
+
+TEA = QuestionDetails(
+    kind=QuestionKind.CHOICE, label_ru="Чай?", label_de="Tee?", label_en="Tea?",
+    choices=(ChoiceDetails("", "Да", "Ja", "Yes", 3), ChoiceDetails("", "Нет", "Nein", "No")),
+)  # fmt: skip
 
 
 def _scene() -> dict[str, dict[str, Any]]:
@@ -61,7 +68,9 @@ def _scene() -> dict[str, dict[str, Any]]:
     run = print_letters(**given, meant=Meant.ALL, with_enclosures=False)
     delegation = make_delegation(conference, db.session.query(Municipality).filter_by(slug="suhl").one())
     delegate = make_delegate(conference, "R00001", delegation_id=delegation.id)
+    other = make_delegate(conference, "R00002")
     paper = add_paper(delegation=delegation, content=plain_pdf(), filename="note.pdf", actor=ACTOR, at=NOW)
+    question = ask_question(**given, details=TEA)
     release_programme(**given, name="")
     switch(**given, to=ConferenceFormat.HYBRID, plan=None, reason="Einreise")
     mail = write_group_mail(**given, kind=GroupMailKind.TEXT, query={"role": "press"}, texts={"body_ru": "{name}"})
@@ -97,6 +106,7 @@ def _scene() -> dict[str, dict[str, Any]]:
         "delegations.delegation_paper": {"token": delegation.token, "number": paper.id},
         "delegations.desk_delegation": {"number": delegation.id},
         "delegations.desk_delegation_paper": {"number": delegation.id, "paper": paper.id},
+        "delegations.edit_question": {"number": question.id},
         "delegations.delegate": {"token": delegate.token},
         "delegations.withdraw": {"token": delegate.token},
         "delegations.own_visa": {"token": delegate.token},
@@ -106,7 +116,7 @@ def _scene() -> dict[str, dict[str, Any]]:
         "delegations.own_consents": {"token": delegate.token},
         "delegations.calendar_entry": {"token": delegate.token},
         "delegations.reply": {"token": letter.reply_token},
-        "delegations.compare": {"left": delegate.id, "right": _first(Delegate)},
+        "delegations.compare": {"left": delegate.id, "right": other.id},
         "delegations.group_mail": {"mail_id": mail.id},
         "delegations.edit_group_mail": {"mail_id": mail.id},
         "correspondence.forms_of_head": {"head_id": head.id, "code": "ru"},
