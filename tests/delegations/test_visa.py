@@ -728,3 +728,28 @@ def test_desk_prepares_all_letters_and_erases_all(app: Flask, conference: Confer
     assert letters == [LetterState.DRAFT]
     assert db.session.scalars(select(PassportRecord)).all() == []
     assert db.session.scalars(select(Letter.state)).all() == [LetterState.ANNULLED]
+
+
+@pytest.mark.parametrize("language", ["ru", "de", "en"])
+def test_every_page_is_whole_when_everything_is_there(
+    app: Flask, conference: Conference, staff: Any, visitor: FlaskClient, language: str
+) -> None:
+    from tests.house.test_pages import _faults
+
+    with transaction():
+        conference.starts_on, conference.ends_on = date(2041, 6, 28), date(2041, 6, 30)
+    row = with_passport(conference)
+    late = Passport(**(PASSPORT.values() | {"stay_from": "2041-06-27", "stay_to": "2041-07-01"}))
+    save_passport(delegate=row, passport=late, actor=PERSON, at=NOW)
+    see_passport(delegate=row, actor=ACTOR, at=NOW)
+    keep_scan(delegate=row, content=picture(), filename="pass.jpg", actor=PERSON, at=NOW)
+    issued(conference, row)
+    client, here = staff("organiser"), f"/{language}/desk/c/{conference.slug}"
+
+    pages = [visitor.get(f"/{language}/delegate/{row.token}/{name}") for name in ("visa", "consents", "photo")]
+    rooms = ("visa", "visa/rules", "visa/settings", f"delegates/{row.public_id}/passport", f"delegates/{row.public_id}")
+    pages += [client.get(f"{here}/{name}") for name in rooms]
+    pages.append(visitor.post(f"/{language}/delegate/{row.token}/visa", data=form(mrz="P<D")))
+
+    assert [page.status_code for page in pages] == [200] * 8 + [422]
+    assert [_faults(page.text, language) for page in pages] == [[]] * 9
