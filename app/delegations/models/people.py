@@ -107,7 +107,15 @@ class Delegate(Model):
     arrival: Mapped[str] = mapped_column(String(30), default="")
     departure: Mapped[str] = mapped_column(String(30), default="")
     arrival_mode: Mapped[str] = mapped_column(String(20), default="")
+    arrival_number: Mapped[str] = mapped_column(String(40), default="", server_default="")  # of the train or flight
+    arrival_place: Mapped[str] = mapped_column(String(200), default="", server_default="")  # station or airport
+    departure_mode: Mapped[str] = mapped_column(String(20), default="", server_default="")
+    departure_number: Mapped[str] = mapped_column(String(40), default="", server_default="")
+    departure_place: Mapped[str] = mapped_column(String(200), default="", server_default="")
     hotel_needed: Mapped[str] = mapped_column(String(3), default="")
+    room_with: Mapped[str] = mapped_column(String(200), default="", server_default="")  # with whom a room is shared
+    emergency_name: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    emergency_phone: Mapped[str] = mapped_column(String(60), default="", server_default="")
     working_group: Mapped[str] = mapped_column(String(20), default="")
     dietary_code: Mapped[str] = mapped_column(String(40), default="")
     dietary_note: Mapped[str] = mapped_column(Text, default="")
