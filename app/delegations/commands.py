@@ -22,6 +22,7 @@ from app.delegations.operations.passports import (
 )
 from app.delegations.queries import export_rows, places
 from app.delegations.queries.questions import with_answers
+from app.delegations.queries.ways_in import registration_is_open
 from app.errors import Refusal
 from app.history.rules import COMMAND
 from app.tables import ImportReport, report_on, write_csv, write_xlsx
@@ -78,7 +79,7 @@ def _facts(slug: str) -> dict[str, Any]:
     conference = get(slug)
     return {
         "conference": conference.slug,
-        "registration": "open" if conference.registration_open else "closed",
+        "registration": "open" if registration_is_open(conference, now()) else "closed",
         "format": conference.format.value,
         "places": places(conference),
     }

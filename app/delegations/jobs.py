@@ -18,6 +18,8 @@ from app.delegations.operations.group_mail import prepare_group_mail
 from app.delegations.operations.passports import erase_due_passports
 from app.delegations.operations.search import refresh_search
 from app.delegations.operations.together import TogetherDeed, decide_together
+from app.delegations.operations.waiting_list import end_offers
+from app.delegations.operations.ways_in import drop_old_drafts
 from app.delegations.rules import Accreditation
 from app.directory.uploads import find_upload
 from app.errors import Refusal
@@ -41,6 +43,18 @@ def fill_free_places(_stop: threading.Event | None = None) -> None:
     ).all()
     for conference in waiting:
         grant_waiting(conference=conference, actor=SYSTEM, at=now())
+
+
+@repeatedly(60)
+def end_offers_in_time(_stop: threading.Event | None = None) -> None:
+    """Places that were offered and not taken in time go to the next person."""
+    end_offers(actor=SYSTEM, at=now())
+
+
+@repeatedly(3600)
+def drop_old_started_forms(_stop: threading.Event | None = None) -> None:
+    """Erase started registrations nobody went on with."""
+    drop_old_drafts(at=now())
 
 
 @repeatedly(15)

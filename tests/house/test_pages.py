@@ -27,6 +27,7 @@ from app.database import db
 from app.delegations.operations.group_mail import write_group_mail
 from app.delegations.operations.groups import add_paper
 from app.delegations.operations.questions import ask_question
+from app.delegations.operations.ways_in import keep_draft
 from app.delegations.rules.group_mail import GroupMailKind
 from app.delegations.rules.questions import ChoiceDetails, QuestionDetails, QuestionKind
 from app.demo.load import load_demo
@@ -71,6 +72,7 @@ def _scene() -> dict[str, dict[str, Any]]:
     other = make_delegate(conference, "R00002")
     paper = add_paper(delegation=delegation, content=plain_pdf(), filename="note.pdf", actor=ACTOR, at=NOW)
     question = ask_question(**given, details=TEA)
+    started = keep_draft(conference=conference, token="", values={"last": ["Orlowa"]}, at=now())
     release_programme(**given, name="")
     switch(**given, to=ConferenceFormat.HYBRID, plan=None, reason="Einreise")
     mail = write_group_mail(**given, kind=GroupMailKind.TEXT, query={"role": "press"}, texts={"body_ru": "{name}"})
@@ -108,6 +110,12 @@ def _scene() -> dict[str, dict[str, Any]]:
         "delegations.desk_delegation_paper": {"number": delegation.id, "paper": paper.id},
         "delegations.edit_question": {"number": question.id},
         "delegations.delegate": {"token": delegate.token},
+        "delegations.offer": {"token": delegate.token},
+        "delegations.own_pass": {"token": delegate.token},
+        "delegations.own_pass_pdf": {"token": delegate.token},
+        "delegations.pass_place_on": {"token": delegate.token},
+        "delegations.own_changes": {"token": delegate.token},
+        "delegations.started_registration": {"token": started},
         "delegations.withdraw": {"token": delegate.token},
         "delegations.own_visa": {"token": delegate.token},
         "delegations.own_scan": {"token": delegate.token},

@@ -12,8 +12,10 @@ from app.delegations.forms.people import (
     RosterForm,
     StaffDelegateForm,
 )
+from app.delegations.forms.substitute import SubstituteForm
 
 __all__ = [
     "DelegationForm", "DelegationSettingsForm", "ImportForm", "MemberForm", "OwnForm", "PaperForm", "PersonForm",
     "RegistrationForm", "RegistrationSettingsForm", "ReplyForm", "RosterForm", "RowsForm", "StaffDelegateForm",
+    "SubstituteForm",
 ]  # fmt: skip

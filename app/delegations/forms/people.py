@@ -71,6 +71,7 @@ def _usual_choices(_language: str) -> Mapping[str, dict[str, str]]:
         "interpretation": empty | {code: interpretation_word(code) for code in INTERPRETATION},
         "dietary_code": empty | {code: diet_word(code) for code in DIETS},
         "arrival_mode": empty | {code: arrival_word(code) for code in ARRIVAL_MODES},
+        "departure_mode": empty | {code: arrival_word(code) for code in ARRIVAL_MODES},
         "yes_no": {"": _("not known yet"), "yes": _("yes"), "no": _("no")},
         "spoken": {code: language_names(code)[0] for code in SPOKEN},
     }
@@ -130,6 +131,12 @@ class PersonForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
         description=_l("As in your passport. If you leave it empty, we propose the spelling of Russian passports."),
     )  # fmt: skip
     first_latin = _text(_l("Given name in Latin letters"), 200)
+    badge_ru = _text(
+        _l("On the badge, Russian"), 400, description=_l("Our proposal. Correct it, and it stays as you write it.")
+    )
+    badge_de = _text(
+        _l("On the badge, German"), 400, description=_l("Our proposal. Correct it, and it stays as you write it.")
+    )
     gender = SelectField(_l("Gender"), validators=[Optional()], description=_l("For the form of address."))
     academic_title = _text(_l("Academic title"), 200)
     role = SelectField(_l("You take part as"), default="member")
@@ -146,7 +153,17 @@ class PersonForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
     departure = DateTimeLocalField(_l("Departure"), format=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
                                    validators=[Optional()])  # fmt: skip
     arrival_mode = SelectField(_l("You arrive"), validators=[Optional()])
+    arrival_number = _text(
+        _l("Train or flight of arrival"), 40, description=_l("Its number, for example ICE 1093, 007A or S7 1234.")
+    )
+    arrival_place = _text(_l("Station or airport of arrival"), 200)
+    departure_mode = SelectField(_l("You leave"), validators=[Optional()])
+    departure_number = _text(_l("Train or flight of departure"), 40)
+    departure_place = _text(_l("Station or airport of departure"), 200)
     hotel_needed = SelectField(_l("Hotel needed"), validators=[Optional()])
+    room_with = _text(
+        _l("Room shared with"), 200, description=_l("Name of the person; leave it empty for a single room.")
+    )
     visa_needed = SelectField(_l("Visa needed"), validators=[Optional()])
     dietary_code = SelectField(_l("Food"), validators=[Optional()])
     dietary_note = _long(_l("Anything the kitchen should know"), 1000)
@@ -154,6 +171,11 @@ class PersonForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
         _l("What do you need to take part without barriers?"),
         description=_l("For example step-free ways, an induction loop, an accompanying person."),
     )
+
+    emergency_name = _text(
+        _l("Whom we may call in an emergency"), 200, description=_l("First and family name, and who it is to you.")
+    )
+    emergency_phone = _text(_l("Their telephone"), 60, kind=TelField)
 
     def prepare(self, *, conference: Conference, cities: Mapping[str, Sequence[tuple[str, str]]],
                 delegate: Delegate | None = None, roles: Sequence[str] = PUBLIC_ROLES) -> None:  # fmt: skip
@@ -176,7 +198,7 @@ class PersonForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
         }
         extra = [code for code in delegate.languages.split(";") if code] if delegate is not None else []
         self.languages.choices = usual["spoken"] | {code: language_names(code)[0] for code in extra}
-        for name in ("interpretation", "dietary_code", "arrival_mode"):
+        for name in ("interpretation", "dietary_code", "arrival_mode", "departure_mode"):
             self[name].choices = with_own(usual[name], name)
         for name in ("hotel_needed", "visa_needed"):
             self[name].choices = with_own(usual["yes_no"], name)
@@ -240,6 +262,8 @@ class PersonForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
 
 
 _PLAIN = (
+    "badge_ru", "badge_de", "arrival_number", "arrival_place", "departure_mode", "departure_number", "departure_place",
+    "room_with", "emergency_name", "emergency_phone",
     "last", "first", "patronymic", "last_latin", "first_latin", "gender", "academic_title", "organisation", "position",
     "role", "interpretation", "email", "phone", "arrival_mode", "hotel_needed", "visa_needed", "dietary_code",
     "dietary_note", "accessibility_note",
@@ -255,6 +279,7 @@ class RegistrationForm(PersonForm):
     )  # fmt: skip
     email = _text(_l("E-mail"), 254, InputRequired(message=_NEEDED), Address(), kind=EmailField,
                   description=_l("Your personal link goes there."))  # fmt: skip
+    badge_ru = badge_de = None  # proposed first; corrected on the personal page
     consent_processing = BooleanField(
         _l("I agree that the organisers process these data to prepare and hold the conference."),
         validators=[InputRequired(message=_l("Without this consent we cannot register you."))],
@@ -274,6 +299,11 @@ class RegistrationForm(PersonForm):
     )  # fmt: skip
 
 
+    def csrf_is_right(self) -> bool:
+        """Whether the form is ours, whatever else is wrong with it."""
+        return "csrf_token" not in self or bool(self.csrf_token.validate(self))
+
+
 class OwnForm(PersonForm):
     """A delegate's own data; consents have a page of their own."""
 
@@ -291,6 +321,13 @@ class MemberForm(PersonForm):
     email = _text(_l("E-mail"), 254, kind=EmailField, description=_l("A personal link is sent there."))
     attendance = RadioField(_l("How does the person take part?"), validators=[Optional()])
     arrival_mode = SelectField(_l("Arrives"), validators=[Optional()])
+    departure_mode = SelectField(_l("Leaves"), validators=[Optional()])
+    badge_ru = _text(_l("On the badge, Russian"), 400, description=_l("If you leave it empty, we propose it."))
+    badge_de = _text(_l("On the badge, German"), 400, description=_l("If you leave it empty, we propose it."))
+    emergency_name = _text(
+        _l("Whom we may call in an emergency"), 200,
+        description=_l("First and family name, and who it is to the person."),
+    )  # fmt: skip
     accessibility_note = _long(
         _l("What does the person need to take part without barriers?"),
         description=_l("For example step-free ways, an induction loop, an accompanying person."),
@@ -359,4 +396,17 @@ class RegistrationSettingsForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is
     places_video = IntegerField(_l("Places by video"), validators=[Optional(), NumberRange(0, 100000)],
                                 description=_l("Leave empty for no limit."))  # fmt: skip
     registration_open = BooleanField(_l("Public registration is open"))
+    registration_opens_at = DateTimeLocalField(
+        _l("Opens at"), format=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"], validators=[Optional()],
+        description=_l("Local time of the host city. Leave empty to open at once."),
+    )  # fmt: skip
+    registration_closes_at = DateTimeLocalField(
+        _l("Closes at"), format=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"], validators=[Optional()],
+        description=_l("Local time of the host city. Leave empty for no end."),
+    )  # fmt: skip
+    offer_hours = IntegerField(
+        _l("Hours to take a place that became free"), validators=[Optional(), NumberRange(1, 720)],
+        description=_l("The first on the waiting list is asked by mail and has this long to answer; then the next one "
+                       "is asked. Leave empty to give the place at once."),
+    )  # fmt: skip
     approval_needed = BooleanField(_l("Every registration needs our approval"))

@@ -18,7 +18,7 @@ from app.database import lock, transaction
 from app.delegations.models import Delegation
 from app.delegations.operations.acknowledging import mail_reply_received, said
 from app.delegations.operations.mails import mail_delegation_opened
-from app.delegations.operations.waiting_list import grant_waiting
+from app.delegations.operations.waiting_list import grant_waiting, take_what_is_offered
 from app.delegations.queries import answered_without_delegation, delegation_for
 from app.delegations.rules import OPENS_DELEGATION, require_until, usable_address
 from app.directory.models import Municipality
@@ -139,19 +139,33 @@ def open_answered_delegations(*, actor: Actor, at: datetime) -> int:
     return count
 
 
-_SETTABLE = frozenset({"places_on_site", "places_video", "registration_open", "approval_needed"})
+_SETTABLE = frozenset({
+    "places_on_site", "places_video", "registration_open", "approval_needed", "registration_opens_at",
+    "registration_closes_at", "offer_hours",
+})  # fmt: skip
 
 
 def set_registration(*, conference: Conference, changes: Mapping[str, Any], actor: Actor, at: datetime) -> None:
-    """Set places (None: no limit), open or close registration; free places go to those who wait.
+    """Set places (None: no limit), open or close registration, at once or by date; free places go to those who wait.
 
-    :raises Refusal: when fewer than 0 places are wished. Fewer than are taken is allowed: nobody loses a place.
+    Opened at once, dates that say otherwise are taken away. Without ``offer_hours`` places that were offered are taken.
+
+    :raises Refusal: when fewer than 0 places are wished (fewer than are taken is allowed: nobody loses a place), or
+        registration would close before it opens.
     """
     for name in ("places_on_site", "places_video"):
         if (changes.get(name) or 0) < 0:
             raise Refusal(_l("The number of places cannot be below 0."), field=name)
+    opens, closes = changes.get("registration_opens_at"), changes.get("registration_closes_at")
+    if opens and closes and closes <= opens:
+        raise Refusal(_l("Registration would close before it opens."), field="registration_closes_at")
+    if changes.get("offer_hours") is not None and not 1 <= changes["offer_hours"] <= 720:
+        raise Refusal(_l("Please give a number of hours from 1 to 720, or leave it empty."), field="offer_hours")
     with transaction() as session:
         lock(conference)
+        if changes.get("registration_open") and not any(name.startswith("registration_") and name.endswith("_at")
+                                                        for name in changes):  # fmt: skip
+            changes = {**changes, **_dates_in_the_way(conference, at)}
         changed = sorted(name for name in _SETTABLE & set(changes) if getattr(conference, name) != changes[name])
         for name in changed:
             setattr(conference, name, changes[name])
@@ -160,5 +174,21 @@ def set_registration(*, conference: Conference, changes: Mapping[str, Any], acto
             session.flush()
             record(deed="delegations.set_registration", subject=conference, actor=actor, at=at,
                    conference_id=conference.id,
-                   details={name: changes[name] for name in changed})  # fmt: skip
+                   details={name: _plain(changes[name]) for name in changed})  # fmt: skip
+        if "offer_hours" in changed and conference.offer_hours is None:
+            take_what_is_offered(conference=conference, actor=actor, at=at)
         grant_waiting(conference=conference, actor=actor, at=at)
+
+
+def _dates_in_the_way(conference: Conference, at: datetime) -> dict[str, None]:
+    """What keeps registration closed though it is switched on."""
+    found: dict[str, None] = {}
+    if conference.registration_opens_at is not None and conference.registration_opens_at > at:
+        found["registration_opens_at"] = None
+    if conference.registration_closes_at is not None and conference.registration_closes_at <= at:
+        found["registration_closes_at"] = None
+    return found
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat(timespec="minutes") if isinstance(value, datetime) else value

@@ -118,7 +118,7 @@ def merge_doubles(
 
 def _retire(goes: Delegate, stays: Delegate, at: datetime) -> None:
     goes.accreditation, goes.waitlisted_at = Accreditation.WITHDRAWN, None
-    goes.merged_into_id, goes.delegation_id = stays.id, None
+    goes.merged_into_id, goes.delegation_id, goes.offered_until = stays.id, None, None
     goes.badge_token = secrets.token_urlsafe(9)
     goes.updated_at = at
 

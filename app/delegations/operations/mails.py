@@ -20,7 +20,7 @@ from app.delegations.queries import calendar_for, join_link, personal_link, plac
 from app.delegations.queries.groups import name_of_delegation
 from app.delegations.rules import is_cyrillic, shown, usable_address
 from app.delegations.words import answer_lines
-from app.i18n import localized, speaking
+from app.i18n import date_time, localized, speaking
 from app.mail_texts import absolute, write_mail
 from app.mailroom.models import OutgoingMail
 from app.mailroom.operations import MailFile, queue_mail
@@ -124,8 +124,19 @@ def mail_place_granted(delegate: Delegate, *, at: datetime) -> OutgoingMail | No
     return _mail("place_granted", delegate, key=f"place-granted:{delegate.id}:{delegate.version}", at=at)
 
 
+def mail_place_offered(delegate: Delegate, *, at: datetime) -> OutgoingMail | None:
+    """Tell somebody who waits that a place is kept for them, and until when."""
+    until = delegate.offered_until
+    if until is None:
+        return None
+    with speaking(delegate.language):
+        end = date_time(until, delegate.conference.timezone)
+    return _mail("place_offered", delegate, key=f"place-offered:{delegate.id}:{delegate.version}", at=at, until=end)
+
+
 def mail_changed(delegate: Delegate, *, what: str, at: datetime) -> OutgoingMail | None:
-    """Tell a delegate of a change somebody else made: ``what`` is changed, declined, withdrawn or link."""
+    """Tell a delegate of a change somebody else made: ``what`` is changed, declined, withdrawn, link,
+    offer_over, or passed_on."""
     return _mail("delegate_changed", delegate, key=None, at=at, what=what, waiting=place_in_line(delegate))
 
 

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import delete
 
 from app.conferences.models import Conference
 from app.correspondence.operations.private import (
@@ -17,7 +18,7 @@ from app.correspondence.operations.private import (
     lock_particulars_anew,
 )
 from app.database import after_commit, lock, transaction
-from app.delegations.models import Consent, Delegate, PassportRecord, VisaRule, VisaSettings
+from app.delegations.models import Consent, Delegate, DelegateChange, PassportRecord, VisaRule, VisaSettings
 from app.delegations.operations.photos import remove_photo
 from app.delegations.operations.scans import marked_copy
 from app.delegations.queries.visa import (
@@ -319,6 +320,7 @@ def forget_personal(delegate_ids: Iterable[int], *, actor: Actor, at: datetime) 
                 continue
             counts["passports"] += erase_passport(delegate=delegate, reason="erased", actor=actor, at=at)
             forget_particulars(subject_id=number, name_too=True, actor=actor, at=at)
+            session.execute(delete(DelegateChange).where(DelegateChange.delegate_id == number))
             counts["photos"] += remove_photo(delegate=delegate, actor=actor, at=at)
             for row in session.query(Consent).filter_by(delegate_id=number):
                 row.guardian = row.given_by = ""

@@ -11,18 +11,19 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from app.conferences.models import Conference
 from app.conferences.rules import Attendance
 from app.database import lock, transaction
-from app.delegations.models import Delegate, Delegation
+from app.delegations.models import Delegate, Delegation, RegistrationDraft
 from app.delegations.operations.answers import keep_answers
 from app.delegations.operations.consents import as_kept, prove_consents, says_something_of_health
 from app.delegations.operations.groups import changed_by_contact, next_position, require_room, set_function
 from app.delegations.operations.mails import mail_added, mail_registered, new_pass
 from app.delegations.operations.waiting_list import place_is_free
 from app.delegations.queries import next_number, search_text, sort_name
+from app.delegations.queries.ways_in import approval_for, digest_of, registration_is_open, rules_of
 from app.delegations.rules import (
     Accreditation,
     DelegateDetails,
@@ -35,6 +36,7 @@ from app.delegations.rules import (
 from app.delegations.rules.consents import Purpose, require_guardian
 from app.delegations.rules.groups import DelegationFunction
 from app.delegations.rules.questions import Given
+from app.delegations.rules.ways_in import Rule, role_of
 from app.directory.models import Municipality
 from app.errors import Refusal
 from app.history.operations import record
@@ -74,7 +76,7 @@ def _columns(details: DelegateDetails, city: Municipality | None, attendance: At
     values["city_slug"] = city.slug if city else ""
     values["country"] = city.country if city else ""
     values["precedence"] = precedence_of(details.role)
-    return values | badge_names(values)
+    return values | {name: values[name] or text for name, text in badge_names(values).items()}
 
 
 def require_attendance(conference: Conference, wished: Attendance | None) -> Attendance:
@@ -109,20 +111,26 @@ def _add(
     language: str,
     minor: bool = False,
     guardian: str = "",
-    approval: bool,
+    approval: bool | None = None,
+    rules: Mapping[str, Rule] | None = None,
     badge_token: str,
     deed: str,
     actor: Actor,
     at: datetime,
 ) -> Delegate:
-    """One more delegate, with a place or in the line. Under the conference's lock, in a transaction."""
+    """One more delegate, with a place or in the line. Under the conference's lock, in a transaction.
+
+    :param approval: whether somebody decides by hand; None: as it is for the role.
+    """
+    rules = rules_of(conference) if rules is None else rules
+    approval = approval_for(conference, details.role, rules) if approval is None else approval
     details = with_latin(details)
     require_details(details, zone=conference.timezone)
     attendance = require_attendance(conference, details.attendance)
     agreed = _agreed(consents, details) if consents else set()
     with transaction() as session:
         city = session.get(Municipality, details.municipality_id) if details.municipality_id else None
-        free = place_is_free(conference, attendance)
+        free = place_is_free(conference, attendance, details.role, rules)
         granted = Accreditation.APPLIED if approval else Accreditation.GRANTED
         number = next_number(conference)
         values = _columns(details, city, attendance)
@@ -177,6 +185,7 @@ def register_delegate(
     language: str,
     minor: bool = False,
     guardian: str = "",
+    draft: str = "",
     at: datetime,
 ) -> Delegate:
     """Register somebody by the public form: with a place while one is left, else at the end of the waiting list.
@@ -187,6 +196,7 @@ def register_delegate(
     :param consents: the purposes agreed to; ``processing`` must be among them.
     :param minor: whether the person is under 18 on the first day; then ``guardian`` names who agrees for them.
     :param answers: to the organisers' own questions, by short name.
+    :param draft: the secret of the started form this was; nothing of it stays.
     :raises Refusal: when registration is closed, or with the field that is wrong.
     """
     if "processing" not in consents:
@@ -201,17 +211,22 @@ def register_delegate(
             known = session.scalar(select(Delegate).where(Delegate.form_key == key))
             if known is not None:
                 return known
-        require_open(is_open=conference.registration_open)
+        require_open(is_open=registration_is_open(conference, at))
+        rules = rules_of(conference)
+        if not rules.get(role_of(details.role), Rule()).public:
+            raise Refusal(_l("With this role one cannot register here. Please write to the organisers."), field="role")
         if not details.email:
             raise Refusal(_l("Please give an e-mail address."), field="email")
         row = _add(
             conference=conference, delegation=None, details=details, form_key=key, consents=consents,
-            language=language, minor=minor, guardian=guardian, approval=conference.approval_needed,
+            language=language, minor=minor, guardian=guardian, rules=rules,
             badge_token=drawn.token, deed="delegations.register",
             actor=Actor(kind="delegate", id=None, label="registration form"), at=at,
         )  # fmt: skip
         keep_answers(delegate=row, answers=answers or {},
                      actor=Actor(kind="delegate", id=row.id, label=row.public_id), at=at)  # fmt: skip
+        if draft:
+            session.execute(delete(RegistrationDraft).where(RegistrationDraft.token == digest_of(draft)))
         mail_registered(row, drawn=drawn, at=at)
     return row
 
@@ -248,7 +263,7 @@ def add_member(
         require_room(delegation=delegation)
         row = _add(
             conference=conference, delegation=delegation, details=details, form_key=key, consents=(),
-            language=delegation.language, approval=conference.approval_needed, badge_token=drawn.token,
+            language=delegation.language, badge_token=drawn.token,
             deed="delegations.add_member",
             actor=actor, at=at,
         )  # fmt: skip
@@ -296,4 +311,28 @@ def add_on_behalf(
         )  # fmt: skip
         keep_answers(delegate=row, answers=answers or {}, require=False, actor=actor, at=at)
         mail_added(row, delegation=delegation, drawn=drawn, at=at)
+    return row
+
+
+def place_for_substitute(
+    *, delegate: Delegate, standing: Accreditation, badge_token: str, details: DelegateDetails, actor: Actor,
+    at: datetime,
+) -> Delegate:  # fmt: skip
+    """Somebody who comes instead of ``delegate``, in the same place. Under the conference's lock.
+
+    :param standing: what the other one held; who is accredited by hand must be looked at anew.
+    """
+    with transaction() as session:
+        rules = rules_of(delegate.conference)
+        row = _add(
+            conference=delegate.conference, delegation=delegate.delegation, details=details, form_key=None,
+            consents=(), language=delegate.language, rules=rules, badge_token=badge_token,
+            deed="delegations.take_over", actor=actor, at=at,
+        )  # fmt: skip
+        by_hand = approval_for(delegate.conference, details.role, rules)
+        row.accreditation = Accreditation.APPLIED if by_hand else standing
+        row.waitlisted_at, row.replaces_id = None, delegate.id
+        row.function, row.roster_position = delegate.function, delegate.roster_position
+        row.city_slug, row.country = delegate.city_slug, delegate.country
+        session.flush()
     return row

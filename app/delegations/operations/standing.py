@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
 
@@ -10,13 +10,15 @@ from flask_babel import lazy_gettext as _l
 
 from app.conferences.rules import Attendance
 from app.database import lock, transaction
-from app.delegations.models import Delegate
+from app.delegations.models import Delegate, DelegateChange
+from app.delegations.operations.answers import give_back_what_is_full
 from app.delegations.operations.consents import HEALTH_FIELDS, keep_consents, says_something_of_health
 from app.delegations.operations.groups import changed_by_contact
 from app.delegations.operations.mails import mail_changed, mail_place_granted
 from app.delegations.operations.registration import badge_names, require_attendance, with_latin
 from app.delegations.operations.waiting_list import grant_waiting, place_is_free
 from app.delegations.queries import places, search_text, sort_name
+from app.delegations.queries.ways_in import approval_for, left_by_role, rules_of
 from app.delegations.rules import (
     HOLDS_A_PLACE,
     Accreditation,
@@ -27,10 +29,14 @@ from app.delegations.rules import (
     require_until,
 )
 from app.delegations.rules.consents import Purpose
+from app.delegations.rules.ways_in import role_of
 from app.directory.models import Municipality
 from app.errors import Refusal
 from app.history.operations import record
 from app.history.rules import Actor
+
+
+_NAME = ("last", "first", "patronymic", "academic_title")
 
 
 def same_value(before: Any, after: Any) -> bool:
@@ -40,16 +46,38 @@ def same_value(before: Any, after: Any) -> bool:
     return bool(before == after)
 
 
+def _with_badge(delegate: Delegate, details: DelegateDetails, names: set[str]) -> tuple[DelegateDetails, set[str]]:
+    """``details`` with what stands on the badge, and which of it follows from the name.
+
+    What the person or the secretariat wrote by hand stays whatever else is changed; a proposal follows the name, and
+    emptying the field brings the proposal back.
+    """
+    known = {name: getattr(delegate, name) for name in (*_NAME, "noble_prefix")}
+    before = badge_names(known)
+    after = badge_names(known | {name: getattr(details, name) for name in _NAME if name in names})
+    texts, followed = {}, set()
+    for name, proposed in after.items():
+        now, given = getattr(delegate, name), getattr(details, name).strip() if name in names else ""
+        if given and not same_value(now, given):
+            texts[name] = given
+        elif (given or name not in names) and now and not same_value(now, before[name]):
+            texts[name] = now
+        else:
+            texts[name] = proposed
+            followed |= {name} if not now or same_value(now, before[name]) else set()
+    return replace(details, **texts), followed
+
+
 def _follow_names(delegate: Delegate, changed: set[str]) -> None:
-    """Badge and search text follow the name; a badge text somebody wrote by hand stays while the name stays."""
-    if changed & {"last", "first", "patronymic", "academic_title"}:
-        values = {name: getattr(delegate, name) for name in ("last", "first", "patronymic", "academic_title",
-                                                             "noble_prefix")}  # fmt: skip
-        for name, text in badge_names(values).items():
-            setattr(delegate, name, text)
+    """The search text follows what is known."""
     if changed:
         said = {column.key: getattr(delegate, column.key) for column in Delegate.__table__.columns}
         delegate.search, delegate.sort_name = search_text(said), sort_name(said)
+
+
+def _kept(value: Any) -> str:
+    """A value as the list of changes keeps it."""
+    return "" if value is None else value.value if isinstance(value, Attendance) else str(value)
 
 
 def change_details(
@@ -70,6 +98,8 @@ def change_details(
             require_until(conference.change_until, at, conference.timezone)
             _require_living(delegate)
         wanted = {field.name for field in fields(DelegateDetails)} & names
+        details, followed = _with_badge(delegate, details, wanted)
+        wanted -= followed
         changed = {name for name in wanted if not same_value(getattr(delegate, name), getattr(details, name))}
         if "attendance" in changed and details.attendance is None:
             changed.discard("attendance")
@@ -78,6 +108,7 @@ def change_details(
         changed_by_contact(delegation=delegate.delegation, actor=actor, at=at)
         require_details(details, zone=conference.timezone)
         before = delegate.attendance
+        known = {name: getattr(delegate, name) for name in changed}
         for name in changed - {"attendance"}:
             setattr(delegate, name, getattr(details, name))
         if "municipality_id" in changed:
@@ -87,10 +118,17 @@ def change_details(
             delegate.precedence = precedence_of(details.role)
         if "attendance" in changed:
             _move(delegate, require_attendance(conference, details.attendance), at)
+        for name in followed:
+            setattr(delegate, name, getattr(details, name))
         _follow_names(delegate, changed)
         if actor.kind == "delegate" and changed & set(HEALTH_FIELDS) and says_something_of_health(details):
             keep_consents(delegate=delegate, purposes={Purpose.HEALTH}, language=delegate.language, actor=actor, at=at)
         delegate.updated_at = at
+        session.add_all(
+            DelegateChange(delegate_id=delegate.id, field=name, before=_kept(known[name]),
+                           after=_kept(getattr(delegate, name)), actor_kind=actor.kind, at=at)
+            for name in sorted(changed)
+        )  # fmt: skip
         session.flush()
         record(deed="delegations.change_details", subject=delegate, actor=actor, at=at,
                details={"fields": sorted(changed)})  # fmt: skip
@@ -102,12 +140,12 @@ def change_details(
 def _move(delegate: Delegate, to: Attendance, at: datetime) -> None:
     if delegate.attendance is to:
         return
-    free = place_is_free(delegate.conference, to)
-    delegate.attendance = to
+    free = place_is_free(delegate.conference, to, delegate.role)
+    delegate.attendance, delegate.offered_until = to, None
     if delegate.accreditation in HOLDS_A_PLACE and not free:
         delegate.accreditation, delegate.waitlisted_at = Accreditation.WAITLISTED, at
     elif delegate.accreditation is Accreditation.WAITLISTED:
-        approval = delegate.conference.approval_needed
+        approval = approval_for(delegate.conference, delegate.role)
         if free:
             delegate.accreditation = Accreditation.APPLIED if approval else Accreditation.GRANTED
         delegate.waitlisted_at = None if free else at
@@ -123,6 +161,7 @@ def _set(delegate: Delegate, to: Accreditation, *, deed: str, actor: Actor, at: 
     require_transition(before, to)
     delegate.accreditation = to
     delegate.waitlisted_at = at if to is Accreditation.WAITLISTED else None
+    delegate.offered_until = None
     delegate.updated_at = at
     record(deed=deed, subject=delegate, actor=actor, at=at, details={"from": before.value, "to": to.value})
 
@@ -152,11 +191,15 @@ def grant(*, delegate: Delegate, actor: Actor, at: datetime) -> None:
         lock(delegate)
         if delegate.accreditation is Accreditation.GRANTED:
             return
-        if delegate.accreditation not in HOLDS_A_PLACE:
+        if delegate.accreditation not in HOLDS_A_PLACE and delegate.offered_until is None:
             kind = "on_site" if delegate.attendance is Attendance.ON_SITE else "video"
-            now = places(delegate.conference)[kind]
+            conference = delegate.conference
+            now = places(conference)[kind]
             if now["capacity"] is not None and (now["taken"] or 0) >= now["capacity"]:
                 raise Refusal(_l("No place is left. Raise the number of places first, or let somebody else go."))
+            if left_by_role(conference, delegate.attendance, rules_of(conference)).get(role_of(delegate.role), 1) < 1:
+                raise Refusal(_l("No place is left for this role. Raise their number first, or let somebody else go."))
+            give_back_what_is_full(delegate=delegate, actor=actor, at=at)
         delegate.decision_reason = ""
         _set(delegate, Accreditation.GRANTED, deed="delegations.grant", actor=actor, at=at)
         session.flush()

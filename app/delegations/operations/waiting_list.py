@@ -2,48 +2,153 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+
+from flask_babel import lazy_gettext as _l
 
 from app.conferences.models import Conference
 from app.conferences.rules import Attendance
 from app.database import lock, transaction
 from app.delegations.models import Delegate
-from app.delegations.operations.mails import mail_place_granted
+from app.delegations.operations.mails import mail_changed, mail_place_granted, mail_place_offered
 from app.delegations.queries import places, waiting_line
-from app.delegations.rules import Accreditation
+from app.delegations.queries.ways_in import approval_for, end_of_offer, left_by_role, offers_due, rules_of
+from app.delegations.rules import HOLDS_A_PLACE, Accreditation
+from app.delegations.rules.ways_in import Rule, role_of
+from app.errors import Refusal
 from app.history.operations import record
 from app.history.rules import Actor
 
 _KINDS = {"on_site": Attendance.ON_SITE, "video": Attendance.VIDEO}
 
 
-def place_is_free(conference: Conference, attendance: Attendance) -> bool:
-    """Whether a newcomer gets a place: one is left and nobody waits for it. Ask under the conference's lock."""
+def place_is_free(
+    conference: Conference, attendance: Attendance, role: str = "member", rules: Mapping[str, Rule] | None = None
+) -> bool:
+    """Whether a newcomer of ``role`` gets a place: one is left, also for the role, and nobody waits who could have it.
+
+    Ask under the conference's lock.
+    """
     name = next(key for key, value in _KINDS.items() if value is attendance)
     now = places(conference)[name]
     capacity, taken, waiting = now["capacity"], now["taken"] or 0, now["waiting"] or 0
-    return capacity is None or (taken < capacity and not waiting)
+    left = left_by_role(conference, attendance, rules_of(conference) if rules is None else rules)
+    if left.get(role_of(role), 1) < 1:
+        return False
+    if capacity is None:
+        return True
+    if taken >= capacity:
+        return False
+    if not waiting:
+        return True
+    return bool(left) and all(left.get(role_of(row.role), 1) < 1 for row in waiting_line(conference, attendance))
 
 
 def grant_waiting(*, conference: Conference, actor: Actor, at: datetime) -> list[Delegate]:
-    """Give every free place to the first who waits for it, and mail them.
+    """Give every free place to the first who waits for it and whose role has one left, and mail them.
 
-    Where registrations need approval, the place is reserved and the person stands as applied.
+    Where the conference keeps places for a while (``offer_hours``), the place is offered and they say whether they take
+    it; else it is theirs at once. Where registrations need approval, the person stands as applied then.
     """
     given = []
     with transaction() as session:
         lock(conference)
-        standing = Accreditation.APPLIED if conference.approval_needed else Accreditation.GRANTED
+        rules = rules_of(conference)
         for name, now in places(conference).items():
             if not now["waiting"]:
                 continue
-            line = waiting_line(conference, _KINDS[name])
+            attendance = _KINDS[name]
+            line = [row for row in waiting_line(conference, attendance) if row.offered_until is None]
             free = len(line) if now["capacity"] is None else max(0, now["capacity"] - (now["taken"] or 0))
-            for delegate in line[:free]:
-                delegate.accreditation, delegate.waitlisted_at, delegate.updated_at = standing, None, at
+            left = left_by_role(conference, attendance, rules)
+            for delegate in line:
+                role = role_of(delegate.role)
+                if not free:
+                    break
+                if left.get(role, 1) < 1:
+                    continue
+                free -= 1
+                if role in left:
+                    left[role] -= 1
+                _give(delegate, rules, actor=actor, at=at)
                 session.flush()
-                record(deed="delegations.grant_from_waiting_list", subject=delegate, actor=actor, at=at,
-                       details={"to": standing.value})  # fmt: skip
-                mail_place_granted(delegate, at=at)
                 given.append(delegate)
     return given
+
+
+def _give(delegate: Delegate, rules: Mapping[str, Rule], *, actor: Actor, at: datetime) -> None:
+    hours = delegate.conference.offer_hours
+    delegate.updated_at = at
+    if hours is not None:
+        delegate.offered_until = end_of_offer(at, hours)
+        record(deed="delegations.offer_place", subject=delegate, actor=actor, at=at)
+        _flush()
+        mail_place_offered(delegate, at=at)
+        return
+    standing = _standing(delegate, rules)
+    delegate.accreditation, delegate.waitlisted_at = standing, None
+    _flush()
+    record(deed="delegations.grant_from_waiting_list", subject=delegate, actor=actor, at=at,
+           details={"to": standing.value})  # fmt: skip
+    mail_place_granted(delegate, at=at)
+
+
+def _flush() -> None:
+    with transaction() as session:
+        session.flush()
+
+
+def _standing(delegate: Delegate, rules: Mapping[str, Rule]) -> Accreditation:
+    by_hand = approval_for(delegate.conference, delegate.role, rules)
+    return Accreditation.APPLIED if by_hand else Accreditation.GRANTED
+
+
+def accept_offer(*, delegate: Delegate, actor: Actor, at: datetime) -> None:
+    """Take the place that was kept. Taking it twice is harmless.
+
+    :raises Refusal: when no place is kept any more.
+    """
+    with transaction():
+        lock(delegate.conference)
+        lock(delegate)
+        if delegate.accreditation in HOLDS_A_PLACE:
+            return
+        if delegate.offered_until is None or delegate.offered_until <= at:
+            raise Refusal(_l("The time to take this place is over; it went to the next person on the waiting list."))
+        standing = _standing(delegate, rules_of(delegate.conference))
+        delegate.accreditation, delegate.waitlisted_at, delegate.offered_until = standing, None, None
+        delegate.updated_at = at
+        _flush()
+        record(deed="delegations.accept_offer", subject=delegate, actor=actor, at=at, details={"to": standing.value})
+        mail_place_granted(delegate, at=at)
+
+
+def end_offers(*, actor: Actor, at: datetime) -> int:
+    """Places nobody took in time go to the next; who let the time pass stands at the end of the line, and is told."""
+    count = 0
+    for row in offers_due(at):
+        with transaction():
+            lock(row.conference)
+            lock(row)
+            if row.offered_until is None or row.offered_until > at or row.accreditation is not Accreditation.WAITLISTED:
+                continue
+            row.offered_until, row.waitlisted_at, row.updated_at = None, at, at
+            _flush()
+            record(deed="delegations.end_offer", subject=row, actor=actor, at=at)
+            mail_changed(row, what="offer_over", at=at)
+            grant_waiting(conference=row.conference, actor=actor, at=at)
+            count += 1
+    return count
+
+
+def take_what_is_offered(*, conference: Conference, actor: Actor, at: datetime) -> None:
+    """Places are not offered any more but given: those that were offered are theirs."""
+    with transaction():
+        lock(conference)
+        rules = rules_of(conference)
+        for attendance in _KINDS.values():
+            for row in waiting_line(conference, attendance):
+                if row.offered_until is not None:
+                    row.offered_until = None
+                    _give(row, rules, actor=actor, at=at)

@@ -26,7 +26,10 @@ from app.mailroom.rules import MailState
 
 
 def places(conference: Conference) -> dict[str, dict[str, int | None]]:
-    """``{"on_site": {"capacity", "taken", "waiting"}, "video": {…}}``; a capacity of None is no limit."""
+    """``{"on_site": {"capacity", "taken", "waiting"}, "video": {…}}``; a capacity of None is no limit.
+
+    A place kept for somebody who has not taken it yet counts as taken.
+    """
     counted = {
         (attendance, accreditation): number
         for attendance, accreditation, number in db.session.execute(
@@ -35,17 +38,27 @@ def places(conference: Conference) -> dict[str, dict[str, int | None]]:
             .group_by(Delegate.attendance, Delegate.accreditation)
         )
     }
+    offered = _offered(conference) if conference.offer_hours is not None else {}
     return {
         name: {
             "capacity": capacity,
-            "taken": sum(counted.get((kind, standing), 0) for standing in HOLDS_A_PLACE),
-            "waiting": counted.get((kind, Accreditation.WAITLISTED), 0),
+            "taken": sum(counted.get((kind, standing), 0) for standing in HOLDS_A_PLACE) + offered.get(kind, 0),
+            "waiting": counted.get((kind, Accreditation.WAITLISTED), 0) - offered.get(kind, 0),
         }
         for name, kind, capacity in (
             ("on_site", Attendance.ON_SITE, conference.places_on_site),
             ("video", Attendance.VIDEO, conference.places_video),
         )
     }
+
+
+def _offered(conference: Conference) -> dict[Attendance, int]:
+    rows = db.session.execute(
+        select(Delegate.attendance, func.count())
+        .where(Delegate.conference_id == conference.id, Delegate.offered_until.is_not(None))
+        .group_by(Delegate.attendance)
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def delegates_with_place(conference: Conference, attendance: Attendance | None = None) -> list[Delegate]:

@@ -14,6 +14,8 @@ from app.delegations.views import (
     desk_overview,
     desk_together,
     desk_visa,
+    desk_ways_in,
+    offers,
     photos,
     public,
     questions,
@@ -35,6 +37,6 @@ doors = (
 
 __all__ = [
     "blueprints", "consents", "delegate", "delegation", "desk", "desk_doubles", "desk_group_mail", "desk_groups",
-    "desk_list", "desk_overview", "desk_together", "desk_visa", "doors", "photos", "public", "questions", "reply",
-    "roster", "visa",
+    "desk_list", "desk_overview", "desk_together", "desk_visa", "desk_ways_in", "doors", "offers", "photos", "public",
+    "questions", "reply", "roster", "visa",
 ]  # fmt: skip

@@ -16,10 +16,11 @@ from app.delegations.operations import withdraw as withdraw_delegate
 from app.delegations.operations.person import change_person
 from app.delegations.queries import calendar_for, place_in_line
 from app.delegations.queries.questions import answers_of, questions_of, taken_places
-from app.delegations.rules import Accreditation, DelegateDetails, is_over
+from app.delegations.rules import HOLDS_A_PLACE, Accreditation, DelegateDetails, is_over
 from app.delegations.views.papers import as_themselves, of_token, papers_of
 from app.delegations.views.shared import blueprint, cities, code_svg, private, put
 from app.errors import Refusal
+from app.i18n import date_time
 from app.permissions import by_token
 from app.security_headers import limiter
 
@@ -72,7 +73,8 @@ def delegate(token: str) -> Any:
         "delegations/delegate.html", delegate=row, conference=conference, form=form, closed=closed, ended=_ended(row),
         waiting=place_in_line(row), granted=granted, by_video=row.attendance is Attendance.VIDEO,
         code=code_svg(row.badge_token) if granted and row.attendance is Attendance.ON_SITE else None,
-        papers=papers_of(row),
+        papers=papers_of(row), may_pass_on=row.accreditation in HOLDS_A_PLACE and not closed,
+        offered_until=date_time(row.offered_until, conference.timezone) if row.offered_until is not None else "",
     )  # fmt: skip
     return page, (422 if form.is_submitted() else 200)
 

@@ -27,7 +27,6 @@ from app.delegations.operations import (
     grant,
     import_delegates,
     send_link_again,
-    set_registration,
     withdraw,
 )
 from app.delegations.operations.correcting import CORRECTED, Overtaken, as_shown, basis_of, correct_person
@@ -140,6 +139,12 @@ def deed_words() -> dict[str, str]:
         "delegations.grant": _("accreditation granted"),
         "delegations.decline": _("accreditation declined"),
         "delegations.grant_from_waiting_list": _("moved up from the waiting list"),
+        "delegations.offer_place": _("place offered to the first on the waiting list"),
+        "delegations.accept_offer": _("offered place taken"),
+        "delegations.end_offer": _("offered place not taken in time"),
+        "delegations.pass_on": _("place passed on to somebody else"),
+        "delegations.take_over": _("took over somebody’s place"),
+        "delegations.set_function": _("function in the delegation set"),
         "delegations.send_link_again": _("personal link sent again"),
         "delegations.join_delegation": _("put into a delegation"),
         "delegations.merge_doubles": _("merged with a double"),
@@ -338,27 +343,3 @@ def _report_of(conference: Conference) -> ImportReport | None:
         rejected=[Rejected(**entry) for entry in said["rejected"]],
         warnings=[Rejected(**entry) for entry in said["warnings"]],
     )  # fmt: skip
-
-
-@blueprint.route("/desk/c/<slug>/registration", methods=["GET", "POST"])
-@allow(Permission.EDIT_CONFERENCE)
-def registration(slug: str) -> Any:
-    """Places, and whether anyone may register."""
-    conference = desk_conference(slug)
-    form = forms.RegistrationSettingsForm(obj=conference)
-    if form.validate_on_submit():
-        try:
-            set_registration(
-                conference=conference, actor=_actor(), at=now(),
-                changes={
-                    name: form[name].data
-                    for name in ("places_on_site", "places_video", "registration_open", "approval_needed")
-                },
-            )  # fmt: skip
-        except Refusal as refusal:
-            put(form, refusal)
-        else:
-            flash(_("The settings are saved."), "done")
-            return redirect(url_for("delegations.registration", slug=slug), code=303)
-    page = render_template("delegations/registration.html", conference=conference, form=form, places=places(conference))
-    return page, (422 if form.is_submitted() else 200)

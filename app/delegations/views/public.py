@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
 
 from app.clock import now
 from app.conferences.models import Conference
@@ -15,19 +16,23 @@ from app.delegations.forms import RegistrationForm
 from app.delegations.forms.people import ASKED_PURPOSES
 from app.delegations.forms.questions import answers_in, with_questions
 from app.delegations.operations import register_delegate
+from app.delegations.operations.ways_in import drop_draft, keep_draft
 from app.delegations.queries import places
 from app.delegations.queries.consents import texts_for
 from app.delegations.queries.questions import questions_of, taken_places
+from app.delegations.queries.ways_in import draft_of, draft_values, registration_is_open, rules_of
 from app.delegations.rules import Accreditation, attendances_of
-from app.delegations.views.shared import blueprint, cities, conference_or_404, put
+from app.delegations.rules.ways_in import DRAFT_LIVES, public_roles
+from app.delegations.views.shared import blueprint, cities, conference_or_404, private, put
 from app.errors import Refusal
-from app.i18n import language
-from app.permissions import public
+from app.i18n import date_long, date_time, language
+from app.permissions import by_token, public
 from app.security_headers import limiter
 
 
 def _register_links(conferences: Sequence[Conference]) -> Mapping[int, str]:
-    return {row.id: url_for("delegations.register", slug=row.slug) for row in conferences if row.registration_open}
+    return {row.id: url_for("delegations.register", slug=row.slug) for row in conferences
+            if registration_is_open(row, now())}  # fmt: skip
 
 
 public_links["register"] = _register_links
@@ -38,14 +43,42 @@ public_links["register"] = _register_links
 @limiter.limit("30 per minute", methods=["POST"])
 def register(slug: str) -> Any:
     """The form; whoever sends it gets a place or stands in line, and sees their own page."""
+    return _register(conference_or_404(slug), token="")
+
+
+@blueprint.route("/c/<slug>/register/<token>", methods=["GET", "POST"])
+@by_token
+@limiter.limit("30 per minute", methods=["POST"])
+@private
+def started_registration(slug: str, token: str) -> Any:
+    """The form as it was left, opened by its own link."""
     conference = conference_or_404(slug)
-    if not conference.registration_open:
-        page = render_template("delegations/closed.html", conference=conference)
+    if draft_of(conference, token, now()) is None:
+        flash(_("This started form is finished or too old. Please begin anew."), "information")
+        return redirect(url_for("delegations.register", slug=slug), code=303)
+    return _register(conference, token=token)
+
+
+def _register(conference: Conference, *, token: str) -> Any:
+    if not registration_is_open(conference, now()):
+        opens = conference.registration_opens_at
+        page = render_template(
+            "delegations/closed.html", conference=conference,
+            opens=date_time(opens, conference.timezone)
+            if opens is not None and opens > now() and conference.registration_open else "",
+        )  # fmt: skip
         return page, (422 if request.method == "POST" else 200)
     asked = questions_of(conference)
-    form = with_questions(RegistrationForm, asked, taken=taken_places(asked))()
+    deed = request.form.get("deed", "")
+    kept = draft_of(conference, token, now()) if token and request.method == "GET" else None
+    given: dict[str, Any] = {}
+    if kept is not None:
+        given["formdata"] = MultiDict([(name, text) for name, texts in draft_values(kept).items() for text in texts])
+    form = with_questions(RegistrationForm, asked, taken=taken_places(asked))(**given)
     choices, ids = cities()
-    form.prepare(conference=conference, cities=choices)
+    form.prepare(conference=conference, cities=choices, roles=public_roles(rules_of(conference)) or [""])
+    if request.method == "POST" and deed in {"keep", "forget"} and form.csrf_is_right():
+        return _keep(conference, form, token, deed)
     if form.validate_on_submit():
         try:
             delegate = register_delegate(
@@ -57,6 +90,7 @@ def register(slug: str) -> Any:
                 language=language(),
                 minor=form.minor.data,
                 guardian=form.guardian.data or "",
+                draft=token,
                 at=now(),
             )
         except Refusal as refusal:
@@ -70,9 +104,33 @@ def register(slug: str) -> Any:
     free = _none_left(conference)
     page = render_template(
         "delegations/register.html", conference=conference, form=form, full=free,
-        texts=texts_for(conference, language()),
+        texts=texts_for(conference, language()), started=token,
+        kept_until=date_long((now() + DRAFT_LIVES).date()) if token else "",
     )  # fmt: skip
     return page, (422 if form.is_submitted() else 200)
+
+
+def _keep(conference: Conference, form: RegistrationForm, token: str, deed: str) -> Any:
+    """Keep what was typed so far, or let it go; a script gets the address of the kept form."""
+    slug = conference.slug
+    if deed == "forget":
+        drop_draft(conference=conference, token=token)
+        flash(_("What you had typed is erased."), "done")
+        return redirect(url_for("delegations.register", slug=slug), code=303)
+    values = {name: texts for name, texts in request.form.lists() if name in form}
+    by_script = request.headers.get("X-Requested-With") == "fetch"
+    try:
+        token = keep_draft(conference=conference, token=token, values=values, at=now())
+    except Refusal as refusal:
+        if by_script:
+            return {"kept": False}, 422
+        flash(str(refusal.message), "error")
+        return redirect(url_for("delegations.register", slug=slug), code=303)
+    url = url_for("delegations.started_registration", slug=slug, token=token)
+    if by_script:
+        return {"kept": True, "url": url}
+    flash(_("What you have typed is kept. The address of this page opens it again."), "done")
+    return redirect(url, code=303)
 
 
 def _none_left(conference: Conference) -> bool:

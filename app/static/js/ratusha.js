@@ -201,7 +201,31 @@
     form.elements.addressee.addEventListener("change", soon);
   }
 
+  // A started registration that has an address of its own is kept while it is typed.
+  function keepDraft(root) {
+    root.querySelectorAll("[data-keep-draft]").forEach(function (form) {
+      var waiting = null;
+      var sending = false;
+      var send = function () {
+        if (sending) return;
+        sending = true;
+        var data = new FormData();
+        new FormData(form).forEach(function (value, name) { if (typeof value === "string") data.append(name, value); });
+        data.append("deed", "keep");
+        window.fetch(window.location.href, {
+          method: "POST", body: new URLSearchParams(data), headers: { "X-Requested-With": "fetch" }, keepalive: true
+        }).catch(function () {}).then(function () { sending = false; });
+      };
+      form.addEventListener("input", function () { window.clearTimeout(waiting); waiting = window.setTimeout(send, 4000); });
+      form.addEventListener("submit", function () { window.clearTimeout(waiting); });
+      document.addEventListener("visibilitychange", function () {
+        if (document.visibilityState === "hidden" && waiting) { window.clearTimeout(waiting); waiting = null; send(); }
+      });
+    });
+  }
+
   function start() {
+    keepDraft(document);
     offerAppearance();
     openWhenWide();
     offerSelectAll(document);
