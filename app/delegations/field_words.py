@@ -17,9 +17,10 @@ from app.i18n import date_time, listing, localized, region_name
 PERSONAL = (
     "last", "first", "patronymic", "last_latin", "first_latin", "gender", "academic_title", "noble_prefix", "badge_ru",
     "badge_de", "role", "municipality_id", "country", "citizenship", "organisation", "position", "languages",
-    "interpretation", "email", "phone", "attendance", "arrival", "departure", "arrival_mode", "hotel_needed",
+    "interpretation", "email", "phone", "attendance", "arrival", "arrival_mode", "arrival_number",
+    "arrival_place", "departure", "departure_mode", "departure_number", "departure_place", "hotel_needed", "room_with",
     "working_group", "dietary_code", "dietary_note", "accessibility_note", "visa_needed", "visa_note", "photo_consent",
-    "language",
+    "emergency_name", "emergency_phone", "language",
 )  # fmt: skip
 
 
@@ -35,6 +36,10 @@ def field_label(name: str) -> str:
         "position": _("Office or position"), "languages": _("Languages"), "interpretation": _("Interpretation"),
         "email": _("E-mail"), "phone": _("Telephone"), "attendance": _("Taking part"), "arrival": _("Arrival"),
         "departure": _("Departure"), "arrival_mode": _("Means of travel"), "hotel_needed": _("Hotel needed"),
+        "arrival_number": _("Train or flight of arrival"), "arrival_place": _("Station or airport of arrival"),
+        "departure_mode": _("Means of travel at departure"), "departure_number": _("Train or flight of departure"),
+        "departure_place": _("Station or airport of departure"), "room_with": _("Room shared with"),
+        "emergency_name": _("Emergency contact"), "emergency_phone": _("Telephone of the emergency contact"),
         "working_group": _("Working group"), "dietary_code": _("Food"),
         "dietary_note": _("Anything the kitchen should know"), "accessibility_note": _("Access needs"),
         "visa_needed": _("Visa needed"), "visa_note": _("Visa remark"),
@@ -72,7 +77,7 @@ def word_of(name: str, value: Any, *, zone: str) -> str:
         return date_time(moment, zone) if moment is not None else shown(text)
     spoken: dict[str, Callable[[str], str]] = {
         "gender": words.gender_word, "role": words.role_word, "interpretation": words.interpretation_word,
-        "arrival_mode": words.arrival_word, "dietary_code": words.diet_word, "country": region_name,
+        "arrival_mode": words.arrival_word, "departure_mode": words.arrival_word, "dietary_code": words.diet_word, "country": region_name,
         "citizenship": region_name, "hotel_needed": words.yes_no, "visa_needed": words.yes_no,
         "photo_consent": words.yes_no, "languages": lambda codes: listing(words.language_names(codes)),
         "language": lambda code: listing(words.language_names(code)),

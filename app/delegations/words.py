@@ -24,6 +24,8 @@ def role_word(role: str) -> str:
         DelegateRole.INTERPRETER: _("Interpreter"),
         DelegateRole.ASSOCIATION: _("Association"),
         DelegateRole.MINISTER: _("Minister"),
+        DelegateRole.SPEAKER: _("Speaker"),
+        DelegateRole.COMPANION: _("Accompanying person"),
         DelegateRole.GUEST_OF_HONOUR: _("Guest of honour"),
         DelegateRole.ORGANISER: _("Organiser"),
     }

@@ -89,6 +89,8 @@ ROLE_SIGNS: Mapping[DelegateRole, RoleSign] = {
     DelegateRole.INTERPRETER: RoleSign("#5B3A8C", "halves", _p("badge", "Interpreting")),
     DelegateRole.ASSOCIATION: RoleSign("#0F5C7A", "pentagon", _p("badge", "Friendship society")),
     DelegateRole.MINISTER: RoleSign("#8A6414", "spark", _p("badge", "Government")),
+    DelegateRole.SPEAKER: RoleSign("#A0186F", "speech", _p("badge", "Speaker")),
+    DelegateRole.COMPANION: RoleSign("#4A6076", "pair", _p("badge", "Accompanying person")),
     DelegateRole.GUEST_OF_HONOUR: RoleSign("#8A6414", "spark", _p("badge", "Guest of honour")),
     DelegateRole.ORGANISER: RoleSign("#2B3138", "dash", _p("badge", "Organising team")),
 }

@@ -25,7 +25,8 @@ MERGED_FIELDS = (
     "last", "first", "patronymic", "last_latin", "first_latin", "gender", "academic_title", "noble_prefix", "badge_ru",
     "badge_de", "municipality_id", "country", "citizenship", "role", "delegation_id", "organisation", "position",
     "languages", "interpretation", "email", "phone", "attendance", "arrival", "departure", "arrival_mode",
-    "hotel_needed", "working_group", "dietary_code", "dietary_note", "accessibility_note", "visa_needed", "visa_note",
+    "arrival_number", "arrival_place", "departure_mode", "departure_number", "departure_place", "hotel_needed",
+    "room_with", "emergency_name", "emergency_phone", "working_group", "dietary_code", "dietary_note", "accessibility_note", "visa_needed", "visa_note",
     "photo_consent", "language",
 )  # fmt: skip
 

@@ -102,10 +102,13 @@ def statistics_of(conference: Conference) -> Statistics:
 
 @dataclass(frozen=True)
 class Journey:
-    """Somebody's arrival or departure, in the host's time."""
+    """Somebody's arrival or departure, in the host's time; by what, its number, and at which station or airport."""
 
     delegate: Delegate
     moment: datetime
+    mode: str = ""
+    number: str = ""
+    place: str = ""
 
 
 def journeys(conference: Conference, *, leaving: bool = False) -> tuple[list[Journey], list[Delegate]]:
@@ -132,13 +135,19 @@ def journeys(conference: Conference, *, leaving: bool = False) -> tuple[list[Jou
         if moment is None:
             unknown.append(row)
         else:
-            known.append(Journey(row, moment.astimezone(zone)))
+            known.append(_journey(row, moment.astimezone(zone), leaving=leaving))
     return sorted(known, key=lambda journey: journey.moment), unknown
+
+
+def _journey(row: Delegate, moment: datetime, *, leaving: bool) -> Journey:
+    if leaving:  # who says nothing of the way back goes as they came
+        return Journey(row, moment, row.departure_mode or row.arrival_mode, row.departure_number, row.departure_place)
+    return Journey(row, moment, row.arrival_mode, row.arrival_number, row.arrival_place)
 
 
 def days_of(found: Iterable[Journey]) -> dict[date, Counter[str]]:
     """For each day how many come by which means of travel."""
     days: dict[date, Counter[str]] = {}
     for journey in found:
-        days.setdefault(journey.moment.date(), Counter())[journey.delegate.arrival_mode] += 1
+        days.setdefault(journey.moment.date(), Counter())[journey.mode] += 1
     return dict(sorted(days.items()))

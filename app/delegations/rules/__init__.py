@@ -58,6 +58,8 @@ class DelegateRole(StrEnum):
     INTERPRETER = "interpreter"
     ASSOCIATION = "association"
     MINISTER = "minister"
+    SPEAKER = "speaker"
+    COMPANION = "companion"
     GUEST_OF_HONOUR = "guest_of_honour"
     ORGANISER = "organiser"
 
@@ -65,7 +67,7 @@ class DelegateRole(StrEnum):
 # What anyone may say of themselves; the others are given by the secretariat.
 PUBLIC_ROLES = (
     DelegateRole.MEMBER, DelegateRole.HEAD, DelegateRole.YOUTH, DelegateRole.BUSINESS, DelegateRole.ASSOCIATION,
-    DelegateRole.PRESS, DelegateRole.DIPLOMAT, DelegateRole.INTERPRETER,
+    DelegateRole.PRESS, DelegateRole.DIPLOMAT, DelegateRole.INTERPRETER, DelegateRole.SPEAKER, DelegateRole.COMPANION,
 )  # fmt: skip
 
 _PRECEDENCE: Mapping[str, int] = {"minister": 100, "guest_of_honour": 150, "head": 200, "diplomat": 300}
@@ -177,6 +179,8 @@ class DelegateDetails:
     patronymic: str = ""
     last_latin: str = ""
     first_latin: str = ""
+    badge_ru: str = ""
+    badge_de: str = ""
     gender: str = ""
     academic_title: str = ""
     municipality_id: int | None = None
@@ -189,13 +193,21 @@ class DelegateDetails:
     phone: str = ""
     attendance: Attendance | None = None
     arrival: str = ""
-    departure: str = ""
     arrival_mode: str = ""
+    arrival_number: str = ""
+    arrival_place: str = ""
+    departure: str = ""
+    departure_mode: str = ""
+    departure_number: str = ""
+    departure_place: str = ""
     hotel_needed: str = ""
+    room_with: str = ""
     dietary_code: str = ""
     dietary_note: str = ""
     accessibility_note: str = ""
     visa_needed: str = ""
+    emergency_name: str = ""
+    emergency_phone: str = ""
     photo_consent: str = ""
 
 
@@ -208,8 +220,10 @@ def require_details(details: DelegateDetails, *, zone: str) -> None:
         raise Refusal(_l("Please give a name."), field="last")
     if details.email and not usable_address(details.email):
         raise Refusal(_l("This is not an e-mail address. It should look like name@example.org."), field="email")
-    if details.phone and not is_phone(details.phone):
-        raise Refusal(_l("“%(value)s” is no telephone number.", value=details.phone), field="phone")
+    for name in ("phone", "emergency_phone"):
+        number = getattr(details, name)
+        if number and not is_phone(number):
+            raise Refusal(_l("“%(value)s” is no telephone number.", value=number), field=name)
     arrival = moment_of(details.arrival, zone) if details.arrival else None
     departure = moment_of(details.departure, zone) if details.departure else None
     if arrival and departure and departure <= arrival:

@@ -77,7 +77,7 @@ def arrivals(slug: str) -> Any:
     day, mode = day_of(request.args.get("day", "")), request.args.get("mode", "")
     modes = {code: words.arrival_word(code) for code in ARRIVAL_MODES}
     meant = [row for row in found if (day is None or row.moment.date() == day)
-             and (not mode or row.delegate.arrival_mode == mode)]  # fmt: skip
+             and (not mode or row.mode == mode)]  # fmt: skip
     return render_template(
         "delegations/arrivals.html", conference=conference, leaving=leaving, days=days, day=day, mode=mode,
         modes=modes, board=_board(meant), unknown=unknown if day is None and not mode else [],
@@ -91,7 +91,7 @@ def _board(found: list[Journey]) -> list[tuple[Any, list[tuple[str, list[Journey
     order = {code: place for place, code in enumerate(ARRIVAL_MODES)}
 
     def means(journey: Journey) -> tuple[int, str]:
-        code = journey.delegate.arrival_mode
+        code = journey.mode
         return order.get(code, len(order) + (not code)), code
 
     board = []
