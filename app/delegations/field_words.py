@@ -77,8 +77,9 @@ def word_of(name: str, value: Any, *, zone: str) -> str:
         return date_time(moment, zone) if moment is not None else shown(text)
     spoken: dict[str, Callable[[str], str]] = {
         "gender": words.gender_word, "role": words.role_word, "interpretation": words.interpretation_word,
-        "arrival_mode": words.arrival_word, "departure_mode": words.arrival_word, "dietary_code": words.diet_word, "country": region_name,
-        "citizenship": region_name, "hotel_needed": words.yes_no, "visa_needed": words.yes_no,
+        "arrival_mode": words.arrival_word, "departure_mode": words.arrival_word,
+        "dietary_code": words.diet_word, "country": region_name, "citizenship": region_name,
+        "hotel_needed": words.yes_no, "visa_needed": words.yes_no,
         "photo_consent": words.yes_no, "languages": lambda codes: listing(words.language_names(codes)),
         "language": lambda code: listing(words.language_names(code)),
     }  # fmt: skip

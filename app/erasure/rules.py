@@ -13,10 +13,11 @@ NOBODY = "—"
 # part, language, and which delegation it was.
 EMPTIED = (
     "patronymic", "last_latin", "first_latin", "first", "gender", "academic_title", "noble_prefix", "badge_ru",
-    "badge_de", "citizenship", "organisation", "position", "languages", "interpretation", "email", "phone", "arrival",
-    "departure", "arrival_mode", "arrival_number", "arrival_place", "departure_mode", "departure_number",
-    "departure_place", "room_with", "emergency_name", "emergency_phone", "hotel_needed", "working_group", "dietary_code", "dietary_note", "accessibility_note",
-    "visa_needed", "visa_note", "photo_consent", "guardian", "search", "sort_name", "decision_reason",
+    "badge_de", "citizenship", "organisation", "position", "languages", "interpretation", "email", "phone",
+    "arrival", "departure", "arrival_mode", "arrival_number", "arrival_place", "departure_mode", "departure_number",
+    "departure_place", "room_with", "emergency_name", "emergency_phone", "hotel_needed", "working_group",
+    "dietary_code", "dietary_note", "accessibility_note", "visa_needed", "visa_note", "photo_consent", "guardian",
+    "search", "sort_name", "decision_reason",
 )  # fmt: skip
 CONTACT = ("contact_name", "contact_email", "contact_phone")
 OF_A_REPLY = ("deputy_name", "deputy_office", "remarks")

@@ -26,8 +26,8 @@ MERGED_FIELDS = (
     "badge_de", "municipality_id", "country", "citizenship", "role", "delegation_id", "organisation", "position",
     "languages", "interpretation", "email", "phone", "attendance", "arrival", "departure", "arrival_mode",
     "arrival_number", "arrival_place", "departure_mode", "departure_number", "departure_place", "hotel_needed",
-    "room_with", "emergency_name", "emergency_phone", "working_group", "dietary_code", "dietary_note", "accessibility_note", "visa_needed", "visa_note",
-    "photo_consent", "language",
+    "room_with", "emergency_name", "emergency_phone", "working_group", "dietary_code", "dietary_note",
+    "accessibility_note", "visa_needed", "visa_note", "photo_consent", "language",
 )  # fmt: skip
 
 # The better standing of two rows stays.

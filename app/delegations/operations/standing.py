@@ -35,7 +35,6 @@ from app.errors import Refusal
 from app.history.operations import record
 from app.history.rules import Actor
 
-
 _NAME = ("last", "first", "patronymic", "academic_title")
 
 
@@ -55,7 +54,8 @@ def _with_badge(delegate: Delegate, details: DelegateDetails, names: set[str]) -
     known = {name: getattr(delegate, name) for name in (*_NAME, "noble_prefix")}
     before = badge_names(known)
     after = badge_names(known | {name: getattr(details, name) for name in _NAME if name in names})
-    texts, followed = {}, set()
+    texts: dict[str, Any] = {}
+    followed: set[str] = set()
     for name, proposed in after.items():
         now, given = getattr(delegate, name), getattr(details, name).strip() if name in names else ""
         if given and not same_value(now, given):
