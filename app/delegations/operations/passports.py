@@ -21,6 +21,7 @@ from app.database import after_commit, lock, transaction
 from app.delegations.models import Consent, Delegate, DelegateChange, PassportRecord, VisaRule, VisaSettings
 from app.delegations.operations.photos import remove_photo
 from app.delegations.operations.scans import marked_copy
+from app.delegations.operations.security_list import forget_lists_with, forget_security_lists
 from app.delegations.queries.visa import (
     SEEN,
     conferences_due,
@@ -220,6 +221,7 @@ def erase_passports(*, conference: Conference, reason: str = "by_hand", actor: A
     with transaction():
         for row in records_of(conference):
             count += erase_passport(delegate=row.delegate, reason=reason, actor=actor, at=at)
+        forget_security_lists(conference=conference, at=at)
     return count
 
 
@@ -314,6 +316,7 @@ def forget_personal(delegate_ids: Iterable[int], *, actor: Actor, at: datetime) 
     """
     counts = {"passports": 0, "photos": 0, "consents": 0}
     with transaction() as session:
+        forget_lists_with(delegate_ids=sorted(set(delegate_ids)), at=at)
         for number in sorted(set(delegate_ids)):
             delegate = session.get(Delegate, number)
             if delegate is None:

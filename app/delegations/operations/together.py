@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -96,6 +96,7 @@ def decide_together(
     ids: Sequence[int],
     deed: TogetherDeed,
     reason: str = "",
+    reasons: Mapping[str, str] | None = None,
     delegation: Delegation | None = None,
     actor: Actor,
     at: datetime,
@@ -104,6 +105,8 @@ def decide_together(
     """Grant, decline or put into a delegation, one after the other; who cannot be is reported, the others are done.
 
     Each one is a deed of its own: stopped half-way and begun anew, nothing is done twice.
+
+    :param reasons: why they are declined, by language; each reads their own. It goes before ``reason``.
 
     :raises Refusal: when the delegation is of another conference.
     """
@@ -115,7 +118,8 @@ def decide_together(
         if row is None or row.conference_id != conference.id or row.merged_into_id is not None:
             continue
         try:
-            changed = _one(row, deed, reason, delegation, actor, at)
+            told = (reasons or {}).get(row.language) or reason
+            changed = _one(row, deed, told, delegation, actor, at)
         except Refusal as refusal:
             result.refused.append((row.public_id, refusal.message))
         else:

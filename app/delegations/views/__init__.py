@@ -7,6 +7,7 @@ from app.delegations.views import (
     delegate,
     delegation,
     desk,
+    desk_accreditation,
     desk_doubles,
     desk_group_mail,
     desk_groups,
@@ -36,7 +37,8 @@ doors = (
 )
 
 __all__ = [
-    "blueprints", "consents", "delegate", "delegation", "desk", "desk_doubles", "desk_group_mail", "desk_groups",
+    "blueprints", "consents", "delegate", "delegation", "desk", "desk_accreditation", "desk_doubles", "desk_group_mail",
+    "desk_groups",
     "desk_list", "desk_overview", "desk_together", "desk_visa", "desk_ways_in", "doors", "offers", "photos", "public",
     "questions", "reply", "roster", "visa",
 ]  # fmt: skip

@@ -14,9 +14,11 @@ from app.clock import now
 from app.conferences.models import Conference
 from app.database import db
 from app.delegations.models import Delegate, Delegation
+from app.delegations.operations.reasons import reason_texts
 from app.delegations.operations.together import TogetherDeed, decide_together, forecast
 from app.delegations.queries import chosen, delegation_names, matching, page_of_delegates
 from app.delegations.rules import shown
+from app.delegations.queries.ways_in import decline_reasons
 from app.delegations.rules.listing import question_of
 from app.delegations.views.desk_list import filter_words, list_url
 from app.delegations.views.shared import blueprint, desk_conference, list_name
@@ -69,13 +71,15 @@ def together(slug: str) -> Any:
         elif deed is TogetherDeed.JOIN and delegation is None:
             error = _("Please choose a delegation.")
         else:
-            return _do(conference, people, deed, arguments.get("reason", "").strip()[:2000], delegation)
+            kept = reason_texts(conference=conference, chosen=arguments.get("reason_id", ""), typed={})
+            return _do(conference, people, deed, arguments.get("reason", "").strip()[:2000], kept, delegation)
     page = render_template(
         "delegations/together.html", conference=conference, deed=deed, people=people[:NAMED],
         rest=max(0, len(people) - NAMED), query=question.as_query(), whole=arguments.get("who") == "all",
         ids=[row.public_id for row in people], names=[list_name(row) for row in people[:NAMED]],
         said=filter_words(conference, question) if arguments.get("who") == "all" else [], error=error,
         expected=forecast(conference=conference, delegates=people, deed=deed, delegation=delegation),
+        kept_reasons=decline_reasons(conference) if deed is TogetherDeed.DECLINE else [],
         reason=arguments.get("reason", ""), delegation_id=arguments.get("delegation_id", ""),
         delegations=delegation_names(conference) if deed is TogetherDeed.JOIN else [],
     )  # fmt: skip
@@ -89,15 +93,16 @@ def _passed_on(arguments: MultiDict[str, str]) -> dict[str, Any]:
 
 
 def _do(
-    conference: Conference, people: list[Delegate], deed: TogetherDeed, reason: str, delegation: Delegation | None
-) -> Any:
+    conference: Conference, people: list[Delegate], deed: TogetherDeed, reason: str, reasons: dict[str, str],
+    delegation: Delegation | None,
+) -> Any:  # fmt: skip
     ids = [row.id for row in people]
     back = url_for("delegations.delegates", slug=conference.slug)
     if len(ids) > AT_ONCE:
         actor = current_actor()
         job = start_job(
             kind="decide-together",
-            params={"conference_id": conference.id, "ids": ids, "deed": deed.value, "reason": reason,
+            params={"conference_id": conference.id, "ids": ids, "deed": deed.value, "reason": reason, "reasons": reasons,
                     "delegation_id": delegation.id if delegation else None, "actor_id": actor.id,
                     "actor": actor.label, "language": language()},
             started_by=actor.label, at=now(), conference_id=conference.id, total=len(ids),
@@ -105,8 +110,8 @@ def _do(
         return redirect(url_for("jobs.show", job_id=job.id), code=303)
     try:
         result = decide_together(
-            conference=conference, ids=ids, deed=deed, reason=reason, delegation=delegation, actor=current_actor(),
-            at=now(),
+            conference=conference, ids=ids, deed=deed, reason=reason, reasons=reasons, delegation=delegation,
+            actor=current_actor(), at=now(),
         )  # fmt: skip
     except Refusal as refusal:
         flash(str(refusal.message), "error")
