@@ -13,9 +13,10 @@ from sqlalchemy import delete, select, update
 from app.conferences.models import Conference
 from app.correspondence.models import Letter, Reply
 from app.database import after_commit, db, is_sqlite, lock, transaction
-from app.delegations.models import Delegate, Delegation, SavedFilter
+from app.delegations.models import Delegate, Delegation, RegistrationDraft, SavedFilter
 from app.delegations.operations import grant_waiting
 from app.delegations.operations.answers import forget_answers
+from app.delegations.operations.groups import forget_papers
 from app.delegations.operations.passports import forget_personal
 from app.delegations.rules import Accreditation
 from app.erasure.queries import (
@@ -47,6 +48,7 @@ def _forget_rows(people: Sequence[Delegate], at: datetime) -> None:
         person.token, person.join_token = secrets.token_urlsafe(24), secrets.token_urlsafe(24)
         person.badge_token = secrets.token_urlsafe(9)
         person.accreditation, person.waitlisted_at = Accreditation.WITHDRAWN, None
+        person.offered_until = None
         person.updated_at = at
 
 
@@ -170,6 +172,7 @@ def _erase(
         **forget_personal(ids, actor=actor, at=at),
         "mails": _forget_mails(mails),
         "contacts": _forget_contacts(contacts),
+        "papers_of_delegations": forget_papers([row for row in contacts if isinstance(row, Delegation)]),
         "letters_about_persons": _forget_letters(letters_about(ids)),
         "print_runs": _forget_prints(runs_with(ids, conference), people),
     }
@@ -194,6 +197,7 @@ def erase_conference(*, conference: Conference, actor: Actor, at: datetime) -> A
             scope="conference", actor=actor, at=at,
         )  # fmt: skip
         _forget_jobs(conference)
+        session.execute(delete(RegistrationDraft).where(RegistrationDraft.conference_id == conference.id))
         session.execute(delete(SavedFilter).where(SavedFilter.conference_id == conference.id))
     return act
 

@@ -27,6 +27,7 @@ from app.database import db
 from app.delegations.operations.group_mail import write_group_mail
 from app.delegations.operations.groups import add_paper
 from app.delegations.operations.questions import ask_question
+from app.delegations.operations.security_list import make_security_list
 from app.delegations.operations.ways_in import keep_draft
 from app.delegations.rules.group_mail import GroupMailKind
 from app.delegations.rules.questions import ChoiceDetails, QuestionDetails, QuestionKind
@@ -72,6 +73,7 @@ def _scene() -> dict[str, dict[str, Any]]:
     other = make_delegate(conference, "R00002")
     paper = add_paper(delegation=delegation, content=plain_pdf(), filename="note.pdf", actor=ACTOR, at=NOW)
     question = ask_question(**given, details=TEA)
+    guards = make_security_list(conference=conference, form="xlsx", with_passports=False, actor=ACTOR, at=NOW)
     started = keep_draft(conference=conference, token="", values={"last": ["Orlowa"]}, at=now())
     release_programme(**given, name="")
     switch(**given, to=ConferenceFormat.HYBRID, plan=None, reason="Einreise")
@@ -103,6 +105,7 @@ def _scene() -> dict[str, dict[str, Any]]:
         "delegations.delegation": {"token": delegation.token},
         "delegations.member": {"token": delegation.token, "number": delegate.id},
         "delegations.remove": {"token": delegation.token, "number": delegate.id},
+        "delegations.security_list_file": {"code": guards.code},
         "delegations.roster_table": {"token": delegation.token},
         "delegations.roster_rows": {"token": delegation.token},
         "delegations.delegation_paper": {"token": delegation.token, "number": paper.id},
