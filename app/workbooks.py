@@ -140,6 +140,11 @@ def _moment(value: datetime) -> str:
     return value.isoformat(timespec="minutes" if not value.second else "seconds")
 
 
+def as_in_workbook(value: str) -> str:
+    """``value`` as a cell can hold it."""
+    return _FORBIDDEN.sub("\ufffd", value)[:32_767]
+
+
 def write_workbook(rows: Iterable[Sequence[str]], columns: Sequence[str], path: Path) -> None:
     """One sheet, the header bold and kept in sight. Characters that XML cannot hold become U+FFFD."""
     from openpyxl import Workbook
@@ -151,7 +156,7 @@ def write_workbook(rows: Iterable[Sequence[str]], columns: Sequence[str], path: 
     sheet.freeze_panes = "A2"
 
     def text(value: str, font: Font | None = None) -> Any:
-        cell = WriteOnlyCell(sheet, value=_FORBIDDEN.sub("\ufffd", value)[:32_767])
+        cell = WriteOnlyCell(sheet, value=as_in_workbook(value))
         cell.data_type = "s"
         if font is not None:
             cell.font = font

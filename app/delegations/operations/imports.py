@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import secrets
+import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast
 
+from babel import Locale
 from flask_babel import gettext as _
 from sqlalchemy import Table, bindparam, insert, select, update
 
@@ -24,19 +28,23 @@ from app.delegations.queries.questions import answer_columns
 from app.delegations.rules import (
     ARRIVAL_MODES,
     DIETS,
+    HEAPED,
     HIDDEN,
     INTERPRETATION,
     Accreditation,
     DelegateRole,
+    is_cyrillic,
     mixes_scripts,
     moment_of,
     precedence_of,
+    says_nothing,
     usable_address,
 )
 from app.directory.models import Municipality
 from app.history.operations import record
 from app.history.rules import Actor
 from app.tables import ImportReport, Rejected, TableRow, read_table
+from app.workbooks import as_in_workbook
 
 Tell = Callable[[int, int], object]
 
@@ -63,7 +71,22 @@ _ATTENDANCE: Mapping[str, Attendance] = {
 }  # fmt: skip
 
 
+# What no address of a page can hold within one step of its path.
+_NO_ADDRESS = re.compile(r"[/\\]|\A\.+\Z")
+# Stateless people, refugees and officials of international organisations (ICAO Doc 9303-3, section 5).
+_BEYOND_COUNTRIES = frozenset(
+    {"XXA", "XXB", "XXC", "XXX", "UNO", "UNA", "UNK", "EUE", "XOM", "XPO", "XCE", "XBA", "XIM", "XCC", "XCO", "XEC",
+     "XES", "XMP", "XDC", "RKS"}
+)  # fmt: skip
+
 _FOLLOWING = frozenset({"search", "sort_name", "precedence"})  # these follow from the others
+
+
+@lru_cache(maxsize=1)
+def _known_codes() -> tuple[frozenset[str], frozenset[str]]:
+    """Codes of countries (ISO 3166-1 alpha-2, and those beyond) and of languages (ISO 639)."""
+    known = Locale.parse("en")
+    return frozenset(known.territories) | _BEYOND_COUNTRIES, frozenset(known.languages)
 
 
 @dataclass
@@ -87,13 +110,15 @@ def _faults(reading: _Reading, row: TableRow) -> list[tuple[str, str]]:
     """What makes the row unusable: (column, message)."""
     found = []
     key = row["delegate_id"]
-    if not key.strip():
+    if says_nothing(key):
         found.append(("delegate_id", _("the number is missing")))
+    elif key != key.strip() or HIDDEN.search(key) or _NO_ADDRESS.search(key):
+        found.append(("delegate_id", _("the number has a slash, a space at its end or an invisible character")))
     elif key in reading.rows:
         found.append(
             ("delegate_id", _("%(id)s stands in row %(row)s already", id=key, row=reading.rows[key][0].number))
         )
-    if not row["last"].strip() and not row["first"].strip():
+    if says_nothing(row["last"] + row["first"]):
         found.append(("last", _("the person has no name")))
     roles = row["role"].split(";")
     if not set(roles) <= set(DelegateRole):
@@ -121,14 +146,24 @@ def _oddities(reading: _Reading, row: TableRow) -> list[tuple[str, str]]:
         )
     if not row["email"].strip():
         found.append(("email", _("no e-mail address: nothing can be mailed to this person")))
-    elif not usable_address(row["email"].strip()):
+    elif not usable_address(row["email"]):
         found.append(("email", _("no mail can be sent to this address; kept as given")))
     for column in ("last", "first"):
         if mixes_scripts(row[column]):
             found.append((column, _("Cyrillic and Latin letters are mixed in one word")))
+    for column in ("last_latin", "first_latin"):
+        if is_cyrillic(row[column]):
+            found.append((column, _("written in Cyrillic letters, though it should be Latin ones")))
     for column in FILE_COLUMNS:
         if HIDDEN.search(row[column].replace("\r\n", "\n")):
             found.append((column, _("contains invisible characters; pages show them")))
+        if HEAPED.search(row[column]):
+            found.append((column, _("heaps marks on a letter; pages show three of them")))
+    for column in ("country", "citizenship"):
+        if row[column] and row[column] not in _known_codes()[0]:
+            found.append((column, _("“%(value)s” is unusual; kept as given", value=row[column])))
+    if row["languages"] and not set(row["languages"].split(";")) <= _known_codes()[1]:
+        found.append(("languages", _("“%(value)s” is unusual; kept as given", value=row["languages"])))
     for column, usual in _USUAL.items():
         if row[column] not in usual:
             found.append((column, _("“%(value)s” is unusual; kept as given", value=row[column][:60])))
@@ -154,8 +189,8 @@ def _values(reading: _Reading, row: TableRow) -> dict[str, Any]:
 
 
 def _folded(value: str) -> str:
-    """A name as it is compared: letter case, ё and spaces do not tell people apart."""
-    return " ".join((fold(value) or "").split())
+    """A name as it is compared: letter case, ё, spaces, and how a letter is composed do not tell people apart."""
+    return " ".join((fold(unicodedata.normalize("NFC", HIDDEN.sub("", value))) or "").split())
 
 
 def _read(reading: _Reading, rows: Sequence[TableRow], tell: Tell) -> None:
@@ -207,8 +242,16 @@ def _mail_language(values: Mapping[str, Any]) -> str:
     return spoken[0] if spoken else "en"
 
 
+def _came_from_our_workbook(known: object, value: object) -> bool:
+    """Whether ``value`` is what a workbook made of a text with characters it cannot hold."""
+    return isinstance(value, str) and "\ufffd" in value and as_in_workbook(str(known)) == value
+
+
 def _changed(known: Delegate, values: Mapping[str, Any]) -> dict[str, Any]:
-    different = {name: value for name, value in values.items() if getattr(known, name) != value}
+    different = {
+        name: value for name, value in values.items()
+        if getattr(known, name) != value and not _came_from_our_workbook(getattr(known, name), value)
+    }  # fmt: skip
     if not set(different) - _FOLLOWING:
         return {}
     if "role" not in different:

@@ -129,7 +129,10 @@ def usable_address(value: str) -> bool:
     return True
 
 
-_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:\d\d)?")
+# Years and offsets as they can be on earth: nothing that cannot be told in another zone.
+_MOMENT = re.compile(
+    r"(?:19|20|21)\d\d-\d\d-\d\dT\d\d:\d\d(?::\d\d)?(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)?", re.ASCII
+)
 
 
 def moment_of(value: str, zone: str) -> datetime | None:
@@ -143,10 +146,16 @@ def moment_of(value: str, zone: str) -> datetime | None:
     return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone))
 
 
-# What no page may obey: controls, direction marks and overrides, zero-width space, word joiner, BOM.
+# What no page may obey: controls, direction marks and overrides, letters without a shape, word joiner, BOM, tags.
 HIDDEN = re.compile(
-    "[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2060-\u2064"
-    "\u2066-\u206f\ufeff\ufff9-\ufffb]"
+    "[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b\u200e\u200f"
+    "\u2028\u2029\u202a-\u202e\u2060-\u206f\u2800\u3164\ufeff\uffa0\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e007f]"
+    "|(?<=[A-Za-z\u00c0-\u024f\u0400-\u052f])[\u200c\u200d]"  # joiners mean something in other scripts
+)
+# Marks heaped on one letter, which would cover the lines above and below; no language sets more than three.
+HEAPED = re.compile(
+    "([\u0300-\u034e\u0350-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{3})"
+    "[\u0300-\u034e\u0350-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+"
 )
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
 _CYRILLIC = re.compile("[\u0400-\u052f]")
@@ -155,9 +164,15 @@ _LATIN = re.compile("[A-Za-z\u00c0-\u024f]")
 
 def shown(value: str | None) -> str:
     """``value`` as it may be shown: hidden and direction-turning characters become visible signs, text of the
-    other direction is isolated (UAX 9: FSI … PDI)."""
+    other direction is isolated (UAX 9: FSI … PDI), of a heap of marks three are left."""
     text = HIDDEN.sub(lambda found: f"[U+{ord(found.group()):04X}]", (value or "").replace("\r\n", "\n"))
+    text = HEAPED.sub(r"\1[…]", text)
     return f"\u2068{text}\u2069" if _RIGHT_TO_LEFT.search(text) else text
+
+
+def says_nothing(value: str) -> bool:
+    """Whether nobody could read anything in ``value``: spaces and characters without a shape."""
+    return not HIDDEN.sub("", value).strip()
 
 
 def is_cyrillic(value: str) -> bool:
@@ -216,7 +231,7 @@ def require_details(details: DelegateDetails, *, zone: str) -> None:
 
     :raises Refusal: with the field it belongs to.
     """
-    if not (details.last or details.first):
+    if says_nothing(details.last + details.first):
         raise Refusal(_l("Please give a name."), field="last")
     if details.email and not usable_address(details.email):
         raise Refusal(_l("This is not an e-mail address. It should look like name@example.org."), field="email")
