@@ -23,7 +23,7 @@ from app.database import db, fold, lock, transaction
 from app.delegations.models import Delegate, Delegation
 from app.delegations.operations.import_answers import FileAnswers
 from app.delegations.operations.waiting_list import grant_waiting
-from app.delegations.queries import FILE_COLUMNS, places, search_text, sort_name
+from app.delegations.queries import FILE_COLUMNS, JOURNEY_COLUMNS, places, search_text, sort_name
 from app.delegations.queries.questions import answer_columns
 from app.delegations.rules import (
     ARRIVAL_MODES,
@@ -51,7 +51,7 @@ Tell = Callable[[int, int], object]
 REQUIRED = ("delegate_id", "last", "first", "city_slug", "country", "role", "email", "attendance")
 _TEXTS = tuple(name for name in FILE_COLUMNS if name not in {"delegate_id", "attendance"})
 _LIMITS: Mapping[str, int] = {
-    name: getattr(Delegate.__table__.c[name].type, "length", None) or 20_000 for name in _TEXTS
+    name: getattr(Delegate.__table__.c[name].type, "length", None) or 20_000 for name in (*_TEXTS, *JOURNEY_COLUMNS)
 } | {"delegate_id": 40}
 _CLOSED: Mapping[str, frozenset[str]] = {
     "gender": frozenset({"", "m", "f", "x", "d", "u"}),
@@ -64,6 +64,7 @@ _USUAL: Mapping[str, frozenset[str]] = {
     "interpretation": frozenset({"", *INTERPRETATION}),
     "dietary_code": frozenset({"", *DIETS}),
     "arrival_mode": frozenset({"", *ARRIVAL_MODES}),
+    "departure_mode": frozenset({"", *ARRIVAL_MODES}),
 }
 _ATTENDANCE: Mapping[str, Attendance] = {
     "onsite": Attendance.ON_SITE, "on-site": Attendance.ON_SITE, "on_site": Attendance.ON_SITE,
@@ -154,7 +155,7 @@ def _oddities(reading: _Reading, row: TableRow) -> list[tuple[str, str]]:
     for column in ("last_latin", "first_latin"):
         if is_cyrillic(row[column]):
             found.append((column, _("written in Cyrillic letters, though it should be Latin ones")))
-    for column in FILE_COLUMNS:
+    for column in (*FILE_COLUMNS, *JOURNEY_COLUMNS):
         if HIDDEN.search(row[column].replace("\r\n", "\n")):
             found.append((column, _("contains invisible characters; pages show them")))
         if HEAPED.search(row[column]):
@@ -177,6 +178,7 @@ def _oddities(reading: _Reading, row: TableRow) -> list[tuple[str, str]]:
 def _values(reading: _Reading, row: TableRow) -> dict[str, Any]:
     """The columns of a delegate, byte for byte as given."""
     values: dict[str, Any] = {name: row[name] for name in _TEXTS}
+    values |= {name: row[name] for name in JOURNEY_COLUMNS if name in row.values}
     default = Attendance.VIDEO if reading.conference.format is ConferenceFormat.VIDEO else Attendance.ON_SITE
     values["attendance"] = _ATTENDANCE.get(row["attendance"], default)
     values["municipality_id"] = reading.cities.get(row["city_slug"], (None, ""))[0]
@@ -283,7 +285,7 @@ def import_delegates(
     rows = read_table(
         path,
         required=REQUIRED,
-        optional=(*usual, *answer_columns(conference)),
+        optional=(*usual, *JOURNEY_COLUMNS, *answer_columns(conference)),
         rejected=report.rejected,
         warnings=report.warnings,
     )

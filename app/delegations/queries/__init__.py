@@ -3,6 +3,7 @@
 from app.delegations.queries.listing import (
     EXPORT_COLUMNS,
     FILE_COLUMNS,
+    JOURNEY_COLUMNS,
     arrival_days,
     chosen,
     countries,
@@ -39,7 +40,8 @@ from app.delegations.queries.people import (
 from app.delegations.queries.search import found_by, is_up_to_date, search_text, sort_name
 
 __all__ = [
-    "EXPORT_COLUMNS", "FILE_COLUMNS", "answered_without_delegation", "arrival_days", "calendar_for", "chosen",
+    "EXPORT_COLUMNS", "FILE_COLUMNS", "JOURNEY_COLUMNS", "answered_without_delegation", "arrival_days", "calendar_for",
+    "chosen",
     "countries", "delegate_by_token", "delegates_with_place", "delegation_by_token", "delegation_for",
     "delegation_names", "delegations", "export_rows", "found_by", "how_many", "how_many_applied", "ids_of",
     "is_up_to_date", "join_link", "lacks", "letter_of_reply", "link_states", "matching", "members", "merged_into",

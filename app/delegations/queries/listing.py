@@ -30,6 +30,11 @@ FILE_COLUMNS = (
 
 EXPORT_COLUMNS = (*FILE_COLUMNS, "accreditation")
 
+# Further columns, which a file has when somebody has something there.
+JOURNEY_COLUMNS = (
+    "arrival_number", "arrival_place", "departure_mode", "departure_number", "departure_place", "room_with",
+)  # fmt: skip
+
 
 def matching(conference: Conference, question: Question | None = None, /, *, words: str = "") -> Select[Delegate]:
     """Delegates found by every one of the words (in either script, or by their sound) and by the filters, in order."""
@@ -213,7 +218,7 @@ def arrival_days(conference: Conference) -> list[str]:
 def export_rows(conference: Conference, question: Select[Delegate] | None = None) -> list[dict[str, str]]:
     """Every delegate as the files have them, by number; of ``question`` only those it finds, in its order."""
     table = Delegate.__table__.c
-    names = [name for name in FILE_COLUMNS if name != "delegate_id"]
+    names = [name for name in (*FILE_COLUMNS, *JOURNEY_COLUMNS) if name != "delegate_id"]
     if question is None:
         question = (
             select(Delegate)

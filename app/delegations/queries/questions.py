@@ -9,7 +9,7 @@ from sqlalchemy import Select, exists, func, select
 from app.conferences.models import Conference
 from app.database import db
 from app.delegations.models import Answer, Delegate, Question
-from app.delegations.queries.listing import EXPORT_COLUMNS
+from app.delegations.queries.listing import EXPORT_COLUMNS, JOURNEY_COLUMNS
 from app.delegations.rules import Accreditation
 from app.delegations.rules.questions import COLUMN, HAS_CHOICES, MAY_DECIDE, QuestionKind
 
@@ -113,12 +113,14 @@ def answer_rows(conference: Conference) -> dict[str, dict[str, str]]:
 
 
 def with_answers(conference: Conference, rows: list[dict[str, str]]) -> tuple[tuple[str, ...], list[dict[str, str]]]:
-    """Columns and rows of a file of delegates, the organisers' own questions after the fixed columns."""
+    """Columns and rows of a file of delegates: after the fixed columns what is known of journeys, if it is of anybody,
+    and the organisers' own questions."""
+    columns = (*EXPORT_COLUMNS, *(name for name in JOURNEY_COLUMNS if any(row[name] for row in rows)))
     further = answer_columns(conference)
     if not further:
-        return EXPORT_COLUMNS, rows
+        return columns, rows
     told, nothing = answer_rows(conference), dict.fromkeys(further, "")
-    return (*EXPORT_COLUMNS, *further), [row | nothing | told.get(row["delegate_id"], {}) for row in rows]
+    return (*columns, *further), [row | nothing | told.get(row["delegate_id"], {}) for row in rows]
 
 
 def who_answered(found: Select[Delegate], question: Question, value: str) -> Select[Delegate]:

@@ -16,7 +16,8 @@ SORTS = ("name", "city", "role", "accreditation", "arrival", "departure", "regis
 
 COLUMNS = (
     "latin", "city", "role", "organisation", "position", "delegation", "attendance", "accreditation", "arrival",
-    "departure", "arrival_mode", "email", "phone", "languages", "hotel", "visa", "missing", "registered", "number",
+    "arrival_mode", "arrival_number", "departure", "departure_number", "email", "phone", "languages", "hotel", "visa",
+    "missing", "registered", "number",
 )  # fmt: skip
 USUAL_COLUMNS = ("latin", "city", "role", "attendance", "accreditation", "number")
 

@@ -55,6 +55,7 @@ def column_words() -> dict[str, str]:
         "organisation": _("Organisation"), "position": _("Office or position"), "delegation": _("Delegation"),
         "attendance": _("Taking part"), "accreditation": _("Accreditation"), "arrival": _("Arrival"),
         "departure": _("Departure"), "arrival_mode": _("Means of travel"), "email": _("E-mail"),
+        "arrival_number": _("Train or flight of arrival"), "departure_number": _("Train or flight of departure"),
         "phone": _("Telephone"), "languages": _("Languages"), "hotel": _("Hotel needed"), "visa": _("Visa needed"),
         "missing": _("Still missing"), "registered": _("Registered"), "number": _("Number"),
     }  # fmt: skip
