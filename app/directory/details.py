@@ -27,6 +27,7 @@ FIRST_YEAR, LAST_YEAR = 800, 2100
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _LINE = re.compile(r"[\t\n\r]")
 _FORMULA = re.compile(r"[=@]|[+\-][^\n]*[(!|]")
+_PHONE = re.compile(r"\+[\d\s()/.,;\u00a0–-]+")  # «+7 (495) 555-01-16» has a bracket and is no formula
 _NUMBER = re.compile(r"-?\d{1,3}(\.\d{1,12})?")
 _NO_COUNTRIES = {"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"}
 
@@ -85,7 +86,7 @@ class Reader:
             self.fault(column, _("This must not be empty."))
         elif len(value) > limit:
             self.fault(column, _("This is longer than %(limit)s characters.", limit=limit))
-        elif _FORMULA.match(value):
+        elif _FORMULA.match(value) and not _PHONE.fullmatch(value):
             self.fault(column, _("This begins like a formula of a spreadsheet. Please write the text itself."))
         elif _CONTROL.search(value) or (not lines and _LINE.search(value)):
             self.fault(column, _("This contains a line break or a control character."))
