@@ -18,7 +18,9 @@ def _text(found: dict[str, Any]) -> str:
         return ""
     signed = f", signed by {found['signed_by']}" if found["signed"] else ""
     whom = f", to: {found['office']}" if found["office"] else ""
-    return f"Sealed by us and unchanged: {found['number'] or 'no number'}, {found['date'] or 'no date'}{whom}{signed}"
+    annulled = f". ANNULLED on {found['annulled']}: no longer valid" if found["annulled"] else ""
+    said = f"{found['number'] or 'no number'}, {found['date'] or 'no date'}{whom}{signed}"
+    return f"Sealed by us and unchanged: {said}{annulled}"
 
 
 def _why(proof: Proof) -> str:
@@ -34,7 +36,7 @@ def _why(proof: Proof) -> str:
 @verb(None, "verify", text=_text)
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def verify(file: Path) -> dict[str, Any]:
-    """Is this a document we sealed, unchanged? Exit status 0: yes."""
+    """Is this a document we sealed, unchanged? Exit status 0: yes, also when it was annulled since; that is told."""
     data = file.read_bytes()
     proof = prove(data)
     sealed = proof.document if proof.verdict is Verdict.INTACT else None
@@ -46,6 +48,7 @@ def verify(file: Path) -> dict[str, Any]:
         "office": sealed.addressee_office if sealed else None,
         "code": sealed.code if sealed else None,
         "date": sealed.dated.isoformat() if sealed and sealed.dated else None,
+        "annulled": sealed.annulled_at.date().isoformat() if sealed and sealed.annulled_at else None,
         "sha256": hashlib.sha256(data).hexdigest(),
         "signed": signature is not None and signature.intact and signature.whole,
         "signed_by": signature.certificate.holder if signature else None,

@@ -34,4 +34,5 @@ class SealedDocument(Model):
     signed: Mapped[bool] = mapped_column(default=False)
     private: Mapped[bool] = mapped_column(default=False, server_default=false())  # locked: passport data stand in it
     erased_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # of a private one: the bytes are gone
+    annulled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # issued and unchanged, but no longer valid
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

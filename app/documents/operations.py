@@ -140,6 +140,13 @@ def seal(
     return document
 
 
+def annul(*, document: SealedDocument, at: datetime) -> None:
+    """From now on whoever checks the document is told that it is no longer valid. Its bytes stay what they are."""
+    with transaction():
+        if document.annulled_at is None:
+            document.annulled_at = at
+
+
 def erase(*, document: SealedDocument, at: datetime) -> bool:
     """Erase the bytes of a private document once the surrounding transaction is on disk; its entry and sign stay.
 

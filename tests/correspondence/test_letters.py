@@ -327,6 +327,7 @@ def test_annul_entry_keeps_the_number_and_lets_a_new_letter_be_written(kaluga: C
         ("Исх-2", "registered", ""),
     ]
     assert again.head_id == letter.head_id
+    assert [row.document.annulled_at for row in (letter, again) if row.document is not None] == [NOW, None]
     with pytest.raises(Refusal):
         annul_entry(entry=entry, reason="Once more", actor=ACTOR, at=NOW)
 

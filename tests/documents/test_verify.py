@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from flask import Flask
 
 from app.documents.commands import verify
 from app.documents.models import SealedDocument
-from app.documents.operations import seal, sign
+from app.documents.operations import annul, seal, sign
 from app.documents.queries import Proof, path, prove, signature_of
 from app.documents.rules import Verdict
 from tests.documents.pdf_files import pdf
@@ -73,6 +74,7 @@ def test_verify_ends_with_0_when_the_file_is_ours_and_unchanged(app: Flask, tmp_
     assert (done.exit_code, found) == (0, {
         "sealed": True, "verdict": "intact", "number": "Исх-69", "date": "2021-04-06",
         "sha256": hashlib.sha256(data).hexdigest(), "signed": True, "office": "Глава города Калуги",
+        "annulled": None,
     })  # fmt: skip
     assert name
     assert len(code) == 10
@@ -83,6 +85,18 @@ def test_verify_says_unsigned_when_the_file_was_sealed_without_signature(app: Fl
     sealed(pdf())
     done, found = run(tmp_path / "a.pdf", pdf())
     assert (done.exit_code, found["sealed"], found["signed"], found["signed_by"]) == (0, True, False, None)
+
+
+def test_verify_says_that_a_document_is_no_longer_valid_when_it_was_annulled(
+    app: Flask, visitor: Any, tmp_path: Path
+) -> None:
+    document = sealed(pdf())
+    annul(document=document, at=NOW)
+    annul(document=document, at=NOW + timedelta(days=1))
+    done, found = run(tmp_path / "a.pdf", pdf())
+    assert (done.exit_code, found["sealed"], found["annulled"]) == (0, True, NOW.date().isoformat())
+    page = visitor.get(f"/de/verify/{document.code}").get_data(as_text=True)
+    assert "Es gilt nicht mehr" in page
 
 
 @pytest.mark.parametrize(

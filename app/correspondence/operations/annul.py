@@ -11,6 +11,7 @@ from app.correspondence.models import Letter, RegisterEntry
 from app.correspondence.operations.general import copy_mails
 from app.correspondence.rules import EntryState, LetterState, require_transition
 from app.database import db, lock, transaction
+from app.documents.operations import annul as annul_document
 from app.errors import Refusal
 from app.history.operations import record
 from app.history.rules import Actor
@@ -40,6 +41,8 @@ def annul_entry(*, entry: RegisterEntry, reason: str, actor: Actor, at: datetime
         for letter in letters:  # a general letter is one row for each of its addressees
             require_transition(letter.state, LetterState.ANNULLED)
             letter.state = LetterState.ANNULLED
+            if letter.document is not None:
+                annul_document(document=letter.document, at=at)
             for mail in filter(None, [letter.mail, *copy_mails(letter)]):
                 withdraw(mail=mail, actor=actor, at=at)
         record(deed="correspondence.annul_entry", subject=letters[0] if letters else entry, actor=actor, at=at,
