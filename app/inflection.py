@@ -20,6 +20,8 @@ COLUMNS = {
     ),
     "translit": ("source", "scheme", "target"),
 }  # fmt: skip
+# The answer without which a row says nothing.
+_FIRST = {"names": "dative", "titles": "dative", "salutation": "salutation", "translit": "target"}
 ANSWERS = {
     "names": {"dative", "genitive", "instrumental", "initials_dative"},
     "titles": {"dative"},
@@ -56,11 +58,22 @@ def fill(kind: str, source: Path, target: Path) -> dict[str, Any]:
                                 extrasaction="ignore", lineterminator="\n")  # fmt: skip
         writer.writeheader()
         writer.writerows(answers)
-    return {"rows": len(answers)}
+    empty = [number for number, row in enumerate(answers, start=2) if not row.get(_FIRST[kind])]
+    return {"rows": len(answers), "filled": len(answers) - len(empty), "empty": empty}
+
+
+def _text(result: dict[str, Any]) -> str:
+    said = f"rows filled: {result['filled']} of {result['rows']}"
+    if not result["empty"]:
+        return said
+    some = ", ".join(str(number) for number in result["empty"][:20])
+    return f"{said}; left empty because the form is not known for certain: rows {some}" + (
+        " …" if len(result["empty"]) > 20 else ""
+    )
 
 
 def _make(kind: str, words: str) -> None:
-    @verb("inflect", kind, text=lambda result: f"rows filled: {result['rows']}")
+    @verb("inflect", kind, text=_text)
     @click.argument("source", type=click.Path(exists=True, dir_okay=False, path_type=Path))
     @click.argument("target", type=click.Path(dir_okay=False, path_type=Path))
     def run(source: Path, target: Path) -> dict[str, Any]:

@@ -31,12 +31,18 @@ def split_name(nominative: str) -> tuple[str, str, str]:
     return last, " ".join(rest), ""
 
 
+def _gender(text: str) -> Gender:
+    """The gender of a row; what is neither m, f nor g is unknown, and unknown is never guessed."""
+    code = text.strip().lower()
+    return Gender(code) if code in set(Gender) else Gender.UNKNOWN
+
+
 def fill_names(rows: Iterable[Mapping[str, str]]) -> list[dict[str, str]]:
     """Columns nominative, gender -> dative, genitive, instrumental, initials_dative."""
     filled = []
     for row in rows:
         last, first, patronymic = split_name(row["nominative"])
-        gender = Gender(row["gender"].strip() or "u")
+        gender = _gender(row["gender"])
         done = dict(row)
         if gender in (Gender.MALE, Gender.FEMALE):
             for case in CASES:
@@ -70,7 +76,7 @@ def fill_salutation(rows: Iterable[Mapping[str, str]]) -> list[dict[str, str]]:
             first=row.get("first", ""),
             patronymic=row.get("patronymic", ""),
             degree=row.get("academic", ""),
-            gender=Gender(row.get("gender", "").strip() or "u"),
+            gender=_gender(row.get("gender", "")),
         )
         done = dict(row)
         try:

@@ -32,11 +32,27 @@ def test_fill_answers_each_row_when_the_answers_are_empty(app: Flask, tmp_path: 
     given, expected = EXAMPLES[kind]
     source, target = tmp_path / "in.csv", tmp_path / "out.csv"
     source.write_text(given, encoding="utf-8")
-    assert fill(kind, source, target) == {"rows": 1}
+    assert fill(kind, source, target) == {"rows": 1, "filled": 1, "empty": []}
     with target.open(encoding="utf-8", newline="") as file:
         [row] = csv.DictReader(file)
     assert {name: row[name] for name in expected} == expected
     assert list(row) == given.split("\n", 1)[0].split(",")
+
+
+@pytest.mark.parametrize(
+    ("kind", "given"),
+    [
+        ("names", "nominative,gender\nВебер Ким,x\n"),
+        ("titles", "nominative\nБурмистр города\n"),
+        ("translit", "source,scheme\nХрущёв,klingon\n"),
+    ],
+)
+def test_fill_names_the_rows_it_leaves_empty_when_it_does_not_know(
+    app: Flask, tmp_path: Path, kind: str, given: str
+) -> None:
+    source = tmp_path / "in.csv"
+    source.write_text(given, encoding="utf-8")
+    assert fill(kind, source, tmp_path / "out.csv") == {"rows": 1, "filled": 0, "empty": [2]}
 
 
 @pytest.mark.parametrize("given", [b"a,b\n1,2\n", "nominative\nДенисов".encode("cp1251"), b""])
