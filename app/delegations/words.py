@@ -8,7 +8,8 @@ from flask_babel import gettext as _
 from app.conferences.rules import Attendance
 from app.correspondence.models import Reply
 from app.correspondence.rules import ReplyAnswer
-from app.delegations.rules import Accreditation, DelegateRole, shown
+from app.delegations.models import Delegate
+from app.delegations.rules import Accreditation, DelegateRole, missing_in, shown
 from app.i18n import language, number
 
 
@@ -117,3 +118,17 @@ def answer_lines(reply: Reply) -> list[tuple[str, str]]:
         (_("Your remarks"), shown(reply.remarks)),
     ]
     return [(str(label), " ".join(text.split())) for label, text in lines if text]
+
+
+def missing_words(delegate: Delegate) -> list[str]:
+    """What is still needed of a person, in words."""
+    called = {
+        "last_latin": _("name in Latin letters"), "languages": _("languages"), "email": _("e-mail"),
+        "arrival": _("arrival"), "departure": _("departure"),
+    }  # fmt: skip
+    names = missing_in(
+        last=delegate.last, first=delegate.first, last_latin=delegate.last_latin, first_latin=delegate.first_latin,
+        email=delegate.email, languages=delegate.languages, attendance=delegate.attendance, arrival=delegate.arrival,
+        departure=delegate.departure,
+    )  # fmt: skip
+    return [called[name] for name in names]

@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from app.clock import now
 from app.conferences.models import Conference
+from app.conferences.queries import get
 from app.database import db, transaction
 from app.delegations.models import Delegate, RegistrationDraft
 from app.delegations.operations import register_delegate, set_registration, withdraw
@@ -298,3 +299,32 @@ def test_settings_pages_keep_what_was_typed(conference: Conference, staff: Any) 
     assert conference.registration_opens_at is not None
     assert conference.registration_opens_at.isoformat() == "2021-05-01T07:00:00+00:00"
     assert 'value="5"' in client.get(f"{base}/roles").text
+
+
+def test_confirmation_tells_what_is_still_missing(conference: Conference) -> None:
+    come(conference, "Орлова")
+    mail = db.session.scalars(select(OutgoingMail)).one()
+    told = "Ещё не указано: языки, прибытие и отъезд. Это можно добавить на Вашей личной странице."
+    assert told in " ".join(mail.text.split())
+    assert "прибытие и отъезд" in mail.html
+
+
+def test_last_place_is_taken_once_in_each_of_20_rounds_when_24_come_at_once(app: Flask, conference: Conference) -> None:
+    rounds, crowd = 20, 24
+    for number in range(rounds):
+        make_conference(f"round-{number}", host=conference.host, places_on_site=1)
+    start = Barrier(crowd)
+
+    def come_to_all(who: int) -> None:
+        with app.app_context():
+            known = [get(f"round-{number}") for number in range(rounds)]
+            for one in known:
+                db.session.rollback()  # nobody holds a connection while they wait for each other
+                start.wait(30)
+                come(one, f"Г{who}")
+
+    with ThreadPoolExecutor(crowd) as people:
+        list(people.map(come_to_all, range(crowd)))
+    db.session.expire_all()
+    counted = [places(get(f"round-{number}"))["on_site"] for number in range(rounds)]
+    assert counted == [{"capacity": 1, "taken": 1, "waiting": crowd - 1}] * rounds

@@ -19,8 +19,8 @@ from app.delegations.models import Delegate, Delegation
 from app.delegations.queries import calendar_for, join_link, personal_link, place_in_line
 from app.delegations.queries.groups import name_of_delegation
 from app.delegations.rules import is_cyrillic, shown, usable_address
-from app.delegations.words import answer_lines
-from app.i18n import date_time, localized, speaking
+from app.delegations.words import answer_lines, missing_words
+from app.i18n import date_time, listing, localized, speaking
 from app.mail_texts import absolute, write_mail
 from app.mailroom.models import OutgoingMail
 from app.mailroom.operations import MailFile, queue_mail
@@ -78,9 +78,11 @@ def _mail(
     if not usable_address(delegate.email):
         return None
     granted = delegate.accreditation.value == "granted"
+    with speaking(delegate.language):
+        missing = listing(missing_words(delegate))
     mail = write_mail(
         name, delegate.language, delegate=delegate, person=written_name(delegate), link=personal_link(delegate),
-        join=join_link(delegate) if delegate.attendance is Attendance.VIDEO else "",
+        missing=missing, join=join_link(delegate) if delegate.attendance is Attendance.VIDEO else "",
         **mail_facts(delegate.conference, delegate.language), **context,
     )  # fmt: skip
     files = []

@@ -17,8 +17,8 @@ from app.delegations.models import Delegate, Delegation
 from app.delegations.operations.reasons import reason_texts
 from app.delegations.operations.together import TogetherDeed, decide_together, forecast
 from app.delegations.queries import chosen, delegation_names, matching, page_of_delegates
-from app.delegations.rules import shown
 from app.delegations.queries.ways_in import decline_reasons
+from app.delegations.rules import shown
 from app.delegations.rules.listing import question_of
 from app.delegations.views.desk_list import filter_words, list_url
 from app.delegations.views.shared import blueprint, desk_conference, list_name
@@ -102,7 +102,8 @@ def _do(
         actor = current_actor()
         job = start_job(
             kind="decide-together",
-            params={"conference_id": conference.id, "ids": ids, "deed": deed.value, "reason": reason, "reasons": reasons,
+            params={"conference_id": conference.id, "ids": ids, "deed": deed.value, "reason": reason,
+                    "reasons": reasons,
                     "delegation_id": delegation.id if delegation else None, "actor_id": actor.id,
                     "actor": actor.label, "language": language()},
             started_by=actor.label, at=now(), conference_id=conference.id, total=len(ids),

@@ -17,7 +17,7 @@ from app.conferences.queries import conference_title, find
 from app.database import db
 from app.delegations import forms, words
 from app.delegations.models import Delegate
-from app.delegations.rules import Accreditation, is_cyrillic, missing_in, moment_of, shown
+from app.delegations.rules import Accreditation, is_cyrillic, moment_of, shown
 from app.directory.models import Municipality
 from app.errors import Refusal
 from app.i18n import date_time, language, localized, region_name
@@ -147,20 +147,6 @@ def city_name(delegate: Delegate) -> str:
     return shown(delegate.city_slug)
 
 
-def missing_words(delegate: Delegate) -> list[str]:
-    """What is still needed of a person, in words."""
-    called = {
-        "last_latin": _("name in Latin letters"), "languages": _("languages"), "email": _("e-mail"),
-        "arrival": _("arrival"), "departure": _("departure"),
-    }  # fmt: skip
-    names = missing_in(
-        last=delegate.last, first=delegate.first, last_latin=delegate.last_latin, first_latin=delegate.first_latin,
-        email=delegate.email, languages=delegate.languages, attendance=delegate.attendance, arrival=delegate.arrival,
-        departure=delegate.departure,
-    )  # fmt: skip
-    return [called[name] for name in names]
-
-
 @blueprint.app_template_filter("field_word")
 def field_word(name: str) -> str:
     """What a column is called, in the words of the form."""
@@ -185,7 +171,7 @@ def moment_words(value: str, zone: str) -> str:
 def _words() -> dict[str, Any]:
     return {
         "full_name": full_name, "list_name": list_name,
-        "latin_name": latin_name, "city_name": city_name, "missing_words": missing_words,
+        "latin_name": latin_name, "city_name": city_name, "missing_words": words.missing_words,
         "role_word": words.role_word, "accreditation_word": words.accreditation_word,
         "attendance_word": words.attendance_word, "tone": TONES.get, "conference_title": conference_title,
         "conference_url": lambda conference: url_for("conferences.show", slug=conference.slug),
