@@ -121,7 +121,7 @@ def addresses(letter: Letter, *, joined: bool = False) -> str:
     for language in head.languages(letter.language):
         if head.address(language):
             found = [text(typography.bound(line, language)) for line in head.address(language)]
-            shown = " ".join(found) if joined else "<br/>".join(found)
+            shown = ", ".join(line.rstrip(",") for line in found) if joined else "<br/>".join(found)
             out.append(f'<p class="small" lang="{language}">{shown}</p>')
     told = contacts(letter)
     out.append(lines((" · ".join(told),) if joined and told else told, "small"))
