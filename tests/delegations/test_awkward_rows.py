@@ -30,6 +30,9 @@ TAKEN: list[tuple[dict[str, str], list[str]]] = [
     ({"last": "Nguyễn Thị", "first": "Hường"}, []),
     ({"last": "Şimşek", "first": "İlkay"}, []),
     ({"last": "王", "first": "小明"}, []),
+    ({"last": "ФЁДОРОВА", "first": "АННА"}, ["last"]),
+    ({"last": "van der beek", "first": "jan"}, ["last"]),
+    ({"last": "de la Cruz", "first": "JJ"}, []),
     ({"last": "نوری\u200cزاده", "first": "مریم"}, []),  # the joiner belongs to the word in Persian
     ({"last": "False", "first": "None"}, []),
     ({"last": "2021-06-27", "first": "1E5"}, []),

@@ -138,6 +138,10 @@ def _faults(reading: _Reading, row: TableRow) -> list[tuple[str, str]]:
     return found + reading.answers.faults(row)
 
 
+def _in_one_case(name: str) -> bool:
+    return len(name.strip()) > 1 and (name.isupper() or name.islower())
+
+
 def _oddities(reading: _Reading, row: TableRow) -> list[tuple[str, str]]:
     """What a person should look at; the row is taken as given."""
     found = []
@@ -152,6 +156,8 @@ def _oddities(reading: _Reading, row: TableRow) -> list[tuple[str, str]]:
     for column in ("last", "first"):
         if mixes_scripts(row[column]):
             found.append((column, _("Cyrillic and Latin letters are mixed in one word")))
+    if _in_one_case(row["last"]) and _in_one_case(row["first"]):
+        found.append(("last", _("in capitals or in small letters only; so it stands on the badge")))
     for column in ("last_latin", "first_latin"):
         if is_cyrillic(row[column]):
             found.append((column, _("written in Cyrillic letters, though it should be Latin ones")))
