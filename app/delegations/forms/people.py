@@ -298,7 +298,6 @@ class RegistrationForm(PersonForm):
         description=_l("First and family name; needed for somebody under 18 only."),
     )  # fmt: skip
 
-
     def csrf_is_right(self) -> bool:
         """Whether the form is ours, whatever else is wrong with it."""
         return "csrf_token" not in self or bool(self.csrf_token.validate(self))

@@ -140,9 +140,7 @@ class Delegate(Model):
     search: Mapped[str] = mapped_column(Text, default="")  # folded, both scripts, and how names sound
     sort_name: Mapped[str] = mapped_column(String(160), default="", server_default="")  # folded, family name first
     decision_reason: Mapped[str] = mapped_column(Text, default="", server_default="")  # why declined; mailed
-    merged_into_id: Mapped[int | None] = mapped_column(
-        ForeignKey("delegate.id"), index=True
-    )  # a double of that one
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("delegate.id"), index=True)  # a double of that one
     replaces_id: Mapped[int | None] = mapped_column(ForeignKey("delegate.id"), index=True)  # whose place was passed on
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
