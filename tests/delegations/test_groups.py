@@ -24,6 +24,7 @@ from app.delegations.operations.groups import (
     set_function,
     set_quotas,
 )
+from app.delegations.operations.together import TogetherDeed, decide_together
 from app.delegations.queries import members
 from app.delegations.queries.groups import how_many_members, papers_of_delegation, quota_of
 from app.delegations.rules import DelegateDetails
@@ -32,7 +33,7 @@ from app.errors import Refusal
 from app.history.rules import Actor
 from app.mailroom.models import OutgoingMail
 from app.strongbox import read_file
-from tests.factories import ACTOR, NOW, make_conference, make_delegation, plain_pdf
+from tests.factories import ACTOR, NOW, make_conference, make_delegate, make_delegation, plain_pdf
 
 CONTACT = Actor(kind="contact", id=1, label="delegation 1")
 
@@ -238,3 +239,16 @@ def test_desk_opens_an_organisation_and_brings_it_further(staff: Any, conference
     assert client.post(f"{base}/new", data={"kind": "municipality", "language": "de"}).status_code == 422
     assert client.post(f"{base}/quotas", data={"quota_press": "x"}).status_code == 422
     assert client.post(f"{base}/quotas", data={"quota_mission": "7"}).status_code == 303
+
+
+def test_those_put_in_by_the_staff_stand_behind_those_ordered_by_hand(
+    conference: Conference, delegation: Delegation
+) -> None:
+    rows = [enter(delegation, name) for name in ("Адамова", "Белов")]
+    move_member(delegate=rows[1], up=True, actor=CONTACT, at=NOW)
+    joined = make_delegate(conference, "R00900", last="Министр", precedence=1, roster_position=1)
+
+    decide_together(conference=conference, ids=[joined.id], deed=TogetherDeed.JOIN, delegation=delegation, actor=ACTOR,
+                    at=NOW)  # fmt: skip
+
+    assert names(delegation) == ["Белов", "Адамова", "Министр"]

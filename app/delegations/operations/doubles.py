@@ -103,7 +103,7 @@ def merge_doubles(
         if best in HOLDS_A_PLACE and not same_kind & HOLDS_A_PLACE:  # the place held was of the other kind
             stays.accreditation = Accreditation.WITHDRAWN
             session.flush()
-            best = best if place_is_free(conference, stays.attendance) else Accreditation.WAITLISTED
+            best = best if place_is_free(conference, stays.attendance, stays.role) else Accreditation.WAITLISTED
         stays.accreditation = best
         stays.waitlisted_at = since if best is Accreditation.WAITLISTED else None
         stays.updated_at = at

@@ -151,6 +151,7 @@ def _join(row: Delegate, delegation: Delegation | None, actor: Actor, at: dateti
             return False
         before = row.delegation_id
         row.delegation_id, row.updated_at = delegation.id, at
+        row.roster_position, row.function = 0, ""
         session.flush()
         record(deed="delegations.join_delegation", subject=row, actor=actor, at=at,
                details={"from": before, "to": delegation.id})  # fmt: skip

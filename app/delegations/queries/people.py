@@ -55,9 +55,12 @@ def places(conference: Conference) -> dict[str, dict[str, int | None]]:
 def _offered(conference: Conference) -> dict[Attendance, int]:
     rows = db.session.execute(
         select(Delegate.attendance, func.count())
-        .where(Delegate.conference_id == conference.id, Delegate.offered_until.is_not(None))
+        .where(
+            Delegate.conference_id == conference.id, Delegate.accreditation == Accreditation.WAITLISTED,
+            Delegate.offered_until.is_not(None),
+        )
         .group_by(Delegate.attendance)
-    )
+    )  # fmt: skip
     return {row[0]: row[1] for row in rows}
 
 
@@ -174,11 +177,11 @@ def answered_without_delegation() -> list[Letter]:
 
 
 def members(delegation: Delegation) -> list[Delegate]:
-    """The roster as it was ordered by hand, else by rank; those withdrawn at the end."""
+    """The roster as it was ordered by hand, then the others by rank; those withdrawn at the end."""
     found = db.session.scalars(
         select(Delegate)
         .where(Delegate.delegation_id == delegation.id, Delegate.merged_into_id.is_(None))
-        .order_by(Delegate.roster_position, Delegate.precedence, Delegate.id)
+        .order_by(Delegate.roster_position == 0, Delegate.roster_position, Delegate.precedence, Delegate.id)
     ).all()
     gone = {Accreditation.WITHDRAWN, Accreditation.DECLINED}
     return sorted(found, key=lambda row: row.accreditation in gone)

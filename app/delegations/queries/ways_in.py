@@ -60,7 +60,11 @@ def left_by_role(conference: Conference, attendance: Attendance, rules: Mapping[
 def offers_due(at: datetime) -> list[Delegate]:
     """Those whose time to take a place that was kept for them is over."""
     return list(
-        db.session.scalars(select(Delegate).where(Delegate.offered_until <= at).order_by(Delegate.offered_until))
+        db.session.scalars(
+            select(Delegate)
+            .where(Delegate.offered_until <= at, Delegate.accreditation == Accreditation.WAITLISTED)
+            .order_by(Delegate.offered_until, Delegate.id)
+        )
     )
 
 
