@@ -13,11 +13,13 @@ from sqlalchemy import select
 from app.conferences.models import Conference
 from app.database import db
 from app.delegations.models import Delegate
+from app.delegations.operations.roster import check_rows
 from app.delegations.queries import FILE_COLUMNS
 from app.delegations.rules import HIDDEN, moment_of, shown
+from app.delegations.rules.roster import cells_of_text, read_rows
 from app.tables import read_table
 from tests.delegations.test_import import bring, run, write
-from tests.factories import make_conference, make_delegate
+from tests.factories import make_conference, make_delegate, make_delegation
 
 Staff = Callable[[str], FlaskClient]
 DESK = "/en/desk/c/xvi-kaluga-2021/delegates"
@@ -127,6 +129,17 @@ def _is_shown_and_not_obeyed(desk: FlaskClient) -> None:
         assert "<script>alert" not in page.text, path
         text = page.text.replace("\u2068", "").replace("\u2069", "")  # ours, around what runs from the right
         assert HIDDEN.findall(text) == [], path
+
+
+def test_roster_refuses_a_name_nobody_can_read_and_warns_of_hidden_letters(app: Flask) -> None:
+    delegation = make_delegation(make_conference())
+    text = "last\tfirst\temail\n\u3164\t\u200b\ta@b.example\nWag\u200bner\tLutz\tl@b.example\n"
+
+    found = check_rows(delegation=delegation, rows=read_rows(cells_of_text(text)).rows)
+
+    assert [([name for name, _ in row.faults], [name for name, _ in row.warnings]) for row in found] == [
+        (["last"], ["last", "first"]), ([], ["last"]),
+    ]  # fmt: skip
 
 
 def test_person_is_warned_of_as_the_same_when_letters_are_composed_otherwise(app: Flask, tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from app.delegations.operations.registration import add_member
 from app.delegations.operations.standing import change_details, same_value
 from app.delegations.queries import members
 from app.delegations.queries.groups import how_many_members, quota_of
-from app.delegations.rules import DelegateDetails, mixes_scripts, usable_address
+from app.delegations.rules import HIDDEN, DelegateDetails, mixes_scripts, says_nothing, usable_address
 from app.delegations.rules.groups import DelegationFunction
 from app.delegations.rules.roster import COLUMNS, LIMITS, ReadRow
 from app.errors import Message, Refusal
@@ -42,7 +42,7 @@ class CheckedRow:
 
 def _cell_faults(values: Mapping[str, str]) -> list[tuple[str, Message]]:
     found: list[tuple[str, Message]] = []
-    if not (values.get("last") or values.get("first")):
+    if says_nothing(values.get("last", "") + values.get("first", "")):
         found.append(("last", _("the person has no name")))
     for name, value in values.items():
         if len(value) > LIMITS.get(name, 400):
@@ -95,6 +95,9 @@ def check_rows(*, delegation: Delegation, rows: Sequence[ReadRow]) -> list[Check
         for name in ("last", "first"):
             if mixes_scripts(values.get(name, "")):
                 warnings.append((name, _("Cyrillic and Latin letters are mixed in one word")))
+        for name, text in values.items():
+            if HIDDEN.search(text):
+                warnings.append((name, _("contains invisible characters; pages show them")))
         if not values.get("email"):
             warnings.append(("email", _("no e-mail address: nothing can be mailed to this person")))
         if not faults:
