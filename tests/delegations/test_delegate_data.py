@@ -64,11 +64,20 @@ def test_badge_keeps_ones_own_spelling_when_anything_else_changes(app: Flask) ->
     row = make_delegate(make_conference(), "D1")
 
     assert change(row, badge_de="Anna Orlova") == ["badge_de"]
-    assert change(row, last="Петрова", position="Советник") == ["last", "position"]
+    assert change(row, last="Петрова", position="Советник") == ["last", "last_latin", "position"]
     assert (row.badge_ru, row.badge_de) == ("Петрова Анна Павловна", "Anna Orlova")
     assert change(row, badge_de="") == ["badge_de"]
     assert row.badge_de == "Anna Petrowa"
     assert change(row, badge_de="Anna Petrowa") == []
+
+
+def test_latin_spelling_follows_a_corrected_name_when_it_was_proposed(app: Flask) -> None:
+    row = make_delegate(
+        make_conference(), "D1", last="Щукина", last_latin="Shchukina", first="Юля", first_latin="Julia"
+    )
+
+    assert change(row, last="Щекина", first="Юлия") == ["first", "last", "last_latin"]
+    assert (row.last_latin, row.first_latin) == ("Shchekina", "Julia")
 
 
 def test_own_page_corrects_the_badge_and_leaves_it_when_saved_again(app: Flask, visitor: FlaskClient) -> None:

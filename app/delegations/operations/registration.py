@@ -44,18 +44,17 @@ from app.history.rules import Actor
 from invitations.translit import de_to_ru, ru_to_duden, ru_to_icao
 
 
+def proposed_latin(own: str) -> str:
+    """The Latin spelling of a name after ICAO Doc 9303."""
+    return ru_to_icao(own) if is_cyrillic(own) else own
+
+
 def with_latin(details: DelegateDetails) -> DelegateDetails:
-    """The Latin spelling proposed after ICAO Doc 9303 where the person left it empty; their own always wins."""
-
-    def proposed(own: str, latin: str) -> str:
-        if latin:
-            return latin
-        return ru_to_icao(own) if is_cyrillic(own) else own
-
+    """The Latin spelling proposed where the person left it empty; their own always wins."""
     return replace(
         details,
-        last_latin=proposed(details.last, details.last_latin),
-        first_latin=proposed(details.first, details.first_latin),
+        last_latin=details.last_latin or proposed_latin(details.last),
+        first_latin=details.first_latin or proposed_latin(details.first),
     )
 
 

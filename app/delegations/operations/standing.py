@@ -15,7 +15,7 @@ from app.delegations.operations.answers import give_back_what_is_full
 from app.delegations.operations.consents import HEALTH_FIELDS, keep_consents, says_something_of_health
 from app.delegations.operations.groups import changed_by_contact
 from app.delegations.operations.mails import mail_changed, mail_place_granted
-from app.delegations.operations.registration import badge_names, require_attendance, with_latin
+from app.delegations.operations.registration import badge_names, proposed_latin, require_attendance, with_latin
 from app.delegations.operations.waiting_list import grant_waiting, place_is_free
 from app.delegations.queries import places, search_text, sort_name
 from app.delegations.queries.ways_in import approval_for, left_by_role, rules_of
@@ -43,6 +43,17 @@ def same_value(before: Any, after: Any) -> bool:
     if isinstance(before, str) and isinstance(after, str):
         return before.replace("\r\n", "\n").strip() == after.replace("\r\n", "\n").strip()
     return bool(before == after)
+
+
+def _with_new_latin(delegate: Delegate, details: DelegateDetails, names: set[str]) -> DelegateDetails:
+    """``details`` with the Latin spelling following a corrected name, where it was our proposal and was left alone."""
+    texts: dict[str, Any] = {}
+    for own in ("last", "first"):
+        latin, before = f"{own}_latin", getattr(delegate, own)
+        shown = getattr(delegate, latin)
+        if {own, latin} <= names and same_value(getattr(details, latin), shown) and shown == proposed_latin(before):
+            texts[latin] = proposed_latin(getattr(details, own))
+    return replace(details, **texts)
 
 
 def _with_badge(delegate: Delegate, details: DelegateDetails, names: set[str]) -> tuple[DelegateDetails, set[str]]:
@@ -98,6 +109,7 @@ def change_details(
             require_until(conference.change_until, at, conference.timezone)
             _require_living(delegate)
         wanted = {field.name for field in fields(DelegateDetails)} & names
+        details = _with_new_latin(delegate, details, wanted)
         details, followed = _with_badge(delegate, details, wanted)
         wanted -= followed
         changed = {name for name in wanted if not same_value(getattr(delegate, name), getattr(details, name))}
