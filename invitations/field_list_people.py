@@ -133,6 +133,37 @@ def _counts() -> list[Field]:
             ("whether there are several partner cities (for a condition)", "yes"),
             needs=("partners",),
         ),
+        field(
+            "forwarded_by",
+            ("город-партнёр, который передаёт приглашение", "Краснодар"),
+            ("Partnerstadt, die die Einladung weitergibt", "Krasnodar"),
+            ("the partner city that hands the invitation on", "Krasnodar"),
+        ),
+        field(
+            "host_is_partner",
+            ("принимающий город — партнёр адресата (для условия)", "да"),
+            ("ob die gastgebende Stadt Partnerstadt ist (für eine Bedingung)", "ja"),
+            ("whether the host town is a partner city (for a condition)", "yes"),
+        ),
+        field(
+            "city_state",
+            ("город — субъект федерации: Москва, Берлин (для условия)", "да"),
+            ("ob die Stadt ein Land für sich ist: Moskau, Berlin (für eine Bedingung)", "ja"),
+            ("whether the city is a federal subject itself: Moscow, Berlin (for a condition)", "yes"),
+        ),
+        field(
+            "to_region",
+            ("адресат — область, край или земля (для условия)", "да"),
+            ("ob an ein Gebiet oder Land geschrieben wird (für eine Bedingung)", "ja"),
+            ("whether a region is written to (for a condition)", "yes"),
+        ),
+        field(
+            "to_group",
+            ("письмо группе адресатов (для условия)", "да"),
+            ("ob an eine Gruppe geschrieben wird (für eine Bedingung)", "ja"),
+            ("whether a group is written to (for a condition)", "yes"),
+            needs=("addressee",),
+        ),
     ]
 
 

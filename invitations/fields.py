@@ -13,7 +13,7 @@ from invitations.dates import NBSP, date_range, long_date, period, roman
 from invitations.field_list import Field, conference_fields
 from invitations.field_list_people import people_fields
 from invitations.overrides import Overrides
-from invitations.recipient import Recipient
+from invitations.recipient import Gender, Recipient
 
 __all__ = ["ATTENDANCE", "FIELDS", "Field", "Value", "fill", "is_empty", "needs_of"]
 
@@ -215,6 +215,9 @@ def _count(name: str, given: Mapping[str, Value], language: str) -> str | None:
 
 
 def _derived(name: str, given: Mapping[str, Value], language: str, overrides: Overrides | None) -> str | None:
+    if name == "to_group":
+        person = given["addressee"]
+        return _YES[language] if isinstance(person, Recipient) and person.gender is Gender.GROUP else None
     if name.startswith(("person", "addressee", "participant_")) or name == "participant":
         return _person(name, given, language, overrides)
     if name in ("dates", "period", "days_count", "stay", "stay_days"):

@@ -56,6 +56,8 @@ LAYOUTS: Final = {
 _ALIASES: Final = {"gost": "gost-corner", "din": "din-5008-b"}
 MOST_COPIES: Final = 3  # beside the addressee
 _LONGEST: Final = {"office": 400, "name": 250, "address": 400}
+# «Вас», «Вашего» within a sentence; what opens one keeps its capital.
+_TO_ONE: Final = re.compile(r"(?<![.!?…:][ \u00a0])(?<!^)\bВ(?:ы|ас|ам|ами|аш(?:а|е|и|у|ей|его|ему|ем|им|ими|их)?)\b")
 _KEPT_FORMATS: Final = ("\u00ad", "\u200c", "\u200d")  # soft hyphen and the joiners some scripts need
 
 
@@ -325,7 +327,7 @@ def compose(
         postal_lines=_postal(recipient, language),
         salutation=_opening(recipient, overrides, habits),
         subject=head,
-        body=_going_on(body, habits) if language == "ru" else body,
+        body=_said_to(recipient, _going_on(body, habits)) if language == "ru" else body,
         closing=closing,
         number=number,
         date=date,
@@ -358,6 +360,19 @@ def _going_on(body: tuple[Block, ...], habits: HouseOptions) -> tuple[Block, ...
     first = body[0].runs[0]
     changed = replace(first, text=habits.goes_on(first.text))
     return (replace(body[0], runs=(changed, *body[0].runs[1:])), *body[1:])
+
+
+def _said_to(recipient: Recipient, body: tuple[Block, ...]) -> tuple[Block, ...]:
+    """The body as it is said to its addressee: «Вы» and «Ваш» are written small to several persons."""
+    if recipient.gender is not Gender.GROUP:
+        return body
+    return tuple(
+        replace(
+            block,
+            runs=tuple(replace(run, text=_TO_ONE.sub(lambda found: found[0].lower(), run.text)) for run in block.runs),
+        )
+        for block in body
+    )
 
 
 def _sorted(found: tuple[Block, ...]) -> tuple[str, tuple[Block, ...], str]:

@@ -86,7 +86,8 @@ def test_a_general_letter_has_one_number_and_file_and_a_mail_with_its_own_link_f
     paper = words_of(content(first.document))
     assert "Главам муниципальных образований – городов-партнёров" in paper
     assert "Уважаемые коллеги!" in paper
-    assert re.search(r"/reply/|личной ссылк|Денисов|Дёмкин|head@", paper) is None
+    assert "по личной ссылке из электронного письма" in paper
+    assert re.search(r"/reply/|внизу первой страницы|Денисов|Дёмкин|head@", paper) is None
 
 
 def test_a_general_letter_brings_the_list_of_its_addressees_when_asked(kaluga: Conference) -> None:

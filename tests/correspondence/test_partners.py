@@ -21,11 +21,13 @@ from app.correspondence.operations import (
     prepare_partner_letters,
     record_reply,
 )
+from app.correspondence.operations.writing import write_letter
 from app.correspondence.queries import letters_of_entries, register_rows
 from app.correspondence.rules import LetterKind, LetterState, ReplyAnswer
 from app.database import db, transaction
 from app.directory.models import MunicipalHead
 from app.documents.queries import content
+from tests.correspondence.conftest import let_host_take_part
 from tests.factories import ACTOR, NOW
 
 Staff = Callable[[str], FlaskClient]
@@ -62,6 +64,28 @@ def test_partner_letters_are_drafted_in_german_with_a_link_of_their_own_and_not_
     assert child.reply_token != parent.reply_token
     assert prepare_partner_letters(conference=kaluga, actor=ACTOR, at=NOW).count == 0
     assert draft(kaluga).id == parent.id
+
+
+def said(letter: Letter) -> str:
+    """The body of a letter as it would be written now."""
+    return " ".join(block.text for block in write_letter(letter).body).replace("\u00a0", " ")
+
+
+def test_the_partner_letter_says_who_hands_it_on_and_names_no_partner_to_invite(pair: tuple[Letter, Letter]) -> None:
+    parent, child = pair
+    assert "Diese Einladung übermittelt Ihnen auf unsere Bitte Ihre Partnerstadt Perm." in said(child)
+    assert "Bitte geben Sie unsere Einladung" not in said(child)
+    assert "Ваш город-партнёр: Зуль (Германия)" in said(parent)
+
+
+def test_the_host_is_never_among_the_partners_to_be_invited(kaluga: Conference) -> None:
+    let_host_take_part(kaluga)
+    prepare_letters(conference=kaluga, kind=LetterKind.INVITATION, selection="municipality:suhl", actor=ACTOR, at=NOW)
+    letter = db.session.query(Letter).one()
+    assert "Gastgeberin der Konferenz ist Ihre Partnerstadt Kaluga." in said(letter)
+    assert "Ihre Partnerstadt: Perm (Russland)." in said(letter)
+    approve_letters(conference=kaluga, actor=ACTOR, at=NOW)
+    assert letter.fields["partners"] == ["Perm (Russland)"]
 
 
 def test_no_partner_letter_is_needed_when_the_association_invites_the_partner_itself(kaluga: Conference) -> None:

@@ -234,3 +234,95 @@ def test_group_has_no_person_in_its_fields(write: Write) -> None:
     with pytest.raises(MissingFields) as refused:
         write("ru", text="# Т\n\n{{ addressee_of }}", recipient=group)
     assert refused.value.fields == ("addressee_of",)
+
+
+GROUPS = {
+    "ru": Recipient("ru", "Главы муниципальных образований", "", "", gender=Gender.GROUP),
+    "de": Recipient("de", "Oberbürgermeisterinnen und Oberbürgermeister", "", "", gender=Gender.GROUP),
+    "en": Recipient("en", "Mayors of the partner cities", "", "", gender=Gender.GROUP),
+}
+
+
+@pytest.mark.parametrize(
+    ("language", "one", "several"),
+    [
+        ("ru", "руководителю города-партнёра и приехать вместе с ним. Ваш город-партнёр: А.",
+         "руководителям городов-партнёров и приехать вместе с ними. Ваши города-партнёры: А, Б."),
+        ("de", "das Oberhaupt der mit Ihnen verbundenen Kommune weiter und kommen Sie gemeinsam mit der dortigen "
+         "Delegation. Ihre Partnerstadt: А.",
+         "die Oberhäupter der mit Ihnen verbundenen Kommunen weiter und kommen Sie gemeinsam mit ihnen. "
+         "Ihre Partnerstädte: А, Б."),
+        ("en", "the head of the municipality you are twinned with and join us together. Your partner city: А.",
+         "the leaders of the municipalities you are twinned with and join us together with them. "
+         "Your partner cities: А, Б."),
+    ],
+)  # fmt: skip
+def test_invitation_asks_to_pass_it_on_to_one_partner_or_to_several(
+    write: Write, language: str, one: str, several: str
+) -> None:
+    assert one in words(write(language, fields={"partners": ["А"]}))
+    assert several in words(write(language, fields={"partners": ["А", "Б"]}))
+
+
+@pytest.mark.parametrize(
+    ("language", "handed_on", "pass_on"),
+    [
+        ("ru", "Это приглашение по нашей просьбе передаёт Вам Ваш город-партнёр Краснодар.", "Просим Вас передать"),
+        ("de", "Diese Einladung übermittelt Ihnen auf unsere Bitte Ihre Partnerstadt Краснодар.", "Bitte geben Sie"),
+        ("en", "this invitation is handed on to you by your partner city, Краснодар.", "pass on this invitation"),
+    ],
+)
+def test_invitation_says_who_hands_it_on_and_asks_nobody_to_pass_it_on_again(
+    write: Write, language: str, handed_on: str, pass_on: str
+) -> None:
+    said = words(write(language, fields={"partners": [], "forwarded_by": "Краснодар"}))
+    assert (handed_on in said, pass_on in said) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("language", "hosting", "pass_on"),
+    [
+        ("ru", "Конференцию принимает Ваш город-партнёр Калуга.", "Просим Вас передать"),
+        ("de", "Gastgeberin der Konferenz ist Ihre Partnerstadt Kaluga.", "Bitte geben Sie"),
+        ("en", "Your partner city Kaluga is hosting the conference.", "pass on this invitation"),
+    ],
+)
+def test_invitation_names_the_host_as_partner_and_does_not_ask_to_invite_it(
+    write: Write, language: str, hosting: str, pass_on: str
+) -> None:
+    alone = words(write(language, fields={"partners": [], "host_is_partner": True}))
+    assert (hosting in alone, pass_on in alone) == (True, False)
+    assert pass_on in words(write(language, fields={"partners": ["А"], "host_is_partner": True}))
+
+
+def test_invitation_speaks_of_the_city_or_region_where_no_municipality_is_addressed(write: Write) -> None:
+    told = {
+        name: words(write("ru", fields={name: True})).split(" на XVI")[0]
+        for name in ("city_state", "to_region", "year")
+    }
+    assert told == {
+        "city_state": "Приглашаем Вас и делегацию Вашего города",
+        "to_region": "Приглашаем Вас и делегацию Вашего региона",
+        "year": "Приглашаем Вас и делегацию Вашего муниципального образования",
+    }
+
+
+def test_general_letter_writes_you_small_within_sentences_and_large_at_their_beginning(write: Write) -> None:
+    said = words(write("ru", recipient=GROUPS["ru"], reply_url=None))
+    assert said.startswith("Приглашаем вас и делегации ваших муниципальных образований на XVI конференцию")
+    assert "Просим вас передать наше приглашение руководителю города-партнёра" in said
+    assert "Ваш город-партнёр: Карлсруэ" in said
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("ru", "Ответ просим дать до 15 мая 2021 г. по личной ссылке из электронного письма"),
+        ("de", "Bitte antworten Sie uns bis zum 15. Mai 2021 über den persönlichen Link in der E-Mail"),
+        ("en", "Kindly reply by 15 May 2021, using the personal link in the email"),
+    ],
+)
+def test_general_letter_says_that_the_link_for_the_answer_stands_in_the_mail(
+    write: Write, language: str, told: str
+) -> None:
+    assert told in words(write(language, recipient=GROUPS[language], reply_url=None))

@@ -24,6 +24,7 @@ from app.correspondence.operations.writing import (
     Refused,
     conference_facts,
     enclosures_as_kept,
+    forwarding,
     kept_own,
     letter_fields,
     link_on_paper,
@@ -117,7 +118,9 @@ def plan_approval(
             one = Fixed(
                 letter,
                 addressee_of(letter, decided[code]),
-                letter_fields(facts[letter.kind][code], town, _named(letter, partners), code, own),
+                letter_fields(
+                    facts[letter.kind][code], town, _named(letter, partners), code, own, forwarded_by=forwarding(letter)
+                ),
                 enclosures_as_kept(rows[letter.kind], code),
                 wording.version,
                 copies_of([copy["organisation"] for copy in letter.copies], code),
@@ -200,7 +203,11 @@ def _open_letters(conference: Conference, kind: LetterKind | None, letter_ids: S
     rows = db.session.scalars(
         select(Letter)
         .where(Letter.id.in_(wanted), Letter.state.in_(OPEN))
-        .options(joinedload(Letter.municipality), joinedload(Letter.head))
+        .options(
+            joinedload(Letter.municipality),
+            joinedload(Letter.head),
+            joinedload(Letter.parent).joinedload(Letter.municipality),
+        )
         .with_for_update(of=Letter)
     )
     found = {letter.id: letter for letter in rows}

@@ -20,6 +20,7 @@ from app.correspondence.queries.house import Sheet, letter_sheet
 from app.correspondence.rules import OPEN, LetterKind, gost_edition, partner_countries, travels_with_visa
 from app.directory.models import MunicipalHead, Municipality, Organisation
 from app.directory.queries import partners_of
+from app.directory.rules import MunicipalityKind
 from app.documents.certificate import certificate
 from app.documents.joining import with_enclosures
 from app.errors import Message, Refusal
@@ -55,6 +56,9 @@ ABOUT = "about"  # its name, for the register
 READER = "reader"  # its language, for the mail
 OWN = "own"  # where they are kept among the fields of a letter
 HOST_COUNTRY = "host_country"  # kept among the facts; no merge field
+HOST = "host_slug"  # likewise
+# Federal subjects that are cities by themselves, by ISO 3166-2.
+CITY_STATES = frozenset({"RU-MOW", "RU-SPE", "DE-BE", "DE-HH"})
 DATES = ("start", "end", "reply_until")
 # What a letter lacks beside merge fields: where it is mended.
 _LACKING: Mapping[str, Message] = {
@@ -188,6 +192,7 @@ def conference_facts(conference: Conference, kind: LetterKind, languages: Iterab
             "host_de": conference.host.name_de,
             "host_en": conference.host.name_en,
             HOST_COUNTRY: conference.host.country,
+            HOST: conference.host.slug,
             "start": conference.starts_on.isoformat(),
             "end": conference.ends_on.isoformat(),
             "theme": getattr(conference, f"theme_{code}"),
@@ -209,12 +214,32 @@ def letter_fields(
     partners: Sequence[Municipality],
     language: str,
     own: Mapping[str, Any],
+    *,
+    forwarded_by: Municipality | None = None,
 ) -> dict[str, Any]:
-    """The merge fields of one letter, as kept with it; ``own`` is what only this letter says."""
-    named = partner_names(partners, municipality.country, language)
+    """The merge fields of one letter, as kept with it; ``own`` is what only this letter says.
+
+    The host is never among the partner cities to be invited. A letter that a partner city hands on names only that one.
+
+    :param forwarded_by: the partner city whose head hands the letter on.
+    """
+    others = [town for town in partners if town.slug != facts.get(HOST)] if forwarded_by is None else []
+    named = partner_names(others, municipality.country, language)
     said = {name: value for name, value in own.items() if name not in {PRIVATE, ABOUT, READER}}
     visa = travels_with_visa(municipality.country, facts.get(HOST_COUNTRY, municipality.country))
-    return {**facts, "partners": named, "visa_needed": visa, **said, **kept_own(own)}
+    return {
+        **facts, "partners": named, "visa_needed": visa,
+        "forwarded_by": localized(forwarded_by, "name", language) if forwarded_by is not None else "",
+        "host_is_partner": any(town.slug == facts.get(HOST) for town in partners),
+        "city_state": municipality.iso3166_2 in CITY_STATES and municipality.name_ru == municipality.region_ru,
+        "to_region": municipality.kind is MunicipalityKind.REGION,
+        **said, **kept_own(own),
+    }  # fmt: skip
+
+
+def forwarding(letter: Letter) -> Municipality | None:
+    """The partner city whose head hands a letter on; None for a letter that goes to its head directly."""
+    return letter.parent.municipality if letter.parent is not None else None
 
 
 def kept_own(own: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -395,7 +420,10 @@ def gathered(letter: Letter) -> tuple[dict[str, Any], dict[str, Any], list[dict[
     conference = letter.conference
     facts = conference_facts(conference, letter.kind, [letter.language])[letter.language]
     partners = [] if letter.addressed_as else partners_of([letter.municipality_id])[letter.municipality_id]
-    fields = letter_fields(facts, letter.municipality, partners, letter.language, letter.fields.get(OWN, {}))
+    fields = letter_fields(
+        facts, letter.municipality, partners, letter.language, letter.fields.get(OWN, {}),
+        forwarded_by=forwarding(letter),
+    )  # fmt: skip
     return (
         addressee_of(letter, decided_forms(letter.language)),
         fields,
