@@ -162,7 +162,7 @@ def test_reminder_speaks_to_the_head_and_brings_the_letter(kaluga: Conference, s
     assert "Уважаемый Алексей Николаевич!" in perm.text
     assert f"/ru/reply/{sent['perm'].reply_token}" in perm.text
     assert f"/ru/reply/{sent['perm'].reply_token}" in perm.html
-    assert "Am 6. April 2021 haben wir Ihnen unser Schreiben Исх-2 gesandt." in suhl.text.replace("\xa0", " ")
+    assert "am 6. April 2021 haben wir Ihnen unser Schreiben Исх-2 gesandt." in suhl.text.replace("\xa0", " ")
     assert [file.document_id for file in perm.attachments] == [sent["perm"].document_id]
 
 
