@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask.testing import FlaskClient
 
 from app.conferences.models import Conference
 from app.correspondence.models import Despatch, Letter
-from app.correspondence.operations import approve_letters, issue_letters, note_opened, prepare_letters, record_reply
-from app.correspondence.queries import Place, invitations_by_place, people_announced
+from app.correspondence.operations import (
+    Choices,
+    approve_letters,
+    issue_letters,
+    note_opened,
+    plan_reminders,
+    prepare_letters,
+    record_reply,
+)
+from app.correspondence.queries import Place, invitations_by_place, letters_gone, people_announced
 from app.correspondence.rules import DespatchWay, LetterKind, ReplyAnswer, Stage
 from app.database import db, transaction
 from app.history.models import HistoryEntry
@@ -172,3 +180,70 @@ def test_overview_is_shown_only_to_those_who_write_letters(kaluga: Conference, s
     assert [staff(role).get(f"{BASE}/overview").status_code for role in ("organiser", "secretariat", "desk")] == [
         200, 200, 403,
     ]  # fmt: skip
+
+
+def test_a_municipality_with_several_invitations_is_counted_once_and_its_newest_answer_closes_all(
+    kaluga: Conference, staff: Staff
+) -> None:
+    prepare_letters(conference=kaluga, kind=LetterKind.INVITATION, selection="municipality:perm",
+                    choices=Choices(partners=True), actor=ACTOR, at=NOW)  # fmt: skip
+    outcome = prepare_letters(conference=kaluga, kind=LetterKind.INVITATION, selection="municipality:suhl", actor=ACTOR,
+                              at=NOW)  # fmt: skip
+    assert [note.as_json() for note in outcome.notes] == [
+        {
+            "municipality": "suhl",
+            "name": "Suhl",
+            "message": "It has an invitation already, forwarded by Perm, and would get one from us too; one answer "
+            "closes all of them.",
+        }
+    ]
+    approve_letters(conference=kaluga, actor=ACTOR, at=NOW)
+    issue_letters(conference=kaluga, actor=ACTOR, at=NOW)
+    forwarded, own = sorted(
+        (letter for letter in db.session.query(Letter) if letter.municipality.slug == "suhl"),
+        key=lambda letter: letter.parent_letter_id is None,
+    )
+    record_reply(letter=own, answer=ReplyAnswer.COMES, people=3, source="phone", actor=ACTOR, at=NOW)
+    record_reply(letter=forwarded, answer=ReplyAnswer.BY_VIDEO, people=2, source="phone", actor=ACTOR,
+                 at=NOW + timedelta(hours=1))  # fmt: skip
+    with transaction():
+        for letter in db.session.query(Letter):
+            if letter.mail is not None:
+                letter.mail.state, letter.mail.sent_at = MailState.SENT, NOW
+    assert {place.country: place.counts for place in invitations_by_place(kaluga)} == {
+        "DE": counted(invited=1, sent=1, answered=1, by_video=1),
+        "RU": counted(invited=1, sent=1, silent=1),
+    }
+    assert people_announced(kaluga) == (0, 2)
+    assert letters_gone(kaluga) == (2, 1)
+    due = plan_reminders(conference=kaluga, at=NOW + timedelta(days=8)).due
+    assert [one.letter.municipality.slug for one in due] == ["perm"]
+    listed = words_of(staff("secretariat").get(f"{BASE}?kind=invitation&country=DE"))
+    assert listed.count("answered: takes part by video") == 2
+    assert "3 letters have gone" not in words_of(staff("secretariat").get(f"{BASE}/overview"))
+    assert "2 letters have gone by themselves, by mail or on paper, 1 more as an enclosure, for a partner city." in (
+        words_of(staff("secretariat").get(f"{BASE}/overview"))
+    )
+
+
+def test_chain_shows_the_answer_that_came_to_the_invitation_from_us(kaluga: Conference, staff: Staff) -> None:
+    prepare_letters(conference=kaluga, kind=LetterKind.INVITATION, selection="municipality:perm",
+                    choices=Choices(partners=True), actor=ACTOR, at=NOW)  # fmt: skip
+    own = issued(kaluga, "municipality:suhl")["suhl"]
+    own = own if own.parent_letter_id is None else next(
+        letter for letter in db.session.query(Letter)
+        if letter.municipality.slug == "suhl" and letter.parent_letter_id is None
+    )  # fmt: skip
+    record_reply(letter=own, answer=ReplyAnswer.BY_VIDEO, people=1, source="phone", actor=ACTOR, at=NOW)
+    assert "Suhl answered: takes part by video" in words_of(staff("secretariat").get(f"{BASE}/chain"))
+
+
+def test_who_is_invited_only_through_a_partner_city_is_named_once_among_the_silent(kaluga: Conference) -> None:
+    prepare_letters(conference=kaluga, kind=LetterKind.INVITATION, selection="municipality:perm",
+                    choices=Choices(partners=True), actor=ACTOR, at=NOW)  # fmt: skip
+    approve_letters(conference=kaluga, actor=ACTOR, at=NOW)
+    issue_letters(conference=kaluga, actor=ACTOR, at=NOW)
+    refused = plan_reminders(conference=kaluga, at=NOW + timedelta(days=8)).refused
+    assert [(one.municipality, one.reason, str(one.message)) for one in refused] == [
+        ("suhl", "forwarded", "Invited only through a partner city, Perm: please ask there."),
+    ]

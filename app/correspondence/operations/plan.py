@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
 from app.conferences.models import Conference
+from app.correspondence.models import Letter
 from app.correspondence.operations.addressee import copies_of, group_recipient, name_of, recipient_of
 from app.correspondence.operations.writing import (
     OWN,
@@ -30,6 +31,7 @@ from app.correspondence.queries import (
     head_and_others,
     heads_known,
     living_letters,
+    reached_by,
     resolve,
     wordings,
 )
@@ -173,6 +175,8 @@ def plan_letters(
         _deduplicate(plan)
     if choices.partners:
         _add_partners(plan, living)
+    if kind is LetterKind.INVITATION:
+        plan.notes += _several(plan, reached_by(conference))
     return plan
 
 
@@ -293,6 +297,28 @@ def _note(one: Meant, year: int, choices: Choices) -> Note | None:
                      head=said(one.head), years=years or "?", year=str(year))  # fmt: skip
         return Note(town.slug, localized(town, "name"), message)
     return None
+
+
+def _several(plan: Plan, reached: Mapping[int, Sequence[Letter]]) -> list[Note]:
+    """Who would hold several invitations: one from the association, others from Russian cities that forward them."""
+    coming: dict[Municipality, list[Municipality]] = {}
+    for own, town in plan.partners:
+        coming.setdefault(town, []).append(own)
+    notes = []
+    for town in dict.fromkeys([*(one.municipality for one in plan.meant), *coming]):
+        standing = reached.get(town.id, [])
+        carriers = [letter.municipality for letter in standing] + coming.get(town, [])
+        names = ", ".join(dict.fromkeys(localized(carrier, "name") for carrier in carriers))
+        if town not in coming and carriers:
+            message = _l("It has an invitation already, forwarded by %(names)s, and would get one from us too; one "
+                         "answer closes all of them.", names=names)  # fmt: skip
+        elif town in coming and len(carriers) > 1:
+            message = _l("It would get an invitation from each of these cities: %(names)s; one answer closes all of "
+                         "them.", names=names)  # fmt: skip
+        else:
+            continue
+        notes.append(Note(town.slug, localized(town, "name"), message))
+    return notes
 
 
 def _deduplicate(plan: Plan) -> None:

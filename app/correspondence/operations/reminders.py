@@ -18,6 +18,7 @@ from app.database import lock, transaction
 from app.errors import Message
 from app.history.operations import record
 from app.history.rules import Actor
+from app.i18n import localized
 from app.mail_texts import MailText, absolute, write_mail
 from app.mailroom.operations import MailFile, queue_mail
 from app.mailroom.rules import MailState
@@ -57,6 +58,11 @@ def plan_reminders(*, conference: Conference, at: datetime) -> ReminderPlan:
     plan = ReminderPlan()
     for letter in silent_letters(conference):
         town = letter.municipality
+        if letter.parent is not None:
+            name = localized(letter.parent.municipality, "name")
+            message = _l("Invited only through a partner city, %(name)s: please ask there.", name=name)
+            plan.refused.append(refused_for(town, message, "forwarded"))
+            continue
         if letter.mail is None:
             plan.refused.append(refused_for(town, _l("The letter went on paper: please ask by telephone.")))
             continue

@@ -1,7 +1,7 @@
 """Reading letters, the register, and who is meant by a selection."""
 
 from app.correspondence.queries.address import decided_about, decided_forms, draft_addressees
-from app.correspondence.queries.chain import Branch, chain_of, partner_letters
+from app.correspondence.queries.chain import Branch, chain_of, partner_letters, reached_by
 from app.correspondence.queries.despatch import Meant, letters_of_run, letters_to_print, run_of, runs_of, to_print_count
 from app.correspondence.queries.heads import head_and_others, head_called, heads_known
 from app.correspondence.queries.incoming import (
@@ -44,7 +44,14 @@ from app.correspondence.queries.register import (
 )
 from app.correspondence.queries.reminders import reminder_days, reminders_queued, returned_letters, silent_letters
 from app.correspondence.queries.selection import Chosen, listed_slugs, regions, resolve, select_municipalities
-from app.correspondence.queries.stages import Place, at_stage, invitations_by_place, people_announced
+from app.correspondence.queries.stages import (
+    Place,
+    answers_by_municipality,
+    at_stage,
+    invitations_by_place,
+    letters_gone,
+    people_announced,
+)
 from app.correspondence.queries.texts import (
     SHIPPED,
     Change,
@@ -68,6 +75,7 @@ __all__ = [
     "Place",
     "RegisterFilter",
     "Wording",
+    "answers_by_municipality",
     "answers_to",
     "at_stage",
     "body_of",
@@ -99,6 +107,7 @@ __all__ = [
     "letter_by_token",
     "letter_of",
     "letters_called",
+    "letters_gone",
     "letters_of_entries",
     "letters_of_run",
     "letters_page",
@@ -108,6 +117,7 @@ __all__ = [
     "newest_texts",
     "partner_letters",
     "people_announced",
+    "reached_by",
     "regions",
     "register_count",
     "register_csv",

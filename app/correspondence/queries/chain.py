@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from app.conferences.models import Conference
 from app.correspondence.models import Letter
@@ -42,6 +42,22 @@ def partner_letters(parent_ids: Sequence[int]) -> Sequence[Letter]:
         .where(Letter.parent_letter_id.in_(parent_ids), Letter.state != LetterState.ANNULLED)
         .order_by(Letter.id)
     ).all()
+
+
+def reached_by(conference: Conference) -> dict[int, list[Letter]]:
+    """The living letters to Russian cities whose heads forward an invitation to a partner, by the partner's id."""
+    carrier = aliased(Letter)
+    rows = db.session.execute(
+        select(Letter.municipality_id, carrier)
+        .join(carrier, carrier.id == Letter.parent_letter_id)
+        .options(joinedload(carrier.municipality))
+        .where(Letter.conference_id == conference.id, Letter.state != LetterState.ANNULLED)
+        .order_by(Letter.id)
+    ).all()
+    found: dict[int, list[Letter]] = {}
+    for town_id, letter in rows:
+        found.setdefault(town_id, []).append(letter)
+    return found
 
 
 def chain_of(conference: Conference) -> list[Branch]:

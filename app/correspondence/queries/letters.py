@@ -51,7 +51,8 @@ def _of(conference: Conference, narrowed: Filter) -> Select[Letter]:
     return select(Letter).join(Letter.municipality).where(Letter.conference_id == conference.id, *narrowed.conditions())
 
 
-def _name() -> ColumnElement[str]:
+def name_now() -> ColumnElement[str]:
+    """The municipality's name in the reader's language, as SQL: lists go by it."""
     first = {"ru": Municipality.name_ru, "de": Municipality.name_de, "en": Municipality.name_en}[language()]
     return func.coalesce(func.nullif(first, ""), Municipality.name_de)
 
@@ -69,7 +70,7 @@ def letters_page(conference: Conference, narrowed: Filter, *, offset: int, limit
             joinedload(Letter.reply),
             selectinload(Letter.despatches),
         )
-        .order_by(_name(), Municipality.slug, Letter.id)
+        .order_by(name_now(), Municipality.slug, Letter.id)
         .offset(offset)
         .limit(limit)
     ).all()
@@ -155,7 +156,7 @@ def letters_called(letter_ids: Collection[int]) -> Sequence[Letter]:
         .join(Letter.municipality)
         .options(contains_eager(Letter.municipality))
         .where(Letter.id.in_(letter_ids))
-        .order_by(Municipality.name_de, Municipality.slug, Letter.id)
+        .order_by(name_now(), Municipality.slug, Letter.id)
     ).all()
 
 
@@ -172,7 +173,8 @@ def general_members(letter_ids: Sequence[int]) -> Sequence[Letter]:
 def waiting_letters(
     conference: Conference, state: LetterState | Collection[LetterState], kind: LetterKind | None = None
 ) -> Sequence[int]:
-    """Ids of the letters in ``state`` in the order in which they are issued: by the municipality's name.
+    """Ids of the letters in ``state`` in the order in which they are issued: by the municipality's name in
+    the reader's language.
 
     A general letter is named once, by its first row.
     """
@@ -181,7 +183,7 @@ def waiting_letters(
         select(Letter.id)
         .join(Letter.municipality)
         .where(Letter.conference_id == conference.id, Letter.state.in_(states), Letter.general_id.is_(None))
-        .order_by(Municipality.name_de, Municipality.slug, Letter.id)
+        .order_by(name_now(), Municipality.slug, Letter.id)
     )
     if kind is not None:
         question = question.where(Letter.kind == kind)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from app.conferences.models import Conference
 from app.correspondence.models import Letter, ReminderRule
+from app.correspondence.queries.letters import name_now
 from app.correspondence.queries.stages import at_stage
 from app.correspondence.rules import REMINDER, LetterKind, ReminderDays, Stage
 from app.database import db
@@ -24,8 +25,9 @@ def reminder_days(conference: Conference) -> ReminderDays:
 
 
 def silent_letters(conference: Conference) -> Sequence[Letter]:
-    """Issued invitations without an answer, by municipality; those that partner cities forward are left out."""
-    return db.session.scalars(
+    """Issued invitations without an answer, by the name of the municipality; of those that partner cities forward one
+    for each municipality that has no other."""
+    rows = db.session.scalars(
         select(Letter)
         .join(Letter.municipality)
         .options(
@@ -33,15 +35,25 @@ def silent_letters(conference: Conference) -> Sequence[Letter]:
             joinedload(Letter.register_entry),
             joinedload(Letter.document),
             joinedload(Letter.mail),
+            joinedload(Letter.parent).joinedload(Letter.municipality),
         )
         .where(
             Letter.conference_id == conference.id,
             Letter.kind == LetterKind.INVITATION,
-            Letter.parent_letter_id.is_(None),
             at_stage(Stage.SILENT),
         )
-        .order_by(Municipality.name_de, Municipality.slug)
+        .order_by(name_now(), Municipality.slug, Letter.parent_letter_id.is_not(None), Letter.id)
     ).all()
+    direct = {letter.municipality_id for letter in rows if letter.parent_letter_id is None}
+    kept: list[Letter] = []
+    forwarded: set[int] = set()
+    for letter in rows:
+        if letter.parent_letter_id is not None:
+            if letter.municipality_id in direct | forwarded:
+                continue
+            forwarded.add(letter.municipality_id)
+        kept.append(letter)
+    return kept
 
 
 def returned_letters(conference: Conference) -> set[int]:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import aliased
 
 from app.conferences.models import Conference
 from app.correspondence.models import Letter, OutgoingRegister, RegisterEntry, Reply
+from app.correspondence.queries.stages import answers_by_municipality
 from app.correspondence.rules import LetterKind, LetterState, ReplyAnswer, Term
 from app.database import db, fold
 from app.directory.models import Municipality, Partnership
@@ -135,12 +136,9 @@ def _silent(conference: Conference) -> set[int]:
 
 
 def _answered(conference: Conference, answer: str) -> set[int]:
-    question = _issued().join(Reply, Reply.letter_id == Letter.id)
-    return set(
-        db.session.scalars(
-            question.where(Letter.conference_id == conference.id, Reply.answer == ReplyAnswer(answer))
-        )
-    )  # fmt: skip
+    """Whose newest answer it is."""
+    replies = answers_by_municipality(conference, None)
+    return {town_id for town_id, reply in replies.items() if reply.answer is ReplyAnswer(answer)}
 
 
 def _of_letters(conference: Conference, value: str) -> set[int]:

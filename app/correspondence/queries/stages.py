@@ -1,11 +1,15 @@
-"""How far an issued letter has come: sent, opened, answered; and how many letters are how far, place by place."""
+"""How far issued letters have come: sent, opened, answered; and how many heads are how far, place by place.
+
+A head may hold several invitations to one conference: from the association and from Russian partner cities. They are
+one invitation: the newest answer to any of them is the answer to all.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, case, distinct, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from app.conferences.models import Conference
@@ -17,11 +21,40 @@ from app.mailroom.models import OutgoingMail
 from app.mailroom.rules import MailState
 
 _Parent = aliased(Letter)
+_Other = aliased(Letter)
 _GONE = (DespatchWay.EMAIL, DespatchWay.HANDED_OVER, DespatchWay.POSTED)
 
 
-def _answered(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
-    return exists(select(Reply.id).where(Reply.letter_id == Letter.id, *conditions).correlate(Letter))
+def _newest_reply() -> ScalarSelect[int]:
+    """The answer that counts for a letter: for an invitation the newest from its municipality, else its own."""
+    together = and_(
+        Letter.kind == LetterKind.INVITATION,
+        _Other.kind == LetterKind.INVITATION,
+        _Other.conference_id == Letter.conference_id,
+        _Other.municipality_id == Letter.municipality_id,
+        _Other.state == LetterState.ISSUED,
+    )
+    return (
+        select(Reply.id)
+        .join(_Other, _Other.id == Reply.letter_id)
+        .where(or_(_Other.id == Letter.id, together))
+        .order_by(Reply.answered_at.desc(), Reply.id.desc())
+        .limit(1)
+        .correlate(Letter)
+        .scalar_subquery()
+    )
+
+
+def _answered(answer: ReplyAnswer | None = None) -> ColumnElement[bool]:
+    if answer is None:
+        return _newest_reply().is_not(None)
+    counted = select(Reply.id).where(Reply.id == _newest_reply(), Reply.answer == answer)
+    return exists(counted.correlate(Letter))
+
+
+def _answered_on_page() -> ColumnElement[bool]:
+    own = select(Reply.id).where(Reply.letter_id == Letter.id, Reply.source == "page")
+    return exists(own.correlate(Letter))
 
 
 def _went_last(*ways: DespatchWay) -> ColumnElement[bool]:
@@ -54,15 +87,18 @@ def _sent() -> ColumnElement[bool]:
 
 
 def at_stage(stage: Stage) -> ColumnElement[bool]:
-    """Letters that have come so far, as SQL. Annulled letters and those without a number have come nowhere."""
+    """Letters that have come so far, as SQL. Annulled letters and those without a number have come nowhere.
+
+    An answer to one invitation is an answer to all that the municipality holds.
+    """
     further: dict[Stage, ColumnElement[bool] | None] = {
         Stage.INVITED: None,
         Stage.SENT: _sent(),
         Stage.RETURNED: _returned(),
-        Stage.OPENED: or_(Letter.opened_at.is_not(None), _answered(Reply.source == "page")),
+        Stage.OPENED: or_(Letter.opened_at.is_not(None), _answered_on_page()),
         Stage.ANSWERED: _answered(),
         Stage.SILENT: ~_answered(),
-        **{Stage(answer.value): _answered(Reply.answer == answer) for answer in ReplyAnswer},
+        **{Stage(answer.value): _answered(answer) for answer in ReplyAnswer},
     }
     condition = further[stage]
     issued = Letter.state == LetterState.ISSUED
@@ -71,7 +107,7 @@ def at_stage(stage: Stage) -> ColumnElement[bool]:
 
 @dataclass(frozen=True)
 class Place:
-    """A country, or a region of it (ISO 3166-2, empty when not given), with how many invitations came how far."""
+    """A country, or a region of it (ISO 3166-2, empty when not given), with how many of the invited came how far."""
 
     country: str
     region: str | None
@@ -81,14 +117,14 @@ class Place:
 
 
 def invitations_by_place(conference: Conference) -> Sequence[Place]:
-    """How far the invitations of a conference have come in each region; one query."""
+    """How many of the invited have come how far in each region, each counted once; one query."""
     rows = db.session.execute(
         select(
             Municipality.country,
             Municipality.iso3166_2,
             func.max(Municipality.region_ru),
             func.max(Municipality.region_de),
-            *(func.sum(case((at_stage(stage), 1), else_=0)) for stage in Stage),
+            *(func.count(distinct(case((at_stage(stage), Letter.municipality_id)))) for stage in Stage),
         )
         .join(Letter, Letter.municipality_id == Municipality.id)
         .where(
@@ -105,19 +141,35 @@ def invitations_by_place(conference: Conference) -> Sequence[Place]:
     ]
 
 
+def answers_by_municipality(
+    conference: Conference, kind: LetterKind | None = LetterKind.INVITATION
+) -> dict[int, Reply]:
+    """The newest answer of each municipality to a letter that stands (of ``kind``); one query."""
+    question = (
+        select(Letter.municipality_id, Reply)
+        .join(Letter, Letter.id == Reply.letter_id)
+        .where(Letter.conference_id == conference.id, Letter.state == LetterState.ISSUED)
+        .order_by(Reply.answered_at, Reply.id)
+    )
+    if kind is not None:
+        question = question.where(Letter.kind == kind)
+    return dict(db.session.execute(question).all())
+
+
 def people_announced(conference: Conference) -> tuple[int, int]:
     """How many people the heads have announced in person and by video, themselves included; one query."""
-    by_video = Reply.answer == ReplyAnswer.BY_VIDEO
+    replies = answers_by_municipality(conference).values()
+    by_video = sum(reply.people for reply in replies if reply.answer is ReplyAnswer.BY_VIDEO)
+    return sum(reply.people for reply in replies) - by_video, by_video
+
+
+def letters_gone(conference: Conference) -> tuple[int, int]:
+    """How many invitations have gone on their own, by mail or on paper, and how many enclosed in another letter."""
+    enclosed = Letter.parent_letter_id.is_not(None)
     found = db.session.execute(
         select(
-            func.coalesce(func.sum(case((by_video, 0), else_=Reply.people)), 0),
-            func.coalesce(func.sum(case((by_video, Reply.people), else_=0)), 0),
-        )
-        .join(Letter, Letter.id == Reply.letter_id)
-        .where(
-            Letter.conference_id == conference.id,
-            Letter.kind == LetterKind.INVITATION,
-            Letter.state == LetterState.ISSUED,
-        )
+            func.coalesce(func.sum(case((enclosed, 0), else_=1)), 0),
+            func.coalesce(func.sum(case((enclosed, 1), else_=0)), 0),
+        ).where(Letter.conference_id == conference.id, Letter.kind == LetterKind.INVITATION, at_stage(Stage.SENT))
     ).one()
     return int(found[0]), int(found[1])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from flask import flash, redirect, render_template, url_for
@@ -11,7 +12,7 @@ from flask_babel import ngettext
 from app.accounts.queries import current_actor
 from app.clock import now
 from app.correspondence.operations import plan_partner_letters, prepare_partner_letters
-from app.correspondence.queries import chain_of
+from app.correspondence.queries import answers_by_municipality, chain_of
 from app.correspondence.views.entrance import blueprint, entered, tabs
 from app.correspondence.views.standing import standing
 from app.permissions import Permission, allow
@@ -27,7 +28,7 @@ def chain(slug: str) -> Any:
         conference=conference,
         branches=chain_of(conference),
         plan=plan_partner_letters(conference=conference),
-        standing=standing,
+        standing=partial(standing, answers=answers_by_municipality(conference)),
         tabs=tabs(conference, "correspondence.chain"),
     )
 

@@ -28,7 +28,15 @@ from app.correspondence.operations import (
     write_letter,
 )
 from app.correspondence.operations.private import note_look
-from app.correspondence.queries import countries_of, counts, general_members, heads_known, letters_page, regions
+from app.correspondence.queries import (
+    answers_by_municipality,
+    countries_of,
+    counts,
+    general_members,
+    heads_known,
+    letters_page,
+    regions,
+)
 from app.correspondence.rules import NO_REGION, OPEN, LetterState, file_name
 from app.correspondence.views.entrance import (
     PDF_POLICY,
@@ -69,10 +77,11 @@ def letters(slug: str) -> Any:
     number = page_number()
     rows, total = letters_page(conference, narrowed, offset=(number - 1) * PER_PAGE, limit=PER_PAGE)
     job = db.session.get(Job, request.args.get("job", 0, type=int))
+    answers = answers_by_municipality(conference)
     return render_template(
         "correspondence/letters.html",
         conference=conference,
-        rows=[(letter, standing(letter)) for letter in rows],
+        rows=[(letter, standing(letter, answers)) for letter in rows],
         page=Page(number, total),
         counts=counts(conference, narrowed.kind),
         second_person=needs_second_person(),
@@ -105,7 +114,7 @@ def _page(
         "correspondence/letter.html",
         conference=conference,
         letter=letter,
-        standing=standing(letter),
+        standing=standing(letter, answers_by_municipality(conference)),
         sent=how_sent(letter),
         lacking=lacking,
         remarks=remarks,

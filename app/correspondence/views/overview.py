@@ -10,7 +10,7 @@ from flask import render_template, url_for
 from flask_babel import gettext as _
 
 from app.conferences.models import Conference
-from app.correspondence.queries import Place, invitations_by_place, people_announced
+from app.correspondence.queries import Place, invitations_by_place, letters_gone, people_announced
 from app.correspondence.rules import NO_REGION, LetterKind, Stage
 from app.correspondence.views.entrance import blueprint, entered, tabs
 from app.correspondence.views.standing import stage_words
@@ -72,6 +72,7 @@ def invitations(slug: str) -> Any:
         stages=list(Stage),
         answers=(*ANSWERS, Stage.SILENT),
         people=people_announced(conference),
+        gone=letters_gone(conference),
         words=stage_words(),
         list_of=lambda asked, stage: _list_of(conference, asked, stage),
         tabs=tabs(conference, "correspondence.invitations"),

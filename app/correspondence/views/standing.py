@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
 from app.correspondence.models import Despatch, Letter, Reply
 from app.correspondence.operations import needs_second_person
-from app.correspondence.rules import DespatchWay, LetterState, ReplyAnswer, Stage
+from app.correspondence.rules import DespatchWay, LetterKind, LetterState, ReplyAnswer, Stage
 from app.i18n import date_short
 from app.mailroom.models import OutgoingMail
 from app.mailroom.queries import can_send
@@ -89,8 +90,11 @@ def stage_words() -> dict[str, str]:
     }
 
 
-def standing(letter: Letter) -> Standing:
-    """The standing of a letter whose mail and reply are loaded."""
+def standing(letter: Letter, answers: Mapping[int, Reply] | None = None) -> Standing:
+    """The standing of a letter whose mail and reply are loaded.
+
+    :param answers: what each municipality answered to its invitations: it holds for all of them.
+    """
     words = state_words()
     if letter.state is LetterState.DRAFT:
         if needs_second_person():
@@ -103,11 +107,17 @@ def standing(letter: Letter) -> Standing:
         return Standing(words["approved"], "information", _("Issue it: it gets its number and goes out."))
     if letter.state is LetterState.ANNULLED:
         return Standing(words["annulled"], "stop", _("It is not valid any more; a new letter may be prepared."))
-    if letter.reply is not None:
-        answer = answer_words()[letter.reply.answer.value]
-        tone = "stop" if letter.reply.answer is ReplyAnswer.CANNOT else "done"
-        return Standing(_("answered: %(answer)s", answer=answer), tone,
-                        _("The answer came on %(date)s.", date=date_short(letter.reply.answered_at)))  # fmt: skip
+    reply = letter.reply
+    if answers is not None and letter.kind is LetterKind.INVITATION:
+        reply = answers.get(letter.municipality_id, reply)
+    if reply is not None:
+        answer = answer_words()[reply.answer.value]
+        tone = "stop" if reply.answer is ReplyAnswer.CANNOT else "done"
+        came = _("The answer came on %(date)s.", date=date_short(reply.answered_at))
+        if reply.letter_id != letter.id:
+            came = _("The answer came on %(date)s, to another invitation of the same municipality.",
+                     date=date_short(reply.answered_at))  # fmt: skip
+        return Standing(_("answered: %(answer)s", answer=answer), tone, came)
     if letter.parent_letter_id is not None:
         return Standing(_("goes with another letter"), "information",
                         _("It goes with the letter to the Russian partner city, whose head forwards it."))  # fmt: skip
