@@ -224,8 +224,42 @@
     });
   }
 
+  // Buttons that set the signs of formatting around what is selected, or at the beginning of its lines.
+  function offerFormatting(root) {
+    root.querySelectorAll("[data-format-for]").forEach(function (bar) {
+      var area = document.getElementById(bar.dataset.formatFor);
+      if (!area) return;
+      bar.hidden = false;
+      bar.addEventListener("click", function (event) {
+        var button = event.target.closest("button");
+        if (!button) return;
+        var from = area.selectionStart;
+        var to = area.selectionEnd;
+        var chosen = area.value.slice(from, to);
+        var sign = button.dataset.before;
+        var made;
+        if (sign) {
+          from = area.value.lastIndexOf("\n", from - 1) + 1;
+          made = area.value.slice(from, to).split("\n").map(function (line) {
+            return line.indexOf(sign) === 0 ? line.slice(sign.length) : sign + line;
+          }).join("\n");
+        } else {
+          made = button.dataset.around + chosen + (button.dataset.after || button.dataset.around);
+        }
+        area.focus();
+        area.setRangeText(made, from, to, "end");
+        if (!chosen && !sign) {
+          var middle = from + button.dataset.around.length;
+          area.setSelectionRange(middle, middle);
+        }
+        area.dispatchEvent(new Event("input", { bubbles: true }));
+      });
+    });
+  }
+
   function start() {
     keepDraft(document);
+    offerFormatting(document);
     offerAppearance();
     openWhenWide();
     offerSelectAll(document);
