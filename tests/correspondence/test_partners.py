@@ -21,6 +21,7 @@ from app.correspondence.operations import (
     prepare_partner_letters,
     record_reply,
 )
+from app.correspondence.operations.partners import for_partner
 from app.correspondence.operations.writing import write_letter
 from app.correspondence.queries import letters_of_entries, register_rows
 from app.correspondence.rules import LetterKind, LetterState, ReplyAnswer
@@ -170,3 +171,40 @@ def test_prepare_page_warns_when_two_heads_share_an_address(kaluga: Conference, 
     assert warning in page
     assert "reception@office.example:" in page
     assert "Prepare 2 letters" in page
+
+
+def test_draft_lists_the_partner_letters_that_will_be_enclosed_when_it_is_issued(
+    kaluga: Conference, pair: tuple[Letter, Letter], staff: Staff
+) -> None:
+    parent, child = pair
+
+    def enclosures(data: bytes) -> str:
+        text = subprocess.run(["pdftotext", "-layout", "-", "-"], input=data, capture_output=True, check=True)
+        return " ".join(text.stdout.decode().partition("Приложение:")[2].partition("С уважением")[0].split())
+
+    client = staff("organiser")
+    before = client.get(f"/en/desk/c/xvi-kaluga-2021/letters/{parent.id}.pdf").data
+    page = words_of(client.get(f"/en/desk/c/xvi-kaluga-2021/letters/{parent.id}"))
+    assert f"Goes with it {for_partner(child.municipality, 'ru')}" in page
+    approve_letters(conference=kaluga, actor=ACTOR, at=NOW)
+    approved = client.get(f"/en/desk/c/xvi-kaluga-2021/letters/{parent.id}.pdf").data
+    issue_letters(conference=kaluga, actor=ACTOR, at=NOW)
+    db.session.expire_all()
+    assert parent.document is not None
+    issued = enclosures(content(parent.document))
+    assert "Зуль" in issued
+    assert [enclosures(before), enclosures(approved)] == [issued, issued]
+
+
+def test_approve_and_issue_pages_tell_kinds_and_languages_and_what_is_enclosed_and_mailed(
+    kaluga: Conference, pair: tuple[Letter, Letter], staff: Staff
+) -> None:
+    client = staff("organiser")
+    address = "/en/desk/c/xvi-kaluga-2021/letters"
+    page = words_of(client.get(f"{address}/approve"))
+    assert "Invitation 1 Invitation, for partner cities 1" in page
+    assert "Invitation, for partner cities André Knapp Deutsch" in page
+    approve_letters(conference=kaluga, actor=ACTOR, at=NOW)
+    page = words_of(client.get(f"{address}/issue"))
+    assert "Sent by e-mail 1 Enclosed in the letters to Russian cities 1 To be printed" in page
+    assert "Invitation Алексей Дёмкин Русский" in page

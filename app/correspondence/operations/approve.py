@@ -16,7 +16,9 @@ from app.accounts.queries import staff_allowed
 from app.conferences.models import Conference
 from app.correspondence.models import Letter
 from app.correspondence.operations.addressee import addressee_of, copies_of
+from app.correspondence.operations.drafts import with_more
 from app.correspondence.operations.general import list_as_enclosure
+from app.correspondence.operations.partners import as_enclosure
 from app.correspondence.operations.proofread import proofread
 from app.correspondence.operations.writing import (
     OWN,
@@ -32,7 +34,14 @@ from app.correspondence.operations.writing import (
     refused_letter,
     write,
 )
-from app.correspondence.queries import decided_forms, enclosures_of, general_members, waiting_letters, wordings
+from app.correspondence.queries import (
+    decided_forms,
+    enclosures_of,
+    general_members,
+    partner_letters,
+    waiting_letters,
+    wordings,
+)
 from app.correspondence.rules import OPEN, LetterKind, LetterState
 from app.database import db, lock, transaction
 from app.directory.queries import partners_of
@@ -105,6 +114,9 @@ def plan_approval(
     members: dict[int, list[Letter]] = {}
     for row in general_members([letter.id for letter in letters]):
         members.setdefault(row.general_id or 0, []).append(row)
+    children: dict[int, list[Letter]] = {}
+    for row in partner_letters([letter.id for letter in letters]):
+        children.setdefault(row.parent_letter_id or 0, []).append(row)
     fixed: list[Fixed] = []
     refused: list[Refused] = []
     for letter in letters:
@@ -134,7 +146,9 @@ def plan_approval(
         except Refusal as refusal:
             refused.append(refused_letter(letter.head, town, code, refusal))
             continue
-        one.departures = proofread(written)
+        one.departures = proofread(
+            with_more(written, [as_enclosure(child, code) for child in children.get(letter.id, [])])
+        )
         fixed.append(one)
     return fixed, refused
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 from app.conferences.models import Conference
 from app.correspondence.models import Letter
 from app.correspondence.operations.addressee import copies_of, group_recipient, name_of, recipient_of
+from app.correspondence.operations.partners import for_partner
 from app.correspondence.operations.writing import (
     OWN,
     Note,
@@ -43,6 +44,7 @@ from app.errors import Refusal
 from app.i18n import language as language_now
 from app.i18n import localized
 from app.mail_texts import absolute
+from invitations.letter import Attachment
 from invitations.letter import Letter as Written
 from invitations.pdf import render
 
@@ -260,7 +262,11 @@ def _excluded(town: Municipality, term: Term) -> Refused:
 def preview_pdf(plan: Plan, slug: str) -> bytes | None:
     """The letter to a municipality as it would look; None when the plan means to write none."""
     written = next((one.written for one in plan.meant if one.municipality.slug == slug), None)
-    return render(written, fonts=fonts()) if written is not None else None
+    if written is None:
+        return None
+    enclosed = [for_partner(town, written.language) for own, town in plan.partners if own.slug == slug]
+    more = tuple(Attachment(title, 1) for title in enclosed)
+    return render(replace(written, attachments=written.attachments + more), fonts=fonts())
 
 
 def said(head: MunicipalHead) -> str:

@@ -14,7 +14,6 @@ from flask_babel import lazy_gettext as _l
 from app.conferences.models import Conference
 from app.correspondence.models import IncomingLetter, Letter, LetterEnclosure
 from app.correspondence.operations.addressee import addressee_of, as_recipient
-from app.correspondence.operations.enclosures import joined_contents
 from app.correspondence.queries import Wording, brief_facts, decided_forms, enclosures_of, wording_of, wordings
 from app.correspondence.queries.house import Sheet, letter_sheet
 from app.correspondence.rules import OPEN, LetterKind, gost_edition, partner_countries, travels_with_visa
@@ -22,7 +21,6 @@ from app.directory.models import MunicipalHead, Municipality, Organisation
 from app.directory.queries import partners_of
 from app.directory.rules import MunicipalityKind
 from app.documents.certificate import certificate
-from app.documents.joining import with_enclosures
 from app.errors import Message, Refusal
 from app.i18n import language as language_now
 from app.i18n import localized, region_name, speaking
@@ -42,7 +40,6 @@ from invitations.letter import (
 from invitations.letter import Letter as Written
 from invitations.letterhead import Letterhead
 from invitations.merge import FIELDS
-from invitations.pdf import render
 
 # Facts of a brief that are the same in every language: one language lends them to the others.
 SHARED_FACTS = (
@@ -429,12 +426,3 @@ def gathered(letter: Letter) -> tuple[dict[str, Any], dict[str, Any], list[dict[
         fields,
         enclosures_as_kept(enclosures_of(conference, letter.kind), letter.language),
     )
-
-
-def draft_pdf(letter: Letter) -> bytes:
-    """A letter without a number as it would look now, marked as a draft.
-
-    :raises Refusal: see :func:`write`.
-    """
-    enclosures = gathered(letter)[2] if letter.state in OPEN else letter.enclosures
-    return with_enclosures(render(write_letter(letter), fonts=fonts()), joined_contents(enclosures))

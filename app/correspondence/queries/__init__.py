@@ -13,11 +13,11 @@ from app.correspondence.queries.incoming import (
 )
 from app.correspondence.queries.letters import (
     Filter,
+    Ways,
     brief_facts,
     briefs_of,
     countries_of,
     counts,
-    despatch_counts,
     enclosures_of,
     first_rows,
     general_members,
@@ -31,6 +31,7 @@ from app.correspondence.queries.letters import (
     living_letters,
     unnumbered_letters,
     waiting_letters,
+    ways_of,
 )
 from app.correspondence.queries.register import (
     RegisterFilter,
@@ -74,6 +75,7 @@ __all__ = [
     "Meant",
     "Place",
     "RegisterFilter",
+    "Ways",
     "Wording",
     "answers_by_municipality",
     "answers_to",
@@ -86,7 +88,6 @@ __all__ = [
     "counts",
     "decided_about",
     "decided_forms",
-    "despatch_counts",
     "difference",
     "draft_addressees",
     "enclosures_of",
@@ -136,6 +137,7 @@ __all__ = [
     "unnumbered_letters",
     "versions_of",
     "waiting_letters",
+    "ways_of",
     "wording_of",
     "wordings",
     "years",

@@ -101,15 +101,29 @@ def ids_of(conference: Conference, narrowed: Filter) -> Sequence[int]:
     return db.session.scalars(_of(conference, narrowed).with_only_columns(Letter.id)).all()
 
 
-def despatch_counts(letter_ids: Sequence[int]) -> tuple[dict[str, int], int]:
-    """How many of these letters are written in each language, and how many go to heads without e-mail."""
+@dataclass(frozen=True)
+class Ways:
+    """How letters that are not issued yet will go, counted by addressees; ``languages``: how many in each."""
+
+    languages: dict[str, int]
+    by_mail: int
+    enclosed: int  # for partner cities: with the letter to the Russian head
+    on_paper: int
+
+
+def ways_of(letter_ids: Sequence[int]) -> Ways:
+    """How these letters will go when they are issued; one query."""
     rows = db.session.execute(
-        select(Letter.language, MunicipalHead.email).join(Letter.head).where(Letter.id.in_(letter_ids))
+        select(Letter.language, MunicipalHead.email, Letter.parent_letter_id)
+        .join(Letter.head)
+        .where(Letter.id.in_(letter_ids))
     ).all()
     languages: dict[str, int] = {}
-    for code, _email in rows:
+    for code, _email, _parent in rows:
         languages[code] = languages.get(code, 0) + 1
-    return languages, sum(1 for _code, email in rows if not email.strip())
+    enclosed = sum(1 for _code, _email, parent in rows if parent is not None)
+    by_mail = sum(1 for _code, email, parent in rows if parent is None and email.strip())
+    return Ways(languages, by_mail, enclosed, len(rows) - enclosed - by_mail)
 
 
 def letter_of(conference: Conference, letter_id: int) -> Letter | None:

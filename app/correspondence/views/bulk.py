@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -12,6 +13,7 @@ from flask_babel import ngettext
 from app.accounts.queries import current_actor
 from app.clock import now
 from app.conferences.models import Conference
+from app.correspondence.models import Letter
 from app.correspondence.operations import (
     Outcome,
     Refused,
@@ -23,15 +25,15 @@ from app.correspondence.operations import (
 )
 from app.correspondence.operations.approve import Fixed
 from app.correspondence.queries import (
-    despatch_counts,
     first_rows,
     general_members,
     ids_of,
     letters_called,
     waiting_letters,
+    ways_of,
 )
-from app.correspondence.rules import OPEN, LetterState
-from app.correspondence.views.entrance import asked_filter, asked_kind, blueprint, entered, tabs
+from app.correspondence.rules import OPEN, LetterKind, LetterState
+from app.correspondence.views.entrance import asked_filter, asked_kind, blueprint, entered, kind_words, tabs
 from app.correspondence.views.standing import lint_words
 from app.i18n import LANGUAGES, language
 from app.jobs import start_job
@@ -68,8 +70,20 @@ def _approval_page(conference: Conference, fixed: Sequence[Fixed], refused: Sequ
         lint_words=lint_words(),
         hidden=_hidden(),
         languages=LANGUAGES,
+        kinds=kind_words(),
+        of_kinds=_of_kinds([one.letter for one in fixed]),
         tabs=tabs(conference, ""),
     )
+
+
+def _of_kinds(letters: Iterable[Letter]) -> list[tuple[str, int]]:
+    """How many letters there are of each kind, those for partner cities apart."""
+    words, counted = kind_words(), Counter((letter.kind, letter.parent_letter_id is not None) for letter in letters)
+    partners = _("for partner cities")
+    return [
+        (f"{words[kind.value]}, {partners}" if carried else words[kind.value], counted[kind, carried])
+        for kind in LetterKind for carried in (False, True) if counted[kind, carried]
+    ]  # fmt: skip
 
 
 @blueprint.get("/c/<slug>/letters/submit")
@@ -128,15 +142,18 @@ def _tell_lacking(outcome: Outcome) -> None:
 
 def _issue_page(conference: Conference, chosen: list[int]) -> str:
     rows = [*letters_called(chosen), *general_members(chosen)]
-    languages, by_post = despatch_counts([letter.id for letter in rows])
+    ways = ways_of([letter.id for letter in rows])
     return render_template(
         "correspondence/issue.html",
         conference=conference,
         count=len(chosen),
         addressees=len(rows),
         letters=rows[: len(chosen)],
-        in_languages=[(LANGUAGES[code], languages[code]) for code in LANGUAGES if code in languages],
-        by_post=by_post,
+        in_languages=[(LANGUAGES[code], ways.languages[code]) for code in LANGUAGES if code in ways.languages],
+        ways=ways,
+        languages=LANGUAGES,
+        kinds=kind_words(),
+        of_kinds=_of_kinds(rows[: len(chosen)]),
         first=next_label(conference, now()),
         mail_goes=can_send(),
         hidden=_hidden(),

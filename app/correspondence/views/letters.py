@@ -19,13 +19,14 @@ from app.correspondence.operations import (
     discard_letters,
     draft_pdf,
     needs_second_person,
+    partners_to_come,
     proofread,
     record_reply,
     said,
     submit_letters,
     take_back_approval,
     why_not_approve,
-    write_letter,
+    write_draft,
 )
 from app.correspondence.operations.private import note_look
 from app.correspondence.queries import (
@@ -104,7 +105,7 @@ def _page(
     remarks: tuple[Departure, ...] = ()
     if letter.state in OPEN | {LetterState.APPROVED}:
         try:
-            remarks = proofread(write_letter(letter))
+            remarks = proofread(write_draft(letter))
         except Refusal as refusal:
             lacking = refusal
     if reply is None:
@@ -118,6 +119,7 @@ def _page(
         sent=how_sent(letter),
         lacking=lacking,
         remarks=remarks,
+        to_come=partners_to_come(letter),
         why_not_approve=why_not_approve(letter, current_actor()) if letter.state in OPEN else None,
         **_addressees(letter),
         lint_words=lint_words(),
