@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -23,6 +23,7 @@ from app.directory.queries import heads_for
 from app.history.operations import record
 from app.history.rules import Actor
 from app.i18n import localized, speaking
+from app.tokens import paper_token
 
 LANGUAGE = "de"
 
@@ -79,7 +80,7 @@ def prepare_partner_letters(
             Letter(
                 conference_id=conference.id, kind=LetterKind.INVITATION, language=LANGUAGE, municipality_id=town.id,
                 head_id=head.id, state=LetterState.DRAFT, recipient=recipient_of(head, town, LANGUAGE, decided),
-                fields={}, enclosures=[], reply_token=secrets.token_urlsafe(24), parent_letter_id=parent.id,
+                fields={}, enclosures=[], reply_token=paper_token(), parent_letter_id=parent.id,
                 created_at=at, approved_by="", prepared_by_id=actor.id, edited_by_id=actor.id,
             )
             for parent, town, head in plan.meant
@@ -127,14 +128,21 @@ def enclose_partner_letters(order: Sequence[int]) -> tuple[list[int], list[Refus
                 continue
             if parent.state is LetterState.APPROVED:
                 kept = [row for row in parent.enclosures if "partner" not in row]
-                parent.enclosures = kept + [_as_enclosure(child, parent.language) for child in children]
+                parent.enclosures = kept + [as_enclosure(child, parent.language) for child in children]
         ready.append(number)
     return ready, refused
 
 
-def _as_enclosure(child: Letter, language: str) -> dict[str, object]:
+def for_partner(town: Municipality, language: str) -> str:
+    """What a letter calls the one for a partner city that is enclosed."""
     with speaking(language):
-        title = _("Invitation for the partner city: %(name)s (in German)",
-                  name=localized(child.municipality, "name", language))  # fmt: skip
+        return str(_("Invitation for the partner city: %(name)s (in German)", name=localized(town, "name", language)))
+
+
+def as_enclosure(child: Letter, language: str) -> dict[str, Any]:
+    """A letter for a partner city as the letter it goes with lists it."""
     sheets = child.document.sheets if child.document is not None else 1
-    return {"document_id": child.document_id, "title": title, "sheets": max(1, sheets), "partner": child.id}
+    return {
+        "document_id": child.document_id, "title": for_partner(child.municipality, language), "sheets": max(1, sheets),
+        "partner": child.id,
+    }  # fmt: skip
