@@ -119,10 +119,15 @@ def _long(label: Any, limit: int = 2000, **options: Any) -> Any:
 _NEEDED = _l("Please fill this in.")
 
 
+def new_nonce() -> str:
+    """The sign by which a form is known when it is sent twice."""
+    return secrets.token_urlsafe(12)
+
+
 class PersonForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
     """What is asked of every delegate, whoever fills it in."""
 
-    nonce = HiddenField(default=lambda: secrets.token_urlsafe(12), validators=[Length(max=64)])
+    nonce = HiddenField(default=new_nonce, validators=[Length(max=64)])
     last = _text(_l("Family name"), 200, description=_l("In your own script, as you wish to be addressed."))
     first = _text(_l("Given name"), 200)
     patronymic = _text(_l("Patronymic"), 200, description=_l("If you have one."))

@@ -13,7 +13,7 @@ from app.clock import now
 from app.conferences.models import Conference
 from app.conferences.queries import public_links
 from app.delegations.forms import RegistrationForm
-from app.delegations.forms.people import ASKED_PURPOSES
+from app.delegations.forms.people import ASKED_PURPOSES, new_nonce
 from app.delegations.forms.questions import answers_in, with_questions
 from app.delegations.operations import register_delegate
 from app.delegations.operations.ways_in import drop_draft, keep_draft
@@ -26,6 +26,7 @@ from app.delegations.rules.ways_in import DRAFT_LIVES, public_roles
 from app.delegations.views.shared import blueprint, cities, conference_or_404, private, put
 from app.errors import Refusal
 from app.i18n import date_long, date_time, language
+from app.kept_pages import kept_page, same_for_everyone
 from app.permissions import by_token, public
 from app.security_headers import limiter
 
@@ -43,7 +44,17 @@ public_links["register"] = _register_links
 @limiter.limit("30 per minute", methods=["POST"])
 def register(slug: str) -> Any:
     """The form; whoever sends it gets a place or stands in line, and sees their own page."""
-    return _register(conference_or_404(slug), token="")
+    conference = conference_or_404(slug)
+    if same_for_everyone() and registration_is_open(conference, now()):
+        key = ("register", conference.id, conference.updated_at, language())
+        return kept_page(key, {"nonce": new_nonce}, lambda: _empty(conference))
+    return _register(conference, token="")
+
+
+def _empty(conference: Conference) -> tuple[str, dict[str, str]]:
+    """The empty form, and the sign by which it is known when it is sent twice."""
+    form = _form(conference)
+    return _page(conference, form), {"nonce": str(form.nonce.data)}
 
 
 @blueprint.route("/c/<slug>/register/<token>", methods=["GET", "POST"])
@@ -68,22 +79,19 @@ def _register(conference: Conference, *, token: str) -> Any:
             if opens is not None and opens > now() and conference.registration_open else "",
         )  # fmt: skip
         return page, (422 if request.method == "POST" else 200)
-    asked = questions_of(conference)
     deed = request.form.get("deed", "")
     kept = draft_of(conference, token, now()) if token and request.method == "GET" else None
     given: dict[str, Any] = {}
     if kept is not None:
         given["formdata"] = MultiDict([(name, text) for name, texts in draft_values(kept).items() for text in texts])
-    form = with_questions(RegistrationForm, asked, taken=taken_places(asked))(**given)
-    choices, ids = cities()
-    form.prepare(conference=conference, cities=choices, roles=public_roles(rules_of(conference)) or [""])
+    form = _form(conference, **given)
     if request.method == "POST" and deed in {"keep", "forget"} and form.csrf_is_right():
         return _keep(conference, form, token, deed)
     if form.validate_on_submit():
         try:
             delegate = register_delegate(
                 conference=conference,
-                details=form.details(conference=conference, ids=ids),
+                details=form.details(conference=conference, ids=cities()[1]),
                 consents=[purpose for purpose in ASKED_PURPOSES if form[f"consent_{purpose}"].data],
                 answers=answers_in(form),
                 nonce=form.nonce.data or "",
@@ -101,13 +109,22 @@ def _register(conference: Conference, *, token: str) -> Any:
             else:
                 flash(_("Thank you for your registration. We have written to you."), "done")
             return redirect(url_for("delegations.delegate", token=delegate.token), code=303)
-    free = _none_left(conference)
-    page = render_template(
-        "delegations/register.html", conference=conference, form=form, full=free,
+    return _page(conference, form, token), (422 if form.is_submitted() else 200)
+
+
+def _form(conference: Conference, **given: Any) -> RegistrationForm:
+    asked = questions_of(conference)
+    form = with_questions(RegistrationForm, asked, taken=taken_places(asked))(**given)
+    form.prepare(conference=conference, cities=cities()[0], roles=public_roles(rules_of(conference)) or [""])
+    return form
+
+
+def _page(conference: Conference, form: RegistrationForm, token: str = "") -> str:
+    return render_template(
+        "delegations/register.html", conference=conference, form=form, full=_none_left(conference),
         texts=texts_for(conference, language()), started=token,
         kept_until=date_long((now() + DRAFT_LIVES).date()) if token else "",
     )  # fmt: skip
-    return page, (422 if form.is_submitted() else 200)
 
 
 def _keep(conference: Conference, form: RegistrationForm, token: str, deed: str) -> Any:

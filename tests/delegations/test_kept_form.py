@@ -1,0 +1,70 @@
+"""The empty form of a registration, kept for a moment: the same for everyone but for what belongs to one visitor."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from app import kept_pages
+from app.database import transaction
+from tests.factories import make_conference
+from tests.measuring import queries_of
+
+
+@pytest.fixture
+def busy(app: Flask) -> Any:
+    """The application as it serves a crowd: forms are guarded, pages kept."""
+    before = app.config["SETTINGS"]
+    app.config["SETTINGS"] = replace(before, testing=False)
+    app.config["WTF_CSRF_ENABLED"] = True
+    kept_pages._kept.clear()
+    yield app
+    app.config["SETTINGS"] = before
+    app.config["WTF_CSRF_ENABLED"] = False
+    kept_pages._kept.clear()
+
+
+def secrets_of(page: str) -> tuple[list[str], list[str]]:
+    return (
+        sorted(set(re.findall(r'name="csrf_token"[^>]*value="([^"]+)"', page))),
+        re.findall(r'name="nonce"[^>]*value="([^"]+)"', page),
+    )
+
+
+def test_kept_form_holds_other_secrets_for_everyone_and_is_taken(busy: Flask) -> None:
+    conference = make_conference()
+    url = f"/de/c/{conference.slug}/register"
+    pages = []
+    for number in range(3):
+        visitor = busy.test_client()
+        page = visitor.get(url).get_data(as_text=True)
+        (token,), (nonce,) = secrets_of(page)
+        pages.append((token, nonce))
+        assert "\x00" not in page
+        form = {"csrf_token": token, "nonce": nonce, "last": "Weber", "email": f"w{number}@suhl.example",
+                "role": "member", "consent_processing": "y"}  # fmt: skip
+        assert visitor.post(url, data=form).status_code == 303
+        assert busy.test_client().post(url, data=form).status_code == 400
+    assert len({token for token, _nonce in pages}) == 3
+    assert len({nonce for _token, nonce in pages}) == 3
+    assert "Weber" not in busy.test_client().get(url).get_data(as_text=True)
+
+
+def test_kept_form_asks_the_database_for_little(busy: Flask) -> None:
+    conference = make_conference()
+    url = f"/de/c/{conference.slug}/register"
+    busy.test_client().get(url)
+    assert queries_of(lambda: busy.test_client().get(url)) <= 3
+
+
+def test_kept_form_is_not_shown_when_registration_is_closed_meanwhile(busy: Flask) -> None:
+    conference = make_conference()
+    url = f"/ru/c/{conference.slug}/register"
+    assert "nonce" in busy.test_client().get(url).get_data(as_text=True)
+    with transaction():
+        conference.registration_open = False
+    assert "nonce" not in busy.test_client().get(url).get_data(as_text=True)
