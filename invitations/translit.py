@@ -9,7 +9,7 @@ import iuliia
 
 from invitations.german_to_russian import de_to_ru
 
-__all__ = ["de_to_ru", "ru_to_din1460", "ru_to_duden", "ru_to_icao", "ru_to_iso9"]
+__all__ = ["de_to_ru", "ru_to_din1460", "ru_to_duden", "ru_to_english", "ru_to_icao", "ru_to_iso9"]
 
 _CYRILLIC_VOWELS: Final = "аеёиоуыэюя"
 
@@ -21,6 +21,16 @@ def ru_to_icao(text: str) -> str:
 
 def _icao_word(text: str) -> str:
     written = str(iuliia.ICAO_DOC_9303.translate(text))
+    return written.upper() if text.isupper() and len(text) > 1 else written
+
+
+def ru_to_english(text: str) -> str:
+    """As English texts write Russian names (BGN/PCGN simplified, "Wikipedia"): Юрий -> Yury, Дёмкин -> Dyomkin."""
+    return re.sub(r"[А-Яа-яЁё]+", lambda found: _english_word(found[0]), text)
+
+
+def _english_word(text: str) -> str:
+    written = str(iuliia.WIKIPEDIA.translate(text))
     return written.upper() if text.isupper() and len(text) > 1 else written
 
 

@@ -32,7 +32,7 @@ ASSOCIATION: dict[str, Any] = {
     "signatory_name_en": "S. V. Paramonov",
     "executor_name_ru": "Мартынюк М.Т.",
     "executor_name_de": "M. T. Martynjuk",
-    "executor_name_en": "M. T. Martyniuk",
+    "executor_name_en": "M. T. Martynyuk",
     "executor_phone": "+7 (495) 555-01-70",
 }
 
@@ -125,7 +125,7 @@ BRIEFS: dict[str, dict[str, Any]] = {
         "participants": "heads of cities and regions of both countries and representatives of business, science, "
         "youth and civil society",
         "guests": "the Ministers of Foreign Affairs of Russia and Germany",
-        "responsible_name": "Maria Martyniuk",
+        "responsible_name": "Maria Martynyuk",
     },
 }
 

@@ -126,12 +126,12 @@ def test_a_list_may_name_municipalities_by_slug_or_by_name_in_any_language(kalug
 def test_plan_says_who_is_written_to_when_several_hold_an_office(kaluga: Conference, council: MunicipalHead) -> None:
     (note,) = plan(kaluga, "municipality:perm").notes
     assert str(note.message) == (
-        "Written to: Aleksei Demkin, Mayor of Perm. Not written to: Anna Orlova, Head of the Administration of Perm. "
+        "Written to: Aleksey Dyomkin, Mayor of Perm. Not written to: Anna Orlova, Head of the Administration of Perm. "
         "All hold an office in 2021; the one entered first in the directory is written to unless another is chosen."
     )
     chosen = plan(kaluga, "municipality:perm", heads=frozenset({council.id}))
     assert [one.head.id for one in chosen.meant] == [council.id]
-    assert "as chosen. Not written to: Aleksei Demkin" in str(chosen.notes[0].message)
+    assert "as chosen. Not written to: Aleksey Dyomkin" in str(chosen.notes[0].message)
 
 
 def test_plan_warns_when_the_years_of_a_head_do_not_cover_the_conference(kaluga: Conference) -> None:

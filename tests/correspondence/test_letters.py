@@ -203,7 +203,16 @@ def test_prepare_letters_lists_who_is_left_out_when_head_gender_or_office_is_mis
 def test_prepare_letters_writes_an_english_office_when_the_stored_ones_are_known(kaluga: Conference) -> None:
     prepared = prepare(kaluga, "municipality:perm,municipality:suhl", language="en")
     assert [letter.recipient["office"] for letter in prepared.letters] == ["Mayor of Perm", "Lord Mayor of Suhl"]
-    assert [letter.recipient["last"] for letter in prepared.letters] == ["Demkin", "Knapp"]
+    assert [letter.recipient["last"] for letter in prepared.letters] == ["Dyomkin", "Knapp"]
+
+
+def test_prepare_letters_keeps_the_latin_spelling_a_head_uses_when_it_is_not_that_of_the_passport_rule(
+    kaluga: Conference,
+) -> None:
+    with transaction():
+        db.session.query(MunicipalHead).filter_by(last="Дёмкин").one().last_icao = "Demkine"
+    (letter,) = prepare(kaluga, "municipality:perm", language="en").letters
+    assert (letter.recipient["first"], letter.recipient["last"]) == ("Aleksey", "Demkine")
 
 
 def test_approve_letters_refuses_before_any_number_when_a_merge_field_is_missing(kaluga: Conference) -> None:

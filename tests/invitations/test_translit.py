@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from invitations.translit import de_to_ru, ru_to_din1460, ru_to_duden, ru_to_icao, ru_to_iso9
+from invitations.translit import de_to_ru, ru_to_din1460, ru_to_duden, ru_to_english, ru_to_icao, ru_to_iso9
 
 
 @pytest.mark.parametrize(
@@ -53,3 +53,18 @@ def test_library_schemes_tell_every_letter_apart() -> None:
     assert ru_to_din1460("Ёлкин Щукин Хомяков") == "Ëlkin Ščukin Chomjakov"
     assert ru_to_icao("ЩЕРБАКОВ Щ. Юлия") == "SHCHERBAKOV Shch. Iuliia"
     assert ru_to_icao("Подъячев Цой Щёлоков") == "Podieiachev Tsoi Shchelokov"
+
+
+@pytest.mark.parametrize(
+    ("source", "target"),
+    [
+        ("Дмитрий Денисов", "Dmitry Denisov"),
+        ("Юрий Галдун", "Yury Galdun"),
+        ("Мартынюк", "Martynyuk"),
+        ("Дёмкин", "Dyomkin"),
+        ("Евгений Арсеньев", "Yevgeny Arsenyev"),
+        ("ЩУКИН Ильич", "SHCHUKIN Ilyich"),
+    ],
+)
+def test_ru_to_english_follows_the_usage_of_english_texts(source: str, target: str) -> None:
+    assert ru_to_english(source) == target

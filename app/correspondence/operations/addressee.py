@@ -17,8 +17,14 @@ from app.i18n import localized, region_name, speaking
 from invitations.letter import MOST_COPIES
 from invitations.overrides import Overrides
 from invitations.recipient import Gender, Recipient
+from invitations.translit import ru_to_english, ru_to_icao
 
 CYRILLIC = re.compile(r"[а-яё]", re.IGNORECASE)
+
+
+def _in_english(name: str, passport: str) -> str:
+    """A Russian name as English texts write it; a spelling of one's own, other than the rule of passports, stays."""
+    return ru_to_english(name) if passport and passport == ru_to_icao(name) else passport
 
 
 def name_of(head: MunicipalHead, language: str) -> tuple[str, str, str]:
@@ -28,7 +34,9 @@ def name_of(head: MunicipalHead, language: str) -> tuple[str, str, str]:
         return (head.last, head.first, head.patronymic) if russian else (head.last_ru, head.first_ru, "")
     if not russian:
         return (head.last, head.first, "")
-    return (head.last_de, head.first_de, "") if language == "de" else (head.last_icao, head.first_icao, "")
+    if language == "de":
+        return (head.last_de, head.first_de, "")
+    return (_in_english(head.last, head.last_icao), _in_english(head.first, head.first_icao), "")
 
 
 def recipient_of(head: MunicipalHead, municipality: Municipality, language: str, decided: Overrides) -> dict[str, Any]:
@@ -76,7 +84,8 @@ def group_recipient(
     """
     listed = with_list and language == "ru" and "по списку" not in addressed_as
     return {
-        "language": language, "office": f"{addressed_as} (по списку)" if listed else addressed_as, "last": "", "first": "", "patronymic": "", "degree": "",
+        "language": language, "office": f"{addressed_as} (по списку)" if listed else addressed_as,
+        "last": "", "first": "", "patronymic": "", "degree": "",
         "gender": Gender.GROUP.value, "municipality": "", "country": "", "email": email,
         "forms": _forms_of(decided, ("", "", "", addressed_as)),
     }  # fmt: skip
