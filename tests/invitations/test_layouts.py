@@ -117,7 +117,7 @@ def test_house_habits_reproduce_the_sample(write: Write, fonts: Path) -> None:
     group = Recipient("ru", "Главы муниципальных образований Российской Федерации", "", "", gender=Gender.GROUP)
     letter = write("ru", recipient=group, house=ASSOCIATION)
     assert letter.salutation == "Уважаемые коллеги,"
-    assert letter.body[0].text.startswith("приглашаем Вас")
+    assert letter.body[0].text.startswith("приглашаем вас и делегации ваших")
     pdf = render(letter, fonts=fonts)
     said = flat(pdf)
     assert "Дата 06.04.2021 № Исх-69" in said

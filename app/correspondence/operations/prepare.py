@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -18,6 +17,7 @@ from app.correspondence.rules import OPEN, LetterKind, LetterState
 from app.database import lock, transaction
 from app.history.operations import record
 from app.history.rules import Actor
+from app.tokens import paper_token
 
 
 def prepare_letters(
@@ -84,7 +84,7 @@ def _draft(
     return Letter(
         conference_id=conference.id, kind=kind, language=meant.language, municipality_id=meant.municipality.id,
         head_id=meant.head.id, state=LetterState.DRAFT, recipient=meant.recipient, fields=dict(own), enclosures=[],
-        reply_token=secrets.token_urlsafe(24), created_at=at, approved_by="", addressed_as=choices.addressed_as,
+        reply_token=paper_token(), created_at=at, approved_by="", addressed_as=choices.addressed_as,
         with_list=choices.with_list and bool(choices.addressed_as), copies=copies_of(choices.copies, meant.language),
         prepared_by_id=actor.id, edited_by_id=actor.id,
     )  # fmt: skip

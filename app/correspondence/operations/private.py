@@ -6,7 +6,6 @@ register, and particulars that are opened for the moment in which the letter is 
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -39,6 +38,7 @@ from app.history.operations import record
 from app.history.rules import Actor
 from app.mailroom.operations import withdraw
 from app.strongbox import lock_values, open_values
+from app.tokens import paper_token
 
 
 def facts_for(conference: Conference, kind: LetterKind, language: str) -> dict[str, Any]:
@@ -89,7 +89,7 @@ def prepare_private_letter(
         letter = Letter(
             conference_id=conference.id, kind=kind, language=language, municipality_id=town.id, head_id=None,
             subject_id=subject_id, state=LetterState.DRAFT, recipient=recipient, fields=kept_own(own), enclosures=[],
-            reply_token=secrets.token_urlsafe(24), created_at=at, approved_by="",
+            reply_token=paper_token(), created_at=at, approved_by="",
             prepared_by_id=actor.id if actor.kind == "staff" else None,
         )  # fmt: skip
         session.add(letter)
