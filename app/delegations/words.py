@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import lru_cache
+
 from babel import Locale
 from flask_babel import gettext as _
 
@@ -13,8 +16,9 @@ from app.delegations.rules import Accreditation, DelegateRole, missing_in, shown
 from app.i18n import language, number
 
 
-def role_word(role: str) -> str:
-    """What a role is called; several are named one after the other."""
+@lru_cache(maxsize=8)
+def _role_words(_language: str) -> Mapping[str, str]:
+    """The roles in the language spoken now, which is the key."""
     words = {
         DelegateRole.HEAD: _("Head of delegation"),
         DelegateRole.MEMBER: _("Member of a delegation"),
@@ -30,7 +34,12 @@ def role_word(role: str) -> str:
         DelegateRole.GUEST_OF_HONOUR: _("Guest of honour"),
         DelegateRole.ORGANISER: _("Organiser"),
     }
-    known = {kind.value: word for kind, word in words.items()}
+    return {kind.value: str(word) for kind, word in words.items()}
+
+
+def role_word(role: str) -> str:
+    """What a role is called; several are named one after the other."""
+    known = _role_words(language())
     return ", ".join(known.get(part, part) for part in role.split(";"))
 
 
