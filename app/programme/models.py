@@ -6,20 +6,22 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.conferences.models import Conference, Room, Venue
 from app.conferences.rules import ConferenceFormat
 from app.database import Model, UtcDateTime, enum_column
-from app.programme.rules import PersonRole, SessionKind
+from app.delegations.models import Delegate
+from app.programme.rules import PersonRole, SessionKind, SignUpStanding
 
 
 class ProgrammeSession(Model):
     """An item of the working draft. ``code`` is the ``id`` of programme files. Unknown hours are None.
 
     ``day`` is kept while the hour is unknown, ``venue_id`` while the room is. ``format`` None: as the conference is
-    held. ``extra`` keeps fields of the file we do not use, so that an export gives back what an import took.
+    held. ``places`` is how many may sign up where delegates do (``sign_up``); None: as many as ``capacity``, which None
+    sets no limit. ``extra`` keeps fields of the file we do not use, so that an export gives back what an import took.
     """
 
     __tablename__ = "programme_session"
@@ -28,6 +30,7 @@ class ProgrammeSession(Model):
         Index("ix_programme_session_time", "conference_id", "starts_at"),
         CheckConstraint("ends_at IS NULL OR starts_at IS NULL OR starts_at < ends_at", name="times"),
         CheckConstraint("capacity IS NULL OR capacity >= 0", name="capacity"),
+        CheckConstraint("places IS NULL OR places >= 0", name="places"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -52,6 +55,8 @@ class ProgrammeSession(Model):
     format: Mapped[ConferenceFormat | None] = mapped_column(enum_column(ConferenceFormat, "format"))
     cancelled: Mapped[bool] = mapped_column(default=False)
     cancelled_by_switch: Mapped[bool] = mapped_column(default=False)
+    sign_up: Mapped[bool] = mapped_column(default=False, server_default=false())
+    places: Mapped[int | None]
     uid: Mapped[str] = mapped_column(String(120), unique=True)  # of its calendar entry, for ever
     extra: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -68,6 +73,11 @@ class ProgrammeSession(Model):
     def house(self) -> Venue | None:
         """The venue it takes place in, with or without a room."""
         return self.room.venue if self.room is not None else self.venue
+
+    @property
+    def limit(self) -> int | None:
+        """How many have a place when delegates sign up; None: everybody."""
+        return self.capacity if self.places is None else self.places
 
     def day_in(self, zone: ZoneInfo) -> date | None:
         """The day it begins on in the conference's zone; None when not known."""
@@ -89,6 +99,22 @@ class SessionPerson(Model):
     position: Mapped[int] = mapped_column(default=0)
 
     session: Mapped[ProgrammeSession] = relationship(back_populates="people")
+
+
+class SessionSignUp(Model):
+    """A delegate signed up for a session; the line of those who wait is in the order of ``id``."""
+
+    __tablename__ = "session_sign_up"
+    __table_args__ = (UniqueConstraint("session_id", "delegate_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    session_id: Mapped[int] = mapped_column(ForeignKey("programme_session.id", ondelete="CASCADE"), index=True)
+    delegate_id: Mapped[int] = mapped_column(ForeignKey("delegate.id"), index=True)
+    standing: Mapped[SignUpStanding] = mapped_column(enum_column(SignUpStanding, "standing"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    session: Mapped[ProgrammeSession] = relationship()
+    delegate: Mapped[Delegate] = relationship()
 
 
 class Release(Model):

@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.database import Model, lock, transaction
 from app.delegations.models import Delegate, DistinctPeople
+from app.delegations.operations.leaving import tell_left
 from app.delegations.operations.waiting_list import grant_waiting, place_is_free
 from app.delegations.queries import search_text, sort_name
 from app.delegations.rules import HOLDS_A_PLACE, Accreditation
@@ -122,6 +123,7 @@ def _retire(goes: Delegate, stays: Delegate, at: datetime) -> None:
     goes.merged_into_id, goes.delegation_id, goes.offered_until = stays.id, None, None
     goes.badge_token = secrets.token_urlsafe(9)
     goes.updated_at = at
+    tell_left(goes)
 
 
 def _tables() -> list[tuple[Table, Any]]:

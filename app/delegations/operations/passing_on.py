@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.database import lock, transaction
 from app.delegations.models import Delegate
+from app.delegations.operations.leaving import tell_left
 from app.delegations.operations.mails import mail_added, mail_changed, new_pass
 from app.delegations.operations.registration import place_for_substitute
 from app.delegations.rules import HOLDS_A_PLACE, Accreditation, DelegateDetails, require_until, usable_address
@@ -68,6 +69,7 @@ def pass_on(*, delegate: Delegate, to: Substitute, actor: Actor, at: datetime) -
                 organisation=delegate.organisation, attendance=delegate.attendance,
             ),
         )  # fmt: skip
+        tell_left(delegate)
         record(deed="delegations.pass_on", subject=delegate, actor=actor, at=at, details={"to": row.public_id})
         mail_added(row, delegation=delegation, drawn=drawn, at=at)
         mail_changed(delegate, what="passed_on", at=at)

@@ -14,6 +14,7 @@ from app.delegations.models import Delegate, DelegateChange
 from app.delegations.operations.answers import give_back_what_is_full
 from app.delegations.operations.consents import HEALTH_FIELDS, keep_consents, says_something_of_health
 from app.delegations.operations.groups import changed_by_contact
+from app.delegations.operations.leaving import tell_left
 from app.delegations.operations.mails import mail_changed, mail_place_granted
 from app.delegations.operations.registration import badge_names, proposed_latin, require_attendance, with_latin
 from app.delegations.operations.waiting_list import grant_waiting, place_is_free
@@ -176,6 +177,8 @@ def _set(delegate: Delegate, to: Accreditation, *, deed: str, actor: Actor, at: 
     delegate.offered_until = None
     delegate.updated_at = at
     record(deed=deed, subject=delegate, actor=actor, at=at, details={"from": before.value, "to": to.value})
+    if to in {Accreditation.WITHDRAWN, Accreditation.DECLINED}:
+        tell_left(delegate)
 
 
 def withdraw(*, delegate: Delegate, actor: Actor, at: datetime) -> None:

@@ -49,6 +49,13 @@ class PersonRole(StrEnum):
     RAPPORTEUR = "rapporteur"
 
 
+class SignUpStanding(StrEnum):
+    """How somebody who signed up for a session stands."""
+
+    HAS_PLACE = "has-place"
+    WAITING = "waiting"
+
+
 class HasFormat(Protocol):
     """Anything with a kind and perhaps a format of its own (a programme session)."""
 

@@ -1,0 +1,32 @@
+"""What the rooms above show on a delegate's own page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from app.delegations.models import Delegate
+
+
+@dataclass(frozen=True)
+class OwnLine:
+    """One line of a section: what, when, and how the person stands (``tone`` of ``state``)."""
+
+    title: str
+    note: str
+    standing: str = ""
+    tone: str = "quiet"
+
+
+@dataclass(frozen=True)
+class OwnSection:
+    """A section beside a delegate's details: lines, and a link to the page where something is done."""
+
+    title: str
+    lines: Sequence[OwnLine]
+    link: str
+    url: str
+
+
+#: name of a feature -> its section for a person, None where there is nothing to say.
+own_sections: dict[str, Callable[[Delegate], OwnSection | None]] = {}
