@@ -153,27 +153,27 @@ class Composer:
         self._sheets: dict[str, Any] = {}
         self._setter = Setter(self._render, self._named_sheet)
 
-    def _named_sheet(self, letter: Letter, html: str) -> tuple[str, Any]:
+    def _named_sheet(self, letter: Letter, html: str, tight: bool) -> tuple[str, Any]:
         """The style sheet, and what tells it from the others this composer keeps."""
-        sheet = self._sheet(letter, html)
+        sheet = self._sheet(letter, html, tight=tight)
         return str(id(sheet)), sheet
 
-    def _sheet(self, letter: Letter, html: str) -> Any:
+    def _sheet(self, letter: Letter, html: str, *, tight: bool) -> Any:
         from weasyprint import CSS
 
         covered = _covered(self._fonts)
         strange = covered is not None and not covered.issuperset(html)
         faces = _faces(self._fonts) + (_other_faces(self._fonts) if strange else "")
-        style = style_of(letter, faces, others=tuple(_OTHERS) if strange else ())
+        style = style_of(letter, faces, others=tuple(_OTHERS) if strange else (), tight=tight)
         sheet = self._sheets.get(style)
         if sheet is None:
             sheet = CSS(string=style, font_config=self._config, url_fetcher=self._fetch)
             self._sheets[style] = sheet
         return sheet
 
-    def _laid_out(self, letter: Letter, *, one_sheet: bool) -> Any:
+    def _laid_out(self, letter: Letter, *, one_sheet: bool, tight: bool = False) -> Any:
         html = document(letter, "", one_sheet=one_sheet, style="")
-        return self._render(html, [self._sheet(letter, html)])
+        return self._render(html, [self._sheet(letter, html, tight=tight)])
 
     def _render(self, html: str, sheets: list[Any]) -> Any:
         source = self._source(string=html, url_fetcher=self._fetch)
@@ -186,19 +186,24 @@ class Composer:
         pages, or with signs beyond the alphabet, is set by itself.
         """
         self._fetch.owned = {picture.url: picture for picture in _pictures(letter)}
-        try:
-            made = self._setter.file(letter, document(letter, "", one_sheet=True, style=""))
-        except TwoPages:
-            return self._written(letter, self._laid_out(letter, one_sheet=False))
-        except Exception as reason:  # WeasyPrint's insides are used; whatever they do, the letter is made
-            log.warning("a letter is laid out as a whole", exc_info=reason)
-            made = None
-        return made if made is not None else self.set(letter)
+        html = document(letter, "", one_sheet=True, style="")
+        for tight in (False, True):
+            try:
+                made = self._setter.file(letter, html, tight=tight)
+            except TwoPages:
+                continue
+            except Exception as reason:  # WeasyPrint's insides are used; whatever they do, the letter is made
+                log.warning("a letter is laid out as a whole", exc_info=reason)
+                made = None
+            return made if made is not None else self.set(letter)
+        return self._written(letter, self._laid_out(letter, one_sheet=False))
 
     def set(self, letter: Letter) -> bytes:
-        """One letter as a tagged PDF."""
+        """One letter as a tagged PDF; before it takes a second sheet, its blocks are set a little closer."""
         self._fetch.owned = {picture.url: picture for picture in _pictures(letter)}
         made = self._laid_out(letter, one_sheet=True)
+        if len(made.pages) > 1:
+            made = self._laid_out(letter, one_sheet=True, tight=True)
         if len(made.pages) > 1:
             made = self._laid_out(letter, one_sheet=False)
         return self._written(letter, made)

@@ -101,8 +101,8 @@ class Setter:
     The same letter gives the same bytes whatever was set before it: what is kept only spares work.
     """
 
-    def __init__(self, render: Callable[..., Any], style: Callable[[Letter, str], tuple[str, Any]]) -> None:
-        """``render(html, sheets)`` lays out a document, ``style(letter, html)`` is its style sheet, by name."""
+    def __init__(self, render: Callable[..., Any], style: Callable[[Letter, str, bool], tuple[str, Any]]) -> None:
+        """``render(html, sheets)`` lays out a document, ``style(letter, html, tight)`` is its style sheet, by name."""
         from weasyprint import CSS
 
         self._render = render
@@ -114,7 +114,7 @@ class Setter:
         self._parts: dict[str, FontParts] = {}
         self._signs: dict[Any, dict[int, str]] = {}
 
-    def file(self, letter: Letter, html: str) -> bytes | None:
+    def file(self, letter: Letter, html: str, *, tight: bool = False) -> bytes | None:
         """The letter's PDF; None when it has to be laid out as a whole: a draft, rare signs.
 
         :raises TwoPages: when it does not fit on one.
@@ -122,12 +122,12 @@ class Setter:
         if letter.is_draft or PLACES.search(html.encode()) is not None:
             return None
         try:
-            return self._file(letter, take_apart(html))
+            return self._file(letter, take_apart(html), tight)
         except (CannotBeTakenApart, CannotBeDrawn):
             return None
 
-    def _file(self, letter: Letter, sheet: TakenApart) -> bytes:
-        name, style = self._style(letter, sheet.marked)
+    def _file(self, letter: Letter, sheet: TakenApart, tight: bool) -> bytes:
+        name, style = self._style(letter, sheet.marked, tight)
         sort = f"{name} {letter.language}"
         pieces = self._known(sort, style, letter.language, sheet.pieces)
         key = (sort, sheet.structure, tuple(piece.measures for piece in pieces))

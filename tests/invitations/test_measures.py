@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from invitations.letter import InReplyTo, Letter
-from invitations.pdf import render
+from invitations.pdf import Composer, render, render_many
 from invitations.pictures import picture
-from tests.invitations.paper import Ink, Word, at, words_of
+from tests.invitations.paper import Ink, Word, at, pages, words_of
 
 Write = Callable[..., Letter]
 SHEETS = [("ru", "gost-corner"), ("ru", "gost-lengthwise"), ("de", "din-5008-a"), ("de", "din-5008-b"), ("en", "plain")]
@@ -162,3 +162,33 @@ def test_emblem_leaves_every_other_requisite_its_place(write: Write, fonts: Path
         ink = Ink(render(replace(letter, letterhead=head), fonts=fonts)).box(150, 3, 200, top)
         assert ink is not None
         assert ink == pytest.approx((178, ink[1], 190, ink[1] + 12), abs=0.4)
+
+
+FILLING = {
+    "ru": "Оргкомитет обсудил программу встречи. ",
+    "de": "Der Ausschuss hat das Programm beraten. ",
+    "en": "The committee met and discussed it. ",
+}
+
+
+@pytest.mark.parametrize(("language", "layout"), SHEETS)
+def test_a_letter_a_line_too_long_stays_on_one_sheet_with_its_blocks_closer_together(
+    write: Write, fonts: Path, language: str, layout: str
+) -> None:
+    composer = Composer(fonts)
+    for times in range(5, 40):
+        letter = write(language, layout=layout, fields={"preparation": (FILLING[language] * times).strip()})
+        if len(composer._laid_out(letter, one_sheet=True).pages) == 2:
+            break
+    usual = write(language, layout=layout, fields={"preparation": None})
+    loose, tight = (
+        words_of(composer._written(usual, composer._laid_out(usual, one_sheet=True, tight=close)))
+        for close in (False, True)
+    )
+    name = letter.signatory.name.split()[-1]
+    assert 10 <= at(loose, name).bottom - at(tight, name).bottom <= 16
+    heights = [sorted(word.bottom - word.top for word in words) for words in (loose, tight)]
+    assert heights[0] == pytest.approx(heights[1])
+    alone, among = render(letter, fonts=fonts), render_many([letter], fonts=fonts)[0]
+    assert (pages(alone), pages(among)) == (1, 1)
+    assert words_of(alone) == words_of(among)
