@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from app.conferences.models import Conference
 from app.correspondence.models import FormOverride, Letter
+from app.correspondence.queries.letters import name_now
 from app.correspondence.rules import OPEN, FormScope, LetterState
 from app.database import db
 from app.directory.models import MunicipalHead, Municipality
@@ -45,6 +46,6 @@ def draft_addressees(conference: Conference) -> list[tuple[MunicipalHead, Munici
             Letter.head_id.is_not(None),
         )
         .options(joinedload(Letter.head), joinedload(Letter.municipality))
-        .order_by(Municipality.name_de, Municipality.slug, Letter.id)
+        .order_by(name_now(), Municipality.slug, Letter.id)
     )  # fmt: skip
     return list(dict.fromkeys((letter.head, letter.municipality, letter.language) for letter in letters))

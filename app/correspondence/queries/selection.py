@@ -13,6 +13,7 @@ from sqlalchemy.orm import aliased
 
 from app.conferences.models import Conference
 from app.correspondence.models import Letter, OutgoingRegister, RegisterEntry, Reply
+from app.correspondence.queries.letters import name_now
 from app.correspondence.queries.stages import answers_by_municipality
 from app.correspondence.rules import LetterKind, LetterState, ReplyAnswer, Term
 from app.database import db, fold
@@ -197,7 +198,7 @@ def resolve(terms: Sequence[Term], *, conference: Conference, files_allowed: boo
     if not met:
         return Chosen()
     rows = db.session.scalars(
-        select(Municipality).where(Municipality.id.in_(met)).order_by(Municipality.name_de, Municipality.slug)
+        select(Municipality).where(Municipality.id.in_(met)).order_by(name_now(), Municipality.slug)
     ).all()
     return Chosen(
         [town for town in rows if town.id not in unwanted],

@@ -68,22 +68,45 @@ def asked_filter() -> Filter:
 
 
 def tabs(conference: Conference, here: str) -> list[dict[str, Any]]:
-    """The rooms of the letters of a conference."""
-    rooms = (
-        ("correspondence.letters", _("Letters")),
-        ("correspondence.invitations", _("Overview of invitations")),
-        ("correspondence.chain", _("Chain of invitations")),
-        ("correspondence.despatch", _("Despatch on paper")),
-        ("correspondence.reminders", _("Reminders")),
-        ("correspondence.incoming", _("Incoming letters")),
-        ("correspondence.prepare", _("Prepare letters")),
-        ("correspondence.brief", _("What the letters say")),
-        ("correspondence.texts", _("Texts")),
-        ("correspondence.forms", _("Forms of address")),
-        ("correspondence.enclosures", _("Enclosures")),
-        ("correspondence.house", _("Sheet")),
+    """The rooms of the letters of a conference in the order of the work, in four groups; the present one is open.
+
+    A page that is no room of its own (``here`` empty) belongs to the letters.
+    """
+    groups = (
+        (
+            _("Addressees"),
+            (("correspondence.prepare", _("Prepare letters")), ("correspondence.forms", _("Forms of address"))),
+        ),
+        (
+            _("Contents"),
+            (
+                ("correspondence.brief", _("What the letters say")),
+                ("correspondence.texts", _("Texts")),
+                ("correspondence.house", _("Sheet")),
+                ("correspondence.enclosures", _("Enclosures")),
+            ),
+        ),
+        (
+            _("Letters"),
+            (("correspondence.letters", _("All letters")), ("correspondence.despatch", _("Despatch on paper"))),
+        ),
+        (
+            _("Answers"),
+            (
+                ("correspondence.invitations", _("Overview")),
+                ("correspondence.chain", _("Chain of invitations")),
+                ("correspondence.reminders", _("Reminders")),
+                ("correspondence.incoming", _("Incoming letters")),
+            ),
+        ),
     )
-    return [
-        {"label": label, "url": url_for(endpoint, slug=conference.slug), "current": endpoint == here}
-        for endpoint, label in rooms
-    ]
+    within = here or "correspondence.letters"
+    shown = []
+    for label, rooms in groups:
+        present = any(endpoint == within for endpoint, _label in rooms)
+        links = [
+            {"label": name, "url": url_for(endpoint, slug=conference.slug), "current": endpoint == here}
+            for endpoint, name in rooms
+        ]
+        shown.append({"label": label, "url": links[0]["url"], "present": present, "rooms": links if present else []})
+    return shown
