@@ -28,6 +28,7 @@ from app.history.rules import COMMAND
 from app.migrations import is_empty
 from app.permissions import Role
 from app.programme.operations import attach_draft_to_letters, import_programme, release_programme
+from config import SHORTEST_DEMO_PASSWORD
 
 DATA = Path(__file__).parent / "data"
 STAFF = {
@@ -82,7 +83,10 @@ def load_demo(*, at: datetime) -> dict[str, int]:
     password = kept_password()
     with transaction() as session:
         for role, email in STAFF.items():
-            add_staff(email=email, name=role.value.capitalize(), password=password, roles=[role], actor=COMMAND, at=at)
+            add_staff(
+                email=email, name=role.value.capitalize(), password=password, roles=[role],
+                shortest=SHORTEST_DEMO_PASSWORD, actor=COMMAND, at=at,
+            )  # fmt: skip
         association, forum = Organisation(**facts.ASSOCIATION), Organisation(**facts.FORUM)
         session.add_all([association, forum])
         session.flush()

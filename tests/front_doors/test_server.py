@@ -126,7 +126,7 @@ def test_server_is_refused_in_one_line_when_a_setting_is_bad(tmp_path: Path) -> 
 
 def test_server_is_refused_in_one_line_when_the_password_of_the_demo_is_short(tmp_path: Path) -> None:
     answer = _refusal(["--port", str(_free_port())], _environment(tmp_path, RATUSHA_DEMO_PASSWORD="x"))
-    assert answer == (1, "", "script/server: RATUSHA_DEMO_PASSWORD: at least 12 characters are needed\n")
+    assert answer == (1, "", "script/server: RATUSHA_DEMO_PASSWORD: at least 4 characters are needed\n")
 
 
 def test_server_ends_without_a_traceback_when_interrupted_while_the_worker_starts(tmp_path: Path) -> None:
