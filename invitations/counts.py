@@ -23,6 +23,12 @@ _NOUNS: Final[dict[str, dict[str, tuple[str, ...]]]] = {
         "en": ("partner city", "partner cities"),
     },
 }
+# From two on: of one the form depends on the sentence.
+_DAYS_IN_WORDS: Final[dict[str, tuple[str, ...]]] = {
+    "ru": ("два", "три", "четыре", "пять", "шесть", "семь", "восемь", "девять", "десять"),
+    "de": ("zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun", "zehn", "elf", "zwölf"),
+    "en": ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
+}
 # After «из», "aus", "from": the genitive in Russian, the dative in German.
 _FROM: Final[dict[str, dict[str, tuple[str, ...]]]] = {
     "countries": {"ru": ("из", "страны", "стран"), "de": ("aus", "Land", "Ländern"), "en": ("from", "country",
@@ -55,6 +61,14 @@ def number(n: int, language: str) -> str:
 def counted(n: int, language: str, what: str) -> str:
     """``n`` with the noun ``what`` in the nominative: «21 делегат»."""
     return f"{number(n, language)}{NBSP}{plural(n, language, _NOUNS[what][language])}"
+
+
+def days_in_words(n: int, language: str) -> str:
+    """A few days in words, as a letter writes them: «три дня», "drei Tage", "three days"; more in digits."""
+    words = _DAYS_IN_WORDS[language]
+    if not 2 <= n < len(words) + 2:
+        return counted(n, language, "days")
+    return f"{words[n - 2]}{NBSP}{plural(n, language, _NOUNS['days'][language])}"
 
 
 def from_counted(n: int, language: str, what: str) -> str:

@@ -114,9 +114,9 @@ def _counts() -> list[Field]:
         ),
         field(
             "days_count",
-            ("сколько дней идёт встреча", "3 дня"),
-            ("Dauer in Tagen", "3 Tage"),
-            ("how many days", "3 days"),
+            ("сколько дней идёт встреча", "три дня"),
+            ("Dauer in Tagen", "drei Tage"),
+            ("how many days", "three days"),
             needs=("start", "end"),
         ),
         field(
@@ -181,7 +181,12 @@ def _visa() -> list[Field]:
             ("Name in kyrillischer Schrift", "Иванова Анна Петровна"),
             ("name in Cyrillic", "Мюллер Карл Хайнц"),
         ),
-        field("sex", ("пол: m или f", "мужской"), ("Geschlecht: m oder f", "männlich"), ("sex: m or f", "male")),
+        field(
+            "sex",
+            ("пол: мужской или женский", "мужской"),
+            ("Geschlecht: männlich oder weiblich", "männlich"),
+            ("sex: male or female", "male"),
+        ),
         field(
             "birth_date",
             ("дата рождения", "6 апреля 1970 г."),
@@ -224,9 +229,9 @@ def _visa() -> list[Field]:
         ),
         field(
             "visa_entries",
-            ("кратность: 1, 2 или multiple", "однократная"),
-            ("Einreisen: 1, 2 oder multiple", "eine"),
-            ("entries: 1, 2 or multiple", "single"),
+            ("кратность: однократная, двукратная или многократная", "однократная"),
+            ("Einreisen: eine, zwei oder mehrere", "eine"),
+            ("entries: one, two or multiple", "single"),
         ),
         field(
             "stay_from",
@@ -405,9 +410,9 @@ def _occasions() -> list[Field]:
         ),
         field(
             "text",
-            ("текст свободного письма: абзацы через пустую строку", "Сообщаем, что регистрация продлена."),
-            ("Text des freien Schreibens, Absätze durch Leerzeilen", "die Anmeldefrist wurde verlängert."),
-            ("text of a free letter, blank lines between paragraphs", "Registration has been extended."),
+            ("текст свободного письма (абзацы разделяются пустой строкой)", "Сообщаем, что регистрация продлена."),
+            ("Text des freien Schreibens (eine Leerzeile trennt Absätze)", "die Anmeldefrist wurde verlängert."),
+            ("text of a free letter (a blank line parts paragraphs)", "Registration has been extended."),
         ),
     ]
 

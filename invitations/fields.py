@@ -187,7 +187,8 @@ def _span(name: str, given: Mapping[str, Value], language: str) -> str | None:
     if name.endswith(("_count", "_days")):
         if end < start:
             raise ValueError("the end lies before the start")
-        return counts.counted((end - start).days + 1, language, "days")
+        days = (end - start).days + 1
+        return counts.days_in_words(days, language) if name == "days_count" else counts.counted(days, language, "days")
     return _loose((date_range if name == "dates" else period)(start, end, language))
 
 

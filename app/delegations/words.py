@@ -121,7 +121,7 @@ def answer_lines(reply: Reply) -> list[tuple[str, str]]:
     contact = ", ".join(filter(None, (reply.contact_name, reply.contact_email, reply.contact_phone)))
     lines = [
         (_("Your answer"), str(answer_words()[reply.answer.value])),
-        (_("How many people come?"), number(reply.people) if comes else ""),
+        (_("How many people will come?"), number(reply.people) if comes else ""),
         (_("Deputy"), shown(deputy)),
         (_("Contact person"), shown(contact)),
         (_("Your remarks"), shown(reply.remarks)),

@@ -326,3 +326,16 @@ def test_general_letter_says_that_the_link_for_the_answer_stands_in_the_mail(
     write: Write, language: str, told: str
 ) -> None:
     assert told in words(write(language, recipient=GROUPS[language], reply_url=None))
+
+
+@pytest.mark.parametrize(
+    ("language", "three", "fourteen"),
+    [
+        ("ru", "продлится три дня и", "продлится 14 дней и"),
+        ("de", "dauert drei Tage und", "dauert 14 Tage und"),
+        ("en", "will last three days and", "will last 14 days and"),
+    ],
+)
+def test_programme_cover_writes_a_few_days_in_words(write: Write, language: str, three: str, fourteen: str) -> None:
+    assert three in words(write(language, kind="programme_cover"))
+    assert fourteen in words(write(language, kind="programme_cover", fields={"end": date(2021, 7, 11)}))

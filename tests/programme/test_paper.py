@@ -96,9 +96,9 @@ def test_draft_goes_with_the_letters_once_when_attached_again(app: Flask, tmp_pa
     [row] = db.session.query(LetterEnclosure)
     titles = [re.sub(r"\s", " ", title) for title in (row.title_ru, row.title_de, row.title_en)]
     assert titles == [
-        "Проект программы: XVI конференция городов-партнёров России и Германии",
-        "Programmentwurf: XVI. Deutsch-Russische Städtepartnerkonferenz",
-        "Draft of the programme: XVI Conference of Partner Cities of Russia and Germany",
+        "Проект программы XVI конференции городов-партнёров России и Германии",
+        "Programmentwurf der XVI. Deutsch-Russischen Städtepartnerkonferenz",
+        "Draft programme of the XVI Conference of Partner Cities of Russia and Germany",
     ]
     assert "Zweiter Entwurf" in _text(sealed_content(row.document), tmp_path)
     assert row.document.sheets == 1

@@ -20,10 +20,12 @@ from app.correspondence.rules import OPEN, LetterKind, LetterState
 from app.database import db, lock, transaction
 from app.directory.models import MunicipalHead, Municipality
 from app.directory.queries import heads_for
+from app.directory.rules import MunicipalityKind
 from app.history.operations import record
 from app.history.rules import Actor
 from app.i18n import localized, speaking
 from app.tokens import paper_token
+from invitations.address.towns import inflect_town
 
 LANGUAGE = "de"
 
@@ -136,7 +138,11 @@ def enclose_partner_letters(order: Sequence[int]) -> tuple[list[int], list[Refus
 def for_partner(town: Municipality, language: str) -> str:
     """What a letter calls the one for a partner city that is enclosed."""
     with speaking(language):
-        return str(_("Invitation for the partner city: %(name)s (in German)", name=localized(town, "name", language)))
+        name = localized(town, "name", language)
+        if town.kind is not MunicipalityKind.CITY:
+            return str(_("Invitation for a partner, %(name)s (in German)", name=name))
+        shown = inflect_town(name, "genitive") if language == "ru" else name
+        return str(_("Invitation for the partner city of %(name)s (in German)", name=shown))
 
 
 def as_enclosure(child: Letter, language: str) -> dict[str, Any]:

@@ -368,7 +368,7 @@ class ReplyForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
 
     answer = RadioField(_l("Your answer"), validators=[InputRequired(message=_l("Please choose an answer."))])
     people = IntegerField(
-        _l("How many people come?"), default=1,
+        _l("How many people will come?"), default=1,
         validators=[Optional(), NumberRange(0, 500, message=_l("Please say how many people come, from 1 to 500."))],
         description=_l("With you or your deputy. An estimate is enough."),
     )  # fmt: skip

@@ -8,25 +8,31 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from app.conferences.models import Conference
-from app.conferences.queries import conference_title
 from app.correspondence.models import LetterEnclosure
 from app.correspondence.operations import Offer, add_enclosure, made_enclosures, remove_enclosure
 from app.correspondence.rules import LetterKind
 from app.database import transaction
 from app.errors import Refusal
 from app.history.rules import Actor
-from app.i18n import LANGUAGES, speaking
+from app.i18n import LANGUAGES, localized, speaking
 from app.programme.queries import current_release
 from app.programme.queries.content import freeze
 from app.programme.queries.papers import release_pdf
 from app.programme.queries.pdf import programme_pdf
+from invitations.conference_names import of
+from invitations.dates import roman
+
+
+def _of(conference: Conference, code: str) -> str:
+    """«XVI конференции …», "der XVI. … Konferenz", "of the XVI …"."""
+    return of(roman(conference.edition), localized(conference, "title", code), code)
 
 
 def _titles(conference: Conference) -> dict[str, str]:
     titles = {}
     for code in LANGUAGES:
         with speaking(code):
-            titles[code] = str(_("Draft of the programme: %(conference)s", conference=conference_title(conference)))
+            titles[code] = str(_("Draft programme %(of_conference)s", of_conference=_of(conference, code)))
     return titles
 
 
@@ -69,7 +75,7 @@ def _offer(conference: Conference) -> Offer | None:
     titles = {}
     for code in LANGUAGES:
         with speaking(code):
-            titles[code] = str(_("Programme: %(conference)s", conference=conference_title(conference)))
+            titles[code] = str(_("Programme %(of_conference)s", of_conference=_of(conference, code)))
     return Offer(
         word=str(_("Programme, release %(number)s", number=release.number)),
         titles=titles,
