@@ -6,8 +6,10 @@ import pytest
 from flask import Flask
 
 from app.directory import queries
+from app.directory.regions import region_called, told_apart
 from app.directory.rules import PartnershipKind
 from app.errors import Refusal
+from app.i18n import speaking
 from tests.factories import make_head, make_municipality, make_partnership
 
 
@@ -100,3 +102,24 @@ def test_by_slug_refuses_when_the_place_is_unknown(app: Flask) -> None:
     with pytest.raises(Refusal) as found:
         queries.by_slug("nowhere")
     assert (found.value.field, str(found.value)) == ("slug", "There is no municipality “nowhere”.")
+
+
+def test_regions_are_called_in_english_and_told_apart_when_several_have_one_name(app: Flask) -> None:
+    def called(spoken: str) -> dict[str, str]:
+        with speaking(spoken):
+            return told_apart({
+                code: region_called(code=code, name_ru=name_ru, name_de=name_de)
+                for code, name_ru, name_de in (
+                    ("DE-BY", "Бавария", "Bayern"),
+                    ("RU-YAR", "Ярославская область", "Oblast Jaroslawl"),
+                    ("GB-OXF", "Англия", "England"),
+                    ("GB-COV", "Англия", "England"),
+                    ("XX-1", "", "Irgendwo"),
+                )
+            })  # fmt: skip
+
+    assert [list(called(spoken).values()) for spoken in ("en", "de", "ru")] == [
+        ["Bavaria", "Yaroslavl Region", "Oxfordshire, England", "Coventry, England", "Irgendwo"],
+        ["Bayern", "Oblast Jaroslawl", "England (Oxfordshire)", "England (Coventry)", "Irgendwo"],
+        ["Бавария", "Ярославская область", "Англия (Oxfordshire)", "Англия (Coventry)", "Irgendwo"],
+    ]

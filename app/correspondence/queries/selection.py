@@ -18,8 +18,8 @@ from app.correspondence.queries.stages import answers_by_municipality
 from app.correspondence.rules import LetterKind, LetterState, ReplyAnswer, Term
 from app.database import db, fold
 from app.directory.models import Municipality, Partnership
+from app.directory.regions import region_called, told_apart
 from app.errors import Refusal
-from app.i18n import language
 from app.tables import TableRow, read_table
 from app.workbooks import is_workbook
 
@@ -218,8 +218,7 @@ def regions() -> list[tuple[str, str]]:
         .where(Municipality.iso3166_2 != "")
         .order_by(Municipality.iso3166_2, Municipality.id)
     ).all()
-    russian = language() == "ru"
     named: dict[str, str] = {}
     for code, name_ru, name_de in rows:
-        named.setdefault(code, (name_ru if russian else name_de) or name_de or name_ru or code)
-    return sorted(named.items(), key=lambda pair: pair[1])
+        named.setdefault(code, region_called(code=code, name_ru=name_ru, name_de=name_de))
+    return sorted(told_apart(named).items(), key=lambda pair: pair[1])

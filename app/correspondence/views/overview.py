@@ -14,7 +14,8 @@ from app.correspondence.queries import Place, invitations_by_place, letters_gone
 from app.correspondence.rules import NO_REGION, LetterKind, Stage
 from app.correspondence.views.entrance import blueprint, entered, tabs
 from app.correspondence.views.standing import stage_words
-from app.i18n import language, region_name
+from app.directory.regions import region_called
+from app.i18n import region_name
 from app.permissions import Permission, allow
 
 ANSWERS = (Stage.COMES, Stage.SENDS_DEPUTY, Stage.BY_VIDEO, Stage.CANNOT)
@@ -35,8 +36,8 @@ def _total(places: Sequence[Place]) -> dict[Stage, int]:
 
 
 def _region(place: Place) -> str:
-    first, second = (place.name_ru, place.name_de) if language() == "ru" else (place.name_de, place.name_ru)
-    return first or second or place.region or str(_("no region given"))
+    called = region_called(code=place.region or "", name_ru=place.name_ru, name_de=place.name_de)
+    return called or str(_("no region given"))
 
 
 def _lines(places: Sequence[Place]) -> list[Line]:

@@ -17,6 +17,7 @@ from app.delegations.queries.search import found_by
 from app.delegations.rules import Accreditation, DelegateRole, moment_of
 from app.delegations.rules.listing import NEEDED, Question, day_of
 from app.directory.models import Municipality
+from app.directory.regions import region_of
 from app.i18n import language, localized
 
 # The columns of the delegates' files, in their order; ``awkward`` of the sample file is left out.
@@ -195,7 +196,7 @@ def regions(conference: Conference) -> list[tuple[str, str]]:
         .where(Municipality.id.in_(towns), Municipality.iso3166_2 != "")
         .distinct()
     )
-    found = {row.iso3166_2: localized(row, "region") or row.iso3166_2 for row in rows}
+    found = {row.iso3166_2: region_of(row) for row in rows}
     return sorted(found.items(), key=lambda pair: pair[1].casefold())
 
 

@@ -17,7 +17,7 @@ from app.database import db
 from app.delegations.models import Delegate
 from app.delegations.rules import HOLDS_A_PLACE, moment_of
 from app.directory.models import Municipality
-from app.i18n import localized
+from app.directory.regions import region_of
 
 
 @dataclass
@@ -96,7 +96,7 @@ def statistics_of(conference: Conference) -> Statistics:
         by_region=_largest_first(regions),
         by_role=_largest_first(roles),
         by_arrival=dict(sorted(days.items(), key=lambda pair: (pair[0] == "", pair[0]))),
-        region_names={row.iso3166_2: localized(row, "region") or row.iso3166_2 for row in names},
+        region_names={row.iso3166_2: region_of(row) for row in names},
     )
 
 
