@@ -37,6 +37,7 @@ from app.mailroom.models import MailAttachment, MailReturn, OutgoingMail
 from app.mailroom.rules import MailState
 from app.printing.models import Badge, PrintRun
 from app.printing.queries import path_of
+from app.programme.operations import forget_sign_ups
 
 
 def _forget_rows(people: Sequence[Delegate], at: datetime) -> None:
@@ -169,6 +170,7 @@ def _erase(
         "delegates": len(people),
         "with_a_place": sum(person.accreditation is Accreditation.GRANTED for person in people),
         "answers": forget_answers(ids),
+        "sign_ups": forget_sign_ups(ids),
         **forget_personal(ids, actor=actor, at=at),
         "mails": _forget_mails(mails),
         "contacts": _forget_contacts(contacts),

@@ -69,6 +69,15 @@ class SessionForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
     )
     place = SelectField(_l("Room"))
     capacity = IntegerField(_l("Places"), [Optional(), NumberRange(0, 1_000_000, _l("A whole number from 0, please."))])
+    sign_up = BooleanField(
+        _l("Delegates sign up for it"),
+        description=_l("On their own page, as soon as it stands in a release; who finds no place waits in line."),
+    )
+    places = IntegerField(
+        _l("Places to sign up for"),
+        [Optional(), NumberRange(0, 1_000_000, _l("A whole number from 0, please."))],
+        description=_l("Left empty: as many as the session has."),
+    )
     format = SelectField(_l("Held"))
     languages = SelectMultipleField(_l("Languages"))
     interpretation = BooleanField(_l("Simultaneous interpreting"))
@@ -118,6 +127,8 @@ class SessionForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
             interpretation=self.interpretation.data,
             format=ConferenceFormat(self.format.data) if self.format.data else None,
             people=tuple(dict.fromkeys(person for person in people if person[0])),
+            sign_up=self.sign_up.data,
+            places=self.places.data,
         )
 
 
@@ -160,6 +171,8 @@ def form_values(details: SessionDetails | None, zone: str) -> dict[str, Any]:
         if details.venue_id
         else "",
         "capacity": details.capacity,
+        "sign_up": details.sign_up,
+        "places": details.places,
         "format": details.format.value if details.format else "",
         "languages": [code for code in details.languages.split(";") if code],
         "interpretation": details.interpretation,

@@ -23,7 +23,7 @@ from app.correspondence.operations import (
 )
 from app.correspondence.queries import Meant
 from app.correspondence.rules import LetterKind
-from app.database import db
+from app.database import db, transaction
 from app.delegations.operations.group_mail import write_group_mail
 from app.delegations.operations.groups import add_paper
 from app.delegations.operations.questions import ask_question
@@ -38,7 +38,7 @@ from app.format_switch.operations import switch
 from app.mailroom.models import OutgoingMail
 from app.permissions import access_of
 from app.programme.models import ProgrammeSession
-from app.programme.operations import release_programme
+from app.programme.operations import choose_sessions, release_programme
 from app.video.models import MeetingRoom
 from tests.factories import ACTOR, NOW, make_conference, make_delegate, make_delegation, plain_pdf
 
@@ -75,6 +75,11 @@ def _scene() -> dict[str, dict[str, Any]]:
     question = ask_question(**given, details=TEA)
     guards = make_security_list(conference=conference, form="xlsx", with_passports=False, actor=ACTOR, at=NOW)
     started = keep_draft(conference=conference, token="", values={"last": ["Orlowa"]}, at=now())
+    with transaction():
+        trip = db.session.query(ProgrammeSession).filter_by(conference_id=conference.id).order_by("id").first()
+        trip.sign_up, trip.places = True, 1
+    for person in (delegate, other):
+        choose_sessions(delegate=person, before=[], chosen=[trip.id], actor=ACTOR, at=NOW)
     release_programme(**given, name="")
     switch(**given, to=ConferenceFormat.HYBRID, plan=None, reason="Einreise")
     mail = write_group_mail(**given, kind=GroupMailKind.TEXT, query={"role": "press"}, texts={"body_ru": "{name}"})
@@ -102,6 +107,9 @@ def _scene() -> dict[str, dict[str, Any]]:
         "programme.edit_session": {
             "number": db.session.query(ProgrammeSession).filter_by(conference_id=conference.id).first().id
         },
+        "programme.sign_ups": {"number": trip.id},
+        "programme.sign_ups_file": {"number": trip.id},
+        "programme.own_sessions": {"token": delegate.token},
         "delegations.delegation": {"token": delegation.token},
         "delegations.member": {"token": delegation.token, "number": delegate.id},
         "delegations.remove": {"token": delegation.token, "number": delegate.id},

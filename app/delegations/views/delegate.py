@@ -15,6 +15,7 @@ from app.delegations.models import Delegate
 from app.delegations.operations import withdraw as withdraw_delegate
 from app.delegations.operations.person import change_person
 from app.delegations.queries import calendar_for, place_in_line
+from app.delegations.queries.own_page import OwnSection, own_sections
 from app.delegations.queries.questions import answers_of, questions_of, taken_places
 from app.delegations.rules import HOLDS_A_PLACE, Accreditation, DelegateDetails, is_over
 from app.delegations.views.papers import as_themselves, of_token, papers_of
@@ -33,6 +34,13 @@ _delegate, _actor = of_token, as_themselves
 
 def _ended(delegate: Delegate) -> bool:
     return delegate.accreditation in {Accreditation.WITHDRAWN, Accreditation.DECLINED}
+
+
+def _sections(delegate: Delegate) -> list[OwnSection]:
+    """What the rooms above have for the person; nothing once their registration has ended."""
+    if _ended(delegate):
+        return []
+    return [section for tell in own_sections.values() if (section := tell(delegate)) is not None]
 
 
 @blueprint.route("/delegate/<token>", methods=["GET", "POST"])
@@ -73,7 +81,7 @@ def delegate(token: str) -> Any:
         "delegations/delegate.html", delegate=row, conference=conference, form=form, closed=closed, ended=_ended(row),
         waiting=place_in_line(row), granted=granted, by_video=row.attendance is Attendance.VIDEO,
         code=code_svg(row.badge_token) if granted and row.attendance is Attendance.ON_SITE else None,
-        papers=papers_of(row), may_pass_on=row.accreditation in HOLDS_A_PLACE and not closed,
+        papers=papers_of(row), sections=_sections(row), may_pass_on=row.accreditation in HOLDS_A_PLACE and not closed,
         offered_until=date_time(row.offered_until, conference.timezone) if row.offered_until is not None else "",
     )  # fmt: skip
     return page, (422 if form.is_submitted() else 200)

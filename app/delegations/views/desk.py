@@ -150,6 +150,8 @@ def deed_words() -> dict[str, str]:
         "delegations.merge_doubles": _("merged with a double"),
         "delegations.become_one": _("was a double, merged"),
         "delegations.say_two_people": _("looked at: not the same person as somebody of a like name"),
+        "programme.join_session": _("signed up for a session"),
+        "programme.leave_session": _("gave up a session"),
         "delegations.confirm_consent": _("consent given or taken back"),
         "delegations.give_consent": _("consent given"),
         "delegations.withdraw_consent": _("consent taken back"),

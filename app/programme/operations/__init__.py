@@ -12,6 +12,13 @@ from app.programme.operations.editing import (
 from app.programme.operations.enclosing import attach_draft_to_letters
 from app.programme.operations.importing import import_programme
 from app.programme.operations.releasing import release_programme
+from app.programme.operations.signing_up import (
+    choose_sessions,
+    forget_sign_ups,
+    give_back_sessions,
+    settle_session,
+    settle_sessions,
+)
 
 __all__ = [
     "ChangedMeanwhile",
@@ -20,8 +27,13 @@ __all__ = [
     "attach_draft_to_letters",
     "cancel_session",
     "change_session",
+    "choose_sessions",
     "details_of",
+    "forget_sign_ups",
+    "give_back_sessions",
     "import_programme",
     "reinstate_session",
     "release_programme",
+    "settle_session",
+    "settle_sessions",
 ]

@@ -19,6 +19,7 @@ from app.history.operations import record
 from app.history.rules import Actor
 from app.programme.models import ProgrammeSession
 from app.programme.operations.importing import set_people
+from app.programme.operations.signing_up import settle
 from app.programme.queries import session_by_code
 from app.programme.rules import PersonRole, SessionKind
 
@@ -45,6 +46,8 @@ class SessionDetails:
     interpretation: bool
     format: ConferenceFormat | None
     people: tuple[tuple[str, PersonRole], ...]
+    sign_up: bool = False
+    places: int | None = None
 
 
 COLUMNS = tuple(part.name for part in fields(SessionDetails) if part.name != "people")
@@ -151,6 +154,7 @@ def change_session(
         set_people(session, details.people)
         session.updated_at = at
         unit.flush()
+        settle(session, at)
         record(deed="programme.change_session", subject=session, actor=actor, at=at,
                details={"code": session.code, "changed": changed})  # fmt: skip
     return True

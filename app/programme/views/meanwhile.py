@@ -35,7 +35,7 @@ def _in_words(form: SessionForm, name: str, value: Any) -> str:
         return ", ".join(f"{person} ({role})" for person, role in named) or str(_("nobody"))
     if name in {"kind", "place", "format", "audience", "languages"}:
         return _choice(form, name, value)
-    if name == "interpretation":
+    if name in {"interpretation", "sign_up"}:
         return str(_("yes") if value else _("no"))
     if value in (None, ""):
         return str(_("empty"))

@@ -34,6 +34,7 @@ from app.programme.operations import (
 from app.programme.queries import current_release, sessions_of, warnings_of
 from app.programme.queries.content import freeze
 from app.programme.queries.pdf import programme_pdf
+from app.programme.queries.sign_up import Count, counts_of
 from app.programme.rules import held_as
 from app.programme.rules.anchors import anchor
 from app.programme.rules.words import FORMATS, KINDS, ROLES
@@ -68,10 +69,11 @@ def editor(slug: str) -> Any:
         day_title=_day_title, anchor=anchor, kinds=KINDS, roles=ROLES, formats=FORMATS,
         zone=ZoneInfo(conference.timezone),
         held_as=lambda session: held_as(session, conference.format),
+        counts=counts_of([session.id for session in sessions]), nobody=Count(),
     )  # fmt: skip
 
 
-def _session_or_404(conference: Conference, number: int) -> ProgrammeSession:
+def session_or_404(conference: Conference, number: int) -> ProgrammeSession:
     found = db.session.get(ProgrammeSession, number)
     if found is None or found.conference_id != conference.id:
         abort(404)
@@ -81,7 +83,8 @@ def _session_or_404(conference: Conference, number: int) -> ProgrammeSession:
 def _edit(conference: Conference, form: SessionForm, session: ProgrammeSession | None, **more: Any) -> str:
     return render_template(
         "programme/edit_session.html", conference=conference, form=form, row=session, plain=PlainForm(),
-        history=history_of(session, limit=8) if session else [], deeds=_deed_words(), **more,
+        history=history_of(session, limit=8) if session else [], deeds=_deed_words(),
+        count=counts_of([session.id]).get(session.id, Count()) if session else Count(), **more,
     )  # fmt: skip
 
 
@@ -119,7 +122,7 @@ def new_session(slug: str) -> Any:
 def edit_session(slug: str, number: int) -> Any:
     """Change one session. Who comes second sees both values and decides."""
     conference = at_the_desk(slug)
-    session = _session_or_404(conference, number)
+    session = session_or_404(conference, number)
     known = details_of(session)
     form = SessionForm(data=form_values(known, conference.timezone) | {"version": session.version})
     form.offer(conference, venues_of(conference), known=known)
@@ -148,7 +151,7 @@ def _version(form: SessionForm) -> int:
 @allow(Permission.EDIT_PROGRAMME)
 def cancel(slug: str, number: int) -> Any:
     """Take a session off the programme."""
-    session = _session_or_404(conference_or_404(slug), number)
+    session = session_or_404(conference_or_404(slug), number)
     cancel_session(session=session, actor=current_actor(), at=now())
     flash(_("%(code)s is cancelled in the draft; the next release says so.", code=session.code), "done")
     return redirect(url_for("programme.editor", slug=slug, _anchor=anchor(session.code)), code=303)
@@ -158,7 +161,7 @@ def cancel(slug: str, number: int) -> Any:
 @allow(Permission.EDIT_PROGRAMME)
 def reinstate(slug: str, number: int) -> Any:
     """Hold a cancelled session after all."""
-    session = _session_or_404(conference_or_404(slug), number)
+    session = session_or_404(conference_or_404(slug), number)
     reinstate_session(session=session, actor=current_actor(), at=now())
     flash(_("%(code)s takes place again in the draft.", code=session.code), "done")
     return redirect(url_for("programme.editor", slug=slug, _anchor=anchor(session.code)), code=303)

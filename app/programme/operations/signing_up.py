@@ -1,0 +1,139 @@
+"""Signing up for sessions with places: nobody too many, the rest in line, free places to the first of it.
+
+A deed holds the delegate first and then sessions in the order of their ids; what moves others up holds sessions only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import delete, func, insert, select, update
+
+from app.database import db, lock, transaction
+from app.delegations.models import Delegate
+from app.delegations.rules import HOLDS_A_PLACE
+from app.errors import Refusal
+from app.history.operations import record
+from app.history.rules import Actor
+from app.programme.models import ProgrammeSession, SessionSignUp
+from app.programme.queries.sign_up import is_closed, is_open, may_come, may_hold, unsettled
+from app.programme.rules import SignUpStanding
+
+
+def choose_sessions(
+    *, delegate: Delegate, before: Collection[int], chosen: Collection[int], actor: Actor, at: datetime
+) -> None:
+    """Sign up for the sessions ``chosen`` and leave those of ``before`` that are not among them, all or nothing.
+
+    Where no place is left the person waits in line. Sent twice it does nothing more.
+
+    :param before: what the person saw as their choice; what they chose elsewhere meanwhile stays.
+    :raises Refusal: when the time for changes is over, or a session is closed or not for them.
+    """
+    with transaction() as unit:
+        lock(delegate)
+        own = set(unit.scalars(select(SessionSignUp.session_id).where(SessionSignUp.delegate_id == delegate.id)))
+        join, leave = set(chosen) - own, (set(before) & own) - set(chosen)
+        if not join and not leave:
+            return
+        if delegate.accreditation not in HOLDS_A_PLACE:
+            raise Refusal(_l("Sessions can be chosen by those who have a place at the conference."))
+        if is_closed(delegate, at):
+            raise Refusal(_l("The date until which this could be changed has passed. Please write to the organisers."))
+        for number in sorted(join | leave):
+            session = unit.get(ProgrammeSession, number)
+            if session is None or session.conference_id != delegate.conference_id:
+                raise Refusal(_l("This session does not belong to your conference."))
+            lock(session)
+            if number in leave:
+                unit.execute(
+                    delete(SessionSignUp).where(
+                        SessionSignUp.session_id == number, SessionSignUp.delegate_id == delegate.id
+                    )
+                )
+                record(deed="programme.leave_session", subject=delegate, actor=actor, at=at,
+                       details={"code": session.code})  # fmt: skip
+            else:
+                _join(session, delegate, actor, at)
+            settle(session, at)
+
+
+def _join(session: ProgrammeSession, delegate: Delegate, actor: Actor, at: datetime) -> None:
+    if not is_open(session, at) or not may_come(delegate, session):
+        raise Refusal(_l("One of the sessions cannot be chosen any more. Please look again."))
+    # Whoever comes joins the end of the line; settling gives the place at once when one is left.
+    db.session.execute(
+        insert(SessionSignUp).values(
+            session_id=session.id, delegate_id=delegate.id, standing=SignUpStanding.WAITING, at=at
+        )
+    )
+    record(deed="programme.join_session", subject=delegate, actor=actor, at=at, details={"code": session.code})
+
+
+def settle(session: ProgrammeSession, at: datetime) -> int:
+    """Under the session's lock: take out who may hold no place, move up who waits; returns how many moved up."""
+    unit = db.session
+    holders = select(Delegate.id).where(may_hold(session))
+    unit.execute(
+        delete(SessionSignUp)
+        .where(SessionSignUp.session_id == session.id, SessionSignUp.delegate_id.not_in(holders))
+        .execution_options(synchronize_session=False)
+    )
+    line = select(SessionSignUp.id).where(
+        SessionSignUp.session_id == session.id, SessionSignUp.standing == SignUpStanding.WAITING
+    ).order_by(SessionSignUp.id)  # fmt: skip
+    if session.limit is not None:
+        taken = unit.scalar(
+            select(func.count())
+            .select_from(SessionSignUp)
+            .where(SessionSignUp.session_id == session.id, SessionSignUp.standing == SignUpStanding.HAS_PLACE)
+        )
+        line = line.limit(max(0, session.limit - (taken or 0)))
+    first = list(unit.scalars(line)) if is_open(session, at) else []
+    if first:
+        unit.execute(
+            update(SessionSignUp)
+            .where(SessionSignUp.id.in_(first))
+            .values(standing=SignUpStanding.HAS_PLACE)
+            .execution_options(synchronize_session=False)
+        )
+    return len(first)
+
+
+def settle_session(*, session: ProgrammeSession, at: datetime) -> int:
+    """Give the free places of a session to those who wait, in their order; returns how many got one."""
+    with transaction():
+        lock(session)
+        return settle(session, at)
+
+
+def give_back_sessions(*, delegate_id: int, at: datetime) -> None:
+    """Somebody does not come: their places go to those who wait."""
+    numbers = db.session.scalars(
+        select(SessionSignUp.session_id).where(SessionSignUp.delegate_id == delegate_id).order_by(
+            SessionSignUp.session_id
+        )
+    ).all()  # fmt: skip
+    for number in numbers:
+        settle_session(session=db.session.get_one(ProgrammeSession, number), at=at)
+
+
+def settle_sessions(*, at: datetime) -> int:
+    """Look after every session where something may have changed elsewhere; returns how many people moved up."""
+    return sum(settle_session(session=db.session.get_one(ProgrammeSession, number), at=at) for number in unsettled(at))
+
+
+def forget_sign_ups(ids: Collection[int]) -> int:
+    """Erase the sign-ups of people, within the caller's transaction; returns how many there were.
+
+    Their places go to those who wait within the minute.
+    """
+    numbers = sorted(ids)
+    count = 0
+    for start in range(0, len(numbers), 5000):
+        some = numbers[start : start + 5000]
+        found = db.session.execute(delete(SessionSignUp).where(SessionSignUp.delegate_id.in_(some)))
+        count += found.rowcount  # type: ignore[attr-defined]  # the result of a delete has it
+    return count

@@ -1,0 +1,198 @@
+"""Reading who signed up for which session, and what a delegate may choose."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import joinedload
+
+from app.conferences.models import Conference
+from app.conferences.rules import Attendance, ConferenceFormat
+from app.database import db
+from app.delegations.models import Delegate
+from app.delegations.rules import HOLDS_A_PLACE, is_over
+from app.programme.models import ProgrammeSession, SessionSignUp
+from app.programme.queries import current_release
+from app.programme.rules import SignUpStanding, held_as
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many have a place, and how many wait."""
+
+    taken: int = 0
+    waiting: int = 0
+
+
+def counts_of(session_ids: Sequence[int]) -> dict[int, Count]:
+    """By session; those nobody signed up for are left out (one query)."""
+    rows = db.session.execute(
+        select(SessionSignUp.session_id, SessionSignUp.standing, func.count())
+        .where(SessionSignUp.session_id.in_(session_ids))
+        .group_by(SessionSignUp.session_id, SessionSignUp.standing)
+    ).all()
+    found: dict[int, dict[SignUpStanding, int]] = {}
+    for number, standing, count in rows:
+        found.setdefault(number, {})[standing] = count
+    return {
+        number: Count(by.get(SignUpStanding.HAS_PLACE, 0), by.get(SignUpStanding.WAITING, 0))
+        for number, by in found.items()
+    }
+
+
+def may_hold(session: ProgrammeSession) -> ColumnElement[bool]:
+    """Whose sign-up for ``session`` counts: who holds a place at the conference and can be where it takes place."""
+    holds = Delegate.accreditation.in_(HOLDS_A_PLACE)
+    if held_as(session, session.conference.format) is ConferenceFormat.IN_PERSON:
+        return and_(holds, Delegate.attendance == Attendance.ON_SITE)
+    return holds
+
+
+def may_come(delegate: Delegate, session: ProgrammeSession) -> bool:
+    """The same for one person."""
+    on_the_spot = held_as(session, session.conference.format) is ConferenceFormat.IN_PERSON
+    return delegate.accreditation in HOLDS_A_PLACE and (delegate.attendance is Attendance.ON_SITE or not on_the_spot)
+
+
+def is_closed(delegate: Delegate, at: datetime) -> bool:
+    """Whether the person can change nothing any more."""
+    conference = delegate.conference
+    return delegate.accreditation not in HOLDS_A_PLACE or is_over(conference.change_until, at, conference.timezone)
+
+
+def is_open(session: ProgrammeSession, at: datetime) -> bool:
+    """Whether people sign up for it at ``at``: until it begins, and not when it is cancelled."""
+    begun = session.starts_at is not None and session.starts_at <= at
+    return session.sign_up and not session.cancelled and not begun
+
+
+def sign_ups_of(session: ProgrammeSession) -> Sequence[SessionSignUp]:
+    """Who signed up: those with a place first, then the line (one query)."""
+    return db.session.scalars(
+        select(SessionSignUp)
+        .where(SessionSignUp.session_id == session.id)
+        .options(joinedload(SessionSignUp.delegate).joinedload(Delegate.delegation))
+        .order_by(SessionSignUp.standing, SessionSignUp.id)
+    ).all()
+
+
+def unsettled(now: datetime) -> list[int]:
+    """Sessions with people in line or people who hold no place any more: those worth a look."""
+    return list(
+        db.session.scalars(
+            select(SessionSignUp.session_id)
+            .join(Delegate, Delegate.id == SessionSignUp.delegate_id)
+            .join(ProgrammeSession, ProgrammeSession.id == SessionSignUp.session_id)
+            .where(
+                or_(
+                    SessionSignUp.standing == SignUpStanding.WAITING,
+                    Delegate.accreditation.not_in(HOLDS_A_PLACE),
+                    Delegate.attendance != Attendance.ON_SITE,
+                ),
+                or_(ProgrammeSession.starts_at.is_(None), ProgrammeSession.starts_at > now),
+            )
+            .distinct()
+            .order_by(SessionSignUp.session_id)
+        )
+    )
+
+
+@dataclass(frozen=True)
+class Offered:
+    """A session somebody may choose, in the words and hours of the newest release.
+
+    ``left`` None: no limit; ``place_in_line`` counts from 1 and is None for those who do not wait.
+    """
+
+    id: int
+    item: dict[str, Any]
+    starts_at: datetime | None
+    ends_at: datetime | None
+    open: bool
+    left: int | None
+    waiting: int
+    standing: SignUpStanding | None
+    place_in_line: int | None
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether readers of the programme know that it does not take place."""
+        return bool(self.item["cancelled"])
+
+    def __getattr__(self, name: str) -> Any:
+        """``title_ru`` and the like, for ``localized``."""
+        if name.startswith("title_"):
+            return self.item.get(name, "")
+        raise AttributeError(name)
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+def offered_to(delegate: Delegate, at: datetime) -> list[Offered]:
+    """What ``delegate`` may choose or has chosen, in the order of hours; four queries whatever there is."""
+    conference = delegate.conference
+    rows = sessions_with_sign_up(conference)
+    release = current_release(conference) if rows else None
+    if release is None:
+        return []
+    items = {item["uid"]: item for item in release.content["items"]}
+    counts = counts_of([row.id for row in rows])
+    own = _own(delegate)
+    found = []
+    for row in rows:
+        item, (standing, line) = items.get(row.uid), own.get(row.id, (None, None))
+        if item is None or (standing is None and (item["cancelled"] or not row.sign_up or not may_come(delegate, row))):
+            continue
+        count = counts.get(row.id, Count())
+        left = None if row.limit is None else max(0, row.limit - count.taken)
+        found.append(
+            Offered(row.id, item, _moment(item["starts_at"]), _moment(item["ends_at"]), is_open(row, at),
+                    0 if count.waiting else left, count.waiting, standing, line)
+        )  # fmt: skip
+    zone = ZoneInfo(conference.timezone)
+    return sorted(found, key=lambda one: _order(one, zone))
+
+
+def _order(one: Offered, zone: ZoneInfo) -> tuple[str, str, str]:
+    starts = one.starts_at.astimezone(zone).isoformat() if one.starts_at else ""
+    return one.item["date"] or "9999", starts or "9999", one.item["id"]
+
+
+def sessions_with_sign_up(conference: Conference) -> Sequence[ProgrammeSession]:
+    """Sessions for which people sign up now, or have done so before that was ended."""
+    signed = select(SessionSignUp.session_id)
+    return db.session.scalars(
+        select(ProgrammeSession)
+        .where(
+            ProgrammeSession.conference_id == conference.id,
+            or_(ProgrammeSession.sign_up, ProgrammeSession.id.in_(signed)),
+        )
+        .order_by(ProgrammeSession.id)
+    ).all()
+
+
+def _own(delegate: Delegate) -> dict[int, tuple[SignUpStanding, int | None]]:
+    other = select(SessionSignUp.id, SessionSignUp.session_id).where(
+        SessionSignUp.standing == SignUpStanding.WAITING
+    ).subquery()  # fmt: skip
+    before = (
+        select(func.count())
+        .select_from(other)
+        .where(other.c.session_id == SessionSignUp.session_id, other.c.id < SessionSignUp.id)
+        .correlate(SessionSignUp)
+        .scalar_subquery()
+    )
+    rows = db.session.execute(
+        select(SessionSignUp.session_id, SessionSignUp.standing, before).where(SessionSignUp.delegate_id == delegate.id)
+    ).all()
+    return {
+        number: (standing, count + 1 if standing is SignUpStanding.WAITING else None)
+        for number, standing, count in rows
+    }
