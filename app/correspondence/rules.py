@@ -58,6 +58,10 @@ class LetterKind(StrEnum):
     FREE = "free"
 
 
+# Letters that ask for an answer: the personal link stands on them, and in the mail with them.
+ASKING = frozenset({LetterKind.INVITATION, LetterKind.PROGRAMME_COVER, LetterKind.CHANGE_OF_FORMAT})
+
+
 class FormScope(StrEnum):
     """What an organiser may decide about a form of address."""
 
@@ -151,12 +155,16 @@ REGISTER_COLUMNS = (
 )  # fmt: skip
 
 
+FILE_LONGEST = 75  # signs, without the ending
+
+
 def file_name(stem: str) -> str:
-    """A name every file system and mail program takes: ``69_kaluga.pdf``."""
+    """A name every file system and mail program takes: ``69_kaluga.pdf``; what is too long ends with a word."""
     kept = re.sub(r'[\x00-\x1f\x7f"*/:<>?\\|\u200e\u200f\u202a-\u202e\u2066-\u2069]+', " ", stem)
     words = " ".join(kept.split()).strip(". ")
-    while len(words.encode()) > 120:
-        words = words[:-1].rstrip(". ")
+    if len(words) > FILE_LONGEST:
+        whole, _blank, _cut = words[: FILE_LONGEST + 1].rpartition(" ")
+        words = (whole if len(whole) > FILE_LONGEST // 2 else words[:FILE_LONGEST]).rstrip(" .,;:–—-(«„")
     return (words or "file") + ".pdf"
 
 

@@ -36,7 +36,7 @@ from app.correspondence.operations import (
 )
 from app.correspondence.operations.despatch_papers import envelope_of, post_of
 from app.correspondence.queries import Meant, letters_of_run, letters_to_print
-from app.correspondence.rules import DespatchWay, LetterKind, Stage
+from app.correspondence.rules import DespatchWay, LetterKind, Stage, file_name
 from app.correspondence.views.standing import how_sent, standing
 from app.database import db, transaction
 from app.directory.models import MunicipalHead, Municipality
@@ -454,3 +454,12 @@ def test_letters_print_writes_and_logs_when_asked_on_the_command_line(kaluga: Co
     assert log_of(suhl) == [("printed", False)]
     refused = call()
     assert (refused.exit_code, refused.stderr) == (1, "No issued letter is meant: choose others.\n")
+
+
+def test_file_name_is_cut_at_a_word_when_it_is_long() -> None:
+    long = "Приложение 3. Приглашение для города-партнёра Ротенбург-об-дер-Таубер (на немецком языке), 2 экз."
+    assert [file_name("69_kaluga"), file_name(long), file_name("а" * 90)] == [
+        "69_kaluga.pdf",
+        "Приложение 3. Приглашение для города-партнёра Ротенбург-об-дер-Таубер (на.pdf",
+        "а" * 75 + ".pdf",
+    ]

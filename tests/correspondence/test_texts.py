@@ -28,6 +28,7 @@ from app.errors import Refusal
 from app.history.models import HistoryEntry
 from app.i18n import speaking
 from invitations.letter import kinds, shipped_text
+from invitations.merge import FIELDS
 from tests.factories import ACTOR, NOW
 
 Staff = Callable[[str], FlaskClient]
@@ -180,6 +181,16 @@ def test_preview_text_shows_a_draft_when_a_letter_alone_would_lack_facts(
         body=shipped_text(kind.value, language),
     )  # fmt: skip
     assert content.startswith(b"%PDF-")
+
+
+def test_preview_text_puts_the_days_of_a_passport_in_brackets(kaluga: Conference) -> None:
+    body = shipped_text("visa_support_ru", "de")
+    visa = LetterKind.VISA_SUPPORT_RU
+    shown = words_of_pdf(
+        preview_text(conference=kaluga, kind=visa, language="de", municipality=by_slug("suhl"), body=body)
+    )
+    assert f"[{FIELDS['birth_date'].meaning['de']}]" in shown
+    assert "vom 28. bis 30. Juni 2021 (3 Tage)" in shown
 
 
 def test_preview_text_shows_the_unsaved_words(kaluga: Conference) -> None:

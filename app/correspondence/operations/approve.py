@@ -16,6 +16,7 @@ from app.accounts.queries import staff_allowed
 from app.conferences.models import Conference
 from app.correspondence.models import Letter
 from app.correspondence.operations.addressee import addressee_of, copies_of
+from app.correspondence.operations.claims import claims_of, remarks_on
 from app.correspondence.operations.drafts import with_more
 from app.correspondence.operations.general import list_as_enclosure
 from app.correspondence.operations.partners import as_enclosure
@@ -99,16 +100,19 @@ def plan_approval(
     kind: LetterKind | None = None,
     letter_ids: Sequence[int] | None = None,
     actor: Actor | None = None,
+    at: datetime | None = None,
 ) -> tuple[list[Fixed], list[Refused]]:
     """What :func:`approve_letters` would fix, and which drafts it would refuse and why; changes nothing.
 
     :param actor: who would approve; None to ask only whether the letters can be written.
+    :param at: when; None when remarks on what is not so yet do not matter.
     """
     letters = _open_letters(conference, kind, letter_ids)
     codes = {letter.language for letter in letters}
     facts = {each: conference_facts(conference, each, codes) for each in {letter.kind for letter in letters}}
     rows = {each: enclosures_of(conference, each) for each in facts}
     texts = {each: wordings(each, codes) for each in facts}
+    claims = {each: claims_of(conference, each, at=at) for each in facts}
     decided = {code: decided_forms(code) for code in codes}
     partners = partners_of([letter.municipality_id for letter in letters])
     members: dict[int, list[Letter]] = {}
@@ -140,15 +144,15 @@ def plan_approval(
             )
             written = write(
                 conference=conference, kind=letter.kind, language=code, recipient=one.recipient, fields=one.fields,
-                enclosures=one.enclosures, url=link_on_paper(letter), text=wording.body, answers=letter.answers,
-                copies=one.copies,
+                enclosures=one.enclosures, url=link_on_paper(letter, wording.body), text=wording.body,
+                answers=letter.answers, copies=one.copies,
             )  # fmt: skip
         except Refusal as refusal:
             refused.append(refused_letter(letter.head, town, code, refusal))
             continue
-        one.departures = proofread(
-            with_more(written, [as_enclosure(child, code) for child in children.get(letter.id, [])])
-        )
+        enclosed = [as_enclosure(child, code) for child in children.get(letter.id, [])]
+        untrue = () if own.get("format") else claims[letter.kind].untrue(town.id, one.fields, one.enclosures)
+        one.departures = (*remarks_on(untrue), *proofread(with_more(written, enclosed)))
         fixed.append(one)
     return fixed, refused
 

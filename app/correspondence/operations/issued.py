@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from app.correspondence.models import Letter, OutgoingRegister, RegisterEntry
 from app.correspondence.operations.writing import ABOUT, OWN, READER, reply_url, verify_url
-from app.correspondence.rules import EntryState, LetterKind, file_name
+from app.correspondence.rules import ASKING, EntryState, LetterKind, file_name
 from app.database import db, fold
 from app.documents.models import SealedDocument
 from app.mail_texts import write_mail
@@ -77,7 +77,9 @@ def queue_letter(
     mail = write_mail(
         "letter" if letter.subject_id is None else "visa_letter", reader,
         subject_line=on_one_line(written.subject), salutation=written.salutation,
-        number=written.number, dated=written.date, reply_url=reply_url(letter), enclosures=len(enclosed),
+        number=written.number, dated=written.date, enclosures=len(enclosed),
+        reply_url=reply_url(letter) if written.reply_url or (letter.addressed_as and letter.kind in ASKING) else "",
+        to_forward=sum("partner" in row for row in letter.enclosures),
         reply_until=conference.reply_until, issuer=written.letterhead.name(letter.language),
         signatory=written.signatory, invitation=letter.kind is LetterKind.INVITATION,
         verify_url=verify_url(document.code, letter.language),

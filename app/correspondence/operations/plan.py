@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -11,11 +12,13 @@ from flask_babel import lazy_gettext as _l
 from app.conferences.models import Conference
 from app.correspondence.models import Letter
 from app.correspondence.operations.addressee import copies_of, group_recipient, name_of, recipient_of
+from app.correspondence.operations.claims import CLAIMS, Claims, claims_of
 from app.correspondence.operations.partners import for_partner
 from app.correspondence.operations.writing import (
     OWN,
     Note,
     Refused,
+    asks_answer,
     conference_facts,
     enclosures_as_kept,
     fonts,
@@ -130,9 +133,11 @@ def plan_letters(
     files_allowed: bool = False,
     anew: bool = False,
     choices: Choices | None = None,
+    at: datetime | None = None,
 ) -> Plan:
     """What :func:`prepare_letters` would do; changes nothing.
 
+    :param at: when; None when remarks on what is not so yet do not matter.
     :raises Refusal: when the selection is not understood, the conference has no issuer, an organisation is not known,
         or a general letter could not be written.
     """
@@ -177,8 +182,13 @@ def plan_letters(
         _deduplicate(plan)
     if choices.partners:
         _add_partners(plan, living)
+    plan.notes += _untrue(plan, writer, claims_of(conference, kind, own_format="format" in writer.own, at=at))
     if kind is LetterKind.INVITATION:
         plan.notes += _several(plan, reached_by(conference))
+    if choices.addressed_as and len(plan.meant) == 1:
+        town = plan.meant[0].municipality
+        message = _l("The general letter would go to one head only: a letter to this head by name is better.")
+        plan.notes.append(Note(town.slug, localized(town, "name"), message))
     return plan
 
 
@@ -236,7 +246,7 @@ class _Writer:
             written = write(
                 conference=self.conference, kind=self.kind, language=one.language, recipient=one.recipient,
                 fields=fields, enclosures=self.enclosed[one.language], text=self.texts[one.language].body,
-                url=None if general else absolute(f"/{one.language}/reply/…"), copies=self.copies[one.language],
+                url=self._link(one.language), copies=self.copies[one.language],
             )  # fmt: skip
         except Refusal as refusal:
             if general:
@@ -245,6 +255,12 @@ class _Writer:
         if general:
             self.general = written
         return written
+
+    def _link(self, code: str) -> str | None:
+        """A personal link as the preview shows it: without the secret."""
+        if self.choices.addressed_as or not asks_answer(self.kind, self.texts[code].body):
+            return None
+        return absolute(f"/{code}/reply/…")
 
 
 def _has_letter(town: Municipality, standing: str) -> Refused:
@@ -303,6 +319,18 @@ def _note(one: Meant, year: int, choices: Choices) -> Note | None:
                      head=said(one.head), years=years or "?", year=str(year))  # fmt: skip
         return Note(town.slug, localized(town, "name"), message)
     return None
+
+
+def _untrue(plan: Plan, writer: _Writer, claims: Claims) -> list[Note]:
+    """What the letters would say that is not so: of a municipality, or once of all."""
+    notes: dict[tuple[str, str], Note] = {}
+    for one in plan.meant:
+        town = one.municipality
+        for rule in claims.untrue(town.id, writer.facts[one.language], writer.enclosed[one.language]):
+            of_all = rule != "no answer"
+            note = Note("" if of_all else town.slug, "" if of_all else localized(town, "name"), CLAIMS[rule])
+            notes.setdefault((rule, note.municipality), note)
+    return list(notes.values())
 
 
 def _several(plan: Plan, reached: Mapping[int, Sequence[Letter]]) -> list[Note]:

@@ -16,6 +16,7 @@ from app.correspondence.models import LetterText
 from app.correspondence.operations.addressee import recipient_of
 from app.correspondence.operations.writing import (
     as_fields,
+    asks_answer,
     conference_facts,
     fonts,
     letter_fields,
@@ -38,7 +39,7 @@ LONGEST = 20_000
 _HTML = re.compile(r"<!--|</?[a-zA-Z][a-zA-Z0-9]*(\s[^<>]*)?/?>")
 _COUNT = re.compile(r"\{\{\s*count\s+(\S+)\s*\|([^}]*)\}\}")
 _FORMS = {"ru": 3, "de": 2, "en": 2}
-_DATE = re.compile(r"(_date|_issued|_expires|_from|_to|^start|^end|_until)\Z")
+_DATE = re.compile(r"(_from|^start|^end|_until)\Z")  # days of a passport stand in brackets: nobody knows them
 # What is wrong with a text, by how the letter writer says it.
 _FAULTS: tuple[tuple[str, Callable[[str], Message]], ...] = (
     (r"an endif without an if", lambda _what: _l("There is “%(tag)s” without its condition.", tag="{% endif %}")),
@@ -180,7 +181,7 @@ def text_as_letter(
     partners = partners_of([municipality.id])[municipality.id]
     recipient = recipient_of(head, municipality, language, decided_forms(language))
     fields = letter_fields(facts, municipality, partners, language, {})
-    url = "https://ratusha.example/"
+    url = "https://ratusha.example/" if asks_answer(kind, text) else None
     given = {**as_fields(fields), "reply_url": url, "addressee": recipient}
     for name in missing_fields(text, given, language):
         fields[name] = _stand_in(name, language, recipient, conference)
@@ -213,6 +214,8 @@ def _stand_in(name: str, language: str, recipient: Mapping[str, Any], conference
     if name == "person":
         parts = ("last", "first", "patronymic", "degree", "office", "gender")
         return {part: recipient.get(part, "") for part in parts}
+    if name.endswith("_to"):
+        return conference.ends_on
     if _DATE.search(name):
         return conference.starts_on
     if name.endswith("_count"):

@@ -16,7 +16,7 @@ from app.correspondence.models import IncomingLetter, Letter, LetterEnclosure
 from app.correspondence.operations.addressee import addressee_of, as_recipient
 from app.correspondence.queries import Wording, brief_facts, decided_forms, enclosures_of, wording_of, wordings
 from app.correspondence.queries.house import Sheet, letter_sheet
-from app.correspondence.rules import OPEN, LetterKind, gost_edition, partner_countries, travels_with_visa
+from app.correspondence.rules import ASKING, OPEN, LetterKind, gost_edition, partner_countries, travels_with_visa
 from app.directory.models import MunicipalHead, Municipality, Organisation
 from app.directory.queries import partners_of
 from app.directory.rules import MunicipalityKind
@@ -39,7 +39,7 @@ from invitations.letter import (
 )
 from invitations.letter import Letter as Written
 from invitations.letterhead import Letterhead
-from invitations.merge import FIELDS
+from invitations.merge import FIELDS, fields_of
 
 # Facts of a brief that are the same in every language: one language lends them to the others.
 SHARED_FACTS = (
@@ -93,7 +93,7 @@ class Refused:
 
 @dataclass
 class Note:
-    """What is worth knowing about a letter that is made."""
+    """What is worth knowing about a letter that is made; without a municipality about all of them."""
 
     municipality: str
     name: str
@@ -153,12 +153,22 @@ def refused_letter(head: MunicipalHead | None, municipality: Municipality, langu
     return Refused(municipality.slug, localized(municipality, "name"), refusal.message, asks, reason)
 
 
-def link_on_paper(letter: Letter) -> str | None:
-    """The reply link the paper shows; a general letter shows none, each head finds their own in the mail.
+def asks_answer(kind: LetterKind, text: str | None) -> bool:
+    """Whether a letter asks for an answer: by its kind, or because the organisers' wording names the link."""
+    return kind in ASKING or (text is not None and "reply_url" in fields_of(text))
 
-    A letter about a person, to a consulate, has none either.
+
+def link_on_paper(letter: Letter, text: str | None) -> str | None:
+    """The reply link the paper shows, if the letter asks for an answer.
+
+    A general letter shows none, each head finds their own in the mail; a letter about a person, to a consulate, has
+    none either.
+
+    :param text: the organisers' wording; None for the shipped one.
     """
-    return None if letter.addressed_as or letter.subject_id is not None else reply_url(letter)
+    if letter.addressed_as or letter.subject_id is not None or not asks_answer(letter.kind, text):
+        return None
+    return reply_url(letter)
 
 
 def partner_names(partners: Sequence[Municipality], country: str, language: str) -> list[str]:
@@ -407,7 +417,7 @@ def write_letter(
         wording = wording_of(letter.kind, letter.language, letter.text_version) or Wording()
     return write(
         conference=letter.conference, kind=letter.kind, language=letter.language, recipient=recipient, fields=fields,
-        enclosures=enclosures, url=link_on_paper(letter), number=number, dated=dated, verify=verify_url,
+        enclosures=enclosures, url=link_on_paper(letter, wording.body), number=number, dated=dated, verify=verify_url,
         text=wording.body, copies=letter.copies, answers=letter.answers,
     )  # fmt: skip
 
