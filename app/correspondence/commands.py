@@ -53,7 +53,7 @@ def _told(result: dict[str, Any]) -> str:
     """The counts, then a line for every municipality left out, and what is worth knowing of the others."""
     counts = ", ".join(f"{name}: {value}" for name, value in result.items() if isinstance(value, int))
     told = [*result.get("left_out", result.get("refused", [])), *result.get("notes", [])]
-    return "\n".join([counts, *(f"{entry['municipality']}: {entry['message']}" for entry in told)])
+    return "\n".join([counts, *(f"{entry['municipality']}: {entry['message']}".removeprefix(": ") for entry in told)])
 
 
 def _result(word: str, outcome: Outcome, **more: Any) -> dict[str, Any]:
@@ -169,7 +169,9 @@ def issue(slug: str, kind: str | None) -> dict[str, Any]:
     outcome = issue_letters(
         conference=get(slug), kind=LetterKind(kind) if kind else None, actor=COMMAND, at=now(), told=_progress
     )
-    return _result("issued", outcome)
+    enclosed = sum(letter.parent_letter_id is not None for letter in outcome.letters)
+    return _result("issued", outcome, mailed=sum(letter.mail_id is not None for letter in outcome.letters),
+                   enclosed=enclosed)  # fmt: skip
 
 
 @verb("letters", "export", text=lambda result: f"letters: {result['letters']}, folder: {result['folder']}")

@@ -21,3 +21,9 @@ def of(subject: Model, *, limit: int = 50) -> list[HistoryEntry]:
             .limit(limit)
         )
     )
+
+
+def has_happened(deed: str, conference_id: int) -> bool:
+    """Whether a deed was ever done at a conference."""
+    question = select(HistoryEntry.id).where(HistoryEntry.conference_id == conference_id, HistoryEntry.deed == deed)
+    return db.session.scalar(question.limit(1)) is not None

@@ -447,7 +447,9 @@ def test_letters_verbs_tell_json_from_prepare_to_register(app: Flask, kaluga: Co
         for town, name in (("perm", "Perm"), ("suhl", "Suhl"))
     ]  # fmt: skip
     assert run(app, "letters", "approve", *slug) == {"approved": 2, "refused": []}
-    assert run(app, "letters", "issue", *slug, "--kind", "invitation") == {"issued": 2, "refused": []}
+    assert run(app, "letters", "issue", *slug, "--kind", "invitation") == {
+        "issued": 2, "mailed": 2, "enclosed": 0, "refused": [],
+    }  # fmt: skip
     out = str(tmp_path / "out")
     assert run(app, "letters", "export", *slug, "--out", out) == {
         "letters": 2, "folder": out, "files": ["1_perm.pdf", "2_suhl.pdf", "all.pdf"],

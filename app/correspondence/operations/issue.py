@@ -20,6 +20,7 @@ from sqlalchemy.orm import joinedload
 
 from app.conferences.models import Conference
 from app.correspondence.models import Letter, OutgoingRegister
+from app.correspondence.operations.claims import require_present_dates
 from app.correspondence.operations.enclosures import joined_contents
 from app.correspondence.operations.general import queue_copies, share_with_group
 from app.correspondence.operations.issued import entry_of, queue_letter
@@ -253,6 +254,7 @@ class _Run:
         return [found[letter_id] for letter_id in part if letter_id in found]
 
     def _write(self, letter: Letter, label: str, code: str) -> Written:
+        require_present_dates(letter)
         return write_letter(letter, number=label, dated=self.dated, verify_url=verify_url(code, letter.language))
 
     def _finishing(self, joined: Mapping[str, Sequence[bytes]]) -> Finishing:

@@ -52,7 +52,7 @@ def prepare_letters(
             session.flush()
         plan = plan_letters(
             conference=conference, kind=kind, selection=selection, language=language, facts=facts,
-            files_allowed=files_allowed, anew=anew, choices=choices,
+            files_allowed=files_allowed, anew=anew, choices=choices, at=at,
         )  # fmt: skip
         letters = [_draft(conference, kind, meant, kept_own(facts), choices, actor, at) for meant in plan.meant]
         session.add_all(letters)

@@ -24,6 +24,7 @@ from app.correspondence.operations import (
     summed,
 )
 from app.correspondence.operations.approve import Fixed
+from app.correspondence.operations.claims import says_other_dates
 from app.correspondence.queries import (
     first_rows,
     general_members,
@@ -92,7 +93,7 @@ def submit(slug: str) -> Any:
     """How many drafts would be submitted for approval, and which not and why."""
     conference = entered(slug)
     chosen = _chosen(conference, {LetterState.DRAFT})
-    fixed, refused = plan_approval(conference=conference, letter_ids=chosen)
+    fixed, refused = plan_approval(conference=conference, letter_ids=chosen, at=now())
     return _approval_page(conference, fixed, refused, submits=True)
 
 
@@ -115,7 +116,7 @@ def approve(slug: str) -> Any:
     """How many drafts would be approved, and which not and why."""
     conference = entered(slug)
     chosen = _chosen(conference, OPEN)
-    fixed, refused = plan_approval(conference=conference, letter_ids=chosen, actor=current_actor())
+    fixed, refused = plan_approval(conference=conference, letter_ids=chosen, actor=current_actor(), at=now())
     return _approval_page(conference, fixed, refused, submits=False)
 
 
@@ -151,6 +152,7 @@ def _issue_page(conference: Conference, chosen: list[int]) -> str:
         letters=rows[: len(chosen)],
         in_languages=[(LANGUAGES[code], ways.languages[code]) for code in LANGUAGES if code in ways.languages],
         ways=ways,
+        stale=[letter for letter in rows[: len(chosen)] if says_other_dates(letter)],
         languages=LANGUAGES,
         kinds=kind_words(),
         of_kinds=_of_kinds(rows[: len(chosen)]),

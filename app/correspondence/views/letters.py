@@ -28,7 +28,9 @@ from app.correspondence.operations import (
     why_not_approve,
     write_draft,
 )
+from app.correspondence.operations.claims import claims_of, remarks_on, says_other_dates
 from app.correspondence.operations.private import note_look
+from app.correspondence.operations.writing import OWN
 from app.correspondence.queries import (
     answers_by_municipality,
     countries_of,
@@ -66,6 +68,7 @@ from app.i18n import LANGUAGES, region_name
 from app.jobs import Job
 from app.paging import PER_PAGE, Page, page_number
 from app.permissions import Permission, allow, may
+from invitations.letter import Letter as Written
 from invitations.lint import Departure
 
 
@@ -105,7 +108,8 @@ def _page(
     remarks: tuple[Departure, ...] = ()
     if letter.state in OPEN | {LetterState.APPROVED}:
         try:
-            remarks = proofread(write_draft(letter))
+            written = write_draft(letter)
+            remarks = (*_untrue(letter, written), *proofread(written))
         except Refusal as refusal:
             lacking = refusal
     if reply is None:
@@ -120,6 +124,7 @@ def _page(
         lacking=lacking,
         remarks=remarks,
         to_come=partners_to_come(letter),
+        stale=letter.state is LetterState.APPROVED and says_other_dates(letter),
         why_not_approve=why_not_approve(letter, current_actor()) if letter.state in OPEN else None,
         **_addressees(letter),
         lint_words=lint_words(),
@@ -133,6 +138,13 @@ def _page(
         reply_form=reply,
         tabs=tabs(conference, ""),
     )
+
+
+def _untrue(letter: Letter, written: Written) -> tuple[Departure, ...]:
+    if letter.fields.get(OWN, {}).get("format"):
+        return ()
+    claims = claims_of(letter.conference, letter.kind, at=now())
+    return remarks_on(claims.untrue(letter.municipality_id, written.fields, written.attachments))
 
 
 def _addressees(letter: Letter) -> dict[str, Any]:

@@ -85,7 +85,7 @@ def _page(conference: Conference, form: PrepareForm, *, upload: ListForm | None 
     asks = set(request.values) - {"words"}
     if asks and upload is None and not form.errors:
         try:
-            plan = plan_letters(conference=conference, **_wanted(form))
+            plan = plan_letters(conference=conference, **_wanted(form), at=now())
         except Refusal as refusal:
             if not form.errors:
                 blame(form, refusal)

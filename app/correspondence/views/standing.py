@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from app.correspondence.models import Despatch, Letter, Reply
 from app.correspondence.operations import needs_second_person
+from app.correspondence.operations.claims import CLAIMS
 from app.correspondence.rules import DespatchWay, LetterKind, LetterState, ReplyAnswer, Stage
 from app.i18n import date_short
 from app.mailroom.models import OutgoingMail
@@ -63,6 +64,7 @@ def lint_words() -> dict[str, str]:
         "heading stop": _("A heading has no full stop"),
         "salutation mark": _("The mark after the salutation"),
         "after comma": _("After the comma of the salutation the text goes on with a small letter"),
+        **{rule: str(told) for rule, told in CLAIMS.items()},
         "other": _("It departs from good usage"),
     }
 
