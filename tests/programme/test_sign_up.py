@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from lxml import html
+from lxml.html import HtmlElement, document_fromstring
 from sqlalchemy import select
 
 from app.conferences.models import Conference
@@ -23,6 +23,7 @@ from app.conferences.rules import Attendance, ConferenceFormat
 from app.database import db, transaction
 from app.delegations.models import Delegate
 from app.delegations.operations import decline, withdraw
+from app.delegations.operations.doubles import merge_doubles
 from app.delegations.operations.passing_on import Substitute, pass_on
 from app.delegations.rules import Accreditation
 from app.erasure.operations import erase_delegate
@@ -84,8 +85,12 @@ def people(conference: Conference, *names: str) -> list[Delegate]:
     return [make_delegate(conference, f"R{number}", last=name) for number, name in enumerate(names)]
 
 
+def parsed(text: str) -> HtmlElement:
+    return document_fromstring(text)
+
+
 def words(text: str) -> str:
-    return re.sub(r"\s+", " ", html.fromstring(text).text_content())
+    return re.sub(r"\s+", " ", parsed(text).text_content())
 
 
 def test_choose_gives_places_then_numbers_in_line_when_more_come(conference: Conference) -> None:
@@ -140,6 +145,17 @@ def test_first_in_line_moves_up_when_somebody_does_not_come(conference: Conferen
     else:
         withdraw(delegate=one, actor=ACTOR, at=NOW)
     assert standings(trip) == [("Б", "has-place"), ("В", "waiting")]
+
+
+def test_choice_of_a_double_stays_with_the_person_when_two_are_merged(conference: Conference) -> None:
+    trip, walk = session_with(conference), session_with(conference, "E02")
+    stays, goes, third = people(conference, "А", "Ба", "В")
+    choose(goes, trip, walk)
+    choose(third, trip)
+    choose(stays, trip)
+    merge_doubles(stays=stays, goes=goes, taken=(), versions=(stays.version, goes.version), actor=ACTOR, at=NOW)
+    assert standings(trip) == [("А", "has-place"), ("В", "waiting")]
+    assert standings(walk) == [("А", "has-place")]
 
 
 def test_people_move_up_in_order_when_the_number_is_raised(conference: Conference) -> None:
@@ -290,7 +306,7 @@ def test_page_shows_choices_and_takes_them_without_scripts(conference: Conferenc
     assert "Экскурсия E01" in own
     assert "Вы в очереди под номером 1" in own
 
-    form = html.fromstring(visitor.get(page).text).forms[-1]
+    form = parsed(visitor.get(page).text).forms[-1]
     sent: dict[str, list[str]] = {}
     for name, value in form.form_values():
         sent.setdefault(name, []).append(value)
@@ -321,7 +337,7 @@ def test_page_refuses_when_the_session_was_cancelled_meanwhile(conference: Confe
     answer = visitor.post(page, data={"session": [trip.id]})
     assert answer.status_code == 422
     assert "Eine der Sitzungen kann nicht mehr gewählt werden." in words(answer.text)
-    assert html.fromstring(visitor.get(page).text).xpath("//input[@type='checkbox']/@disabled") == ["disabled"]
+    assert parsed(visitor.get(page).text).xpath("//input[@type='checkbox']/@disabled") == ["disabled"]
 
 
 def test_staff_see_and_take_the_list_when_people_signed_up(
@@ -350,7 +366,7 @@ def test_organiser_opens_a_session_for_signing_up_by_the_form(
 ) -> None:
     trip = session_with(conference, sign_up=False, places=None)
     client, address = staff("organiser"), f"/en/desk/c/{conference.slug}/programme/{trip.id}"
-    form = next(found for found in html.fromstring(client.get(address).text).forms if "title_ru" in found.fields)
+    form = next(found for found in parsed(client.get(address).text).forms if "title_ru" in found.fields)
     sent: dict[str, list[str]] = {}
     for name, value in form.form_values():
         sent.setdefault(name, []).append(value)

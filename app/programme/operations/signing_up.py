@@ -110,14 +110,41 @@ def settle_session(*, session: ProgrammeSession, at: datetime) -> int:
 
 
 def give_back_sessions(*, delegate_id: int, at: datetime) -> None:
-    """Somebody does not come: their places go to those who wait."""
+    """Somebody does not come: their places go to those who wait; a double's go to the person it turned out to be."""
     numbers = db.session.scalars(
-        select(SessionSignUp.session_id).where(SessionSignUp.delegate_id == delegate_id).order_by(
-            SessionSignUp.session_id
-        )
-    ).all()  # fmt: skip
+        select(SessionSignUp.session_id)
+        .where(SessionSignUp.delegate_id == delegate_id)
+        .order_by(SessionSignUp.session_id)
+    ).all()
     for number in numbers:
-        settle_session(session=db.session.get_one(ProgrammeSession, number), at=at)
+        with transaction() as unit:
+            heir = unit.get_one(Delegate, delegate_id).merged_into_id
+            if heir is not None:
+                lock(unit.get_one(Delegate, heir))
+            session = lock(unit.get_one(ProgrammeSession, number))
+            if heir is not None:
+                _hand_over(session, delegate_id, heir)
+            settle(session, at)
+
+
+def _hand_over(session: ProgrammeSession, goes: int, stays: int) -> None:
+    """The earlier of the two sign-ups is kept: it has the place, or stands before the other in line."""
+    rows = db.session.execute(
+        select(SessionSignUp.id, SessionSignUp.delegate_id)
+        .where(SessionSignUp.session_id == session.id, SessionSignUp.delegate_id.in_([goes, stays]))
+        .order_by(SessionSignUp.id)
+    ).all()
+    if not rows or rows[0].delegate_id == stays:
+        return
+    quietly = {"synchronize_session": False}
+    for later in rows[1:]:
+        db.session.execute(delete(SessionSignUp).where(SessionSignUp.id == later.id).execution_options(**quietly))
+    db.session.execute(
+        update(SessionSignUp)
+        .where(SessionSignUp.id == rows[0].id)
+        .values(delegate_id=stays)
+        .execution_options(**quietly)
+    )
 
 
 def settle_sessions(*, at: datetime) -> int:
