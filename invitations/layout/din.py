@@ -118,7 +118,7 @@ def din(letter: Letter) -> str:
     )
     foot = f'{parts.reply(letter)}<div class="imprint">{_imprint(letter)}</div>'
     return (
-        f'<div class="foot"><div class="down">{foot}</div></div>'
+        f'<div class="foot"><div class="down">{foot}</div>{parts.check(letter)}</div>'
         f'<div class="sheet"><div class="fold one"></div><div class="fold two"></div><div class="hole"></div></div>'
         f'<div class="letterhead">{parts.names(letter)}</div>'
         f'<div class="address">{_return_line(letter)}'

@@ -103,5 +103,7 @@ def measures(shape: Gost | Din | Plain) -> dict[str, str]:
         found["first_bottom"] = f"{shape.bottom - 10 + shape.foot:g}mm"
     top, bottom = (shape.text_y, shape.bottom - 10) if isinstance(shape, Din) else (shape.top, shape.bottom)
     found["foot_y"] = f"{297 - bottom - shape.foot - top + 3:g}mm"
+    # In the top margin; in a German letter under the information block, for an emblem stands in the corner.
+    found["check_y"] = "-16.2mm" if isinstance(shape, Din) else f"{4.5 - top:g}mm"
     found["foot_width"] = f"{210 - shape.left - shape.right:g}mm"
     return found

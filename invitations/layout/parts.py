@@ -157,6 +157,14 @@ def reply(letter: Letter) -> str:
     return f'<div class="reply">{code}<p class="link">{"<br/>".join(shown)}</p></div>' if shown else ""
 
 
+def check(letter: Letter) -> str:
+    """The code by which anyone checks the document, at the upper right (GOST R 7.0.97-2025, requisite 31)."""
+    if not letter.verify_url:
+        return ""
+    described = escape(words.CHECK_ALT[letter.language])
+    return f'<img class="check" src="{_code(letter.verify_url)}" alt="{described}"/>'
+
+
 def watermark(letter: Letter) -> str:
     """The word that tells a draft from a letter, on every page."""
     return f'<div class="watermark">{words.DRAFT[letter.language]}</div>' if letter.is_draft else ""
@@ -256,7 +264,7 @@ def foot(letter: Letter, *, one_sheet: bool) -> str:
     if not has_foot(letter):
         return ""
     inside = f"{executor(letter) if one_sheet else ''}{reply(letter)}"
-    return f'<div class="foot"><div class="down">{inside}</div></div>'
+    return f'<div class="foot"><div class="down">{inside}</div>{check(letter)}</div>'
 
 
 def below(letter: Letter, *, one_sheet: bool) -> str:

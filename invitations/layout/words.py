@@ -21,6 +21,11 @@ QR_ALT: Final = {
     "de": "QR-Code mit dem persönlichen Antwortlink",
     "en": "QR code with the personal link for a reply",
 }
+CHECK_ALT: Final = {
+    "ru": "QR-код для проверки подлинности документа",
+    "de": "QR-Code zur Prüfung des Dokuments",
+    "en": "QR code to check this document",
+}
 ATTACHMENT: Final = {
     "ru": ("Приложение:", "Приложение:"),
     "de": ("Anlage", "Anlagen"),
