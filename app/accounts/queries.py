@@ -25,8 +25,6 @@ def staff_allowed(permission: Permission) -> list[Staff]:
     """The active members of staff whose role grants ``permission``, by name."""
     roles = [role.value for role, granted in GRANTS.items() if permission in granted]
     rows = db.session.scalars(
-        select(Staff)
-        .where(Staff.active, Staff.roles.any(StaffRole.name.in_(roles)))
-        .order_by(Staff.name, Staff.email)
+        select(Staff).where(Staff.active, Staff.roles.any(StaffRole.name.in_(roles))).order_by(Staff.name, Staff.email)
     ).all()
     return list(rows)

@@ -130,9 +130,7 @@ def usable_address(value: str) -> bool:
 
 
 # Years and offsets as they can be on earth: nothing that cannot be told in another zone.
-_MOMENT = re.compile(
-    r"(?:19|20|21)\d\d-\d\d-\d\dT\d\d:\d\d(?::\d\d)?(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)?", re.ASCII
-)
+_MOMENT = re.compile(r"(?:19|20|21)\d\d-\d\d-\d\dT\d\d:\d\d(?::\d\d)?(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)?", re.ASCII)
 
 
 def moment_of(value: str, zone: str) -> datetime | None:
