@@ -39,7 +39,7 @@ PR_SET_PDEATHSIG = 1
 
 
 class Stop(Exception):
-    """A signal asked us to end."""
+    """A signal asked us to end; raised between two steps, never amid one, so that no child is forgotten."""
 
 
 def fail(message: str) -> NoReturn:
@@ -107,6 +107,7 @@ class Household:
     def __init__(self, given: dict[str, str]) -> None:
         self.given = given
         self.children: dict[str, subprocess.Popen[bytes]] = {}
+        self.asked = False
 
     def start(self, name: str, *command: str, stdout: int | None = None) -> subprocess.Popen[bytes]:
         """Start a child in a session of its own, so that a Ctrl-C reaches it through us alone."""
@@ -116,6 +117,15 @@ class Household:
         )  # fmt: skip
         self.children[name] = child
         return child
+
+    def ask_to_stop(self, _signal: int, _frame: FrameType | None) -> None:
+        """The handler of signals: it only notes the wish."""
+        self.asked = True
+
+    def heed(self) -> None:
+        """End here when a signal has asked for it."""
+        if self.asked:
+            raise Stop
 
     def first_ended(self) -> str | None:
         """The name of a child that has ended."""
@@ -146,7 +156,11 @@ class Household:
 def prepare(household: Household) -> str:
     """Migrate, and load the demo into an empty database; returns what it says of the sign-ins."""
     child = household.start("demo", str(BIN / "ratusha"), "demo", "--if-empty", stdout=subprocess.PIPE)
-    told, _ = child.communicate()
+    while True:
+        household.heed()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            told, _ = child.communicate(timeout=0.2)
+            break
     if child.returncode:
         sys.exit(child.returncode)
     del household.children["demo"]
@@ -158,20 +172,15 @@ def await_ready(household: Household, url: str) -> None:
     direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     end = time.monotonic() + READY_WITHIN
     while time.monotonic() < end:
+        household.heed()
         if ended := household.first_ended():
             fail(f"the {ended} ended while starting; its message stands above")
         try:
-            with direct.open(f"{url}/healthz", timeout=5):
+            with direct.open(f"{url}/healthz", timeout=1):
                 return
         except (urllib.error.URLError, OSError):
             time.sleep(0.05)
     fail(f"the web server did not answer within {READY_WITHIN:.0f} s")
-
-
-def _ask_to_stop(_signal: int, _frame: FrameType | None) -> NoReturn:
-    for name in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        signal.signal(name, signal.SIG_IGN)  # once is enough
-    raise Stop
 
 
 def serve(host: str, port: int) -> int:
@@ -179,12 +188,13 @@ def serve(host: str, port: int) -> int:
     require_free(host, port)
     household = Household(environment(host, port))
     for name in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        signal.signal(name, _ask_to_stop)
+        signal.signal(name, household.ask_to_stop)
     try:
         say("Making the database ready …")
         signs_in = prepare(household)
         bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
         config = str(ROOT / "deploy" / "gunicorn.conf.py")
+        household.heed()
         household.start("web", str(BIN / "gunicorn"), "--config", config, "--bind", bind)
         household.start("worker", str(BIN / "ratusha"), "worker")
         url = base_url(host, port)
@@ -194,6 +204,7 @@ def serve(host: str, port: int) -> int:
             say(signs_in)
         say("Stop with Ctrl-C.")
         while not (ended := household.first_ended()):
+            household.heed()
             time.sleep(0.2)
         fail(f"the {ended} ended with status {household.children[ended].returncode}; stopping")
     except Stop:
