@@ -11,6 +11,7 @@ _CONTAINERS: Final = frozenset({"top", "corner", "addressee", "lengthwise", "bod
 _VOID: Final = frozenset({"br", "img"})
 _TAG: Final = re.compile(r"<(/?)([a-z][a-z0-9]*)([^>]*)>")
 _CLASS: Final = re.compile(r' class="([^" ]+)')
+_SHOWN: Final = re.compile(r' (?:src|alt)="[^"]*"')
 MARK: Final = "data-piece"
 
 
@@ -80,7 +81,7 @@ def take_apart(html: str) -> TakenApart:
             path.append(found[0])
         else:
             begun, name = found.start(), tag
-            structure.append(found[0])
+            structure.append(_SHOWN.sub("", found[0]))  # what a picture shows is its own affair, as any text is
             if tag in _VOID:
                 add(at)
             else:

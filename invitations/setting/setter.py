@@ -119,12 +119,27 @@ class Setter:
 
         :raises TwoPages: when it does not fit on one.
         """
-        if letter.is_draft or PLACES.search(html.encode()) is not None:
+        if _is_odd(letter, html):
             return None
         try:
             return self._file(letter, take_apart(html), tight)
         except (CannotBeTakenApart, CannotBeDrawn):
             return None
+
+    def expect(self, letters: Sequence[tuple[Letter, str]]) -> None:
+        """Lay out at once the pieces of several letters and their documents that were not seen before.
+
+        :raises ValueError: when one of them cannot be taken apart or drawn; nothing is kept then.
+        """
+        sources: dict[str, tuple[Any, str, dict[Piece, None]]] = {}
+        for letter, html in letters:
+            if not _is_odd(letter, html):
+                sheet = take_apart(html)
+                name, style = self._style(letter, sheet.marked, False)
+                _, _, pieces = sources.setdefault(f"{name} {letter.language}", (style, letter.language, {}))
+                pieces.update(dict.fromkeys(sheet.pieces))
+        for sort, (style, language, pieces) in sources.items():
+            self._known(sort, style, language, list(pieces))
 
     def _file(self, letter: Letter, sheet: TakenApart, tight: bool) -> bytes:
         name, style = self._style(letter, sheet.marked, tight)
@@ -241,6 +256,11 @@ class Setter:
                 strange = True
         if strange:
             raise CannotBeDrawn("a sign beyond the alphabet")
+
+
+def _is_odd(letter: Letter, html: str) -> bool:
+    """Whether it cannot be taken apart: a draft has a word across the page, rare digits stand for numbers here."""
+    return letter.is_draft or PLACES.search(html.encode()) is not None
 
 
 def _marked(page: Any) -> dict[int, Any]:

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 import pytest
@@ -21,7 +22,7 @@ from invitations.dates import NBSP
 from invitations.letter import Letter, TooLong
 from invitations.pdf import Press, render, render_many
 from invitations.recipient import Gender, Recipient
-from invitations.setting.setter import ALPHABET
+from invitations.setting.setter import ALPHABET, Setter
 from tests.documents.claims import faults_of, is_sound, languages_of
 from tests.invitations.paper import flat, pages, words_of
 
@@ -47,7 +48,13 @@ def many(write: Write, number: int) -> list[Letter]:
         last, first, patronymic, office = STRANGERS[n % 3]
         whom = Recipient("ru", office, last, first, patronymic, gender=Gender.MALE, email=f"head{n}@town.example")
         letters.append(
-            write("ru", recipient=whom, number=f"Исх-{n}", reply_url=f"https://ratusha.example/ru/reply/T{n:04}")
+            write(
+                "ru",
+                recipient=whom,
+                number=f"Исх-{n}",
+                reply_url=f"https://ratusha.example/ru/reply/T{n:04}",
+                verify_url=f"https://ratusha.example/ru/verify/V{n:04}",
+            )
         )
     return letters
 
@@ -61,6 +68,21 @@ def test_letter_has_the_same_bytes_wherever_it_is_laid_out(write: Write, fonts: 
         assert list(press.each(reversed(letters))) == alone[::-1]
 
 
+def test_whole_letter_is_laid_out_once_when_only_names_numbers_and_codes_differ(
+    write: Write, fonts: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    laid_out = []
+    arranged = Setter._arranged
+
+    def counted(*given: Any) -> Any:
+        laid_out.append(given)
+        return arranged(*given)
+
+    monkeypatch.setattr(Setter, "_arranged", counted)
+    render_many(many(write, 12)[::3], fonts=fonts)
+    assert len(laid_out) == 1
+
+
 def test_letter_holds_nothing_of_another_addressee(write: Write, fonts: Path) -> None:
     letters = many(write, 3)
     files = render_many(letters, fonts=fonts)
@@ -69,7 +91,8 @@ def test_letter_holds_nothing_of_another_addressee(write: Write, fonts: Path) ->
         for other in letters:
             if other is letter:
                 continue
-            for secret in (other.recipient.last, other.recipient.email, str(other.reply_url), str(other.number)):
+            links = (str(other.reply_url), str(other.verify_url))
+            for secret in (other.recipient.last, other.recipient.email, *links, str(other.number)):
                 assert secret not in flat(content)
                 for coded in (secret.encode(), secret.encode("utf-16-be"), secret.encode("utf-16-be").hex().encode()):
                     assert coded not in inside
