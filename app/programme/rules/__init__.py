@@ -49,6 +49,23 @@ class PersonRole(StrEnum):
     RAPPORTEUR = "rapporteur"
 
 
+class Confirmation(StrEnum):
+    """What somebody with a part in a session said when asked."""
+
+    NOT_ASKED = "not-asked"
+    ASKED = "asked"
+    CONFIRMED = "confirmed"
+    DECLINED = "declined"
+
+
+class InterpretationKind(StrEnum):
+    """How a session is interpreted."""
+
+    BOOTH = "booth"
+    CONSECUTIVE = "consecutive"
+    WHISPERED = "whispered"
+
+
 class SignUpStanding(StrEnum):
     """How somebody who signed up for a session stands."""
 
