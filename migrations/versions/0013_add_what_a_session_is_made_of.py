@@ -191,7 +191,6 @@ def upgrade() -> None:
         )
 
 
-
 def downgrade() -> None:
     with op.batch_alter_table("session_person", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_session_person_delegate_id_delegate"), type_="foreignkey")

@@ -1,5 +1,6 @@
 """The working draft of a programme, and its frozen releases."""
 
+from app.programme.models.drafts import DraftStep
 from app.programme.models.releases import Release
 from app.programme.models.sessions import (
     ProgrammeSession,
@@ -13,6 +14,7 @@ from app.programme.models.sessions import (
 from app.programme.models.sign_up import SessionSignUp
 
 __all__ = [
+    "DraftStep",
     "ProgrammeSession",
     "ProgrammeTrack",
     "Release",
