@@ -12,8 +12,10 @@ from app.programme.models.sessions import (
     TravelTime,
 )
 from app.programme.models.sign_up import SessionSignUp
+from app.programme.models.warnings import AcceptedWarning
 
 __all__ = [
+    "AcceptedWarning",
     "DraftStep",
     "ProgrammeSession",
     "ProgrammeTrack",

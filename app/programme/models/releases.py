@@ -14,7 +14,10 @@ from app.database import Model, UtcDateTime
 
 class Release(Model):
     """A frozen, numbered programme. ``content`` is all a reader of it needs, with each session's calendar
-    ``sequence``, which is raised when the session differs from the release before (RFC 5545 section 3.8.7.4)."""
+    ``sequence``, which is raised when the session differs from the release before (RFC 5545 section 3.8.7.4).
+
+    ``names`` and ``notes`` (to the readers) are by language; ``name`` is the one for those that know no language.
+    """
 
     __tablename__ = "release"
     __table_args__ = (UniqueConstraint("conference_id", "number"), CheckConstraint("number >= 1", name="number"))
@@ -23,8 +26,18 @@ class Release(Model):
     conference_id: Mapped[int] = mapped_column(ForeignKey("conference.id"), index=True)
     number: Mapped[int]
     name: Mapped[str] = mapped_column(String(200), default="")
+    names: Mapped[dict[str, str]] = mapped_column(JSON, default=dict, server_default="{}")
+    notes: Mapped[dict[str, str]] = mapped_column(JSON, default=dict, server_default="{}")
     content: Mapped[dict[str, Any]] = mapped_column(JSON)
     released_by: Mapped[str] = mapped_column(String(254), default="")
     released_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     conference: Mapped[Conference] = relationship()
+
+    def name_in(self, language: str) -> str:
+        """The name as readers of the language know it; empty when it has none."""
+        return self.names.get(language) or self.name
+
+    def note_in(self, language: str) -> str:
+        """The note to readers in their language, else in one that is there."""
+        return next((self.notes[code] for code in (language, "en", "de", "ru") if self.notes.get(code)), "")
