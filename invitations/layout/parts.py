@@ -21,6 +21,8 @@ from invitations.merge import Block, Run
 _TOGETHER: Final = re.compile(r"\d{1,2}\.?–\d{1,2}\S*|[^\s,;:()<>]*-[^\s,;:()<>]*@\S+|[^\s,;:()<>]+@\S*-\S*")
 
 
+_LONG_NUMBER: Final = re.compile(r"[0-9A-Fa-f]{9,}")
+_GROUPS_ON_A_LINE: Final = 6
 _SURELY_TWO_LINES: Final = 125  # signs that no line of any sheet holds
 
 
@@ -220,6 +222,16 @@ def closing(letter: Letter) -> str:
     return f'<p class="closing">{text(letter.closing)}</p>' if letter.closing else ""
 
 
+def _in_groups(number: str) -> str:
+    """A certificate's number of up to 40 digits in groups of four; a long one breaks in its middle."""
+    if not _LONG_NUMBER.fullmatch(number):
+        return number
+    even = number.zfill(len(number) + len(number) % 2)
+    groups = [even[at : at + 4] for at in range(0, len(even), 4)]
+    half = len(groups) if len(groups) <= _GROUPS_ON_A_LINE else (len(groups) + 1) // 2
+    return " ".join("\u00a0".join(groups[at : at + half]) for at in range(0, len(groups), half))
+
+
 def _signed(letter: Letter) -> str:
     """What stands where the hand would: the mark of the electronic signature, a facsimile, or room."""
     language = letter.language
@@ -227,7 +239,7 @@ def _signed(letter: Letter) -> str:
     if mark is not None:
         valid = date_span(mark.valid_from, mark.valid_to, language)
         facts = (
-            (words.CERTIFICATE, mark.certificate),
+            (words.CERTIFICATE, _in_groups(mark.certificate)),
             (words.OWNER, mark.owner),
             (words.VALID, valid),
         )
@@ -252,10 +264,14 @@ def signature(letter: Letter, *, office_first: bool) -> str:
     name = f'<p class="name">{text(typography.bound(shown, letter.language))}</p>'
     by_hand = _signed(letter)
     css = "signature signed-here" if by_hand else "signature"
+    if letter.signature_mark is not None:
+        css += " sealed"
     if not office_first:
         return f'<div class="{css}">{by_hand}{name}{post}</div>'
     if letter.house.closing_after_post and letter.layout.startswith("gost"):
         post += closing(letter)
+    if letter.signature_mark is not None:
+        post = f'<div class="beside">{post}</div>'
     return f'<div class="{css}">{post}{by_hand}{name}</div>'
 
 

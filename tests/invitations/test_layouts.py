@@ -173,6 +173,36 @@ def test_mark_of_the_electronic_signature_stands_where_the_hand_would(
         assert post.bottom == pytest.approx(name.bottom, abs=0.3)
 
 
+@pytest.mark.parametrize(
+    ("language", "layout"),
+    [("ru", "gost-corner"), ("ru", "gost-lengthwise"), ("de", "din-5008-a"), ("de", "din-5008-b"), ("en", "plain")],
+)
+def test_mark_breaks_the_number_in_groups_and_covers_nothing_when_it_is_long(
+    write: Write, fonts: Path, language: str, layout: str
+) -> None:
+    owner = "Международная общественная организация «Ассоциация породнённых городов»"
+    mark = SignatureMark("6B02F4A1C99D3E5578AB01C4DD92E6F0137C5A8", owner, date(2021, 1, 15), date(2031, 4, 15))
+    letter = write(language, layout=layout, signature_mark=mark)
+    words = words_of(render(letter, fonts=fonts))
+    first, second = (
+        [at(words, group) for group in line.split()]
+        for line in ("06B0 2F4A 1C99 D3E5 578A", "B01C 4DD9 2E6F 0137 C5A8")
+    )
+    assert [len({word.top for word in line}) for line in (first, second)] == [1, 1]
+    assert second[0].top > first[0].top
+    inside = [word for word in words if first[0].top - 6 < word.top < second[0].bottom + 10 and word.page == 1]
+    left = min(word.left for word in (*first, *second))
+    box = [word for word in inside if left - 0.5 < word.left < left + 68]
+    assert box, "the mark is found"
+    for word in box:
+        for other in words:
+            apart = (
+                other is word or other.page != word.page or other.left >= word.right or other.right <= word.left
+                or other.top >= word.bottom - 0.6 or other.bottom <= word.top + 0.6
+            )  # fmt: skip
+            assert apart, (word, other)
+
+
 def test_facsimile_or_mark_but_never_both(write: Write, fonts: Path) -> None:
     image = picture(SVG)
     with pytest.raises(ValueError, match="not both"):
