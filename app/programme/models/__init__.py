@@ -1,7 +1,9 @@
 """The working draft of a programme, and its frozen releases."""
 
 from app.programme.models.drafts import DraftStep
+from app.programme.models.papers import ProgrammePaper
 from app.programme.models.releases import Release
+from app.programme.models.run_of_show import RunItem
 from app.programme.models.sessions import (
     ProgrammeSession,
     ProgrammeTrack,
@@ -17,9 +19,11 @@ from app.programme.models.warnings import AcceptedWarning
 __all__ = [
     "AcceptedWarning",
     "DraftStep",
+    "ProgrammePaper",
     "ProgrammeSession",
     "ProgrammeTrack",
     "Release",
+    "RunItem",
     "SessionAgreement",
     "SessionMaterial",
     "SessionParty",
