@@ -43,7 +43,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("session_id", sa.Integer(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("before", sa.Boolean(), server_default=sa.text("0"), nullable=False),
+        sa.Column("before", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("minutes", sa.Integer(), nullable=False),
         sa.Column("what_ru", sa.String(length=400), nullable=False),
         sa.Column("what_de", sa.String(length=400), nullable=False),
