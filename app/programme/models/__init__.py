@@ -1,6 +1,7 @@
 """The working draft of a programme, and its frozen releases."""
 
 from app.programme.models.drafts import DraftStep
+from app.programme.models.meetings import Meeting, MeetingPlan, MeetingProposal, MeetingWindow, MeetingWish
 from app.programme.models.papers import ProgrammePaper
 from app.programme.models.releases import Release
 from app.programme.models.run_of_show import RunItem
@@ -19,6 +20,11 @@ from app.programme.models.warnings import AcceptedWarning
 __all__ = [
     "AcceptedWarning",
     "DraftStep",
+    "Meeting",
+    "MeetingPlan",
+    "MeetingProposal",
+    "MeetingWindow",
+    "MeetingWish",
     "ProgrammePaper",
     "ProgrammeSession",
     "ProgrammeTrack",
