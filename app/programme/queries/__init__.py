@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.conferences.models import Conference, Room
@@ -14,20 +14,26 @@ from app.programme.models import ProgrammeSession, Release
 from app.programme.rules.clashes import Planned, Warning_, warnings
 
 
-def sessions_of(conference: Conference) -> list[ProgrammeSession]:
-    """The working draft in the order of its hours, with rooms, venues and people (two queries).
-
-    Sessions of a day whose hour is unknown stand at the end of it, those without a day at the very end.
-    """
-    found = db.session.scalars(
+def of_draft(conference: Conference) -> Select[tuple[ProgrammeSession]]:
+    """The sessions of the draft with what pages and warnings ask of each: rooms, venues, tracks, people."""
+    return (
         select(ProgrammeSession)
         .where(ProgrammeSession.conference_id == conference.id)
         .options(
             joinedload(ProgrammeSession.room).joinedload(Room.venue),
             joinedload(ProgrammeSession.venue),
+            joinedload(ProgrammeSession.track),
             selectinload(ProgrammeSession.people),
         )
-    ).all()
+    )
+
+
+def sessions_of(conference: Conference) -> list[ProgrammeSession]:
+    """The working draft in the order of its hours, with rooms, venues and people (two queries).
+
+    Sessions of a day whose hour is unknown stand at the end of it, those without a day at the very end.
+    """
+    found = db.session.scalars(of_draft(conference)).all()
     from zoneinfo import ZoneInfo
 
     zone = ZoneInfo(conference.timezone)

@@ -1,0 +1,283 @@
+"""A day of the draft as a grid: rooms beside each other, hours below each other, and what has no hour yet."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from sqlalchemy import Select, and_, func, or_, select
+
+from app.conferences.models import Conference, Room, Venue
+from app.database import db
+from app.i18n import localized, number
+from app.programme.models import ProgrammeSession
+from app.programme.queries import of_draft, warnings_of
+from app.programme.rules import SessionKind
+from app.programme.rules.day_grid import DAY, Span, lanes, shown_hours, span
+from app.programme.rules.words import KINDS
+
+NO_ROOM = "none"
+MOST_LANES = 24
+MOST_IN_TRAY = 200
+
+# Kinds by colour; the word of the kind stands beside. Gold is for honours alone, brick for what is urgent.
+TONES: Mapping[SessionKind, str] = {
+    SessionKind.PLENARY: "verdigris",
+    SessionKind.WORKING_GROUP: "sky", SessionKind.ROUND_TABLE: "sky",
+    SessionKind.BILATERAL: "plum", SessionKind.SIGNING: "plum",
+    SessionKind.CEREMONY: "gold", SessionKind.RECEPTION: "gold",
+    SessionKind.YOUTH: "moss", SessionKind.SPORT: "moss", SessionKind.EXCURSION: "moss", SessionKind.FAIR: "moss",
+    SessionKind.PRESS: "umber",
+}  # fmt: skip
+COLOURS = ("verdigris", "sky", "plum", "gold", "moss", "umber", "brick", "slate")
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A session as the grid shows it. ``start`` and ``length`` are minutes of the host's clock, None: not known.
+
+    ``lane`` of ``lanes`` when others share room and time; ``earlier`` and ``later``: it began the day before, it
+    goes on beyond what is shown. ``label`` says everything to those who do not see the grid.
+    """
+
+    id: int
+    code: str
+    version: int
+    title: str
+    kind: str
+    hours: str
+    label: str
+    tone: str
+    place: str
+    people: str
+    warnings: tuple[str, ...]
+    cancelled: bool
+    start: int | None
+    length: int | None
+    drawn_from: int = 0
+    drawn_for: int = 0
+    before: int = 0
+    after: int = 0
+    earlier: bool = False
+    later: bool = False
+    day: date | None = None
+    lane: int = 0
+    lanes: int = 1
+
+
+@dataclass
+class Column:
+    """A room with its sessions; ``key`` is its id, or ``none`` for those without a room.
+
+    ``night``: sessions of the evening before that end before the first hour shown.
+    """
+
+    key: str
+    name: str
+    venue: str = ""
+    slots: list[Slot] = field(default_factory=list)
+    night: list[Slot] = field(default_factory=list)
+
+    @property
+    def wide(self) -> int:
+        """How many lanes it has where it has most."""
+        return max((slot.lanes for slot in self.slots), default=1)
+
+
+@dataclass(frozen=True)
+class Board:
+    """A day: from hour ``first`` to ``last``, which is up to 30 when the night belongs to it."""
+
+    day: date
+    first: int
+    last: int
+    columns: list[Column]
+    tray: list[Slot]
+    more_in_tray: int
+
+    def column(self, key: str) -> Column | None:
+        """The column of a room."""
+        return next((column for column in self.columns if column.key == key), None)
+
+    @property
+    def slots(self) -> list[Slot]:
+        """Those with an hour on this day, which can be moved here, in the order of their hours."""
+        own = [slot for column in self.columns for slot in column.slots if not slot.earlier]
+        return sorted(own, key=lambda slot: (slot.start or 0, slot.code))
+
+
+def days_of(conference: Conference) -> dict[date, int]:
+    """The days of the conference and those of the draft, with the number of sessions that begin there; one query."""
+    zone = ZoneInfo(conference.timezone)
+    length = (conference.ends_on - conference.starts_on).days
+    found = Counter({conference.starts_on + timedelta(days=number): 0 for number in range(length + 1)})
+    rows = db.session.execute(
+        select(ProgrammeSession.starts_at, ProgrammeSession.day, func.count())
+        .where(ProgrammeSession.conference_id == conference.id, ProgrammeSession.cancelled.is_(False))
+        .group_by(ProgrammeSession.starts_at, ProgrammeSession.day)
+    )
+    for starts_at, day, count in rows:
+        day = day if starts_at is None else starts_at.astimezone(zone).date()
+        if day is not None:
+            found[day] += count
+    return dict(sorted(found.items()))
+
+
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time(0), zone).astimezone(UTC)
+
+
+def _of_day(conference: Conference, day: date, zone: ZoneInfo) -> Select[tuple[ProgrammeSession]]:
+    begins, ends = _midnight(day, zone), _midnight(day + timedelta(days=1), zone)
+    row = ProgrammeSession
+    return of_draft(conference).where(
+        row.starts_at < ends, or_(row.ends_at > begins, and_(row.ends_at.is_(None), row.starts_at >= begins))
+    )
+
+
+def sessions_on(conference: Conference, day: date) -> list[ProgrammeSession]:
+    """The sessions that begin on a day, in the order of their hours; one query and those of their parts."""
+    zone = ZoneInfo(conference.timezone)
+    found = db.session.scalars(_of_day(conference, day, zone)).all()
+    mine = [one for one in found if one.starts_at is not None and one.starts_at.astimezone(zone).date() == day]
+    return sorted(mine, key=lambda one: (one.starts_at or datetime.max.replace(tzinfo=UTC), one.code))
+
+
+def clock(minutes: int) -> str:
+    """``615`` is "10:15", also on the next morning."""
+    return f"{minutes // 60 % 24:02}:{minutes % 60:02}"
+
+
+class _Maker:
+    """Makes slots; words that are the same for many are asked for once."""
+
+    def __init__(self, conference: Conference, day: date, warned: Mapping[str, Sequence[str]]) -> None:
+        self.zone = ZoneInfo(conference.timezone)
+        self.day = day
+        self.warned = warned
+        self.kinds = {kind: str(word) for kind, word in KINDS.items()}
+        self.counted: dict[int, str] = {}
+        self.remarks: dict[int, str] = {}
+        self.rooms: dict[int, str] = {}
+        self.open, self.cancelled, self.earlier = _("hour open"), _("is cancelled"), _("began the day before")
+
+    def _people(self, count: int) -> str:
+        if count and count not in self.counted:
+            self.counted[count] = ngettext("%(count)s person", "%(count)s people", count, count=number(count))
+        return self.counted.get(count, "")
+
+    def _remarks(self, count: int) -> str:
+        if count and count not in self.remarks:
+            self.remarks[count] = ngettext("%(count)s warning", "%(count)s warnings", count, count=number(count))
+        return self.remarks.get(count, "")
+
+    def room(self, session: ProgrammeSession) -> str:
+        """The name of its room, else of its venue."""
+        if session.room is None:
+            return (localized(session.venue, "name") or session.venue.name) if session.venue is not None else ""
+        if session.room.id not in self.rooms:
+            self.rooms[session.room.id] = localized(session.room, "name") or session.room.name
+        return self.rooms[session.room.id]
+
+    def slot(self, session: ProgrammeSession, taken: Span | None) -> Slot:
+        """One session; ``taken``: None when its hour is not known."""
+        title = localized(session, "title") or session.code
+        people = self._people(len(session.people))
+        warnings = tuple(self.warned.get(session.code, ()))
+        hours = self.open
+        if taken is not None:
+            hours = clock(taken.start) if taken.end is None else f"{clock(taken.start)}–{clock(taken.end)}"
+        earlier = taken is not None and taken.start < 0
+        place, kind = self.room(session), self.kinds[session.kind]
+        parts = [
+            hours, title, session.code, kind, place, people, self.cancelled if session.cancelled else "",
+            self.earlier if earlier else "", self._remarks(len(warnings)),
+        ]  # fmt: skip
+        colour = session.track.colour if session.track is not None else ""
+        return Slot(
+            id=session.id, code=session.code, version=session.version, title=title, kind=kind, hours=hours,
+            label=", ".join(part for part in parts if part),
+            tone=colour if colour in COLOURS else TONES.get(session.kind, "slate"),
+            place=place if session.room_id is None else "", people=people, warnings=warnings,
+            cancelled=session.cancelled, start=None if taken is None else taken.start,
+            length=None if taken is None or taken.end is None else taken.end - taken.start,
+            before=0 if earlier else session.buffer_before, after=session.buffer_after, earlier=earlier,
+            day=session.day_in(self.zone),
+        )  # fmt: skip
+
+
+def _drawn(slot: Slot, taken: Span, first: int, last: int) -> Slot:
+    start, end = taken.drawn
+    shown, until = max(start, first * 60), min(end, last * 60)
+    return replace(
+        slot, drawn_from=shown, drawn_for=max(until - shown, 5), later=end > until,
+        after=0 if end > until else slot.after,
+    )  # fmt: skip
+
+
+def _in_lanes(slots: list[Slot]) -> list[Slot]:
+    slots.sort(key=lambda slot: (slot.drawn_from, slot.code))
+    found = lanes([(slot.drawn_from, slot.drawn_from + slot.drawn_for) for slot in slots])
+    return [
+        slot if total == 1 else replace(slot, lane=lane % MOST_LANES, lanes=min(total, MOST_LANES))
+        for slot, (lane, total) in zip(slots, found, strict=True)
+    ]
+
+
+def _columns(venues: Iterable[Venue]) -> list[Column]:
+    columns = [Column(NO_ROOM, _("No room yet"))]
+    for venue in venues:
+        house = localized(venue, "name") or venue.name
+        columns.extend(Column(str(room.id), _room_name(room), house) for room in venue.rooms)
+    return columns
+
+
+def _room_name(room: Room) -> str:
+    return localized(room, "name") or room.name
+
+
+def _warned(conference: Conference, sessions: list[ProgrammeSession]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for warning in warnings_of(conference, sessions):
+        for code in warning.sessions:
+            found.setdefault(code, []).append(str(warning.message))
+    return found
+
+
+def board(conference: Conference, day: date, venues: Iterable[Venue], *, whole_day: bool = False) -> Board:
+    """The grid of a day; the number of queries is the same for one session and for hundreds."""
+    zone = ZoneInfo(conference.timezone)
+    sessions = list(db.session.scalars(_of_day(conference, day, zone)))
+    waiting = list(
+        db.session.scalars(
+            of_draft(conference).where(
+                ProgrammeSession.starts_at.is_(None),
+                or_(ProgrammeSession.day.is_(None), ProgrammeSession.day == day),
+            )
+        )
+    )
+    waiting.sort(key=lambda one: (one.day is None, one.code))
+    maker = _Maker(conference, day, _warned(conference, [*sessions, *waiting[:MOST_IN_TRAY]]))
+    taken = [(one, span(one.starts_at, one.ends_at, day, zone)) for one in sessions if one.starts_at is not None]
+    first, last = shown_hours([found for _one, found in taken], whole_day=whole_day)
+    columns = _columns(venues)
+    by_key = {column.key: column for column in columns}
+    for session, found in taken:
+        column = by_key.get(str(session.room_id or NO_ROOM), columns[0])
+        slot = maker.slot(session, found)
+        if found.start < 0 and found.drawn[1] <= max(first * 60, 0):
+            column.night.append(slot)
+        elif found.start < DAY:
+            column.slots.append(_drawn(slot, found, first, last))
+    for column in columns:
+        column.slots = _in_lanes(column.slots)
+    tray = [maker.slot(one, None) for one in waiting[:MOST_IN_TRAY]]
+    return Board(day, first, last, columns, tray, max(0, len(waiting) - MOST_IN_TRAY))
+
+
+__all__ = ["COLOURS", "NO_ROOM", "Board", "Column", "Slot", "board", "clock", "days_of", "sessions_on"]
