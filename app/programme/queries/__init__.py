@@ -10,11 +10,11 @@ from sqlalchemy.orm import joinedload, selectinload
 from app.conferences.models import Conference, Room
 from app.database import db
 from app.i18n import localized
-from app.programme.models import ProgrammeSession, Release
+from app.programme.models import ProgrammeSession, Release, SessionParty
 from app.programme.rules.clashes import Planned, Warning_, warnings
 
 
-def of_draft(conference: Conference) -> Select[tuple[ProgrammeSession]]:
+def of_draft(conference: Conference) -> Select[ProgrammeSession]:
     """The sessions of the draft with what pages and warnings ask of each: rooms, venues, tracks, people."""
     return (
         select(ProgrammeSession)
@@ -28,8 +28,22 @@ def of_draft(conference: Conference) -> Select[tuple[ProgrammeSession]]:
     )
 
 
+def with_all_parts() -> tuple[ExecutableOption, ...]:
+    """Load sessions with room, venues, track, people, parties, agreements and materials (five queries)."""
+    return (
+        joinedload(ProgrammeSession.room).joinedload(Room.venue),
+        joinedload(ProgrammeSession.venue),
+        joinedload(ProgrammeSession.to_venue),
+        joinedload(ProgrammeSession.track),
+        selectinload(ProgrammeSession.people),
+        selectinload(ProgrammeSession.parties).joinedload(SessionParty.municipality),
+        selectinload(ProgrammeSession.agreements),
+        selectinload(ProgrammeSession.materials),
+    )
+
+
 def sessions_of(conference: Conference) -> list[ProgrammeSession]:
-    """The working draft in the order of its hours, with rooms, venues and people (two queries).
+    """The working draft in the order of its hours, with all parts (five queries).
 
     Sessions of a day whose hour is unknown stand at the end of it, those without a day at the very end.
     """
@@ -53,7 +67,7 @@ def session_by_code(conference: Conference, code: str) -> ProgrammeSession | Non
     return db.session.scalar(
         select(ProgrammeSession)
         .where(ProgrammeSession.conference_id == conference.id, ProgrammeSession.code == code)
-        .options(joinedload(ProgrammeSession.room).joinedload(Room.venue), selectinload(ProgrammeSession.people))
+        .options(*with_all_parts())
     )
 
 

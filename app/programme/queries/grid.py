@@ -132,7 +132,7 @@ def _midnight(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, time(0), zone).astimezone(UTC)
 
 
-def _of_day(conference: Conference, day: date, zone: ZoneInfo) -> Select[tuple[ProgrammeSession]]:
+def _of_day(conference: Conference, day: date, zone: ZoneInfo) -> Select[ProgrammeSession]:
     begins, ends = _midnight(day, zone), _midnight(day + timedelta(days=1), zone)
     row = ProgrammeSession
     return of_draft(conference).where(

@@ -46,10 +46,7 @@ def shown_hours(spans: Iterable[Span], *, whole_day: bool = False) -> tuple[int,
         start, end = one.drawn
         if 0 <= start < DAY:
             first = min(first, start // 60)
-            if end <= DAY + NIGHT:
-                last = max(last, -(-end // 60))
-            else:
-                last = max(last, 24)
+            last = max(last, -(-end // 60) if end <= DAY + NIGHT else 24)
         elif start < 0 and end > NIGHT:
             first, last = 0, max(last, min(24, -(-end // 60)))
     return first, last
