@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from dataclasses import fields as fields_of_class
@@ -22,6 +21,7 @@ from invitations.merge import Block
 from invitations.overrides import Overrides, decided
 from invitations.pictures import Picture
 from invitations.recipient import Gender, Recipient
+from invitations.signs import plain_text
 
 __all__ = [
     "KINDS",
@@ -58,7 +58,6 @@ MOST_COPIES: Final = 3  # beside the addressee
 _LONGEST: Final = {"office": 400, "name": 250, "address": 400}
 # «Вас», «Вашего» within a sentence; what opens one keeps its capital.
 _TO_ONE: Final = re.compile(r"(?<![.!?…:][ \u00a0])(?<!^)\bВ(?:ы|ас|ам|ами|аш(?:а|е|и|у|ей|его|ему|ем|им|ими|их)?)\b")
-_KEPT_FORMATS: Final = ("\u00ad", "\u200c", "\u200d")  # soft hyphen and the joiners some scripts need
 
 
 class MissingFields(ValueError):
@@ -225,24 +224,14 @@ def _postal(recipient: Recipient, language: str) -> tuple[str, ...]:
     return lines
 
 
-def _plain_text(text: str) -> str:
-    """One line without control signs, signs that turn the direction of writing, and pictures of emotions."""
-    kept = (
-        sign
-        for sign in unicodedata.normalize("NFC", re.sub(r"\s", " ", text))
-        if sign in _KEPT_FORMATS or unicodedata.category(sign) not in ("Cc", "Cf", "Co", "Cs", "Cn", "So", "Zl", "Zp")
-    )
-    return re.sub(r" {2,}", " ", "".join(kept)).strip()
-
-
 def _cleaned(recipient: Recipient) -> Recipient:
     """The addressee with every text as one plain line. Raises TooLong."""
     words = {
-        part.name: _plain_text(getattr(recipient, part.name))
+        part.name: plain_text(getattr(recipient, part.name))
         for part in fields_of_class(recipient)
         if isinstance(getattr(recipient, part.name), str) and part.name not in ("language", "gender")
     }
-    address_of = tuple(_plain_text(line) for line in recipient.address)
+    address_of = tuple(plain_text(line) for line in recipient.address)
     whole = replace(recipient, **words, address=address_of)  # type: ignore[arg-type]
     lengths = {
         "office": len(whole.office) + len(whole.organisation),
@@ -341,7 +330,7 @@ def compose(
         in_reply_to=in_reply_to,
         facsimile=facsimile,
         signature_mark=signature_mark,
-        copies=tuple(filter(None, map(_plain_text, copies))),
+        copies=tuple(filter(None, map(plain_text, copies))),
     )
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
 from invitations.address.towns import inflect_town
+from invitations.recipient import Recipient
+from invitations.signs import is_joiner, is_left_out, plain_text, shown_with_codes
 from invitations.typography import quoted
 
 _TOWN: Final = re.compile(
@@ -71,6 +74,11 @@ _EN: Final[tuple[Rule, ...]] = (
     ("closing comma", re.compile(r"^(Yours (?:sincerely|faithfully|truly)|Kind regards|With kind regards)$"), "\\1,"),
 )  # fmt: skip
 _RULES: Final = {"ru": _RU, "de": _DE, "en": _EN}
+# What no office and no address is written with, nor a name, that has letters, their accents, blanks, hyphens,
+# apostrophes and the full stop of an abbreviation only.
+_ODD: Final = re.compile(r"[<>{}\[\]\\|~^=*_@$%`\ufffd]")
+_NAME_SIGN: Final = re.compile(r"[\s\-‐‑–.,'’‘ʼʻ`´·]")
+_MIXED: Final = re.compile(r"[^\W\d_]*(?:[а-яёА-ЯЁ][A-Za-z]|[A-Za-z][а-яёА-ЯЁ])[^\W\d_]*")
 # What a heading never opens with: the word is not written.
 _SUBJECT_WORD: Final = re.compile(r"^(?:Betreff|Betr\.|Тема|О теме|Subject|Re)\s*:\s*", re.IGNORECASE)
 _ABBREVIATED: Final = re.compile(r"(?:e\.\s?V|гг?|т\.\s?[дп]|др|Co|Inc|Ltd)\.$")
@@ -137,6 +145,28 @@ def heading_departures(heading: str) -> tuple[Departure, ...]:
     if heading.strip().endswith(".") and not _ABBREVIATED.search(heading.strip()):
         found.append(Departure("heading stop", heading.strip()[-20:], heading.strip()[-20:-1]))
     return tuple(found)
+
+
+def addressee_departures(recipient: Recipient) -> tuple[Departure, ...]:
+    """Of the addressee as kept: signs the paper leaves out, and what may have got into name or office by mistake."""
+    names = (recipient.last, recipient.first, recipient.patronymic)
+    others = (recipient.degree, recipient.office, recipient.organisation, *recipient.address)
+    found = []
+    for at, text in enumerate((*names, *others)):
+        if any(is_left_out(sign) for sign in text.replace("\t", " ").replace("\r", "").replace("\n", " ")):
+            found.append(Departure("sign left out", shown_with_codes(text), plain_text(text)))
+        plain = plain_text(text)
+        if at < len(names) and any(sign.isnumeric() for sign in plain):
+            found.append(Departure("digit in name", plain, ""))
+        if _ODD.search(plain) or (at < len(names) and any(_is_odd_in_name(sign) for sign in plain)):
+            found.append(Departure("odd sign", plain, ""))
+        found += [Departure("mixed letters", word[0], "") for word in _MIXED.finditer(plain)]
+    return tuple(dict.fromkeys(found))
+
+
+def _is_odd_in_name(sign: str) -> bool:
+    letter = sign.isalpha() or sign.isnumeric() or unicodedata.category(sign).startswith("M") or is_joiner(sign)
+    return not letter and not _NAME_SIGN.match(sign)
 
 
 def opening_departures(salutation: str, first: str, language: str) -> tuple[Departure, ...]:

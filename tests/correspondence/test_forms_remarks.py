@@ -18,6 +18,7 @@ from app.correspondence.operations import (
     write_letter,
 )
 from app.correspondence.rules import LetterKind, LetterState
+from app.database import transaction
 from invitations.lint import Departure
 from tests.factories import ACTOR, NOW
 
@@ -80,3 +81,23 @@ def test_remarks_are_shown_and_hinder_nothing(kaluga: Conference, staff: Staff) 
     assert "The letter has no heading" in client.get(f"{LETTERS}/approve").text
     approve_letters(conference=kaluga, actor=ACTOR, at=NOW)
     assert letter.state is LetterState.APPROVED
+
+
+def test_odd_signs_of_a_head_are_told_before_approval(kaluga: Conference, staff: Staff) -> None:
+    (letter,) = prepare_letters(
+        conference=kaluga, kind=LetterKind.INVITATION, selection="municipality:perm", actor=ACTOR, at=NOW
+    ).letters
+    with transaction():
+        letter.head.last, letter.head.first = "Дёмкин<script>", "Алек\u202eсей"
+    (fixed,) = plan_approval(conference=kaluga)[0]
+    assert fixed.departures == (
+        Departure("odd sign", "Дёмкин<script>", ""), Departure("sign left out", "Алек[U+202E]сей", "Алексей"),
+    )  # fmt: skip
+    client = staff("organiser")
+    pages = (f"{letter.id}", "approve", "forms", f"forms/{letter.head_id}/ru")
+    for page in pages:
+        shown = client.get(f"{LETTERS}/{page}").text
+        assert "Signs in the data of the addressee that do not belong there" in shown, page
+        assert "Алек[U+202E]сей" in shown, page
+        assert "Дёмкин<script>" not in shown, page
+    assert "1 head is kept with signs" in client.get(f"{LETTERS}/forms").text

@@ -12,6 +12,7 @@ from invitations.letter import Attachment, Letter, MissingFields, Signatory, Unk
 from invitations.letterhead import Letterhead
 from invitations.merge import UnknownField
 from invitations.recipient import Gender, Recipient
+from tests.invitations.conftest import RECIPIENTS
 
 Write = Callable[..., Letter]
 
@@ -173,3 +174,8 @@ def test_a_letter_without_number_is_a_draft(write: Write) -> None:
     letter = write("ru", number=None, date=None)
     assert letter.is_draft
     assert replace(letter, number="Исх-1", date=date(2021, 1, 1)).is_draft is False
+
+
+def test_compose_keeps_the_sign_of_a_number_and_leaves_emotions_out(write: Callable[..., Letter]) -> None:
+    recipient = replace(RECIPIENTS["ru"], office="Глава администрации района № 5 🎉")
+    assert write("ru", recipient=recipient).address_lines[0].replace("\u00a0", " ") == "Главе администрации района № 5"

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from invitations.letter import KINDS, shipped_text
 from invitations.lint import (
     Departure,
+    addressee_departures,
     departures,
     heading_departures,
     missing_parts,
     opening_departures,
     text_departures,
 )
+from invitations.recipient import Recipient
 
 
 def test_departures_are_found_with_what_should_stand_there() -> None:
@@ -121,3 +125,35 @@ def test_missing_parts_names_what_a_letter_lacks() -> None:
     assert missing_parts("# О деле\n\nТекст.\n\n-- С уважением,") == ()
     assert missing_parts("Текст.") == ("heading", "closing")
     assert missing_parts("# О деле\n-- С уважением,") == ("body",)
+
+
+@pytest.mark.parametrize(
+    ("given", "found"),
+    [
+        ({}, []),
+        ({"last": "Müller-Lüdenscheidt", "first": "Jean-Luc", "degree": "Dr. h. c."}, []),
+        ({"last": "O’Brien", "first": "J. R.", "office": "1. Bürgermeister der Stadt X (Y)"}, []),
+        ({"last": "Nguyễn", "first": "Đặng"}, []),
+        ({"last": "Ал-Фарух", "office": "Глава района № 5 города Калуги"}, []),
+        ({"last": "<script>alert(1)</script>"}, ["digit in name", "odd sign"]),
+        ({"last": "Иванов", "patronymic": "{{ 7*7 }}"}, ["digit in name", "odd sign"]),
+        ({"office": "Глава {{ town }}"}, ["odd sign"]),
+        ({"last": "Schmidt\u202egnp"}, ["sign left out"]),
+        ({"first": "Anna\x07"}, ["sign left out"]),
+        ({"first": "Anna 🎉"}, ["sign left out"]),
+        ({"last": "Ивaнов"}, ["mixed letters"]),
+        ({"last": "Muster2"}, ["digit in name"]),
+        ({"last": "Müller/Schmidt"}, ["odd sign"]),
+        ({"address": ("Marktplatz 1", "98527 <b>Suhl</b>")}, ["odd sign"]),
+    ],
+)
+def test_addressee_departures_tell_of_signs_when_they_do_not_belong_to_an_addressee(
+    given: dict[str, Any], found: list[str]
+) -> None:
+    recipient = Recipient("ru", **{"office": "Глава города", "last": "Денисов", "first": "Дмитрий", **given})
+    assert [one.rule for one in addressee_departures(recipient)] == found
+
+
+def test_addressee_departures_make_invisible_signs_visible() -> None:
+    (one,) = addressee_departures(Recipient("de", "Landrat", "Schmidt\u202egnp", "Anna"))
+    assert (one.found, one.better) == ("Schmidt[U+202E]gnp", "Schmidtgnp")

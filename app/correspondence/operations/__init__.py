@@ -43,7 +43,7 @@ from app.correspondence.operations.issue import issue_letters, next_label
 from app.correspondence.operations.partners import plan_partner_letters, prepare_partner_letters
 from app.correspondence.operations.plan import Choices, Plan, plan_letters, preview_pdf, said
 from app.correspondence.operations.prepare import discard_letters, prepare_letters
-from app.correspondence.operations.proofread import proofread, summed
+from app.correspondence.operations.proofread import proofread, proofread_addressee, summed
 from app.correspondence.operations.register import set_number_pattern, sheets_pdf
 from app.correspondence.operations.reminders import (
     Due,
@@ -65,7 +65,8 @@ __all__ = [
     "mail_to_present_address", "move_enclosure", "needs_second_person", "next_label", "note_despatch",
     "note_opened", "offers", "partners_to_come", "plan_approval", "plan_letters", "plan_partner_letters",
     "plan_reminders", "post_of", "prepare_letters", "prepare_partner_letters", "preview_pdf", "preview_text",
-    "print_letters", "proofread", "record_incoming", "record_reply", "reminder_text", "remove_enclosure",
+    "print_letters", "proofread", "proofread_addressee", "record_incoming", "record_reply", "reminder_text",
+    "remove_enclosure",
     "reply_url", "review_forms", "said", "send_reminders", "set_answered", "set_brief", "set_merged",
     "set_number_pattern", "set_reminder_days", "sheets_pdf", "submit_letters", "summed", "take_back_approval",
     "why_not_approve", "write_draft", "write_letter",

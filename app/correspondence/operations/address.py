@@ -24,6 +24,7 @@ from app.history.operations import record
 from app.history.rules import Actor
 from invitations import address
 from invitations.address.explain import explain_recipient
+from invitations.lint import Departure, addressee_departures
 from invitations.overrides import Overrides
 from invitations.recipient import Gender, Recipient
 
@@ -58,6 +59,7 @@ class Addressed:
     recipient: Mapping[str, Any]
     forms: Mapping[str, FormOfAddress]
     initials: str
+    remarks: tuple[Departure, ...] = ()
 
     @property
     def asks(self) -> bool:
@@ -104,12 +106,13 @@ def addressed(head: MunicipalHead, municipality: Municipality, language: str, ov
     declined = language == "ru" and recipient.gender in {Gender.MALE, Gender.FEMALE} and bool(recipient.last)
     return Addressed(
         municipality, head, language, kept, forms_of_address(recipient, overrides),
-        _initials(recipient, overrides) if declined else "",
+        _initials(recipient, overrides) if declined else "", addressee_departures(recipient),
     )  # fmt: skip
 
 
 def review_forms(*, conference: Conference, selection: str, language: str | None) -> list[Addressed]:
-    """How the heads a selection means would be addressed; those nobody knows how to address come first.
+    """How the heads a selection means would be addressed; those nobody knows how to address come first,
+    then those whose name or office looks odd.
 
     :param selection: as for preparing letters; empty for the heads with letters not yet issued.
     :raises Refusal: when the selection is not understood.
@@ -122,7 +125,7 @@ def review_forms(*, conference: Conference, selection: str, language: str | None
         meant = draft_addressees(conference)
     decided = {code: decided_forms(code) for code in {code for _head, _town, code in meant}}
     rows = [addressed(head, town, code, decided[code]) for head, town, code in meant]
-    return sorted(rows, key=lambda row: not row.asks)
+    return sorted(rows, key=lambda row: (not row.asks, not row.remarks))
 
 
 def _require_form(form: FormOfAddress, text: str) -> str:

@@ -9,7 +9,8 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from app.correspondence.models import Letter
-from app.correspondence.rules import english_office
+from app.correspondence.queries import decided_forms
+from app.correspondence.rules import OPEN, english_office
 from app.directory.models import MunicipalHead, Municipality
 from app.directory.queries import organisations
 from app.errors import Refusal
@@ -99,6 +100,13 @@ def addressee_of(letter: Letter, decided: Overrides) -> dict[str, Any]:
         email = letter.head.email if letter.head is not None else ""
         return group_recipient(letter.addressed_as, letter.language, email, decided, with_list=letter.with_list)
     return recipient_of(letter.head, letter.municipality, letter.language, decided)
+
+
+def addressee_now(letter: Letter) -> dict[str, Any]:
+    """Who a letter addresses: as things stand while it is open, else as its approval kept it."""
+    if letter.state not in OPEN:
+        return dict(letter.recipient)
+    return addressee_of(letter, decided_forms(letter.language))
 
 
 def copies_of(slugs: Iterable[str], language: str) -> list[dict[str, Any]]:

@@ -20,7 +20,7 @@ from app.correspondence.operations.claims import claims_of, remarks_on
 from app.correspondence.operations.drafts import with_more
 from app.correspondence.operations.general import list_as_enclosure
 from app.correspondence.operations.partners import as_enclosure
-from app.correspondence.operations.proofread import proofread
+from app.correspondence.operations.proofread import proofread, proofread_addressee
 from app.correspondence.operations.writing import (
     OWN,
     Outcome,
@@ -152,7 +152,9 @@ def plan_approval(
             continue
         enclosed = [as_enclosure(child, code) for child in children.get(letter.id, [])]
         untrue = () if own.get("format") else claims[letter.kind].untrue(town.id, one.fields, one.enclosures)
-        one.departures = (*remarks_on(untrue), *proofread(with_more(written, enclosed)))
+        one.departures = (
+            *remarks_on(untrue), *proofread_addressee(one.recipient), *proofread(with_more(written, enclosed)),
+        )  # fmt: skip
         fixed.append(one)
     return fixed, refused
 

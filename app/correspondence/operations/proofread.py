@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from app.correspondence.models import Letter
+from app.correspondence.operations.addressee import as_recipient
 from invitations.letter import Letter as Written
-from invitations.lint import Departure, departures, heading_departures, opening_departures
+from invitations.lint import Departure, addressee_departures, departures, heading_departures, opening_departures
 
 
 def proofread(written: Written) -> tuple[Departure, ...]:
@@ -23,6 +25,11 @@ def proofread(written: Written) -> tuple[Departure, ...]:
     found += opening_departures(written.salutation, first, written.language)
     found += [departure for part in parts for departure in departures(part, written.language)]
     return tuple(dict.fromkeys(found))
+
+
+def proofread_addressee(kept: Mapping[str, Any]) -> tuple[Departure, ...]:
+    """What is odd about the name and the office of an addressee, of what is kept with the letter."""
+    return addressee_departures(as_recipient(kept))
 
 
 @dataclass

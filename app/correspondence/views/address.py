@@ -15,6 +15,7 @@ from app.correspondence.forms import FormsOfAddressForm, PrepareForm, blame
 from app.correspondence.operations import Addressed, addressed, decide_forms, review_forms
 from app.correspondence.queries import decided_about, decided_forms
 from app.correspondence.views.entrance import blueprint, entered, kind_words, tabs
+from app.correspondence.views.standing import lint_words
 from app.database import db
 from app.directory.models import MunicipalHead
 from app.errors import Refusal
@@ -56,6 +57,8 @@ def forms(slug: str) -> Any:
         conference=conference,
         rows=rows[page.offset : page.offset + PER_PAGE],
         asking=sum(row.asks for row in rows),
+        odd=sum(bool(row.remarks) for row in rows),
+        lint_words=lint_words(),
         page=page,
         sources=source_words(),
         languages=LANGUAGES,
@@ -85,6 +88,7 @@ def _head_page(conference: Conference, row: Addressed, form: FormsOfAddressForm)
         conference=conference,
         row=row,
         form=form,
+        lint_words=lint_words(),
         sources=source_words(),
         languages=LANGUAGES,
         history=sorted(told, key=lambda entry: entry.id, reverse=True),

@@ -21,6 +21,7 @@ from app.correspondence.operations import (
     needs_second_person,
     partners_to_come,
     proofread,
+    proofread_addressee,
     record_reply,
     said,
     submit_letters,
@@ -28,6 +29,7 @@ from app.correspondence.operations import (
     why_not_approve,
     write_draft,
 )
+from app.correspondence.operations.addressee import addressee_now
 from app.correspondence.operations.claims import claims_of, remarks_on, says_other_dates
 from app.correspondence.operations.private import note_look
 from app.correspondence.operations.writing import OWN
@@ -109,7 +111,7 @@ def _page(
     if letter.state in OPEN | {LetterState.APPROVED}:
         try:
             written = write_draft(letter)
-            remarks = (*_untrue(letter, written), *proofread(written))
+            remarks = (*_untrue(letter, written), *proofread_addressee(addressee_now(letter)), *proofread(written))
         except Refusal as refusal:
             lacking = refusal
     if reply is None:

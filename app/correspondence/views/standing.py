@@ -65,6 +65,10 @@ def lint_words() -> dict[str, str]:
         "salutation mark": _("The mark after the salutation"),
         "after comma": _("After the comma of the salutation the text goes on with a small letter"),
         **{rule: str(told) for rule, told in CLAIMS.items()},
+        "sign left out": _("The letter leaves signs of the addressee’s data out"),
+        "digit in name": _("A digit stands in the name of the addressee"),
+        "odd sign": _("Signs in the data of the addressee that do not belong there"),
+        "mixed letters": _("Latin and Cyrillic letters in one word of the addressee’s data"),
         "other": _("It departs from good usage"),
     }
 
