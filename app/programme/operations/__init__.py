@@ -1,5 +1,6 @@
 """Writing programmes: importing, editing, releasing."""
 
+from app.programme.operations.drafting import copy_day, move_session, redo_last, shift_sessions, undo_last
 from app.programme.operations.editing import (
     ChangedMeanwhile,
     SessionDetails,
@@ -19,6 +20,7 @@ from app.programme.operations.signing_up import (
     settle_session,
     settle_sessions,
 )
+from app.programme.operations.steps import draft_step, forget_steps
 
 __all__ = [
     "ChangedMeanwhile",
@@ -28,12 +30,19 @@ __all__ = [
     "cancel_session",
     "change_session",
     "choose_sessions",
+    "copy_day",
     "details_of",
+    "draft_step",
     "forget_sign_ups",
+    "forget_steps",
     "give_back_sessions",
     "import_programme",
+    "move_session",
+    "redo_last",
     "reinstate_session",
     "release_programme",
     "settle_session",
     "settle_sessions",
+    "shift_sessions",
+    "undo_last",
 ]

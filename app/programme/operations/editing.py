@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
@@ -13,13 +13,14 @@ from sqlalchemy import select
 
 from app.conferences.models import Conference, Room, Venue
 from app.conferences.rules import ConferenceFormat
-from app.database import db, lock, transaction
+from app.database import db, transaction
 from app.errors import Refusal
 from app.history.operations import record
 from app.history.rules import Actor
 from app.programme.models import ProgrammeSession
 from app.programme.operations.importing import set_people
 from app.programme.operations.signing_up import settle
+from app.programme.operations.steps import draft_step, locked
 from app.programme.queries import session_by_code
 from app.programme.rules import PersonRole, SessionKind
 
@@ -102,29 +103,31 @@ def add_session(
     """
     _require_titles(details)
     code = code.strip()
-    with transaction() as session:
-        lock(conference)
+    with draft_step(conference=conference, deed="add", actor=actor, at=at) as step, transaction() as session:
         if code and session_by_code(conference, code) is not None:
             raise Refusal(_l("The sign “%(code)s” is taken already.", code=code), field="code")
         row = ProgrammeSession(
-            conference_id=conference.id, code=code or _next_code(conference), uid=str(uuid.uuid4()), extra={},
+            conference_id=conference.id, code=code or next(free_codes(conference)), uid=str(uuid.uuid4()), extra={},
             updated_at=at, **_values(conference, details),
         )  # fmt: skip
         set_people(row, details.people)
         session.add(row)
         session.flush()
+        step.made(row)
         record(deed="programme.add_session", subject=row, actor=actor, at=at, details={"code": row.code})
     return row
 
 
-def _next_code(conference: Conference) -> str:
+def free_codes(conference: Conference) -> Iterator[str]:
+    """Signs nobody has yet: S08, S09, … from the number of sessions on."""
     taken = set(
         db.session.scalars(select(ProgrammeSession.code).where(ProgrammeSession.conference_id == conference.id))
     )
-    number = len(taken) + 1
-    while f"S{number:02}" in taken:
+    number = len(taken)
+    while True:
         number += 1
-    return f"S{number:02}"
+        if f"S{number:02}" not in taken:
+            yield f"S{number:02}"
 
 
 def change_session(
@@ -137,9 +140,9 @@ def change_session(
     :raises Refusal: when the room belongs to another conference or every title is empty.
     """
     _require_titles(details)
-    with transaction() as unit:
-        lock(session)
-        unit.refresh(session, ["people", "room", "venue"])
+    with draft_step(conference=session.conference, deed="change", actor=actor, at=at) as step, transaction() as unit:
+        [session] = locked([session])
+        step.hold(session)
         now_there = details_of(session)
         changed = [
             part.name for part in fields(details) if getattr(now_there, part.name) != getattr(details, part.name)
@@ -171,10 +174,12 @@ def reinstate_session(*, session: ProgrammeSession, actor: Actor, at: datetime) 
 
 
 def _set_cancelled(session: ProgrammeSession, cancelled: bool, deed: str, actor: Actor, at: datetime) -> None:
-    with transaction() as unit:
-        lock(session)
+    step_deed = "cancel" if cancelled else "reinstate"
+    with draft_step(conference=session.conference, deed=step_deed, actor=actor, at=at) as step, transaction() as unit:
+        [session] = locked([session])
         if session.cancelled == cancelled:
             return
+        step.hold(session)
         session.cancelled, session.cancelled_by_switch, session.updated_at = cancelled, False, at
         unit.flush()
         record(deed=deed, subject=session, actor=actor, at=at, details={"code": session.code})

@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 
 from app.conferences.models import Conference, Room, Venue
 from app.conferences.queries import venues_of
-from app.database import lock, transaction
+from app.database import transaction
 from app.history.operations import record
 from app.history.rules import Actor
 from app.programme.models import ProgrammeSession, SessionPerson
+from app.programme.operations.steps import draft_step
 from app.programme.queries import sessions_of
 from app.programme.rules import PersonRole
 from app.programme.rules.places import place_name, room_name
@@ -148,14 +149,15 @@ def import_programme(
     report = ImportReport(rejected=file.rejected, warnings=_about_the_whole(file, conference) + file.warnings)
     if file.rejected and not skip_bad_rows:
         return report
-    with transaction() as session:
-        lock(conference)
+    with draft_step(conference=conference, deed="import", actor=actor, at=at) as step, transaction() as session:
         known = {found.code: found for found in sessions_of(conference)}
         places = _Places(conference, session)
         counts = dict.fromkeys(("created", "updated", "unchanged"), 0)
+        step.hold(*(known[item.code] for item in file.items if item.code in known))
         for item in file.items:
             counts[_apply(item, known.get(item.code), places, at)] += 1
         session.flush()
+        step.made(*(row for row in sessions_of(conference) if row.code not in known))
         report.created, report.updated, report.unchanged = counts.values()
         if report.created or report.updated:
             details = {"created": report.created, "updated": report.updated}

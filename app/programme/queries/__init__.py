@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.sql.base import ExecutableOption
 
 from app.conferences.models import Conference, Room
 from app.database import db
 from app.i18n import localized
 from app.programme.models import ProgrammeSession, Release, SessionParty
-from app.programme.rules.clashes import Planned, Warning_, warnings
 
 
 def of_draft(conference: Conference) -> Select[ProgrammeSession]:
@@ -47,9 +48,9 @@ def sessions_of(conference: Conference) -> list[ProgrammeSession]:
 
     Sessions of a day whose hour is unknown stand at the end of it, those without a day at the very end.
     """
-    found = db.session.scalars(of_draft(conference)).all()
-    from zoneinfo import ZoneInfo
-
+    found = db.session.scalars(
+        select(ProgrammeSession).where(ProgrammeSession.conference_id == conference.id).options(*with_all_parts())
+    ).all()
     zone = ZoneInfo(conference.timezone)
 
     def place(session: ProgrammeSession) -> tuple[bool, str, bool, str, str]:
@@ -68,35 +69,6 @@ def session_by_code(conference: Conference, code: str) -> ProgrammeSession | Non
         select(ProgrammeSession)
         .where(ProgrammeSession.conference_id == conference.id, ProgrammeSession.code == code)
         .options(*with_all_parts())
-    )
-
-
-def planned(session: ProgrammeSession) -> Planned:
-    """A session as the warnings look at it."""
-    return Planned(
-        code=session.code,
-        label=localized(session, "title"),
-        titles=(session.title_ru, session.title_de),
-        starts_at=session.starts_at,
-        ends_at=session.ends_at,
-        day=session.day,
-        room=session.room_id,
-        room_name=localized(session.room, "name") or session.room.name if session.room else "",
-        room_capacity=session.room.capacity if session.room else None,
-        capacity=session.capacity,
-        people=tuple(person.name for person in session.people),
-        cancelled=session.cancelled,
-    )
-
-
-def warnings_of(conference: Conference, sessions: Sequence[ProgrammeSession] | None = None) -> list[Warning_]:
-    """Everything worth a second look in the draft."""
-    draft = sessions_of(conference) if sessions is None else sessions
-    return warnings(
-        map(planned, draft),
-        first_day=conference.starts_on,
-        last_day=conference.ends_on,
-        zone=conference.timezone,
     )
 
 

@@ -47,7 +47,11 @@ def read_clock(text: str, *, field: str) -> time | None:
     raise Refusal(_l("“%(value)s” is no hour; write it as 09:30.", value=text[:40]), field=field)
 
 
-def _moment(day: date, clock: time, zone: ZoneInfo, *, field: str) -> datetime:
+def moment(day: date, clock: time, zone: ZoneInfo, *, field: str) -> datetime:
+    """The moment of an hour of the clock; the earlier one when the clocks are put back and it comes twice.
+
+    :raises Refusal: when the clocks are put forward over it.
+    """
     local = datetime.combine(day, clock, tzinfo=zone)
     moment = local.astimezone(UTC)
     if moment.astimezone(zone).replace(tzinfo=None) != local.replace(tzinfo=None):
@@ -79,14 +83,14 @@ def moments(
     if day is None:
         raise Refusal(_l("There is an hour but no day."), field=day_field)
     place = ZoneInfo(zone)
-    begins = _moment(day, start, place, field=start_field)
+    begins = moment(day, start, place, field=start_field)
     if end is None:
         return begins, None
     if end > start:
-        ends = _moment(day, end, place, field=end_field)
+        ends = moment(day, end, place, field=end_field)
     else:
         try:
-            ends = _moment(day + timedelta(days=1), end, place, field=end_field)
+            ends = moment(day + timedelta(days=1), end, place, field=end_field)
         except OverflowError as reason:
             raise Refusal(_l("The end lies before the beginning."), field=end_field) from reason
         if ends - begins > LONGEST_NIGHT:
