@@ -133,7 +133,7 @@ def slots_of(windows: Iterable[Window], *, minutes: int, pause: int, zone: str) 
     """
     place = ZoneInfo(zone)
     length, step = timedelta(minutes=minutes), timedelta(minutes=minutes + pause)
-    found = []
+    found: list[Slot] = []
     for window in sorted(windows, key=lambda one: one.starts_at):
         begins = window.starts_at.astimezone(UTC)
         while begins + length <= window.ends_at and len(found) < MOST_SLOTS:
