@@ -45,13 +45,13 @@ def _day(text: Any) -> str:
 
 
 def in_words(step: DraftStep) -> str:
-    """«перенесено: K07», "3 Programmpunkte verschoben": what a step did, in the reader's language."""
+    """«перенесено: K07», "3 Sitzungen: verschoben": what a step did, in the reader's language."""
     details = step.details
     codes, count = details.get("codes", []), int(details.get("count", 0))
     about = (
         i18n.listing(codes)
         if count <= NAMED and count == len(codes)
-        else ngettext("%(num)s session", "%(num)s sessions", count, num=i18n.number(count))
+        else ngettext("%(count)s session", "%(count)s sessions", count, count=i18n.number(count))
     )
     if step.deed == "shift":
         minutes = int(details.get("minutes", 0))
