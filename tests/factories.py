@@ -31,12 +31,13 @@ def keep(row: Kept) -> Kept:
     return row
 
 
-def make_staff(*, role: str = "organiser", email: str | None = None) -> Staff:
+def make_staff(*, role: str = "organiser", email: str | None = None, name: str = "") -> Staff:
     """A member of staff; the password is not usable (sign in by session, or set one)."""
     with transaction() as session:
         found = session.query(StaffRole).filter_by(name=role).one_or_none() or StaffRole(name=role)
-        member = Staff(email=email or f"{role}-{secrets.token_hex(3)}@ratusha.example", name=f"Test {role}",
-                       password=None, active=True, fs_uniquifier=secrets.token_hex(32), roles=[found])  # fmt: skip
+        member = Staff(email=email or f"{role}-{secrets.token_hex(3)}@ratusha.example",
+                       name=name or f"Test {role}", password=None, active=True,
+                       fs_uniquifier=secrets.token_hex(32), roles=[found])  # fmt: skip
         session.add(member)
     return member
 

@@ -149,6 +149,13 @@ BRIEF_FACTS = (
 )
 
 
+# Facts of a brief that are the same in every language: one language lends them to the others.
+SHARED_FACTS = (
+    "responsible_phone", "responsible_emails", "video_possible", "host_inn", "host_ogrn", "purpose_code",
+    "costs_by_host",
+)  # fmt: skip
+
+
 REGISTER_COLUMNS = (
     "issuer", "year", "number", "label", "date", "addressee", "subject", "sheets", "executor", "sent", "sent_on",
     "reply", "replied_on", "incoming_number", "incoming_date", "state", "annulled_reason",

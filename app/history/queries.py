@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 from sqlalchemy import select
 
 from app.database import Model, db
@@ -21,6 +23,19 @@ def of(subject: Model, *, limit: int = 50) -> list[HistoryEntry]:
             .limit(limit)
         )
     )
+
+
+def done_to(subjects: type[Model], ids: Iterable[int], deed: str) -> Sequence[HistoryEntry]:
+    """Every time a deed was done to one of these rows, oldest first."""
+    return db.session.scalars(
+        select(HistoryEntry)
+        .where(
+            HistoryEntry.subject_kind == subjects.__tablename__,
+            HistoryEntry.subject_id.in_(list(ids)),
+            HistoryEntry.deed == deed,
+        )
+        .order_by(HistoryEntry.id)
+    ).all()
 
 
 def has_happened(deed: str, conference_id: int) -> bool:

@@ -17,15 +17,21 @@ from app.correspondence.models import Letter
 from app.correspondence.operations import (
     Choices,
     approve_letters,
+    edit_text,
+    go_back_to_text,
+    plan_approval,
     prepare_letters,
+    set_brief,
     submit_letters,
     take_back_approval,
 )
 from app.correspondence.operations.readdress import set_copies
+from app.correspondence.queries import briefs_of
 from app.correspondence.rules import LetterKind, LetterState
 from app.database import db
 from app.history.queries import of as history_of
 from app.history.rules import COMMAND, Actor
+from invitations.letter import shipped_text
 from tests.correspondence.test_general import make_forum
 from tests.factories import NOW, make_staff
 
@@ -89,6 +95,73 @@ def test_approve_letters_refuses_who_changed_the_letter_last(kaluga: Conference)
     assert ([letter.id for letter in outcome.letters], [one.municipality for one in outcome.refused]) == (
         [suhl.id], ["perm"],
     )  # fmt: skip
+
+
+WORDED = "You wrote its text or what the letters say yourself; a second person approves it: %s."
+
+
+def approved_by(conference: Conference, member: Member) -> tuple[list[str], list[tuple[str, str]]]:
+    """Whose letters a member may approve, and what is said of the others."""
+    fixed, refused = plan_approval(conference=conference, actor=actor_of(member))
+    return [one.letter.municipality.slug for one in fixed], [(one.municipality, str(one.message)) for one in refused]
+
+
+@pytest.mark.usefixtures("two_persons")
+def test_approve_letters_refuses_who_wrote_the_text_in_their_language(kaluga: Conference) -> None:
+    author, writer = (make_staff(email=f"{name}@ratusha.example", name=name) for name in ("Author", "Writer"))
+    prepared(kaluga, actor_of(author))
+    text = shipped_text("invitation", "ru").replace("Уважаем", "Высокоуважаем") + "\n"
+    text = text.replace("\n-- ", "\n\nЖдём Вас.\n\n-- ")
+    edit_text(kind=LetterKind.INVITATION, language="ru", body=text, based_on=0, actor=actor_of(writer), at=NOW)
+    nobody = "A second person must approve it, and nobody else may: give somebody the role of an organiser."
+    assert approved_by(kaluga, writer) == (["suhl"], [("perm", nobody)])
+    other = make_staff(email="other@ratusha.example", name="Other")
+    assert approved_by(kaluga, writer) == (["suhl"], [("perm", WORDED % "Other")])
+    assert approved_by(kaluga, other) == (["perm", "suhl"], [])
+    assert approve_letters(conference=kaluga, actor=actor_of(writer), at=NOW).count == 1
+    go_back_to_text(
+        kind=LetterKind.INVITATION, language="ru", version=0, based_on=1, actor=actor_of(other), at=NOW
+    )  # fmt: skip
+    assert approved_by(kaluga, writer) == (["perm"], [])
+    assert approved_by(kaluga, other) == ([], [("perm", WORDED % "Writer")])
+
+
+@pytest.mark.usefixtures("two_persons")
+def test_approve_letters_refuses_who_last_changed_a_fact_of_the_brief(kaluga: Conference) -> None:
+    author, writer, other = (
+        make_staff(email=f"{name}@ratusha.example", name=name) for name in ("Author", "Writer", "Other")
+    )
+    prepared(kaluga, actor_of(author))
+
+    def write(language: str, member: Member, **facts: Any) -> None:
+        before = briefs_of(kaluga, LetterKind.INVITATION)[language].facts
+        set_brief(conference=kaluga, kind=LetterKind.INVITATION, language=language, facts=before | facts,
+                  actor=actor_of(member), at=NOW)  # fmt: skip
+
+    write("de", writer, guests="die Außenminister")
+    assert approved_by(kaluga, writer) == (["perm"], [("suhl", WORDED % "Other")])
+    write("de", other, guests="die Außenminister")  # saved as it was
+    assert approved_by(kaluga, writer) == (["perm"], [("suhl", WORDED % "Other")])
+    assert approved_by(kaluga, other) == (["perm", "suhl"], [])
+    write("de", other, guests="die Minister")
+    assert approved_by(kaluga, writer) == (["perm", "suhl"], [])
+    assert approved_by(kaluga, other) == (["perm"], [("suhl", WORDED % "Writer")])
+    write("ru", writer, responsible_phone="+7 499 000-20-16")  # every language has it
+    assert approved_by(kaluga, writer)[0] == []
+
+
+@pytest.mark.usefixtures("two_persons")
+def test_the_letter_page_says_so_when_its_text_is_of_the_reader(kaluga: Conference, staff: Staff) -> None:
+    author = make_staff(email="author@ratusha.example", name="Author")
+    perm, _suhl = prepared(kaluga, actor_of(author))
+    organiser = staff("organiser")
+    organiser.post(f"{LETTERS}/brief?kind=invitation&in=ru", data={"guests": "министры"})
+    make_staff(email="second@ratusha.example", name="Second")
+    page = words_of(organiser.get(f"{LETTERS}/{perm.id}"))
+    assert WORDED % "Second" in page
+    organiser.post(f"{LETTERS}/{perm.id}/approve")
+    db.session.expire_all()
+    assert perm.state is LetterState.DRAFT
 
 
 @pytest.mark.usefixtures("two_persons")

@@ -36,6 +36,7 @@ from app.correspondence.operations.writing import (
     write,
 )
 from app.correspondence.queries import (
+    authors_of,
     decided_forms,
     enclosures_of,
     general_members,
@@ -73,25 +74,34 @@ class Fixed:
 
 
 def needs_second_person() -> bool:
-    """Whether letters are approved by somebody else than who prepared or last changed them (RATUSHA_SECOND_PERSON)."""
+    """Whether somebody else approves letters than who prepared, changed or worded them (RATUSHA_SECOND_PERSON)."""
     return bool(current_app.config["SETTINGS"].second_person)
 
 
-def why_not_approve(letter: Letter, actor: Actor) -> Message | None:
-    """Why ``actor`` may not approve this letter, and who may; None when nothing hinders."""
+def why_not_approve(letter: Letter, actor: Actor, authors: frozenset[int] | None = None) -> Message | None:
+    """Why ``actor`` may not approve this letter, and who may; None when nothing hinders.
+
+    :param authors: the staff who wrote its text or brief (:func:`app.correspondence.queries.authors_of`); looked up
+        when None.
+    """
     if not needs_second_person():
         return None
-    involved = {letter.prepared_by_id, letter.edited_by_id}
+    if authors is None:
+        authors = authors_of(letter.conference, letter.kind, [letter.language])[letter.language]
+    own = {letter.prepared_by_id, letter.edited_by_id}
+    involved = own | authors
     if actor.kind == "staff" and actor.id is not None and actor.id not in involved:
         return None
-    names = [member.name or member.email for member in staff_allowed(Permission.APPROVE_LETTERS)
-             if member.id not in involved]  # fmt: skip
+    names = ", ".join(member.name or member.email for member in staff_allowed(Permission.APPROVE_LETTERS)
+                      if member.id not in involved)  # fmt: skip
     if not names:
         return _l("A second person must approve it, and nobody else may: give somebody the role of an organiser.")
     if actor.kind != "staff":
-        return _l("It is approved on the desk by a person who signs in: %(names)s.", names=", ".join(names))
-    return _l("You prepared or last changed it yourself; a second person approves it: %(names)s.",
-              names=", ".join(names))  # fmt: skip
+        return _l("It is approved on the desk by a person who signs in: %(names)s.", names=names)
+    if actor.id not in own:
+        return _l("You wrote its text or what the letters say yourself; a second person approves it: %(names)s.",
+                  names=names)  # fmt: skip
+    return _l("You prepared or last changed it yourself; a second person approves it: %(names)s.", names=names)
 
 
 def plan_approval(
@@ -114,6 +124,7 @@ def plan_approval(
     texts = {each: wordings(each, codes) for each in facts}
     claims = {each: claims_of(conference, each, at=at) for each in facts}
     decided = {code: decided_forms(code) for code in codes}
+    authors = {each: authors_of(conference, each, codes) for each in facts} if needs_second_person() else {}
     partners = partners_of([letter.municipality_id for letter in letters])
     members: dict[int, list[Letter]] = {}
     for row in general_members([letter.id for letter in letters]):
@@ -127,7 +138,8 @@ def plan_approval(
         code, town = letter.language, letter.municipality
         own = letter.fields.get(OWN, {})
         wording = texts[letter.kind][code]
-        if actor is not None and (hindrance := why_not_approve(letter, actor)) is not None:
+        written_by = authors[letter.kind][code] if authors else frozenset()
+        if actor is not None and (hindrance := why_not_approve(letter, actor, written_by)) is not None:
             refused.append(refused_for(town, hindrance, "second-person"))
             continue
         try:
@@ -197,7 +209,7 @@ def approve_letters(
     """Approve the drafts of a conference: every one is written once, so that what is lacking shows before a number.
 
     What the letter says is kept with it: later changes of the conference or the directory do not reach it. Where a
-    second person is asked for, letters that ``actor`` prepared or last changed are refused.
+    second person is asked for, letters that ``actor`` prepared or last changed, or wrote the text of, are refused.
 
     :param letter_ids: only these; by default every draft (of ``kind``), and those that wait for approval.
     """

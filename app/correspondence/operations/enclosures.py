@@ -194,6 +194,8 @@ def set_brief(
 ) -> LetterBrief:
     """Say what the letters of a kind tell in one language beyond the conference's own facts.
 
+    The history names the facts that were changed; a brief saved as it was is no change.
+
     :param facts: merge fields of :data:`app.correspondence.rules.BRIEF_FACTS`; empty ones are left out.
     :raises Refusal: naming a fact nobody knows.
     """
@@ -211,7 +213,12 @@ def set_brief(
         if row is None:
             row = LetterBrief(conference_id=conference.id, kind=kind, language=language)
             session.add(row)
+        before = row.facts or {}
+        if before == kept and row.id is not None:
+            return row
+        changed = sorted(name for name in before.keys() | kept.keys() if before.get(name) != kept.get(name))
         row.facts, row.updated_at = kept, at
         session.flush()
-        record(deed="correspondence.set_brief", subject=row, actor=actor, at=at, details={"facts": sorted(kept)})
+        record(deed="correspondence.set_brief", subject=row, actor=actor, at=at,
+               details={"facts": sorted(kept), "changed": changed})  # fmt: skip
     return row

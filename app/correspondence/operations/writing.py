@@ -16,7 +16,15 @@ from app.correspondence.models import IncomingLetter, Letter, LetterEnclosure
 from app.correspondence.operations.addressee import addressee_of, as_recipient
 from app.correspondence.queries import Wording, brief_facts, decided_forms, enclosures_of, wording_of, wordings
 from app.correspondence.queries.house import Sheet, letter_sheet
-from app.correspondence.rules import ASKING, OPEN, LetterKind, gost_edition, partner_countries, travels_with_visa
+from app.correspondence.rules import (
+    ASKING,
+    OPEN,
+    SHARED_FACTS,
+    LetterKind,
+    gost_edition,
+    partner_countries,
+    travels_with_visa,
+)
 from app.directory.models import MunicipalHead, Municipality, Organisation
 from app.directory.queries import partners_of
 from app.directory.rules import MunicipalityKind
@@ -41,11 +49,6 @@ from invitations.letter import Letter as Written
 from invitations.letterhead import Letterhead
 from invitations.merge import FIELDS, fields_of
 
-# Facts of a brief that are the same in every language: one language lends them to the others.
-SHARED_FACTS = (
-    "responsible_phone", "responsible_emails", "video_possible", "host_inn", "host_ogrn", "purpose_code",
-    "costs_by_host",
-)  # fmt: skip
 # Facts given with one letter (a change of format says its reason): they outlive a taken-back approval.
 OWN_FACTS = ("format", "reason", "about", "reader", "private")
 PRIVATE = "private"  # of a visa letter: the particulars of the person, locked

@@ -1,6 +1,7 @@
 """Reading letters, the register, and who is meant by a selection."""
 
 from app.correspondence.queries.address import decided_about, decided_forms, draft_addressees
+from app.correspondence.queries.authors import authors_of
 from app.correspondence.queries.chain import Branch, chain_of, partner_letters, reached_by
 from app.correspondence.queries.despatch import Meant, letters_of_run, letters_to_print, run_of, runs_of, to_print_count
 from app.correspondence.queries.heads import head_and_others, head_called, heads_known
@@ -80,6 +81,7 @@ __all__ = [
     "answers_by_municipality",
     "answers_to",
     "at_stage",
+    "authors_of",
     "body_of",
     "brief_facts",
     "briefs_of",
