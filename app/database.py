@@ -21,6 +21,8 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
+from app.turns import PATIENCE, turn_to_write
+
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -81,6 +83,7 @@ class WriteOutsideTransaction(RuntimeError):
     """A programming mistake: rows were changed outside ``with transaction():``."""
 
 
+_BEGIN = text("BEGIN IMMEDIATE")
 _DEPTH = "ratusha.depth"
 _HOOKS = "ratusha.after_commit"
 _REHEARSAL = "ratusha.rehearsal"
@@ -110,15 +113,14 @@ def transaction() -> Iterator[Session]:
     session.info[_DEPTH] = 1
     session.info[_HOOKS] = []
     try:
-        if session.get_bind().dialect.name == "sqlite":
-            session.execute(text("BEGIN IMMEDIATE"))
-        yield session
-        if session.info.get(_REHEARSAL):
-            session.flush()
-            session.rollback()
-            session.info[_HOOKS] = []
-        else:
-            session.commit()
+        with _turn(session):
+            yield session
+            if session.info.get(_REHEARSAL):
+                session.flush()
+                session.rollback()
+                session.info[_HOOKS] = []
+            else:
+                session.commit()
     except BaseException:
         session.rollback()
         session.info[_HOOKS] = []
@@ -128,6 +130,22 @@ def transaction() -> Iterator[Session]:
     hooks: list[Callable[[], object]] = session.info.pop(_HOOKS)
     for hook in hooks:
         hook()
+
+
+@contextmanager
+def _turn(session: Session) -> Iterator[None]:
+    """Hold the write lock of SQLite from here on; on other databases nothing happens."""
+    bind = session.get_bind()
+    if bind.dialect.name != "sqlite":
+        yield
+        return
+    with turn_to_write(bind.engine.url.database or ""):
+        try:
+            session.execute(_BEGIN)
+            yield
+        except BaseException:
+            session.rollback()
+            raise
 
 
 def after_commit(hook: Callable[[], object]) -> None:
@@ -151,9 +169,13 @@ def rehearsal() -> Iterator[None]:
 
 
 def lock(row: Row) -> Row:
-    """Hold ``row`` until the transaction ends and read it anew. On SQLite the whole file is held already."""
+    """Hold ``row`` until the transaction ends and read it anew. On SQLite the whole file is held already.
+
+    Others may write rows that refer to it meanwhile (FOR NO KEY UPDATE): a mail of a conference waits for nobody
+    who decides about its places.
+    """
     session = db.session()
-    session.refresh(row, with_for_update={"of": type(row)})
+    session.refresh(row, with_for_update={"of": type(row), "key_share": True})
     return row
 
 
@@ -177,7 +199,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
         "PRAGMA journal_mode=WAL",
         "PRAGMA synchronous=NORMAL",
         "PRAGMA foreign_keys=ON",
-        "PRAGMA busy_timeout=20000",
+        f"PRAGMA busy_timeout={PATIENCE * 1000:.0f}",
         "PRAGMA cache_size=-16000",
         "PRAGMA temp_store=MEMORY",
     ):

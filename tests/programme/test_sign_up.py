@@ -25,10 +25,12 @@ from app.delegations.models import Delegate
 from app.delegations.operations import decline, withdraw
 from app.delegations.operations.doubles import merge_doubles
 from app.delegations.operations.passing_on import Substitute, pass_on
+from app.delegations.operations.search import refresh_search
 from app.delegations.rules import Accreditation
 from app.erasure.operations import erase_delegate
 from app.errors import Refusal
 from app.history.models import HistoryEntry
+from app.mailroom.models import OutgoingMail
 from app.programme.models import ProgrammeSession, SessionSignUp
 from app.programme.operations import (
     cancel_session,
@@ -233,11 +235,36 @@ def test_erasure_forgets_the_choice_and_the_next_one_moves_up(conference: Confer
     assert standings(trip) == [("Шмидт", "has-place")]
 
 
-def test_last_place_is_taken_once_when_24_come_at_once(app: Flask, conference: Conference) -> None:
+def test_last_place_is_taken_once_when_64_come_at_once_in_20_rounds(app: Flask, conference: Conference) -> None:
+    trips = [session_with(conference, f"E{number:02}", places=2) for number in range(20)]
+    release(conference)
+    first, *rows = people(conference, *(f"Г{number}" for number in range(65)))
+    choose(first, *trips)
+    ids, start = [trip.id for trip in trips], Barrier(64)
+
+    def come(delegate_id: int) -> int:
+        posts = 0
+        with app.app_context():
+            for number in ids:
+                start.wait(60)
+                delegate = db.session.get_one(Delegate, delegate_id)
+                choose_sessions(delegate=delegate, before=[], chosen=[number], actor=ACTOR, at=NOW)
+                db.session.remove()  # its connection goes back: there are fewer than people
+                posts += 1
+        return posts
+
+    with ThreadPoolExecutor(64) as crowd:
+        assert sum(crowd.map(come, [row.id for row in rows])) == 64 * 20
+    for number in ids:
+        found = [standing for _, standing in standings(db.session.get_one(ProgrammeSession, number))]
+        assert found == 2 * ["has-place"] + 63 * ["waiting"]
+
+
+def test_last_place_is_taken_once_when_the_form_is_sent_by_16_at_once(app: Flask, conference: Conference) -> None:
     trip = session_with(conference)
     release(conference)
-    rows = people(conference, *(f"Г{number}" for number in range(24)))
-    start = Barrier(24)
+    rows = people(conference, *(f"Г{number}" for number in range(16)))
+    start = Barrier(16)
 
     def post(token: str) -> int:
         with app.app_context():
@@ -246,10 +273,10 @@ def test_last_place_is_taken_once_when_24_come_at_once(app: Flask, conference: C
             return int(visitor.post(f"/ru/delegate/{token}/sessions", data={"session": [trip.id]}).status_code)
 
     tokens, number = [row.token for row in rows], trip.id
-    with ThreadPoolExecutor(24) as crowd:
+    with ThreadPoolExecutor(16) as crowd:
         assert set(crowd.map(post, tokens)) == {303}
     trip = db.session.get_one(ProgrammeSession, number)
-    assert [standing for _, standing in standings(trip)] == ["has-place"] + 23 * ["waiting"]
+    assert [standing for _, standing in standings(trip)] == ["has-place"] + 15 * ["waiting"]
 
 
 def test_no_place_is_lost_or_doubled_when_24_leave_and_come_at_once(app: Flask, conference: Conference) -> None:
@@ -278,6 +305,108 @@ def test_no_place_is_lost_or_doubled_when_24_leave_and_come_at_once(app: Flask, 
         found = standings(db.session.get_one(ProgrammeSession, number))
         assert {name for name, _ in found} == stay
         assert [standing for _, standing in found] == 5 * ["has-place"] + (len(stay) - 5) * ["waiting"]
+
+
+def mails_of_sessions() -> list[tuple[list[str], str, str]]:
+    """(recipients, language, subject) of every mail about a session, in their order."""
+    db.session.rollback()
+    rows = db.session.scalars(select(OutgoingMail).where(OutgoingMail.kind == "session_sign_up").order_by("id"))
+    return [(row.to, row.language, row.subject) for row in rows]
+
+
+def moved_up() -> list[tuple[int | None, str, Any]]:
+    rows = db.session.scalars(select(HistoryEntry).filter_by(deed="programme.move_up").order_by(HistoryEntry.id))
+    return [(row.subject_id, row.actor_kind, row.details) for row in rows]
+
+
+def test_person_is_told_in_their_language_when_they_move_up(conference: Conference, visitor: FlaskClient) -> None:
+    trip = session_with(conference)
+    release(conference)
+    one, two = people(conference, "А", "Б")
+    three = make_delegate(conference, "R9", last="Meier", email="meier@suhl.example", language="de")
+    for person in (one, two, three):
+        choose(person, trip)
+    assert (mails_of_sessions(), moved_up()) == ([], [])  # who chooses sees it on the page
+
+    choose(one, before=(trip,))
+    withdraw(delegate=two, actor=ACTOR, at=NOW)
+    assert mails_of_sessions() == [
+        ([two.email], "ru", "Для Вас есть место: Экскурсия E01"),
+        (["meier@suhl.example"], "de", "Ein Platz für Sie: Ausflug E01"),
+    ]
+    mail = db.session.scalars(select(OutgoingMail).filter_by(language="de", kind="session_sign_up")).one()
+    assert "Sie sind von der Warteliste nachgerückt" in mail.text
+    assert "Freitag, 28. Juni 2999, 18:00–20:00 Uhr" in " ".join(mail.text.split())
+    assert f"/de/delegate/{three.token}/sessions" in mail.text
+    assert f"/de/delegate/{three.token}/sessions" in mail.html
+    assert moved_up() == [(two.id, "system", {"code": "E01"}), (three.id, "system", {"code": "E01"})]
+    assert "Sie haben einen Platz" in words(visitor.get(f"/de/delegate/{three.token}/sessions").text)
+
+
+def test_nobody_is_written_to_when_the_session_stands_in_no_release(conference: Conference) -> None:
+    trip = session_with(conference)
+    one, two = people(conference, "А", "Б")
+    choose(one, trip)
+    choose(two, trip)
+    choose(one, before=(trip,))
+    assert (standings(trip), mails_of_sessions()) == ([("Б", "has-place")], [])
+    assert [subject for subject, *_ in moved_up()] == [two.id]
+
+
+def test_staff_sign_up_and_take_off_by_the_list_of_a_session(
+    conference: Conference, staff: Callable[[str], FlaskClient]
+) -> None:
+    trip = session_with(conference)
+    release(conference)
+    one, two, gone = people(conference, "Орлова", "Орлов", "Орловский")
+    withdraw(delegate=gone, actor=ACTOR, at=NOW)
+    with transaction():
+        conference.change_until = NOW.date() - timedelta(days=1)  # binds delegates, not the staff
+    client, page = staff("secretariat"), f"/de/desk/c/{conference.slug}/programme/{trip.id}/sign-ups"
+    refresh_search()
+    found = parsed(client.get(f"{page}?q=orlow").text)
+    assert found.xpath("//input[@name='deed'][@value='sign-up']/../input[@name='person']/@value") == ["R1", "R0"]
+    for number in ("R0", "R1", "R1"):
+        assert client.post(page, data={"person": number, "deed": "sign-up"}).status_code == 303
+    assert standings(trip) == [("Орлова", "has-place"), ("Орлов", "waiting")]
+    assert "steht auf der Warteliste an Stelle 1" in words(client.get(page).text)
+    refused = client.post(page, data={"person": "R2", "deed": "sign-up"})
+    assert refused.status_code == 422
+    assert "Sitzungen kann wählen, wer einen Platz auf der Konferenz hat" in words(refused.text)
+    assert client.post(page, data={"person": "R0", "deed": "take-off"}).status_code == 303
+    assert standings(trip) == [("Орлов", "has-place")]
+    assert mails_of_sessions() == [
+        ([one.email], "ru", "Для Вас есть место: Экскурсия E01"),
+        ([two.email], "ru", "Вы в очереди: Экскурсия E01"),
+        ([two.email], "ru", "Для Вас есть место: Экскурсия E01"),
+        ([one.email], "ru", "Запись отменена: Экскурсия E01"),
+    ]
+    assert client.post(page, data={"person": "R0", "deed": "other"}).status_code == 400
+    assert client.post(page, data={"person": "nobody", "deed": "sign-up"}).status_code == 404
+    assert staff("desk").post(page, data={"person": "R0", "deed": "sign-up"}).status_code == 403
+
+
+def test_staff_choose_for_somebody_by_their_page_at_the_desk(
+    conference: Conference, staff: Callable[[str], FlaskClient]
+) -> None:
+    trip, walk = session_with(conference), session_with(conference, "E02", starts_at=WHEN + timedelta(hours=1))
+    release(conference)
+    _one, two = people(conference, "А", "Б")
+    choose(two, walk)
+    client, page = staff("secretariat"), f"/en/desk/c/{conference.slug}/delegates/R0"
+    assert f"{page}/sessions" in client.get(page).text
+    assert f"{page}/sessions" not in staff("desk").get(page).text
+    assert "no place is left" in words(client.get(f"{page}/sessions").text)
+    answer = client.post(f"{page}/sessions", data={"session": [trip.id, walk.id]})
+    assert (answer.status_code, answer.location) == (303, page)
+    text = words(client.get(page).text)
+    assert "Excursion E01" in text
+    assert "number 1 in line" in text
+    assert "signed up for a sessionE01" in text
+    assert "Excursion E01 – Excursion E02" in words(client.get(f"{page}/sessions").text)
+    assert client.post(f"{page}/sessions", data={"before": [trip.id, walk.id]}).status_code == 303
+    assert (standings(trip), standings(walk)) == ([], [("Б", "has-place")])
+    assert client.post(f"{page}/sessions", data={"session": ["999999"]}).status_code == 404
 
 
 def test_page_shows_choices_and_takes_them_without_scripts(conference: Conference, visitor: FlaskClient) -> None:

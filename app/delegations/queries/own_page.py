@@ -1,4 +1,4 @@
-"""What the rooms above show on a delegate's own page."""
+"""What the rooms above show on a delegate's own page, and on their page at the desk."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class OwnLine:
 
 @dataclass(frozen=True)
 class OwnSection:
-    """A section beside a delegate's details: lines, and a link to the page where something is done."""
+    """A section beside a delegate's details: lines, and a link to the page where something is done (empty: none)."""
 
     title: str
     lines: Sequence[OwnLine]
@@ -30,3 +30,6 @@ class OwnSection:
 
 #: name of a feature -> its section for a person, None where there is nothing to say.
 own_sections: dict[str, Callable[[Delegate], OwnSection | None]] = {}
+
+#: the same for the staff, on the delegate's page at the desk.
+desk_sections: dict[str, Callable[[Delegate], OwnSection | None]] = {}

@@ -36,6 +36,7 @@ from app.delegations.queries import (
     place_in_line,
     places,
 )
+from app.delegations.queries.own_page import desk_sections
 from app.delegations.queries.questions import answers_of, questions_of, taken_places
 from app.delegations.rules import ALLOWED, HOLDS_A_PLACE, Accreditation, DelegateRole
 from app.delegations.views.delegation import link_word
@@ -108,6 +109,7 @@ def desk_delegate(slug: str, public_id: str) -> Any:
         conference=conference, delegate=row, waiting=place_in_line(row), papers=papers_of(row),
         link=word, link_tone=word_tone, may_become=ALLOWED[row.accreditation], standing=Accreditation,
         words=words, entries=of(row, limit=20), deeds=deed_words(),
+        sections=[found for section in desk_sections.values() if (found := section(row)) is not None],
         moment=lambda value: moment_words(value, conference.timezone),
     )  # fmt: skip
 
@@ -152,6 +154,7 @@ def deed_words() -> dict[str, str]:
         "delegations.say_two_people": _("looked at: not the same person as somebody of a like name"),
         "programme.join_session": _("signed up for a session"),
         "programme.leave_session": _("gave up a session"),
+        "programme.move_up": _("moved up from the waiting list of a session"),
         "delegations.confirm_consent": _("consent given or taken back"),
         "delegations.give_consent": _("consent given"),
         "delegations.withdraw_consent": _("consent taken back"),

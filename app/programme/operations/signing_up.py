@@ -16,20 +16,28 @@ from app.delegations.models import Delegate
 from app.delegations.rules import HOLDS_A_PLACE
 from app.errors import Refusal
 from app.history.operations import record
-from app.history.rules import Actor
+from app.history.rules import SYSTEM, Actor
 from app.programme.models import ProgrammeSession, SessionSignUp
-from app.programme.queries.sign_up import is_closed, is_open, may_come, may_hold, unsettled
+from app.programme.operations.sign_up_mails import News, mail_sign_up
+from app.programme.queries.sign_up import is_closed, is_open, may_come, may_hold, place_of, unsettled
 from app.programme.rules import SignUpStanding
 
 
 def choose_sessions(
-    *, delegate: Delegate, before: Collection[int], chosen: Collection[int], actor: Actor, at: datetime
+    *,
+    delegate: Delegate,
+    before: Collection[int],
+    chosen: Collection[int],
+    by_staff: bool = False,
+    actor: Actor,
+    at: datetime,
 ) -> None:
     """Sign up for the sessions ``chosen`` and leave those of ``before`` that are not among them, all or nothing.
 
     Where no place is left the person waits in line. Sent twice it does nothing more.
 
-    :param before: what the person saw as their choice; what they chose elsewhere meanwhile stays.
+    :param before: what was seen as the choice; what was chosen elsewhere meanwhile stays.
+    :param by_staff: the staff do it for the person, who is told by mail; the date for changes does not bind them.
     :raises Refusal: when the time for changes is over, or a session is closed or not for them.
     """
     with transaction() as unit:
@@ -38,9 +46,9 @@ def choose_sessions(
         join, leave = set(chosen) - own, (set(before) & own) - set(chosen)
         if not join and not leave:
             return
-        if delegate.accreditation not in HOLDS_A_PLACE:
+        if join and delegate.accreditation not in HOLDS_A_PLACE:
             raise Refusal(_l("Sessions can be chosen by those who have a place at the conference."))
-        if is_closed(delegate, at):
+        if not by_staff and is_closed(delegate, at):
             raise Refusal(_l("The date until which this could be changed has passed. Please write to the organisers."))
         for number in sorted(join | leave):
             session = unit.get(ProgrammeSession, number)
@@ -57,7 +65,15 @@ def choose_sessions(
                        details={"code": session.code})  # fmt: skip
             else:
                 _join(session, delegate, actor, at)
-            settle(session, at)
+            settle(session, at, newcomer=delegate.id)
+            if by_staff:
+                _tell(session, delegate, left=number in leave, at=at)
+
+
+def _tell(session: ProgrammeSession, delegate: Delegate, *, left: bool, at: datetime) -> None:
+    standing, line = (None, None) if left else place_of(session, delegate)
+    news = {None: News.TAKEN_OFF, SignUpStanding.HAS_PLACE: News.SIGNED_UP, SignUpStanding.WAITING: News.IN_LINE}
+    mail_sign_up(delegate, session, news[standing], line=line, at=at)
 
 
 def _join(session: ProgrammeSession, delegate: Delegate, actor: Actor, at: datetime) -> None:
@@ -72,8 +88,11 @@ def _join(session: ProgrammeSession, delegate: Delegate, actor: Actor, at: datet
     record(deed="programme.join_session", subject=delegate, actor=actor, at=at, details={"code": session.code})
 
 
-def settle(session: ProgrammeSession, at: datetime) -> int:
-    """Under the session's lock: take out who may hold no place, move up who waits; returns how many moved up."""
+def settle(session: ProgrammeSession, at: datetime, *, newcomer: int | None = None) -> int:
+    """Under the session's lock: take out who may hold no place, move up who waits; returns how many got a place.
+
+    Who moves up is told by mail, and it stands in their history; not so the ``newcomer``, who is looking on.
+    """
     unit = db.session
     holders = select(Delegate.id).where(may_hold(session))
     unit.execute(
@@ -81,7 +100,7 @@ def settle(session: ProgrammeSession, at: datetime) -> int:
         .where(SessionSignUp.session_id == session.id, SessionSignUp.delegate_id.not_in(holders))
         .execution_options(synchronize_session=False)
     )
-    line = select(SessionSignUp.id).where(
+    line = select(SessionSignUp.id, SessionSignUp.delegate_id).where(
         SessionSignUp.session_id == session.id, SessionSignUp.standing == SignUpStanding.WAITING
     ).order_by(SessionSignUp.id)  # fmt: skip
     if session.limit is not None:
@@ -91,14 +110,19 @@ def settle(session: ProgrammeSession, at: datetime) -> int:
             .where(SessionSignUp.session_id == session.id, SessionSignUp.standing == SignUpStanding.HAS_PLACE)
         )
         line = line.limit(max(0, session.limit - (taken or 0)))
-    first = list(unit.scalars(line)) if is_open(session, at) else []
+    first = unit.execute(line).all() if is_open(session, at) else []
     if first:
         unit.execute(
             update(SessionSignUp)
-            .where(SessionSignUp.id.in_(first))
+            .where(SessionSignUp.id.in_([row.id for row in first]))
             .values(standing=SignUpStanding.HAS_PLACE)
             .execution_options(synchronize_session=False)
         )
+    for row in first:
+        if row.delegate_id != newcomer:
+            delegate = unit.get_one(Delegate, row.delegate_id)
+            record(deed="programme.move_up", subject=delegate, actor=SYSTEM, at=at, details={"code": session.code})
+            mail_sign_up(delegate, session, News.MOVED_UP, at=at)
     return len(first)
 
 

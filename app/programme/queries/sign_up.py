@@ -165,6 +165,21 @@ def _order(one: Offered, zone: ZoneInfo) -> tuple[str, str, str]:
     return one.item["date"] or "9999", starts or "9999", one.item["id"]
 
 
+def told_as(session: ProgrammeSession) -> Offered | None:
+    """A session as the newest release tells it; None while nobody outside has read of it."""
+    release = current_release(session.conference)
+    items = release.content["items"] if release is not None else ()
+    item = next((item for item in items if item["uid"] == session.uid), None)
+    if item is None:
+        return None
+    return Offered(session.id, item, _moment(item["starts_at"]), _moment(item["ends_at"]), True, None, 0, None, None)
+
+
+def place_of(session: ProgrammeSession, delegate: Delegate) -> tuple[SignUpStanding | None, int | None]:
+    """How a person stands, and their number in line if they wait; (None, None) who did not sign up."""
+    return _own(delegate).get(session.id, (None, None))
+
+
 def sessions_with_sign_up(conference: Conference) -> Sequence[ProgrammeSession]:
     """Sessions for which people sign up now, or have done so before that was ended."""
     signed = select(SessionSignUp.session_id)

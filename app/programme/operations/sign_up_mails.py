@@ -1,0 +1,51 @@
+"""What people are told of sessions they signed up for. Queued in the deed's own transaction."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from app.delegations.models import Delegate
+from app.delegations.operations.mails import mail_facts, written_name
+from app.delegations.queries import personal_link
+from app.delegations.rules import usable_address
+from app.i18n import localized, number, speaking
+from app.mail_texts import write_mail
+from app.mailroom.models import OutgoingMail
+from app.mailroom.operations import queue_mail
+from app.programme.models import ProgrammeSession
+from app.programme.queries.sign_up import told_as
+from app.programme.sign_up_words import hours
+
+
+class News(StrEnum):
+    """What happened without the person's own doing."""
+
+    MOVED_UP = "moved-up"
+    SIGNED_UP = "signed-up"
+    IN_LINE = "in-line"
+    TAKEN_OFF = "taken-off"
+
+
+def mail_sign_up(
+    delegate: Delegate, session: ProgrammeSession, news: News, *, line: int | None = None, at: datetime
+) -> OutgoingMail | None:
+    """Tell somebody how they stand, in their language.
+
+    None when they have no address, or while the session stands in no release: nobody is written to about a draft.
+    """
+    told = told_as(session) if usable_address(delegate.email) else None
+    if told is None:
+        return None
+    conference, language = delegate.conference, delegate.language
+    with speaking(language):
+        when, place = hours(told, conference.timezone), number(line or 1)
+    mail = write_mail(
+        "session_sign_up", language, news=news.value, session=localized(told, "title", language) or told.item["id"],
+        hours=when, line=place, delegate=delegate, person=written_name(delegate),
+        link=f"{personal_link(delegate)}/sessions", **mail_facts(conference, language),
+    )  # fmt: skip
+    return queue_mail(
+        kind="session_sign_up", to=[delegate.email], language=language, mail=mail, at=at,
+        conference_id=conference.id, reply_to=conference.contact_email,
+    )  # fmt: skip
