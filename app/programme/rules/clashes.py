@@ -1,136 +1,274 @@
-"""What a programme should be warned about. Warnings never block; they are all told."""
+"""What a programme should be warned about. Warnings never block; they are all told.
+
+Room and person, interpreter, buffer, travel and break look at several sessions; the rest is in ``lacks``.
+"""
 
 from __future__ import annotations
 
 import heapq
-import unicodedata
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
-from app.errors import Message
+from app.programme.rules import PersonRole, SessionKind
+from app.programme.rules.lacks import Frame, lacks
+from app.programme.rules.planned import Part, Planned, Side, Warning_, folded_name, shown
 
-LONGEST_LABEL = 80
+__all__ = ["WARNING_KINDS", "Part", "Planned", "Side", "Warning_", "folded_name", "warnings"]
+
+# In the order in which they are told.
+WARNING_KINDS: Mapping[str, LazyString] = {
+    "room": _l("Rooms taken twice"),
+    "person": _l("People needed twice"),
+    "interpreter": _l("Interpreters needed twice"),
+    "travel": _l("Ways too short"),
+    "buffer": _l("Rooms not kept free"),
+    "break": _l("No break for four hours"),
+    "relief": _l("Interpreters without relief"),
+    "chair": _l("Chairs not confirmed"),
+    "declined": _l("People who do not come"),
+    "stay": _l("Outside the stay"),
+    "precedence": _l("Order of precedence"),
+    "side": _l("Partner cities without a side"),
+    "places": _l("Fewer places than sign-ups"),
+    "capacity": _l("Rooms too small"),
+    "days": _l("Outside the conference days"),
+    "hours": _l("Without complete hours"),
+    "midnight": _l("Over midnight"),
+    "clock": _l("Change of clocks"),
+    "title": _l("Titles missing"),
+}
+
+LONGEST_WORK = timedelta(hours=4)
+SHORTEST_BREAK = timedelta(minutes=15)
+WORK = frozenset(
+    {
+        SessionKind.PLENARY, SessionKind.WORKING_GROUP, SessionKind.ROUND_TABLE, SessionKind.BILATERAL,
+        SessionKind.SIGNING, SessionKind.CEREMONY, SessionKind.PRESS,
+    }
+)  # fmt: skip
+# The plenary line: who sits in the hall for one of these sits there for the next.
+LINE = frozenset({SessionKind.PLENARY, SessionKind.SIGNING, SessionKind.CEREMONY})
+_REST = frozenset({SessionKind.BREAK, SessionKind.MEAL})
+
+Span = tuple[datetime, datetime, Planned]
 
 
-@dataclass(frozen=True)
-class Planned:
-    """What the warnings look at in one session.
-
-    ``label`` names it in the reader's language; ``room`` is the same for the same room, None: no room named.
-    """
-
-    code: str
-    label: str
-    titles: tuple[str, str]  # Russian, German
-    starts_at: datetime | None
-    ends_at: datetime | None
-    day: date | None
-    room: int | None
-    room_name: str
-    room_capacity: int | None
-    capacity: int | None
-    people: tuple[str, ...]
-    cancelled: bool
-
-
-@dataclass(frozen=True)
-class Warning_:  # the plain name is Python's
-    """One thing to look at; ``kind`` is room, person, days, hours, title or capacity."""
-
-    kind: str
-    sessions: tuple[str, ...]
-    message: Message
-
-
-def folded_name(name: str) -> str:
-    """A name for comparing: case, ё and е, width and blanks do not matter."""
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().replace("ё", "е").split())
-
-
-def _overlapping(sessions: list[Planned]) -> Iterable[tuple[Planned, Planned]]:
+def _overlapping(sessions: list[Span]) -> Iterable[tuple[Planned, Planned]]:
     """All pairs that share a minute; touching ends is no clash. O(n log n + pairs)."""
-    timed = [one for one in sessions if one.starts_at is not None and one.ends_at is not None]
-    timed.sort(key=lambda one: (one.starts_at, one.code))
     running: list[tuple[datetime, int, Planned]] = []
-    for number, one in enumerate(timed):
-        assert one.starts_at is not None  # sifted above
-        assert one.ends_at is not None
-        while running and running[0][0] <= one.starts_at:
+    for number, (starts, ends, one) in enumerate(sessions):
+        while running and running[0][0] <= starts:
             heapq.heappop(running)
         for _, _, other in sorted(running, key=lambda entry: entry[1]):
             yield other, one
-        heapq.heappush(running, (one.ends_at, number, one))
+        heapq.heappush(running, (ends, number, one))
 
 
-def _name(one: Planned) -> str:
-    label = one.label if len(one.label) <= LONGEST_LABEL else one.label[: LONGEST_LABEL - 1].rstrip() + "…"
-    return f"{one.code} ({label})" if label else one.code
+def _following(sessions: list[Span], reach: timedelta) -> Iterable[tuple[Planned, Planned, timedelta]]:
+    """All pairs of which the second begins less than ``reach`` after the first has ended, with the time between."""
+    for place, (_, ends, one) in enumerate(sessions):
+        for starts, _, other in sessions[place + 1 :]:
+            if starts >= ends + reach:
+                break
+            if starts >= ends:
+                yield one, other, starts - ends
 
 
-def _room_clashes(sessions: list[Planned]) -> Iterable[Warning_]:
-    by_room: dict[int, list[Planned]] = defaultdict(list)
-    for one in sessions:
-        if one.room is not None:
-            by_room[one.room].append(one)
-    for group in by_room.values():
+def _spans(sessions: Iterable[Planned]) -> list[Span]:
+    """Those whose hours are known, as they follow each other."""
+    timed = [
+        (one.starts_at, one.ends_at, one)
+        for one in sessions
+        if one.starts_at is not None and one.ends_at is not None
+    ]  # fmt: skip
+    timed.sort(key=lambda span: (span[0], span[2].code))
+    return timed
+
+
+def _minutes(length: timedelta) -> int:
+    return int(length.total_seconds()) // 60
+
+
+def _of_rooms(spans: list[Span]) -> Iterable[Warning_]:
+    by_room: dict[int, list[Span]] = defaultdict(list)
+    for span in spans:
+        if span[2].room is not None:
+            by_room[span[2].room].append(span)
+    close = []
+    for room, group in by_room.items():
         for first, second in _overlapping(group):
             yield Warning_(
                 "room",
                 (first.code, second.code),
                 _l("%(room)s is taken twice at the same time: %(first)s and %(second)s.",
-                   room=first.room_name, first=_name(first), second=_name(second)),
+                   room=first.room_name, first=shown(first), second=shown(second)),
+                (room, first.starts_at, first.ends_at, second.starts_at, second.ends_at),
             )  # fmt: skip
+        widest = max(max(one.buffer_before, one.buffer_after) for _, _, one in group)
+        for first, second, gap in _following(group, timedelta(minutes=widest)) if widest else ():
+            needed = max(first.buffer_after, second.buffer_before)
+            if gap < timedelta(minutes=needed):
+                close.append(
+                    Warning_(
+                        "buffer", (first.code, second.code),
+                        _l("Between %(first)s and %(second)s %(room)s should be free for %(needed)s min; it is for "
+                           "%(gap)s min.", first=shown(first), second=shown(second), room=first.room_name,
+                           needed=needed, gap=_minutes(gap)),
+                        (room, needed, gap),
+                    )
+                )  # fmt: skip
+    yield from close
 
 
-def _person_clashes(sessions: list[Planned]) -> Iterable[Warning_]:
-    by_person: dict[str, dict[str, tuple[str, Planned]]] = defaultdict(dict)
-    for one in sessions:
-        for name in one.people:
-            by_person[folded_name(name)].setdefault(one.code, (name, one))
-    for found in by_person.values():
-        name = next(iter(found.values()))[0]
-        for first, second in _overlapping([one for _, one in found.values()]):
-            yield Warning_(
-                "person",
-                (first.code, second.code),
-                _l("%(person)s is needed twice at the same time: %(first)s and %(second)s.",
-                   person=name, first=_name(first), second=_name(second)),
-            )  # fmt: skip
+Parts = dict[str, tuple[list[Part], Planned]]  # by the code of the session
 
 
-def _single(one: Planned, first_day: date, last_day: date, zone: ZoneInfo) -> Iterable[Warning_]:
-    code = (one.code,)
-    day = one.starts_at.astimezone(zone).date() if one.starts_at is not None else one.day
-    if day is not None and not first_day <= day <= last_day:
-        yield Warning_("days", code, _l("%(session)s lies outside the days of the conference.", session=_name(one)))
-    if one.starts_at is None or one.ends_at is None:
-        yield Warning_("hours", code, _l("%(session)s has no complete hours yet.", session=_name(one)))
-    if not one.titles[0]:
-        yield Warning_("title", code, _l("%(session)s has no Russian title.", session=_name(one)))
-    if not one.titles[1]:
-        yield Warning_("title", code, _l("%(session)s has no German title.", session=_name(one)))
-    if one.capacity is not None and one.room_capacity is not None and one.capacity > one.room_capacity:
-        yield Warning_(
-            "capacity", code,
-            _l("%(session)s is planned for %(places)s people; %(room)s holds %(seats)s.", session=_name(one),
-               places=one.capacity, room=one.room_name, seats=one.room_capacity),
-        )  # fmt: skip
+def _by_person(sessions: Iterable[Planned]) -> Iterable[tuple[str, Parts]]:
+    """Everybody with their name and parts. A name alone means the one delegate of that name, when there is one."""
+    bearers: dict[str, set[int]] = defaultdict(set)
+    taking_part = [(part, one) for one in sessions for part in one.people if not part.gone]
+    for part, _ in taking_part:
+        if part.delegate is not None:
+            bearers[folded_name(part.name)].add(part.delegate)
+    found: dict[int | str, Parts] = {}
+    names: dict[int | str, str] = {}
+    for part, one in taking_part:
+        key: int | str = part.delegate if part.delegate is not None else folded_name(part.name)
+        if isinstance(key, str) and len(bearers.get(key, ())) == 1:
+            key = next(iter(bearers[key]))
+        names.setdefault(key, part.name)
+        found.setdefault(key, {}).setdefault(one.code, ([], one))[0].append(part)
+    return ((names[key], parts) for key, parts in found.items())
 
 
-def warnings(sessions: Iterable[Planned], *, first_day: date, last_day: date, zone: str) -> list[Warning_]:
+def _interprets(parts: list[Part]) -> bool:
+    return all(part.role is PersonRole.INTERPRETER for part in parts)
+
+
+def _of_people(sessions: list[Planned], frame: Frame) -> Iterable[Warning_]:
+    reach = timedelta(minutes=max(frame.travel.values(), default=0))
+    rest = _Rest(sessions)
+    ways, breaks = [], []
+    for name, parts in _by_person(sessions):
+        spans = _spans(one for _, one in parts.values())
+        for first, second in _overlapping(spans):
+            facts = (name, first.starts_at, first.ends_at, second.starts_at, second.ends_at)
+            codes = (first.code, second.code)
+            told = {"person": name, "first": shown(first), "second": shown(second)}
+            if _interprets(parts[first.code][0]) and _interprets(parts[second.code][0]):
+                message = _l("%(person)s interprets twice at the same time: %(first)s and %(second)s.", **told)
+                yield Warning_("interpreter", codes, message, facts)
+            else:
+                message = _l("%(person)s is needed twice at the same time: %(first)s and %(second)s.", **told)
+                yield Warning_("person", codes, message, facts)
+        for first, second, gap in _following(spans, reach) if reach else ():
+            minutes = frame.minutes(first.to_venue or first.venue, second.venue)
+            if gap < timedelta(minutes=minutes):
+                ways.append(
+                    Warning_(
+                        "travel", (first.code, second.code),
+                        _l("%(person)s has %(gap)s min from %(first)s to %(second)s; the way takes %(minutes)s min.",
+                           person=name, gap=_minutes(gap), first=shown(first), second=shown(second), minutes=minutes),
+                        (name, gap, minutes),
+                    )
+                )  # fmt: skip
+        for begin, end, chain in _chains(rest.work(spans)):
+            if len(chain) > 1:
+                clock = {"start": _clock(begin, frame), "end": _clock(end, frame)}
+                message = _l("%(person)s has no break from %(start)s to %(end)s: %(first)s to %(last)s.",
+                             person=name, first=shown(chain[0]), last=shown(chain[-1]), **clock)  # fmt: skip
+                breaks.append(Warning_("break", tuple(one.code for one in chain), message, (name, begin, end)))
+    yield from ways
+    yield from breaks
+    yield from _of_halls(sessions, rest, frame)
+
+
+def _clock(moment: datetime, frame: Frame) -> str:
+    return f"{moment.astimezone(frame.zone):%H:%M}"
+
+
+class _Rest:
+    """Breaks and meals that lie within a session of the same house, and so divide it."""
+
+    def __init__(self, sessions: Iterable[Planned]) -> None:
+        self.spans = [
+            span for span in _spans(one for one in sessions if one.kind in _REST) if span[1] - span[0] >= SHORTEST_BREAK
+        ]
+        self.starts = [starts for starts, _, _ in self.spans]
+
+    def work(self, spans: Iterable[Span]) -> list[Span]:
+        """The pieces of work in ``spans``, breaks within a session taken out."""
+        found: list[Span] = []
+        for starts, ends, one in spans:
+            if one.kind not in WORK:
+                continue
+            for begin, end, pause in self.spans[bisect_left(self.starts, starts) : bisect_left(self.starts, ends)]:
+                if end <= ends and begin >= starts and (pause.venue is None or pause.venue == one.venue):
+                    found.append((starts, begin, one))
+                    starts = max(starts, end)
+            found.append((starts, ends, one))
+        found.sort(key=lambda span: (span[0], span[2].code))
+        return [span for span in found if span[0] < span[1]]
+
+
+def _chains(pieces: list[Span]) -> Iterable[tuple[datetime, datetime, list[Planned]]]:
+    """Work of more than four hours with no gap of a quarter of an hour in it."""
+    chain: list[Planned] = []
+    begin = end = None
+    for starts, ends, one in pieces:
+        if begin is None or end is None or starts - end >= SHORTEST_BREAK:
+            if begin is not None and end is not None and end - begin > LONGEST_WORK:
+                yield begin, end, chain
+            chain, begin, end = [], starts, ends
+        end = max(end, ends)
+        if one not in chain:
+            chain.append(one)
+    if begin is not None and end is not None and end - begin > LONGEST_WORK:
+        yield begin, end, chain
+
+
+def _of_halls(sessions: list[Planned], rest: _Rest, frame: Frame) -> Iterable[Warning_]:
+    """The plenary line of each room, and every other session that is too long by itself."""
+    lines: dict[object, list[Span]] = defaultdict(list)
+    for span in rest.work(_spans(sessions)):
+        one = span[2]
+        lines[one.room if one.kind in LINE and one.room is not None else one.code].append(span)
+    for pieces in lines.values():
+        for begin, end, chain in _chains(pieces):
+            clock = {"start": _clock(begin, frame), "end": _clock(end, frame)}
+            if len(chain) == 1:
+                message = _l("%(session)s has no break from %(start)s to %(end)s.", session=shown(chain[0]), **clock)
+            else:
+                ends = {"room": chain[0].room_name, "first": shown(chain[0]), "last": shown(chain[-1])}
+                message = _l("There is no break in %(room)s from %(start)s to %(end)s: %(first)s to %(last)s.",
+                             **ends, **clock)  # fmt: skip
+            yield Warning_("break", tuple(one.code for one in chain), message, (begin, end))
+
+
+def warnings(
+    sessions: Iterable[Planned],
+    *,
+    first_day: date,
+    last_day: date,
+    zone: str,
+    travel: Mapping[tuple[int, int], int] | None = None,
+) -> list[Warning_]:
     """Everything worth a second look: clashes of rooms and people first, then what one session lacks.
 
-    Cancelled sessions are passed over. Two sessions clash when they share time, however little; sharing a room on
-    purpose (a signing within a plenary) is told all the same.
+    Cancelled sessions are passed over, and so are the parts of people who declined. Two sessions clash when they share
+    time, however little; sharing a room on purpose (a signing within a plenary) is told all the same.
+
+    :param travel: minutes between two venues, the smaller number first; ways that are not in it are not judged.
     """
-    place = ZoneInfo(zone)
+    frame = Frame(first_day, last_day, ZoneInfo(zone), travel or {})
     held = [one for one in sessions if not one.cancelled]
-    found = [*_room_clashes(held), *_person_clashes(held)]
+    found = [*_of_rooms(_spans(held)), *_of_people(held, frame)]
     for one in held:
-        found.extend(_single(one, first_day, last_day, place))
+        found.extend(lacks(one, frame))
     return found

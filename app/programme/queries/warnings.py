@@ -1,0 +1,192 @@
+"""What the draft should be warned about, and what of it was accepted. Rows are read as they are: a draft of two
+thousand sessions is looked through in a fraction of a second."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, select
+
+from app.conferences.models import Conference, Room, Venue
+from app.conferences.rules import Attendance, ConferenceFormat
+from app.database import db
+from app.delegations.models import Delegate, Delegation
+from app.delegations.rules import Accreditation, moment_of
+from app.delegations.rules.groups import DelegationFunction
+from app.directory.models import Municipality
+from app.i18n import language
+from app.programme.models import (
+    AcceptedWarning,
+    ProgrammeSession,
+    SessionParty,
+    SessionPerson,
+    SessionSignUp,
+    TravelTime,
+)
+from app.programme.rules import Confirmation, held_as
+from app.programme.rules.clashes import Part, Planned, Side, Warning_, warnings
+
+_GONE = frozenset({Accreditation.DECLINED, Accreditation.WITHDRAWN})
+_FUNCTIONS = {DelegationFunction.HEAD.value: 0, DelegationFunction.DEPUTY.value: 1}
+
+
+@dataclass(frozen=True)
+class ToldWarning:
+    """A warning of the draft; ``accepted``: by whom, when and why it is left as it is."""
+
+    warning: Warning_
+    accepted: AcceptedWarning | None
+
+
+def _localized(row: Any, name: str) -> str:
+    return next((text for code in (language(), "en", "de", "ru") if (text := getattr(row, f"{name}_{code}"))), "")
+
+
+Asked = ColumnElement[bool]
+
+
+def _parts(conference: Conference, asked: Asked) -> dict[int, tuple[Part, ...]]:
+    rows = db.session.execute(
+        select(
+            SessionPerson.session_id, SessionPerson.name, SessionPerson.role, SessionPerson.confirmation,
+            SessionPerson.delegate_id, Delegate.accreditation, Delegate.precedence, Delegate.delegation_id,
+            Delegate.function, Delegate.attendance, Delegate.arrival, Delegate.departure,
+        )
+        .join(ProgrammeSession, ProgrammeSession.id == SessionPerson.session_id)
+        .outerjoin(Delegate, Delegate.id == SessionPerson.delegate_id)
+        .where(asked)
+        .order_by(SessionPerson.session_id, SessionPerson.position, SessionPerson.id)
+    )  # fmt: skip
+    found: dict[int, list[Part]] = defaultdict(list)
+    moments: dict[str, datetime | None] = {"": None}
+    for session, name, role, said, delegate, standing, rank, delegation, function, attendance, *stay in rows:
+        arrival, departure = (_moment(text or "", conference.timezone, moments) for text in stay)
+        here = attendance is Attendance.ON_SITE
+        found[session].append(
+            Part(
+                name=name, role=role, delegate=delegate, confirmation=said,
+                gone=said is Confirmation.DECLINED or standing in _GONE, rank=rank, delegation=delegation,
+                function=_FUNCTIONS.get(function or "", 2), arrival=arrival if here else None,
+                departure=departure if here else None,
+            )
+        )  # fmt: skip
+    return {session: tuple(parts) for session, parts in found.items()}
+
+
+def _moment(text: str, zone: str, known: dict[str, datetime | None]) -> datetime | None:
+    if text not in known:
+        known[text] = moment_of(text, zone)
+    return known[text]
+
+
+def _sides(conference: Conference, asked: Asked) -> dict[int, tuple[Side, ...]]:
+    rows = db.session.execute(
+        select(SessionParty.session_id, Municipality.id, Municipality.name_ru, Municipality.name_de,
+               Municipality.name_en)
+        .join(ProgrammeSession, ProgrammeSession.id == SessionParty.session_id)
+        .join(Municipality, Municipality.id == SessionParty.municipality_id)
+        .where(asked)
+        .order_by(SessionParty.session_id, SessionParty.position, SessionParty.id)
+    ).all()  # fmt: skip
+    if not rows:
+        return {}
+    granted = (Delegate.conference_id == conference.id, Delegate.accreditation == Accreditation.GRANTED)
+    present = set(db.session.scalars(select(Delegate.municipality_id).where(*granted).distinct()))
+    present |= set(
+        db.session.scalars(select(Delegation.municipality_id).join(Delegation.delegates).where(*granted).distinct())
+    )
+    found: dict[int, list[Side]] = defaultdict(list)
+    for row in rows:
+        found[row.session_id].append(Side(row.id, _localized(row, "name"), row.id in present))
+    return {session: tuple(sides) for session, sides in found.items()}
+
+
+def planned_of(conference: Conference, sessions: Sequence[ProgrammeSession] | None = None) -> list[Planned]:
+    """The draft as the warnings look at it, in the order of its hours; only these of its sessions, when given."""
+    asked: Asked = ProgrammeSession.conference_id == conference.id
+    if sessions is not None:
+        asked = ProgrammeSession.id.in_([session.id for session in sessions])
+    parts, sides = _parts(conference, asked), _sides(conference, asked)
+    signed: dict[int, int] = dict(
+        db.session.execute(
+            select(SessionSignUp.session_id, func.count())
+            .join(ProgrammeSession, ProgrammeSession.id == SessionSignUp.session_id)
+            .where(asked)
+            .group_by(SessionSignUp.session_id)
+        ).all()
+    )
+    columns = (
+        "id", "code", "kind", "format", "starts_at", "ends_at", "day", "room_id", "to_venue_id", "capacity", "places",
+        "sign_up", "cancelled", "buffer_before", "buffer_after", "interpretation", "interpreted_how", "relief_minutes",
+        "title_ru", "title_de", "title_en",
+    )  # fmt: skip
+    rows = db.session.execute(
+        select(
+            *(getattr(ProgrammeSession, name) for name in columns),
+            func.coalesce(Room.venue_id, ProgrammeSession.venue_id).label("house"), Room.capacity.label("seats"),
+            Room.name.label("room_ru"), Room.name_ru.label("name_ru"), Room.name_de.label("name_de"),
+            Room.name_en.label("name_en"),
+        )
+        .outerjoin(Room, Room.id == ProgrammeSession.room_id)
+        .where(asked)
+        .order_by(ProgrammeSession.starts_at.is_(None), ProgrammeSession.starts_at, ProgrammeSession.day,
+                  ProgrammeSession.code)
+    )  # fmt: skip
+    found = []
+    for row in rows:
+        on_screen = held_as(row, conference.format) is ConferenceFormat.VIDEO
+        found.append(
+            Planned(
+                number=row.id, code=row.code, label=_localized(row, "title"), titles=(row.title_ru, row.title_de),
+                starts_at=row.starts_at, ends_at=row.ends_at, day=row.day, kind=row.kind, room=row.room_id,
+                room_name=(_localized(row, "name") or row.room_ru) if row.room_id else "", room_capacity=row.seats,
+                capacity=row.capacity, venue=None if on_screen else row.house,
+                to_venue=None if on_screen else row.to_venue_id, people=parts.get(row.id, ()),
+                cancelled=row.cancelled, buffer_before=row.buffer_before, buffer_after=row.buffer_after,
+                places=row.places, limit=row.capacity if row.places is None else row.places,
+                signed=signed.get(row.id, 0) if row.sign_up else 0,
+                interpreted=row.interpretation or row.interpreted_how is not None,
+                interpreted_how=row.interpreted_how, relief_minutes=row.relief_minutes, sides=sides.get(row.id, ()),
+            )
+        )  # fmt: skip
+    return found
+
+
+def travel_times(conference: Conference) -> dict[tuple[int, int], int]:
+    """Minutes between the venues of a conference, the smaller number first."""
+    rows = db.session.execute(
+        select(TravelTime.from_venue_id, TravelTime.to_venue_id, TravelTime.minutes)
+        .join(Venue, Venue.id == TravelTime.from_venue_id)
+        .where(Venue.conference_id == conference.id)
+    )
+    return {(one, other): minutes for one, other, minutes in rows}
+
+
+def told_warnings(conference: Conference, sessions: Sequence[ProgrammeSession] | None = None) -> list[ToldWarning]:
+    """Every warning of the draft, the accepted ones with their note.
+
+    :param sessions: look at these only (a day of them).
+    """
+    accepted = {
+        row.key: row
+        for row in db.session.scalars(select(AcceptedWarning).where(AcceptedWarning.conference_id == conference.id))
+    }
+    found = warnings(
+        planned_of(conference, sessions), first_day=conference.starts_on, last_day=conference.ends_on,
+        zone=conference.timezone, travel=travel_times(conference),
+    )  # fmt: skip
+    if not accepted:
+        return [ToldWarning(one, None) for one in found]
+    return [ToldWarning(one, accepted.get(one.key)) for one in found]
+
+
+def warnings_of(conference: Conference, sessions: Sequence[ProgrammeSession] | None = None) -> list[Warning_]:
+    """What is still worth a second look: every warning nobody has accepted.
+
+    :param sessions: look at these only (a day of them).
+    """
+    return [told.warning for told in told_warnings(conference, sessions) if told.accepted is None]

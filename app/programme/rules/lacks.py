@@ -1,0 +1,204 @@
+"""What one session of a programme lacks, looked at by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from flask_babel import lazy_gettext as _l
+
+from app.programme.rules import Confirmation, InterpretationKind, PersonRole, SessionKind
+from app.programme.rules.planned import Part, Planned, Warning_, shown
+
+# What may well end after midnight.
+OF_THE_NIGHT = frozenset({SessionKind.TRANSFER, SessionKind.RECEPTION, SessionKind.EXCURSION})
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The conference around the sessions. ``travel``: minutes between two venues, the smaller number first."""
+
+    first_day: date
+    last_day: date
+    zone: ZoneInfo
+    travel: Mapping[tuple[int, int], int]
+
+    def minutes(self, one: int | None, other: int | None) -> int:
+        """How long the way takes; 0 when it is not known or there is none."""
+        if one is None or other is None or one == other:
+            return 0
+        return self.travel.get((one, other) if one < other else (other, one), 0)
+
+
+def _time_of(one: Planned, frame: Frame) -> Iterable[Warning_]:
+    code = (one.code,)
+    starts, ends = one.starts_at, one.ends_at
+    here = starts.astimezone(frame.zone) if starts is not None else None
+    day = here.date() if here is not None else one.day
+    if day is not None and not frame.first_day <= day <= frame.last_day:
+        yield Warning_(
+            "days", code, _l("%(session)s lies outside the days of the conference.", session=shown(one)), (day,)
+        )
+    if starts is None or ends is None:
+        yield Warning_("hours", code, _l("%(session)s has no complete hours yet.", session=shown(one)), (starts, ends))
+        return
+    assert here is not None
+    there = ends.astimezone(frame.zone)
+    ends_on = (there - timedelta(microseconds=1)).date()  # midnight itself belongs to the day before
+    if ends_on != here.date() and one.kind not in OF_THE_NIGHT:
+        yield Warning_(
+            "midnight", code, _l("%(session)s ends on the next day only.", session=shown(one)), (starts, ends)
+        )
+    if here.utcoffset() != there.utcoffset() or _twice(here) or _twice(there):
+        yield Warning_(
+            "clock", code,
+            _l("The clocks are changed while %(session)s begins, lasts or ends: tell people which hour is meant.",
+               session=shown(one)), (starts, ends),
+        )  # fmt: skip
+    needed = frame.minutes(one.venue, one.to_venue)
+    if one.kind is SessionKind.TRANSFER and ends - starts < timedelta(minutes=needed):
+        yield Warning_(
+            "travel", code,
+            _l("%(session)s is too short: the way takes %(minutes)s min.", session=shown(one), minutes=needed),
+            (starts, ends, one.venue, one.to_venue, needed),
+        )  # fmt: skip
+
+
+def _twice(local: datetime) -> bool:
+    """Whether the clock shows this hour twice in that night."""
+    return local.replace(fold=0).utcoffset() > local.replace(fold=1).utcoffset()  # type: ignore[operator]  # aware
+
+
+def _titles_of(one: Planned) -> Iterable[Warning_]:
+    if not one.titles[0]:
+        message = _l("%(session)s has no Russian title.", session=shown(one))
+        yield Warning_("title", (one.code,), message, ("ru",))
+    if not one.titles[1]:
+        message = _l("%(session)s has no German title.", session=shown(one))
+        yield Warning_("title", (one.code,), message, ("de",))
+
+
+def _places_of(one: Planned) -> Iterable[Warning_]:
+    code, seats = (one.code,), one.room_capacity
+    if seats is not None and one.capacity is not None and one.capacity > seats:
+        yield Warning_(
+            "capacity", code,
+            _l("%(session)s is planned for %(places)s people; %(room)s holds %(seats)s.", session=shown(one),
+               places=one.capacity, room=one.room_name, seats=seats),
+            (one.capacity, one.room, seats),
+        )  # fmt: skip
+    elif seats is not None and one.places is not None and one.places > seats:
+        yield Warning_(
+            "capacity", code,
+            _l("%(session)s offers %(places)s places to sign up for; %(room)s holds %(seats)s.", session=shown(one),
+               places=one.places, room=one.room_name, seats=seats),
+            (one.places, one.room, seats),
+        )  # fmt: skip
+    if one.limit is not None and one.signed > one.limit:
+        yield Warning_(
+            "places", code,
+            _l("%(session)s has fewer places (%(places)s) than people who signed up (%(people)s).", session=shown(one),
+               places=one.limit, people=one.signed),
+            (one.limit, one.signed),
+        )  # fmt: skip
+
+
+_LED = frozenset({SessionKind.PLENARY, SessionKind.WORKING_GROUP, SessionKind.ROUND_TABLE})
+_LEADS = frozenset({PersonRole.CHAIR, PersonRole.MODERATOR})
+
+
+def _people_of(one: Planned) -> Iterable[Warning_]:
+    code = (one.code,)
+    for part in one.people:
+        if part.gone:
+            message = _l("%(person)s does not take part in %(session)s any more.", person=part.name, session=shown(one))
+            yield Warning_("declined", code, message, (part.name, part.role.value))
+        elif part.role is PersonRole.CHAIR and part.confirmation is not Confirmation.CONFIRMED:
+            message = _l("%(person)s has not confirmed yet to chair %(session)s.", person=part.name, session=shown(one))
+            yield Warning_("chair", code, message, (part.name,))
+    there = [part for part in one.people if not part.gone]
+    if there and one.kind in _LED and not any(part.role in _LEADS for part in there):
+        message = _l("%(session)s has people but nobody who chairs or moderates.", session=shown(one))
+        yield Warning_("chair", code, message, ())
+    yield from _precedence_of(one, there)
+    yield from _stay_of(one, there)
+    if not one.interpreted or one.interpreted_how is InterpretationKind.CONSECUTIVE:
+        return
+    booth = [part for part in there if part.role is PersonRole.INTERPRETER]
+    if len(booth) == 1 and one.starts_at is not None and one.ends_at is not None:
+        minutes = int((one.ends_at - one.starts_at).total_seconds()) // 60
+        if minutes > one.relief_minutes:
+            yield Warning_(
+                "relief", code,
+                _l("%(person)s interprets %(session)s alone for %(minutes)s min; relief is due after %(relief)s min.",
+                   person=booth[0].name, session=shown(one), minutes=minutes, relief=one.relief_minutes),
+                (booth[0].name, minutes, one.relief_minutes),
+            )  # fmt: skip
+
+
+def outranks(later: Part, earlier: Part) -> bool:
+    """Whether ``later`` should stand before ``earlier``: by the precedence kept with the delegates; where it is the
+    same, the head of a delegation before the deputy before the others of it. Between delegations nothing is said."""
+    if later.rank is None or earlier.rank is None:
+        return False
+    if later.rank != earlier.rank:
+        return later.rank < earlier.rank
+    return (
+        later.delegation is not None
+        and later.delegation == earlier.delegation
+        and later.function < earlier.function
+    )  # fmt: skip
+
+
+def _precedence_of(one: Planned, there: list[Part]) -> Iterable[Warning_]:
+    """The first who stands too far behind, in each role; interpreters have no rank."""
+    for role in PersonRole:
+        line = [part for part in there if part.role is role and part.rank is not None]
+        if len(line) < 2 or role is PersonRole.INTERPRETER:
+            continue
+        broken = next(
+            ((ahead, part) for place, part in enumerate(line) for ahead in line[:place] if outranks(part, ahead)), None
+        )
+        if broken is not None:
+            yield Warning_(
+                "precedence", (one.code,),
+                _l("In %(session)s %(first)s stands before %(second)s, against the order of precedence.",
+                   session=shown(one), first=broken[0].name, second=broken[1].name),
+                (role.value, broken[0].name, broken[1].name),
+            )  # fmt: skip
+
+
+def _stay_of(one: Planned, there: list[Part]) -> Iterable[Warning_]:
+    if one.starts_at is None or one.venue is None:
+        return
+    ends = one.ends_at or one.starts_at
+    for part in there:
+        if part.arrival is not None and one.starts_at < part.arrival:
+            message = _l("%(person)s arrives only after %(session)s has begun.", person=part.name, session=shown(one))
+            yield Warning_("stay", (one.code,), message, (part.name, one.starts_at, part.arrival))
+        if part.departure is not None and ends > part.departure:
+            message = _l("%(person)s leaves before %(session)s has ended.", person=part.name, session=shown(one))
+            yield Warning_("stay", (one.code,), message, (part.name, ends, part.departure))
+
+
+def _sides_of(one: Planned) -> Iterable[Warning_]:
+    code = (one.code,)
+    for side in one.sides:
+        if not side.present:
+            message = _l("%(side)s belongs to %(session)s, but nobody from there has a place at the conference.",
+                         side=side.name, session=shown(one))  # fmt: skip
+            yield Warning_("side", code, message, (side.municipality,))
+    if one.kind is SessionKind.BILATERAL and len(one.sides) == 1:
+        message = _l("%(session)s names one side only: %(side)s.", session=shown(one), side=one.sides[0].name)
+        yield Warning_("side", code, message, ("one", one.sides[0].municipality))
+
+
+def lacks(one: Planned, frame: Frame) -> Iterable[Warning_]:
+    """Everything a session lacks by itself."""
+    yield from _time_of(one, frame)
+    yield from _titles_of(one)
+    yield from _places_of(one)
+    yield from _people_of(one)
+    yield from _sides_of(one)

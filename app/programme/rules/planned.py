@@ -1,0 +1,108 @@
+"""What warnings look at, and what a warning is."""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+
+from app.errors import Message
+from app.programme.rules import Confirmation, InterpretationKind, PersonRole, SessionKind
+
+LONGEST_LABEL = 80
+
+
+@lru_cache(maxsize=20_000)
+def folded_name(name: str) -> str:
+    """A name for comparing: case, ё and е, width and blanks do not matter."""
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().replace("ё", "е").split())
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Somebody's part in a session.
+
+    :param delegate: the same for the same delegate; None: known by name only.
+    :param gone: has declined the part, or does not come to the conference any more.
+    :param rank: the delegate's precedence, the smaller stands first; ``function``: head 0, deputy 1, others 2.
+    :param arrival: of somebody who comes in person, as far as known; ``departure`` likewise.
+    """
+
+    name: str
+    role: PersonRole = PersonRole.SPEAKER
+    delegate: int | None = None
+    confirmation: Confirmation = Confirmation.NOT_ASKED
+    gone: bool = False
+    rank: int | None = None
+    delegation: int | None = None
+    function: int = 2
+    arrival: datetime | None = None
+    departure: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A municipality that belongs to a session; ``present``: somebody of it has a place at the conference."""
+
+    municipality: int
+    name: str
+    present: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What the warnings look at in one session.
+
+    ``label`` names it in the reader's language; ``room`` is the same for the same room, None: no room named.
+    ``venue`` is None where nobody is on the spot. ``signed`` counts everybody who signed up, ``limit`` the places.
+    """
+
+    code: str
+    label: str
+    titles: tuple[str, str]  # Russian, German
+    starts_at: datetime | None
+    ends_at: datetime | None
+    day: date | None = None
+    room: int | None = None
+    room_name: str = ""
+    room_capacity: int | None = None
+    capacity: int | None = None
+    people: tuple[Part, ...] = ()
+    cancelled: bool = False
+    kind: SessionKind = SessionKind.OTHER
+    venue: int | None = None
+    to_venue: int | None = None
+    buffer_before: int = 0
+    buffer_after: int = 0
+    places: int | None = None
+    limit: int | None = None
+    signed: int = 0
+    interpreted: bool = False
+    interpreted_how: InterpretationKind | None = None
+    relief_minutes: int = 30
+    sides: tuple[Side, ...] = ()
+    number: int = 0  # of the row, for links
+
+
+@dataclass(frozen=True, slots=True)
+class Warning_:  # the plain name is Python's
+    """One thing to look at; ``kind`` is one of ``WARNING_KINDS``. ``facts`` are what it is about."""
+
+    kind: str
+    sessions: tuple[str, ...]
+    message: Message
+    facts: tuple[object, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """The same as long as the same is wrong with the same sessions: what an accepted warning is known by."""
+        text = "\x1f".join([self.kind, *self.sessions, "", *map(str, self.facts)])
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+def shown(one: Planned) -> str:
+    """The session in a sentence: its sign and its title, shortened."""
+    label = one.label if len(one.label) <= LONGEST_LABEL else one.label[: LONGEST_LABEL - 1].rstrip() + "…"
+    return f"{one.code} ({label})" if label else one.code
