@@ -7,15 +7,28 @@ stand beside (``uid``, ``sequence``, ``held_as``, names of places by language).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import select
+
 from app.conferences.models import Conference, Room, Venue
 from app.conferences.queries import conference_title
-from app.programme.models import ProgrammeSession
+from app.database import db
+from app.delegations.models import Delegate
+from app.delegations.rules import is_cyrillic
+from app.programme.models import (
+    ProgrammeSession,
+    SessionAgreement,
+    SessionMaterial,
+    SessionPerson,
+)
 from app.programme.queries import sessions_of
-from app.programme.rules import held_as
+from app.programme.queries.tracks import tracks_of
+from app.programme.rules import RELIEF, held_as
+from app.programme.rules.programme_file import OWN_FIELDS
 from invitations.dates import roman
 
 Content = dict[str, Any]
@@ -24,18 +37,29 @@ Content = dict[str, Any]
 SEEN_BY_READERS = (
     "starts_at", "ends_at", "date", "type", "title_ru", "title_de", "title_en", "description_ru", "description_de",
     "description_en", "venue_names", "room_names", "audience", "languages", "simultaneous_interpretation", "people",
-    "cancelled", "held_as",
+    "cancelled", "held_as", "track", "parties", "agreements", "to_venue_names", "interpreted_how",
 )  # fmt: skip
 
 # What everybody may read of an item; the rest are fields a file brought along, kept for the staff's exports.
 PUBLIC = frozenset(
-    {"id", "date", "start", "end", "venue", "room", "capacity", "format", "uid", "sequence", *SEEN_BY_READERS}
-)
+    {
+        "id", "date", "start", "end", "venue", "room", "capacity", "format", "uid", "sequence", "parallel", "to_venue",
+        "party_names", "materials", "sign_up", *SEEN_BY_READERS,
+    }
+)  # fmt: skip
+# Of a person everybody may read what stands on paper, not which delegate it is.
+PUBLIC_OF_PEOPLE = frozenset({"name", "role", "name_latin", "office_ru", "office_de", "office_en"})
 
 
 def public_part(content: Content) -> Content:
-    """The content without fields that only the file's author knows the meaning of."""
+    """The content without fields that only the staff or the file's author knows the meaning of."""
     items = [{name: value for name, value in item.items() if name in PUBLIC} for item in content["items"]]
+    for item in items:
+        item["people"] = [
+            {name: value for name, value in person.items() if name in PUBLIC_OF_PEOPLE} for person in item["people"]
+        ]
+        if "materials" in item:
+            item["materials"] = [paper for paper in item["materials"] if paper.get("public", True)]
     return {**content, "items": items}
 
 
@@ -46,7 +70,88 @@ def _names(place: Venue | Room | None) -> dict[str, str]:
     return {code: name for code, name in names.items() if name} or {"ru": place.name}
 
 
-def _item(session: ProgrammeSession, conference: Conference, zone: ZoneInfo) -> Content:
+@dataclass(frozen=True)
+class _Known:
+    """What is asked of the delegates who have a part, once for all."""
+
+    conference: Conference
+    zone: ZoneInfo
+    delegates: Mapping[int, Any]  # rows of id, public_id, position
+    addresses: bool = False
+
+    @classmethod
+    def of(cls, conference: Conference, sessions: Sequence[ProgrammeSession], *, addresses: bool = False) -> _Known:
+        numbers = {person.delegate_id for session in sessions for person in session.people if person.delegate_id}
+        found = {}
+        if numbers:
+            columns = select(Delegate.id, Delegate.public_id, Delegate.position).where(
+                Delegate.conference_id == conference.id,
+                Delegate.id.in_(
+                    select(SessionPerson.delegate_id)
+                    .join(ProgrammeSession)
+                    .where(ProgrammeSession.conference_id == conference.id)
+                ),
+            )
+            found = {row.id: row for row in db.session.execute(columns)}
+        return cls(conference, ZoneInfo(conference.timezone), found, addresses)
+
+
+def _person(person: SessionPerson, known: _Known) -> Content:
+    """Name and role; offices, the delegate's number and (in drafts of the staff) the address where there are any.
+
+    Who is a delegate and has no office in the programme holds the one of the registration, in the script it is in.
+    """
+    delegate = known.delegates.get(person.delegate_id or 0)
+    offices = {code: getattr(person, f"office_{code}") for code in ("ru", "de", "en")}
+    if delegate is not None and delegate.position and not any(offices.values()):
+        offices["ru" if is_cyrillic(delegate.position) else "de"] = delegate.position
+    values: Content = {
+        "name_latin": person.name_latin,
+        **{f"office_{code}": office for code, office in offices.items()},
+        "delegate": delegate.public_id if delegate is not None else "",
+    }
+    if known.addresses:
+        values |= {"email": person.email, "language": person.language}
+    return {"name": person.name, "role": person.role.value} | {name: value for name, value in values.items() if value}
+
+
+def _material(paper: SessionMaterial) -> Content:
+    values = {
+        "title": paper.title, "language": paper.language, "link": paper.link, "sha256": paper.sha256,
+        "file_name": paper.file_name, "media_type": paper.media_type,
+    }  # fmt: skip
+    return {name: value for name, value in values.items() if value} | {"public": paper.public}
+
+
+def _agreement(agreement: SessionAgreement) -> Content:
+    titles = {f"title_{code}": getattr(agreement, f"title_{code}") for code in ("ru", "de", "en")}
+    return titles | {"parties": list(agreement.parties)}
+
+
+def _more(session: ProgrammeSession) -> Content:
+    """What most sessions do not have stands in an item only where it is."""
+    towns = [party.municipality for party in session.parties]
+    values: Content = {
+        "track": session.track.code if session.track else "",
+        "parallel": session.parallel,
+        "to_venue": session.to_venue.name if session.to_venue else "",
+        "to_venue_names": _names(session.to_venue),
+        "interpreted_how": session.interpreted_how.value if session.interpreted_how else "",
+        "relief_minutes": session.relief_minutes if session.relief_minutes != RELIEF else 0,
+        "buffer_before": session.buffer_before,
+        "buffer_after": session.buffer_after,
+        "parties": [town.slug for town in towns],
+        "party_names": [{code: getattr(town, f"name_{code}") for code in ("ru", "de", "en")} for town in towns],
+        "agreements": [_agreement(agreement) for agreement in session.agreements],
+        "materials": [_material(paper) for paper in session.materials],
+        "sign_up": session.sign_up,
+    }
+    found = {name: value for name, value in values.items() if value}
+    return found | ({"places": session.places} if session.places is not None else {})
+
+
+def _item(session: ProgrammeSession, known: _Known) -> Content:
+    zone, conference = known.zone, known.conference
     starts = session.starts_at.astimezone(zone) if session.starts_at else None
     ends = session.ends_at.astimezone(zone) if session.ends_at else None
     day = session.day_in(zone)
@@ -70,10 +175,11 @@ def _item(session: ProgrammeSession, conference: Conference, zone: ZoneInfo) -> 
         "audience": session.audience,
         "languages": [code for code in session.languages.split(";") if code],
         "simultaneous_interpretation": session.interpretation,
-        "people": [{"name": person.name, "role": person.role.value} for person in session.people],
+        "people": [_person(person, known) for person in session.people],
         "format": session.format.value if session.format else None,
         "cancelled": session.cancelled,
-        **(session.extra or {}),
+        **{name: value for name, value in (session.extra or {}).items() if name not in OWN_FIELDS},
+        **_more(session),
         "held_as": held_as(session, conference.format).value,
         "starts_at": session.starts_at.isoformat() if session.starts_at else None,
         "ends_at": session.ends_at.isoformat() if session.ends_at else None,
@@ -123,13 +229,17 @@ def _follow(items: list[Content], before: Content | None) -> list[Content]:
     return followed
 
 
-def freeze(
-    conference: Conference, *, before: Content | None, sessions: Sequence[ProgrammeSession] | None = None
-) -> Content:
-    """The draft as it would be released now, after the release ``before``."""
+def _tracks(conference: Conference) -> Content:
+    names = ("name_ru", "name_de", "name_en")
+    tracks = [
+        {"id": track.code, "colour": track.colour, **{name: getattr(track, name) for name in names}}
+        for track in tracks_of(conference)
+    ]
+    return {"tracks": tracks} if tracks else {}
+
+
+def _frame(conference: Conference, items: list[Content]) -> Content:
     zone = ZoneInfo(conference.timezone)
-    draft = sessions_of(conference) if sessions is None else sessions
-    items = _follow([_item(session, conference, zone) for session in draft], before)
     return {
         "conference": roman(conference.edition),
         "host": conference.host.slug,
@@ -141,5 +251,22 @@ def freeze(
         "themes": {code: getattr(conference, f"theme_{code}") for code in ("ru", "de", "en")},
         "host_names": {code: getattr(conference.host, f"name_{code}") for code in ("ru", "de", "en")},
         "format": conference.format.value,
+        **_tracks(conference),
         "items": items,
-    }
+    }  # fmt: skip
+
+
+def freeze(
+    conference: Conference, *, before: Content | None, sessions: Sequence[ProgrammeSession] | None = None
+) -> Content:
+    """The draft as it would be released now, after the release ``before``."""
+    draft = sessions_of(conference) if sessions is None else sessions
+    known = _Known.of(conference, draft)
+    return _frame(conference, _follow([_item(session, known) for session in draft], before))
+
+
+def whole_draft(conference: Conference) -> Content:
+    """The draft as the staff take it out and in again: cancelled sessions and addresses of people too."""
+    draft = sessions_of(conference)
+    known = _Known.of(conference, draft, addresses=True)
+    return _frame(conference, [_item(session, known) for session in draft])

@@ -66,6 +66,9 @@ class InterpretationKind(StrEnum):
     WHISPERED = "whispered"
 
 
+RELIEF = 30  # minutes after which the interpreters of a pair change places, unless said otherwise
+
+
 class SignUpStanding(StrEnum):
     """How somebody who signed up for a session stands."""
 

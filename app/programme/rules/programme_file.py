@@ -28,7 +28,19 @@ MAX_EXTRA = 20_000  # characters of JSON an item may carry in fields we do not u
 MAX_DEPTH = 20
 MAX_CAPACITY = 1_000_000
 # Fields an export adds; the draft has its own truth about them.
-DERIVED = frozenset({"uid", "sequence", "held_as", "starts_at", "ends_at", "venue_names", "room_names"})
+DERIVED = frozenset(
+    {
+        "uid", "sequence", "held_as", "starts_at", "ends_at", "venue_names", "room_names", "to_venue_names",
+        "party_names",
+    }
+)  # fmt: skip
+# What a session has columns of its own for: never kept beside them among the fields we do not use.
+OWN_FIELDS = frozenset(
+    {
+        "track", "parallel", "to_venue", "interpreted_how", "relief_minutes", "buffer_before", "buffer_after",
+        "parties", "agreements", "materials", "sign_up", "places",
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
