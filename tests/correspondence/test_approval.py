@@ -233,3 +233,27 @@ def test_the_letter_page_says_who_may_approve(kaluga: Conference, staff: Staff) 
     assert organiser.post(f"{LETTERS}/{letter.id}/submit").status_code == 303
     db.session.expire_all()
     assert letter.state is LetterState.IN_APPROVAL
+
+
+def test_approvals_are_taken_back_together_after_a_look_at_their_number(kaluga: Conference, staff: Staff) -> None:
+    organiser, secretary = staff("organiser"), staff("secretariat")
+    author = make_staff()
+    perm, suhl = prepared(kaluga, actor_of(author))
+    approve_letters(conference=kaluga, letter_ids=[perm.id], actor=actor_of(author), at=NOW)
+    submit_letters(conference=kaluga, letter_ids=[suhl.id], actor=actor_of(author), at=NOW)
+    assert "Make 2 letters drafts again" in words_of(organiser.get(f"{LETTERS}/take-back"))
+    assert "Make 1 letter a draft again" in words_of(organiser.get(f"{LETTERS}/take-back?letter={perm.id}"))
+    assert "Make 1 letter a draft again" in words_of(organiser.get(f"{LETTERS}/take-back?country=DE"))
+    assert "Make drafts again" in words_of(organiser.get(LETTERS))
+    assert {perm.state, suhl.state} == {LetterState.APPROVED, LetterState.IN_APPROVAL}
+    # an approval takes who may approve
+    assert "Make 1 letter a draft again" in words_of(secretary.get(f"{LETTERS}/take-back"))
+    answer = secretary.post(f"{LETTERS}/take-back", data={"letter": [perm.id, suhl.id]})
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"{LETTERS}?state=draft")
+    db.session.expire_all()
+    assert (perm.state, suhl.state) == (LetterState.APPROVED, LetterState.DRAFT)
+    organiser.post(f"{LETTERS}/take-back")
+    assert "1 letter is a draft again." in words_of(organiser.get(LETTERS))
+    db.session.expire_all()
+    assert {perm.state, suhl.state} == {LetterState.DRAFT}
+    assert "No letter is approved or waits for approval" in words_of(organiser.get(f"{LETTERS}/take-back"))

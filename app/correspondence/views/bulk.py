@@ -22,6 +22,7 @@ from app.correspondence.operations import (
     plan_approval,
     submit_letters,
     summed,
+    take_back_approval,
 )
 from app.correspondence.operations.approve import Fixed
 from app.correspondence.operations.claims import says_other_dates
@@ -35,11 +36,11 @@ from app.correspondence.queries import (
 )
 from app.correspondence.rules import OPEN, LetterKind, LetterState
 from app.correspondence.views.entrance import asked_filter, asked_kind, blueprint, entered, kind_words, tabs
-from app.correspondence.views.standing import lint_words
+from app.correspondence.views.standing import lint_words, state_words
 from app.i18n import LANGUAGES, language
 from app.jobs import start_job
 from app.mailroom.queries import can_send
-from app.permissions import Permission, allow
+from app.permissions import Permission, allow, may
 
 
 def _chosen(conference: Conference, states: Collection[LetterState]) -> list[int]:
@@ -139,6 +140,43 @@ def _tell_lacking(outcome: Outcome) -> None:
     if count := len(outcome.refused) - len(waiting):
         flash(ngettext("%(num)s letter lacks something and stays a draft.",
                        "%(num)s letters lack something and stay drafts.", count), "error")  # fmt: skip
+
+
+def _given_back() -> set[LetterState]:
+    """The states out of which the reader may make letters drafts again: an approval takes who may approve."""
+    return {LetterState.IN_APPROVAL} | ({LetterState.APPROVED} if may(Permission.APPROVE_LETTERS) else set())
+
+
+@blueprint.get("/c/<slug>/letters/take-back")
+@allow(Permission.WRITE_LETTERS)
+def take_back_many(slug: str) -> Any:
+    """How many letters would be drafts again."""
+    conference = entered(slug)
+    letters = letters_called(_chosen(conference, _given_back()))
+    counted = Counter(letter.state.value for letter in letters)
+    return render_template(
+        "correspondence/take_back.html",
+        conference=conference,
+        letters=letters,
+        of_states=[(word, counted[code]) for code, word in state_words().items() if counted[code]],
+        of_kinds=_of_kinds(letters),
+        hidden=_hidden(),
+        languages=LANGUAGES,
+        kinds=kind_words(),
+        states=state_words(),
+        tabs=tabs(conference, ""),
+    )
+
+
+@blueprint.post("/c/<slug>/letters/take-back")
+@allow(Permission.WRITE_LETTERS)
+def take_back_many_now(slug: str) -> Any:
+    """Make them drafts again."""
+    conference = entered(slug)
+    letters = letters_called(_chosen(conference, _given_back()))
+    count = take_back_approval(letters=letters, actor=current_actor(), at=now())
+    flash(ngettext("%(num)s letter is a draft again.", "%(num)s letters are drafts again.", count), "done")
+    return redirect(url_for("correspondence.letters", slug=conference.slug, state="draft"), code=303)
 
 
 def _issue_page(conference: Conference, chosen: list[int]) -> str:
