@@ -84,13 +84,14 @@ def erase_due_health_data(_stop: threading.Event | None = None) -> None:
 @job("decide-together")
 def decide_together_job(progress: Progress, *, conference_id: int, ids: list[int], deed: str, reason: str,
                         delegation_id: int | None, actor_id: int | None, actor: str, language: str,
-                        reasons: dict[str, str] | None = None) -> dict[str, Any]:  # fmt: skip
+                        reasons: dict[str, str] | None = None,
+                        over_quota: bool = False) -> dict[str, Any]:  # fmt: skip
     """Decide about many; begun anew after a crash it leaves alone who is done."""
     with speaking(language):
         conference = db.session.get_one(Conference, conference_id)
         result = decide_together(
             conference=conference, ids=ids, deed=TogetherDeed(deed), reason=reason, reasons=reasons,
-            delegation=db.session.get(Delegation, delegation_id) if delegation_id else None,
+            delegation=db.session.get(Delegation, delegation_id) if delegation_id else None, over_quota=over_quota,
             actor=Actor(kind="staff", id=actor_id, label=actor), at=now(), tell=progress.set,
         )  # fmt: skip
         return {**result.as_json(), "url": f"/{language}/desk/c/{conference.slug}/delegates"}

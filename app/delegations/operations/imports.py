@@ -22,6 +22,7 @@ from app.conferences.rules import Attendance, ConferenceFormat
 from app.database import db, fold, lock, transaction
 from app.delegations.models import Delegate, Delegation
 from app.delegations.operations.import_answers import FileAnswers
+from app.delegations.operations.import_quotas import warn_of_quotas
 from app.delegations.operations.waiting_list import grant_waiting
 from app.delegations.queries import FILE_COLUMNS, JOURNEY_COLUMNS, places, search_text, sort_name
 from app.delegations.queries.questions import answer_columns
@@ -358,10 +359,12 @@ def import_delegates(
                     select(Delegate).where(Delegate.conference_id == conference.id))}  # fmt: skip
                 reading.answers.keep(told, people, report, skip_bad_rows=skip_bad_rows, actor=actor, at=at)
             _warn_of_crowd(conference, report, rows)
+            beyond = warn_of_quotas(conference, report, {key: row for key, (row, _values) in reading.rows.items()},
+                                    new={row["public_id"] for row in new})  # fmt: skip
             record(deed="delegations.import", subject=conference, actor=actor, at=at,
                    conference_id=conference.id,
-                   details={"created": report.created, "updated": report.updated,
-                            "rejected": len(report.rejected)})  # fmt: skip
+                   details={"created": report.created, "updated": report.updated, "rejected": len(report.rejected)}
+                   | ({"beyond_quota": beyond} if beyond else {}))  # fmt: skip
             grant_waiting(conference=conference, actor=actor, at=at)
     return report
 

@@ -14,8 +14,10 @@ from app.conferences.models import Conference
 from app.conferences.rules import Attendance
 from app.database import db, lock, transaction
 from app.delegations.models import Delegate, Delegation
+from app.delegations.operations.quotas import exceeds_quota, note_beyond_quota
 from app.delegations.operations.standing import decline, grant
 from app.delegations.queries import places
+from app.delegations.queries.groups import GONE, size_of
 from app.delegations.rules import ALLOWED, HOLDS_A_PLACE, Accreditation, usable_address
 from app.errors import Message, Refusal
 from app.history.operations import record
@@ -42,6 +44,7 @@ class Forecast:
     impossible: int
     without_place: int
     without_address: int
+    beyond_quota: int = 0
 
 
 @dataclass
@@ -67,7 +70,10 @@ def forecast(
     """What ``deed`` would do to ``delegates`` now; changes nothing."""
     if deed is TogetherDeed.JOIN:
         already = sum(delegation is not None and row.delegation_id == delegation.id for row in delegates)
-        return Forecast(len(delegates), len(delegates) - already, already, 0, 0, 0)
+        more = sum(row.delegation_id != delegation.id and row.accreditation not in GONE
+                   for row in delegates) if delegation is not None else 0  # fmt: skip
+        beyond = size_of(delegation).beyond(more) if delegation is not None and more else 0
+        return Forecast(len(delegates), len(delegates) - already, already, 0, 0, 0, beyond)
     goal = _GOAL[deed]
     already = sum(row.accreditation is goal for row in delegates)
     possible = [row for row in delegates if goal in ALLOWED[row.accreditation]]
@@ -98,6 +104,7 @@ def decide_together(
     reason: str = "",
     reasons: Mapping[str, str] | None = None,
     delegation: Delegation | None = None,
+    over_quota: bool = False,
     actor: Actor,
     at: datetime,
     tell: Tell = lambda _done, _total: None,
@@ -107,6 +114,7 @@ def decide_together(
     Each one is a deed of its own: stopped half-way and begun anew, nothing is done twice.
 
     :param reasons: why they are declined, by language; each reads their own. It goes before ``reason``.
+    :param over_quota: whether a delegation may get more people than its quota; it stands in the history then.
 
     :raises Refusal: when the delegation is of another conference.
     """
@@ -119,7 +127,10 @@ def decide_together(
             continue
         try:
             told = (reasons or {}).get(row.language) or reason
-            changed = _one(row, deed, told, delegation, actor, at)
+            if deed is TogetherDeed.JOIN:
+                changed = _join(row, delegation, over_quota, actor, at)
+            else:
+                changed = _one(row, deed, told, actor, at)
         except Refusal as refusal:
             result.refused.append((row.public_id, refusal.message))
         else:
@@ -130,11 +141,7 @@ def decide_together(
     return result
 
 
-def _one(
-    row: Delegate, deed: TogetherDeed, reason: str, delegation: Delegation | None, actor: Actor, at: datetime
-) -> bool:
-    if deed is TogetherDeed.JOIN:
-        return _join(row, delegation, actor, at)
+def _one(row: Delegate, deed: TogetherDeed, reason: str, actor: Actor, at: datetime) -> bool:
     if row.accreditation is _GOAL[deed]:
         return False
     if deed is TogetherDeed.GRANT:
@@ -144,15 +151,20 @@ def _one(
     return True
 
 
-def _join(row: Delegate, delegation: Delegation | None, actor: Actor, at: datetime) -> bool:
+def _join(row: Delegate, delegation: Delegation | None, over_quota: bool, actor: Actor, at: datetime) -> bool:
     with transaction() as session:
+        if delegation is not None:
+            lock(delegation)
         lock(row)
         if delegation is None or row.delegation_id == delegation.id:
             return False
+        beyond = row.accreditation not in GONE and exceeds_quota(delegation=delegation, over_quota=over_quota)
         before = row.delegation_id
         row.delegation_id, row.updated_at = delegation.id, at
         row.roster_position, row.function = 0, ""
         session.flush()
         record(deed="delegations.join_delegation", subject=row, actor=actor, at=at,
                details={"from": before, "to": delegation.id})  # fmt: skip
+        if beyond:
+            note_beyond_quota(delegate=row, delegation=delegation, actor=actor, at=at)
     return True

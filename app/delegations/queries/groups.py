@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
@@ -46,6 +48,23 @@ def how_many_members(delegation: Delegation) -> int:
         )
         or 0
     )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Size:
+    """How many people a delegation has, and may have (None: any number)."""
+
+    people: int
+    quota: int | None
+
+    def beyond(self, more: int = 0) -> int:
+        """How many people are too many once ``more`` come."""
+        return 0 if self.quota is None else max(0, self.people + more - self.quota)
+
+
+def size_of(delegation: Delegation) -> Size:
+    """The size of one delegation (two small queries)."""
+    return Size(how_many_members(delegation), quota_of(delegation))
 
 
 def papers_of_delegation(delegation: Delegation) -> list[DelegationPaper]:

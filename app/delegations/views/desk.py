@@ -22,7 +22,6 @@ from app.delegations.field_words import field_label, word_of
 from app.delegations.forms.questions import answer_words, answers_in, know_answers, show_answers, with_questions
 from app.delegations.models import Delegate
 from app.delegations.operations import (
-    add_on_behalf,
     decline,
     grant,
     import_delegates,
@@ -30,6 +29,7 @@ from app.delegations.operations import (
     withdraw,
 )
 from app.delegations.operations.correcting import CORRECTED, Overtaken, as_shown, basis_of, correct_person
+from app.delegations.operations.quotas import register_on_behalf
 from app.delegations.queries import (
     how_many_applied,
     link_states,
@@ -149,6 +149,7 @@ def deed_words() -> dict[str, str]:
         "delegations.set_function": _("function in the delegation set"),
         "delegations.send_link_again": _("personal link sent again"),
         "delegations.join_delegation": _("put into a delegation"),
+        "delegations.exceed_quota": _("taken beyond the quota of the delegation"),
         "delegations.merge_doubles": _("merged with a double"),
         "delegations.become_one": _("was a double, merged"),
         "delegations.say_two_people": _("looked at: not the same person as somebody of a like name"),
@@ -285,13 +286,16 @@ def new_delegate(slug: str) -> Any:
     form = with_questions(forms.StaffDelegateForm, asked, taken=taken_places(asked), require=False)()
     choices, ids = cities()
     form.prepare(conference=conference, cities=choices, roles=STAFF_ROLES)
+    beyond = False
     if form.validate_on_submit():
         try:
-            row = add_on_behalf(
+            row = register_on_behalf(
                 conference=conference, details=form.details(conference=conference, ids=ids), answers=answers_in(form),
-                language=form.language.data, nonce=form.nonce.data or "", actor=_actor(), at=now(),
+                language=form.language.data, nonce=form.nonce.data or "", over_quota="over_quota" in request.form,
+                actor=_actor(), at=now(),
             )  # fmt: skip
         except Refusal as refusal:
+            beyond = refusal.field == "over_quota"
             put(form, refusal, municipality_id="municipality")
         else:
             if row.accreditation in HOLDS_A_PLACE:
@@ -299,7 +303,9 @@ def new_delegate(slug: str) -> Any:
             else:
                 flash(_("All places are taken: the person is on the waiting list."), "information")
             return redirect(url_for("delegations.desk_delegate", slug=slug, public_id=row.public_id), code=303)
-    page = render_template("delegations/desk_form.html", conference=conference, form=form, delegate=None)
+    page = render_template(
+        "delegations/desk_form.html", conference=conference, form=form, delegate=None, beyond=beyond
+    )  # fmt: skip
     return page, (422 if form.is_submitted() else 200)
 
 

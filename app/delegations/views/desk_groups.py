@@ -162,6 +162,7 @@ def group_deed_words() -> dict[str, str]:
         "delegations.put_in_order": _("order changed by hand"),
         "delegations.add_paper": _("paper uploaded"),
         "delegations.remove_paper": _("paper removed"),
+        "delegations.exceed_quota": _("somebody taken beyond the quota"),
     }
 
 

@@ -64,12 +64,19 @@ def together(slug: str) -> Any:
         flash(_("Nobody is chosen. Please choose people in the list, or everybody found."), "error")
         return redirect(list_url(slug, question), code=303)
     delegation = _delegation(conference, arguments.get("delegation_id", ""))
+    expected = forecast(conference=conference, delegates=people, deed=deed, delegation=delegation)
     error = ""
     if request.method == "POST":
         if arguments.get("count") != str(len(people)):
             error = _("The list has changed meanwhile. Please look at the numbers again.")
         elif deed is TogetherDeed.JOIN and delegation is None:
             error = _("Please choose a delegation.")
+        elif expected.beyond_quota and "over_quota" not in arguments:
+            error = ngettext(
+                "The delegation would have %(count)s person more than its quota.",
+                "The delegation would have %(count)s people more than its quota.",
+                expected.beyond_quota, count=number(expected.beyond_quota),
+            )  # fmt: skip
         else:
             kept = reason_texts(conference=conference, chosen=arguments.get("reason_id", ""), typed={})
             return _do(conference, people, deed, arguments.get("reason", "").strip()[:2000], kept, delegation)
@@ -78,7 +85,7 @@ def together(slug: str) -> Any:
         rest=max(0, len(people) - NAMED), query=question.as_query(), whole=arguments.get("who") == "all",
         ids=[row.public_id for row in people], names=[list_name(row) for row in people[:NAMED]],
         said=filter_words(conference, question) if arguments.get("who") == "all" else [], error=error,
-        expected=forecast(conference=conference, delegates=people, deed=deed, delegation=delegation),
+        expected=expected,
         kept_reasons=decline_reasons(conference) if deed is TogetherDeed.DECLINE else [],
         reason=arguments.get("reason", ""), delegation_id=arguments.get("delegation_id", ""),
         delegations=delegation_names(conference) if deed is TogetherDeed.JOIN else [],
@@ -96,14 +103,14 @@ def _do(
     conference: Conference, people: list[Delegate], deed: TogetherDeed, reason: str, reasons: dict[str, str],
     delegation: Delegation | None,
 ) -> Any:  # fmt: skip
-    ids = [row.id for row in people]
+    ids, over_quota = [row.id for row in people], "over_quota" in request.form
     back = url_for("delegations.delegates", slug=conference.slug)
     if len(ids) > AT_ONCE:
         actor = current_actor()
         job = start_job(
             kind="decide-together",
             params={"conference_id": conference.id, "ids": ids, "deed": deed.value, "reason": reason,
-                    "reasons": reasons,
+                    "reasons": reasons, "over_quota": over_quota,
                     "delegation_id": delegation.id if delegation else None, "actor_id": actor.id,
                     "actor": actor.label, "language": language()},
             started_by=actor.label, at=now(), conference_id=conference.id, total=len(ids),
@@ -112,7 +119,7 @@ def _do(
     try:
         result = decide_together(
             conference=conference, ids=ids, deed=deed, reason=reason, reasons=reasons, delegation=delegation,
-            actor=current_actor(), at=now(),
+            over_quota=over_quota, actor=current_actor(), at=now(),
         )  # fmt: skip
     except Refusal as refusal:
         flash(str(refusal.message), "error")
