@@ -52,6 +52,11 @@ def _day_month(d: date, language: str) -> str:
     return f"{day}{NBSP}{_MONTHS[language][d.month - 1]}"
 
 
+def day_month(d: date, language: str) -> str:
+    """«6 апреля», "6. April", "6 April": where the year goes without saying."""
+    return _day_month(d, language)
+
+
 def long_date(d: date, language: str) -> str:
     """«6 апреля 2021 г.», "6. April 2021", "6 April 2021", held together by no-break spaces."""
     year = f"{d.year}{NBSP}г." if language == "ru" else str(d.year)

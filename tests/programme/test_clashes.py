@@ -59,7 +59,7 @@ def test_room_is_warned_of_in_every_pair_when_three_share_it() -> None:
 
 def test_room_is_warned_of_when_sessions_share_it_over_midnight() -> None:
     late = _planned("A", 13 * 60 + 30, 135, room=1)
-    assert _found(late, _planned("B", 15 * 60, 30, room=1)) == [("room", ("A", "B"))]
+    assert _found(late, _planned("B", 15 * 60, 30, room=1)) == [("room", ("A", "B")), ("midnight", ("A",))]
 
 
 @pytest.mark.parametrize("name", ["Пётр Орлов", "ПЕТР  ОРЛОВ", "петр орлов ", "Пётр\u00a0Орлов"])
@@ -95,7 +95,7 @@ def test_day_is_told_in_the_zone_of_the_conference_when_it_begins_late() -> None
                             ends_at=datetime(2021, 6, 30, 23, 0, tzinfo=UTC))  # fmt: skip
     after = _planned("B", 0, 60, starts_at=datetime(2021, 6, 30, 21, 0, tzinfo=UTC),
                      ends_at=datetime(2021, 6, 30, 23, 0, tzinfo=UTC))  # fmt: skip
-    assert _found(last_evening, after) == [("days", ("B",))]
+    assert _found(last_evening, after) == [("midnight", ("A",)), ("days", ("B",))]
 
 
 def test_draft_is_warned_of_when_read_from_the_database(app: Flask) -> None:

@@ -16,7 +16,6 @@ from app.conferences.rules import ConferenceFormat
 from app.database import db, transaction
 from app.errors import Refusal
 from app.history.models import HistoryEntry
-from app.i18n import speaking
 from app.programme.models import ProgrammeSession, Release
 from app.programme.operations import (
     cancel_session,
@@ -29,7 +28,6 @@ from app.programme.operations import (
 from app.programme.queries import current_release, session_by_code
 from app.programme.queries.feeds import as_json
 from app.programme.rules import PersonRole, SessionKind, held_as
-from app.programme.rules.changes import changes
 from tests.factories import ACTOR, NOW, make_conference, make_room, make_session
 from tests.programme_files import XIV, krasnodar
 
@@ -171,33 +169,6 @@ def test_export_changes_nothing_when_imported_again(app: Flask) -> None:
     }
     again = {item["id"]: item for item in exported["items"]}
     assert [{name: again[item["id"]][name] for name in item} for item in main["items"]] == main["items"]
-
-
-def test_changes_are_told_in_words_when_a_release_follows(app: Flask) -> None:
-    conference = make_conference()
-    hall = make_room(conference)
-    moved = make_session(conference, "A", room=hall)
-    off = make_session(conference, "B")
-    first = _release(conference)
-    _change(moved, starts_at=datetime(2021, 6, 29, 6, 0, tzinfo=UTC), ends_at=datetime(2021, 6, 29, 8, 0, tzinfo=UTC),
-            title_de="Auftakt", room_id=None, people=(("Анна Орлова", PersonRole.CHAIR),))  # fmt: skip
-    cancel_session(session=off, actor=ACTOR, at=NOW)
-    make_session(conference, "C", starts_at=None, ends_at=None)
-    second = _release(conference)
-    with speaking("en"):
-        told = [(one.kind, one.item["id"], [word.replace("\xa0", " ") for word in one.words])
-                for one in changes(first.content, second.content, language="en")]  # fmt: skip
-    assert told == [
-        ("cancelled", "B", ["28 June 2021, 18:00–20:00"]),
-        ("changed", "A", [
-            "moved from 28 June 2021, 18:00–20:00 to 29 June 2021, 09:00–11:00",
-            "other place: none yet (before: Philharmonic Hall, Большой зал)",
-            "renamed in German: “Auftakt” (before: “Eröffnung der Konferenz”)",
-            "other people: Анна Орлова (before: nobody yet)",
-        ]),
-        ("new", "C", ["no day yet"]),
-    ]  # fmt: skip
-    assert changes(second.content, second.content, language="en") == []
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from difflib import SequenceMatcher
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,9 +13,30 @@ from flask_babel import gettext as _
 
 from app import i18n
 from app.conferences.rules import ConferenceFormat
-from app.programme.rules.words import FORMATS
+from app.programme.rules import InterpretationKind, PersonRole, SessionKind
+from app.programme.rules.words import AUDIENCES, FORMATS, KINDS, LANGUAGES, ROLES
+from invitations.dates import day_month
 
 Item = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Detail:
+    """One thing that is different. ``before`` and ``after`` are given where both stand side by side: titles.
+
+    ``what`` is moved, place, renamed, people, format, languages, track, kind, parties, papers or description.
+    """
+
+    what: str
+    text: str
+    language: str = ""
+    before: str = ""
+    after: str = ""
+
+    @property
+    def compared(self) -> list[tuple[str, str, str]]:
+        """The titles word by word: (``same`` | ``gone`` | ``new``, before, after)."""
+        return list(_compared(self.before, self.after))
 
 
 @dataclass(frozen=True)
@@ -24,6 +46,19 @@ class Change:
     kind: str
     item: Item
     words: list[str] = field(default_factory=list)
+    details: list[Detail] = field(default_factory=list)
+
+    @property
+    def sign(self) -> str:
+        """What kind of change it is, for a mark beside the word: of several the weightiest."""
+        return self.kind if self.kind != "changed" or not self.details else self.details[0].what
+
+
+def _compared(before: str, after: str) -> Iterable[tuple[str, str, str]]:
+    old, new = before.split(), after.split()
+    for tag, from_, to, first, last in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        gone, come = " ".join(old[from_:to]), " ".join(new[first:last])
+        yield ("same" if tag == "equal" else "gone" if not come else "new" if not gone else "other", gone, come)
 
 
 def when(item: Item, zone: str) -> str:
@@ -33,8 +68,14 @@ def when(item: Item, zone: str) -> str:
     starts = datetime.fromisoformat(item["starts_at"])
     day = i18n.date_long(starts.astimezone(ZoneInfo(zone)).date())
     if not item["ends_at"]:
-        return f"{day}, {starts.astimezone(ZoneInfo(zone)):%H:%M}"
+        return f"{day}, {clock(starts, zone)}"
     return f"{day}, {i18n.time_range(starts, datetime.fromisoformat(item['ends_at']), zone)}"
+
+
+def clock(moment: datetime, zone: str) -> str:
+    """ "10:00", in German "10:00 Uhr"."""
+    hour = f"{moment.astimezone(ZoneInfo(zone)):%H:%M}"
+    return f"{hour}\u00a0Uhr" if i18n.language() == "de" else hour
 
 
 def named(names: Mapping[str, str], language: str) -> str:
@@ -48,54 +89,227 @@ def where(item: Item, language: str) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def _people(item: Item) -> str:
-    return i18n.listing([person["name"] for person in item["people"]]) if item["people"] else _("nobody yet")
+def title_of(item: Item, language: str) -> str:
+    """The title in the reader's language, else in one that is there, else the sign."""
+    titles = (item.get(f"title_{code}") for code in (language, "de" if language == "en" else "en", "de", "ru"))
+    return str(next((title for title in titles if title), item["id"]))
 
 
-def _format(item: Item) -> str:
-    return str(FORMATS[ConferenceFormat(item["held_as"])])
+class _Compare:
+    """One session before and after, for a reader."""
+
+    def __init__(self, before: Item, after: Item, *, zone: str, language: str, tracks: Mapping[str, str]) -> None:
+        self.before, self.after, self.zone, self.language, self.tracks = before, after, zone, language, tracks
+
+    def differs(self, *names: str) -> bool:
+        return any((self.before.get(name) or None) != (self.after.get(name) or None) for name in names)
+
+    def details(self) -> list[Detail]:
+        """Everything that is different, the weightiest first."""
+        found: list[Detail] = []
+        for what, texts in (
+            ("moved", self._moved()), ("place", self._place()), ("format", self._format()), ("people", self._people()),
+            ("languages", self._languages()), ("parties", self._parties()), ("kind", self._kind()),
+            ("track", self._track()), ("papers", self._papers()), ("description", self._description()),
+        ):  # fmt: skip
+            found += [Detail(what, text) for text in texts]
+        place = 1 + max((number for number, one in enumerate(found) if one.what in {"moved", "place"}), default=-1)
+        found[place:place] = self._titles()
+        return found
+
+    def _moved(self) -> Iterable[str]:
+        if not self.differs("starts_at", "ends_at", "date"):
+            return
+        before, after = self.before, self.after
+        if not (before["starts_at"] and after["starts_at"]):
+            if before["starts_at"] or after["starts_at"] or before["date"] != after["date"]:
+                yield _("Now %(after)s (before: %(before)s).", after=when(after, self.zone),
+                        before=when(before, self.zone))  # fmt: skip
+            return
+        old, new = (datetime.fromisoformat(item["starts_at"]) for item in (before, after))
+        old_end, new_end = (
+            datetime.fromisoformat(item["ends_at"]) if item["ends_at"] else None for item in (before, after)
+        )
+        zone = ZoneInfo(self.zone)
+        from_day, to_day = old.astimezone(zone).date(), new.astimezone(zone).date()
+        from_hour, to_hour = clock(old, self.zone), clock(new, self.zone)
+        if from_day != to_day:
+            days = [
+                i18n.date_long(day) if from_day.year != to_day.year else day_month(day, self.language)
+                for day in (from_day, to_day)
+            ]
+            yield _("Moved from %(day)s, %(hour)s to %(new_day)s, %(new_hour)s.", day=days[0], hour=from_hour,
+                    new_day=days[1], new_hour=to_hour)  # fmt: skip
+        elif old != new:
+            yield _("Moved on %(day)s from %(hour)s to %(new_hour)s.", day=day_month(to_day, self.language),
+                    hour=from_hour, new_hour=to_hour)  # fmt: skip
+        yield from self._end(old, new, old_end, new_end)
+
+    def _end(self, old: datetime, new: datetime, old_end: datetime | None, new_end: datetime | None) -> Iterable[str]:
+        if new_end is None:
+            if old_end is not None:
+                yield _("The end is open now.")
+        elif old_end is None or (old != new and new_end - new != old_end - old):
+            yield _("Lasts until %(hour)s.", hour=clock(new_end, self.zone))
+        elif old == new and new_end != old_end:
+            yield _("Ends at %(after)s instead of %(before)s.", after=clock(new_end, self.zone),
+                    before=clock(old_end, self.zone))  # fmt: skip
+
+    def _place(self) -> Iterable[str]:
+        if not self.differs("venue_names", "room_names"):
+            return
+        before, after = where(self.before, self.language), where(self.after, self.language)
+        same_house = self.before["venue_names"] == self.after["venue_names"]
+        if same_house and self.before["room_names"] and self.after["room_names"]:
+            rooms = [named(item["room_names"], self.language) for item in (self.before, self.after)]
+            if rooms[0] != rooms[1]:
+                yield _("Other room: %(after)s (before: %(before)s).", after=rooms[1], before=rooms[0])
+        elif not after:
+            yield _("The place is open now (before: %(before)s).", before=before)
+        elif not before:
+            yield _("Place: %(after)s.", after=after)
+        elif before != after:
+            yield _("Other place: %(after)s (before: %(before)s).", after=after, before=before)
+
+    def _titles(self) -> list[Detail]:
+        found = []
+        for code, language in (("ru", _("in Russian")), ("de", _("in German")), ("en", _("in English"))):
+            before, after = (str(item.get(f"title_{code}") or "") for item in (self.before, self.after))
+            if before == after:
+                continue
+            if not before:
+                text = _("Title %(language)s: “%(after)s”.", language=language, after=after)
+            elif not after:
+                text = _("No title %(language)s any more (before: “%(before)s”).", language=language, before=before)
+            else:
+                text = _("Renamed %(language)s: “%(after)s” (before: “%(before)s”).", language=language, after=after,
+                         before=before)  # fmt: skip
+            found.append(Detail("renamed", text, code, before, after))
+        return found
+
+    def _people(self) -> Iterable[str]:
+        before, after = _roles(self.before["people"]), _roles(self.after["people"])
+        come = [_with_roles(name, roles) for name, roles in after.items() if name not in before]
+        gone = [name for name in before if name not in after]
+        if come:
+            yield _("With them now: %(people)s.", people=i18n.listing(come))
+        if gone:
+            yield _("Not with them any more: %(people)s.", people=i18n.listing(gone))
+        for name, roles in after.items():
+            if name in before and roles != before[name]:
+                yield _("%(person)s now: %(roles)s.", person=name, roles=_role_words(roles))
+        if not come and not gone and list(before) != list(after):
+            yield _("Other order of the people.")
+
+    def _format(self) -> Iterable[str]:
+        if self.differs("held_as"):
+            before, after = (str(FORMATS[ConferenceFormat(item["held_as"])]) for item in (self.before, self.after))
+            yield _("Now %(after)s (before: %(before)s).", after=after, before=before)
+
+    def _languages(self) -> Iterable[str]:
+        if self.differs("languages"):
+            before, after = (
+                i18n.listing([str(LANGUAGES.get(code, code)) for code in item["languages"]])
+                for item in (self.before, self.after)
+            )
+            yield _("Languages: %(after)s (before: %(before)s).", after=after or _("open"), before=before or _("open"))
+        if self.differs("simultaneous_interpretation"):
+            yield (_("Now with simultaneous interpreting.") if self.after["simultaneous_interpretation"]
+                   else _("No simultaneous interpreting any more."))  # fmt: skip
+        elif self.differs("interpreted_how"):
+            how = self.after.get("interpreted_how")
+            yield (
+                _("Interpreting: %(how)s.", how=_INTERPRETED[InterpretationKind(how)]())
+                if how
+                else _("Interpreting changed.")
+            )
+
+    def _parties(self) -> Iterable[str]:
+        if self.differs("parties"):
+            names = [named(town, self.language) for town in self.after.get("party_names", ())]
+            yield _("Partner cities: %(towns)s.", towns=i18n.listing(names)) if names else _("No partner cities named.")
+
+    def _kind(self) -> Iterable[str]:
+        if self.differs("type"):
+            before, after = (str(KINDS[SessionKind(item["type"])]) for item in (self.before, self.after))
+            yield _("Other kind: %(after)s (before: %(before)s).", after=after, before=before)
+        if self.differs("audience"):
+            audience = self.after["audience"]
+            yield _("Now %(after)s.", after=AUDIENCES.get(audience, _("for everybody")))
+
+    def _track(self) -> Iterable[str]:
+        if self.differs("track"):
+            track = str(self.after.get("track") or "")
+            yield _("Track: %(after)s.", after=self.tracks.get(track, track)) if track else _("In no track any more.")
+
+    def _papers(self) -> Iterable[str]:
+        if self.differs("agreements"):
+            yield _("Other documents are signed.")
+        papers = [
+            [paper for paper in item.get("materials", ()) if paper.get("public", True)]
+            for item in (self.before, self.after)
+        ]
+        if papers[0] != papers[1]:
+            yield _("Other materials.")
+
+    def _description(self) -> Iterable[str]:
+        if self.differs("description_ru", "description_de", "description_en"):
+            yield _("Other description.")
+        if self.differs("to_venue_names"):
+            place = named(self.after.get("to_venue_names", {}), self.language)
+            yield _("Leads to: %(place)s.", place=place or _("open"))
 
 
-def _words(before: Item, after: Item, zone: str, language: str) -> list[str]:
-    words = []
+_INTERPRETED = {
+    InterpretationKind.BOOTH: lambda: _("from the booth"),
+    InterpretationKind.CONSECUTIVE: lambda: _("consecutive"),
+    InterpretationKind.WHISPERED: lambda: _("whispered"),
+}
 
-    def differs(*names: str) -> bool:
-        return any(before.get(name) != after.get(name) for name in names)
 
-    def say(text: Callable[[], str], *names: str) -> None:
-        if differs(*names):
-            words.append(text())
+def _roles(people: Sequence[Item]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for person in people:
+        found.setdefault(person["name"], []).append(person["role"])
+    return found
 
-    say(lambda: _("moved from %(before)s to %(after)s", before=when(before, zone), after=when(after, zone)),
-        "starts_at", "ends_at", "date")  # fmt: skip
-    say(lambda: _("other place: %(after)s (before: %(before)s)", after=where(after, language) or _("none yet"),
-                  before=where(before, language) or _("none yet")), "venue_names", "room_names")  # fmt: skip
-    for code, name in (("ru", _("in Russian")), ("de", _("in German")), ("en", _("in English"))):
-        say(lambda code=code, name=name: _("renamed %(language)s: “%(after)s” (before: “%(before)s”)",  # type: ignore[misc]
-                  language=name, after=after[f"title_{code}"], before=before[f"title_{code}"]),
-            f"title_{code}")  # fmt: skip
-    say(lambda: _("other people: %(after)s (before: %(before)s)", after=_people(after), before=_people(before)),
-        "people")  # fmt: skip
-    say(lambda: _("now %(after)s (before: %(before)s)", after=_format(after), before=_format(before)), "held_as")
-    say(lambda: _("other languages or interpreting"), "languages", "simultaneous_interpretation")
-    say(lambda: _("other description"), "description_ru", "description_de", "description_en")
-    say(lambda: _("other kind or audience"), "type", "audience")
-    return words
+
+def _role_words(roles: Sequence[str]) -> str:
+    return i18n.listing([str(ROLES[PersonRole(role)]) for role in roles])
+
+
+def _with_roles(name: str, roles: Sequence[str]) -> str:
+    return f"{name} ({_role_words(roles)})"
+
+
+def track_names(content: Mapping[str, Any], language: str) -> dict[str, str]:
+    """The tracks of a frozen programme by their sign, in the reader's language."""
+    return {
+        track["id"]: named({code: track.get(f"name_{code}", "") for code in ("ru", "de", "en")}, language)
+        or track["id"]
+        for track in content.get("tracks", ())
+    }
 
 
 def changes(before: Mapping[str, Any] | None, after: Mapping[str, Any], *, language: str) -> list[Change]:
-    """Every session that differs between two frozen programmes, in the order of the later one."""
+    """Every session that differs between two frozen programmes, in the order of the later one.
+
+    What stood in ``before`` and is gone from ``after`` counts as cancelled; it comes last.
+    """
     known = {item["uid"]: item for item in before["items"]} if before else {}
-    zone = after["timezone"]
+    zone, tracks = after["timezone"], track_names(after, language)
     found = []
     for item in after["items"]:
-        earlier = known.get(item["uid"])
+        earlier = known.pop(item["uid"], None)
         if earlier is None:
-            found.append(Change("new", item, [when(item, zone)]))
+            if not item["cancelled"]:
+                found.append(Change("new", item, [when(item, zone)]))
         elif item["cancelled"] != earlier["cancelled"]:
-            found.append(Change("cancelled" if item["cancelled"] else "reinstated", item, [when(item, zone)]))
-        elif not item["cancelled"]:
-            words = _words(earlier, item, zone, language)
-            if words:
-                found.append(Change("changed", item, words))
+            kind = "cancelled" if item["cancelled"] else "reinstated"
+            found.append(Change(kind, item, [when(earlier if item["cancelled"] else item, zone)]))
+        elif not item["cancelled"] and item != earlier:
+            details = _Compare(earlier, item, zone=zone, language=language, tracks=tracks).details()
+            if details:
+                found.append(Change("changed", item, [detail.text for detail in details], details))
+    found += [Change("cancelled", gone, [when(gone, zone)]) for gone in known.values() if not gone["cancelled"]]
     return found
