@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, String, Table, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Column, ForeignKey, String, Table, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.conferences.rules import ConferenceFormat
@@ -52,6 +52,7 @@ class Conference(Model):
     registration_opens_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     registration_closes_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     approval_needed: Mapped[bool] = mapped_column(default=False)
+    participants_public: Mapped[bool] = mapped_column(default=False, server_default=false())
     offer_hours: Mapped[int | None]  # how long a free place is kept for one who waits; None: it is theirs at once
     reply_until: Mapped[date | None]
     change_until: Mapped[date | None]
