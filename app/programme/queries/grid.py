@@ -24,6 +24,7 @@ from app.programme.rules.words import KINDS
 NO_ROOM = "none"
 MOST_LANES = 24
 MOST_IN_TRAY = 200
+FEW_ROOMS = 8  # so many stand beside each other, used or not
 
 # Kinds by colour; the word of the kind stands beside. Gold is for honours alone, brick for what is urgent.
 TONES: Mapping[SessionKind, str] = {
@@ -91,7 +92,10 @@ class Column:
 
 @dataclass(frozen=True)
 class Board:
-    """A day: from hour ``first`` to ``last``, which is up to 30 when the night belongs to it."""
+    """A day: from hour ``first`` to ``last``, which is up to 30 when the night belongs to it.
+
+    ``legend``: colours with what they stand for; ``rooms_left_out``: rooms of venues where nothing takes place.
+    """
 
     day: date
     first: int
@@ -99,6 +103,8 @@ class Board:
     columns: list[Column]
     tray: list[Slot]
     more_in_tray: int
+    legend: list[tuple[str, list[str]]]
+    rooms_left_out: int
 
     def column(self, key: str) -> Column | None:
         """The column of a room."""
@@ -164,6 +170,7 @@ class _Maker:
         self.counted: dict[int, str] = {}
         self.remarks: dict[int, str] = {}
         self.rooms: dict[int, str] = {}
+        self.legend: dict[str, set[str]] = {}
         self.open, self.cancelled, self.earlier = _("hour open"), _("is cancelled"), _("began the day before")
 
     def _people(self, count: int) -> str:
@@ -198,12 +205,16 @@ class _Maker:
             hours, title, session.code, kind, place, people, self.cancelled if session.cancelled else "",
             self.earlier if earlier else "", self._remarks(len(warnings)),
         ]  # fmt: skip
-        colour = session.track.colour if session.track is not None else ""
+        tone = TONES.get(session.kind, "slate")
+        if session.track is not None and session.track.colour in COLOURS:
+            tone = session.track.colour
+            self.legend.setdefault(tone, set()).add(localized(session.track, "name") or session.track.code)
+        else:
+            self.legend.setdefault(tone, set()).add(kind)
         return Slot(
             id=session.id, code=session.code, version=session.version, title=title, kind=kind, hours=hours,
             label=", ".join(part for part in parts if part),
-            tone=colour if colour in COLOURS else TONES.get(session.kind, "slate"),
-            place=place if session.room_id is None else "", people=people, warnings=warnings,
+            tone=tone, place=place if session.room_id is None else "", people=people, warnings=warnings,
             cancelled=session.cancelled, start=None if taken is None else taken.start,
             length=None if taken is None or taken.end is None else taken.end - taken.start,
             before=0 if earlier else session.buffer_before, after=session.buffer_after, earlier=earlier,
@@ -229,6 +240,13 @@ def _in_lanes(slots: list[Slot]) -> list[Slot]:
     ]
 
 
+def _in_use(venues: Sequence[Venue], sessions: Iterable[ProgrammeSession]) -> Sequence[Venue]:
+    if sum(len(venue.rooms) for venue in venues) <= FEW_ROOMS:
+        return venues
+    used = {session.room.venue_id for session in sessions if session.room is not None}
+    return [venue for venue in venues if venue.id in used] or venues
+
+
 def _columns(venues: Iterable[Venue]) -> list[Column]:
     columns = [Column(NO_ROOM, _("No room yet"))]
     for venue in venues:
@@ -249,8 +267,13 @@ def _warned(conference: Conference, sessions: list[ProgrammeSession]) -> dict[st
     return found
 
 
-def board(conference: Conference, day: date, venues: Iterable[Venue], *, whole_day: bool = False) -> Board:
-    """The grid of a day; the number of queries is the same for one session and for hundreds."""
+def board(
+    conference: Conference, day: date, venues: Sequence[Venue], *, all_hours: bool = False, all_rooms: bool = False
+) -> Board:
+    """The grid of a day; the number of queries is the same for one session and for hundreds.
+
+    :param all_rooms: else where there are many, only the rooms of venues where something takes place on that day.
+    """
     zone = ZoneInfo(conference.timezone)
     sessions = list(db.session.scalars(_of_day(conference, day, zone)))
     waiting = list(
@@ -264,8 +287,9 @@ def board(conference: Conference, day: date, venues: Iterable[Venue], *, whole_d
     waiting.sort(key=lambda one: (one.day is None, one.code))
     maker = _Maker(conference, day, _warned(conference, [*sessions, *waiting[:MOST_IN_TRAY]]))
     taken = [(one, span(one.starts_at, one.ends_at, day, zone)) for one in sessions if one.starts_at is not None]
-    first, last = shown_hours([found for _one, found in taken], whole_day=whole_day)
-    columns = _columns(venues)
+    first, last = shown_hours([found for _one, found in taken], whole_day=all_hours)
+    houses = venues if all_rooms else _in_use(venues, sessions)
+    columns = _columns(houses)
     by_key = {column.key: column for column in columns}
     for session, found in taken:
         column = by_key.get(str(session.room_id or NO_ROOM), columns[0])
@@ -277,7 +301,9 @@ def board(conference: Conference, day: date, venues: Iterable[Venue], *, whole_d
     for column in columns:
         column.slots = _in_lanes(column.slots)
     tray = [maker.slot(one, None) for one in waiting[:MOST_IN_TRAY]]
-    return Board(day, first, last, columns, tray, max(0, len(waiting) - MOST_IN_TRAY))
+    legend = [(tone, sorted(maker.legend[tone])) for tone in COLOURS if tone in maker.legend]
+    left_out = sum(len(venue.rooms) for venue in venues) - sum(len(venue.rooms) for venue in houses)
+    return Board(day, first, last, columns, tray, max(0, len(waiting) - MOST_IN_TRAY), legend, left_out)
 
 
 __all__ = ["COLOURS", "NO_ROOM", "Board", "Column", "Slot", "board", "clock", "days_of", "sessions_on"]

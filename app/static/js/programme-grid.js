@@ -1,0 +1,415 @@
+/* The grid of a day: sessions moved and stretched by pointer, by keys, by buttons. Without this file the form beside the
+   grid does the same. What is saved is said by the server; what it refuses stands where it stood. */
+"use strict";
+
+(() => {
+  const planner = document.querySelector("[data-planner]");
+  const form = planner && planner.querySelector("[data-move]");
+  if (!form) return;
+  const read = (name) => JSON.parse(planner.querySelector(`[data-${name}]`).textContent);
+  const find = (selector) => planner.querySelector(selector);
+  const all = (selector, root = planner) => [...root.querySelectorAll(selector)];
+  const words = read("words");
+  let remarks = read("remarks");
+  const [from, until] = [planner.dataset.first * 60, planner.dataset.last * 60];
+  const frame = find("[data-frame]");
+  const tray = find("[data-tray]");
+  const live = find("[data-live]");
+  const clashBox = document.querySelector("[data-clash]");
+  const shift = find("[data-shift]");
+  const SNAP = 5;
+  const SHORTEST = 5;
+  const NEW_LENGTH = 60; // of a session that had no hour, while it is placed
+  const OPEN_END = 30;
+
+  let chosen = null; // the number of the session the form beside the grid speaks of
+  let lift = null; // what is being moved: {slot, ghost, start, length, column, stretch, by}
+  let quiet = 0;
+  let last = Promise.resolve();
+
+  /* Telling */
+  const say = (text, seconds = 0) => {
+    live.textContent = text;
+    window.clearTimeout(quiet);
+    if (seconds) quiet = window.setTimeout(() => { live.textContent = ""; }, seconds * 1000);
+  };
+  const clock = (minutes) => [Math.floor(minutes / 60) % 24, minutes % 60].map((part) => String(part).padStart(2, "0")).join(":");
+  const hours = (start, length) => (length ? `${clock(start)}–${clock(start + length)}` : clock(start));
+
+  /* Reading the page */
+  const columns = () => all("[data-column]");
+  const columnOf = (slot) => slot.closest("[data-column]");
+  const bodyOf = (slot) => slot.querySelector(".slot__body");
+  const slotOf = (number) => (number ? find(`[data-slot="${number}"]`) : null);
+  const titleOf = (slot) => slot.querySelector(".slot__title").textContent;
+  const minutesOf = (slot, name) => (slot.dataset[name] === "" ? null : Number(slot.dataset[name]));
+  const scale = (column) => column.querySelector("[data-slots]").getBoundingClientRect().height / (until - from);
+  const within = (start, length) => Math.min(Math.max(start, from), until - Math.max(length || 0, SNAP));
+
+  const showColumn = (column) => {
+    columns().forEach((one) => one.classList.toggle("is-chosen", one === column));
+    find("[data-room-choice] select").value = column.dataset.column;
+  };
+
+  /* One session is chosen: it is the one Tab reaches, and the form beside speaks of it */
+  const choose = (slot) => {
+    all(".slot__body[tabindex='0']").forEach((body) => { body.tabIndex = -1; });
+    all(".slot.is-chosen").forEach((one) => one.classList.remove("is-chosen"));
+    bodyOf(slot).tabIndex = 0;
+    slot.classList.add("is-chosen");
+    chosen = slot.dataset.slot;
+    const start = minutesOf(slot, "start");
+    form.elements.session.value = `${chosen}-${slot.dataset.version}`;
+    form.elements.day.value = planner.dataset.day;
+    form.elements.start.value = start === null ? "" : clock(start);
+    form.elements.minutes.value = slot.dataset.length;
+    form.elements.room.value = columnOf(slot) ? columnOf(slot).dataset.column : "";
+    if (start !== null) shift.querySelector("[type=time]").value = clock(start);
+    const title = find("[data-chosen-title]");
+    title.textContent = titleOf(slot);
+    title.href = bodyOf(slot).href;
+    find("[data-chosen]").hidden = false;
+    find("[data-nudges]").hidden = start === null;
+    const list = find("[data-chosen-remarks]");
+    list.replaceChildren(...(remarks[chosen] || []).map((text) => {
+      const line = document.createElement("li");
+      line.textContent = text;
+      return line;
+    }));
+    list.hidden = !list.children.length;
+  };
+
+  const prepare = (root) => {
+    all("[data-slot] .slot__body", root).forEach((body) => {
+      body.setAttribute("role", "button");
+      body.setAttribute("aria-describedby", "planner-keys");
+      body.draggable = false;
+      body.tabIndex = -1;
+    });
+  };
+
+  const keepOneReachable = () => {
+    if (find(".slot__body[tabindex='0']")) return;
+    const first = slotOf(chosen) || find("[data-slot]");
+    if (first) bodyOf(first).tabIndex = 0;
+  };
+
+  /* Saving */
+  const refill = (target, html) => {
+    target.innerHTML = html;
+    prepare(target);
+  };
+
+  const take = (answer, focus) => {
+    if (Object.keys(answer.columns).some((key) => !find(`[data-column="${key}"]`))) {
+      window.location.reload(); // a room that was not shown
+      return;
+    }
+    remarks = answer.remarks;
+    Object.entries(answer.columns).forEach(([key, html]) => refill(find(`[data-column="${key}"] [data-slots]`), html));
+    refill(tray, answer.tray);
+    find("[data-undo]").innerHTML = answer.undo;
+    all("option", form.elements.session).forEach((option) => {
+      const [number] = option.value.split("-");
+      if (answer.versions[number]) option.value = `${number}-${answer.versions[number]}`;
+      else if (number) option.remove();
+    });
+    all("[data-slot]").forEach((slot) => slot.classList.toggle("is-warned", slot.dataset.slot in remarks));
+    const slot = slotOf(chosen);
+    if (slot) choose(slot);
+    if (slot && focus) bodyOf(slot).focus({ preventScroll: true });
+    keepOneReachable();
+    say(answer.said, 6);
+  };
+
+  const post = async (slot, values, focus) => {
+    const number = slot.dataset.slot;
+    const data = new URLSearchParams({
+      csrf_token: form.elements.csrf_token.value, shown: planner.dataset.day, ...JSON.parse(planner.dataset.kept),
+      span: form.elements.span.value, session: `${number}-${slotOf(number).dataset.version}`, ...values,
+    });
+    slotOf(number).classList.add("is-waiting");
+    let answer;
+    let status;
+    try {
+      const response = await window.fetch(form.action, { method: "POST", body: data, headers: { "X-Requested-With": "fetch", Accept: "application/json" } });
+      status = response.status;
+      if (!(response.headers.get("Content-Type") || "").startsWith("application/json")) throw new Error(String(status));
+      answer = await response.json();
+    } catch {
+      answer = { refusal: words.lost };
+    }
+    const there = slotOf(number);
+    if (there) there.classList.remove("is-waiting");
+    if (answer.reload) {
+      window.location.assign(answer.reload);
+      if (answer.reload.split("#")[0] === window.location.pathname + window.location.search) window.location.reload();
+    } else if (answer.clash) {
+      clashBox.innerHTML = answer.clash;
+      clashBox.querySelector("[data-error-summary]").focus();
+      say("");
+    } else if (status === 200 && answer.columns) {
+      clashBox.replaceChildren();
+      take(answer, focus);
+    } else {
+      say(answer.refusal, 12);
+    }
+  };
+
+  /* One after the other, so that each knows the version the one before has made. */
+  const save = (slot, values, focus) => {
+    say(words.saving);
+    last = last.then(() => (slotOf(slot.dataset.slot) ? post(slot, values, focus) : null));
+  };
+
+  /* Picking up and putting down */
+  const draw = () => {
+    const { ghost, start, length, column, slot } = lift;
+    const shown = length || OPEN_END;
+    [["--h", 0], ["--m", start], ["--lh", 0], ["--lm", shown], ["--lane", 0], ["--lanes", 1]].forEach(([name, value]) => ghost.style.setProperty(name, value));
+    ghost.classList.toggle("slot--flat", shown < 30);
+    ghost.classList.toggle("slot--low", shown >= 30 && shown < 45);
+    const list = column.querySelector("[data-slots]");
+    if (ghost.parentNode !== list) list.append(ghost);
+    if (lift.by === "keys" && !column.offsetParent) showColumn(column);
+    const text = `${hours(start, length)}, ${column.dataset.name}`;
+    ghost.querySelector(".slot__hours").textContent = hours(start, length);
+    if (lift.told !== text) say(text);
+    lift.told = text;
+    slot.classList.add("is-lifted");
+  };
+
+  const pickUp = (slot, by, stretch = false) => {
+    const start = minutesOf(slot, "start");
+    const shown = columns().find((one) => one.offsetParent && one.classList.contains("is-chosen"));
+    const column = columnOf(slot) || shown || columns()[0];
+    const ghost = slot.cloneNode(true);
+    ["id", "data-slot"].forEach((name) => ghost.removeAttribute(name));
+    ghost.classList.remove("is-waiting", "is-chosen");
+    ghost.classList.add("is-ghost");
+    ghost.setAttribute("aria-hidden", "true");
+    ghost.inert = true;
+    const length = minutesOf(slot, "length") || (start === null ? NEW_LENGTH : null);
+    lift = { slot, ghost, start: start === null ? within(Math.max(from, 9 * 60), length) : start, length, column, by, stretch, told: "" };
+    lift.was = start === null ? null : [lift.start, lift.length, column];
+    choose(slot);
+  };
+
+  const putDown = (keep) => {
+    if (!lift) return;
+    const { slot, ghost, start, length, column, was, by, day } = lift;
+    ghost.remove();
+    slot.classList.remove("is-lifted");
+    all(".is-target").forEach((one) => one.classList.remove("is-target"));
+    document.body.classList.remove("is-dragging", "is-stretching");
+    lift = null;
+    if (!keep) {
+      if (columnOf(slot) && by === "keys") showColumn(columnOf(slot));
+      say(words.kept, 3);
+      return;
+    }
+    if (day && was) save(slot, { day, start: clock(was[0]), minutes: was[1] || "", room: was[2].dataset.column });
+    else if (was && was[0] === start && was[1] === length && was[2] === column) say(words.kept, 3);
+    else save(slot, { day: planner.dataset.day, start: clock(start), minutes: length || "", room: column.dataset.column }, by === "keys");
+  };
+
+  const beside = (column, step) => columns()[columns().indexOf(column) + step] || column;
+
+  /* Keys: the arrows walk from session to session, and carry the one that is picked up */
+  const walk = (slot, key) => {
+    const here = columnOf(slot);
+    const row = all("[data-slot]", here || tray);
+    if (key === "Home" || key === "End") return key === "Home" ? row[0] : row[row.length - 1];
+    if (key === "ArrowUp" || key === "ArrowDown") return row[row.indexOf(slot) + (key === "ArrowDown" ? 1 : -1)];
+    const step = key === "ArrowRight" ? 1 : -1;
+    const rooms = [...columns().filter((one) => one.offsetParent), tray].map((one) => all("[data-slot]", one));
+    const at = minutesOf(slot, "start") || 0;
+    for (let number = rooms.findIndex((one) => one.includes(slot)) + step; rooms[number]; number += step) {
+      const [nearest] = rooms[number].sort((one, other) => Math.abs(minutesOf(one, "start") - at) - Math.abs(minutesOf(other, "start") - at));
+      if (nearest) return nearest;
+    }
+    return null;
+  };
+
+  const carry = (event) => {
+    const step = { ArrowUp: -SNAP, ArrowDown: SNAP, PageUp: -60, PageDown: 60 }[event.key];
+    if (event.key === "ArrowLeft" || event.key === "ArrowRight") lift.column = beside(lift.column, event.key === "ArrowRight" ? 1 : -1);
+    else if (!step) return false;
+    else if (event.shiftKey) lift.length = Math.min(Math.max((lift.length || OPEN_END) + step, SHORTEST), until - lift.start);
+    else lift.start = within(lift.start + step, lift.length);
+    draw();
+    lift.ghost.scrollIntoView({ block: "nearest", inline: "nearest" });
+    return true;
+  };
+
+  planner.addEventListener("keydown", (event) => {
+    const slot = event.target.closest("[data-slot]");
+    if (!slot || event.altKey || event.ctrlKey || event.metaKey) return;
+    let done = true;
+    if (lift) {
+      if (event.key === "Enter" || event.key === " ") putDown(true);
+      else if (event.key === "Escape") putDown(false);
+      else done = carry(event);
+    } else if ((event.key === "Enter" || event.key === " ") && !event.repeat) {
+      pickUp(slot, "keys");
+      draw();
+      say(`${words.lifted.replace("%s", titleOf(slot))} ${lift.told}`);
+    } else if (/^(Arrow|Home|End)/.test(event.key)) {
+      const next = walk(slot, event.key);
+      if (next) bodyOf(next).focus();
+    } else {
+      done = false;
+    }
+    if (done) event.preventDefault();
+  });
+  planner.addEventListener("focusin", (event) => {
+    const slot = event.target.closest("[data-slot]");
+    if (slot && !lift) choose(slot);
+  });
+  planner.addEventListener("focusout", () => { if (lift && lift.by === "keys") putDown(false); });
+
+  /* Pointer: a press that moves is a drag; on a screen that is touched, a press that lasts */
+  let press = null;
+
+  const follow = (x, y) => {
+    const under = document.elementFromPoint(x, y);
+    const tab = !lift.stretch && under && under.closest("[data-to-day]");
+    all(".is-target").forEach((one) => one.classList.toggle("is-target", one === tab));
+    lift.day = tab && lift.was ? tab.dataset.toDay : null;
+    if (lift.day) tab.classList.add("is-target");
+    const column = lift.stretch ? lift.column : (under && under.closest("[data-column]")) || lift.column;
+    lift.column = column;
+    const at = from + (y - column.querySelector("[data-slots]").getBoundingClientRect().top) / scale(column);
+    if (lift.stretch) {
+      const end = Math.min(Math.round(at / SNAP) * SNAP, until);
+      lift.length = Math.max(end - lift.start, SHORTEST);
+    } else {
+      lift.start = within(Math.round((at - press.grip) / SNAP) * SNAP, lift.length);
+    }
+    draw();
+  };
+
+  const roll = () => {
+    if (!lift || lift.by !== "pointer" || !press) return;
+    const box = frame.getBoundingClientRect();
+    const edge = 40;
+    const speed = (value, low, high) => (value < low + edge ? -10 : value > high - edge ? 10 : 0);
+    if (press.y > box.top && press.x > box.left) {
+      frame.scrollBy(speed(press.x, box.left, box.right), speed(press.y, box.top + 40, Math.min(box.bottom, window.innerHeight)));
+    }
+    if (press.y > window.innerHeight - 20) window.scrollBy(0, 10);
+    if (press.y < 20) window.scrollBy(0, -10);
+    follow(press.x, press.y);
+    window.requestAnimationFrame(roll);
+  };
+
+  const begin = () => {
+    pickUp(press.slot, "pointer", press.stretch);
+    const box = press.slot.getBoundingClientRect();
+    const start = minutesOf(press.slot, "start");
+    press.grip = start === null ? 10 : (press.fromY - box.top) / scale(lift.column);
+    document.body.classList.add(press.stretch ? "is-stretching" : "is-dragging");
+    follow(press.x, press.y);
+    window.requestAnimationFrame(roll);
+  };
+
+  const letGo = (keep) => {
+    if (!press) return;
+    window.clearTimeout(press.waiting);
+    const dragged = lift && lift.by === "pointer";
+    press = null;
+    if (dragged) putDown(keep);
+  };
+
+  planner.addEventListener("pointerdown", (event) => {
+    const slot = event.target.closest("[data-slot]");
+    if (!slot || event.button || !event.isPrimary || lift || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const stretch = event.target.classList.contains("slot__handle");
+    press = { slot, stretch, fromX: event.clientX, fromY: event.clientY, x: event.clientX, y: event.clientY, touch: event.pointerType === "touch" };
+    if (press.touch && !stretch) press.waiting = window.setTimeout(() => { if (press) begin(); }, 350);
+  });
+  document.addEventListener("pointermove", (event) => {
+    if (!press || !event.isPrimary) return;
+    [press.x, press.y] = [event.clientX, event.clientY];
+    if (lift) return; // the next frame follows
+    if (Math.hypot(press.x - press.fromX, press.y - press.fromY) < 5) return;
+    if (press.touch && !press.stretch) letGo(false);
+    else begin();
+  });
+  document.addEventListener("pointerup", (event) => {
+    if (!press || !event.isPrimary) return;
+    [press.x, press.y] = [event.clientX, event.clientY];
+    if (lift) follow(press.x, press.y);
+    const moved = Boolean(lift);
+    letGo(true);
+    // The click that follows a drag opens nothing.
+    if (!moved) return;
+    const stop = (click) => { click.preventDefault(); click.stopPropagation(); };
+    window.addEventListener("click", stop, true);
+    window.setTimeout(() => window.removeEventListener("click", stop, true), 0);
+  });
+  document.addEventListener("pointercancel", () => letGo(false));
+  document.addEventListener("touchmove", (event) => { if (lift && lift.by === "pointer") event.preventDefault(); }, { passive: false });
+  planner.addEventListener("dragstart", (event) => event.preventDefault());
+  document.addEventListener("keydown", (event) => { if (event.key === "Escape" && press) { letGo(false); event.preventDefault(); } });
+
+  /* A click chooses, a second one opens the form of the session; with Ctrl it is a link like any other */
+  planner.addEventListener("click", (event) => {
+    const slot = event.target.closest("[data-slot]");
+    if (!slot || event.ctrlKey || event.metaKey || event.shiftKey || !event.target.closest(".slot__body")) return;
+    event.preventDefault();
+    choose(slot);
+    bodyOf(slot).focus({ preventScroll: true });
+  });
+  planner.addEventListener("dblclick", (event) => {
+    const slot = event.target.closest("[data-slot]");
+    if (slot) window.location.assign(bodyOf(slot).href);
+  });
+
+  /* The same by buttons */
+  find("[data-nudges]").addEventListener("click", (event) => {
+    const button = event.target.closest("button");
+    if (!button) return;
+    last = last.then(() => {
+      const slot = slotOf(chosen);
+      const column = slot && columnOf(slot);
+      if (!column) return null;
+      const { by, longer, roomBy } = button.dataset;
+      const length = minutesOf(slot, "length");
+      const start = within(minutesOf(slot, "start") + Number(by || 0), length);
+      const room = roomBy ? beside(column, Number(roomBy)) : column;
+      const stretched = longer ? Math.max((length || OPEN_END) + Number(longer), SHORTEST) : length;
+      say(words.saving);
+      if (roomBy && !room.offsetParent) showColumn(room);
+      return post(slot, { day: planner.dataset.day, start: clock(start), minutes: stretched || "", room: room.dataset.column }, false);
+    });
+  });
+  form.elements.session.addEventListener("change", () => {
+    const slot = slotOf(form.elements.session.value.split("-")[0]);
+    if (slot) choose(slot);
+  });
+  form.addEventListener("submit", (event) => {
+    const slot = slotOf(form.elements.session.value.split("-")[0]);
+    if (!slot) return;
+    event.preventDefault();
+    const { day, start, minutes, room } = form.elements;
+    const deed = event.submitter && event.submitter.name === "deed" ? { deed: event.submitter.value } : {};
+    save(slot, { day: day.value, start: start.value, minutes: minutes.value, room: room.value, ...deed });
+  });
+
+  /* A phone shows one room at a time */
+  find("[data-room-choice] select").addEventListener("change", (event) => {
+    const column = find(`[data-column="${event.target.value}"]`);
+    if (column) showColumn(column);
+  });
+
+  prepare(planner);
+  keepOneReachable();
+  const [, wanted] = window.location.hash.match(/^#slot-(\d+)$/) || [];
+  if (slotOf(wanted)) {
+    if (columnOf(slotOf(wanted))) showColumn(columnOf(slotOf(wanted)));
+    choose(slotOf(wanted));
+    slotOf(wanted).scrollIntoView({ block: "nearest", inline: "nearest" });
+  }
+  planner.dataset.ready = "";
+})();
