@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from datetime import date
 from typing import Any
@@ -12,8 +13,14 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from app.correspondence.models import Letter, OutgoingRegister, RegisterEntry, Reply
-from app.correspondence.rules import LetterKind, LetterState, ReplyAnswer
-from app.database import db
+from app.correspondence.queries import (
+    answer_of_head,
+    answers_by_municipality,
+    invitations_by_place,
+    people_announced,
+)
+from app.correspondence.rules import LetterKind, LetterState, ReplyAnswer, Stage
+from app.database import db, transaction
 from app.delegations.jobs import open_delegations
 from app.delegations.models import Delegate, Delegation
 from app.delegations.queries import members
@@ -285,3 +292,80 @@ def test_reply_says_whom_to_call_when_the_last_day_is_over(
 
     assert [word for word in words if word not in page] == []
     assert 'href="tel:+7499000-00-00"' in page
+
+
+def second_letter(first: Letter, **given: Any) -> Letter:
+    """Another letter to the same head: a change of format."""
+    assert first.register_entry is not None
+    register_id = first.register_entry.register_id
+    entry = keep(RegisterEntry(register_id=register_id, number=2, label="Исх-2", dated=date(2021, 5, 6),
+                               addressee="Главе", subject="Формат", created_at=NOW))  # fmt: skip
+    letter = {
+        "conference_id": first.conference_id, "kind": LetterKind.CHANGE_OF_FORMAT, "language": "ru",
+        "head_id": first.head_id, "municipality_id": first.municipality_id, "state": LetterState.ISSUED,
+        "reply_token": "t-" + secrets.token_hex(8), "created_at": NOW, "issued_at": NOW,
+        "document_id": first.document_id, "register_entry_id": entry.id,
+    }  # fmt: skip
+    return keep(Letter(**(letter | given)))
+
+
+def test_reply_shows_and_changes_the_earlier_answer_when_the_head_got_a_second_letter(
+    app: Flask, visitor: FlaskClient
+) -> None:
+    first = make_letter()
+    answer(visitor, first)
+    second = second_letter(first)
+
+    page = visitor.get(f"/de/reply/{second.reply_token}").text
+    assert "Ein früheres Schreiben haben Sie am" in page
+    assert 'value="orlova@kaluga.example"' in page
+    assert re.search(r'<input[^>]*value="comes"[^>]*checked|<input[^>]*checked[^>]*value="comes"', page)
+    assert "Ein früheres Schreiben" not in visitor.get(f"/de/reply/{first.reply_token}").text
+
+    assert answer(visitor, second, answer="cannot", people="").status_code == 303
+
+    conference = first.conference
+    town = first.municipality_id
+    assert {key: reply.answer.value for key, reply in answers_by_municipality(conference).items()} == {town: "cannot"}
+    assert people_announced(conference) == (0, 0)
+    (place,) = invitations_by_place(conference)
+    assert (place.counts[Stage.COMES], place.counts[Stage.CANNOT], place.counts[Stage.SILENT]) == (0, 1, 0)
+    page = visitor.get(f"/de/reply/{first.reply_token}").text
+    assert re.search(r'<input[^>]*value="cannot"[^>]*checked|<input[^>]*checked[^>]*value="cannot"', page)
+    assert db.session.scalars(select(OutgoingMail.kind).order_by(OutgoingMail.id)).all() == [
+        "delegation_opened", "reply_received",
+    ]  # fmt: skip
+
+
+def test_reply_says_nothing_new_when_the_earlier_answer_is_sent_once_more(app: Flask, visitor: FlaskClient) -> None:
+    first = make_letter()
+    answer(visitor, first, answer="cannot", people="")
+    second = second_letter(first)
+    count = len(db.session.scalars(select(OutgoingMail)).all())
+
+    assert answer(visitor, second, answer="cannot", people="").status_code == 303
+
+    assert len(db.session.scalars(select(OutgoingMail)).all()) == count
+    assert answer_of_head(first) == second.reply
+
+
+@pytest.mark.parametrize("given", ["another head", "another conference", "annulled"])
+def test_reply_starts_anew_when_the_earlier_answer_is_not_of_this_head_and_conference(
+    app: Flask, visitor: FlaskClient, given: str
+) -> None:
+    first = make_letter()
+    answer(visitor, first)
+    changes: dict[str, Any] = {}
+    if given == "another head":
+        changes["head_id"] = make_head(first.conference.host, last="Другая").id
+    elif given == "another conference":
+        changes["conference_id"] = make_conference(slug="xvii-perm-2023", edition=17, host=first.municipality).id
+    else:
+        with transaction():
+            first.state = LetterState.ANNULLED
+    second = second_letter(first, **changes)
+
+    page = visitor.get(f"/ru/reply/{second.reply_token}").text
+
+    assert "На предыдущее письмо" not in page
+    assert "orlova@kaluga.example" not in page

@@ -57,7 +57,7 @@ def claims_of(conference: Conference, kind: LetterKind, *, own_format: bool = Fa
     :param at: None when it is not asked whether the conference is over.
     """
     today = at.astimezone(ZoneInfo(conference.timezone)).date() if at is not None else None
-    replies = answers_by_municipality(conference, None) if kind is LetterKind.CONFIRMATION else {}
+    replies = answers_by_municipality(conference) if kind is LetterKind.CONFIRMATION else {}
     return Claims(
         kind=kind,
         taking_part=frozenset(

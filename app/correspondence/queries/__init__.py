@@ -48,6 +48,7 @@ from app.correspondence.queries.reminders import reminder_days, reminders_queued
 from app.correspondence.queries.selection import Chosen, listed_slugs, regions, resolve, select_municipalities
 from app.correspondence.queries.stages import (
     Place,
+    answer_of_head,
     answers_by_municipality,
     at_stage,
     invitations_by_place,
@@ -78,6 +79,7 @@ __all__ = [
     "RegisterFilter",
     "Ways",
     "Wording",
+    "answer_of_head",
     "answers_by_municipality",
     "answers_to",
     "at_stage",

@@ -138,7 +138,7 @@ def _silent(conference: Conference) -> set[int]:
 
 def _answered(conference: Conference, answer: str) -> set[int]:
     """Whose newest answer it is."""
-    replies = answers_by_municipality(conference, None)
+    replies = answers_by_municipality(conference)
     return {town_id for town_id, reply in replies.items() if reply.answer is ReplyAnswer(answer)}
 
 

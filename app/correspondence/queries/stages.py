@@ -1,7 +1,7 @@
 """How far issued letters have come: sent, opened, answered; and how many heads are how far, place by place.
 
-A head may hold several invitations to one conference: from the association and from Russian partner cities. They are
-one invitation: the newest answer to any of them is the answer to all.
+A head may hold several invitations to one conference, from the association and from Russian partner cities, and later
+letters, of a change of format, as a reminder. The newest answer to any of them is the answer to the invitation.
 """
 
 from __future__ import annotations
@@ -26,10 +26,12 @@ _GONE = (DespatchWay.EMAIL, DespatchWay.HANDED_OVER, DespatchWay.POSTED)
 
 
 def _newest_reply() -> ScalarSelect[int]:
-    """The answer that counts for a letter: for an invitation the newest from its municipality, else its own."""
+    """The answer that counts for a letter: for an invitation the newest from its municipality, else its own.
+
+    Whoever is asked again, by a letter of another kind, is silent until that letter is answered.
+    """
     together = and_(
         Letter.kind == LetterKind.INVITATION,
-        _Other.kind == LetterKind.INVITATION,
         _Other.conference_id == Letter.conference_id,
         _Other.municipality_id == Letter.municipality_id,
         _Other.state == LetterState.ISSUED,
@@ -141,19 +143,29 @@ def invitations_by_place(conference: Conference) -> Sequence[Place]:
     ]
 
 
-def answers_by_municipality(
-    conference: Conference, kind: LetterKind | None = LetterKind.INVITATION
-) -> dict[int, Reply]:
-    """The newest answer of each municipality to a letter that stands (of ``kind``); one query."""
-    question = (
+def answers_by_municipality(conference: Conference) -> dict[int, Reply]:
+    """The newest answer of each municipality to any letter that stands; one query."""
+    rows = db.session.execute(
         select(Letter.municipality_id, Reply)
         .join(Letter, Letter.id == Reply.letter_id)
         .where(Letter.conference_id == conference.id, Letter.state == LetterState.ISSUED)
         .order_by(Reply.answered_at, Reply.id)
     )
-    if kind is not None:
-        question = question.where(Letter.kind == kind)
-    return dict(db.session.execute(question).all())
+    return dict(rows.all())
+
+
+def answer_of_head(letter: Letter) -> Reply | None:
+    """What the head a letter went to answered last, to it or to another letter of the conference that stands."""
+    same = Letter.id == letter.id
+    if letter.head_id is not None:
+        same = or_(same, and_(Letter.conference_id == letter.conference_id, Letter.head_id == letter.head_id))
+    return db.session.scalar(
+        select(Reply)
+        .join(Letter, Letter.id == Reply.letter_id)
+        .where(same, Letter.state == LetterState.ISSUED)
+        .order_by(Reply.answered_at.desc(), Reply.id.desc())
+        .limit(1)
+    )
 
 
 def people_announced(conference: Conference) -> tuple[int, int]:

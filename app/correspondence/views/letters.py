@@ -34,6 +34,7 @@ from app.correspondence.operations.claims import claims_of, remarks_on, says_oth
 from app.correspondence.operations.private import note_look
 from app.correspondence.operations.writing import OWN
 from app.correspondence.queries import (
+    answer_of_head,
     answers_by_municipality,
     countries_of,
     counts,
@@ -114,8 +115,9 @@ def _page(
             remarks = (*_untrue(letter, written), *proofread_addressee(addressee_now(letter)), *proofread(written))
         except Refusal as refusal:
             lacking = refusal
+    said_last = answer_of_head(letter)
     if reply is None:
-        reply = RecordReplyForm(formdata=None, obj=letter.reply)
+        reply = RecordReplyForm(formdata=None, obj=said_last)
         reply.offer(answer_words())
     return render_template(
         "correspondence/letter.html",
@@ -133,7 +135,8 @@ def _page(
         history=history_of(letter),
         deeds_of=deed_words(),
         answers=answer_words(),
-        answered=what_answered(letter),
+        said_last=said_last,
+        answered=what_answered(said_last),
         kinds=kind_words(),
         languages=LANGUAGES,
         annul_form=annul or AnnulForm(formdata=None),

@@ -166,7 +166,7 @@ def _lines(rows: Sequence[RegisterEntry]) -> list[dict[str, str]]:
             "sheets": number(entry.sheets),
             "executor": entry.executor,
             "sent": how_sent(letters.get(entry.id)),
-            "reply": what_answered(letters.get(entry.id)),
+            "reply": what_answered(letters[entry.id].reply if entry.id in letters else None),
             "annulled": _("annulled: %(reason)s", reason=entry.annulled_reason) if entry.annulled_reason else "",
         }
         for entry in rows

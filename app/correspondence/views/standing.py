@@ -121,7 +121,7 @@ def standing(letter: Letter, answers: Mapping[int, Reply] | None = None) -> Stan
         tone = "stop" if reply.answer is ReplyAnswer.CANNOT else "done"
         came = _("The answer came on %(date)s.", date=date_short(reply.answered_at))
         if reply.letter_id != letter.id:
-            came = _("The answer came on %(date)s, to another invitation of the same municipality.",
+            came = _("The answer came on %(date)s, to another letter of the same municipality.",
                      date=date_short(reply.answered_at))  # fmt: skip
         return Standing(_("answered: %(answer)s", answer=answer), tone, came)
     if letter.parent_letter_id is not None:
@@ -227,11 +227,10 @@ def _told(one: Despatch) -> str:
     return f"{told} ({one.postal_number})" if one.postal_number else str(told)
 
 
-def what_answered(letter: Letter | None) -> str:
-    """«приедет, 12.04.2021 (вх. № 15-3/12 от 09.04.2021)»: the answer to a letter whose reply is loaded."""
-    if letter is None or letter.reply is None:
+def what_answered(reply: Reply | None) -> str:
+    """«приедет, 12.04.2021 (вх. № 15-3/12 от 09.04.2021)»: what was answered; empty when nothing was."""
+    if reply is None:
         return ""
-    reply = letter.reply
     told = _("%(answer)s, %(date)s", answer=answer_words()[reply.answer.value], date=date_short(reply.answered_at))
     paper = incoming(reply)
     return f"{told} ({paper})" if paper else told

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from app.conferences.models import Conference
 from app.correspondence.models import Letter
 from app.correspondence.operations import record_reply
+from app.correspondence.queries import answer_of_head
 from app.correspondence.rules import ReplyAnswer
 from app.database import lock, transaction
 from app.delegations.models import Delegation
@@ -81,6 +82,7 @@ def answer_invitation(
 ) -> Delegation | None:
     """Keep what a head answers; whoever comes gets a delegation, and its contact the link. Repeating is harmless.
 
+    It takes the place of what the same head answered to another letter of the conference.
     The contact is told by mail what was understood, once for each answer that says something new.
 
     :raises Refusal: after the last day for answers, or with the field that is wrong.
@@ -100,7 +102,7 @@ def answer_invitation(
     if contact_phone and not is_phone(contact_phone):
         raise Refusal(_l("“%(value)s” is no telephone number.", value=contact_phone), field="contact_phone")
     with transaction() as session:
-        before = said(lock(letter).reply)
+        before = said(answer_of_head(lock(letter)))
         record_reply(
             letter=letter, answer=answer, people=people if opens else 0, contact_name=contact_name,
             contact_email=contact_email, contact_phone=contact_phone, deputy_name=deputy_name,
@@ -141,12 +143,13 @@ def open_answered_delegations(*, actor: Actor, at: datetime) -> int:
 
 _SETTABLE = frozenset({
     "places_on_site", "places_video", "registration_open", "approval_needed", "registration_opens_at",
-    "registration_closes_at", "offer_hours",
+    "registration_closes_at", "offer_hours", "participants_public",
 })  # fmt: skip
 
 
 def set_registration(*, conference: Conference, changes: Mapping[str, Any], actor: Actor, at: datetime) -> None:
     """Set places (None: no limit), open or close registration, at once or by date; free places go to those who wait.
+    ``participants_public`` puts the list of those who agreed to it on the public page, or takes it away.
 
     Opened at once, dates that say otherwise are taken away. Without ``offer_hours`` places that were offered are taken.
 

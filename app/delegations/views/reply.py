@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from app.clock import now
 from app.correspondence.models import Letter
 from app.correspondence.operations import note_opened
+from app.correspondence.queries import answer_of_head
 from app.correspondence.rules import LetterState, ReplyAnswer
 from app.delegations.forms import ReplyForm
 from app.delegations.operations import answer_invitation
@@ -49,10 +50,11 @@ def reply(token: str) -> Any:
         note_opened(letter=letter, at=now())
     conference = letter.conference
     closed = is_over(conference.reply_until, now(), conference.timezone)
-    form = ReplyForm(obj=letter.reply)
+    before = answer_of_head(letter)
+    form = ReplyForm(obj=before)
     form.prepare()
-    if letter.reply is not None and not form.is_submitted():
-        form.answer.data = letter.reply.answer.value
+    if before is not None and not form.is_submitted():
+        form.answer.data = before.answer.value
     if form.is_submitted() and request.form.get("website"):  # nobody sees this field; a program filled it in
         return redirect(url_for("delegations.reply", token=token), code=303)
     if form.validate_on_submit():
@@ -74,11 +76,12 @@ def reply(token: str) -> Any:
                 flash(_("Thank you for your answer. We regret that you cannot come."), "done")
             return redirect(url_for("delegations.reply", token=token), code=303)
     opened = None
-    if letter.reply is not None and letter.reply.answer in OPENS_DELEGATION:
+    if before is not None and before.answer in OPENS_DELEGATION:
         opened = delegation_for(conference.id, letter.municipality_id)
     page = render_template(
         "delegations/reply.html",
         letter=letter,
+        reply=before,
         conference=conference,
         form=form,
         closed=closed,
