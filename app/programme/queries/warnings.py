@@ -190,3 +190,11 @@ def warnings_of(conference: Conference, sessions: Sequence[ProgrammeSession] | N
     :param sessions: look at these only (a day of them).
     """
     return [told.warning for told in told_warnings(conference, sessions) if told.accepted is None]
+
+
+def session_numbers(conference: Conference) -> dict[str, int]:
+    """Where the form of each session is, by its sign."""
+    rows = db.session.execute(
+        select(ProgrammeSession.code, ProgrammeSession.id).where(ProgrammeSession.conference_id == conference.id)
+    )
+    return {code: number for code, number in rows}  # noqa: C416  # rows are no pairs for the type checker
