@@ -15,8 +15,8 @@ from flask_wtf.csrf import generate_csrf
 
 SECONDS = 3.0  # what the staff change is seen by everyone after so long
 _MOST = 64
-_AGAINST_FORGERY = "\x00token\x00"  # a sign no page can hold
-_kept: dict[Hashable, tuple[float, str]] = {}
+_AGAINST_FORGERY = "token against forgery"
+_kept: dict[Hashable, tuple[float, tuple[str, ...]]] = {}
 
 
 def same_for_everyone() -> bool:
@@ -30,27 +30,33 @@ def same_for_everyone() -> bool:
     )
 
 
-def kept_page(
-    key: Hashable, own: Mapping[str, Callable[[], str]], make: Callable[[], tuple[str, Mapping[str, str]]]
-) -> str:
-    """The page ``make`` lays out, kept under ``key``.
+def kept_page(key: Hashable, own: Mapping[str, Callable[[], str]]) -> str | None:
+    """The page kept under ``key``, for another visitor; None when there is none or it has grown old.
 
     :param own: what stands on the page for one visitor alone: name -> what makes it anew.
-    :param make: the page, and what it holds under the names of ``own``.
     """
     kind = current_app.config["SETTINGS"]
-    moment = time.monotonic()
     found = _kept.get((kind.base_url, key))
-    if found is not None and found[0] > moment and not kind.testing:
-        page = found[1]
-        for name, fresh in own.items():
-            page = page.replace(f"\x00{name}\x00", fresh())
-        return page.replace(_AGAINST_FORGERY, generate_csrf())
-    page, holds = make()
-    blank = page.replace(generate_csrf(), _AGAINST_FORGERY)
-    for name, text in holds.items():
-        blank = blank.replace(text, f"\x00{name}\x00")
+    if found is None or found[0] <= time.monotonic() or kind.testing:
+        return None
+    fresh = {name: make() for name, make in own.items()} | {_AGAINST_FORGERY: generate_csrf()}
+    return "".join(fresh.get(part, part) for part in found[1])
+
+
+def keep_page(key: Hashable, page: str, holds: Mapping[str, str]) -> str:
+    """Keep ``page`` for others for a moment; returns it as it is.
+
+    :param holds: what stands on it for this visitor alone, by the names ``own`` of :func:`kept_page` will have.
+    """
+    parts = [page]
+    for name, text in {**holds, _AGAINST_FORGERY: generate_csrf()}.items():
+        parts = [piece for part in parts for piece in _between(part.split(text), name)]
     if len(_kept) >= _MOST:
         _kept.clear()
-    _kept[(kind.base_url, key)] = (moment + SECONDS, blank)
+    _kept[(current_app.config["SETTINGS"].base_url, key)] = (time.monotonic() + SECONDS, tuple(parts))
     return page
+
+
+def _between(pieces: list[str], name: str) -> list[str]:
+    """The pieces with ``name`` between each two."""
+    return [part for piece in pieces for part in (name, piece)][1:]

@@ -17,6 +17,7 @@ from app.delegations.models import Delegate, Delegation, RegistrationDraft, Save
 from app.delegations.operations import grant_waiting
 from app.delegations.operations.answers import forget_answers
 from app.delegations.operations.groups import forget_papers
+from app.delegations.operations.mails import REGISTRATION
 from app.delegations.operations.passports import forget_personal
 from app.delegations.rules import Accreditation
 from app.erasure.queries import (
@@ -34,6 +35,7 @@ from app.history.operations import record
 from app.history.rules import Actor
 from app.jobs import Job, JobState
 from app.mailroom.models import MailAttachment, MailReturn, OutgoingMail
+from app.mailroom.operations import drop_orders
 from app.mailroom.rules import MailState
 from app.printing.models import Badge, PrintRun
 from app.printing.queries import path_of
@@ -42,6 +44,7 @@ from app.programme.operations import forget_sign_ups
 
 def _forget_rows(people: Sequence[Delegate], at: datetime) -> None:
     """Empty what tells of the person. Links die, places are given back; no person is left to come."""
+    drop_orders(writer=REGISTRATION, subject_ids=[person.id for person in people])
     for person in people:
         for name in EMPTIED:
             setattr(person, name, "")

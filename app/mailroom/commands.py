@@ -14,12 +14,14 @@ from app.command_line import verb
 from app.history.rules import COMMAND
 from app.mailroom.operations import (
     SendReport,
+    ordered_mails,
     read_mailbox,
     release_held,
     send_again,
     send_waiting,
     settle_arrived,
     take_reports,
+    write_ordered,
 )
 from app.mailroom.queries import all_mails, can_send, counts, mail_of
 from app.mailroom.rules import MailState, cause_of
@@ -40,8 +42,10 @@ def send(limit: int | None, dry_run: bool) -> dict[str, int]:
     """Try at once all that waits; take back what a killed sender had claimed."""
     if dry_run:
         found = counts()
+        found[MailState.WAITING] += ordered_mails()
         waiting, failed, uncertain = MailState.WAITING, MailState.FAILED, MailState.UNCERTAIN
         return asdict(SendReport(0, found[waiting], found[failed], found[uncertain]))
+    write_ordered(at=now())
     return asdict(send_waiting(at=now(), limit=limit))
 
 
@@ -56,7 +60,8 @@ def _listed(mails: list[dict[str, Any]]) -> str:
 
 @verb("mail", "list", text=_listed)
 def list_mails() -> list[dict[str, Any]]:
-    """All mails, sent ones too."""
+    """All mails, sent ones too; those ordered a moment ago are written first."""
+    write_ordered(at=now())
     return [
         {
             "id": mail.id,

@@ -99,3 +99,21 @@ class MailPace(Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     next_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class MailOrder(Model):
+    """A mail to be written: ordered in the transaction of its deed, written a moment later in the background.
+
+    ``writer`` says how (:func:`app.mailroom.operations.orders.mail_writer`), ``subject_id`` about what. ``deed_key`` is
+    that of the mail to be. ``attempts`` counts the times it could not be written.
+    """
+
+    __tablename__ = "mail_order"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    writer: Mapped[str] = mapped_column(String(60))
+    subject_id: Mapped[int]
+    deed_key: Mapped[str] = mapped_column(String(120), unique=True)
+    conference_id: Mapped[int | None] = mapped_column(ForeignKey("conference.id"), index=True)
+    attempts: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)

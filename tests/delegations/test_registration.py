@@ -18,6 +18,7 @@ from app.delegations.queries import places
 from app.delegations.rules import Accreditation
 from app.history.models import HistoryEntry
 from app.mailroom.models import OutgoingMail
+from app.mailroom.operations import write_ordered
 from tests.factories import NOW, make_conference, make_delegate
 
 FORM = {
@@ -40,6 +41,7 @@ def only() -> Delegate:
 
 
 def mails() -> list[tuple[str, list[str], str]]:
+    write_ordered(at=NOW)
     rows = db.session.scalars(select(OutgoingMail).order_by(OutgoingMail.id))
     return [(row.kind, row.to, row.language) for row in rows]
 
@@ -172,6 +174,7 @@ def test_register_applies_when_approval_is_needed(app: Flask, visitor: FlaskClie
     send(visitor)
 
     assert only().accreditation is Accreditation.APPLIED
+    write_ordered(at=NOW)
     assert db.session.scalars(select(OutgoingMail.calendar)).one() == ""
 
 
@@ -241,6 +244,7 @@ def test_withdraw_asks_first_and_gives_the_place_to_the_first_in_line(app: Flask
     make_conference(places_on_site=1)
     for number in range(3):
         send(visitor, nonce=str(number), email=f"p{number}@kaluga.example")
+    write_ordered(at=NOW)
     first = db.session.scalars(select(Delegate).order_by(Delegate.id)).first()
     assert first is not None
 

@@ -29,6 +29,7 @@ from app.delegations.rules.ways_in import Approval, Rule
 from app.errors import Refusal
 from app.history.rules import Actor
 from app.mailroom.models import OutgoingMail
+from app.mailroom.operations import write_ordered
 from tests.factories import ACTOR, NOW, make_conference, make_delegation
 
 PERSON = Actor(kind="delegate", id=1, label="R00001")
@@ -303,6 +304,7 @@ def test_settings_pages_keep_what_was_typed(conference: Conference, staff: Any) 
 
 def test_confirmation_tells_what_is_still_missing(conference: Conference) -> None:
     come(conference, "Орлова")
+    write_ordered(at=NOW)
     mail = db.session.scalars(select(OutgoingMail)).one()
     told = "Ещё не указано: языки, прибытие и отъезд. Это можно добавить на Вашей личной странице."
     assert told in " ".join(mail.text.split())

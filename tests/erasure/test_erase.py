@@ -23,6 +23,7 @@ from app.erasure.operations import erase_conference, erase_delegate
 from app.format_switch.operations import switch
 from app.history.models import HistoryEntry
 from app.mailroom.models import OutgoingMail
+from app.mailroom.operations import write_ordered
 from app.mailroom.rules import MailState
 from app.printing.models import PrintRun
 from app.printing.operations import print_badges
@@ -126,6 +127,7 @@ def test_erase_delegate_leaves_a_mail_of_somebody_else_when_both_share_an_addres
     conference = make_conference()
     one = register(conference)
     other = register(conference, DelegateDetails(last="Büro", first="Bert", email="ZOE@quittenbaum.example"))
+    write_ordered(at=NOW)
     erase_delegate(delegate=one, actor=ACTOR, at=NOW)
     db.session.expire_all()
     texts = [bool(mail.text) for mail in db.session.query(OutgoingMail).order_by(OutgoingMail.id)]

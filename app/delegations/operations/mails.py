@@ -15,15 +15,16 @@ from app.conferences.models import Conference
 from app.conferences.queries import conference_title
 from app.conferences.rules import Attendance
 from app.correspondence.models import Letter
+from app.database import db
 from app.delegations.models import Delegate, Delegation
 from app.delegations.queries import calendar_for, join_link, personal_link, place_in_line
 from app.delegations.queries.groups import name_of_delegation
-from app.delegations.rules import is_cyrillic, shown, usable_address
+from app.delegations.rules import Accreditation, is_cyrillic, shown, usable_address
 from app.delegations.words import answer_lines, missing_words
 from app.i18n import date_time, listing, localized, speaking
 from app.mail_texts import absolute, write_mail
 from app.mailroom.models import OutgoingMail
-from app.mailroom.operations import MailFile, queue_mail
+from app.mailroom.operations import Draft, MailFile, mail_writer, order_mail, queue_mail, write_ordered
 
 
 def mail_facts(conference: Conference, language: str) -> dict[str, Any]:
@@ -69,13 +70,17 @@ class Pass:
 
 def new_pass() -> Pass:
     """Draw a pass. Ask for it before the lock of a conference is held: drawing takes as long as the rest."""
-    token = secrets.token_urlsafe(9)
+    token = badge_secret()
     return Pass(token, code_picture(token))
 
 
-def _mail(
-    name: str, delegate: Delegate, *, key: str | None, at: datetime, drawn: Pass | None = None, **context: Any
-) -> OutgoingMail | None:
+def badge_secret() -> str:
+    """A new secret for the QR code of a badge."""
+    return secrets.token_urlsafe(9)
+
+
+def _draft(name: str, delegate: Delegate, *, at: datetime, drawn: Pass | None = None, **context: Any) -> Draft | None:
+    """The mail to somebody about their part in the conference; None without an address."""
     if not usable_address(delegate.email):
         return None
     granted = delegate.accreditation.value == "granted"
@@ -90,14 +95,12 @@ def _mail(
     if granted and delegate.attendance is Attendance.ON_SITE:
         picture = drawn.picture if drawn is not None else code_picture(delegate.badge_token)
         files = [MailFile("pass.png", content=picture, media_type="image/png")]
-    return queue_mail(
+    return Draft(
         kind=name,
         to=[delegate.email],
         language=delegate.language,
         mail=mail,
-        at=at,
         conference_id=delegate.conference_id,
-        deed_key=key,
         files=files,
         calendar=calendar_for(delegate, stamp=at) if granted else "",
         calendar_method="PUBLISH" if granted else "",
@@ -105,11 +108,43 @@ def _mail(
     )
 
 
-def mail_registered(delegate: Delegate, *, drawn: Pass | None = None, at: datetime) -> OutgoingMail | None:
-    """Confirm a registration: granted, applied or waiting. None when no mail can be sent to the person."""
+def _mail(
+    name: str, delegate: Delegate, *, key: str | None, at: datetime, drawn: Pass | None = None, **context: Any
+) -> OutgoingMail | None:
+    write_ordered(at=at, deed_key=_link_key(delegate.id))  # what they were told first comes first
+    draft = _draft(name, delegate, at=at, drawn=drawn, **context)
+    if draft is None:
+        return None
+    return queue_mail(
+        kind=draft.kind, to=draft.to, language=draft.language, mail=draft.mail, at=at,
+        conference_id=draft.conference_id, deed_key=key, files=draft.files, calendar=draft.calendar,
+        calendar_method=draft.calendar_method, reply_to=draft.reply_to,
+    )  # fmt: skip
+
+
+def _link_key(delegate_id: int) -> str:
+    """The deed key of the mail that brings somebody their personal link."""
+    return f"delegate-link:{delegate_id}"
+
+
+REGISTRATION = "registration"  # the writer of confirmations
+
+
+def order_confirmation(delegate: Delegate, *, at: datetime) -> None:
+    """Have a registration confirmed by mail a moment later; nothing happens where no mail can be sent."""
+    if usable_address(delegate.email):
+        order_mail(writer=REGISTRATION, subject_id=delegate.id, deed_key=_link_key(delegate.id),
+                   conference_id=delegate.conference_id, at=at)  # fmt: skip
+
+
+@mail_writer(REGISTRATION)
+def _confirmation(delegate_id: int, at: datetime) -> Draft | None:
+    """What is true of the registration now: granted, applied or waiting."""
+    delegate = db.session.get(Delegate, delegate_id)
+    if delegate is None or delegate.accreditation in {Accreditation.DECLINED, Accreditation.WITHDRAWN}:
+        return None
     waiting = place_in_line(delegate)
-    name = "waiting" if waiting else "registered"
-    return _mail(name, delegate, key=f"delegate-link:{delegate.id}", at=at, drawn=drawn, waiting=waiting)
+    return _draft("waiting" if waiting else "registered", delegate, at=at, waiting=waiting)
 
 
 def mail_added(
@@ -117,7 +152,7 @@ def mail_added(
 ) -> OutgoingMail | None:
     """Send the personal link to somebody whom a contact or the secretariat put on the list."""
     return _mail(
-        "delegate_added", delegate, key=f"delegate-link:{delegate.id}", at=at, drawn=drawn,
+        "delegate_added", delegate, key=_link_key(delegate.id), at=at, drawn=drawn,
         waiting=place_in_line(delegate), delegation=delegation,
     )  # fmt: skip
 

@@ -20,7 +20,7 @@ from app.delegations.models import Delegate, Delegation, RegistrationDraft
 from app.delegations.operations.answers import keep_answers
 from app.delegations.operations.consents import as_kept, prove_consents, says_something_of_health
 from app.delegations.operations.groups import changed_by_contact, next_position, require_room, set_function
-from app.delegations.operations.mails import mail_added, mail_registered, new_pass
+from app.delegations.operations.mails import badge_secret, mail_added, new_pass, order_confirmation
 from app.delegations.operations.waiting_list import place_is_free
 from app.delegations.queries import next_number, search_text, sort_name
 from app.delegations.queries.ways_in import approval_for, digest_of, registration_is_open, rules_of
@@ -203,7 +203,6 @@ def register_delegate(
     guardian = " ".join(guardian.split()) if minor else ""
     require_guardian(minor=minor, guardian=guardian)
     key = _form_key(conference, nonce, details)
-    drawn = new_pass()
     with transaction() as session:
         lock(conference)
         if key is not None:
@@ -219,14 +218,14 @@ def register_delegate(
         row = _add(
             conference=conference, delegation=None, details=details, form_key=key, consents=consents,
             language=language, minor=minor, guardian=guardian, rules=rules,
-            badge_token=drawn.token, deed="delegations.register",
+            badge_token=badge_secret(), deed="delegations.register",
             actor=Actor(kind="delegate", id=None, label="registration form"), at=at,
         )  # fmt: skip
         keep_answers(delegate=row, answers=answers or {},
                      actor=Actor(kind="delegate", id=row.id, label=row.public_id), at=at)  # fmt: skip
         if draft:
             session.execute(delete(RegistrationDraft).where(RegistrationDraft.token == digest_of(draft)))
-        mail_registered(row, drawn=drawn, at=at)
+        order_confirmation(row, at=at)
     return row
 
 

@@ -26,7 +26,7 @@ from app.delegations.rules.ways_in import DRAFT_LIVES, public_roles
 from app.delegations.views.shared import blueprint, cities, conference_or_404, private, put
 from app.errors import Refusal
 from app.i18n import date_long, date_time, language
-from app.kept_pages import kept_page, same_for_everyone
+from app.kept_pages import keep_page, kept_page, same_for_everyone
 from app.permissions import by_token, public
 from app.security_headers import limiter
 
@@ -44,17 +44,15 @@ public_links["register"] = _register_links
 @limiter.limit("30 per minute", methods=["POST"])
 def register(slug: str) -> Any:
     """The form; whoever sends it gets a place or stands in line, and sees their own page."""
+    empty = ("register", slug, language())
+    plain = same_for_everyone()
+    if plain and (page := kept_page(empty, {"nonce": new_nonce})) is not None:
+        return page
     conference = conference_or_404(slug)
-    if same_for_everyone() and registration_is_open(conference, now()):
-        key = ("register", conference.id, conference.updated_at, language())
-        return kept_page(key, {"nonce": new_nonce}, lambda: _empty(conference))
+    if plain and registration_is_open(conference, now()):
+        form = _form(conference)
+        return keep_page(empty, _page(conference, form), {"nonce": str(form.nonce.data)})
     return _register(conference, token="")
-
-
-def _empty(conference: Conference) -> tuple[str, dict[str, str]]:
-    """The empty form, and the sign by which it is known when it is sent twice."""
-    form = _form(conference)
-    return _page(conference, form), {"nonce": str(form.nonce.data)}
 
 
 @blueprint.route("/c/<slug>/register/<token>", methods=["GET", "POST"])

@@ -1,6 +1,7 @@
 """Deeds of the mailroom: queue, release, settle, send, take back what came back."""
 
 from app.mailroom.operations.news import listeners
+from app.mailroom.operations.orders import Draft, drop_orders, mail_writer, order_mail, ordered_mails, write_ordered
 from app.mailroom.operations.queue import (
     MailFile,
     hold_back,
@@ -15,6 +16,7 @@ from app.mailroom.operations.returns import ReturnsTaken, read_mailbox, take_one
 from app.mailroom.operations.send import SendReport, send_waiting
 
 __all__ = [
-    "MailFile", "ReturnsTaken", "SendReport", "hold_back", "listeners", "queue_mail", "read_mailbox", "release_held",
-    "send_again", "send_waiting", "settle_arrived", "take_one_report", "take_reports", "withdraw", "withdraw_unsent",
+    "Draft", "MailFile", "ReturnsTaken", "SendReport", "drop_orders", "hold_back", "listeners", "mail_writer",
+    "order_mail", "ordered_mails", "queue_mail", "read_mailbox", "release_held", "send_again", "send_waiting",
+    "settle_arrived", "take_one_report", "take_reports", "withdraw", "withdraw_unsent", "write_ordered",
 ]  # fmt: skip
