@@ -17,9 +17,10 @@ from app.history.rules import COMMAND
 from app.mail_texts import absolute
 from app.programme.models import Release
 from app.programme.operations import import_programme, release_programme
-from app.programme.queries import current_release, release_numbered, warnings_of
+from app.programme.queries import current_release, release_numbered
 from app.programme.queries.feeds import as_json, frab, ics
 from app.programme.queries.papers import release_pdf
+from app.programme.queries.warnings import told_warnings
 from app.programme.rules.programme_file import MAX_BYTES
 
 _CONFERENCE = click.option("--conference", "slug", required=True, help="Which conference.")
@@ -50,20 +51,32 @@ def import_(file: Path, slug: str, skip_bad_rows: bool) -> dict[str, Any]:
 
 
 def _check_text(result: dict[str, Any]) -> str:
-    lines = [f"{entry['kind']}: {entry['message']}" for entry in result["warnings"]]
+    lines = [
+        f"{entry['kind']}: {entry['message']}{' (accepted)' if entry['accepted'] else ''}"
+        for entry in result["warnings"]
+    ]
+    if result["accepted"] and not any(entry["accepted"] for entry in result["warnings"]):
+        lines.append(f"Accepted for good and left out: {result['accepted']} (--all shows them).")
     return "\n".join(lines) or "Nothing to warn about."
 
 
 @verb("programme", "check", text=_check_text)
 @_CONFERENCE
-def check(slug: str) -> dict[str, Any]:
+@click.option("--all", "everything", is_flag=True, help="Those accepted for good too.")
+def check(slug: str, everything: bool) -> dict[str, Any]:
     """List what is worth a second look in the draft."""
+    told = told_warnings(get(slug))
     return {
         "warnings": [
-            {"kind": found.kind, "sessions": list(found.sessions), "message": str(found.message)}
-            for found in warnings_of(get(slug))
-        ]
-    }
+            {
+                "kind": one.warning.kind, "sessions": list(one.warning.sessions), "message": str(one.warning.message),
+                "accepted": one.accepted is not None, "note": one.accepted.note if one.accepted else "",
+            }
+            for one in told
+            if everything or one.accepted is None
+        ],
+        "accepted": sum(one.accepted is not None for one in told),
+    }  # fmt: skip
 
 
 @verb("programme", "release", changes=True, text=lambda done: f"Release {done['release']} is public now.")
