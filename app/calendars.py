@@ -69,6 +69,7 @@ def calendar(
     organizer: str = "",
     attendee: str = "",
     stamp: datetime,
+    refresh_hours: int = 0,
 ) -> str:
     """Write a calendar.
 
@@ -77,6 +78,7 @@ def calendar(
     :param method: ``PUBLISH``, ``REQUEST`` or ``CANCEL`` for a mail (RFC 5546); None for a feed.
     :param organizer: e-mail address (RFC 5546 wants one in REQUEST and CANCEL); ``attendee`` likewise.
     :param stamp: when this was written (DTSTAMP); the same input gives the same text.
+    :param refresh_hours: how often a reader of a feed should ask again (RFC 7986 section 5.7); 0: not said.
     :returns: lines of at most 75 octets that end in CR LF.
     """
     from icalendar import Calendar, Event, vText, vUri
@@ -91,6 +93,9 @@ def calendar(
     written.add("name", vText(_clean(name)))
     written.add("x-wr-calname", vText(_clean(name)))
     written.add("x-wr-timezone", vText(zone))
+    if refresh_hours:
+        written.add("refresh-interval", timedelta(hours=refresh_hours), parameters={"VALUE": "DURATION"})
+        written.add("x-published-ttl", timedelta(hours=refresh_hours))
     years = set()
     for entry in entries:
         years |= {entry.start.year, entry.end.year}

@@ -86,6 +86,7 @@ def empty_house(app: Flask) -> None:
             for table in tables:
                 session.execute(table.delete())
     app.extensions["ratusha.queue"].flush()
+    app.extensions.pop("ratusha.published", None)  # releases kept in memory
     for entry in Path(app.config["SETTINGS"].data).iterdir():
         if entry.is_dir():
             shutil.rmtree(entry)

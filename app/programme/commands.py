@@ -18,7 +18,8 @@ from app.mail_texts import absolute
 from app.programme.models import Release
 from app.programme.operations import import_programme, release_programme
 from app.programme.queries import current_release, release_numbered
-from app.programme.queries.feeds import as_json, frab, ics
+from app.programme.queries.feeds import as_json, ics
+from app.programme.queries.frab import frab
 from app.programme.queries.papers import release_pdf
 from app.programme.queries.warnings import told_warnings
 from app.programme.rules.programme_file import MAX_BYTES

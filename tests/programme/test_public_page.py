@@ -18,6 +18,7 @@ from app.database import transaction
 from app.programme.operations import cancel_session, change_session, details_of, release_programme
 from app.programme.queries import session_by_code
 from app.programme.rules import PersonRole
+from app.programme.rules.parts import PersonDetails
 from tests.factories import ACTOR, NOW, make_conference, make_room, make_session
 from tests.programme_files import released_krasnodar
 
@@ -94,7 +95,7 @@ def test_page_shows_the_release_not_the_draft_when_the_draft_went_on(visitor: Fl
     conference, _release = released_krasnodar()
     opening = session_by_code(conference, "K07")
     assert opening is not None
-    details = replace(details_of(opening), title_de="Auftakt", people=(("Анна Орлова", PersonRole.CHAIR),))
+    details = replace(details_of(opening), title_de="Auftakt", people=(PersonDetails("Анна Орлова", PersonRole.CHAIR),))
     change_session(session=opening, details=details, version=opening.version, actor=ACTOR, at=NOW)
     assert "Auftakt" not in _words(_page(visitor, "de", conference.slug))
     release_programme(conference=conference, name="Stand 12. Mai", actor=ACTOR, at=NOW)
@@ -197,4 +198,4 @@ def test_anchor_is_a_valid_id_when_the_sign_is_not(visitor: FlaskClient) -> None
     ids = [line.get("id") for line in _find(page, ".timetable > li")]
     assert sorted(ids) == sorted(["K07", anchor("AG 1"), anchor("content")])
     assert [len(_find(page, f"#{one}")) for one in ids] == [1, 1, 1]
-    assert f"#{anchor('AG 1')}" in visitor.get(f"/c/{conference.slug}/programme.xml").text
+    assert f"/programme/{anchor('AG 1')}" in visitor.get(f"/c/{conference.slug}/programme.xml").text

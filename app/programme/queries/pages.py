@@ -11,16 +11,35 @@ from flask_babel import gettext as _
 
 from app import i18n
 from app.conferences.rules import ConferenceFormat
-from app.database import fold
 from app.programme.rules import PersonRole, SessionKind
 from app.programme.rules.anchors import anchor
-from app.programme.rules.changes import where
+from app.programme.rules.changes import named, where
+from app.programme.rules.persons import person_key
 from app.programme.rules.words import AUDIENCES, FORMATS, KINDS, LANGUAGES, ROLES
 
 
 @dataclass(frozen=True)
+class Track:
+    """A line of subjects; ``names`` by language."""
+
+    code: str
+    names: Mapping[str, str]
+    colour: str = ""
+    position: int = 0
+
+
+@dataclass(frozen=True)
+class Named:
+    """Somebody of a session: the name, the office in the reader's language, the key of their page."""
+
+    name: str
+    office: str
+    key: str
+
+
+@dataclass(frozen=True)
 class Line:
-    """One session of a page."""
+    """One session of a page. ``people`` and ``persons`` are in order of roles, then of precedence."""
 
     code: str
     anchor: str
@@ -38,6 +57,11 @@ class Line:
     audience: str
     people: list[tuple[str, list[str]]]
     cancelled: bool
+    ends: str = ""
+    persons: list[tuple[str, list[Named]]] = field(default_factory=list)
+    parties: list[str] = field(default_factory=list)
+    track: str = ""
+    track_colour: str = ""
 
 
 @dataclass
@@ -67,13 +91,40 @@ def _titles(item: Mapping[str, Any], language: str, other: str) -> tuple[str, st
     return title, spoken, ("" if second == title else second), second_spoken
 
 
-def _people(item: Mapping[str, Any]) -> list[tuple[str, list[str]]]:
-    found: dict[str, list[str]] = {}
+def _office(person: Mapping[str, Any], language: str) -> str:
+    return named({code: str(person.get(f"office_{code}") or "") for code in i18n.LANGUAGES}, language)
+
+
+def persons_of(item: Mapping[str, Any], language: str) -> list[tuple[str, list[Named]]]:
+    """Who does what in a session, by role; in each in order of precedence, as the release has them."""
+    found = []
     for role in PersonRole:
-        names = [person["name"] for person in item["people"] if person["role"] == role.value]
+        names = [
+            Named(person["name"], _office(person, language), person_key(person["name"]))
+            for person in item["people"]
+            if person["role"] == role.value
+        ]
         if names:
-            found[str(ROLES[role])] = names
-    return list(found.items())
+            found.append((str(ROLES[role]), names))
+    return found
+
+
+def track_of(item: Mapping[str, Any], content: Mapping[str, Any]) -> Track | None:
+    """The track of a session, from the release's list of tracks; None when it has none."""
+    code = item.get("track") or ""
+    if not code or not isinstance(code, str):
+        return None
+    for position, track in enumerate(content.get("tracks") or ()):
+        if track.get("id") == code:
+            names = {language: str(track.get(f"name_{language}") or "") for language in i18n.LANGUAGES}
+            return Track(code, names if any(names.values()) else {"en": code}, track.get("colour") or "", position)
+    return Track(code, {"en": code})
+
+
+def parties_of(item: Mapping[str, Any], language: str) -> list[str]:
+    """The municipalities whose sides belong to a session, in its order."""
+    found = [named(names, language) for names in item.get("party_names") or ()]
+    return [name for name in found if name]
 
 
 def _languages(item: Mapping[str, Any]) -> str:
@@ -93,10 +144,13 @@ def hours(item: Mapping[str, Any]) -> str:
     return "–".join(part for part in (item["start"], item["end"]) if part)
 
 
-def _line(item: Mapping[str, Any], language: str, other: str) -> Line:
-    title, spoken, second, second_spoken = _titles(item, language, other)
+def line(item: Mapping[str, Any], content: Mapping[str, Any], language: str) -> Line:
+    """A session in the words of the language being spoken."""
+    title, spoken, second, second_spoken = _titles(item, language, i18n.both_scripts(language)[1])
     held = ConferenceFormat(item["held_as"])
     place = where(item, language)
+    track = track_of(item, content)
+    persons = persons_of(item, language)
     return Line(
         code=item["id"],
         anchor=anchor(item["id"]),
@@ -112,34 +166,40 @@ def _line(item: Mapping[str, Any], language: str, other: str) -> Line:
         format=str(FORMATS[held]) if held is not ConferenceFormat.IN_PERSON else "",
         languages=_languages(item),
         audience=str(AUDIENCES.get(item["audience"], "")),
-        people=_people(item),
+        people=[(role, [person.name for person in named_ones]) for role, named_ones in persons],
         cancelled=item["cancelled"],
-    )  # fmt: skip
+        ends=item["ends_at"] or "",
+        persons=persons,
+        parties=parties_of(item, language),
+        track=named(track.names, language) if track else "",
+        track_colour=track.colour if track else "",
+    )
 
 
-def _order(item: Mapping[str, Any]) -> tuple[bool, str, bool, str, str]:
+def in_order(item: Mapping[str, Any]) -> tuple[bool, str, bool, str, str]:
+    """By day and hour; what has no hour yet stands at the end of its day, what has no day at the very end."""
     return (not item["date"], item["date"], not item["starts_at"], item["starts_at"] or "", item["id"])
 
 
-def _mentions(item: Mapping[str, Any], wanted: str) -> bool:
-    texts = [str(item.get(name) or "") for name in item if name.startswith(("title_", "description_"))]
-    texts += [*item["venue_names"].values(), *item["room_names"].values(), item["id"]]
-    texts += [person["name"] for person in item["people"]]
-    return wanted in (fold(" ".join(texts)) or "")
+def day_title(day: str) -> str:
+    """«Среда, 28 июня 2017 г.», or that it is not settled."""
+    title = i18n.weekday_date(date.fromisoformat(day)) if day else _("Day not settled yet")
+    return title[0].upper() + title[1:]
 
 
-def days(content: Mapping[str, Any], *, language: str, search: str = "", cancelled: bool = True) -> list[Day]:
-    """The programme by day in the language being spoken; with ``search`` only what mentions every word of it."""
-    other = i18n.both_scripts(language)[1]
-    words = (fold(search) or "").split()
+def day_anchor(day: str) -> str:
+    """Where a day begins on a page."""
+    return f"day-{day or 'open'}"
+
+
+def days(content: Mapping[str, Any], *, language: str, cancelled: bool = True) -> list[Day]:
+    """The programme by day in the language being spoken."""
     found: dict[str, Day] = {}
-    for item in sorted(content["items"], key=_order):
-        if (item["cancelled"] and not cancelled) or not all(_mentions(item, word) for word in words):
+    for item in sorted(content["items"], key=in_order):
+        if item["cancelled"] and not cancelled:
             continue
         if item["date"] not in found:
             day = date.fromisoformat(item["date"]) if item["date"] else None
-            title = i18n.weekday_date(day) if day else _("Day not settled yet")
-            title = title[0].upper() + title[1:]
-            found[item["date"]] = Day(day, title, f"day-{item['date'] or 'open'}")
-        found[item["date"]].lines.append(_line(item, language, other))
+            found[item["date"]] = Day(day, day_title(item["date"]), day_anchor(item["date"]))
+        found[item["date"]].lines.append(line(item, content, language))
     return list(found.values())

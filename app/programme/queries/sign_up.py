@@ -144,7 +144,7 @@ def offered_to(delegate: Delegate, at: datetime) -> list[Offered]:
         return []
     items = {item["uid"]: item for item in release.content["items"]}
     counts = counts_of([row.id for row in rows])
-    own = _own(delegate)
+    own = own_standings(delegate)
     found = []
     for row in rows:
         item, (standing, line) = items.get(row.uid), own.get(row.id, (None, None))
@@ -177,7 +177,7 @@ def told_as(session: ProgrammeSession) -> Offered | None:
 
 def place_of(session: ProgrammeSession, delegate: Delegate) -> tuple[SignUpStanding | None, int | None]:
     """How a person stands, and their number in line if they wait; (None, None) who did not sign up."""
-    return _own(delegate).get(session.id, (None, None))
+    return own_standings(delegate).get(session.id, (None, None))
 
 
 def sessions_with_sign_up(conference: Conference) -> Sequence[ProgrammeSession]:
@@ -193,7 +193,8 @@ def sessions_with_sign_up(conference: Conference) -> Sequence[ProgrammeSession]:
     ).all()
 
 
-def _own(delegate: Delegate) -> dict[int, tuple[SignUpStanding, int | None]]:
+def own_standings(delegate: Delegate) -> dict[int, tuple[SignUpStanding, int | None]]:
+    """By session what the person signed up for: how they stand, and their place in line while they wait."""
     other = select(SessionSignUp.id, SessionSignUp.session_id).where(
         SessionSignUp.standing == SignUpStanding.WAITING
     ).subquery()  # fmt: skip

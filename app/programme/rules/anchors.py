@@ -5,7 +5,10 @@ from __future__ import annotations
 import hashlib
 import re
 
-_TAKEN = frozenset({"content", "q", "warnings"})  # ids the pages use themselves
+# Ids the pages use themselves, and pages beside those of sessions.
+_TAKEN = frozenset(
+    {"content", "q", "warnings", "zone", "stars", "filters", "now", "people", "mine", "changes", "changes.atom"}
+)
 
 
 def anchor(code: str) -> str:

@@ -1,48 +1,126 @@
-"""Feeds of the newest release, without language."""
+"""Feeds of the newest release, without language; each made once and kept while it is the newest."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, abort, current_app, request
+from flask_babel import gettext as _
 
+from app.i18n import language
 from app.mail_texts import absolute
 from app.permissions import public as public_page
-from app.programme.models import Release
-from app.programme.queries import current_release
-from app.programme.queries.feeds import as_json, frab, ics
+from app.programme.queries.feeds import as_json, ics
+from app.programme.queries.frab import frab, frab_json
+from app.programme.queries.pages import day_title
+from app.programme.queries.published import Published, published
+from app.programme.rules.changes import named, where
+from app.programme.rules.persons import place_key
 from app.programme.views.blueprint import conference_or_404
 
 blueprint = Blueprint("programme_feeds", __name__)
 
+MOST_SESSIONS = 200  # of one address
+_LONGEST = 200
 
-def _release(slug: str) -> Release:
-    return current_release(conference_or_404(slug)) or abort(404)
+
+def _found(slug: str) -> Published:
+    return published(conference_or_404(slug)) or abort(404)
 
 
-def _answer(text: str, media_type: str) -> Any:
+def _answer(found: Published, kind: str, media_type: str, make: Callable[[], str], *about: str) -> Any:
+    """Readers keep it and ask whether it is still the same (304)."""
+    text = found.text((kind, absolute(""), *about), make)
     response = current_app.response_class(text, content_type=f"{media_type}; charset=utf-8")
     response.add_etag()
+    response.last_modified = found.released_at
+    response.headers["Cache-Control"] = "public, no-cache"
     response.headers["Access-Control-Allow-Origin"] = "*"
     return response.make_conditional(request)
+
+
+def _person(found: Published, key: str) -> tuple[set[str], str]:
+    one = found.persons.get(key) or abort(404)
+    return {item["uid"] for item, _role in one.parts}, one.name
+
+
+def _part(found: Published) -> tuple[set[str] | None, str]:
+    """What is asked for: calendar signs (None: everything), and what the calendar is called after it."""
+    given = {name: request.args.get(name, "")[:_LONGEST] for name in ("day", "track", "place", "person")}
+    codes = request.args.getlist("session")[:MOST_SESSIONS]
+    signs, names = None, []
+
+    def narrow(chosen: set[str], name: str) -> None:
+        nonlocal signs
+        signs = chosen if signs is None else signs & chosen
+        names.append(name)
+
+    if codes:
+        narrow(
+            {found.by_code[code]["uid"] for code in codes if code in found.by_code} or abort(404),
+            str(_("My programme")),
+        )
+    if given["person"]:
+        narrow(*_person(found, given["person"]))
+    for field, known, name in (
+        ("day", found.days, day_title),
+        ("track", found.tracks, lambda code: named(found.tracks[code], language())),
+        ("place", found.places, lambda key: where(found.places[key], language())),
+    ):
+        value = given[field]
+        if not value:
+            continue
+        if value not in known:
+            abort(404)
+        narrow({item["uid"] for item in found.items if _value(item, field) == value}, str(name(value)))
+    return signs, ", ".join(names)
+
+
+def _value(item: Any, field: str) -> str:
+    if field == "place":
+        return place_key(item["venue"], item["room"])
+    return str(item["date"] if field == "day" else item.get("track", ""))
 
 
 @blueprint.get("/c/<slug>/programme.ics")
 @public_page
 def calendar(slug: str) -> Any:
-    """iCalendar (RFC 5545)."""
-    return _answer(ics(_release(slug), base_url=absolute("")), "text/calendar")
+    """iCalendar (RFC 5545) of everything, or of a day, a track, a place, a person, of sessions one by one."""
+    found = _found(slug)
+    signs, name = _part(found)
+    title = f"{named(found.content['titles'], language())}: {name}" if name else ""
+
+    def make() -> str:
+        return ics(found, base_url=absolute(""), only=signs, name=title)
+
+    if request.args.getlist("session"):  # as many as there are readers: not kept
+        response = current_app.response_class(make(), content_type="text/calendar; charset=utf-8")
+        response.headers["Cache-Control"] = "public, no-cache"
+        response.add_etag()
+        return response.make_conditional(request)
+    return _answer(found, "ics", "text/calendar", make, title, *sorted(signs or ()))
 
 
 @blueprint.get("/c/<slug>/programme.xml")
 @public_page
 def schedule(slug: str) -> Any:
     """frab ``schedule.xml``."""
-    return _answer(frab(_release(slug), base_url=absolute("")), "application/xml")
+    found = _found(slug)
+    return _answer(found, "xml", "application/xml", lambda: frab(found, base_url=absolute("")))
+
+
+@blueprint.get("/c/<slug>/schedule.json")
+@public_page
+def schedule_json(slug: str) -> Any:
+    """frab ``schedule.json``."""
+    found = _found(slug)
+    return _answer(found, "frab", "application/json", lambda: frab_json(found, base_url=absolute("")))
 
 
 @blueprint.get("/c/<slug>/programme.json")
 @public_page
 def data(slug: str) -> Any:
     """The shape of a programme file."""
-    return _answer(as_json(_release(slug), public=True), "application/json")
+    found = _found(slug)
+    return _answer(found, "json", "application/json", lambda: as_json(found, public=True))

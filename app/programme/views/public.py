@@ -1,39 +1,244 @@
-"""The released programme for everyone."""
+"""The released programme for everyone: lists, the page of a session, what is on now."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from flask import abort, current_app, make_response, render_template, request
+from flask import abort, current_app, request, url_for
+from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
 
+from app.clock import now
+from app.conferences.models import Conference
 from app.conferences.queries import conference_title
 from app.i18n import language
+from app.mail_texts import absolute
 from app.permissions import public as public_page
 from app.programme.queries import current_release
-from app.programme.queries.pages import days
+from app.programme.queries.finding import looked_for, mentions
+from app.programme.queries.happening import Happening, happening
+from app.programme.queries.linked_data import conference_event, session_event
+from app.programme.queries.pages import line
 from app.programme.queries.papers import release_pdf
-from app.programme.rules.changes import named
+from app.programme.queries.published import Item, Published, published
+from app.programme.rules import SessionKind
+from app.programme.rules.changes import named, where
+from app.programme.rules.persons import place_key
+from app.programme.rules.words import KINDS, LANGUAGES
 from app.programme.views.blueprint import conference_or_404, programme
+from app.programme.views.reading import (
+    answer,
+    by_day,
+    hours_elsewhere,
+    lines,
+    reader_zone,
+    session_url,
+    star_button,
+    stars,
+    zone_choices,
+)
 from app.security_headers import limiter
+
+WHOLE = 120  # so many sessions stand on one page; of more, one day at a time
+_SHORTLY = 6  # of what is on now
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a reader asks for; empty: everything. ``day`` may be ``all``."""
+
+    day: str
+    track: str
+    place: str
+    kind: str
+    spoken: str
+    search: str
+
+    @property
+    def narrows(self) -> bool:
+        """Whether it leaves anything out but other days."""
+        return bool(self.track or self.place or self.kind or self.spoken or self.search)
+
+    def query(self) -> dict[str, str]:
+        """As arguments of an address, without the day."""
+        named_so = {
+            "track": self.track,
+            "place": self.place,
+            "kind": self.kind,
+            "spoken": self.spoken,
+            "q": self.search,
+        }
+        return {name: value for name, value in named_so.items() if value}
+
+
+def _wanted(given: MultiDict[str, str]) -> Wanted:
+    def text(name: str) -> str:
+        return " ".join(given.get(name, "").split())[:100]
+
+    return Wanted(text("day"), text("track"), text("place"), text("kind"), text("spoken"), text("q"))
+
+
+def chosen_items(found: Published, wanted: Wanted) -> list[Item]:
+    """The sessions a reader asks for, of all days."""
+    words = looked_for(wanted.search)
+    if words:
+        texts = found.search_texts
+    return [
+        item
+        for item in found.items
+        if (not wanted.track or item.get("track") == wanted.track)
+        and (not wanted.place or place_key(item["venue"], item["room"]) == wanted.place)
+        and (not wanted.kind or item["type"] == wanted.kind)
+        and (not wanted.spoken or wanted.spoken in item["languages"])
+        and (not words or mentions(texts[item["uid"]], words))
+    ]
+
+
+def _day_to_show(items: Sequence[Item], wanted: Wanted, zone: str) -> str | None:
+    """The one day that is shown; None: all of them."""
+    dates = list(dict.fromkeys(item["date"] for item in items))
+    if wanted.day in dates or (wanted.day and _DAY.fullmatch(wanted.day)):
+        return wanted.day
+    if wanted.day == "all" or len(items) <= WHOLE:
+        return None
+    today = now().astimezone(ZoneInfo(zone)).date().isoformat()
+    return today if today in dates else dates[0]
+
+
+def _choices(found: Published, wanted: Wanted) -> list[dict[str, Any]]:
+    """The selects of the page: name, label, what may be chosen. Those with nothing to choose from are left out."""
+    speech = language()
+    selects: list[tuple[str, str, str, Mapping[str, str]]] = [
+        ("track", _("Track"), wanted.track, {code: named(names, speech) for code, names in found.tracks.items()}),
+        ("place", _("Place"), wanted.place, {key: where(item, speech) for key, item in found.places.items()}),
+        ("kind", _("Kind"), wanted.kind, {code: str(KINDS[SessionKind(code)]) for code in found.kinds}),
+        ("spoken", _("Language"), wanted.spoken, {code: str(LANGUAGES.get(code, code)) for code in found.spoken}),
+    ]
+    return [
+        {
+            "name": name, "label": label,
+            "options": sorted(((code, text, code == chosen) for code, text in options.items()), key=lambda one: one[1]),
+        }
+        for name, label, chosen, options in selects
+        if len(options) > 1 or chosen
+    ]  # fmt: skip
+
+
+def shortly(found: Published, at: Happening, slug: str) -> dict[str, Any] | None:
+    """What is on now and next, as far as it fits a few lines; None when nothing is."""
+    if not at:
+        return None
+    speech = language()
+
+    def told(items: Sequence[Item]) -> list[dict[str, Any]]:
+        return [
+            {"line": line(item, found.content, speech), "url": session_url(item, slug),
+             "elsewhere": hours_elsewhere(item, found.content["timezone"], reader_zone())}
+            for item in items[:_SHORTLY]
+        ]  # fmt: skip
+
+    return {
+        "present": told(at.present), "following": told(at.following),
+        "more": max(0, len(at.present) - _SHORTLY) + max(0, len(at.following) - _SHORTLY),
+    }  # fmt: skip
+
+
+def around(conference: Conference, found: Published | None) -> dict[str, Any]:
+    """What every page of a programme is given."""
+    return {
+        "conference": conference, "title": conference_title(conference), "release": found,
+        "zones": zone_choices(conference, found) if found else [], "zone": reader_zone(),
+        "back": request.full_path.rstrip("?"), "slug": conference.slug,
+    }  # fmt: skip
+
+
+def changes_links(slug: str) -> dict[str, str]:
+    """The page of changes and its feed, where there are such."""
+    known = current_app.view_functions
+    found = {}
+    for name, endpoint in (("page", "programme.changes"), ("feed", "programme.changes_feed")):
+        if endpoint in known:
+            found[name] = url_for(endpoint, slug=slug)
+    return found
 
 
 @programme.get("/c/<slug>/programme")
 @public_page
 def public(slug: str) -> Any:
-    """The newest release by day; with ``q`` only what mentions every word of it."""
+    """The newest release: a day of it, or all when it is small; narrowed by track, place, kind, language, words."""
     conference = conference_or_404(slug)
-    release = current_release(conference)
-    search = request.args.get("q", "").strip()[:100]
-    found = days(release.content, language=language(), search=search) if release else []
-    response = make_response(
-        render_template(
-            "programme/public.html", conference=conference, title=conference_title(conference), release=release,
-            days=found, search=search, count=sum(len(day.lines) for day in found),
-            theme=named(release.content["themes"], language()) if release else "",
-        )
+    found = published(conference)
+    if found is None:
+        return answer("programme/public.html", **around(conference, None))
+    wanted = _wanted(request.args)
+    items = chosen_items(found, wanted)
+    only = _day_to_show(items, wanted, found.content["timezone"])
+    return answer(
+        "programme/public.html", **around(conference, found), wanted=wanted, search=wanted.search, count=len(items),
+        days=by_day(found, items, slug, stars(slug), only), only=only, choices=_choices(found, wanted),
+        current=shortly(found, happening(found, now()), slug), starred=len(stars(slug)),
+        theme=named(found.content["themes"], language()), changes=changes_links(slug),
+        linked=conference_event(conference, found, absolute("")),
     )  # fmt: skip
-    response.add_etag()
-    return response.make_conditional(request)
+
+
+@programme.get("/c/<slug>/programme/now")
+@public_page
+def now_and_next(slug: str) -> Any:
+    """What takes place now, and what comes next; as a piece of a page when asked for one."""
+    conference = conference_or_404(slug)
+    found = published(conference)
+    at = happening(found, now()) if found else None
+    if request.args.get("part"):
+        return answer("programme/_now.html", current=shortly(found, at, slug) if found and at else None, slug=slug)
+    return answer(
+        "programme/now.html", **around(conference, found),
+        present=lines(found, at.present, slug, stars(slug)) if found and at else "",
+        following=lines(found, at.following, slug, stars(slug)) if found and at else "",
+    )  # fmt: skip
+
+
+@programme.get("/c/<slug>/programme/<code>")
+@public_page
+def session_page(slug: str, code: str) -> Any:
+    """Everything the newest release says of one session."""
+    conference = conference_or_404(slug)
+    found = published(conference) or abort(404)
+    item = found.by_code.get(code) or abort(404)
+    place = found.items.index(item)
+    speech = language()
+    shown = line(item, found.content, speech)
+    return answer(
+        "programme/session.html", **around(conference, found), item=item, line=shown,
+        day=date.fromisoformat(item["date"]) if item["date"] else None,
+        elsewhere=hours_elsewhere(item, found.content["timezone"], reader_zone()),
+        change=found.changes(speech).get(item["uid"]), star=star_button(code, shown.title, code in stars(slug)),
+        agreements=_agreements(item), materials=_materials(item),
+        before=found.items[place - 1] if place else None,
+        after=found.items[place + 1] if place + 1 < len(found.items) else None,
+        session_url=lambda one: session_url(one, slug), line_of=lambda one: line(one, found.content, speech),
+        linked=session_event(conference, found, item, absolute("")),
+    )  # fmt: skip
+
+
+def _agreements(item: Item) -> list[tuple[str, list[str]]]:
+    speech = language()
+    return [
+        (named({code: str(one.get(f"title_{code}") or "") for code in ("ru", "de", "en")}, speech),
+         [str(party) for party in one.get("parties") or ()])
+        for one in item.get("agreements") or ()
+    ]  # fmt: skip
+
+
+def _materials(item: Item) -> list[Mapping[str, Any]]:
+    """Papers everybody may read, by an address elsewhere."""
+    return [one for one in item.get("materials") or () if one.get("public", True) and one.get("link")]
 
 
 @programme.get("/c/<slug>/programme.pdf")
@@ -46,3 +251,36 @@ def paper(slug: str) -> Any:
     response.headers["Content-Disposition"] = f'inline; filename="programme-{slug}-{release.number}.pdf"'
     response.add_etag()
     return response.make_conditional(request)
+
+
+@programme.get("/c/<slug>/programme/people")
+@public_page
+def people(slug: str) -> Any:
+    """Everybody with a part in the programme, in order of precedence."""
+    conference = conference_or_404(slug)
+    found = published(conference)
+    words = looked_for(" ".join(request.args.get("q", "").split())[:100])
+    everybody = list(found.persons.values()) if found else []
+    return answer(
+        "programme/people.html", **around(conference, found), search=request.args.get("q", "").strip()[:100],
+        people=[one for one in everybody if not words or mentions(one.search_text, words)],
+        office=lambda one: _office(one.shown),
+    )  # fmt: skip
+
+
+def _office(entry: Mapping[str, Any]) -> str:
+    return named({code: str(entry.get(f"office_{code}") or "") for code in ("ru", "de", "en")}, language())
+
+
+@programme.get("/c/<slug>/programme/people/<key>")
+@public_page
+def person(slug: str, key: str) -> Any:
+    """One person with their parts."""
+    conference = conference_or_404(slug)
+    found = published(conference) or abort(404)
+    one = found.persons.get(key) or abort(404)
+    items = list({item["uid"]: item for item, _role in one.parts}.values())
+    return answer(
+        "programme/person.html", **around(conference, found), person=one, office=_office(one.shown),
+        days=by_day(found, items, slug, stars(slug)),
+    )  # fmt: skip
