@@ -32,6 +32,7 @@ from app.i18n import localized
 from app.programme.operations import SessionDetails
 from app.programme.rules import PersonRole, SessionKind
 from app.programme.rules.hours import moments
+from app.programme.rules.parts import PersonDetails
 from app.programme.rules.words import AUDIENCES, FORMATS, KINDS, LANGUAGES, ROLES
 
 SPARE_ROWS = 3
@@ -112,7 +113,7 @@ class SessionForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
             self.day.data, self.start.data, self.end.data, conference.timezone, day_field="day"
         )
         place, _separator, number = (self.place.data or "").partition("-")
-        people = [(_plain(entry.data["name"]), PersonRole(entry.data["role"])) for entry in self.people]
+        people = [PersonDetails(_plain(entry.data["name"]), PersonRole(entry.data["role"])) for entry in self.people]
         return SessionDetails(
             kind=SessionKind(self.kind.data),
             **{name: _plain(self[name].data) for name in _TEXTS},
@@ -126,7 +127,7 @@ class SessionForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
             languages=";".join(self.languages.data),
             interpretation=self.interpretation.data,
             format=ConferenceFormat(self.format.data) if self.format.data else None,
-            people=tuple(dict.fromkeys(person for person in people if person[0])),
+            people=tuple(dict.fromkeys(person for person in people if person.name)),
             sign_up=self.sign_up.data,
             places=self.places.data,
         )
@@ -158,7 +159,7 @@ def form_values(details: SessionDetails | None, zone: str) -> dict[str, Any]:
     place = ZoneInfo(zone)
     starts = details.starts_at.astimezone(place) if details.starts_at else None
     ends = details.ends_at.astimezone(place) if details.ends_at else None
-    known = [{"name": name, "role": role.value} for name, role in details.people]
+    known = [{"name": person.name, "role": person.role.value} for person in details.people]
     return {
         **{name: getattr(details, name) for name in _TEXTS},
         "kind": details.kind.value,

@@ -34,6 +34,7 @@ from app.programme.operations import (
 from app.programme.queries import session_by_code, sessions_of
 from app.programme.queries.steps import in_words, step_to_redo, step_to_undo
 from app.programme.rules import Confirmation, PersonRole, SignUpStanding
+from app.programme.rules.parts import PersonDetails
 from tests.factories import keep, make_conference, make_delegate, make_room, make_session
 from tests.programme_files import XIV, krasnodar
 
@@ -136,7 +137,7 @@ def test_day_is_copied_without_answers_when_a_day_is_copied() -> None:
     row = _session("S01", room=make_room(conference), starts_at=NOON + 11 * HOUR, ends_at=NOON + 13 * HOUR)
     _session("S02", cancelled=True)
     _session("S03", starts_at=NOON + timedelta(days=1), ends_at=NOON + timedelta(days=1, hours=1))
-    details = replace(details_of(row), people=(("Анна Орлова", PersonRole.CHAIR),))
+    details = replace(details_of(row), people=(PersonDetails("Анна Орлова", PersonRole.CHAIR),))
     change_session(session=row, details=details, version=row.version, actor=ANNA, at=NOW)
     with transaction():
         row.people[0].confirmation, row.people[0].token = Confirmation.CONFIRMED, "t" * 43
@@ -226,7 +227,7 @@ def test_nobody_undoes_the_step_of_another_when_both_work() -> None:
 
 def test_answers_stay_when_a_step_is_undone() -> None:
     row = _session()
-    people = (("Анна Орлова", PersonRole.CHAIR),)
+    people = (PersonDetails("Анна Орлова", PersonRole.CHAIR),)
     change_session(session=row, details=replace(details_of(row), people=people), version=row.version,
                    actor=BEATE, at=NOW)  # fmt: skip
     _move(row, starts_at=NOON - HOUR)
@@ -238,7 +239,7 @@ def test_answers_stay_when_a_step_is_undone() -> None:
 
 def test_added_session_goes_and_comes_back_when_undone_and_redone() -> None:
     pattern = _session("K01")
-    details = replace(details_of(pattern), people=(("Анна Орлова", PersonRole.CHAIR),), languages="ru")
+    details = replace(details_of(pattern), people=(PersonDetails("Анна Орлова", PersonRole.CHAIR),), languages="ru")
     made = add_session(conference=pattern.conference, code="", details=details, actor=ANNA, at=NOW)
     number, uid, code = made.id, made.uid, made.code
     undo_last(conference=pattern.conference, actor=ANNA, at=NOW)

@@ -28,6 +28,7 @@ from app.programme.operations import (
 from app.programme.queries import current_release, session_by_code
 from app.programme.queries.feeds import as_json
 from app.programme.rules import PersonRole, SessionKind, held_as
+from app.programme.rules.parts import PersonDetails
 from tests.factories import ACTOR, NOW, make_conference, make_room, make_session
 from tests.programme_files import XIV, krasnodar
 
@@ -90,7 +91,7 @@ def test_sequence_is_raised_only_where_changed_when_released_again(app: Flask) -
     _change(moved, ends_at=datetime(2021, 6, 28, 18, 0, tzinfo=UTC))
     cancel_session(session=called_off, actor=ACTOR, at=NOW)
     assert _sequences(_release(conference)) == {"A": (1, False), "B": (0, False), "C": (1, True)}
-    _change(kept, people=(("Анна Орлова", PersonRole.CHAIR),))
+    _change(kept, people=(PersonDetails("Анна Орлова", PersonRole.CHAIR),))
     assert _sequences(_release(conference)) == {"A": (1, False), "B": (1, False), "C": (1, True)}
     reinstate_session(session=called_off, actor=ACTOR, at=NOW)
     assert _sequences(_release(conference)) == {"A": (1, False), "B": (1, False), "C": (2, False)}
@@ -157,7 +158,7 @@ def test_export_changes_nothing_when_imported_again(app: Flask) -> None:
     import_programme(conference=conference, content=XIV, actor=ACTOR, at=NOW)
     opening = session_by_code(conference, "K07")
     assert opening is not None
-    _change(opening, people=(("Анна Орлова", PersonRole.CHAIR),), format=ConferenceFormat.HYBRID,
+    _change(opening, people=(PersonDetails("Анна Орлова", PersonRole.CHAIR),), format=ConferenceFormat.HYBRID,
             description_de="Zuerst\n\ndie Hymnen")  # fmt: skip
     release = _release(conference)
     for text in (as_json(release, public=False), as_json(release, public=True)):

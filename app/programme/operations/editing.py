@@ -9,20 +9,31 @@ from datetime import date, datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.conferences.models import Conference, Room, Venue
 from app.conferences.rules import ConferenceFormat
 from app.database import db, transaction
+from app.delegations.models import Delegate
 from app.errors import Refusal
 from app.history.operations import record
 from app.history.rules import Actor
-from app.programme.models import ProgrammeSession
-from app.programme.operations.importing import set_people
+from app.programme.models import ProgrammeSession, ProgrammeTrack
+from app.programme.operations.parts import (
+    agreements_of,
+    parties_of,
+    people_of,
+    set_agreements,
+    set_parties,
+    set_people,
+)
 from app.programme.operations.signing_up import settle
 from app.programme.operations.steps import draft_step, locked
 from app.programme.queries import session_by_code
-from app.programme.rules import PersonRole, SessionKind
+from app.programme.rules import RELIEF, InterpretationKind, SessionKind
+from app.programme.rules.file_values import LONGEST_WAIT
+from app.programme.rules.hours import require_length
+from app.programme.rules.parts import AgreementDetails, PersonDetails
 
 
 @dataclass(frozen=True)
@@ -46,12 +57,22 @@ class SessionDetails:
     languages: str
     interpretation: bool
     format: ConferenceFormat | None
-    people: tuple[tuple[str, PersonRole], ...]
+    people: tuple[PersonDetails, ...]
     sign_up: bool = False
     places: int | None = None
+    track_id: int | None = None
+    parallel: str = ""
+    interpreted_how: InterpretationKind | None = None
+    relief_minutes: int = RELIEF
+    buffer_before: int = 0
+    buffer_after: int = 0
+    to_venue_id: int | None = None
+    parties: tuple[int, ...] = ()
+    agreements: tuple[AgreementDetails, ...] = ()
 
 
-COLUMNS = tuple(part.name for part in fields(SessionDetails) if part.name != "people")
+PARTS = ("people", "parties", "agreements")
+COLUMNS = tuple(part.name for part in fields(SessionDetails) if part.name not in PARTS)
 
 
 class ChangedMeanwhile(Refusal):
@@ -69,7 +90,9 @@ class ChangedMeanwhile(Refusal):
 def details_of(session: ProgrammeSession) -> SessionDetails:
     """The session as a form knows it."""
     values = {name: getattr(session, name) for name in COLUMNS}
-    return SessionDetails(**values, people=tuple((person.name, person.role) for person in session.people))
+    return SessionDetails(
+        **values, people=people_of(session), parties=parties_of(session), agreements=agreements_of(session)
+    )
 
 
 def _place(conference: Conference, details: SessionDetails) -> dict[str, Any]:
@@ -80,17 +103,46 @@ def _place(conference: Conference, details: SessionDetails) -> dict[str, Any]:
     asked = details.room_id or details.venue_id
     if asked and (house is None or house.conference_id != conference.id):
         raise Refusal(_l("This room does not belong to the conference."), field="place")
-    return {"room": room, "venue": venue}
+    target = db.session.get(Venue, details.to_venue_id) if details.to_venue_id else None
+    if details.to_venue_id and (target is None or target.conference_id != conference.id):
+        raise Refusal(_l("This house does not belong to the conference."), field="to_venue")
+    track = db.session.get(ProgrammeTrack, details.track_id) if details.track_id else None
+    if details.track_id and (track is None or track.conference_id != conference.id):
+        raise Refusal(_l("This track does not belong to the conference."), field="track")
+    return {"room": room, "venue": venue, "to_venue": target, "track": track}
 
 
-def _require_titles(details: SessionDetails) -> None:
+def _require_sense(conference: Conference, details: SessionDetails) -> None:
+    """What must be so whatever stands in the draft."""
     if not (details.title_ru or details.title_de or details.title_en):
         raise Refusal(_l("Give the session a title in one language at least."), field="title_ru")
+    require_length(details.starts_at, details.ends_at, conference.timezone)
+    for name in ("buffer_before", "buffer_after"):
+        if not 0 <= getattr(details, name) <= LONGEST_WAIT:
+            raise Refusal(_l("At most a day, please."), field=name)
+    if not 1 <= details.relief_minutes <= LONGEST_WAIT:
+        raise Refusal(_l("At least one minute, please."), field="relief_minutes")
+    numbers = {person.delegate_id for person in details.people if person.delegate_id is not None}
+    if numbers and len(numbers) != db.session.scalar(
+        select(func.count())
+        .select_from(Delegate)
+        .where(Delegate.id.in_(numbers), Delegate.conference_id == conference.id)
+    ):
+        raise Refusal(_l("This delegate does not belong to the conference."), field="people")
 
 
 def _values(conference: Conference, details: SessionDetails) -> dict[str, Any]:
-    plain = {name: getattr(details, name) for name in COLUMNS if name not in {"room_id", "venue_id"}}
+    plain = {name: getattr(details, name) for name in COLUMNS if name not in _LOADED}
     return plain | _place(conference, details)
+
+
+_LOADED = frozenset({"room_id", "venue_id", "to_venue_id", "track_id"})
+
+
+def _set_parts(session: ProgrammeSession, details: SessionDetails) -> None:
+    set_people(session, details.people)
+    set_parties(session, details.parties)
+    set_agreements(session, details.agreements)
 
 
 def add_session(
@@ -101,7 +153,7 @@ def add_session(
     :param code: its short sign in the programme; empty: the next free one.
     :raises Refusal: when the sign is taken, or the room belongs elsewhere.
     """
-    _require_titles(details)
+    _require_sense(conference, details)
     code = code.strip()
     with draft_step(conference=conference, deed="add", actor=actor, at=at) as step, transaction() as session:
         if code and session_by_code(conference, code) is not None:
@@ -110,7 +162,7 @@ def add_session(
             conference_id=conference.id, code=code or next(free_codes(conference)), uid=str(uuid.uuid4()), extra={},
             updated_at=at, **_values(conference, details),
         )  # fmt: skip
-        set_people(row, details.people)
+        _set_parts(row, details)
         session.add(row)
         session.flush()
         step.made(row)
@@ -139,7 +191,7 @@ def change_session(
     :raises ChangedMeanwhile: when it is another by now and differs from what was sent.
     :raises Refusal: when the room belongs to another conference or every title is empty.
     """
-    _require_titles(details)
+    _require_sense(session.conference, details)
     with draft_step(conference=session.conference, deed="change", actor=actor, at=at) as step, transaction() as unit:
         [session] = locked([session])
         step.hold(session)
@@ -154,7 +206,7 @@ def change_session(
         for name, value in _values(session.conference, details).items():
             if getattr(session, name) != value:
                 setattr(session, name, value)
-        set_people(session, details.people)
+        _set_parts(session, details)
         session.updated_at = at
         unit.flush()
         settle(session, at)

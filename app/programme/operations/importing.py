@@ -3,24 +3,39 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.conferences.models import Conference, Room, Venue
 from app.conferences.queries import venues_of
-from app.database import transaction
+from app.database import db, transaction
+from app.delegations.models import Delegate
+from app.directory.models import Municipality
 from app.history.operations import record
 from app.history.rules import Actor
-from app.programme.models import ProgrammeSession, SessionPerson
+from app.programme.models import ProgrammeSession, ProgrammeTrack, SessionMaterial
+from app.programme.operations.parts import (
+    people_of,
+    set_agreements,
+    set_materials,
+    set_parties,
+    set_people,
+)
+from app.programme.operations.signing_up import settle
 from app.programme.operations.steps import draft_step
 from app.programme.queries import sessions_of
-from app.programme.rules import PersonRole
+from app.programme.rules.parts import FilePerson, MaterialDetails, PersonDetails
 from app.programme.rules.places import place_name, room_name
 from app.programme.rules.programme_file import Item, ProgrammeFile, read_programme
+from app.programme.rules.programme_sheet import read_sheet
 from app.tables import ImportReport, Rejected
+from app.workbooks import is_workbook
 from invitations.dates import roman
 
 
@@ -32,6 +47,9 @@ class _Places:
         self.session = session
         self.venues = {venue.name: venue for venue in venues_of(conference)}
         self.rooms = {(venue.name, room.name): room for venue in self.venues.values() for room in venue.rooms}
+        self.warnings: list[Rejected] = []
+        self.row = 0
+        self._had_some = bool(self.venues)
         self.by_language = {
             f"{venue.name_ru} / {venue.name_de}": venue for venue in self.venues.values() if venue.name_de
         }
@@ -47,6 +65,7 @@ class _Places:
             )  # fmt: skip
             self.session.add(found)
             self.session.flush()
+            self._tell("venue", name)
         self.venues[name] = found
         return found
 
@@ -61,11 +80,111 @@ class _Places:
             self.session.add(found)
             self.session.flush()
             self.rooms[venue.name, name] = found
+            self._tell("room", f"{venue_name}, {name}")
+        return found
+
+    def _tell(self, column: str, name: str) -> None:
+        """The first file of a conference brings its rooms; later a new one may be a slip of the pen."""
+        if self._had_some:
+            message = _l("“%(name)s” was not known and has been added. Please check that it is no slip.", name=name)
+            self.warnings.append(Rejected(self.row, column, message))
+
+
+@dataclass
+class _Known:
+    """What the house knows of what a file names: places, tracks, municipalities, delegates, papers."""
+
+    places: _Places
+    tracks: dict[str, ProgrammeTrack]
+    towns: Mapping[str, int]
+    delegates: Mapping[str, int]
+    papers: frozenset[str]
+    names: Mapping[str, Mapping[str, str]]
+
+    @classmethod
+    def of(cls, conference: Conference, file: ProgrammeFile, session: Session) -> _Known:
+        slugs = {slug for item in file.items for slug in item.more.get("parties", ())}
+        numbers = {person.given["delegate"] for item in file.items for person in item.people
+                   if person.given.get("delegate")}  # fmt: skip
+        towns = session.execute(select(Municipality.slug, Municipality.id).where(Municipality.slug.in_(slugs)))
+        delegates = session.execute(
+            select(Delegate.public_id, Delegate.id).where(
+                Delegate.conference_id == conference.id, Delegate.public_id.in_(numbers)
+            )
+        )
+        tracks = session.scalars(select(ProgrammeTrack).where(ProgrammeTrack.conference_id == conference.id))
+        papers = session.scalars(
+            select(SessionMaterial.sha256)
+            .join(ProgrammeSession)
+            .where(ProgrammeSession.conference_id == conference.id, SessionMaterial.sha256 != "")
+        )
+        return cls(
+            _Places(conference, session), {track.code: track for track in tracks},
+            {row.slug: row.id for row in towns}, {row.public_id: row.id for row in delegates},
+            frozenset(papers), {track["id"]: track for track in file.tracks},
+        )  # fmt: skip
+
+    def warn(self, column: str, message: Any) -> None:
+        self.places.warnings.append(Rejected(self.places.row, column, message))
+
+    def track(self, code: str) -> ProgrammeTrack | None:
+        """The track of this sign; an unknown one is made, with the names the file has for it."""
+        if code and code not in self.tracks:
+            named = self.names.get(code, {})
+            texts = {f"name_{tongue}": named.get(f"name_{tongue}", "") for tongue in ("ru", "de", "en")}
+            if not any(texts.values()):
+                texts = dict.fromkeys(texts, code)
+            conference_id = self.places.conference.id
+            last = db.session.scalar(
+                select(func.max(ProgrammeTrack.position)).where(ProgrammeTrack.conference_id == conference_id)
+            )
+            self.tracks[code] = ProgrammeTrack(
+                conference_id=conference_id, code=code, colour=named.get("colour", ""), position=(last or 0) + 1,
+                **texts,
+            )  # fmt: skip
+            db.session.add(self.tracks[code])
+            db.session.flush()
+        return self.tracks.get(code)
+
+    def parties(self, slugs: Sequence[str]) -> list[int]:
+        """The municipalities of these slugs; unknown ones are left out with a warning."""
+        for slug in slugs:
+            if slug not in self.towns:
+                self.warn("parties", _l("The municipality “%(slug)s” is not known and was left out.", slug=slug))
+        return [self.towns[slug] for slug in slugs if slug in self.towns]
+
+    def materials(self, papers: Sequence[MaterialDetails]) -> list[MaterialDetails]:
+        """Those with a link, and files that lie in this conference already."""
+        kept = []
+        for paper in papers:
+            if paper.sha256 and paper.sha256 not in self.papers:
+                self.warn("materials", _l("The file of “%(title)s” is not here; the paper was left out.",
+                                          title=paper.title))  # fmt: skip
+            else:
+                kept.append(paper)
+        return kept
+
+    def people(self, people: Sequence[FilePerson], known: ProgrammeSession | None) -> list[PersonDetails]:
+        """The people of a file; what it does not say of those who are there already stays."""
+        there = {(one.name, one.role): one for one in people_of(known)} if known is not None else {}
+        found = []
+        for person in people:
+            given = dict(person.given)
+            number = given.pop("delegate", None)
+            details = there.get((person.name, person.role)) or PersonDetails(person.name, person.role)
+            details = replace(details, **given)  # type: ignore[arg-type]  # its texts
+            if number is not None:
+                if number and number not in self.delegates:
+                    self.warn("people", _l("There is no delegate %(number)s here; %(person)s stands by name.",
+                                           number=number, person=person.name))  # fmt: skip
+                details = replace(details, delegate_id=self.delegates.get(number))
+            found.append(details)
         return found
 
 
-def _values(item: Item, places: _Places, *, new: bool) -> dict[str, Any]:
+def _values(item: Item, known: _Known, *, new: bool) -> dict[str, Any]:
     """The columns the item speaks about. What a repeated file does not name stays as it is."""
+    places = known.places
     values: dict[str, Any] = {
         "kind": item.kind, "starts_at": item.starts_at, "ends_at": item.ends_at, "day": item.day,
     }  # fmt: skip
@@ -86,39 +205,49 @@ def _values(item: Item, places: _Places, *, new: bool) -> dict[str, Any]:
     if new or {"venue", "room"} & item.given:
         values["room"] = places.room(item.venue, item.room) if item.room else None
         values["venue"] = places.venue(item.venue) if item.venue and not item.room else None
-    return values
+    more = {name: value for name, value in item.more.items() if name not in _NO_COLUMN}
+    if "track" in more:
+        more["track"] = known.track(more["track"])
+    if "to_venue" in more:
+        more["to_venue"] = places.venue(more["to_venue"]) if more["to_venue"] else None
+    return values | more
 
 
-def set_people(session: ProgrammeSession, people: tuple[tuple[str, PersonRole], ...]) -> bool:
-    """Make these the people of the session, in this order; whether that changed anything."""
-    if [(person.name, person.role) for person in session.people] == list(people):
-        return False
-    known = {(person.name, person.role): person for person in session.people}
-    kept = [known.get(key) or SessionPerson(name=key[0], role=key[1]) for key in people]
-    for position, person in enumerate(kept):
-        person.position = position
-    session.people[:] = kept
-    return True
+_NO_COLUMN = frozenset({"parties", "agreements", "materials"})
 
 
-def _apply(item: Item, known: ProgrammeSession | None, places: _Places, at: datetime) -> str:
-    values = _values(item, places, new=known is None)
-    if known is None:
+def _set_parts(row: ProgrammeSession, item: Item, known: _Known) -> bool:
+    changed = []
+    if "people" in item.given:
+        changed.append(set_people(row, known.people(item.people, row)))
+    if "parties" in item.more:
+        changed.append(set_parties(row, known.parties(item.more["parties"])))
+    if "agreements" in item.more:
+        changed.append(set_agreements(row, item.more["agreements"]))
+    if "materials" in item.more:
+        changed.append(set_materials(row, known.materials(item.more["materials"])))
+    return any(changed)
+
+
+def _apply(item: Item, row: ProgrammeSession | None, known: _Known, at: datetime) -> str:
+    known.places.row = item.row
+    values = _values(item, known, new=row is None)
+    if row is None:
         made = ProgrammeSession(
-            conference_id=places.conference.id, code=item.code, uid=f"{uuid.uuid4()}", updated_at=at,
+            conference_id=known.places.conference.id, code=item.code, uid=f"{uuid.uuid4()}", updated_at=at,
             extra=dict(item.extra), **values,
         )  # fmt: skip
-        set_people(made, item.people)
-        places.session.add(made)
+        _set_parts(made, item, known)
+        known.places.session.add(made)
         return "created"
-    values["extra"] = {**(known.extra or {}), **item.extra}
-    changed = [name for name, value in values.items() if getattr(known, name) != value]
+    values["extra"] = {**(row.extra or {}), **item.extra}
+    changed = [name for name, value in values.items() if getattr(row, name) != value]
     for name in changed:
-        setattr(known, name, values[name])
-    people = "people" in item.given and set_people(known, item.people)
-    if not changed and not people:
+        setattr(row, name, values[name])
+    parts = _set_parts(row, item, known)
+    if not changed and not parts:
         return "unchanged"
-    known.updated_at = at
+    row.updated_at = at
     return "updated"
 
 
@@ -139,26 +268,33 @@ def _about_the_whole(file: ProgrammeFile, conference: Conference) -> list[Reject
 def import_programme(
     *, conference: Conference, content: bytes, actor: Actor, at: datetime, skip_bad_rows: bool = False
 ) -> ImportReport:
-    """Take a programme file into the draft. Items are known again by their id; a second import changes nothing.
+    """Take a programme file (JSON, or a workbook) into the draft. Items are known again by their id; a second import
+    changes nothing.
 
     With a bad item nothing is changed, unless ``skip_bad_rows``; the report names the item and the column.
 
     :raises Refusal: when the file as a whole cannot be used (see :func:`read_programme`).
     """
-    file = read_programme(content, zone=conference.timezone)
+    read = read_sheet if is_workbook(content[:8]) else read_programme
+    file = read(content, zone=conference.timezone)
     report = ImportReport(rejected=file.rejected, warnings=_about_the_whole(file, conference) + file.warnings)
     if file.rejected and not skip_bad_rows:
         return report
     with draft_step(conference=conference, deed="import", actor=actor, at=at) as step, transaction() as session:
         known = {found.code: found for found in sessions_of(conference)}
-        places = _Places(conference, session)
+        named = _Known.of(conference, file, session)
         counts = dict.fromkeys(("created", "updated", "unchanged"), 0)
         step.hold(*(known[item.code] for item in file.items if item.code in known))
-        for item in file.items:
-            counts[_apply(item, known.get(item.code), places, at)] += 1
+        with session.no_autoflush:
+            for item in file.items:
+                counts[_apply(item, known.get(item.code), named, at)] += 1
         session.flush()
+        for row in known.values():
+            if row.sign_up:
+                settle(row, at)
         step.made(*(row for row in sessions_of(conference) if row.code not in known))
         report.created, report.updated, report.unchanged = counts.values()
+        report.warnings += named.places.warnings
         if report.created or report.updated:
             details = {"created": report.created, "updated": report.updated}
             record(deed="programme.import_programme", subject=conference, actor=actor, at=at,

@@ -59,6 +59,30 @@ def moment(day: date, clock: time, zone: ZoneInfo, *, field: str) -> datetime:
     return moment
 
 
+def comes_twice(day: date | None, clock: time, zone: str) -> bool:
+    """Whether the clocks are put back over that hour, so that it comes twice; the earlier one is taken."""
+    if day is None:
+        return False
+    local = datetime.combine(day, clock, tzinfo=ZoneInfo(zone))
+    exists = local.astimezone(UTC).astimezone(local.tzinfo).replace(tzinfo=None) == local.replace(tzinfo=None)
+    return exists and local.utcoffset() != local.replace(fold=1).utcoffset()
+
+
+def require_length(starts_at: datetime | None, ends_at: datetime | None, zone: str) -> None:
+    """A session ends on its day, or within twelve hours: files and forms could not say it otherwise.
+
+    :raises Refusal: when it does not, or ends before it begins.
+    """
+    if starts_at is None or ends_at is None:
+        return
+    if ends_at <= starts_at:
+        raise Refusal(_l("The end lies before the beginning."), field="end")
+    place = ZoneInfo(zone)
+    same_day = starts_at.astimezone(place).date() == ends_at.astimezone(place).date()
+    if not same_day and ends_at - starts_at > LONGEST_NIGHT:
+        raise Refusal(_l("Over midnight a session lasts at most twelve hours."), field="end")
+
+
 def moments(
     day: date | None,
     start: time | None,

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NoReturn
@@ -15,18 +14,19 @@ from flask_babel import lazy_gettext as _l
 
 from app.conferences.rules import ConferenceFormat
 from app.errors import Message, Refusal
-from app.programme.rules import PersonRole, SessionKind
-from app.programme.rules.hours import moments, read_clock, read_day
+from app.programme.rules import RELIEF, InterpretationKind, SessionKind
+from app.programme.rules import file_values as values
+from app.programme.rules.file_values import LANGUAGES, LONGEST_WAIT
+from app.programme.rules.hours import comes_twice, moments, read_clock, read_day
+from app.programme.rules.parts import FilePerson
 from app.tables import Rejected
 
-LANGUAGES = ("ru", "de", "en")
 # Kinds other files use, and what they are here.
 ALIASES = {"departure": SessionKind.TRANSFER, "arrival": SessionKind.TRANSFER}
 MAX_BYTES = 20 * 1024 * 1024
 MAX_ITEMS = 5000
 MAX_EXTRA = 20_000  # characters of JSON an item may carry in fields we do not use
 MAX_DEPTH = 20
-MAX_CAPACITY = 1_000_000
 # Fields an export adds; the draft has its own truth about them.
 DERIVED = frozenset(
     {
@@ -45,7 +45,10 @@ OWN_FIELDS = frozenset(
 
 @dataclass(frozen=True)
 class Item:
-    """One item of a file. ``given`` are the optional fields it names; what it does not name stays as it is."""
+    """One item of a file. ``given`` are the optional fields it names; what it does not name stays as it is.
+
+    ``more`` are the given ones of :data:`OWN_FIELDS`. ``twice`` are hours the clock shows twice in that night.
+    """
 
     row: int
     code: str
@@ -63,17 +66,20 @@ class Item:
     interpretation: bool
     format: ConferenceFormat | None
     cancelled: bool
-    people: tuple[tuple[str, PersonRole], ...]
+    people: tuple[FilePerson, ...]
+    more: Mapping[str, Any]
     extra: Mapping[str, Any]
     given: frozenset[str]
+    twice: tuple[str, ...] = ()
 
 
 @dataclass
 class ProgrammeFile:
-    """What a file says about its conference, its items, and what is wrong or odd in it."""
+    """What a file says about its conference and tracks, its items, and what is wrong or odd in it."""
 
     conference: str = ""
     host: str = ""
+    tracks: list[Mapping[str, str]] = field(default_factory=list)
     items: list[Item] = field(default_factory=list)
     rejected: list[Rejected] = field(default_factory=list)
     warnings: list[Rejected] = field(default_factory=list)
@@ -126,110 +132,31 @@ def load_json(content: bytes) -> dict[str, Any]:
     return value
 
 
-def _clean(value: str, *, lines: bool, column: str) -> str:
-    for sign in value:
-        kind = unicodedata.category(sign)
-        if kind == "Cs" or (kind == "Cc" and not (lines and sign in "\n\t")):
-            raise Refusal(_l("The text holds a control character."), field=column)
-    return value
-
-
-def _text(item: dict[str, Any], column: str, longest: int, *, lines: bool = False) -> str:
-    value = item.pop(column, None)
-    if value is None:
-        return ""
-    if not isinstance(value, str):
-        raise Refusal(_l("A text is expected."), field=column)
-    value = _clean(value.replace("\r\n", "\n").strip(), lines=lines, column=column)
-    if len(value) > longest:
-        raise Refusal(
-            _l("The text has %(length)s characters; %(longest)s are allowed.", length=len(value), longest=longest),
-            field=column,
-        )
-    return value
-
-
-def _choice(item: dict[str, Any], column: str, kind: Any) -> Any:
-    value = item.pop(column, None)
-    if value is None or value == "":
-        raise Refusal(_l("This must be given."), field=column)
-    try:
-        return kind(value)
-    except ValueError as reason:
-        raise Refusal(
-            _l("“%(value)s” is not known; known are %(known)s.", value=str(value)[:40],
-               known=", ".join(member.value for member in kind)),
-            field=column,
-        ) from reason  # fmt: skip
-
-
 def _kind(item: dict[str, Any]) -> SessionKind:
     alias = ALIASES.get(item["type"]) if isinstance(item.get("type"), str) else None
     if alias is not None:
         item["type"] = alias.value
-    found: SessionKind = _choice(item, "type", SessionKind)
+    found: SessionKind = values.choice(item, "type", SessionKind)
     return found
 
 
-def _format(item: dict[str, Any]) -> ConferenceFormat | None:
-    if not item.get("format"):
-        item.pop("format", None)
-        return None
-    found: ConferenceFormat = _choice(item, "format", ConferenceFormat)
-    return found
-
-
-def _yes_or_no(item: dict[str, Any], column: str) -> bool:
-    value = item.pop(column, None)
-    if value is None:
-        return False
-    if not isinstance(value, bool):
-        raise Refusal(_l("true or false is expected."), field=column)
-    return value
-
-
-def _capacity(item: dict[str, Any]) -> int | None:
-    value = item.pop("capacity", None)
-    if value is None or value == "":
-        return None
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= MAX_CAPACITY:
-        raise Refusal(_l("A whole number from 0 is expected."), field="capacity")
-    return value
-
-
-def _languages(item: dict[str, Any]) -> str:
-    value = item.pop("languages", None)
-    if value is None:
-        value = []
-    fine = isinstance(value, list) and all(
-        isinstance(code, str) and len(code) == 2 and code.isascii() and code.isalpha() and code.islower()
-        for code in value
-    )
-    if not fine or len(set(value)) != len(value) or len(value) > 12:
-        raise Refusal(_l("A list of languages such as [\"ru\", \"de\"] is expected."), field="languages")  # fmt: skip
-    return ";".join(value)
-
-
-def _people(item: dict[str, Any]) -> tuple[tuple[str, PersonRole], ...]:
-    value = item.pop("people", None)
-    if value is None:
-        return ()
-    if not isinstance(value, list) or len(value) > 200:
-        raise Refusal(_l("A list of people is expected."), field="people")
-    found: dict[tuple[str, PersonRole], None] = {}
-    for entry in value:
-        if not isinstance(entry, dict):
-            raise Refusal(_l("A person is written as {\"name\": …, \"role\": …}."), field="people")  # fmt: skip
-        person = dict(entry)
-        try:
-            name = _text(person, "name", 300)
-            role = _choice(person, "role", PersonRole)
-        except Refusal as reason:
-            raise Refusal(reason.message, field="people") from reason
-        if not name:
-            raise Refusal(_l("A person without a name."), field="people")
-        found[name, role] = None
-    return tuple(found)
+def _more(item: dict[str, Any]) -> dict[str, Any]:
+    """What few sessions have, as far as the item names it."""
+    read: dict[str, Callable[[], Any]] = {
+        "track": lambda: values.text(item, "track", 40),
+        "parallel": lambda: values.text(item, "parallel", 40),
+        "to_venue": lambda: values.text(item, "to_venue", 300),
+        "interpreted_how": lambda: values.choice_or_none(item, "interpreted_how", InterpretationKind),
+        "relief_minutes": lambda: values.whole_number(item, "relief_minutes", least=1, most=LONGEST_WAIT) or RELIEF,
+        "buffer_before": lambda: values.whole_number(item, "buffer_before", most=LONGEST_WAIT) or 0,
+        "buffer_after": lambda: values.whole_number(item, "buffer_after", most=LONGEST_WAIT) or 0,
+        "parties": lambda: values.parties(item),
+        "agreements": lambda: values.agreements(item),
+        "materials": lambda: values.materials(item),
+        "sign_up": lambda: values.yes_or_no(item, "sign_up"),
+        "places": lambda: values.whole_number(item, "places"),
+    }
+    return {name: take() for name, take in read.items() if name in item}
 
 
 def _extra(item: dict[str, Any]) -> dict[str, Any]:
@@ -244,10 +171,10 @@ def _check_deep(value: Any, column: str, depth: int) -> None:
     if depth > MAX_DEPTH:
         raise Refusal(_l("The item is nested too deeply."), field=column)
     if isinstance(value, str):
-        _clean(value.replace("\r", "\n"), lines=True, column=column)
+        values.clean(value.replace("\r", "\n"), lines=True, column=column)
     elif isinstance(value, Mapping):
         for name, inner in value.items():
-            _clean(name, lines=False, column=column or "items")
+            values.clean(name, lines=False, column=column or "items")
             _check_deep(inner, column or name[:60], depth + 1)
     elif isinstance(value, list):
         for inner in value:
@@ -259,14 +186,14 @@ def _item(row: int, raw: Any, zone: str) -> Item:
         raise Refusal(_l("An item must be an object."), field="items")
     item = dict(raw)
     given = frozenset(item)
-    code = _text(item, "id", 40)
+    code = values.text(item, "id", 40)
     if not code:
         raise Refusal(_l("Each item needs an id of its own."), field="id")
-    day = read_day(_text(item, "date", 40), field="date")
-    start = read_clock(_text(item, "start", 40), field="start")
-    end = read_clock(_text(item, "end", 40), field="end")
+    day = read_day(values.text(item, "date", 40), field="date")
+    start = read_clock(values.text(item, "start", 40), field="start")
+    end = read_clock(values.text(item, "end", 40), field="end")
     starts_at, ends_at = moments(day, start, end, zone)
-    room, venue = _text(item, "room", 200), _text(item, "venue", 300)
+    room, venue = values.text(item, "room", 200), values.text(item, "venue", 300)
     if room and not venue:
         raise Refusal(_l("There is a room but no venue it belongs to."), field="venue")
     return Item(
@@ -276,19 +203,23 @@ def _item(row: int, raw: Any, zone: str) -> Item:
         starts_at=starts_at,
         ends_at=ends_at,
         day=day if starts_at is None else None,
-        titles={tongue: _text(item, f"title_{tongue}", 400) for tongue in LANGUAGES},
-        descriptions={tongue: _text(item, f"description_{tongue}", 20_000, lines=True) for tongue in LANGUAGES},
+        titles={tongue: values.text(item, f"title_{tongue}", 400) for tongue in LANGUAGES},
+        descriptions={tongue: values.text(item, f"description_{tongue}", 20_000, lines=True) for tongue in LANGUAGES},
         venue=venue,
         room=room,
-        capacity=_capacity(item),
-        audience=_text(item, "audience", 60),
-        languages=_languages(item),
-        interpretation=_yes_or_no(item, "simultaneous_interpretation"),
-        format=_format(item),
-        cancelled=_yes_or_no(item, "cancelled"),
-        people=_people(item),
+        capacity=values.whole_number(item, "capacity"),
+        audience=values.text(item, "audience", 60),
+        languages=values.languages(item),
+        interpretation=values.yes_or_no(item, "simultaneous_interpretation"),
+        format=values.choice_or_none(item, "format", ConferenceFormat),
+        cancelled=values.yes_or_no(item, "cancelled"),
+        people=values.people(item),
+        more=_more(item),
         extra=_extra(item),
         given=given,
+        twice=tuple(
+            name for name, clock in (("start", start), ("end", end)) if clock and comes_twice(day, clock, zone)
+        ),
     )
 
 
@@ -319,6 +250,23 @@ def _warn(file: ProgrammeFile, item: Item) -> None:
     ):
         if not item.titles[code]:
             file.warnings.append(Rejected(item.row, f"title_{code}", message))
+    for column in item.twice:
+        message = _l("The clock shows this hour twice in that night; the earlier one is taken.")
+        file.warnings.append(Rejected(item.row, column, message))
+
+
+def _tracks(value: dict[str, Any]) -> list[Mapping[str, str]]:
+    """Names and colours of tracks a file brings along."""
+    found: list[Mapping[str, str]] = []
+    for entry in value.get("tracks") or []:
+        if not isinstance(entry, dict):
+            raise Refusal(_l("A list of objects is expected."), field="tracks")
+        track = dict(entry)
+        names = {f"name_{code}": values.text(track, f"name_{code}", 200) for code in LANGUAGES}
+        code = values.text(track, "id", 40)
+        if code:
+            found.append({"id": code, "colour": values.text(track, "colour", 20), **names})
+    return found
 
 
 def _named(items: list[Any], file: ProgrammeFile) -> list[Any]:
@@ -346,14 +294,25 @@ def read_programme(content: bytes, *, zone: str) -> ProgrammeFile:
     """
     value = load_json(content)
     zone = _zone(value, zone)
-    items = value.get("items")
+    file = read_items(value.get("items"), zone=zone)
+    file.conference = str(value.get("conference") or "")[:40]
+    file.host, file.tracks = str(value.get("host") or "")[:80], _tracks(value)
+    _check_offset(value, file.items, zone)
+    return file
+
+
+def read_items(items: Any, *, zone: str, rows: Sequence[int] = ()) -> ProgrammeFile:
+    """The items of a file; ``rows`` are their places in it when they are not 1, 2, 3, ….
+
+    :raises Refusal: when they are no list, too many, or an id stands twice.
+    """
     if not isinstance(items, list):
         raise Refusal(_l("The file is not a programme: it must be one object with “items”."), field="items")
     if len(items) > MAX_ITEMS:
         raise Refusal(_l("The file holds more than %(most)s items.", most=MAX_ITEMS), field="items")
-    file = ProgrammeFile(conference=str(value.get("conference") or "")[:40], host=str(value.get("host") or "")[:80])
+    file = ProgrammeFile()
     seen: dict[str, int] = {}
-    for row, raw in enumerate(_named(items, file), start=1):
+    for row, raw in zip(rows or range(1, len(items) + 1), _named(items, file), strict=True):
         code = raw.get("id") if isinstance(raw, dict) else None
         if isinstance(code, str) and code.strip():
             if code.strip() in seen:
@@ -371,7 +330,6 @@ def read_programme(content: bytes, *, zone: str) -> ProgrammeFile:
             continue
         file.items.append(item)
         _warn(file, item)
-    _check_offset(value, file.items, zone)
     return file
 
 

@@ -1,0 +1,157 @@
+"""The draft as one table: a row for each session, for those who write programmes in spreadsheets.
+
+Several values of a cell are divided by semicolons; one that holds a semicolon itself has a backslash before it.
+"""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from app.errors import Refusal
+from app.programme.rules.programme_file import MAX_BYTES, MAX_ITEMS, ProgrammeFile, read_items
+from app.tables import Rejected, TableRow, read_table, write_xlsx
+
+_TEXTS = (
+    "date", "start", "end", "title_ru", "title_de", "title_en", "venue", "room", "audience", "format", "track",
+    "parallel", "to_venue", "interpreted_how", "description_ru", "description_de", "description_en",
+)  # fmt: skip
+_NUMBERS = ("capacity", "places", "relief_minutes", "buffer_before", "buffer_after")
+_YES_OR_NO = ("simultaneous_interpretation", "sign_up", "cancelled")
+_LISTS = ("languages", "parties")
+COLUMNS = (
+    "id", "date", "start", "end", "type", "title_ru", "title_de", "title_en", "venue", "room", "people", "languages",
+    "simultaneous_interpretation", "interpreted_how", "relief_minutes", "track", "parallel", "format", "audience",
+    "capacity", "sign_up", "places", "parties", "agreements", "to_venue", "buffer_before", "buffer_after",
+    "description_ru", "description_de", "description_en", "cancelled",
+)  # fmt: skip
+_YES = frozenset({"yes", "true", "1", "x", "да", "ja"})
+_NO = frozenset({"", "no", "false", "0", "нет", "nein"})
+
+
+def _joined(values: Sequence[str], sign: str = ";") -> str:
+    return f"{sign} ".join(value.replace("\\", "\\\\").replace(sign, f"\\{sign}") for value in values)
+
+
+def _parts(text: str, sign: str = ";") -> list[str]:
+    """The values of a cell, without the backslashes before ``sign``."""
+    found = re.findall(rf"((?:\\.|[^\\{sign}])*)(?:{re.escape(sign)}|$)", text, re.DOTALL)
+    return [re.sub(r"\\(.)", r"\1", part, flags=re.DOTALL).strip() for part in found if part.strip()]
+
+
+def _lines(text: str) -> list[str]:
+    return [line for line in text.replace("\r", "").split("\n") if line.strip()]
+
+
+def _agreement(entry: Mapping[str, Any]) -> str:
+    titles = [str(entry.get(f"title_{code}", "")) or "–" for code in ("ru", "de", "en")]
+    return " | ".join([*(title.replace("|", "/") for title in titles), _joined(entry["parties"])])
+
+
+def as_row(item: Mapping[str, Any]) -> dict[str, str]:
+    """One item of a programme file as a row."""
+    row = {column: "" if item.get(column) is None else str(item[column]) for column in ("id", "type", *_TEXTS)}
+    row |= {column: "" if item.get(column) is None else str(item[column]) for column in _NUMBERS}
+    row |= {column: "yes" if item.get(column) else "no" for column in _YES_OR_NO}
+    row |= {column: _joined(item.get(column) or []) for column in _LISTS}
+    row["people"] = _joined([f"{person['role']}: {person['name']}" for person in item.get("people") or []])
+    row["agreements"] = "\n".join(_agreement(entry) for entry in item.get("agreements") or [])
+    return row
+
+
+def write_sheet(content: Mapping[str, Any]) -> bytes:
+    """The items of a draft as a workbook."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "programme.xlsx"
+        write_xlsx(map(as_row, content["items"]), COLUMNS, path)
+        return path.read_bytes()
+
+
+def _person(text: str) -> dict[str, str]:
+    role, colon, name = text.partition(":")
+    if not colon:
+        raise Refusal(_l("People are written as “role: name; role: name”."), field="people")
+    return {"role": role.strip().casefold(), "name": name.strip()}
+
+
+def _signed(line: str) -> dict[str, Any]:
+    parts = [part.strip() for part in line.split("|")]
+    if len(parts) > 4:
+        raise Refusal(_l("A document is written as “Russian | German | English title | party; party”."),
+                      field="agreements")  # fmt: skip
+    parts += [""] * (4 - len(parts))
+    titles = {f"title_{code}": "" if part in {"–", "-"} else part
+              for code, part in zip(("ru", "de", "en"), parts, strict=False)}  # fmt: skip
+    return {**titles, "parties": _parts(parts[3])}
+
+
+def _number(text: str, column: str) -> int | None:
+    if not text.strip():
+        return None
+    if not re.fullmatch(r"[0-9]{1,9}", text.strip(), re.ASCII):
+        raise Refusal(_l("A whole number from 0 is expected."), field=column)
+    return int(text)
+
+
+def _answer(text: str, column: str) -> bool:
+    word = text.strip().casefold()
+    if word not in _YES | _NO:
+        raise Refusal(_l("Yes or no is expected."), field=column)
+    return word in _YES
+
+
+def _clock(text: str) -> str:
+    """Spreadsheets say 09:30:00."""
+    return re.sub(r"^(\d{1,2}:\d{2}):00$", r"\1", text.strip())
+
+
+def as_item(row: TableRow) -> dict[str, Any]:
+    """A row as the item of a programme file; columns the table does not have are not named.
+
+    :raises Refusal: with the column, when a cell cannot be read.
+    """
+    take: dict[str, Callable[[str], Any]] = {
+        "id": str.strip, "type": str.strip,
+        **dict.fromkeys(_TEXTS, str), "start": _clock, "end": _clock,
+        **{column: lambda text, column=column: _number(text, column) for column in _NUMBERS},  # type: ignore[misc]
+        **{column: lambda text, column=column: _answer(text, column) for column in _YES_OR_NO},  # type: ignore[misc]
+        "languages": _parts, "parties": _parts,
+        "people": lambda text: [_person(part) for part in _parts(text.replace("\n", ";"))],
+        "agreements": lambda text: [_signed(line) for line in _lines(text)],
+    }  # fmt: skip
+    return {column: take[column](text) for column, text in row.values.items()}
+
+
+def read_sheet(content: bytes, *, zone: str) -> ProgrammeFile:
+    """Read a workbook for a conference held in ``zone``; rows are counted as a person does, the header is row 1.
+
+    :raises Refusal: when the file as a whole cannot be used: no workbook, unknown columns, an id twice.
+    """
+    if len(content) > MAX_BYTES:
+        raise Refusal(_l("The file is larger than 20 MB; no programme is that long."))
+    rejected: list[Rejected] = []
+    warnings: list[Rejected] = []
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "programme.xlsx"
+        path.write_bytes(content)
+        required = ("id", "type")
+        optional = [column for column in COLUMNS if column not in required]
+        rows = read_table(path, required=required, optional=optional, rejected=rejected, warnings=warnings)
+    if len(rows) > MAX_ITEMS:
+        raise Refusal(_l("The file holds more than %(most)s items.", most=MAX_ITEMS))
+    items, places = [], []
+    for row in rows:
+        try:
+            items.append(as_item(row))
+            places.append(row.number)
+        except Refusal as refusal:
+            rejected.append(Rejected(row.number, refusal.field or "", refusal.message))
+    file = read_items(items, zone=zone, rows=places)
+    file.rejected = sorted([*rejected, *file.rejected], key=lambda one: one.row)
+    file.warnings = [*warnings, *file.warnings]
+    return file
