@@ -24,11 +24,13 @@ from app.correspondence.operations import (
 from app.correspondence.queries import Meant
 from app.correspondence.rules import LetterKind
 from app.database import db, transaction
+from app.delegations.operations.consents import give_consent
 from app.delegations.operations.group_mail import write_group_mail
 from app.delegations.operations.groups import add_paper
 from app.delegations.operations.questions import ask_question
 from app.delegations.operations.security_list import make_security_list
 from app.delegations.operations.ways_in import keep_draft
+from app.delegations.rules.consents import Purpose
 from app.delegations.rules.group_mail import GroupMailKind
 from app.delegations.rules.questions import ChoiceDetails, QuestionDetails, QuestionKind
 from app.demo.load import load_demo
@@ -48,7 +50,7 @@ NO_PAGE = {
     "front_door", "healthz", "readyz", "static", "directory.preview_import", "printing.run", "printing.run_pdf",
     "jobs.show", "printing.show_preview", "correspondence.house_picture", "delegations.answer_file",
     "delegations.own_scan", "delegations.own_photo_file", "delegations.desk_photo", "delegations.passport_scan",
-    "correspondence.prepare_preview",
+    "correspondence.prepare_preview", "delegations.participant_photo",
 }  # fmt: skip
 # A letter's text is shown with its merge fields where it is edited or compared.
 SHOWN_AS_IT_IS = " or ".join(f"ancestor::{name}" for name in ("script", "style", "textarea", "code", "pre"))
@@ -78,6 +80,8 @@ def _scene() -> dict[str, dict[str, Any]]:
     with transaction():
         trip = db.session.query(ProgrammeSession).filter_by(conference_id=conference.id).order_by("id").first()
         trip.sign_up, trip.places = True, 1
+        conference.participants_public = True
+    give_consent(delegate=delegate, purpose=Purpose.PUBLICATION, language="ru", actor=ACTOR, at=NOW)
     for person in (delegate, other):
         choose_sessions(delegate=person, before=[], chosen=[trip.id], actor=ACTOR, at=NOW)
     release_programme(**given, name="")

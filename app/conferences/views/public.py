@@ -37,6 +37,7 @@ class Announced:
     is_past: bool
     register_url: str | None = None
     programme_url: str | None = None
+    participants_url: str | None = None
     venues: Sequence[str] = ()
     organisers: Sequence[str] = ()
     description: str = ""
@@ -56,6 +57,7 @@ def _announced(row: Conference, at: datetime, links: Mapping[str, Mapping[int, s
         is_past=past,
         register_url=None if past else links.get("register", {}).get(row.id),
         programme_url=links.get("programme", {}).get(row.id),
+        participants_url=links.get("participants", {}).get(row.id),
         **more,
     )
 

@@ -17,6 +17,7 @@ from app.delegations.views import (
     desk_visa,
     desk_ways_in,
     offers,
+    participants,
     photos,
     public,
     questions,
@@ -38,7 +39,6 @@ doors = (
 
 __all__ = [
     "blueprints", "consents", "delegate", "delegation", "desk", "desk_accreditation", "desk_doubles", "desk_group_mail",
-    "desk_groups",
-    "desk_list", "desk_overview", "desk_together", "desk_visa", "desk_ways_in", "doors", "offers", "photos", "public",
-    "questions", "reply", "roster", "visa",
+    "desk_groups", "desk_list", "desk_overview", "desk_together", "desk_visa", "desk_ways_in", "doors", "offers",
+    "participants", "photos", "public", "questions", "reply", "roster", "visa",
 ]  # fmt: skip

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 from app.accounts.queries import current_actor
 from app.clock import now
-from app.delegations import forms
+from app.delegations.forms.settings import DoorSettingsForm
 from app.delegations.operations import set_registration
 from app.delegations.operations.ways_in import set_role_rules
 from app.delegations.queries import places
@@ -23,7 +23,9 @@ from app.delegations.words import role_word
 from app.errors import Refusal
 from app.permissions import Permission, allow
 
-_PLAIN = ("places_on_site", "places_video", "registration_open", "approval_needed", "offer_hours")
+_PLAIN = (
+    "places_on_site", "places_video", "registration_open", "approval_needed", "offer_hours", "participants_public",
+)  # fmt: skip
 _MOMENTS = ("registration_opens_at", "registration_closes_at")
 
 
@@ -33,7 +35,7 @@ def registration(slug: str) -> Any:
     """Places, and whether and when anyone may register."""
     conference = desk_conference(slug)
     zone = ZoneInfo(conference.timezone)
-    form = forms.RegistrationSettingsForm(obj=conference)
+    form = DoorSettingsForm(obj=conference)
     if not form.is_submitted():
         for name in _MOMENTS:
             known: datetime | None = getattr(conference, name)
