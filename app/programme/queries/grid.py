@@ -43,19 +43,17 @@ class Slot:
     """A session as the grid shows it. ``start`` and ``length`` are minutes of the host's clock, None: not known.
 
     ``lane`` of ``lanes`` when others share room and time; ``earlier`` and ``later``: it began the day before, it
-    goes on beyond what is shown. ``label`` says everything to those who do not see the grid.
+    goes on beyond what is shown. ``unseen`` says to those who do not see the grid what it shows by its lines.
     """
 
     id: int
     code: str
     version: int
     title: str
-    kind: str
     hours: str
-    label: str
+    facts: str
+    unseen: str
     tone: str
-    place: str
-    people: str
     warnings: tuple[str, ...]
     cancelled: bool
     start: int | None
@@ -200,11 +198,12 @@ class _Maker:
         if taken is not None:
             hours = clock(taken.start) if taken.end is None else f"{clock(taken.start)}–{clock(taken.end)}"
         earlier = taken is not None and taken.start < 0
-        place, kind = self.room(session), self.kinds[session.kind]
-        parts = [
-            hours, title, session.code, kind, place, people, self.cancelled if session.cancelled else "",
+        kind, room = self.kinds[session.kind], self.room(session)
+        unseen = [
+            session.code, room if session.room_id else "", self.cancelled if session.cancelled else "",
             self.earlier if earlier else "", self._remarks(len(warnings)),
         ]  # fmt: skip
+        facts = [kind, people, "" if session.room_id else room]
         tone = TONES.get(session.kind, "slate")
         if session.track is not None and session.track.colour in COLOURS:
             tone = session.track.colour
@@ -212,13 +211,12 @@ class _Maker:
         else:
             self.legend.setdefault(tone, set()).add(kind)
         return Slot(
-            id=session.id, code=session.code, version=session.version, title=title, kind=kind, hours=hours,
-            label=", ".join(part for part in parts if part),
-            tone=tone, place=place if session.room_id is None else "", people=people, warnings=warnings,
-            cancelled=session.cancelled, start=None if taken is None else taken.start,
+            id=session.id, code=session.code, version=session.version, title=title, hours=hours,
+            facts=" · ".join(part for part in facts if part), unseen="".join(f", {part}" for part in unseen if part),
+            tone=tone, warnings=warnings, cancelled=session.cancelled,
+            start=None if taken is None else taken.start,
             length=None if taken is None or taken.end is None else taken.end - taken.start,
             before=0 if earlier else session.buffer_before, after=session.buffer_after, earlier=earlier,
-            day=session.day_in(self.zone),
         )  # fmt: skip
 
 
