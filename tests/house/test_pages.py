@@ -39,8 +39,10 @@ from app.documents.models import SealedDocument
 from app.format_switch.operations import switch
 from app.mailroom.models import OutgoingMail
 from app.permissions import access_of
-from app.programme.models import ProgrammeSession
+from app.programme.models import ProgrammeSession, SessionPerson
 from app.programme.operations import choose_sessions, release_programme
+from app.programme.rules import PersonRole
+from app.programme.rules.persons import person_key
 from app.video.models import MeetingRoom
 from tests.factories import ACTOR, NOW, make_conference, make_delegate, make_delegation, plain_pdf
 
@@ -80,6 +82,7 @@ def _scene() -> dict[str, dict[str, Any]]:
     with transaction():
         trip = db.session.query(ProgrammeSession).filter_by(conference_id=conference.id).order_by("id").first()
         trip.sign_up, trip.places = True, 1
+        trip.people.append(SessionPerson(name="Анна Орлова", role=PersonRole.CHAIR, delegate_id=delegate.id))
         conference.participants_public = True
     give_consent(delegate=delegate, purpose=Purpose.PUBLICATION, language="ru", actor=ACTOR, at=NOW)
     for person in (delegate, other):
@@ -113,6 +116,10 @@ def _scene() -> dict[str, dict[str, Any]]:
         },
         "programme.sign_ups": {"number": trip.id},
         "programme.sign_ups_file": {"number": trip.id},
+        "programme.session_page": {"code": trip.code},
+        "programme.person": {"key": person_key("Анна Орлова")},
+        "programme.own_programme_page": {"token": delegate.token},
+        "programme.own_calendar": {"token": delegate.token},
         "programme.own_sessions": {"token": delegate.token},
         "delegations.delegation": {"token": delegation.token},
         "delegations.member": {"token": delegation.token, "number": delegate.id},
