@@ -117,7 +117,7 @@ def _scene() -> dict[str, dict[str, Any]]:
         "programme.sign_ups": {"number": trip.id},
         "programme.sign_ups_file": {"number": trip.id},
         "programme.session_page": {"code": trip.code},
-        "programme.person": {"key": person_key("Анна Орлова")},
+        "programme.person_page": {"key": person_key("Анна Орлова")},
         "programme.own_programme_page": {"token": delegate.token},
         "programme.own_calendar": {"token": delegate.token},
         "programme.own_sessions": {"token": delegate.token},

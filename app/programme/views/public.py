@@ -255,7 +255,7 @@ def paper(slug: str) -> Any:
 
 @programme.get("/c/<slug>/programme/people")
 @public_page
-def people(slug: str) -> Any:
+def people_page(slug: str) -> Any:
     """Everybody with a part in the programme, in order of precedence."""
     conference = conference_or_404(slug)
     found = published(conference)
@@ -274,7 +274,7 @@ def _office(entry: Mapping[str, Any]) -> str:
 
 @programme.get("/c/<slug>/programme/people/<key>")
 @public_page
-def person(slug: str, key: str) -> Any:
+def person_page(slug: str, key: str) -> Any:
     """One person with their parts."""
     conference = conference_or_404(slug)
     found = published(conference) or abort(404)

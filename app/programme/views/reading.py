@@ -163,7 +163,7 @@ def _piece(published: Published, item: Item, slug: str, zone: str) -> Piece:
         _macros().entry(
             shown, session_url(item, slug), published.changes(language()).get(item["uid"]),
             hours_elsewhere(item, published.content["timezone"], zone),
-            lambda person: url_for("programme.person", slug=slug, key=person.key), _STAR,
+            lambda person: url_for("programme.person_page", slug=slug, key=person.key), _STAR,
         )
     )  # fmt: skip
     head, _sign, tail = html.partition(_STAR)
