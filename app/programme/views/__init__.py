@@ -6,13 +6,25 @@ from flask_babel import lazy_gettext as _l
 
 from app.navigation import Door
 from app.permissions import Permission
-from app.programme.views import desk_sign_up, feeds, grid, links, mine, public, releases, sessions, sign_up, warnings
+from app.programme.views import (
+    confirming,
+    desk_sign_up,
+    feeds,
+    grid,
+    links,
+    mine,
+    public,
+    releases,
+    sessions,
+    sign_up,
+    warnings,
+)
 from app.programme.views.blueprint import programme
 
 blueprints = (programme, feeds.blueprint)
 doors = (Door(_l("Programme"), "programme.editor", Permission.READ_PROGRAMME, 40, of_conference=True),)
 
 __all__ = [
-    "blueprints", "desk_sign_up", "doors", "feeds", "grid", "links", "mine", "public", "releases", "sessions",
-    "sign_up", "warnings",
+    "blueprints", "confirming", "desk_sign_up", "doors", "feeds", "grid", "links", "mine", "public", "releases",
+    "sessions", "sign_up", "warnings",
 ]  # fmt: skip
