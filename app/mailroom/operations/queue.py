@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from email_validator import EmailNotValidError, validate_email
 from flask import current_app
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
 from app.database import lock, transaction
 from app.documents.models import SealedDocument
@@ -118,6 +118,44 @@ def queue_mail(
         session.add(row)
         session.flush()
     return row
+
+
+@dataclass(frozen=True)
+class PlainMail:
+    """A mail without files, one of many of the same kind that leave together."""
+
+    to: str
+    language: str
+    mail: MailText
+    deed_key: str
+
+
+def queue_plain_mails(
+    *, kind: str, mails: Sequence[PlainMail], conference_id: int, at: datetime, reply_to: str = "", held: bool = False
+) -> int:
+    """:func:`queue_mail` for many at once, in the transaction of the deed that causes them; returns how many are
+    new."""
+    with transaction() as session:
+        keys = [mail.deed_key for mail in mails]
+        known: set[str | None] = set()
+        for start in range(0, len(keys), 5000):
+            asked = select(OutgoingMail.deed_key).where(OutgoingMail.deed_key.in_(keys[start : start + 5000]))
+            known.update(session.scalars(asked))
+        rows = [
+            {
+                "message_id": _new_message_id(), "deed_key": one.deed_key, "kind": kind, "conference_id": conference_id,
+                "language": one.language, "sender": current_app.config["SETTINGS"].mail_from, "reply_to": reply_to,
+                "to": _once([one.to]), "copies": [], "subject": " ".join(one.mail.subject.split())[:500],
+                "text": one.mail.text, "html": one.mail.html, "calendar": "", "calendar_method": "", "headers": {},
+                "state": MailState.HELD if held else MailState.WAITING, "attempts": 0, "claimed_by": "",
+                "last_error": "", "created_at": at,
+            }
+            for one in mails
+            if one.deed_key not in known
+        ]  # fmt: skip
+        if rows:
+            session.execute(insert(OutgoingMail), rows)
+    return len(rows)
 
 
 def _require_move(mail: OutgoingMail, to: MailState) -> None:

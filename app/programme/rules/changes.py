@@ -291,13 +291,17 @@ def track_names(content: Mapping[str, Any], language: str) -> dict[str, str]:
     }
 
 
-def changes(before: Mapping[str, Any] | None, after: Mapping[str, Any], *, language: str) -> list[Change]:
+def changes(
+    before: Mapping[str, Any] | None, after: Mapping[str, Any], *, language: str, zone: str | None = None
+) -> list[Change]:
     """Every session that differs between two frozen programmes, in the order of the later one.
 
     What stood in ``before`` and is gone from ``after`` counts as cancelled; it comes last.
+
+    :param zone: in which the hours are told; None: the host's.
     """
     known = {item["uid"]: item for item in before["items"]} if before else {}
-    zone, tracks = after["timezone"], track_names(after, language)
+    zone, tracks = zone or after["timezone"], track_names(after, language)
     found = []
     for item in after["items"]:
         earlier = known.pop(item["uid"], None)
@@ -313,3 +317,8 @@ def changes(before: Mapping[str, Any] | None, after: Mapping[str, Any], *, langu
                 found.append(Change("changed", item, [detail.text for detail in details], details))
     found += [Change("cancelled", gone, [when(gone, zone)]) for gone in known.values() if not gone["cancelled"]]
     return found
+
+
+def kinds_of_change(before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> dict[str, str]:
+    """Which sessions differ, and how, by their ``uid``."""
+    return {change.item["uid"]: change.kind for change in changes(before, after, language="en")}

@@ -1,0 +1,278 @@
+"""Whom a release touches: who has a part in a session that changed, signed up for it, or belongs to a side of it."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, cast
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Row, select
+
+from app.conferences.models import Conference
+from app.conferences.rules import Attendance
+from app.database import db
+from app.delegations.models import Delegate, Delegation
+from app.delegations.operations.mails import written_name
+from app.delegations.queries import personal_link
+from app.delegations.rules import Accreditation, is_cyrillic, usable_address
+from app.directory.models import Municipality
+from app.mail_texts import absolute
+from app.mailroom.models import MailReturn, OutgoingMail
+from app.mailroom.rules import MailState
+from app.programme.models import ProgrammeSession, SessionPerson, SessionSignUp
+from app.programme.rules.planned import folded_name
+from app.programme.rules.touched import Why
+
+Content = Mapping[str, Any]
+_GONE = frozenset({Accreditation.DECLINED, Accreditation.WITHDRAWN})
+_SOME = 5000  # values in one question
+
+
+@dataclass
+class Touched:
+    """Somebody a release touches. ``concerns``: what of each session (its ``uid``) is theirs.
+
+    ``zone`` is the one their hours are told in, ``town`` the name of its place where it is not the host's.
+    ``unreachable``: "" | no-address | bounced.
+    """
+
+    key: str
+    name: str
+    email: str
+    language: str
+    link: str
+    zone: str
+    town: Mapping[str, str] = field(default_factory=dict)
+    concerns: dict[str, Why] = field(default_factory=dict)
+    unreachable: str = ""
+
+
+@dataclass(frozen=True)
+class Audience:
+    """Everybody a release touches, by name; who can be told and who cannot."""
+
+    people: Sequence[Touched]
+
+    @property
+    def reachable(self) -> list[Touched]:
+        """Those who get a mail."""
+        return [one for one in self.people if not one.unreachable]
+
+    @property
+    def unreachable(self) -> list[Touched]:
+        """Those who cannot be told by mail."""
+        return [one for one in self.people if one.unreachable]
+
+    @property
+    def by_language(self) -> Mapping[str, int]:
+        """How many mails there will be in each language."""
+        return Counter(one.language for one in self.reachable)
+
+
+class _Gathering:
+    """People gathered one reason after the other; each once."""
+
+    def __init__(self, conference: Conference) -> None:
+        self.conference = conference
+        self.found: dict[str, Touched] = {}
+
+    def add(self, uid: str, why: Why, person: Touched) -> None:
+        kept = self.found.setdefault(person.key, person)
+        kept.concerns.setdefault(uid, why)
+
+    def delegate(self, row: Row[Any]) -> Touched:
+        """A delegate; hours are those of their own town when they take part by video."""
+        delegate = cast(Delegate, row)
+        zone = self.conference.timezone
+        town: dict[str, str] = {}
+        if row.attendance is Attendance.VIDEO and row.town_zone and row.town_zone != zone and _is_zone(row.town_zone):
+            zone = row.town_zone
+            town = {code: getattr(row, f"town_{code}") for code in ("ru", "de", "en")}
+        return Touched(f"delegate:{row.id}", written_name(delegate), row.email, row.language, personal_link(delegate),
+                       zone, town)  # fmt: skip
+
+
+def _is_zone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (OSError, ValueError):
+        return False
+    return True
+
+
+_DELEGATE = (
+    Delegate.id, Delegate.public_id, Delegate.last, Delegate.first, Delegate.patronymic, Delegate.last_latin,
+    Delegate.first_latin, Delegate.language, Delegate.email, Delegate.token, Delegate.attendance,
+    Delegate.accreditation, Municipality.timezone.label("town_zone"), Municipality.name_ru.label("town_ru"),
+    Municipality.name_de.label("town_de"), Municipality.name_en.label("town_en"),
+)  # fmt: skip
+
+
+def _delegates(question: Any) -> Iterable[Row[Any]]:
+    """Rows of delegates who still come, with their town."""
+    return db.session.execute(
+        question.outerjoin(Municipality, Municipality.id == Delegate.municipality_id).where(
+            Delegate.accreditation.not_in(_GONE), Delegate.merged_into_id.is_(None)
+        )
+    )
+
+
+def _in_parts(values: Sequence[Any]) -> Iterable[Sequence[Any]]:
+    return (values[start : start + _SOME] for start in range(0, len(values), _SOME))
+
+
+def _by_name(conference: Conference) -> tuple[dict[int, Any], list[Any]]:
+    rows = db.session.execute(
+        select(ProgrammeSession.uid, SessionPerson.name, SessionPerson.email, SessionPerson.language,
+               SessionPerson.token, SessionPerson.delegate_id)
+        .join(ProgrammeSession, ProgrammeSession.id == SessionPerson.session_id)
+        .where(ProgrammeSession.conference_id == conference.id)
+        .order_by(SessionPerson.id)
+    ).all()  # fmt: skip
+    numbers = sorted({row.delegate_id for row in rows if row.delegate_id is not None})
+    known = {
+        row.id: row
+        for some in _in_parts(numbers)
+        for row in _delegates(select(*_DELEGATE).where(Delegate.id.in_(some)))
+    }
+    return known, list(rows)
+
+
+def _with_parts(gathering: _Gathering, changed: Mapping[str, str]) -> None:
+    known, rows = _by_name(gathering.conference)
+    addresses = {folded_name(row.name): row for row in rows if row.email}
+    for row in rows:
+        if row.uid not in changed:
+            continue
+        if row.delegate_id in known:
+            gathering.add(row.uid, Why.PART, gathering.delegate(known[row.delegate_id]))
+        elif row.delegate_id is None:
+            gathering.add(row.uid, Why.PART, _guest(gathering.conference, row.name, row if row.email else
+                                                    addresses.get(folded_name(row.name))))  # fmt: skip
+
+
+def _guest(conference: Conference, name: str, row: Any) -> Touched:
+    language = (row.language if row is not None else "") or ("ru" if is_cyrillic(name) else "de")
+    link = absolute(f"/{language}/c/{conference.slug}/programme")
+    email = row.email if row is not None else ""
+    return Touched(f"guest:{folded_name(name)}:{email.casefold()}", name, email, language, link, conference.timezone)
+
+
+def _had_parts(gathering: _Gathering, changed: Mapping[str, str], before: Content | None, after: Content) -> None:
+    """Those whose part the release takes away."""
+    now = {item["uid"]: {person["name"] for person in item["people"]} for item in after["items"]}
+    lost = [
+        (item["uid"], person)
+        for item in (before["items"] if before else ())
+        if item["uid"] in changed
+        for person in item["people"]
+        if person["name"] not in now.get(item["uid"], set())
+    ]
+    numbers = sorted({person["delegate"] for _, person in lost if person.get("delegate")})
+    known = {
+        row.public_id: row
+        for some in _in_parts(numbers)
+        for row in _delegates(
+            select(*_DELEGATE).where(
+                Delegate.conference_id == gathering.conference.id, Delegate.public_id.in_(some)
+            )
+        )
+    }  # fmt: skip
+    if not lost:
+        return
+    _, rows = _by_name(gathering.conference)
+    addresses = {folded_name(row.name): row for row in rows if row.email}
+    for uid, person in lost:
+        if person.get("delegate") in known:
+            gathering.add(uid, Why.PART_LOST, gathering.delegate(known[person["delegate"]]))
+        elif not person.get("delegate"):
+            row = addresses.get(folded_name(person["name"]))
+            gathering.add(uid, Why.PART_LOST, _guest(gathering.conference, person["name"], row))
+
+
+def _signed_up(gathering: _Gathering, changed: Mapping[str, str]) -> None:
+    rows = _delegates(
+        select(*_DELEGATE, ProgrammeSession.uid.label("session_uid"))
+        .select_from(SessionSignUp)
+        .join(ProgrammeSession, ProgrammeSession.id == SessionSignUp.session_id)
+        .join(Delegate, Delegate.id == SessionSignUp.delegate_id)
+        .where(ProgrammeSession.conference_id == gathering.conference.id)
+        .order_by(SessionSignUp.id)
+    )
+    for row in rows:
+        if row.session_uid in changed:
+            gathering.add(row.session_uid, Why.SIGNED_UP, gathering.delegate(row))
+
+
+def _of_sides(gathering: _Gathering, changed: Mapping[str, str], before: Content | None, after: Content) -> None:
+    """The contacts of the delegations whose municipality is, or was, a side of a changed session."""
+    sessions: dict[str, dict[str, None]] = defaultdict(dict)
+    for item in [*after["items"], *(before["items"] if before else ())]:
+        if item["uid"] in changed:
+            for slug in item.get("parties", ()):
+                sessions[slug][item["uid"]] = None
+    if not sessions:
+        return
+    conference = gathering.conference
+    rows = db.session.execute(
+        select(Municipality.slug, Delegation.id, Delegation.contact_name, Delegation.contact_email, Delegation.language,
+               Delegation.token)
+        .join(Municipality, Municipality.id == Delegation.municipality_id)
+        .where(Delegation.conference_id == conference.id, Municipality.slug.in_(sessions))
+        .order_by(Delegation.id)
+    )  # fmt: skip
+    for row in rows:
+        link = absolute(f"/{row.language}/delegation/{row.token}")
+        for uid in sessions[row.slug]:
+            gathering.add(uid, Why.SIDE, Touched(f"delegation:{row.id}", row.contact_name, row.contact_email,
+                                                 row.language, link, conference.timezone))  # fmt: skip
+
+
+def _bounced() -> set[str]:
+    """Addresses from which a mail came back for good, and none arrived since."""
+    came_back: dict[str, Any] = {
+        recipient.casefold(): at
+        for recipient, at in db.session.execute(
+            select(MailReturn.recipient, MailReturn.at).where(MailReturn.permanent).order_by(MailReturn.at)
+        )
+    }
+    if not came_back:
+        return set()
+    arrived = db.session.execute(
+        select(OutgoingMail.to, OutgoingMail.sent_at).where(
+            OutgoingMail.state == MailState.SENT, OutgoingMail.returned_at.is_(None),
+            OutgoingMail.sent_at > min(came_back.values()),
+        )
+    )  # fmt: skip
+    for recipients, at in arrived:
+        for recipient in recipients:
+            if recipient.casefold() in came_back and at > came_back[recipient.casefold()]:
+                came_back.pop(recipient.casefold())
+    return set(came_back)
+
+
+def touched_by(
+    conference: Conference, *, changed: Mapping[str, str], before: Content | None, after: Content
+) -> Audience:
+    """Whom the changed sessions concern, each with those that do.
+
+    :param changed: kind of change by the ``uid`` of the session.
+    """
+    gathering = _Gathering(conference)
+    if changed:
+        _with_parts(gathering, changed)
+        _had_parts(gathering, changed, before, after)
+        _signed_up(gathering, changed)
+        _of_sides(gathering, changed, before, after)
+    bounced = _bounced() if gathering.found else set()
+    usable: dict[str, bool] = {}
+    for person in gathering.found.values():
+        if person.email not in usable:
+            usable[person.email] = bool(person.email) and usable_address(person.email)
+        if not usable[person.email]:
+            person.unreachable = "no-address"
+        elif person.email.casefold() in bounced:
+            person.unreachable = "bounced"
+    return Audience(sorted(gathering.found.values(), key=lambda one: (folded_name(one.name), one.key)))

@@ -1,0 +1,41 @@
+"""Why a changed session concerns somebody, and who is told of a release."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+
+class Why(StrEnum):
+    """What makes a session somebody's own."""
+
+    PART = "part"
+    PART_LOST = "part-lost"
+    SIGNED_UP = "signed-up"
+    SIDE = "side"
+
+
+WHY: Mapping[Why, LazyString] = {
+    Why.PART: _l("You have a part in it."),
+    Why.PART_LOST: _l("You have no part in it any more."),
+    Why.SIGNED_UP: _l("You have signed up for it."),
+    Why.SIDE: _l("Your delegation belongs to it."),
+}
+
+
+class Tell(StrEnum):
+    """Who is told of a release: nobody; those it touches, at once; or as mails held until somebody lets them go."""
+
+    NOBODY = "nobody"
+    TOUCHED = "touched"
+    HELD = "held"
+
+
+TELL: Mapping[Tell, LazyString] = {
+    Tell.NOBODY: _l("Nobody"),
+    Tell.TOUCHED: _l("Those it touches, at once"),
+    Tell.HELD: _l("Those it touches; the mails are held in the mailroom until you let them go"),
+}
