@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import json
 import mailbox
+import time
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +25,14 @@ from app.mailroom.rules.reports import LARGEST_MAIL, mails_in, read_report
 from tests.factories import ACTOR, NOW
 from tests.mail_server import MailServer
 from tests.mailroom.mails import queue
+from tests.mailroom.plain_reports import (
+    BY_A_DAEMON,
+    NO_REPORT,
+    NOTHING_WRONG,
+    OUT_OF_OFFICE,
+    QMAIL,
+    WRITTEN,
+)
 
 POSTFIX = """Return-Path: <>
 From: MAILER-DAEMON@mx.example (Mail Delivery System)
@@ -322,3 +332,70 @@ def test_take_one_report_refuses_when_the_mail_is_another_one(sent: OutgoingMail
 )
 def test_cause_of_says_in_words_what_happened_when_a_server_answered(error: str, words: str) -> None:
     assert str(cause_of(error)) == words
+
+
+def written(kind: str, mail: OutgoingMail) -> bytes:
+    text, charset, _status, _permanent = WRITTEN[kind]
+    return text.format(to=mail.to[0], id=mail.message_id).encode(charset)
+
+
+@pytest.mark.parametrize("kind", WRITTEN)
+def test_take_reports_reads_what_a_server_wrote_for_people(server: MailServer, kind: str) -> None:
+    mail = queue(copies=["office@kaluga.example"])
+    other = queue(to=["other@kaluga.example"])
+    send_waiting(at=NOW)
+    told = written(kind, mail)
+    assert take(told) == {"read": 1, "noted": 1}
+    assert take(told) == {"read": 1, "known": 1}
+    [one] = kept(mail).returns
+    assert (one.recipient, one.status, one.permanent) == (mail.to[0], *WRITTEN[kind][2:])
+    assert (kept(mail).state, kept(other).state) == (MailState.SENT, MailState.SENT)
+
+
+def test_take_reports_marks_the_mail_when_qmail_names_all_its_recipients(server: MailServer) -> None:
+    mail = queue(copies=["office@kaluga.example"])
+    send_waiting(at=NOW)
+    second = "<Office@Kaluga.example>:\nUser unknown\n\n---"
+    told = QMAIL.format(to=mail.to[0], id=mail.message_id).replace("---", second, 1)
+    assert take(told.encode()) == {"read": 1, "noted": 1, "returned": 1}
+    assert (kept(mail).state, str(cause_of(kept(mail).last_error))) == (
+        MailState.FAILED, "There is no such mailbox.",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("text", [OUT_OF_OFFICE, BY_A_DAEMON, NO_REPORT, NOTHING_WRONG])
+def test_take_reports_passes_over_an_answer_when_nothing_came_back(sent: OutgoingMail, text: str) -> None:
+    told = text.format(to=sent.to[0], id=sent.message_id).encode()
+    assert take(told) == {"read": 1, "other": 1}
+    assert (kept(sent).state, kept(sent).returns) == (MailState.SENT, [])
+
+
+def test_take_reports_believes_no_plain_report_when_it_names_another_mail(sent: OutgoingMail) -> None:
+    assert take(QMAIL.format(to=sent.to[0], id="<forged@ratusha.example>").encode()) == {"read": 1, "foreign": 1}
+    assert kept(sent).state is MailState.SENT
+
+
+def test_take_one_report_believes_the_address_when_one_mail_went_there_and_none_is_named(sent: OutgoingMail) -> None:
+    told = QMAIL.format(to=sent.to[0], id="").replace("Message-ID: \n", "").encode()
+    assert take(told) == {"read": 1, "foreign": 1}  # in a mailbox nobody has looked at it
+    went = kept(sent).sent_at
+    assert went is not None
+    late = went + timedelta(days=11)
+    assert counted(take_one_report(data=told, actor=ACTOR, at=late)) == {"read": 1, "foreign": 1}
+    assert counted(take_one_report(data=told, actor=ACTOR, at=went)) == {"read": 1, "returned": 1}
+    assert kept(sent).state is MailState.FAILED
+
+
+def test_take_one_report_believes_no_address_when_several_mails_went_there(sent: OutgoingMail) -> None:
+    queue()
+    send_waiting(at=NOW)
+    told = QMAIL.format(to=sent.to[0], id="").replace("Message-ID: \n", "").encode()
+    assert counted(take_one_report(data=told, actor=ACTOR, at=NOW)) == {"read": 1, "foreign": 1}
+
+
+@pytest.mark.parametrize("filling", ["a", "a@", "<a@b>:\n", "> ", "не ", "<", "5.1.", "delivery "])
+def test_read_report_is_quick_when_a_report_is_long_and_hostile(filling: str) -> None:
+    told = QMAIL.format(to="a@b.example", id="<x@y>").replace("Hi.", filling * (400_000 // len(filling)))
+    begun = time.process_time()
+    read_report(told.encode())
+    assert time.process_time() - begun < 2

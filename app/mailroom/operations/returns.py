@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from flask_babel import lazy_gettext as _l
@@ -18,9 +18,11 @@ from app.mailroom.models import MailReturn, OutgoingMail
 from app.mailroom.operations.news import tell
 from app.mailroom.operations.smtp import Permanent, envelope_address
 from app.mailroom.rules import MailState
-from app.mailroom.rules.reports import LARGEST_MAIL, LARGEST_MAILBOX, Fate, Report, mails_in, read_report
+from app.mailroom.rules.fates import Fate
+from app.mailroom.rules.reports import LARGEST_MAIL, LARGEST_MAILBOX, Report, mails_in, read_report
 
 _MOST_FILES = 20_000
+_STILL_RETURNS = timedelta(days=10)  # servers give up after five days at most
 
 
 @dataclass
@@ -104,20 +106,37 @@ def take_one_report(*, data: bytes, actor: Actor, at: datetime) -> ReturnsTaken:
         raise Refusal(_l("There is no delivery report in it. Paste the whole source text of the mail."), field="report")
     taken = ReturnsTaken(read=len(found))
     for report in found:
-        _take(report, taken, actor, at)
+        _take(report, taken, actor, at, by_hand=True)
     return taken
 
 
-def _take(report: Report, taken: ReturnsTaken, actor: Actor, at: datetime) -> None:
+def _take(report: Report, taken: ReturnsTaken, actor: Actor, at: datetime, *, by_hand: bool = False) -> None:
     mails = db.session.scalars(
         select(OutgoingMail).where(OutgoingMail.message_id.in_(report.message_ids[:20])).order_by(OutgoingMail.id)
     ).all()
+    if by_hand and report.plain and not report.message_ids:
+        mails = _only_mail_to(report, at)
     for fate in report.fates:
         found = [(mail, address) for mail in mails if (address := _recipient(mail, fate))]
         if not found:
             taken.foreign += 1
         for mail, address in found:
             _note(mail, address, fate, taken, actor, at)
+
+
+def _only_mail_to(report: Report, at: datetime) -> Sequence[OutgoingMail]:
+    """The one mail of the last days to the addresses a report names, when it names no mail: a person has looked at it.
+
+    Several mails went there: nobody knows which of them came back.
+    """
+    named = {address for fate in report.fates for address in fate.recipients}
+    rows = db.session.execute(
+        select(OutgoingMail.id, OutgoingMail.to, OutgoingMail.copies).where(
+            OutgoingMail.state.in_((MailState.SENT, MailState.UNCERTAIN)), OutgoingMail.sent_at >= at - _STILL_RETURNS
+        )
+    )
+    found = [number for number, to, copies in rows if named & {address.casefold() for address in (*to, *copies)}]
+    return [db.session.get_one(OutgoingMail, found[0])] if len(found) == 1 else []
 
 
 def _recipient(mail: OutgoingMail, fate: Fate) -> str:

@@ -1,4 +1,6 @@
-"""Delivery reports (RFC 3464) in a mail, a mailbox file or a folder of mails: read with care, for anyone may send one.
+"""Delivery reports in a mail, a mailbox file or a folder of mails: read with care, for anyone may send one.
+
+Those of RFC 3464 are made for machines; what other servers write for people is read where it is a report without doubt.
 
 Nothing of a report is believed but the number of the mail it is about, the recipient and the status.
 """
@@ -15,6 +17,8 @@ from email.utils import parseaddr
 from flask_babel import lazy_gettext as _l
 
 from app.errors import Refusal
+from app.mailroom.rules.fates import Fate
+from app.mailroom.rules.plain_reports import numbers_in, plain_fates
 
 LARGEST_MAIL = 30_000_000
 LARGEST_MAILBOX = 100_000_000
@@ -26,20 +30,15 @@ _STATUS = re.compile(r"[245]\.\d{1,3}\.\d{1,3}")
 
 
 @dataclass(frozen=True)
-class Fate:
-    """What a report says of one recipient. ``status`` is the enhanced status code (RFC 3463)."""
-
-    recipients: tuple[str, ...]  # the original one and the final one, small letters
-    permanent: bool
-    status: str
-
-
-@dataclass(frozen=True)
 class Report:
-    """A delivery report: the numbers of the mail it may be about, and whom it did not reach."""
+    """A delivery report: the numbers of the mail it may be about, and whom it did not reach.
+
+    ``plain``: it was written for people, so that a recipient is what it names somewhere.
+    """
 
     message_ids: tuple[str, ...]
     fates: tuple[Fate, ...]
+    plain: bool = False
 
 
 def mails_in(data: bytes) -> Iterator[bytes]:
@@ -70,11 +69,13 @@ def read_report(data: bytes) -> Report | None:
         parts = _parts(mail)
         fates = tuple(fate for part in parts if part.get_content_type() == "message/delivery-status"
                       for fate in _fates(part))  # fmt: skip
+        if fates:
+            return Report(_message_ids(mail, parts), fates)
+        fates = plain_fates(mail, parts)
+        numbers = (*numbers_in(parts), *_message_ids(mail, parts)) if fates else ()
     except (RecursionError, ValueError, LookupError, TypeError, AttributeError) as reason:
         raise Refusal(_l("This mail is broken and cannot be read."), field="report") from reason
-    if not fates:
-        return None
-    return Report(_message_ids(mail, parts), fates)
+    return Report(tuple(dict.fromkeys(numbers)), fates, plain=True) if fates else None
 
 
 def _parts(mail: Mime) -> list[Mime]:
