@@ -15,14 +15,14 @@ KRASNODAR = "xiv-krasnodar-2017"
 
 
 @contextmanager
-def demo() -> Iterator[Any]:
-    """The application with the demo loaded, its context pushed; gone afterwards."""
+def demo(**given: str) -> Iterator[Any]:
+    """The application with the demo loaded, its context pushed; gone afterwards. ``given``: further settings."""
     from app import create_app
     from app.migrations import make_ready
     from config import load_settings
 
     with tempfile.TemporaryDirectory() as folder:
-        settings = load_settings({"RATUSHA_DATA": folder, "RATUSHA_SECRET_KEY": "only for the benchmark"})
+        settings = load_settings({"RATUSHA_DATA": folder, "RATUSHA_SECRET_KEY": "only for the benchmark", **given})
         app = create_app(replace(settings, testing=True))
         app.config["WTF_CSRF_ENABLED"] = False
         with app.app_context():

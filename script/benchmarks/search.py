@@ -13,6 +13,7 @@ from typing import Any
 
 from script.benchmarks import case
 from script.benchmarks.scenes import KALUGA, KRASNODAR, NOW, conference, demo
+from script.benchmarks.served import has_postgresql
 
 MANY = 10_000
 ASKED = 40  # pages in one run
@@ -26,9 +27,9 @@ QUERIES = ("", "Schmidt", "Шмидт", "Denissow", "соловьев анна",
 
 
 @contextmanager
-def _many() -> Iterator[Any]:
+def _many(**settings: str) -> Iterator[Any]:
     """The demo with ten thousand delegates in one conference, and a visitor who is signed in."""
-    with demo() as app, tempfile.TemporaryDirectory() as folder:
+    with demo(**settings) as app, tempfile.TemporaryDirectory() as folder:
         from app.accounts.models import Staff
         from app.database import db
         from app.delegations.operations import import_delegates
@@ -96,6 +97,33 @@ def while_typing() -> Iterator[Callable[[], object]]:
     """The same, as the page asks while somebody types."""
     with _many() as client:
         yield lambda: _ask(client, piece=True)
+
+
+def _on_postgresql() -> Iterator[Callable[[], object]]:
+    """The whole page on PostgreSQL, on a server of the benchmark's own."""
+    from tests.postgres_server import fresh_database
+
+    with _many(RATUSHA_DATABASE_URL=fresh_database()) as client:
+        yield lambda: _ask(client, piece=False)
+
+
+if has_postgresql():
+    case("page-10000-pg", items=ASKED)(_on_postgresql)
+
+
+@case("xlsx-10000", items=MANY)
+def workbook() -> Iterator[Callable[[], object]]:
+    """The workbook of ten thousand, as the list offers it for download."""
+    import contextvars
+
+    with _many() as client:
+
+        def work() -> None:
+            answer = contextvars.Context().run(client.get, f"/ru/desk/c/{KALUGA}/delegates.xlsx")
+            if answer.status_code != 200 or len(answer.data) < 100_000:
+                raise RuntimeError(f"the workbook was answered {answer.status_code}")
+
+        yield work
 
 
 @case("doubles-10000", items=MANY)
