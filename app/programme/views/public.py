@@ -262,7 +262,7 @@ def people_page(slug: str) -> Any:
     words = looked_for(" ".join(request.args.get("q", "").split())[:100])
     everybody = list(found.persons.values()) if found else []
     return answer(
-        "programme/people.html", **around(conference, found), search=request.args.get("q", "").strip()[:100],
+        "programme/public_people.html", **around(conference, found), search=request.args.get("q", "").strip()[:100],
         people=[one for one in everybody if not words or mentions(one.search_text, words)],
         office=lambda one: _office(one.shown),
     )  # fmt: skip
@@ -281,6 +281,6 @@ def person_page(slug: str, key: str) -> Any:
     one = found.persons.get(key) or abort(404)
     items = list({item["uid"]: item for item, _role in one.parts}.values())
     return answer(
-        "programme/person.html", **around(conference, found), person=one, office=_office(one.shown),
+        "programme/public_person.html", **around(conference, found), person=one, office=_office(one.shown),
         days=by_day(found, items, slug, stars(slug)),
     )  # fmt: skip
