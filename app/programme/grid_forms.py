@@ -42,7 +42,7 @@ class MoveForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
     day = DateField(_l("Day"), [Optional()])
     start = TimeField(_l("Begins"), [Optional()])
     minutes = IntegerField(_l("Minutes"), [Optional(), NumberRange(5, LONGEST, _A_LENGTH)])
-    room = SelectField(_l("Room"))
+    room = SelectField(_l("Room"), default=AS_BEFORE)
 
     def offer(self, venues: list[Venue]) -> MoveForm:
         """Fill the rooms."""
@@ -86,7 +86,7 @@ class ShiftForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
 
     day = HiddenField()
     since = TimeField(_l("From this hour on"), [InputRequired(_l("From which hour on?"))])
-    room = SelectField(_l("Where"))
+    room = SelectField(_l("Where"), default=AS_BEFORE)
     minutes = IntegerField(
         _l("By minutes"),
         [InputRequired(_A_SHIFT), NumberRange(-LONGEST_SHIFT, LONGEST_SHIFT, _A_SHIFT)],

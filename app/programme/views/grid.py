@@ -32,9 +32,10 @@ from app.programme.views.sessions import session_or_404
 
 def _date(text: str | None) -> date | None:
     try:
-        return date.fromisoformat(text or "")
+        day = date.fromisoformat(text or "")
     except ValueError:
         return None
+    return day if 1900 < day.year < 2200 else None
 
 
 def _by_script() -> bool:
