@@ -8,14 +8,19 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Hashable, Mapping
+from typing import Any, TypeVar
 
 from flask import current_app, request, session
 from flask_security import current_user
 from flask_wtf.csrf import generate_csrf
 
+from app.i18n import language
+
 SECONDS = 3.0  # what the staff change is seen by everyone after so long
 _MOST = 64
 _AGAINST_FORGERY = "token against forgery"
+Facts = TypeVar("Facts")
+_facts: dict[Hashable, tuple[float, Any]] = {}
 _kept: dict[Hashable, tuple[float, tuple[str, ...]]] = {}
 
 
@@ -55,6 +60,20 @@ def keep_page(key: Hashable, page: str, holds: Mapping[str, str]) -> str:
         _kept.clear()
     _kept[(current_app.config["SETTINGS"].base_url, key)] = (time.monotonic() + SECONDS, tuple(parts))
     return page
+
+
+def kept_facts(key: Hashable, read: Callable[[], Facts]) -> Facts:
+    """What ``read`` says, asked for anew after :data:`SECONDS`; nothing that a person's deed rests on."""
+    settings = current_app.config["SETTINGS"]
+    if settings.testing:
+        return read()
+    whole, moment = (settings.database_url, language(), key), time.monotonic()
+    found = _facts.get(whole)
+    if found is None or found[0] <= moment:
+        if len(_facts) >= _MOST:
+            _facts.clear()
+        found = _facts[whole] = (moment + SECONDS, read())
+    return found[1]
 
 
 def _between(pieces: list[str], name: str) -> list[str]:

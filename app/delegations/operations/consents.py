@@ -67,7 +67,7 @@ def prove_consents(
             )
         guardian = delegate.guardian if delegate.minor else ""
         session.execute(
-            insert_into(Consent),
+            insert_into(Consent.metadata.tables[Consent.__tablename__]),
             [
                 {"delegate_id": delegate.id, "purpose": purpose, "version": VERSION, "language": language,
                  "wording": text.sha256, "given_at": at, "given_by": actor.label, "guardian": guardian,

@@ -206,9 +206,9 @@ def register_delegate(
     with transaction() as session:
         lock(conference)
         if key is not None:
-            known = session.scalar(select(Delegate).where(Delegate.form_key == key))
+            known = session.scalar(select(Delegate.id).where(Delegate.form_key == key))
             if known is not None:
-                return known
+                return session.get_one(Delegate, known)
         require_open(is_open=registration_is_open(conference, at))
         rules = rules_of(conference)
         if not rules.get(role_of(details.role), Rule()).public:

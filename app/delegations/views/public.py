@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -23,10 +24,10 @@ from app.delegations.queries.questions import questions_of, taken_places
 from app.delegations.queries.ways_in import draft_of, draft_values, registration_is_open, rules_of
 from app.delegations.rules import Accreditation, attendances_of
 from app.delegations.rules.ways_in import DRAFT_LIVES, public_roles
-from app.delegations.views.shared import blueprint, cities, conference_or_404, private, put
+from app.delegations.views.shared import Cities, blueprint, cities, conference_or_404, private, put
 from app.errors import Refusal
 from app.i18n import date_long, date_time, language
-from app.kept_pages import keep_page, kept_page, same_for_everyone
+from app.kept_pages import keep_page, kept_facts, kept_page, same_for_everyone
 from app.permissions import by_token, public
 from app.security_headers import limiter
 
@@ -50,7 +51,7 @@ def register(slug: str) -> Any:
         return page
     conference = conference_or_404(slug)
     if plain and registration_is_open(conference, now()):
-        form = _form(conference)
+        form = _form(conference, _offered(conference))
         return keep_page(empty, _page(conference, form), {"nonce": str(form.nonce.data)})
     return _register(conference, token="")
 
@@ -82,14 +83,15 @@ def _register(conference: Conference, *, token: str) -> Any:
     given: dict[str, Any] = {}
     if kept is not None:
         given["formdata"] = MultiDict([(name, text) for name, texts in draft_values(kept).items() for text in texts])
-    form = _form(conference, **given)
+    offered = kept_facts(("register", conference.id), lambda: _offered(conference))
+    form = _form(conference, offered, **given)
     if request.method == "POST" and deed in {"keep", "forget"} and form.csrf_is_right():
         return _keep(conference, form, token, deed)
     if form.validate_on_submit():
         try:
             delegate = register_delegate(
                 conference=conference,
-                details=form.details(conference=conference, ids=cities()[1]),
+                details=form.details(conference=conference, ids=offered.cities[1]),
                 consents=[purpose for purpose in ASKED_PURPOSES if form[f"consent_{purpose}"].data],
                 answers=answers_in(form),
                 nonce=form.nonce.data or "",
@@ -110,10 +112,23 @@ def _register(conference: Conference, *, token: str) -> Any:
     return _page(conference, form, token), (422 if form.is_submitted() else 200)
 
 
-def _form(conference: Conference, **given: Any) -> RegistrationForm:
-    asked = questions_of(conference)
+@dataclass(frozen=True)
+class _Offered:
+    """What the form offers, the same for everyone."""
+
+    cities: Cities
+    roles: list[str]
+    asks: bool  # whether the organisers have questions of their own
+
+
+def _offered(conference: Conference) -> _Offered:
+    return _Offered(cities(), public_roles(rules_of(conference)) or [""], bool(questions_of(conference)))
+
+
+def _form(conference: Conference, offered: _Offered, **given: Any) -> RegistrationForm:
+    asked = questions_of(conference) if offered.asks else []
     form = with_questions(RegistrationForm, asked, taken=taken_places(asked))(**given)
-    form.prepare(conference=conference, cities=cities()[0], roles=public_roles(rules_of(conference)) or [""])
+    form.prepare(conference=conference, cities=offered.cities[0], roles=offered.roles)
     return form
 
 

@@ -62,7 +62,7 @@ def order_mail(*, writer: str, subject_id: int, deed_key: str, conference_id: in
         raise RuntimeError(f"nobody writes {writer}")
     with transaction() as session:
         session.execute(
-            insert(MailOrder).values(
+            insert(MailOrder.metadata.tables[MailOrder.__tablename__]).values(
                 writer=writer,
                 subject_id=subject_id,
                 deed_key=deed_key,
