@@ -59,7 +59,11 @@ class RoleRule(Model):
 
 
 class RegistrationDraft(Model):
-    """A form somebody began: ``sealed`` opens with :mod:`app.strongbox` only, ``token`` is a digest of the link's."""
+    """A form somebody began: ``sealed`` opens with :mod:`app.strongbox` only, ``token`` is a digest of the link's.
+
+    ``mail_due_at`` is when the link is mailed to the address typed, if the form is not sent by then; ``mailed_at`` when
+    it was. ``link`` is what the mail needs, sealed too.
+    """
 
     __tablename__ = "registration_draft"
 
@@ -67,6 +71,9 @@ class RegistrationDraft(Model):
     conference_id: Mapped[int] = mapped_column(ForeignKey("conference.id", ondelete="CASCADE"), index=True)
     token: Mapped[str] = mapped_column(String(64), unique=True)
     sealed: Mapped[str] = mapped_column(Text)
+    link: Mapped[str] = mapped_column(Text, default="", server_default="")
+    mail_due_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+    mailed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
 
