@@ -3,17 +3,39 @@
 from __future__ import annotations
 
 import threading
+from typing import Any
 
 from app.clock import now
+from app.conferences.models import Conference
+from app.database import db
 from app.delegations.operations.leaving import when_somebody_left
-from app.jobs import repeatedly
+from app.history.rules import Actor
+from app.i18n import speaking
+from app.jobs import Progress, job, repeatedly
 from app.programme.operations import give_back_sessions, settle_sessions
+from app.programme.operations.meetings import propose_meetings
 
 
 @repeatedly(60)
 def fill_free_sessions(_stop: threading.Event | None = None) -> None:
     """Places of sessions that became free elsewhere (an import, an erasure) go to those who wait."""
     settle_sessions(at=now())
+
+
+@job("place-meetings")
+def place_meetings_job(progress: Progress, *, conference_id: int, actor_id: int | None, actor: str,
+                       language: str) -> dict[str, Any]:  # fmt: skip
+    """Look for places of many meetings; begun anew after a crash it looks again. The draft stays as it is."""
+    with speaking(language):
+        conference = db.session.get_one(Conference, conference_id)
+        found = propose_meetings(
+            conference=conference, actor=Actor(kind="staff", id=actor_id, label=actor), at=now(), told=progress.set
+        )
+        return {
+            "placed": len(found.content["seats"]),
+            "unplaced": len(found.content["unplaced"]),
+            "url": f"/{language}/desk/c/{conference.slug}/programme/meetings/proposal",
+        }
 
 
 def _give_back(delegate_id: int) -> None:

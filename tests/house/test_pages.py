@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from flask import Flask
 from lxml import html
 
 from app.clock import now
+from app.conferences.models import Conference
 from app.conferences.queries import get
 from app.conferences.rules import ConferenceFormat
 from app.correspondence.models import Letter, LetterEnclosure, RegisterEntry
@@ -39,9 +41,12 @@ from app.documents.models import SealedDocument
 from app.format_switch.operations import switch
 from app.mailroom.models import OutgoingMail
 from app.permissions import access_of
-from app.programme.models import ProgrammeSession, SessionPerson
+from app.programme.models import Meeting, ProgrammeSession, SessionPerson
 from app.programme.operations import choose_sessions, release_programme
+from app.programme.operations.meeting_tables import apply_proposal
+from app.programme.operations.meetings import PlanDetails, propose_meetings, settle_meetings, wish_meeting
 from app.programme.rules import PersonRole
+from app.programme.rules.meetings import Window
 from app.programme.rules.persons import person_key
 from app.video.models import MeetingRoom
 from tests.factories import ACTOR, NOW, make_conference, make_delegate, make_delegation, plain_pdf
@@ -61,6 +66,20 @@ TEA = QuestionDetails(
     kind=QuestionKind.CHOICE, label_ru="Чай?", label_de="Tee?", label_en="Tea?",
     choices=(ChoiceDetails("", "Да", "Ja", "Yes", 3), ChoiceDetails("", "Нет", "Nein", "No")),
 )  # fmt: skip
+
+
+def hold_a_meeting(conference: Conference, other: Municipality) -> None:
+    """One meeting in the draft, a wish, and a proposal that waits; one that finds no place."""
+    given: dict[str, Any] = {"conference": conference, "actor": ACTOR, "at": now()}
+    make_delegate(conference, "R00003", municipality_id=conference.host_id)
+    begins = datetime(2021, 6, 29, 7, 0, tzinfo=UTC)
+    window = Window(begins, begins + timedelta(hours=2), ("1",))
+    settle_meetings(**given, details=PlanDetails(None, 30, 0, 4, ("1", "2"), (window,)))
+    wish_meeting(**given, wishing=other, wished=conference.host, priority=1, remark="")
+    absent = db.session.query(Municipality).filter_by(slug="krasnodar").one()
+    wish_meeting(**given, wishing=other, wished=absent, priority=2, remark="")
+    apply_proposal(**given, basis=propose_meetings(**given).basis)
+    propose_meetings(**given)
 
 
 def _scene() -> dict[str, dict[str, Any]]:
@@ -87,6 +106,7 @@ def _scene() -> dict[str, dict[str, Any]]:
     give_consent(delegate=delegate, purpose=Purpose.PUBLICATION, language="ru", actor=ACTOR, at=NOW)
     for person in (delegate, other):
         choose_sessions(delegate=person, before=[], chosen=[trip.id], actor=ACTOR, at=NOW)
+    hold_a_meeting(conference, delegation.municipality)
     release_programme(**given, name="")
     switch(**given, to=ConferenceFormat.HYBRID, plan=None, reason="Einreise")
     mail = write_group_mail(**given, kind=GroupMailKind.TEXT, query={"role": "press"}, texts={"body_ru": "{name}"})
@@ -121,6 +141,8 @@ def _scene() -> dict[str, dict[str, Any]]:
         "programme.own_programme_page": {"token": delegate.token},
         "programme.own_calendar": {"token": delegate.token},
         "programme.own_sessions": {"token": delegate.token},
+        "programme.own_meetings": {"token": delegation.token},
+        "programme.meeting": {"number": _first(Meeting)},
         "delegations.delegation": {"token": delegation.token},
         "delegations.member": {"token": delegation.token, "number": delegate.id},
         "delegations.remove": {"token": delegation.token, "number": delegate.id},

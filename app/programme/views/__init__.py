@@ -12,6 +12,8 @@ from app.programme.views import (
     feeds,
     grid,
     links,
+    meeting_edit,
+    meetings,
     mine,
     public,
     releases,
@@ -25,6 +27,6 @@ blueprints = (programme, feeds.blueprint)
 doors = (Door(_l("Programme"), "programme.editor", Permission.READ_PROGRAMME, 40, of_conference=True),)
 
 __all__ = [
-    "blueprints", "confirming", "desk_sign_up", "doors", "feeds", "grid", "links", "mine", "public", "releases",
-    "sessions", "sign_up", "warnings",
+    "blueprints", "confirming", "desk_sign_up", "doors", "feeds", "grid", "links", "meeting_edit", "meetings", "mine",
+    "public", "releases", "sessions", "sign_up", "warnings",
 ]  # fmt: skip

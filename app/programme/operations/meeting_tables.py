@@ -1,0 +1,336 @@
+"""Meetings in the draft: a proposal applied in one step, and one meeting moved, kept or called off by hand."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+
+from app.conferences.models import Conference
+from app.conferences.rules import ConferenceFormat
+from app.database import db
+from app.directory.models import Municipality
+from app.errors import Refusal
+from app.history.operations import record
+from app.history.rules import Actor
+from app.i18n import LANGUAGES, localized, speaking
+from app.programme.models import Meeting, MeetingPlan, ProgrammeSession, SessionParty, SessionPerson
+from app.programme.operations.steps import draft_step, locked
+from app.programme.queries.meeting_clashes import require_free
+from app.programme.queries.meetings import (
+    Pair,
+    Side,
+    pair_of,
+    plan_of,
+    proposal_of,
+    situation,
+    standing_of,
+    ties_among,
+)
+from app.programme.rules import InterpretationKind, PersonRole, SessionKind
+from app.programme.rules.meeting_words import table_words
+from app.programme.rules.meetings import TAKES_PLACE, MeetingState, spoken_in, title_of
+
+PARALLEL = "meetings"  # all of them run beside each other on purpose
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a meeting is held. ``table`` and ``interpreter`` may be empty."""
+
+    starts_at: datetime
+    ends_at: datetime
+    table: str
+    interpreter: str
+
+
+def _told(table: str, code: str) -> str:
+    with speaking(code):
+        return str(table_words(table))
+
+
+def _format(conference: Conference, pair: Pair, sides: Mapping[int, Side]) -> ConferenceFormat | None:
+    by_video = [sides[key].only_video for key in pair if key in sides]
+    if conference.format is ConferenceFormat.VIDEO or not any(by_video):
+        return None
+    return ConferenceFormat.VIDEO if all(by_video) else ConferenceFormat.HYBRID
+
+
+def _seat(
+    meeting: Meeting, session: ProgrammeSession, place: Place, plan: MeetingPlan | None,
+    held: ConferenceFormat | None, at: datetime,
+) -> bool:  # fmt: skip
+    """Put a meeting there; whether that changed anything. A description somebody wrote themselves stays."""
+    room = plan.room if plan is not None and place.table else None
+    values: dict[str, Any] = {
+        "starts_at": place.starts_at, "ends_at": place.ends_at, "day": None, "room_id": room.id if room else None,
+        "venue_id": None, "cancelled": False, "cancelled_by_switch": False, "format": held,
+    }  # fmt: skip
+    if plan is not None and plan.room is None:
+        values.pop("room_id"), values.pop("venue_id")  # what was chosen in the editor stays
+    for code in LANGUAGES:
+        column = f"description_{code}"
+        if getattr(session, column) in {"", _told(meeting.table, code)}:
+            values[column] = _told(place.table, code)
+    changed = {name: value for name, value in values.items() if getattr(session, name) != value}
+    for name, value in changed.items():
+        setattr(session, name, value)
+    if meeting.interpreter != place.interpreter:
+        _interpret(session, meeting.interpreter, place.interpreter)
+        changed["people"] = place.interpreter
+    if meeting.table != place.table:
+        changed["table"] = place.table
+    meeting.starts_at, meeting.table, meeting.interpreter = place.starts_at, place.table, place.interpreter
+    if changed:
+        session.updated_at = at
+    return bool(changed)
+
+
+def _interpret(session: ProgrammeSession, before: str, after: str) -> None:
+    """The person who interprets is one of the session's people, unless they have a number only."""
+    kept = [one for one in session.people if not (one.role is PersonRole.INTERPRETER and one.name == before)]
+    if after and not after.isdigit() and all((one.name, one.role) != (after, PersonRole.INTERPRETER) for one in kept):
+        kept.append(SessionPerson(name=after, role=PersonRole.INTERPRETER, position=len(kept)))
+    session.people[:] = kept
+
+
+def _ordered(conference: Conference, one: Municipality, other: Municipality) -> tuple[Municipality, Municipality]:
+    """The host's country first, then by name."""
+    host = conference.host.country
+    first, second = sorted((one, other), key=lambda row: (row.country != host, row.name_de or row.slug, row.id))
+    return first, second
+
+
+class _Codes:
+    """Short signs B01, B02, … that are not taken yet."""
+
+    def __init__(self, conference: Conference) -> None:
+        chosen = select(ProgrammeSession.code).where(ProgrammeSession.conference_id == conference.id)
+        self.taken = set(db.session.scalars(chosen))
+        self.number = 0
+
+    def next(self) -> str:
+        """The next free one."""
+        self.number += 1
+        while f"B{self.number:02}" in self.taken:
+            self.number += 1
+        return f"B{self.number:02}"
+
+
+def _new_session(
+    conference: Conference, one: Municipality, other: Municipality, *, code: str, tied: bool, at: datetime
+) -> ProgrammeSession:
+    first, second = _ordered(conference, one, other)
+    spoken = dict.fromkeys(spoken_in(row.country) for row in (first, second))
+    titles = {
+        f"title_{language}": title_of(
+            (localized(first, "name", language), localized(second, "name", language)),
+            (first.kind.value, second.kind.value), language, tied=tied,
+        )
+        for language in LANGUAGES
+    }  # fmt: skip
+    return ProgrammeSession(
+        conference_id=conference.id, code=code, kind=SessionKind.BILATERAL, **titles, description_ru="",
+        description_de="", description_en="", audience="heads",
+        languages=";".join(name for name in spoken if name in {"ru", "de", "en", "fr"}),
+        interpretation=False, interpreted_how=InterpretationKind.CONSECUTIVE if len(spoken) > 1 else None,
+        parallel=PARALLEL, uid=str(uuid.uuid4()), extra={}, cancelled=False, cancelled_by_switch=False, updated_at=at,
+        people=[], agreements=[], materials=[],
+        parties=[SessionParty(municipality=row, position=number) for number, row in enumerate((first, second))],
+    )  # fmt: skip
+
+
+def _begin(
+    conference: Conference, pair: Pair, sides: Mapping[int, Side], codes: _Codes, *, tied: bool, place: Place,
+    plan: MeetingPlan | None, state: MeetingState, at: datetime,
+) -> ProgrammeSession:  # fmt: skip
+    """A meeting that was not there before."""
+    one, other = (sides[key].municipality for key in pair)
+    session = _new_session(conference, one, other, code=codes.next(), tied=tied, at=at)
+    meeting = Meeting(conference_id=conference.id, a_id=pair[0], b_id=pair[1], state=state, table="", interpreter="")
+    _seat(meeting, session, place, plan, _format(conference, pair, sides), at)
+    db.session.add(session)
+    db.session.flush()
+    meeting.session_id = session.id
+    db.session.add(meeting)
+    return session
+
+
+def apply_proposal(*, conference: Conference, basis: str, actor: Actor, at: datetime) -> dict[str, int]:
+    """Put what the last run found into the draft: one step, which can be undone. What was fixed by hand stays.
+
+    :param basis: of the proposal the person saw.
+    :returns: how many are ``new``, ``moved``, ``kept`` and ``freed``.
+    :raises Refusal: when there is none, another one, or anything it rests on has changed.
+    """
+    with draft_step(conference=conference, deed="meetings", actor=actor, at=at) as step:
+        proposal = proposal_of(conference)
+        if proposal is None or proposal.content.get("applied"):
+            raise Refusal(_l("There is no proposal any more. Let places be looked for again."))
+        now_so = situation(conference)
+        if not proposal.basis == basis == now_so.digest:
+            raise Refusal(
+                _l("Meanwhile delegations, sessions or settings have changed. Let places be looked for again.")
+            )
+        plan, codes = plan_of(conference), _Codes(conference)
+        known = {(meeting.a_id, meeting.b_id): meeting for meeting in now_so.meetings}
+        held = {one.sides for one in now_so.problem.held}
+        ours = [meeting.session for pair, meeting in known.items() if pair not in held]
+        sessions = {session.id: session for session in locked(ours)}
+        step.hold(*sessions.values())
+        counts = dict.fromkeys(("new", "moved", "kept", "freed"), 0)
+        seated = set()
+        for one, other, starts, ends, table, interpreter in proposal.content["seats"]:
+            pair = (one, other)
+            seated.add(pair)
+            place = Place(datetime.fromisoformat(starts), datetime.fromisoformat(ends), table, interpreter)
+            meeting = known.get(pair)
+            if meeting is None:
+                made = _begin(conference, pair, now_so.sides, codes, tied=pair in now_so.ties, place=place, plan=plan,
+                              state=MeetingState.PLACED, at=at)  # fmt: skip
+                step.made(made)
+                counts["new"] += 1
+                continue
+            back = meeting.state is MeetingState.FREED
+            changed = _seat(meeting, sessions[meeting.session_id], place, plan,
+                            _format(conference, pair, now_so.sides), at)  # fmt: skip
+            meeting.state = MeetingState.PLACED
+            counts["new" if back else "moved" if changed else "kept"] += 1
+        for pair, meeting in known.items():
+            if pair in seated or pair in held or standing_of(meeting) not in TAKES_PLACE:
+                continue
+            session = sessions[meeting.session_id]
+            meeting.state, session.cancelled, session.updated_at = MeetingState.FREED, True, at
+            counts["freed"] += 1
+        proposal.content = {"unplaced": proposal.content["unplaced"], "applied": True}
+        db.session.flush()
+        record(deed="programme.place_meetings", subject=conference, actor=actor, at=at, details=counts,
+               conference_id=conference.id)  # fmt: skip
+    return counts
+
+
+def _length(meeting: Meeting | None, plan: MeetingPlan | None) -> timedelta:
+    if meeting is not None and meeting.session.starts_at is not None and meeting.session.ends_at is not None:
+        return meeting.session.ends_at - meeting.session.starts_at
+    return timedelta(minutes=plan.slot_minutes if plan is not None else 30)
+
+
+def move_meeting(
+    *, meeting: Meeting, starts_at: datetime, table: str, interpreter: str, actor: Actor, at: datetime
+) -> None:
+    """Put a meeting elsewhere by hand; from then on no run moves it. One that was called off takes place again.
+
+    :raises Refusal: naming what is in the way.
+    """
+    conference = meeting.conference
+    with draft_step(conference=conference, deed="move", actor=actor, at=at) as step:
+        db.session.refresh(meeting)
+        [session] = locked([meeting.session])
+        step.hold(session)
+        plan = plan_of(conference)
+        _require_known(plan, meeting, table, interpreter)
+        ends_at = starts_at + _length(meeting, plan)
+        pair = (meeting.a_id, meeting.b_id)
+        sides = require_free(conference, pair, starts_at, ends_at, table, interpreter, besides=meeting)
+        _seat(meeting, session, Place(starts_at, ends_at, table, interpreter), plan,
+              _format(conference, pair, sides), at)  # fmt: skip
+        meeting.state = MeetingState.FIXED
+        db.session.flush()
+        record(deed="programme.move_meeting", subject=session, actor=actor, at=at, details={"code": session.code})
+
+
+def _require_known(plan: MeetingPlan | None, meeting: Meeting | None, table: str, interpreter: str) -> None:
+    tables = {"", *(plan.tables if plan else ())} | ({meeting.table} if meeting else set())
+    if table not in tables:
+        raise Refusal(_l("Choose one of the tables."), field="table")
+    names = {"", *(name for window in (plan.windows if plan else ()) for name in window.interpreters)}
+    if interpreter not in names | ({meeting.interpreter} if meeting else set()):
+        raise Refusal(_l("Choose one of the interpreters."), field="interpreter")
+
+
+def add_meeting(
+    *, conference: Conference, one: Municipality, other: Municipality, starts_at: datetime, table: str,
+    interpreter: str, actor: Actor, at: datetime,
+) -> Meeting:  # fmt: skip
+    """Place a meeting by hand, also of two that are no partners; no run moves it.
+
+    :raises Refusal: naming what is in the way, or when the two have a meeting already.
+    """
+    if one.id == other.id:
+        raise Refusal(_l("A delegation cannot meet itself."), field="other")
+    pair = pair_of(one.id, other.id)
+    with draft_step(conference=conference, deed="add", actor=actor, at=at) as step:
+        known = db.session.scalar(
+            select(Meeting).where(
+                Meeting.conference_id == conference.id, Meeting.a_id == pair[0], Meeting.b_id == pair[1]
+            )
+        )
+        if known is not None and standing_of(known) in TAKES_PLACE:
+            raise Refusal(_l("These two have a meeting already."), field="other")
+        if known is not None:
+            move_meeting(meeting=known, starts_at=starts_at, table=table, interpreter=interpreter, actor=actor, at=at)
+            return known
+        plan = plan_of(conference)
+        _require_known(plan, None, table, interpreter)
+        ends_at = starts_at + _length(None, plan)
+        sides = require_free(conference, pair, starts_at, ends_at, table, interpreter)
+        session = _begin(
+            conference, pair, sides, _Codes(conference), tied=pair in ties_among(pair),
+            place=Place(starts_at, ends_at, table, interpreter), plan=plan, state=MeetingState.FIXED, at=at,
+        )  # fmt: skip
+        step.made(session)
+        db.session.flush()
+        record(deed="programme.add_meeting", subject=session, actor=actor, at=at, details={"code": session.code})
+        return db.session.scalars(select(Meeting).where(Meeting.session_id == session.id)).one()
+
+
+def fix_meeting(*, meeting: Meeting, fixed: bool, actor: Actor, at: datetime) -> None:
+    """Keep a meeting where it is in every later run, or let runs move it again."""
+    with draft_step(conference=meeting.conference, deed="change", actor=actor, at=at):
+        db.session.refresh(meeting)
+        if standing_of(meeting) not in TAKES_PLACE:
+            raise Refusal(_l("This meeting does not take place now."))
+        meeting.state = MeetingState.FIXED if fixed else MeetingState.PLACED
+        meeting.starts_at = meeting.session.starts_at
+        record(deed="programme.fix_meeting" if fixed else "programme.loosen_meeting", subject=meeting.session,
+               actor=actor, at=at, details={"code": meeting.session.code})  # fmt: skip
+
+
+def call_off_meeting(*, meeting: Meeting, actor: Actor, at: datetime) -> None:
+    """Take a meeting off by hand; no run proposes it again. Twice does nothing more."""
+    with draft_step(conference=meeting.conference, deed="cancel", actor=actor, at=at) as step:
+        db.session.refresh(meeting)
+        [session] = locked([meeting.session])
+        step.hold(session)
+        if meeting.state is MeetingState.CANCELLED and session.cancelled:
+            return
+        meeting.state, session.cancelled, session.updated_at = MeetingState.CANCELLED, True, at
+        session.cancelled_by_switch = False
+        record(deed="programme.cancel_session", subject=session, actor=actor, at=at, details={"code": session.code})
+
+
+def hold_meeting(*, meeting: Meeting, actor: Actor, at: datetime) -> None:
+    """Let a meeting take place after all where it was; no run moves it.
+
+    :raises Refusal: naming what is in the way by now.
+    """
+    if meeting.session.starts_at is None:
+        raise Refusal(_l("Choose a time for the meeting."), field="start")
+    move_meeting(meeting=meeting, starts_at=meeting.session.starts_at, table=meeting.table,
+                 interpreter=meeting.interpreter, actor=actor, at=at)  # fmt: skip
+
+
+def loosen_meeting_for_next_run(*, meeting: Meeting, actor: Actor, at: datetime) -> None:
+    """Let the next run propose a meeting again that was called off by hand."""
+    with draft_step(conference=meeting.conference, deed="change", actor=actor, at=at):
+        db.session.refresh(meeting)
+        if standing_of(meeting) is not MeetingState.CANCELLED:
+            raise Refusal(_l("This meeting is not called off."))
+        meeting.state = MeetingState.FREED
+        record(deed="programme.loosen_meeting", subject=meeting.session, actor=actor, at=at,
+               details={"code": meeting.session.code})  # fmt: skip

@@ -1,0 +1,388 @@
+"""Reading meetings: who is there, who wishes whom, what stands in the draft, and the problem a placing has to solve."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from app.conferences.models import Conference, Room
+from app.conferences.rules import Attendance
+from app.database import db
+from app.delegations.models import Delegate, Delegation
+from app.delegations.rules import Accreditation
+from app.delegations.rules.groups import DelegationFunction
+from app.directory.models import Municipality, Partnership
+from app.programme.models import Meeting, MeetingPlan, MeetingProposal, MeetingWish, ProgrammeSession
+from app.programme.rules import SessionKind
+from app.programme.rules.clashes import folded_name
+from app.programme.rules.meeting_solver import Held, Problem, Seat, Wanted
+from app.programme.rules.meetings import (
+    TAKES_PLACE,
+    MeetingState,
+    Slot,
+    Why,
+    Window,
+    half_day,
+    importance,
+    need_interpreter,
+    slots_of,
+)
+from app.programme.rules.sign_up import AN_HOUR
+
+FOR_ALL = frozenset({SessionKind.PLENARY, SessionKind.CEREMONY})  # no delegation is free meanwhile
+Pair = tuple[int, int]
+Stay = tuple[datetime | None, datetime | None]
+
+
+@dataclass
+class Side:
+    """The people of one municipality who take part. ``stays`` of those on site; nobody knows: None."""
+
+    municipality: Municipality
+    on_site: int = 0
+    video: int = 0
+    stays: list[Stay] = field(default_factory=list)
+    heads: set[int] = field(default_factory=set)
+    head_names: set[str] = field(default_factory=set)
+
+    @property
+    def only_video(self) -> bool:
+        """Whether nobody of them comes to the place."""
+        return not self.on_site
+
+    def is_there(self, slot: Slot) -> bool:
+        """Whether one of them at least is there the whole time; by video one always is."""
+        return bool(self.video) or any(
+            (arrives is None or arrives <= slot.starts_at) and (leaves is None or slot.ends_at <= leaves)
+            for arrives, leaves in self.stays
+        )
+
+
+def plan_of(conference: Conference) -> MeetingPlan | None:
+    """How the conference holds its meetings; None while nothing has been settled."""
+    return db.session.scalar(
+        select(MeetingPlan)
+        .where(MeetingPlan.conference_id == conference.id)
+        .options(selectinload(MeetingPlan.windows), joinedload(MeetingPlan.room).joinedload(Room.venue))
+    )
+
+
+def slots_in(plan: MeetingPlan | None, zone: str) -> list[Slot]:
+    """The times for meetings."""
+    if plan is None:
+        return []
+    windows = [Window(row.starts_at, row.ends_at, tuple(row.interpreters)) for row in plan.windows]
+    return slots_of(windows, minutes=plan.slot_minutes, pause=plan.break_minutes, zone=zone)
+
+
+def _moment(text: str, zone: ZoneInfo) -> datetime | None:
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=zone)
+
+
+def sides_of(conference: Conference) -> dict[int, Side]:
+    """The municipalities of which one person at least is accredited, by id (two queries)."""
+    home = func.coalesce(Delegation.municipality_id, Delegate.municipality_id)
+    rows = db.session.execute(
+        select(
+            home, Delegate.id, Delegate.attendance, Delegate.role, Delegate.function, Delegate.arrival,
+            Delegate.departure, Delegate.last, Delegate.first, Delegate.badge_ru, Delegate.badge_de,
+        )
+        .join(Delegation, Delegation.id == Delegate.delegation_id, isouter=True)
+        .where(
+            Delegate.conference_id == conference.id, Delegate.accreditation == Accreditation.GRANTED,
+            Delegate.merged_into_id.is_(None), home.is_not(None),
+        )
+        .order_by(home, Delegate.precedence, Delegate.id)
+    ).all()  # fmt: skip
+    known = municipalities({row[0] for row in rows})
+    zone = ZoneInfo(conference.timezone)
+    sides: dict[int, Side] = {}
+    leading: dict[int, list[tuple[int, set[str]]]] = defaultdict(list)
+    for home_id, number, attendance, role, function, arrival, departure, last, first, badge_ru, badge_de in rows:
+        side = sides.setdefault(home_id, Side(known[home_id]))
+        if attendance == Attendance.VIDEO:
+            side.video += 1
+        else:
+            side.on_site += 1
+            side.stays.append((_moment(arrival, zone), _moment(departure, zone)))
+        names = {folded_name(name) for name in (f"{first} {last}", badge_ru, badge_de) if name.strip()}
+        leads = "head" in role.split(";") or function == DelegationFunction.HEAD
+        # The first in rank stands in where nobody is called head.
+        if leads or home_id not in leading:
+            leading[home_id].append((number, names))
+            if leads:
+                side.heads.add(number)
+                side.head_names |= names
+    for home_id, side in sides.items():
+        if not side.heads:
+            number, names = leading[home_id][0]
+            side.heads, side.head_names = {number}, names
+    return sides
+
+
+def municipalities(ids: Collection[int]) -> dict[int, Municipality]:
+    """Municipalities by id."""
+    rows = db.session.scalars(select(Municipality).where(Municipality.id.in_(list(ids)))) if ids else ()
+    return {row.id: row for row in rows}
+
+
+def pair_of(one: int, other: int) -> Pair:
+    """Two ids in the order in which pairs are kept."""
+    return (one, other) if one < other else (other, one)
+
+
+def ties_among(ids: Collection[int]) -> dict[Pair, int]:
+    """Pairs of partners among these and since when (0: not known); entered twice, the older year counts."""
+    if not ids:
+        return {}
+    rows = db.session.execute(
+        select(Partnership.a_id, Partnership.b_id, Partnership.since_year).where(
+            Partnership.a_id.in_(list(ids)), Partnership.b_id.in_(list(ids)), Partnership.a_id != Partnership.b_id
+        )
+    ).all()
+    found: dict[Pair, int] = {}
+    for one, other, year in rows:
+        pair = pair_of(one, other)
+        found[pair] = min((known for known in (found.get(pair, 0), year) if known), default=0)
+    return found
+
+
+def wishes_of(conference: Conference, municipality_id: int | None = None) -> Sequence[MeetingWish]:
+    """Who wishes to meet whom, the most urgent first; only those of one side when asked for it."""
+    chosen = select(MeetingWish).where(MeetingWish.conference_id == conference.id)
+    if municipality_id is not None:
+        chosen = chosen.where(MeetingWish.from_id == municipality_id)
+    return db.session.scalars(
+        chosen.options(joinedload(MeetingWish.wishing), joinedload(MeetingWish.wished)).order_by(
+            MeetingWish.priority, MeetingWish.id
+        )
+    ).all()
+
+
+def meetings_of(conference: Conference, municipality_id: int | None = None) -> list[Meeting]:
+    """Every meeting of the draft by its hour, also those that do not take place (one query)."""
+    chosen = select(Meeting).where(Meeting.conference_id == conference.id)
+    if municipality_id is not None:
+        chosen = chosen.where(or_(Meeting.a_id == municipality_id, Meeting.b_id == municipality_id))
+    rows = db.session.scalars(
+        chosen.options(
+            joinedload(Meeting.a), joinedload(Meeting.b),
+            joinedload(Meeting.session).joinedload(ProgrammeSession.room).joinedload(Room.venue),
+        ).join(ProgrammeSession, ProgrammeSession.id == Meeting.session_id)
+        .order_by(ProgrammeSession.starts_at, Meeting.id)
+    ).all()  # fmt: skip
+    return list(rows)
+
+
+def standing_of(meeting: Meeting) -> MeetingState:
+    """How a meeting stands. What was changed at its session in the editor was done by hand."""
+    cancelled = meeting.session.cancelled
+    if meeting.state in TAKES_PLACE:
+        if cancelled:
+            return MeetingState.CANCELLED
+        return MeetingState.PLACED if is_as_placed(meeting) else MeetingState.FIXED
+    return meeting.state if cancelled else MeetingState.FIXED
+
+
+def is_as_placed(meeting: Meeting) -> bool:
+    """Whether the last run put it where it is."""
+    return meeting.state is MeetingState.PLACED and meeting.session.starts_at == meeting.starts_at
+
+
+def proposal_of(conference: Conference) -> MeetingProposal | None:
+    """What the last run found and nobody has applied yet."""
+    return db.session.get(MeetingProposal, conference.id)
+
+
+def end_of(session: ProgrammeSession) -> datetime | None:
+    if session.starts_at is None:
+        return None
+    return session.ends_at or session.starts_at + AN_HOUR
+
+
+def other_sessions(conference: Conference) -> Sequence[ProgrammeSession]:
+    """Sessions that take place and are no meetings of ours, with people and parties."""
+    ours = select(Meeting.session_id).where(Meeting.conference_id == conference.id)
+    return db.session.scalars(
+        select(ProgrammeSession)
+        .where(
+            ProgrammeSession.conference_id == conference.id, ProgrammeSession.cancelled.is_(False),
+            ProgrammeSession.id.not_in(ours),
+        )
+        .options(selectinload(ProgrammeSession.people), selectinload(ProgrammeSession.parties))
+    ).all()  # fmt: skip
+
+
+def _overlapping(slots: Sequence[Slot], starts_at: datetime, ends_at: datetime) -> frozenset[int]:
+    return frozenset(
+        number for number, slot in enumerate(slots) if slot.starts_at < ends_at and starts_at < slot.ends_at
+    )
+
+
+@dataclass(frozen=True)
+class Situation:
+    """All a placing needs to know. ``gone`` are meetings one side of which is no longer there, ``over`` those nobody
+    wants any more, ``absent`` wishes whose other side does not come."""
+
+    problem: Problem
+    digest: str
+    sides: Mapping[int, Side]
+    ties: Mapping[Pair, int]
+    meetings: Sequence[Meeting]
+    gone: Sequence[tuple[Meeting, int]]
+    over: Sequence[Meeting]
+    absent: Sequence[tuple[Pair, int]]
+    by_hand: Mapping[Pair, ProgrammeSession]
+
+
+def _busy(
+    slots: Sequence[Slot], sides: Mapping[int, Side], sessions: Sequence[ProgrammeSession]
+) -> tuple[dict[int, frozenset[int]], list[set[str]]]:
+    """The slots in which sides have no time, and the folded names of who has a part elsewhere in each slot."""
+    away = {
+        key: {number for number, slot in enumerate(slots) if not side.is_there(slot)} for key, side in sides.items()
+    }
+    elsewhere: list[set[str]] = [set() for _ in slots]
+    by_person = {number: key for key, side in sides.items() for number in side.heads}
+    by_name: dict[str, set[int]] = defaultdict(set)
+    for key, side in sides.items():
+        for name in side.head_names:
+            by_name[name].add(key)
+    for session in sessions:
+        ends = end_of(session)
+        if session.starts_at is None or ends is None:
+            continue
+        taken = _overlapping(slots, session.starts_at, ends)
+        if not taken:
+            continue
+        concerned: set[int] = set(sides) if session.kind in FOR_ALL else set()
+        concerned |= {party.municipality_id for party in session.parties}
+        for person in session.people:
+            name = folded_name(person.name)
+            for number in taken:
+                elsewhere[number].add(name)
+            if person.delegate_id in by_person:
+                concerned.add(by_person[person.delegate_id])
+            elif person.delegate_id is None:
+                concerned |= by_name.get(name, set())
+        for key in concerned & set(sides):
+            away[key] |= taken
+    return {key: frozenset(found) for key, found in away.items() if found}, elsewhere
+
+
+def _hand_made(sessions: Sequence[ProgrammeSession]) -> dict[Pair, ProgrammeSession]:
+    found: dict[Pair, ProgrammeSession] = {}
+    for session in sessions:
+        ids = sorted({party.municipality_id for party in session.parties})
+        if session.kind is SessionKind.BILATERAL and len(ids) == 2:
+            found[ids[0], ids[1]] = session
+    return found
+
+
+def _absent_side(meeting: Meeting, sides: Mapping[int, Side]) -> int | None:
+    return next((key for key in (meeting.a_id, meeting.b_id) if key not in sides), None)
+
+
+def situation(conference: Conference) -> Situation:
+    """Everything as it is now; the same number of queries however many meetings there are."""
+    plan, sides = plan_of(conference), sides_of(conference)
+    zone = ZoneInfo(conference.timezone)
+    sessions, meetings = other_sessions(conference), meetings_of(conference)
+    slots = slots_in(plan, conference.timezone)
+    busy, elsewhere = _busy(slots, sides, sessions)
+    slots = [
+        Slot(slot.starts_at, slot.ends_at, slot.half_day,
+             tuple(name for name in slot.interpreters if folded_name(name) not in elsewhere[number]))
+        for number, slot in enumerate(slots)
+    ]  # fmt: skip
+    ties, by_hand = ties_among(sides), _hand_made(sessions)
+    wished: dict[Pair, list[int]] = defaultdict(list)
+    absent: list[tuple[Pair, int]] = []
+    for wish in wishes_of(conference):
+        pair = pair_of(wish.from_id, wish.to_id)
+        missing = next((key for key in pair if key not in sides), None)
+        if missing is None:
+            wished[pair].append(wish.priority)
+        elif (pair, missing) not in absent:
+            absent.append((pair, missing))
+    held, wanted, gone, over = [], [], [], []
+    settled: set[Pair] = set(by_hand)
+    seats: dict[Pair, Seat] = {}
+    begins = {(slot.starts_at, slot.ends_at): number for number, slot in enumerate(slots)}
+    for meeting in meetings:
+        pair, standing, ends = (meeting.a_id, meeting.b_id), standing_of(meeting), end_of(meeting.session)
+        if standing is MeetingState.CANCELLED:
+            settled.add(pair)
+        if standing not in TAKES_PLACE:
+            continue
+        missing = _absent_side(meeting, sides)
+        if missing is not None:
+            gone.append((meeting, missing))
+        elif meeting.session.starts_at is None or ends is None:
+            continue
+        elif standing is MeetingState.FIXED:
+            settled.add(pair)
+            held.append(
+                Held(pair, _overlapping(slots, meeting.session.starts_at, ends),
+                     half_day(meeting.session.starts_at, zone), meeting.table, meeting.interpreter)
+            )  # fmt: skip
+        elif pair not in ties and pair not in wished:
+            over.append(meeting)
+        elif (meeting.session.starts_at, ends) in begins:
+            number = begins[meeting.session.starts_at, ends]
+            seats[pair] = Seat(number, meeting.table, meeting.interpreter)
+    for pair in sorted((set(ties) | set(wished)) - settled):
+        one, other = sides[pair[0]], sides[pair[1]]
+        rank, bonus = importance(
+            wishes=wished.get(pair, []), since_year=ties.get(pair, 0), tie=pair in ties,
+            now_year=conference.starts_on.year,
+        )  # fmt: skip
+        wanted.append(
+            Wanted(
+                *pair, rank=rank, bonus=bonus, before=seats.get(pair),
+                interpreter=need_interpreter(one.municipality.country, other.municipality.country),
+                table=not (one.only_video and other.only_video),
+            )
+        )  # fmt: skip
+    problem = Problem(
+        slots=tuple(slots), tables=tuple(plan.tables) if plan else (), per_half_day=plan.per_half_day if plan else 1,
+        wanted=tuple(wanted), held=tuple(held), busy=busy,
+    )  # fmt: skip
+    return Situation(
+        problem, _digest(problem, plan, gone, over), sides, ties, meetings, gone, over, absent, by_hand
+    )  # fmt: skip
+
+
+def _digest(
+    problem: Problem, plan: MeetingPlan | None, gone: Sequence[tuple[Meeting, int]], over: Sequence[Meeting]
+) -> str:
+    """A sign that is the same while a placing would rest on the same facts."""
+    facts = [
+        problem.slots, problem.tables, problem.per_half_day, problem.wanted,
+        [(one.sides, sorted(one.slots), one.half_day, one.table, one.interpreter) for one in problem.held],
+        sorted((key, sorted(found)) for key, found in (problem.busy or {}).items()),
+        plan.room_id if plan else None,
+        [meeting.id for meeting, _side in gone], [meeting.id for meeting in over],
+    ]  # fmt: skip
+    return hashlib.sha256(repr(facts).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Lacking:
+    """A meeting that has no place, and why; ``side`` is whose matter it is."""
+
+    a: Municipality
+    b: Municipality
+    why: Why
+    side: Municipality | None
