@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 
 from app import i18n
 from app.conferences.rules import ConferenceFormat
+from app.delegations.rules import is_cyrillic
 from app.programme.rules import PersonRole, SessionKind
 from app.programme.rules.anchors import anchor
 from app.programme.rules.changes import named, where
@@ -95,12 +96,18 @@ def _office(person: Mapping[str, Any], language: str) -> str:
     return named({code: str(person.get(f"office_{code}") or "") for code in i18n.LANGUAGES}, language)
 
 
+def shown_name(person: Mapping[str, Any], language: str) -> str:
+    """The name in the script of the reader, where the programme has it."""
+    latin = str(person.get("name_latin") or "")
+    return latin if latin and language != "ru" and is_cyrillic(person["name"]) else str(person["name"])
+
+
 def persons_of(item: Mapping[str, Any], language: str) -> list[tuple[str, list[Named]]]:
     """Who does what in a session, by role; in each in order of precedence, as the release has them."""
     found = []
     for role in PersonRole:
         names = [
-            Named(person["name"], _office(person, language), person_key(person["name"]))
+            Named(shown_name(person, language), _office(person, language), person_key(person["name"]))
             for person in item["people"]
             if person["role"] == role.value
         ]
@@ -166,7 +173,7 @@ def line(item: Mapping[str, Any], content: Mapping[str, Any], language: str) -> 
         format=str(FORMATS[held]) if held is not ConferenceFormat.IN_PERSON else "",
         languages=_languages(item),
         audience=str(AUDIENCES.get(item["audience"], "")),
-        people=[(role, [person.name for person in named_ones]) for role, named_ones in persons],
+        people=[(role, [person.name for person in there]) for role, there in persons],
         cancelled=item["cancelled"],
         ends=item["ends_at"] or "",
         persons=persons,

@@ -23,7 +23,7 @@ from app.programme.queries import current_release
 from app.programme.queries.finding import looked_for, mentions
 from app.programme.queries.happening import Happening, happening
 from app.programme.queries.linked_data import conference_event, session_event
-from app.programme.queries.pages import line
+from app.programme.queries.pages import line, shown_name
 from app.programme.queries.papers import release_pdf
 from app.programme.queries.published import Item, Published, published
 from app.programme.rules import SessionKind
@@ -211,7 +211,8 @@ def session_page(slug: str, code: str) -> Any:
     conference = conference_or_404(slug)
     found = published(conference) or abort(404)
     item = found.by_code.get(code) or abort(404)
-    place = found.items.index(item)
+    same_day = [one for one in found.items if one["date"] == item["date"]]
+    place = same_day.index(item)
     speech = language()
     shown = line(item, found.content, speech)
     return answer(
@@ -220,8 +221,8 @@ def session_page(slug: str, code: str) -> Any:
         elsewhere=hours_elsewhere(item, found.content["timezone"], reader_zone()),
         change=found.changes(speech).get(item["uid"]), star=star_button(code, shown.title, code in stars(slug)),
         agreements=_agreements(item), materials=_materials(item),
-        before=found.items[place - 1] if place else None,
-        after=found.items[place + 1] if place + 1 < len(found.items) else None,
+        before=same_day[place - 1] if place else None,
+        after=same_day[place + 1] if place + 1 < len(same_day) else None,
         session_url=lambda one: session_url(one, slug), line_of=lambda one: line(one, found.content, speech),
         linked=session_event(conference, found, item, absolute("")),
     )  # fmt: skip
@@ -264,7 +265,7 @@ def people_page(slug: str) -> Any:
     return answer(
         "programme/public_people.html", **around(conference, found), search=request.args.get("q", "").strip()[:100],
         people=[one for one in everybody if not words or mentions(one.search_text, words)],
-        office=lambda one: _office(one.shown),
+        office=lambda one: _office(one.shown), name=lambda one: shown_name(one.shown, language()),
     )  # fmt: skip
 
 
@@ -282,5 +283,6 @@ def person_page(slug: str, key: str) -> Any:
     items = list({item["uid"]: item for item, _role in one.parts}.values())
     return answer(
         "programme/public_person.html", **around(conference, found), person=one, office=_office(one.shown),
+        name=shown_name(one.shown, language()),
         days=by_day(found, items, slug, stars(slug)),
     )  # fmt: skip
