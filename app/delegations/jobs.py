@@ -17,6 +17,7 @@ from app.delegations.operations.consents import erase_due_health
 from app.delegations.operations.group_mail import prepare_group_mail
 from app.delegations.operations.passports import erase_due_passports
 from app.delegations.operations.search import refresh_search
+from app.delegations.operations.started_forms import mail_due_forms
 from app.delegations.operations.together import TogetherDeed, decide_together
 from app.delegations.operations.waiting_list import end_offers
 from app.delegations.operations.ways_in import drop_old_drafts
@@ -55,6 +56,12 @@ def end_offers_in_time(_stop: threading.Event | None = None) -> None:
 def drop_old_started_forms(_stop: threading.Event | None = None) -> None:
     """Erase started registrations nobody went on with."""
     drop_old_drafts(at=now())
+
+
+@repeatedly(60)
+def mail_links_of_started_forms(_stop: threading.Event | None = None) -> None:
+    """Mail people who began a registration and did not send it the link that opens it again."""
+    mail_due_forms(at=now())
 
 
 @repeatedly(15)

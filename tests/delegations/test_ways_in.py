@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 from threading import Barrier
 from typing import Any
 
@@ -20,8 +20,9 @@ from app.delegations.models import Delegate, RegistrationDraft
 from app.delegations.operations import register_delegate, set_registration, withdraw
 from app.delegations.operations.passing_on import Substitute, pass_on
 from app.delegations.operations.standing import change_details
+from app.delegations.operations.started_forms import mail_due_forms
 from app.delegations.operations.waiting_list import accept_offer, end_offers
-from app.delegations.operations.ways_in import drop_old_drafts, keep_draft, set_role_rules
+from app.delegations.operations.ways_in import drop_draft, drop_old_drafts, keep_draft, set_role_rules
 from app.delegations.queries import delegate_by_token, place_in_line, places
 from app.delegations.queries.ways_in import draft_of
 from app.delegations.rules import Accreditation, DelegateDetails
@@ -214,6 +215,63 @@ def test_started_form_is_erased_when_asked_or_after_30_days(conference: Conferen
     assert draft_of(conference, token, NOW + timedelta(days=29)) is not None
     assert draft_of(conference, token, NOW + timedelta(days=30)) is None
     assert drop_old_drafts(at=NOW + timedelta(days=30)) == 1
+
+
+def drafts() -> list[RegistrationDraft]:
+    db.session.rollback()
+    db.session.expire_all()
+    return list(db.session.scalars(select(RegistrationDraft)))
+
+
+def test_nothing_is_kept_before_something_is_typed(conference: Conference, visitor: FlaskClient) -> None:
+    empty = {
+        "deed": "keep",
+        "nonce": "n",
+        "role": "member",
+        "attendance": "onsite",
+        "last": "",
+        "consent_processing": "y",
+    }
+    address = "/de/c/xvi-kaluga-2021/register"
+    by_script = visitor.post(address, data=empty, headers={"X-Requested-With": "fetch"})
+    by_button = visitor.post(address, data=empty)
+    assert (by_script.status_code, by_script.json, drafts()) == (422, {"kept": False}, [])
+    assert by_button.location == address
+    assert "Es ist noch nichts eingegeben" in visitor.get(address).text
+
+
+def test_link_of_a_started_form_is_mailed_at_once_and_once_when_the_button_keeps_it(
+    conference: Conference, visitor: FlaskClient
+) -> None:
+    typed = {"deed": "keep", "last": "Meier", "email": " meier@suhl.example "}
+    kept = visitor.post("/de/c/xvi-kaluga-2021/register", data=typed)
+    visitor.post(kept.location, data=typed | {"first": "Jörg"})
+    (mail,) = db.session.scalars(select(OutgoingMail))
+    assert (mail.kind, mail.to, mail.language) == ("started_form", ["meier@suhl.example"], "de")
+    assert f"{kept.location}\n" in mail.text
+    assert mail.subject.startswith("Ihre begonnene Anmeldung")
+    assert "Der Link ist Ihnen auch per E-Mail zugegangen." in visitor.get(kept.location).text
+    assert mail_due_forms(at=NOW + timedelta(days=9999)) == 0
+
+
+def test_link_of_a_form_kept_while_typing_is_mailed_when_it_is_not_sent_in_time(conference: Conference) -> None:
+    def keep(token: str, at: datetime, **typed: str) -> str:
+        values = {name: [text] for name, text in typed.items()}
+        return keep_draft(conference=conference, token=token, values=values, language="ru", quietly=True, at=at)
+
+    token = keep("", NOW, last="Щукина", email="s@kal")
+    keep(token, NOW + timedelta(minutes=1), last="Щукина", email="s@kaluga.example")
+    keep(token, NOW + timedelta(minutes=9), last="Щукина", email="anna@kaluga.example")
+    other = keep("", NOW, last="Орлова", email="o@kaluga.example")
+    drop_draft(conference=conference, token=other)  # sent, or erased
+    (draft,) = drafts()
+    assert token not in draft.link
+
+    assert [mail_due_forms(at=NOW + timedelta(minutes=minutes)) for minutes in (15, 16, 17)] == [0, 1, 0]
+    (mail,) = db.session.scalars(select(OutgoingMail))
+    assert (mail.to, f"/ru/c/{conference.slug}/register/{token}" in mail.text) == (["anna@kaluga.example"], True)
+    (draft,) = drafts()
+    assert (draft.mail_due_at, draft.mailed_at, draft.link) == (None, NOW + timedelta(minutes=16), "")
 
 
 def test_started_form_is_refused_when_it_is_too_much(conference: Conference) -> None:

@@ -12,9 +12,10 @@ from sqlalchemy import CursorResult, delete
 from app.conferences.models import Conference
 from app.database import lock, transaction
 from app.delegations.models import RegistrationDraft, RoleRule
+from app.delegations.operations.started_forms import MAIL_AFTER, address_in, mail_started_form
 from app.delegations.operations.waiting_list import grant_waiting
 from app.delegations.queries.ways_in import digest_of, draft_of, rules_of
-from app.delegations.rules import DelegateRole
+from app.delegations.rules import DelegateRole, usable_address
 from app.delegations.rules.ways_in import DRAFT_LIVES, Rule
 from app.errors import Refusal
 from app.history.operations import record
@@ -23,6 +24,7 @@ from app.strongbox import lock_values
 
 DRAFT_MOST = 40_000  # characters of all answers together
 _NOT_KEPT = ("csrf_token", "nonce", "deed", "website")
+_CHOSEN_FOR_THEM = frozenset({"role", "attendance"})  # the form comes with these: they say nothing of the person
 
 
 def set_role_rules(*, conference: Conference, rules: Mapping[str, Rule], actor: Actor, at: datetime) -> None:
@@ -52,24 +54,41 @@ def set_role_rules(*, conference: Conference, rules: Mapping[str, Rule], actor: 
             grant_waiting(conference=conference, actor=actor, at=at)
 
 
-def keep_draft(*, conference: Conference, token: str, values: Mapping[str, Sequence[str]], at: datetime) -> str:
+def keep_draft(
+    *,
+    conference: Conference,
+    token: str,
+    values: Mapping[str, Sequence[str]],
+    language: str = "en",
+    quietly: bool = False,
+    at: datetime,
+) -> str:
     """Keep what somebody typed so far, locked, for 30 days; returns the secret of the link that opens it.
 
     Consents are not kept: they are given when the form is sent. ``token`` is of a draft there is already, else empty.
+    The link is mailed once to the address typed: at once when the person asked to keep it, else (``quietly``, while
+    they type) after :data:`MAIL_AFTER`, should the form not have been sent by then.
 
-    :raises Refusal: when it is too much.
+    :raises Refusal: when nothing has been typed yet, or it is too much.
     """
     kept = {name: list(texts) for name, texts in values.items()
             if name not in _NOT_KEPT and not name.startswith("consent_") and any(texts)}  # fmt: skip
+    if not set(kept) - _CHOSEN_FOR_THEM:
+        raise Refusal(_l("Nothing has been typed yet that could be kept."))
     if sum(len(text) for texts in kept.values() for text in texts) > DRAFT_MOST:
         raise Refusal(_l("This is too much to be kept. Please shorten your answers."))
     with transaction() as session:
         row = draft_of(conference, token, at) if token else None
         if row is None:
             token = secrets.token_urlsafe(24)
-            row = RegistrationDraft(conference_id=conference.id, token=digest_of(token), created_at=at)
+            row = RegistrationDraft(conference=conference, token=digest_of(token), created_at=at)
         row.sealed, row.updated_at = lock_values(kept), at
         session.add(row)
+        if row.mailed_at is None and usable_address(address_in(kept)):
+            row.link = lock_values({"token": token, "language": language})
+            row.mail_due_at = (row.mail_due_at or at + MAIL_AFTER) if quietly else at
+            if not quietly:
+                mail_started_form(draft=row, at=at)
     return token
 
 

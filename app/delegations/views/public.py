@@ -17,12 +17,13 @@ from app.delegations.forms import RegistrationForm
 from app.delegations.forms.people import ASKED_PURPOSES, new_nonce
 from app.delegations.forms.questions import answers_in, with_questions
 from app.delegations.operations import register_delegate
+from app.delegations.operations.started_forms import address_in
 from app.delegations.operations.ways_in import drop_draft, keep_draft
 from app.delegations.queries import places
 from app.delegations.queries.consents import texts_for
 from app.delegations.queries.questions import questions_of, taken_places
 from app.delegations.queries.ways_in import draft_of, draft_values, registration_is_open, rules_of
-from app.delegations.rules import Accreditation, attendances_of
+from app.delegations.rules import Accreditation, attendances_of, usable_address
 from app.delegations.rules.ways_in import DRAFT_LIVES, public_roles
 from app.delegations.views.shared import Cities, blueprint, cities, conference_or_404, private, put
 from app.errors import Refusal
@@ -136,7 +137,7 @@ def _page(conference: Conference, form: RegistrationForm, token: str = "") -> st
     return render_template(
         "delegations/register.html", conference=conference, form=form, full=_none_left(conference),
         texts=texts_for(conference, language()), started=token,
-        kept_until=date_long((now() + DRAFT_LIVES).date()) if token else "",
+        kept_until=date_long((now() + DRAFT_LIVES).date()),
     )  # fmt: skip
 
 
@@ -150,7 +151,9 @@ def _keep(conference: Conference, form: RegistrationForm, token: str, deed: str)
     values = {name: texts for name, texts in request.form.lists() if name in form}
     by_script = request.headers.get("X-Requested-With") == "fetch"
     try:
-        token = keep_draft(conference=conference, token=token, values=values, at=now())
+        token = keep_draft(
+            conference=conference, token=token, values=values, language=language(), quietly=by_script, at=now()
+        )  # fmt: skip
     except Refusal as refusal:
         if by_script:
             return {"kept": False}, 422
@@ -159,7 +162,10 @@ def _keep(conference: Conference, form: RegistrationForm, token: str, deed: str)
     url = url_for("delegations.started_registration", slug=slug, token=token)
     if by_script:
         return {"kept": True, "url": url}
-    flash(_("What you have typed is kept. The address of this page opens it again."), "done")
+    mailed = _("The link has been mailed to you as well.") if usable_address(address_in(values)) else ""
+    flash(
+        " ".join((_("What you have typed is kept. The address of this page opens it again."), mailed)).strip(), "done"
+    )
     return redirect(url, code=303)
 
 

@@ -201,25 +201,58 @@
     form.elements.addressee.addEventListener("change", soon);
   }
 
-  // A started registration that has an address of its own is kept while it is typed.
+  // A registration is kept while it is typed, once a name or an address is there; it then has an address of its own.
   function keepDraft(root) {
     root.querySelectorAll("[data-keep-draft]").forEach(function (form) {
       var waiting = null;
       var sending = false;
+      var again = false;
+      var left = false;
+      var begun = function () {
+        return form.dataset.keepDraft === "on" || ["last", "first", "email"].some(function (name) {
+          var field = form.elements[name];
+          return field && field.value.trim() !== "";
+        });
+      };
+      var tell = function (url) {
+        var status = form.querySelector("[data-draft-status]");
+        var words = form.querySelector("[data-draft-words]");
+        form.dataset.keepDraft = "on";
+        if (!url || !status || !words) return;
+        var full = new URL(url, window.location.href).href;
+        window.history.replaceState(null, "", full);
+        status.append(words.content.cloneNode(true));
+        var link = status.querySelector("[data-draft-link]");
+        link.href = full;
+        link.textContent = full;
+        var forget = form.querySelector("[data-draft-forget]");
+        if (forget) forget.hidden = false;
+      };
       var send = function () {
-        if (sending) return;
+        waiting = null;
+        if (left || !begun()) return;
+        if (sending) { again = true; return; }
         sending = true;
+        var first = form.dataset.keepDraft === "first";
         var data = new FormData();
         new FormData(form).forEach(function (value, name) { if (typeof value === "string") data.append(name, value); });
         data.append("deed", "keep");
         window.fetch(window.location.href, {
           method: "POST", body: new URLSearchParams(data), headers: { "X-Requested-With": "fetch" }, keepalive: true
-        }).catch(function () {}).then(function () { sending = false; });
+        }).then(function (answer) { return answer.ok ? answer.json() : {}; }).then(function (kept) {
+          if (first && kept.kept && !left) tell(kept.url);
+        }).catch(function () {}).then(function () {
+          sending = false;
+          if (again) { again = false; send(); }
+        });
       };
-      form.addEventListener("input", function () { window.clearTimeout(waiting); waiting = window.setTimeout(send, 4000); });
-      form.addEventListener("submit", function () { window.clearTimeout(waiting); });
+      form.addEventListener("input", function () {
+        window.clearTimeout(waiting);
+        waiting = window.setTimeout(send, form.dataset.keepDraft === "first" ? 2500 : 4000);
+      });
+      form.addEventListener("submit", function () { left = true; window.clearTimeout(waiting); });
       document.addEventListener("visibilitychange", function () {
-        if (document.visibilityState === "hidden" && waiting) { window.clearTimeout(waiting); waiting = null; send(); }
+        if (document.visibilityState === "hidden" && waiting) { window.clearTimeout(waiting); send(); }
       });
     });
   }
