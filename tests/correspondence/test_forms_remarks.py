@@ -10,10 +10,12 @@ from app.conferences.models import Conference
 from app.correspondence.models import Letter
 from app.correspondence.operations import (
     approve_letters,
+    decide_forms,
     edit_text,
     plan_approval,
     prepare_letters,
     proofread,
+    review_forms,
     summed,
     write_letter,
 )
@@ -101,3 +103,21 @@ def test_odd_signs_of_a_head_are_told_before_approval(kaluga: Conference, staff:
         assert "Алек[U+202E]сей" in shown, page
         assert "Дёмкин<script>" not in shown, page
     assert "1 head is kept with signs" in client.get(f"{LETTERS}/forms").text
+
+
+def test_decide_forms_holds_for_a_name_kept_with_signs_that_no_letter_shows(kaluga: Conference) -> None:
+    (letter,) = prepare_letters(
+        conference=kaluga, kind=LetterKind.INVITATION, selection="municipality:perm", actor=ACTOR, at=NOW
+    ).letters
+    with transaction():
+        letter.head.first = "Алек\u202eсей"
+    (row,) = review_forms(conference=kaluga, selection="", language=None)
+    assert row.forms["name_dative"].form == "Дёмкину Алексею Николаевичу"
+    decide_forms(
+        forms=row.forms, texts={"name_dative": "Дёмкину Алексию Николаевичу"}, language="ru", actor=ACTOR, at=NOW
+    )  # fmt: skip
+    (row,) = review_forms(conference=kaluga, selection="", language=None)
+    form = row.forms["name_dative"]
+    assert (form.form, form.source) == ("Дёмкину Алексию Николаевичу", "decided")
+    approve_letters(conference=kaluga, actor=ACTOR, at=NOW)
+    assert ["name", "Дёмкин Алексей Николаевич", "dative", "Дёмкину Алексию Николаевичу"] in letter.recipient["forms"]

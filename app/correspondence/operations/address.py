@@ -27,6 +27,7 @@ from invitations.address.explain import explain_recipient
 from invitations.lint import Departure, addressee_departures
 from invitations.overrides import Overrides
 from invitations.recipient import Gender, Recipient
+from invitations.signs import plain_text
 
 CASES = ("dative", "genitive", "instrumental")
 LONGEST = 1000
@@ -102,11 +103,15 @@ def forms_of_address(recipient: Recipient, overrides: Overrides) -> dict[str, Fo
 def addressed(head: MunicipalHead, municipality: Municipality, language: str, overrides: Overrides) -> Addressed:
     """How letters in ``language`` address a head."""
     kept = recipient_of(head, municipality, language, overrides)
-    recipient = as_recipient(kept)
+    as_kept = as_recipient(kept)
+    recipient = replace(
+        as_kept, office=plain_text(as_kept.office), last=plain_text(as_kept.last), first=plain_text(as_kept.first),
+        patronymic=plain_text(as_kept.patronymic), degree=plain_text(as_kept.degree),
+    )  # fmt: skip
     declined = language == "ru" and recipient.gender in {Gender.MALE, Gender.FEMALE} and bool(recipient.last)
     return Addressed(
         municipality, head, language, kept, forms_of_address(recipient, overrides),
-        _initials(recipient, overrides) if declined else "", addressee_departures(recipient),
+        _initials(recipient, overrides) if declined else "", addressee_departures(as_kept),
     )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from app.i18n import localized, region_name, speaking
 from invitations.letter import MOST_COPIES
 from invitations.overrides import Overrides
 from invitations.recipient import Gender, Recipient
+from invitations.signs import plain_text
 from invitations.translit import ru_to_english, ru_to_icao
 
 CYRILLIC = re.compile(r"[а-яё]", re.IGNORECASE)
@@ -131,8 +132,8 @@ def copies_of(slugs: Iterable[str], language: str) -> list[dict[str, Any]]:
 
 
 def _forms_of(decided: Overrides, parts: Sequence[str]) -> list[list[str]]:
-    """The decided forms of one name and office."""
-    *name, office = (" ".join(part.split()) for part in parts)
+    """The decided forms of one name and office, as letters write these."""
+    *name, office = (" ".join(plain_text(part).split()) for part in parts)
     keys = {" ".join(filter(None, name)), office}
     return [[kind, key, case, form] for (kind, key, case), form in sorted(decided.items()) if key in keys]
 
