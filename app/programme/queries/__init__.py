@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
@@ -15,23 +15,9 @@ from app.programme.models import ProgrammeSession, Release, SessionParty
 from app.programme.queries.warnings import warnings_of
 
 __all__ = [
-    "current_release", "newest_number", "of_draft", "release_numbered", "releases_of", "session_by_code",
+    "current_release", "newest_number", "release_numbered", "releases_of", "session_by_code",
     "sessions_of", "warnings_of", "with_all_parts",
 ]  # fmt: skip
-
-
-def of_draft(conference: Conference) -> Select[ProgrammeSession]:
-    """The sessions of the draft with what pages and warnings ask of each: rooms, venues, tracks, people."""
-    return (
-        select(ProgrammeSession)
-        .where(ProgrammeSession.conference_id == conference.id)
-        .options(
-            joinedload(ProgrammeSession.room).joinedload(Room.venue),
-            joinedload(ProgrammeSession.venue),
-            joinedload(ProgrammeSession.track),
-            selectinload(ProgrammeSession.people),
-        )
-    )
 
 
 def with_all_parts() -> tuple[ExecutableOption, ...]:

@@ -15,8 +15,9 @@ from sqlalchemy import Select, and_, func, or_, select
 from app.conferences.models import Conference, Room, Venue
 from app.database import db
 from app.i18n import localized, number
-from app.programme.models import ProgrammeSession
-from app.programme.queries import of_draft, warnings_of
+from app.programme.models import ProgrammeSession, SessionPerson
+from app.programme.queries.tracks import tracks_of
+from app.programme.queries.warnings import warnings_of
 from app.programme.rules import SessionKind
 from app.programme.rules.day_grid import DAY, Span, lanes, shown_hours, span
 from app.programme.rules.words import KINDS
@@ -139,13 +140,14 @@ def _midnight(day: date, zone: ZoneInfo) -> datetime:
 def _of_day(conference: Conference, day: date, zone: ZoneInfo) -> Select[ProgrammeSession]:
     begins, ends = _midnight(day, zone), _midnight(day + timedelta(days=1), zone)
     row = ProgrammeSession
-    return of_draft(conference).where(
-        row.starts_at < ends, or_(row.ends_at > begins, and_(row.ends_at.is_(None), row.starts_at >= begins))
-    )
+    return select(row).where(
+        row.conference_id == conference.id, row.starts_at < ends,
+        or_(row.ends_at > begins, and_(row.ends_at.is_(None), row.starts_at >= begins)),
+    )  # fmt: skip
 
 
 def sessions_on(conference: Conference, day: date) -> list[ProgrammeSession]:
-    """The sessions that begin on a day, in the order of their hours; one query and those of their parts."""
+    """The sessions that begin on a day, in the order of their hours; one query."""
     zone = ZoneInfo(conference.timezone)
     found = db.session.scalars(_of_day(conference, day, zone)).all()
     mine = [one for one in found if one.starts_at is not None and one.starts_at.astimezone(zone).date() == day]
@@ -160,10 +162,9 @@ def clock(minutes: int) -> str:
 class _Maker:
     """Makes slots; words that are the same for many are asked for once."""
 
-    def __init__(self, conference: Conference, day: date, warned: Mapping[str, Sequence[str]]) -> None:
+    def __init__(self, conference: Conference, sessions: Sequence[ProgrammeSession]) -> None:
         self.zone = ZoneInfo(conference.timezone)
-        self.day = day
-        self.warned = warned
+        self.warned, self.people = _warned(conference, sessions), _people(sessions)
         self.kinds = {kind: str(word) for kind, word in KINDS.items()}
         self.counted: dict[int, str] = {}
         self.remarks: dict[int, str] = {}
@@ -192,7 +193,7 @@ class _Maker:
     def slot(self, session: ProgrammeSession, taken: Span | None) -> Slot:
         """One session; ``taken``: None when its hour is not known."""
         title = localized(session, "title") or session.code
-        people = self._people(len(session.people))
+        people = self._people(self.people.get(session.id, 0))
         warnings = tuple(self.warned.get(session.code, ()))
         hours = self.open
         if taken is not None:
@@ -257,11 +258,21 @@ def _room_name(room: Room) -> str:
     return localized(room, "name") or room.name
 
 
-def _warned(conference: Conference, sessions: list[ProgrammeSession]) -> dict[str, list[str]]:
+def _people(sessions: Iterable[ProgrammeSession]) -> dict[int, int]:
+    rows = db.session.execute(
+        select(SessionPerson.session_id, func.count())
+        .where(SessionPerson.session_id.in_([session.id for session in sessions]))
+        .group_by(SessionPerson.session_id)
+    )
+    return {number: count for number, count in rows}  # noqa: C416  # rows are no pairs for the type checker
+
+
+def _warned(conference: Conference, sessions: Sequence[ProgrammeSession]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for warning in warnings_of(conference, sessions):
+        text = str(warning.message)
         for code in warning.sessions:
-            found.setdefault(code, []).append(str(warning.message))
+            found.setdefault(code, []).append(text)
     return found
 
 
@@ -276,14 +287,16 @@ def board(
     sessions = list(db.session.scalars(_of_day(conference, day, zone)))
     waiting = list(
         db.session.scalars(
-            of_draft(conference).where(
+            select(ProgrammeSession).where(
+                ProgrammeSession.conference_id == conference.id,
                 ProgrammeSession.starts_at.is_(None),
                 or_(ProgrammeSession.day.is_(None), ProgrammeSession.day == day),
             )
         )
     )
     waiting.sort(key=lambda one: (one.day is None, one.code))
-    maker = _Maker(conference, day, _warned(conference, [*sessions, *waiting[:MOST_IN_TRAY]]))
+    held = tracks_of(conference)  # kept like the venues' rooms, so that no session asks for its own
+    maker = _Maker(conference, [*sessions, *waiting[:MOST_IN_TRAY]])
     taken = [(one, span(one.starts_at, one.ends_at, day, zone)) for one in sessions if one.starts_at is not None]
     first, last = shown_hours([found for _one, found in taken], whole_day=all_hours)
     houses = venues if all_rooms else _in_use(venues, sessions)
@@ -299,6 +312,7 @@ def board(
     for column in columns:
         column.slots = _in_lanes(column.slots)
     tray = [maker.slot(one, None) for one in waiting[:MOST_IN_TRAY]]
+    del held
     legend = [(tone, sorted(maker.legend[tone])) for tone in COLOURS if tone in maker.legend]
     left_out = sum(len(venue.rooms) for venue in venues) - sum(len(venue.rooms) for venue in houses)
     return Board(day, first, last, columns, tray, max(0, len(waiting) - MOST_IN_TRAY), legend, left_out)
