@@ -20,7 +20,7 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from markupsafe import Markup
 
 from app.conferences.models import Conference
-from app.i18n import date_short, language, time_range
+from app.i18n import date_short, language
 from app.programme.queries.pages import Line, day_anchor, day_title, line
 from app.programme.queries.published import Item, Published
 from app.programme.rules.anchors import anchor
@@ -139,7 +139,7 @@ def hours_elsewhere(item: Item, host: str, zone: str) -> dict[str, str] | None:
     there = elsewhere(starts, ends, host=host, zone=zone)
     if there is None:
         return None
-    hours = time_range(there.starts, there.ends, zone) if there.ends else f"{there.starts:%H:%M}"
+    hours = "–".join(f"{moment:%H:%M}" for moment in (there.starts, there.ends) if moment)
     return {"hours": hours, "city": city(zone, language()), "day": date_short(there.day) if there.day else ""}
 
 
