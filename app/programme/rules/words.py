@@ -8,7 +8,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from app.conferences.rules import ConferenceFormat
-from app.programme.rules import PersonRole, SessionKind
+from app.programme.rules import InterpretationKind, PersonRole, SessionKind
 
 KINDS: Mapping[SessionKind, LazyString] = {
     SessionKind.PLENARY: _l("Plenary session"),
@@ -42,6 +42,25 @@ FORMATS: Mapping[ConferenceFormat, LazyString] = {
     ConferenceFormat.IN_PERSON: _l("on site"),
     ConferenceFormat.HYBRID: _l("on site and by video"),
     ConferenceFormat.VIDEO: _l("by video"),
+}
+
+# The palette of tracks, by the names the style sheet has.
+COLOURS: Mapping[str, LazyString] = {
+    "": _l("as the kind of the session"),
+    "verdigris": _l("green copper"),
+    "sky": _l("blue"),
+    "plum": _l("plum"),
+    "gold": _l("gold"),
+    "moss": _l("moss"),
+    "umber": _l("umber"),
+    "brick": _l("brick"),
+    "slate": _l("slate"),
+}
+
+INTERPRETATIONS: Mapping[InterpretationKind, LazyString] = {
+    InterpretationKind.BOOTH: _l("from the booth"),
+    InterpretationKind.CONSECUTIVE: _l("one after the other (consecutive)"),
+    InterpretationKind.WHISPERED: _l("whispered"),
 }
 
 LANGUAGES: Mapping[str, LazyString] = {

@@ -12,13 +12,16 @@ from app.programme.views import (
     feeds,
     grid,
     links,
+    materials,
     meeting_edit,
     meetings,
     mine,
+    papers,
     public,
     releases,
     sessions,
     sign_up,
+    tracks,
     warnings,
 )
 from app.programme.views.blueprint import programme
@@ -27,6 +30,6 @@ blueprints = (programme, feeds.blueprint)
 doors = (Door(_l("Programme"), "programme.editor", Permission.READ_PROGRAMME, 40, of_conference=True),)
 
 __all__ = [
-    "blueprints", "confirming", "desk_sign_up", "doors", "feeds", "grid", "links", "meeting_edit", "meetings", "mine",
-    "public", "releases", "sessions", "sign_up", "warnings",
+    "blueprints", "confirming", "desk_sign_up", "doors", "feeds", "grid", "links", "materials", "meeting_edit",
+    "meetings", "mine", "papers", "public", "releases", "sessions", "sign_up", "tracks", "warnings",
 ]  # fmt: skip

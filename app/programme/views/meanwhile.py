@@ -17,11 +17,17 @@ from app.programme.rules.words import ROLES
 
 _FIELDS = {
     "starts_at": ("day", "start"), "ends_at": ("end",), "day": ("day",), "room_id": ("place",), "venue_id": ("place",),
+    "track_id": ("track",), "to_venue_id": ("to_venue",),
 }  # fmt: skip
 
 
-def _choice(form: SessionForm, name: str, value: Any) -> str:
-    choices = form[name].choices
+_CHOSEN = frozenset({"kind", "place", "format", "audience", "languages", "track", "to_venue", "interpreted_how"})
+_TITLES = ("title_ru", "title_de", "title_en")
+_LISTS = frozenset({"people", "parties", "agreements"})
+
+
+def _choice(field: Any, value: Any) -> str:
+    choices = field.choices
     groups = choices.values() if isinstance(choices, dict) else [choices]
     words = {str(code): str(label) for group in groups for code, label in group}
     if isinstance(value, list):
@@ -33,8 +39,13 @@ def _in_words(form: SessionForm, name: str, value: Any) -> str:
     if name == "people":
         named = [(entry["name"], ROLES[PersonRole(entry["role"])]) for entry in value if entry["name"].strip()]
         return ", ".join(f"{person} ({role})" for person, role in named) or str(_("nobody"))
-    if name in {"kind", "place", "format", "audience", "languages"}:
-        return _choice(form, name, value)
+    if name == "parties":
+        return _choice(form.parties[0], [town for town in value if town]) if any(value) else str(_("nobody"))
+    if name == "agreements":
+        titles = [next((entry[part] for part in _TITLES if entry[part]), "") for entry in value]
+        return ", ".join(title for title in titles if title) or str(_("empty"))
+    if name in _CHOSEN:
+        return _choice(form[name], value)
     if name in {"interpretation", "sign_up"}:
         return str(_("yes") if value else _("no"))
     if value in (None, ""):
@@ -53,7 +64,7 @@ def differences(clash: ChangedMeanwhile, form: SessionForm, conference: Conferen
     newest = next(iter(history_of(clash.session, limit=1)), None)
     rows = []
     for name in names:
-        mine = [entry.data for entry in form.people] if name == "people" else form[name].data
+        mine = [entry.data for entry in form[name]] if name in _LISTS else form[name].data
         both = (_in_words(form, name, mine), _in_words(form, name, theirs[name]))
         if both[0] != both[1]:
             rows.append({"field": form[name].id, "label": form[name].label.text, "mine": both[0], "theirs": both[1]})

@@ -15,11 +15,12 @@ from app.clock import now
 from app.conferences.models import Conference
 from app.conferences.queries import venues_of
 from app.database import db
+from app.delegations.views.shared import list_name
 from app.errors import Refusal
 from app.history.queries import of as history_of
 from app.i18n import weekday_date
 from app.permissions import Permission, allow
-from app.programme.forms import ImportForm, PlainForm, SessionForm, blame, form_values
+from app.programme.forms import ImportForm, MaterialForm, PlainForm, SessionForm, blame, form_values
 from app.programme.models import ProgrammeSession
 from app.programme.operations import (
     ChangedMeanwhile,
@@ -31,11 +32,19 @@ from app.programme.operations import (
     import_programme,
     reinstate_session,
 )
+from app.programme.part_words import CONFIRMATIONS
 from app.programme.queries import current_release, sessions_of, warnings_of
 from app.programme.queries.content import freeze
+from app.programme.queries.offering import (
+    arrival,
+    find_delegates,
+    numbers_of_delegates,
+    offer_of,
+    turns_of,
+)
 from app.programme.queries.pdf import programme_pdf
 from app.programme.queries.sign_up import Count, counts_of
-from app.programme.rules import held_as
+from app.programme.rules import PersonRole, held_as
 from app.programme.rules.anchors import anchor
 from app.programme.rules.words import FORMATS, KINDS, ROLES
 from app.programme.views.blueprint import at_the_desk, conference_or_404, programme
@@ -81,8 +90,14 @@ def session_or_404(conference: Conference, number: int) -> ProgrammeSession:
 
 
 def _edit(conference: Conference, form: SessionForm, session: ProgrammeSession | None, **more: Any) -> str:
+    words = request.args.get("q", "").strip()
     return render_template(
         "programme/edit_session.html", conference=conference, form=form, row=session, plain=PlainForm(),
+        words=words, found=find_delegates(conference, words) if session and words else [], list_name=list_name,
+        turns=turns_of(session) if session else [], arrives=arrival(session) if session else None,
+        parts={person.name: person for person in session.people} if session else {}, answers=CONFIRMATIONS,
+        zone=ZoneInfo(conference.timezone),
+        role_choices=[(role.value, ROLES[role]) for role in PersonRole], paper=MaterialForm(formdata=None),
         history=history_of(session, limit=8) if session else [], deeds=_deed_words(),
         count=counts_of([session.id]).get(session.id, Count()) if session else Count(), **more,
     )  # fmt: skip
@@ -103,12 +118,13 @@ def new_session(slug: str) -> Any:
     """Add a session."""
     conference = at_the_desk(slug)
     values = form_values(None, conference.timezone) | {"day": conference.starts_on}
-    form = SessionForm(data=values).offer(conference, venues_of(conference), known=None)
+    offer = offer_of(conference, signs=_signs())
+    form = SessionForm(data=values).offer(offer, known=None)
     if request.method == "GET":
         return _edit(conference, form, None)
     try:
         if form.validate():
-            session = add_session(conference=conference, code=form.code.data or "", details=form.details(conference),
+            session = add_session(conference=conference, code=form.code.data or "", details=form.details(offer),
                                   actor=current_actor(), at=now())  # fmt: skip
             flash(_("%(code)s has been added to the draft.", code=session.code), "done")
             return redirect(url_for("programme.editor", slug=slug, _anchor=anchor(session.code)), code=303)
@@ -124,13 +140,15 @@ def edit_session(slug: str, number: int) -> Any:
     conference = at_the_desk(slug)
     session = session_or_404(conference, number)
     known = details_of(session)
-    form = SessionForm(data=form_values(known, conference.timezone) | {"version": session.version})
-    form.offer(conference, venues_of(conference), known=known)
+    numbers = numbers_of_delegates(person.delegate_id for person in known.people)
+    values = form_values(known, conference.timezone, delegates=numbers) | {"version": session.version}
+    offer = offer_of(conference, signs=_signs())
+    form = SessionForm(data=values).offer(offer, known=known)
     if request.method == "GET":
         return _edit(conference, form, session)
     try:
         if form.validate():
-            change_session(session=session, details=form.details(conference), version=_version(form),
+            change_session(session=session, details=form.details(offer), version=version_of(form.version.data),
                            actor=current_actor(), at=now())  # fmt: skip
             flash(_("%(code)s has been saved in the draft.", code=session.code), "done")
             return redirect(url_for("programme.editor", slug=slug, _anchor=anchor(session.code)), code=303)
@@ -142,9 +160,15 @@ def edit_session(slug: str, number: int) -> Any:
     return _edit(conference, form, session), 422
 
 
-def _version(form: SessionForm) -> int:
-    text = str(form.version.data or "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+def _signs() -> list[str]:
+    """The numbers of delegates the sent form names."""
+    return [value.strip() for name, value in request.form.items() if name.endswith("-delegate")]
+
+
+def version_of(text: Any) -> int:
+    """The version a form says it saw; 0 when it says nothing of the kind."""
+    said = str(text or "")
+    return int(said) if said.isascii() and said.isdigit() and len(said) < 10 else 0
 
 
 @programme.post("/desk/c/<slug>/programme/<int:number>/cancel")

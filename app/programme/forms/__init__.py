@@ -1,0 +1,11 @@
+"""Forms of the programme."""
+
+from app.programme.forms.parts import MaterialForm, TrackForm
+from app.programme.forms.plain import ImportForm, PlainForm, ReleaseForm, blame, plain
+from app.programme.forms.session_values import form_values
+from app.programme.forms.sessions import PersonForm, SessionForm
+
+__all__ = [
+    "ImportForm", "MaterialForm", "PersonForm", "PlainForm", "ReleaseForm", "SessionForm", "TrackForm", "blame",
+    "form_values", "plain",
+]  # fmt: skip
