@@ -14,6 +14,8 @@ from app.i18n import speaking
 from app.jobs import Progress, job, repeatedly
 from app.programme.operations import give_back_sessions, settle_sessions
 from app.programme.operations.meetings import propose_meetings
+from app.programme.operations.papers import make_paper
+from app.programme.queries.papers.making import Order
 
 
 @repeatedly(60)
@@ -36,6 +38,19 @@ def place_meetings_job(progress: Progress, *, conference_id: int, actor_id: int 
             "unplaced": len(found.content["unplaced"]),
             "url": f"/{language}/desk/c/{conference.slug}/programme/meetings/proposal",
         }
+
+
+@job("programme-paper")
+def make_paper_job(progress: Progress, *, conference_id: int, order: dict[str, Any], actor_id: int | None, actor: str,
+                   language: str) -> dict[str, Any]:  # fmt: skip
+    """Make a paper of the programme; begun anew after a crash it gives the one there is."""
+    with speaking(language):
+        conference = db.session.get_one(Conference, conference_id)
+        paper = make_paper(
+            conference=conference, order=Order.of(order), actor=Actor(kind="staff", id=actor_id, label=actor), at=now(),
+            tell=progress.set,
+        )  # fmt: skip
+        return {"pages": paper.pages, "url": f"/{language}/desk/c/{conference.slug}/programme/papers/{paper.id}"}
 
 
 def _give_back(delegate_id: int) -> None:

@@ -19,6 +19,7 @@ from app.programme.queries import current_release
 from app.programme.queries.content import freeze
 from app.programme.queries.papers import release_pdf
 from app.programme.queries.pdf import programme_pdf
+from app.programme.rules.papers import Paper
 from invitations.conference_names import of
 from invitations.dates import roman
 
@@ -79,7 +80,7 @@ def _offer(conference: Conference) -> Offer | None:
     return Offer(
         word=str(_("Programme, release %(number)s", number=release.number)),
         titles=titles,
-        make=lambda code: release_pdf(release, (code,) if code else ("ru", "de")),
+        make=lambda code: release_pdf(release, (code,) if code else ("ru", "de"), Paper.LIST),
     )
 
 

@@ -26,6 +26,7 @@ from app.programme.models import (
     SessionPerson,
 )
 from app.programme.queries import sessions_of
+from app.programme.queries.facts import paper_facts
 from app.programme.queries.tracks import tracks_of
 from app.programme.rules import RELIEF, held_as
 from app.programme.rules.programme_file import OWN_FIELDS
@@ -262,7 +263,7 @@ def freeze(
     """The draft as it would be released now, after the release ``before``."""
     draft = sessions_of(conference) if sessions is None else sessions
     known = _Known.of(conference, draft)
-    return _frame(conference, _follow([_item(session, known) for session in draft], before))
+    return paper_facts(conference) | _frame(conference, _follow([_item(session, known) for session in draft], before))
 
 
 def whole_draft(conference: Conference) -> Content:

@@ -1,0 +1,232 @@
+"""The booklet: cover, contents, the days, who takes part, where the houses are; columns level session by session."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import render_template
+from flask_babel import gettext as _
+
+from app.database import fold
+from app.errors import Refusal
+from app.i18n import speaking
+from app.programme.queries.papers.places import Houses, houses_of
+from app.programme.queries.reading import (
+    PaperDay,
+    family_name,
+    heading,
+    local,
+    name_of,
+    office_of,
+    paper_days,
+    shown,
+    unique,
+)
+from app.programme.queries.setting import Setter, edition_lines, faces, stamp_words, watermark
+from app.programme.rules import PersonRole
+from app.programme.rules.anchors import anchor
+from app.programme.rules.changes import named
+
+Told = Callable[[int, int], None]
+
+SIZES = {"a5": (148, 210), "a4": (210, 297)}
+FEW, SHORT = 4, 900  # sessions, and letters of all columns, of a day that need not have a page of its own
+WHOLE = 1400  # letters of all columns up to which a session is not divided between two pages
+
+
+@dataclass
+class Participant:
+    """Somebody with a part in the programme: names and offices by language, and the sessions."""
+
+    names: list[str]
+    offices: list[str]
+    sort: str
+    rank: tuple[int, int, str]
+    speaks: bool = False
+    sessions: list[tuple[str, str]] = field(default_factory=list)  # (anchor, "28.06. 17:00")
+    pages: list[tuple[int, str]] = field(default_factory=list)  # (number, anchor)
+
+
+@dataclass(frozen=True)
+class Edition:
+    """What is set: which sessions, of which release or draft, as of when."""
+
+    content: Mapping[str, Any]
+    draft: bool = False
+    number: int = 0
+    on: date | None = None
+    names: Mapping[str, str] = field(default_factory=dict)  # of the release, by language
+
+    def lines(self, languages: Sequence[str]) -> list[str]:
+        """What stands in the foot, by language."""
+        return edition_lines(languages, draft=self.draft, number=self.number, on=self.on, names=self.names)
+
+    def stamp(self, languages: Sequence[str]) -> str:
+        """The words behind a draft; nothing for a release."""
+        return stamp_words(languages) if self.draft else ""
+
+
+def each(languages: Sequence[str], word: Callable[[], Any]) -> list[str]:
+    """The word in each of the languages."""
+    said = []
+    for language in languages:
+        with speaking(language):
+            said.append(str(word()))
+    return said
+
+
+def require_sessions(content: Mapping[str, Any]) -> None:
+    """:raises Refusal: when there is nothing to print."""
+    if not any(not item["cancelled"] for item in content["items"]):
+        raise Refusal(_("There is no session in the programme yet."))
+
+
+def participants(content: Mapping[str, Any], languages: Sequence[str]) -> list[Participant]:
+    """Everybody with a part, in the order of precedence: rank given, then the place in their session."""
+    zone = ZoneInfo(content["timezone"])
+    found: dict[str, Participant] = {}
+    for item in shown(content):
+        starts = local(item["starts_at"], zone)
+        when = f"{starts:%d.%m. %H:%M}" if starts else ""
+        for position, person in enumerate(item["people"]):
+            if person.get("confirmation") == "declined":
+                continue
+            key = fold(str(person["name"])) or ""
+            rank = (int(person.get("precedence") or 1000), position, str(item["starts_at"] or item["date"] or "9"))
+            offices = [office_of(person, language) for language in languages]
+            known = found.get(key)
+            if known is None:
+                names = [name_of(person, language) for language in languages]
+                known = found[key] = Participant(names, offices, fold(family_name(names[0])) or "", rank)
+            known.rank = min(known.rank, rank)
+            known.offices = known.offices if any(known.offices) else offices
+            known.speaks = known.speaks or person["role"] != PersonRole.INTERPRETER.value
+            if (anchor(item["id"]), when) not in known.sessions:
+                known.sessions.append((anchor(item["id"]), when))
+    return sorted(found.values(), key=lambda one: one.rank)
+
+
+def _organisers(content: Mapping[str, Any], languages: Sequence[str]) -> list[list[str]]:
+    return [unique(named(names, language) for names in content.get("organisers") or []) for language in languages]
+
+
+def _chunks(days: Sequence[Sequence[PaperDay]]) -> list[list[int]]:
+    """The days that are set together: short ones share a page, two on each; the others begin on one of their own."""
+    chunks: list[list[int]] = []
+    open_to_another = False
+    for number, same in enumerate(days):
+        letters = sum(entry.length for day in same for entry in day.entries)
+        short = len(same[0].entries) <= FEW and letters <= SHORT
+        if short and open_to_another:
+            chunks[-1].append(number)
+            open_to_another = False
+        else:
+            chunks.append([number])
+            open_to_another = short
+    return chunks
+
+
+class Booklet:
+    """A booklet while it is made: its parts are set in the order in which their page numbers become known."""
+
+    def __init__(self, edition: Edition, languages: Sequence[str], size: str) -> None:
+        content = edition.content
+        require_sessions(content)
+        columns, heads, houses = [], [], []
+        for language in languages:
+            with speaking(language):
+                columns.append(paper_days(content, language))
+                heads.append(heading(content, language))
+                houses.append(houses_of(content, language))
+        self.people = participants(content, languages)
+        self.days = list(zip(*columns, strict=True))
+        self.houses = Houses.side_by_side(houses)
+        self.chunks = _chunks(self.days)
+        stamp = edition.stamp(languages)
+        width, height = SIZES[size]
+        self.values: dict[str, Any] = {
+            "languages": list(languages), "heads": heads, "days": self.days, "houses": self.houses, "size": size,
+            "whole": [[sum(day.entries[number].length for day in same) <= WHOLE
+                       for number in range(len(same[0].entries))] for same in self.days],
+            "organisers": _organisers(content, languages), "contact": content.get("contact") or {},
+            "names": edition.lines(languages), "stamp": stamp, "faces": faces(), "words": _words(languages),
+            "watermark": watermark(stamp, width, height) if stamp else "",
+            "speakers": [one for one in self.people if one.speaks],
+            "index": sorted(self.people, key=lambda one: (one.sort, one.names[0])),
+            "pages": Counter(),
+        }  # fmt: skip
+        self.pages: dict[str, int] = {}  # by the name of what stands there
+        self.said = ""
+
+    def _html(self, part: str, first: int, **values: Any) -> str:
+        values |= {"part": part, "first": first, "side": "right" if first % 2 else "left"}
+        html = render_template("print/programme/booklet.html", **self.values, **values)
+        self.said += html
+        return html
+
+    def make(self, tell: Told | None = None) -> bytes:
+        """The PDF.
+
+        :param tell: told (parts done, parts in all) before each part; may raise to stop.
+        """
+        setter = Setter()
+        backs = [name for name, there in (("speakers", self.values["speakers"]), ("index", self.people),
+                                          ("places", self.houses.rows)) if there]  # fmt: skip
+        total = len(self.chunks) + len(backs) + 2
+        front = setter.set(self._html("front", 1))
+        next_page, parts = len(front.pages) + 1, []
+        wanted: list[tuple[str, list[int]]] = [("days", chunk) for chunk in self.chunks]
+        wanted += [(name, []) for name in backs]
+        for done, (name, chunk) in enumerate(wanted):
+            if tell is not None:
+                tell(done + 1, total)
+            if name == "index":
+                self._number_people()
+            part = setter.set(self._html(name, next_page, chunk=chunk))
+            for number, page in enumerate(part.pages, start=next_page):
+                for there in page.anchors:
+                    self.pages.setdefault(there, number)
+            next_page += len(part.pages)
+            parts.append(part)
+        if tell is not None:
+            tell(total - 1, total)
+        self.values["pages"] = self.pages
+        return setter.bind([setter.set(self._html("front", 1)), *parts], self.said)
+
+    def _number_people(self) -> None:
+        for person in self.people:
+            found: dict[int, str] = {}
+            for target, _when in person.sessions:
+                found.setdefault(self.pages[target], target)
+            person.pages = sorted(found.items())
+
+
+def _words(languages: Sequence[str]) -> dict[str, list[str]]:
+    return {
+        "contents": each(languages, lambda: _("Contents")),
+        "speakers": each(languages, lambda: _("Who takes part, in order of precedence")),
+        "index": each(languages, lambda: _("List of people")),
+        "places": each(languages, lambda: _("Where it takes place")),
+        "distances": each(languages, lambda: _("Minutes from house to house")),
+        "parties": each(languages, lambda: _("Partners")),
+        "signed": each(languages, lambda: _("To be signed")),
+        "parallel": each(languages, lambda: _("in parallel")),
+        "open": each(languages, lambda: _("hour follows")),
+        "organisers": each(languages, lambda: _("Organisers")),
+        "clock": each(languages, lambda: _("All hours are those of the host city.")),
+    }
+
+
+def booklet_pdf(
+    edition: Edition, languages: Sequence[str] = ("ru", "de"), size: str = "a5", tell: Told | None = None
+) -> bytes:
+    """The booklet as PDF; the same content gives the same bytes.
+
+    :raises Refusal: when no session takes place.
+    """
+    return Booklet(edition, languages, size).make(tell)

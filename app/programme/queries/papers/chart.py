@@ -1,0 +1,235 @@
+"""Days or rooms beside each other over the hours: where each session stands on a sheet, and what of it fits there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from app.programme.queries.papers.measure import PT, cut, lines
+
+PAD = 1.1  # mm inside a block, at each side
+GAP = 0.8  # mm between blocks
+LEADING = 1.2
+QUIET = 2.6  # mm, for hours in which nothing takes place anywhere
+NARROWEST = 15.5  # mm; where more run beside each other, the last place says how many others there are
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A session to be placed: minutes since midnight of its day, and its texts by language."""
+
+    column: int
+    starts: int
+    ends: int
+    titles: tuple[tuple[str, str], ...]  # (language, title)
+    places: tuple[str, ...]
+    hours: str
+    anchor: str = ""
+    quiet: bool = False  # a break or a meal
+
+
+@dataclass
+class Block:
+    """A placed session, in millimetres from the upper left corner of the chart."""
+
+    planned: Planned
+    lane: int = 0
+    lanes: int = 1
+    left: float = 0.0
+    top: float = 0.0
+    width: float = 0.0
+    height: float = 0.0
+    titles: list[tuple[str, list[str]]] = field(default_factory=list)
+    place: list[str] = field(default_factory=list)
+    more: int = 0  # so many others run at the same time
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A whole sheet. ``marks``: (height, clock) of the lines across."""
+
+    blocks: list[Block]
+    marks: list[tuple[float, str]]
+    size: float
+    widths: list[float]  # of the columns
+
+
+@dataclass(frozen=True)
+class Fullness:
+    """How much of each session is told, from everything to a line."""
+
+    size: float
+    title_lines: int
+    languages: int
+    place_lines: int
+
+
+def fullnesses(largest: float, languages: int) -> list[Fullness]:
+    """From the most generous to the barest; letters never under 8 points."""
+    sizes = [size for size in (16.0, 14.0, 12.0, 11.0, 10.0, 9.0, 8.0) if size <= largest]
+    found = [Fullness(size, 99, languages, 2) for size in sizes]
+    found += [Fullness(8.0, most, languages, 1) for most in (5, 4, 3, 2)]
+    found += [Fullness(8.0, 2, languages, 0), Fullness(8.0, 1, languages, 0), Fullness(8.0, 1, 1, 0)]
+    return found
+
+
+def lay_out(
+    sessions: Sequence[Planned], *, columns: int, width: float, height: float, largest: float, languages: int,
+    more: Callable[[int], str],
+) -> Chart:  # fmt: skip
+    """Place the sessions as generously as the sheet allows.
+
+    :param more: the words for so many others at the same time.
+    """
+    widths = _widths(sessions, columns, width)
+    blocks = _lanes(sessions, widths)
+    for block in blocks:
+        lane_width = (widths[block.planned.column] - GAP) / block.lanes
+        block.left = sum(widths[: block.planned.column]) + block.lane * lane_width
+        block.width = lane_width - GAP
+    bounds = sorted({minute for block in blocks for minute in (block.planned.starts, block.planned.ends)})
+    heights: list[float] = []
+    chosen = fullnesses(largest, languages)[-1]
+    for chosen in fullnesses(largest, languages):
+        for block in blocks:
+            _fill(block, chosen, more)
+        heights = _heights(blocks, bounds, chosen)
+        if sum(heights) <= height:
+            break
+    heights = _spread(heights, bounds, height)
+    tops = [0.0]
+    for part in heights:
+        tops.append(tops[-1] + part)
+    at = dict(zip(bounds, tops, strict=True))
+    for block in blocks:
+        block.top = at[block.planned.starts]
+        block.height = at[block.planned.ends] - block.top - GAP
+        for fuller in fullnesses(largest, languages):  # one with more room than the fullest tells more
+            if fuller.size == chosen.size:
+                _fill(block, fuller, more)
+                if _needed(block, chosen.size) <= block.height + GAP:
+                    break
+        _clip(block, chosen)
+    return Chart(blocks, _marks(blocks, at), chosen.size, widths)
+
+
+def _widths(sessions: Sequence[Planned], columns: int, width: float) -> list[float]:
+    """Of the columns: the more runs beside each other, the wider."""
+    lanes = [1] * columns
+    for block in _lanes(sessions, [1e9] * columns):
+        lanes[block.planned.column] = max(lanes[block.planned.column], block.lanes)
+    shares = [1 + 0.6 * (min(many, 10) - 1) for many in lanes]
+    least = min(30.0, width / columns)
+    spare = width - least * columns
+    over = [max(share - 1, 0.15) for share in shares]
+    return [least + spare * share / sum(over) for share in over]
+
+
+def _lanes(sessions: Sequence[Planned], widths: Sequence[float]) -> list[Block]:
+    """Beside each other what runs at the same time; where there are too many, the last lane counts the others."""
+    blocks: list[Block] = []
+    for column in sorted({one.column for one in sessions}):
+        most = max(1, int(widths[column] // NARROWEST))
+        cluster: list[Block] = []
+        until = -1
+        for one in sorted((one for one in sessions if one.column == column), key=lambda one: (one.starts, -one.ends)):
+            if cluster and one.starts >= until:
+                blocks += _settled(cluster, most)
+                cluster = []
+            block = Block(one)
+            taken = {other.lane for other in cluster if other.planned.ends > one.starts}
+            block.lane = next(lane for lane in range(len(cluster) + 1) if lane not in taken)
+            cluster.append(block)
+            until = max(until, one.ends) if len(cluster) > 1 else one.ends
+        blocks += _settled(cluster, most)
+    return blocks
+
+
+def _settled(cluster: list[Block], most: int) -> list[Block]:
+    lanes = max((block.lane for block in cluster), default=0) + 1
+    if lanes <= most:
+        for block in cluster:
+            block.lanes = lanes
+        return cluster
+    kept = [block for block in cluster if block.lane < most - 1]
+    others = [block for block in cluster if block.lane >= most - 1]
+    first, last = min(one.planned.starts for one in others), max(one.planned.ends for one in others)
+    summed = Planned(others[0].planned.column, first, last, (), (), "")
+    rest = Block(summed, lane=most - 1, more=len(others))
+    for block in [*kept, rest]:
+        block.lanes = most
+    return [*kept, rest]
+
+
+def _fill(block: Block, chosen: Fullness, more: Callable[[int], str]) -> None:
+    room = block.width - 2 * PAD
+    if block.more:
+        block.titles = [("", lines(more(block.more), millimetres=room, size=chosen.size, face="sans"))]
+        return
+    block.titles = [
+        (language, cut(f"{block.planned.hours} {title}" if number == 0 else title, chosen.title_lines,
+                       millimetres=room, size=chosen.size, face="sans-bold" if number == 0 else "sans",
+                       language=language))
+        for number, (language, title) in enumerate(block.planned.titles[: chosen.languages])
+    ]  # fmt: skip
+    block.place = [
+        line
+        for place in (block.planned.places[: chosen.languages] if chosen.place_lines else ())
+        for line in cut(place, chosen.place_lines, millimetres=room, size=8.0, face="sans")
+    ]
+
+
+def _needed(block: Block, size: float) -> float:
+    told = sum(len(text) for _language, text in block.titles) * size + len(block.place) * 8.0
+    return told * LEADING * PT + 2 * PAD + GAP
+
+
+def _heights(blocks: Sequence[Block], bounds: Sequence[int], chosen: Fullness) -> list[float]:
+    """The least height of every stretch between two bounds, so that each session has what it needs."""
+    place = {minute: number for number, minute in enumerate(bounds)}
+    heights = [0.0] * (len(bounds) - 1)
+    busy = [False] * len(heights)
+    for block in sorted(blocks, key=lambda block: block.planned.ends - block.planned.starts):
+        first, last = place[block.planned.starts], place[block.planned.ends]
+        for number in range(first, last):
+            busy[number] = True
+        missing = _needed(block, chosen.size) - sum(heights[first:last])
+        if missing > 0:
+            length = bounds[last] - bounds[first]
+            for number in range(first, last):
+                heights[number] += missing * (bounds[number + 1] - bounds[number]) / length
+    return [height if is_busy else QUIET for height, is_busy in zip(heights, busy, strict=True)]
+
+
+def _spread(heights: Sequence[float], bounds: Sequence[int], height: float) -> list[float]:
+    """Fill the sheet: what is left over goes to the longer stretches; what is too much is taken from all alike."""
+    total = sum(heights)
+    if total >= height:
+        return [part * height / total for part in heights]
+    spans = [bounds[number + 1] - bounds[number] if part != QUIET else 0 for number, part in enumerate(heights)]
+    minutes = sum(spans) or 1
+    spare = min(height - total, minutes * 0.42)  # a sheet with little on it stays airy, not stretched
+    return [part + spare * span / minutes for part, span in zip(heights, spans, strict=True)]
+
+
+def _clip(block: Block, chosen: Fullness) -> None:
+    """Leave out whole lines that would not fit, the last first."""
+    while _needed(block, chosen.size) > block.height + GAP + 0.4:
+        if block.place:
+            block.place.pop()
+        elif len(block.titles) > 1:
+            block.titles.pop()
+        elif block.titles and len(block.titles[0][1]) > 1:
+            language, text = block.titles[0]
+            block.titles[0] = (language, [*text[:-2], text[-2].rstrip(" .,;:–—-")[:-1] + "…"])
+        else:
+            return
+
+
+def _marks(blocks: Sequence[Block], at: Mapping[int, float]) -> list[tuple[float, str]]:
+    """A clock at each beginning, where there is room for it."""
+    marks: list[tuple[float, str]] = []
+    for minute in sorted({block.planned.starts for block in blocks}):
+        if not marks or at[minute] - marks[-1][0] >= 4.2:
+            marks.append((at[minute], f"{minute // 60 % 24:02}:{minute % 60:02}"))
+    return marks

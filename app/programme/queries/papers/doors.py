@@ -1,0 +1,107 @@
+"""Door signs: what takes place in a room on a day, to be read from three steps away."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from flask import render_template
+from flask_babel import gettext as _
+
+from app.errors import Refusal
+from app.i18n import speaking
+from app.programme.queries.papers.booklet import Edition, Told, each, require_sessions
+from app.programme.queries.papers.measure import PT, lines
+from app.programme.queries.reading import Entry, Item, day_title, entry, heading, shown
+from app.programme.queries.setting import Setter, faces, watermark
+from app.programme.rules.changes import named
+
+_SIZES = (26.0, 23.0, 20.0, 18.0, 16.0, 14.0, 12.0)
+_ROOM, _COLUMN = 178.0, 132.0  # mm there are for the sessions, and their width
+
+
+@dataclass(frozen=True)
+class Sign:
+    """One sign: room, house and day by language, and the sessions, each by language."""
+
+    rooms: list[str]
+    houses: list[str]
+    days: list[str]
+    sessions: list[list[Entry]]
+    size: float
+
+
+def _size(sessions: Sequence[Sequence[Entry]]) -> float:
+    for size in _SIZES:
+        height = 0.0
+        for session in sessions:
+            first = lines(session[0].title, millimetres=_COLUMN, size=size, face="serif-bold")
+            rest = [
+                line
+                for one in session[1:]
+                if one.title != session[0].title
+                for line in lines(one.title, millimetres=_COLUMN, size=size * 0.72, face="serif")
+            ]
+            height += (len(first) * size * 1.2 + len(rest) * size * 0.72 * 1.25) * PT + 0.9 * size * PT
+        if height <= _ROOM:
+            return size
+    return _SIZES[-1]
+
+
+def _sign(items: Sequence[Item], day: str, languages: Sequence[str], zone: ZoneInfo) -> Sign:
+    rooms, houses, days, columns = [], [], [], []
+    for language in languages:
+        with speaking(language):
+            house = named(items[0]["venue_names"], language)
+            room = named(items[0]["room_names"], language)
+            rooms.append(room or house)
+            houses.append(house if room else "")
+            days.append(day_title(date.fromisoformat(day)))
+            columns.append([entry(item, language, zone) for item in items])
+    sessions = [list(same) for same in zip(*columns, strict=True)]
+    return Sign(rooms, houses, days, sessions, _size(sessions))
+
+
+def rooms_of_days(edition: Edition) -> dict[tuple[str, str, str], list[Item]]:
+    """What takes place where: by day, house and room."""
+    found: dict[tuple[str, str, str], list[Item]] = {}
+    for item in shown(edition.content):
+        if item["date"] and item["venue"]:
+            found.setdefault((item["date"], item["venue"], item["room"]), []).append(item)
+    return dict(sorted(found.items()))
+
+
+def doors_pdf(
+    edition: Edition, languages: Sequence[str] = ("ru", "de"), *, day: str = "", tell: Told | None = None
+) -> bytes:
+    """A sign for each room and day, or only those of one day.
+
+    :raises Refusal: when nothing takes place in a room (on that day).
+    """
+    require_sessions(edition.content)
+    zone = ZoneInfo(edition.content["timezone"])
+    chosen = {key: items for key, items in rooms_of_days(edition).items() if not day or key[0] == day}
+    if not chosen:
+        raise Refusal(_("Nothing takes place in a room on that day."), field="day")
+    heads = []
+    for language in languages:
+        with speaking(language):
+            heads.append(heading(edition.content, language))
+    setter = Setter()
+    stamp = edition.stamp(languages)
+    parts, said = [], ""
+    keys = list(chosen)
+    for first in range(0, len(keys), 20):
+        if tell is not None:
+            tell(first, len(keys))
+        signs = [_sign(chosen[key], key[0], languages, zone) for key in keys[first : first + 20]]
+        html = render_template(
+            "print/programme/doors.html", signs=signs, languages=list(languages), heads=heads, faces=faces(),
+            names=edition.lines(languages), stamp=stamp, watermark=watermark(stamp, 210, 297) if stamp else "",
+            until=each(languages, lambda: _("hour follows")),
+        )  # fmt: skip
+        said += html
+        parts.append(setter.set(html))
+    return setter.bind(parts, said)

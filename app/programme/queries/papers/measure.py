@@ -1,0 +1,91 @@
+"""How wide words are in the faces of the house, and how many lines a text takes."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any, Final
+
+from app.programme.queries.setting import FONTS
+
+PT: Final = 25.4 / 72  # mm
+_FILES: Final = {
+    "sans": "PT_Sans-Web-Regular.ttf",
+    "sans-bold": "PT_Sans-Web-Bold.ttf",
+    "serif": "PT_Serif-Web-Regular.ttf",
+    "serif-bold": "PT_Serif-Web-Bold.ttf",
+}
+_STRANGE: Final = 0.62  # em, of a sign the face does not have
+
+
+@lru_cache(maxsize=4)
+def _widths(face: str) -> dict[str, float]:
+    from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
+
+    font: Any = TTFont(FONTS / _FILES[face], lazy=True)
+    metrics, unit = font["hmtx"], font["head"].unitsPerEm
+    return {chr(sign): metrics[name][0] / unit for sign, name in font.getBestCmap().items()}
+
+
+@lru_cache(maxsize=32768)
+def width(text: str, face: str) -> float:
+    """The width in em."""
+    widths = _widths(face)
+    return sum(widths.get(sign, _STRANGE) for sign in text)
+
+
+@lru_cache(maxsize=3)
+def _syllables(language: str) -> Any:
+    import pyphen  # type: ignore[import-untyped]
+
+    return pyphen.Pyphen(lang={"ru": "ru_RU", "de": "de_DE"}.get(language, "en_GB"))
+
+
+def _parts(word: str, room: float, face: str, language: str) -> list[str]:
+    """A word wider than the room: divided between syllables with a hyphen, else where the room ends."""
+    places = [int(place) for place in _syllables(language).positions(word)]
+    fitting = [place for place in places if 1 < place < len(word) - 1 and width(word[:place] + "-", face) <= room]
+    if fitting:
+        head, rest = word[: fitting[-1]] + "-", word[fitting[-1] :]
+    else:
+        end = next((end for end in range(len(word), 1, -1) if width(word[:end], face) <= room), 1)
+        head, rest = word[:end], word[end:]
+    if not rest:
+        return [head]
+    return [head, rest] if width(rest, face) <= room else [head, *_parts(rest, room, face, language)]
+
+
+def _pieces(text: str, room: float, face: str, language: str) -> list[tuple[str, bool]]:
+    """Words, and whether a space stands before; a word wider than the room in pieces that fit."""
+    found: list[tuple[str, bool]] = []
+    for word in text.split(" "):
+        parts = [word] if width(word, face) <= room else _parts(word, room, face, language)
+        found += [(part, number == 0) for number, part in enumerate(parts)]
+    return found
+
+
+def lines(text: str, *, millimetres: float, size: float, face: str, language: str = "en") -> list[str]:
+    """The text in lines of at most that width, set in ``size`` points."""
+    room = millimetres / (size * PT)
+    done: list[str] = []
+    line = ""
+    for piece, spaced in _pieces(text, room, face, language):
+        longer = f"{line} {piece}" if line and spaced else line.removesuffix("-") + piece if not spaced else piece
+        if line and width(longer, face) > room:
+            done.append(line)
+            line = piece
+        else:
+            line = longer
+    return [*done, line] if line else done
+
+
+def cut(text: str, most: int, *, millimetres: float, size: float, face: str, language: str = "en") -> list[str]:
+    """At most that many lines; what is left out is told by "…"."""
+    found = lines(text, millimetres=millimetres, size=size, face=face, language=language)
+    if len(found) <= most:
+        return found
+    room = millimetres / (size * PT)
+    kept = found[: max(most, 1)]
+    last = kept[-1].rstrip(" .,;:–—-")
+    while last and width(last + "…", face) > room:
+        last = last[:-1].rstrip(" .,;:–—-")
+    return [*kept[:-1], last + "…"]

@@ -1,0 +1,278 @@
+"""A frozen programme as papers read it: sessions by day, people, houses, in one language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from app.conferences.rules import ConferenceFormat
+from app.i18n import date_range, listing, number, weekday_date
+from app.programme.rules import PersonRole
+from app.programme.rules.anchors import anchor
+from app.programme.rules.changes import named, where
+from app.programme.rules.words import AUDIENCES, FORMATS, LANGUAGES, ROLES
+from invitations.dates import NBSP
+from invitations.translit import ru_to_duden
+from invitations.typography import bound
+
+Item = Mapping[str, Any]
+_CYRILLIC: Final = re.compile(r"[А-Яа-яЁё]")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One session in one language. ``facts`` are lines under the title; ``people`` (role, [(name, office)])."""
+
+    code: str
+    anchor: str
+    hours: str
+    starts: datetime | None
+    ends: datetime | None
+    title: str
+    title_language: str
+    place: str
+    facts: list[str]
+    people: list[tuple[str, list[tuple[str, str]]]]
+    parties: str
+    agreements: list[tuple[str, str]]
+    paragraphs: list[str]
+    parallel: bool
+    kind: str
+
+    @property
+    def length(self) -> int:
+        """About how many letters it has."""
+        texts = [self.title, self.place, *self.facts, self.parties, *self.paragraphs]
+        texts += [f"{name}{office}" for _role, people in self.people for name, office in people]
+        return sum(map(len, texts)) + sum(len(title) for title, _parties in self.agreements)
+
+
+@dataclass
+class PaperDay:
+    """A day of a paper in one language; ``day`` None: not settled yet."""
+
+    day: date | None
+    title: str
+    anchor: str
+    entries: list[Entry] = field(default_factory=list)
+
+
+def by_language(source: Mapping[str, Any], name: str, language: str) -> str:
+    """``<name>_<language>`` of a part of the content; else in a language there is."""
+    found = (source.get(f"{name}_{code}") for code in (language, "en", "de", "ru"))
+    return next((str(value) for value in found if value), "")
+
+
+def title_of(item: Item, language: str) -> tuple[str, str]:
+    """The title and the language it is in."""
+    for code in dict.fromkeys((language, "de" if language != "ru" else "ru", "en", "de", "ru")):
+        if item.get(f"title_{code}"):
+            return bound(str(item[f"title_{code}"]), code), code
+    return str(item["id"]), language
+
+
+def name_of(person: Mapping[str, Any], language: str) -> str:
+    """The person's name in the script of the language."""
+    name = str(person["name"])
+    if language != "ru" and _CYRILLIC.search(name):
+        return str(person.get("name_latin") or ru_to_duden(name))
+    return name
+
+
+def office_of(person: Mapping[str, Any], language: str) -> str:
+    """What the person is, in that language, else in one there is."""
+    found = by_language(person, "office", language)
+    return bound(found, language) if found else ""
+
+
+def parties_of(item: Item, language: str) -> list[str]:
+    """The municipalities whose sides belong to the session."""
+    return [name for names in item.get("party_names") or [] if (name := named(names, language))]
+
+
+def _agreements(item: Item, language: str) -> list[tuple[str, str]]:
+    return [
+        (bound(by_language(one, "title", language), language),
+         listing([str(party) for party in one.get("parties") or []]))
+        for one in item.get("agreements") or []
+    ]  # fmt: skip
+
+
+def _people(item: Item, language: str) -> list[tuple[str, list[tuple[str, str]]]]:
+    found = []
+    for role in PersonRole:
+        people = [
+            (name_of(person, language), office_of(person, language))
+            for person in item["people"]
+            if person["role"] == role.value
+        ]
+        if people:
+            found.append((str(ROLES[role]), people))
+    return found
+
+
+def _place(item: Item, language: str) -> str:
+    there = named(item.get("to_venue_names") or {}, language)
+    return " → ".join(part for part in (where(item, language), there) if part)
+
+
+def _facts(item: Item, ends: datetime | None, starts: datetime | None, track: str) -> list[str]:
+    held = ConferenceFormat(item["held_as"])
+    facts = [track, str(FORMATS[held]) if held is not ConferenceFormat.IN_PERSON else "",
+             str(AUDIENCES.get(item["audience"], ""))]  # fmt: skip
+    spoken = [str(LANGUAGES.get(code, code)) for code in item["languages"]]
+    if set(item["languages"]) != {"ru", "de"} and spoken:
+        facts.append(listing(spoken))
+    if item["simultaneous_interpretation"]:
+        facts.append(str(_("with simultaneous interpreting")))
+    if starts and ends and ends.date() != starts.date():
+        facts.append(str(_("ends on %(day)s", day=weekday_day(ends.date()))))
+    return [fact for fact in facts if fact]
+
+
+def weekday_day(day: date) -> str:
+    """«пятница, 30 июня», without the year."""
+    return weekday_date(day).split(f"{NBSP}{day.year}")[0]
+
+
+def hours_of(item: Item) -> str:
+    """ "18:00–20:00", as much as is known."""
+    return "–".join(part for part in (item["start"], item["end"]) if part)
+
+
+def local(moment: str | None, zone: ZoneInfo) -> datetime | None:
+    """A moment of the content on the clocks of the host."""
+    return datetime.fromisoformat(moment).astimezone(zone) if moment else None
+
+
+def entry(item: Item, language: str, zone: ZoneInfo, *, parallel: bool = False, track: str = "") -> Entry:
+    """One session in the language being spoken."""
+    title, spoken = title_of(item, language)
+    starts, ends = local(item["starts_at"], zone), local(item["ends_at"], zone)
+    video = item["held_as"] == ConferenceFormat.VIDEO.value
+    return Entry(
+        code=item["id"],
+        anchor=anchor(item["id"]),
+        hours=hours_of(item),
+        starts=starts,
+        ends=ends,
+        title=title,
+        title_language=spoken,
+        place="" if video else bound(_place(item, language), language),
+        facts=_facts(item, ends, starts, track),
+        people=_people(item, language),
+        parties=" – ".join(parties_of(item, language)),
+        agreements=_agreements(item, language),
+        paragraphs=_paragraphs(item, language),
+        parallel=parallel,
+        kind=item["type"],
+    )  # fmt: skip
+
+
+def _paragraphs(item: Item, language: str) -> list[str]:
+    text = str(item.get(f"description_{language}") or "")
+    return [bound(" ".join(part.split()), language) for part in re.split(r"\n\s*\n", text) if part.strip()]
+
+
+def shown(content: Mapping[str, Any]) -> list[Item]:
+    """What takes place, in the order of its hours; a day's sessions without an hour at its end."""
+
+    def order(item: Item) -> tuple[bool, str, bool, str, str, str]:
+        return (not item["date"], item["date"], not item["starts_at"], item["starts_at"] or "",
+                item["ends_at"] or "", item["id"])  # fmt: skip
+
+    return sorted((item for item in content["items"] if not item["cancelled"]), key=order)
+
+
+def _parallel(items: Sequence[Item]) -> set[str]:
+    """Codes of sessions that run beside another one on purpose or by the clock."""
+    found: set[str] = set()
+    groups: dict[tuple[str, str], list[str]] = {}
+    for item in items:
+        if item.get("parallel"):
+            groups.setdefault((item["date"], item["parallel"]), []).append(item["id"])
+        elif item["starts_at"] and item["ends_at"]:
+            groups.setdefault((item["starts_at"], item["ends_at"]), []).append(item["id"])
+    for codes in groups.values():
+        if len(codes) > 1:
+            found.update(codes)
+    return found
+
+
+def day_title(day: date | None) -> str:
+    """«Среда, 28 июня»; the year stands on the cover."""
+    title = weekday_day(day) if day else str(_("Day not settled yet"))
+    return title[0].upper() + title[1:]
+
+
+def paper_days(content: Mapping[str, Any], language: str) -> list[PaperDay]:
+    """The programme by day in the language being spoken."""
+    zone = ZoneInfo(content["timezone"])
+    items = shown(content)
+    beside = _parallel(items)
+    tracks = {track["id"]: by_language(track, "name", language) for track in content.get("tracks") or []}
+    found: dict[str, PaperDay] = {}
+    for item in items:
+        if item["date"] not in found:
+            day = date.fromisoformat(item["date"]) if item["date"] else None
+            found[item["date"]] = PaperDay(day, day_title(day), f"day-{item['date'] or 'open'}")
+        found[item["date"]].entries.append(
+            entry(item, language, zone, parallel=item["id"] in beside, track=tracks.get(item.get("track"), ""))
+        )
+    return list(found.values())
+
+
+def heading(content: Mapping[str, Any], language: str) -> dict[str, str]:
+    """Title, number, host, dates and theme of the conference, in the language being spoken."""
+    first, last = date.fromisoformat(content["days"][0]), date.fromisoformat(content["days"][-1])
+    title = str(content["titles"][language])
+    numeral, *others = title.split(maxsplit=1)
+    rest = others[0] if others and numeral.rstrip(".") == content["conference"] else ""
+    return {
+        "language": language,
+        "title": title,
+        "short": rest[0].upper() + rest[1:] if rest else title,
+        "numeral": content["conference"] if rest else "",
+        "host": named(content["host_names"], language),
+        "dates": date_range(first, last),
+        "theme": bound(content["themes"].get(language) or "", language),
+    }
+
+
+def family_name(name: str) -> str:
+    """By what a list of names is in order: «Иванов И. И.», "Dr. Anna Orlowa", «Орлова Анна Павловна».
+
+    >>> family_name("Dr. Anna Orlowa")
+    'Orlowa'
+    """
+    words = [word for word in name.split() if word.lower() not in _TITLES]
+    if not words:
+        return name
+    if words[-1].endswith(".") or (_PATRONYMIC.search(words[-1].lower()) and len(words) == 3):
+        return words[0]
+    if words[0].endswith(","):
+        return words[0].rstrip(",")
+    return words[-1]
+
+
+_TITLES: Final = frozenset({"dr.", "prof.", "dr", "prof", "h.c.", "mult.", "д-р", "проф.", "herr", "frau"})
+_PATRONYMIC: Final = re.compile(r"(вич|вна|ична|инична|witsch|wna|vich|vna)$")
+
+
+def capacity_words(capacity: int | None) -> str:
+    """ "450 places"; nothing when not known."""
+    if not capacity:
+        return ""
+    return str(ngettext("%(number)s place", "%(number)s places", capacity, number=number(capacity)))
+
+
+def unique(values: Iterable[str]) -> list[str]:
+    """Each once, in the order of the first."""
+    return list(dict.fromkeys(value for value in values if value))
