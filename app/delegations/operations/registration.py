@@ -110,6 +110,7 @@ def _add(
     language: str,
     minor: bool = False,
     guardian: str = "",
+    citizenship: str = "",
     approval: bool | None = None,
     rules: Mapping[str, Rule] | None = None,
     badge_token: str,
@@ -138,7 +139,7 @@ def _add(
             conference=conference,
             public_id=number,
             delegation_id=delegation.id if delegation else None,
-            noble_prefix="", citizenship="", working_group="", visa_note="",
+            noble_prefix="", citizenship=citizenship, working_group="", visa_note="",
             registered_at=at.astimezone(ZoneInfo(conference.timezone)).isoformat(timespec="minutes"),
             accreditation=granted if free else Accreditation.WAITLISTED,
             waitlisted_at=None if free else at,
@@ -184,6 +185,7 @@ def register_delegate(
     language: str,
     minor: bool = False,
     guardian: str = "",
+    citizenship: str = "",
     draft: str = "",
     at: datetime,
 ) -> Delegate:
@@ -195,6 +197,7 @@ def register_delegate(
     :param consents: the purposes agreed to; ``processing`` must be among them.
     :param minor: whether the person is under 18 on the first day; then ``guardian`` names who agrees for them.
     :param answers: to the organisers' own questions, by short name.
+    :param citizenship: ISO 3166-1 alpha-2, where the conference asks for it; empty when not known.
     :param draft: the secret of the started form this was; nothing of it stays.
     :raises Refusal: when registration is closed, or with the field that is wrong.
     """
@@ -217,7 +220,7 @@ def register_delegate(
             raise Refusal(_l("Please give an e-mail address."), field="email")
         row = _add(
             conference=conference, delegation=None, details=details, form_key=key, consents=consents,
-            language=language, minor=minor, guardian=guardian, rules=rules,
+            language=language, minor=minor, guardian=guardian, citizenship=citizenship, rules=rules,
             badge_token=badge_secret(), deed="delegations.register",
             actor=Actor(kind="delegate", id=None, label="registration form"), at=at,
         )  # fmt: skip

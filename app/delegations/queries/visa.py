@@ -11,13 +11,13 @@ from sqlalchemy import ColumnElement, and_, case, false, func, literal, or_, sel
 from sqlalchemy.orm import joinedload
 
 from app.conferences.models import Conference
-from app.conferences.rules import Attendance
+from app.conferences.rules import Attendance, ConferenceFormat
 from app.correspondence.models import Letter
 from app.correspondence.rules import LetterKind, LetterState
 from app.database import db
 from app.delegations.models import Delegate, PassportRecord, VisaRule, VisaSettings
 from app.delegations.rules import HOLDS_A_PLACE, Accreditation
-from app.delegations.rules.visa import EVERYBODY, Passport, VisaNeed, need_of, shipped_rules
+from app.delegations.rules.visa import EVERYBODY, Passport, VisaNeed, may_need_one, need_of, shipped_rules
 from app.history.models import HistoryEntry
 from app.strongbox import Locked, open_values
 
@@ -90,6 +90,14 @@ def need_for(delegate: Delegate, decided: dict[str, VisaNeed] | None = None) -> 
         return VisaNeed.VISA if delegate.visa_needed == "yes" else None
     need = need_of(delegate.citizenship, host, decided if decided is not None else decided_needs(host))
     return VisaNeed.VISA if need is VisaNeed.NONE and delegate.visa_needed == "yes" else need
+
+
+def citizenship_matters(conference: Conference) -> bool:
+    """Whether it should be known of everybody, early: some who come there may need a visa. One query."""
+    if conference.format is ConferenceFormat.VIDEO:
+        return False
+    host = conference.host.country
+    return may_need_one(host, decided_needs(host))
 
 
 def record_of(delegate: Delegate) -> PassportRecord | None:

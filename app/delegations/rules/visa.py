@@ -81,6 +81,14 @@ def need_of(citizenship: str, host: str, decided: Mapping[str, VisaNeed]) -> Vis
     return decided[EVERYBODY]
 
 
+def may_need_one(host: str, decided: Mapping[str, VisaNeed]) -> bool:
+    """Whether anybody at all needs a visa for ``host`` by the table of rules, an electronic one counted too."""
+    if decided.get(EVERYBODY, VisaNeed.VISA) is not VisaNeed.NONE:
+        return True
+    known = {code: need for code, need in shipped_rules(host).items() if code not in decided}
+    return any(need is not VisaNeed.NONE for need in (*decided.values(), *known.values()))
+
+
 # The months a passport is to be valid beyond the return; Schengen: Regulation (EC) 810/2009 article 12 (a).
 MONTHS_BEYOND = 3
 ENTRIES = ("1", "2", "multiple")

@@ -14,6 +14,7 @@ from app.clock import now
 from app.conferences.models import Conference
 from app.conferences.queries import public_links
 from app.delegations.forms import RegistrationForm
+from app.delegations.forms.citizenship import CitizenRegistrationForm
 from app.delegations.forms.people import ASKED_PURPOSES, new_nonce
 from app.delegations.forms.questions import answers_in, with_questions
 from app.delegations.operations import register_delegate
@@ -22,6 +23,7 @@ from app.delegations.operations.ways_in import drop_draft, keep_draft
 from app.delegations.queries import places
 from app.delegations.queries.consents import texts_for
 from app.delegations.queries.questions import questions_of, taken_places
+from app.delegations.queries.visa import citizenship_matters
 from app.delegations.queries.ways_in import draft_of, draft_values, registration_is_open, rules_of
 from app.delegations.rules import Accreditation, attendances_of, usable_address
 from app.delegations.rules.ways_in import DRAFT_LIVES, public_roles
@@ -99,6 +101,7 @@ def _register(conference: Conference, *, token: str) -> Any:
                 language=language(),
                 minor=form.minor.data,
                 guardian=form.guardian.data or "",
+                citizenship=(form["citizenship"].data or "") if "citizenship" in form else "",
                 draft=token,
                 at=now(),
             )
@@ -120,15 +123,18 @@ class _Offered:
     cities: Cities
     roles: list[str]
     asks: bool  # whether the organisers have questions of their own
+    citizenship: bool  # whether somebody may need a visa
 
 
 def _offered(conference: Conference) -> _Offered:
-    return _Offered(cities(), public_roles(rules_of(conference)) or [""], bool(questions_of(conference)))
+    return _Offered(cities(), public_roles(rules_of(conference)) or [""], bool(questions_of(conference)),
+                    citizenship_matters(conference))  # fmt: skip
 
 
 def _form(conference: Conference, offered: _Offered, **given: Any) -> RegistrationForm:
     asked = questions_of(conference) if offered.asks else []
-    form = with_questions(RegistrationForm, asked, taken=taken_places(asked))(**given)
+    asking = CitizenRegistrationForm if offered.citizenship else RegistrationForm
+    form = with_questions(asking, asked, taken=taken_places(asked))(**given)
     form.prepare(conference=conference, cities=offered.cities[0], roles=offered.roles)
     return form
 
