@@ -21,6 +21,7 @@ from app.correspondence.rules import LetterKind
 from app.database import db, transaction
 from app.delegations.operations import import_delegates
 from app.demo import facts
+from app.demo.meetings import plan_meetings
 from app.directory.models import Municipality, Organisation
 from app.directory.operations import import_heads, import_municipalities, import_partnerships
 from app.errors import Refusal
@@ -104,6 +105,7 @@ def load_demo(*, at: datetime) -> dict[str, int]:
             report = import_programme(conference=conference, content=(DATA / name).read_bytes(), actor=COMMAND, at=at)
             counts["sessions"] = counts.get("sessions", 0) + report.created
         release_programme(conference=krasnodar, name="", actor=COMMAND, at=at)
+        plan_meetings(krasnodar, at=at)
         for language, brief in facts.BRIEFS.items():
             set_brief(
                 conference=kaluga, kind=LetterKind.INVITATION, language=language, facts=brief, actor=COMMAND, at=at

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 
 from script.benchmarks import case
 from script.benchmarks.scenes import KRASNODAR, NOW, ask, conference, demo
@@ -39,3 +40,38 @@ def calendar() -> Iterator[Callable[[], object]]:
     """The feed of the whole programme."""
     with demo() as app:
         yield lambda: ask(app, f"/c/{KRASNODAR}/programme.ics")
+
+
+@case("meetings-300", items=300)
+def meetings_300() -> Iterator[Callable[[], object]]:
+    """Find a place for 300 bilateral meetings of the demo's delegations and put them into the draft."""
+    with demo():
+        from datetime import timedelta
+
+        from app.database import rehearsal
+        from app.history.rules import COMMAND
+        from app.programme.operations.meeting_tables import apply_proposal
+        from app.programme.operations.meetings import PlanDetails, propose_meetings, settle_meetings, wish_meeting
+        from app.programme.queries.meetings import sides_of, situation
+        from app.programme.rules.meetings import Window
+
+        place, numbers = conference(KRASNODAR), tuple(str(number) for number in range(1, 21))
+        begins = datetime(2017, 6, 29, 6, 0, tzinfo=UTC)
+        window = Window(begins, begins + timedelta(hours=9), numbers)
+        by = {"actor": COMMAND, "at": NOW}
+        settle_meetings(conference=place, details=PlanDetails(None, 30, 0, 6, numbers, (window,)), **by)
+        sides = [side.municipality for side in sides_of(place).values()]
+        for step in range(1, 4):
+            for number, wishing in enumerate(sides):
+                if len(situation(place).problem.wanted) == 300:
+                    break
+                wished = sides[(number + 7 * step) % len(sides)]
+                wish_meeting(conference=place, wishing=wishing, wished=wished, priority=step, remark="", **by)
+
+        def work() -> dict[str, float]:
+            proposal = propose_meetings(conference=place, **by)
+            with rehearsal():
+                counts = apply_proposal(conference=place, basis=proposal.basis, **by)
+            return {"placed": counts["new"]}
+
+        yield work
