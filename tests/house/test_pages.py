@@ -45,8 +45,11 @@ from app.programme.models import Meeting, ProgrammeSession, SessionPerson
 from app.programme.operations import choose_sessions, release_programme
 from app.programme.operations.meeting_tables import apply_proposal
 from app.programme.operations.meetings import PlanDetails, propose_meetings, settle_meetings, wish_meeting
+from app.programme.operations.papers import make_paper
+from app.programme.queries.papers.making import Order
 from app.programme.rules import PersonRole
 from app.programme.rules.meetings import Window
+from app.programme.rules.papers import Paper
 from app.programme.rules.persons import person_key
 from app.video.models import MeetingRoom
 from tests.factories import ACTOR, NOW, make_conference, make_delegate, make_delegation, plain_pdf
@@ -108,6 +111,7 @@ def _scene() -> dict[str, dict[str, Any]]:
         choose_sessions(delegate=person, before=[], chosen=[trip.id], actor=ACTOR, at=NOW)
     hold_a_meeting(conference, delegation.municipality)
     release_programme(**given, name="")
+    paper_made = make_paper(**given, order=Order(Paper.OVERVIEW, release=1))
     switch(**given, to=ConferenceFormat.HYBRID, plan=None, reason="Einreise")
     mail = write_group_mail(**given, kind=GroupMailKind.TEXT, query={"role": "press"}, texts={"body_ru": "{name}"})
     letter = db.session.query(Letter).order_by(Letter.id).first()
@@ -143,6 +147,9 @@ def _scene() -> dict[str, dict[str, Any]]:
         "programme.own_sessions": {"token": delegate.token},
         "programme.own_meetings": {"token": delegation.token},
         "programme.meeting": {"number": _first(Meeting)},
+        "programme.made_paper": {"number": paper_made.id},
+        "programme.made_paper_file": {"number": paper_made.id},
+        "programme.run_of_show": {"number": trip.id},
         "delegations.delegation": {"token": delegation.token},
         "delegations.member": {"token": delegation.token, "number": delegate.id},
         "delegations.remove": {"token": delegation.token, "number": delegate.id},
