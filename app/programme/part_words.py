@@ -16,8 +16,8 @@ from app.programme.rules import Confirmation
 CONFIRMATIONS: dict[Confirmation, tuple[LazyString, str]] = {
     Confirmation.NOT_ASKED: (_l("not asked yet"), "quiet"),
     Confirmation.ASKED: (_l("asked, no answer yet"), "waiting"),
-    Confirmation.CONFIRMED: (_l("confirmed"), "done"),
-    Confirmation.DECLINED: (_l("declined"), "stop"),
+    Confirmation.CONFIRMED: (_l("takes part"), "done"),
+    Confirmation.DECLINED: (_l("does not take part"), "stop"),
 }
 
 
