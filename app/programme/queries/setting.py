@@ -24,7 +24,7 @@ _CUTS: Final = (
     ("Italic", 400, "italic"),
     ("BoldItalic", 700, "italic"),
 )
-_STAMP_INK: Final = 'fill="#A08A55" fill-opacity="0.2"'
+_STAMP_INK: Final = 'fill="#A08A55" fill-opacity="0.17"'
 
 
 @lru_cache(maxsize=1)

@@ -138,7 +138,9 @@ def made_paper_file(slug: str, number: int) -> Any:
         abort(404)
     of = f"release-{found.release_number}" if found.release_number else "draft"
     name = f"{slug}_{found.kind}_{of}_{'-'.join(found.options['languages'])}.pdf"
-    return send_file(path, "application/pdf", download_name=name)
+    response = send_file(path, "application/pdf", download_name=name, max_age=0)
+    response.headers["Cache-Control"] = "private, no-cache"  # a draft is for the staff alone
+    return response
 
 
 def _run_page(conference: Conference, session: ProgrammeSession, form: RunForm, **more: Any) -> str:
