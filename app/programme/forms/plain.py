@@ -7,8 +7,6 @@ import unicodedata
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
-from wtforms import StringField
-from wtforms.validators import Length
 
 from app.errors import Refusal
 
@@ -17,16 +15,6 @@ def plain(text: str | None) -> str:
     """Text with single line ends and without control characters."""
     lines = (text or "").replace("\r\n", "\n").replace("\r", "\n")
     return "".join(sign for sign in lines if sign == "\n" or unicodedata.category(sign) not in {"Cc", "Cs"}).strip()
-
-
-class ReleaseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
-    """Releasing the draft."""
-
-    name = StringField(
-        _l("Name of this release"),
-        [Length(max=200, message=_l("At most 200 characters, please."))],
-        description=_l("May stay empty; for instance “As of 12 May”."),
-    )
 
 
 class ImportForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped

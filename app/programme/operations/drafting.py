@@ -132,7 +132,7 @@ def _by_time(row: ProgrammeSession) -> tuple[str, str]:
 def _copy(row: ProgrammeSession, target: date, zone: ZoneInfo, code: str, at: datetime) -> ProgrammeSession:
     kept = snapshot(row)
     made = ProgrammeSession(conference_id=row.conference_id, uid=str(uuid.uuid4()), updated_at=at)
-    _apply(made, kept, answers=False)
+    apply_snapshot(made, kept, answers=False)
     made.code, made.cancelled_by_switch = code, False
     if row.starts_at is None:
         made.day = target
@@ -287,11 +287,11 @@ def _put_back(
         if db.session.get(ProgrammeSession, kept["id"]) is None:
             row.id = kept["id"]  # links to its page lead there again
         db.session.add(row)
-    _apply(row, kept, answers=True)
+    apply_snapshot(row, kept, answers=True)
     row.updated_at = at
 
 
-def _apply(row: ProgrammeSession, kept: Snapshot, *, answers: bool) -> None:
+def apply_snapshot(row: ProgrammeSession, kept: Snapshot, *, answers: bool) -> None:
     """Make the row what the snapshot says. People who are still there keep what they answered."""
     for name, value in values_of(ProgrammeSession, kept).items():
         if name != "id" and getattr(row, name) != value:

@@ -23,7 +23,7 @@ from app.programme.rules.touched import WHY, Why
 MAIL = "programme_changed"
 
 # Stand-ins in a frame that is written once for all who read it; letters nobody types.
-_PERSON, _LINK, _BODY = "\ue001", "\ue002", "\ue003"
+_PERSON, _LINK, _BODY, _WHY, _END = "\ue001", "\ue002", "\ue003", "\ue004", "\ue005"
 
 
 @dataclass(frozen=True)
@@ -31,12 +31,13 @@ class _Frame:
     """A mail but for what differs from one reader to the next."""
 
     mail: MailText
-    blocks: Mapping[tuple[str, Why], tuple[str, str]]  # text and HTML of each session, by its uid
+    blocks: Mapping[str, tuple[str, str]]  # text and HTML of each session, by its uid
+    why: Mapping[Why, str]
 
     def fill(self, person: Touched, order: Sequence[str]) -> MailText:
-        own = [self.blocks[uid, person.concerns[uid]] for uid in order if uid in person.concerns]
-        text = self.mail.text.replace(_BODY, "\n\n".join(plain for plain, _ in own))
-        html = self.mail.html.replace(_BODY, "\n".join(rich for _, rich in own))
+        own = [(self.blocks[uid], self.why[person.concerns[uid]]) for uid in order if uid in person.concerns]
+        text = self.mail.text.replace(_BODY, "\n\n".join(block[0].replace(_WHY, why) for block, why in own))
+        html = self.mail.html.replace(_BODY, "\n".join(block[1].replace(_WHY, why) for block, why in own))
         return MailText(
             self.mail.subject,
             text.replace(_PERSON, person.name).replace(_LINK, person.link),
@@ -65,13 +66,13 @@ class _Writer:
             found = changes(self.before, self.release.content, language=language, zone=zone)
             self.order = [change.item["uid"] for change in found]
             wanted = {
-                (uid, why)
+                uid
                 for person in self.people
                 if (person.language, person.zone) == (language, zone)
-                for uid, why in person.concerns.items()
+                for uid in person.concerns
             }
-            by_uid = {change.item["uid"]: change for change in found}
-            blocks = {(uid, why): _block(by_uid[uid], why, language) for uid, why in wanted}
+            blocks = _blocks([change for change in found if change.item["uid"] in wanted], language)
+            why = {reason: str(words) for reason, words in WHY.items()}
             page = absolute(f"/{language}/c/{self.conference.slug}/programme/changes")
             facts = mail_facts(self.conference, language)
         mail = write_mail(
@@ -79,14 +80,20 @@ class _Writer:
             called=self.release.name_in(language), note=self.release.note_in(language), first=self.before is None,
             **facts,
         )  # fmt: skip
-        return _Frame(mail, blocks)
+        return _Frame(mail, blocks, why)
 
 
-def _block(change: Change, why: Why, language: str) -> tuple[str, str]:
-    given = {"change": change, "title": title_of(change.item, language), "why": str(WHY[why])}
-    pages = (current_app.jinja_env.get_template(f"mail/_session_change.{form}") for form in ("txt", "html"))
-    plain, rich = (page.render(given).strip() for page in pages)
-    return plain, rich
+def _blocks(found: Sequence[Change], language: str) -> dict[str, tuple[str, str]]:
+    """Text and HTML of each session; all are written in one go, which is many times as quick."""
+    titles = [title_of(change.item, language) for change in found]
+    pages = (current_app.jinja_env.get_template(f"mail/_session_changes.{form}") for form in ("txt", "html"))
+    plain, rich = (
+        page.render(changes=zip(found, titles, strict=True), why=_WHY, end=_END).split(_END)[:-1] for page in pages
+    )
+    return {
+        change.item["uid"]: (text.strip(), html.strip())
+        for change, text, html in zip(found, plain, rich, strict=True)
+    }  # fmt: skip
 
 
 def tell_touched(

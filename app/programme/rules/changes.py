@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from difflib import SequenceMatcher
+from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -72,10 +73,10 @@ def when(item: Item, zone: str) -> str:
     return f"{day}, {i18n.time_range(starts, datetime.fromisoformat(item['ends_at']), zone)}"
 
 
-def clock(moment: datetime, zone: str) -> str:
-    """ "10:00", in German "10:00 Uhr"."""
+def clock(moment: datetime, zone: str, language: str | None = None) -> str:
+    """ "10:00", in German "10:00 Uhr"; in the language being spoken when none is given."""
     hour = f"{moment.astimezone(ZoneInfo(zone)):%H:%M}"
-    return f"{hour}\u00a0Uhr" if i18n.language() == "de" else hour
+    return f"{hour}\u00a0Uhr" if (language or i18n.language()) == "de" else hour
 
 
 def named(names: Mapping[str, str], language: str) -> str:
@@ -95,14 +96,30 @@ def title_of(item: Item, language: str) -> str:
     return str(next((title for title in titles if title), item["id"]))
 
 
+_LOOKED_AT = (
+    "starts_at", "ends_at", "date", "venue_names", "room_names", "title_ru", "title_de", "title_en", "held_as",
+    "languages", "simultaneous_interpretation", "interpreted_how", "parties", "type", "audience", "track",
+    "agreements", "materials", "description_ru", "description_de", "description_en", "to_venue_names",
+)  # fmt: skip
+
+
 class _Compare:
     """One session before and after, for a reader."""
 
-    def __init__(self, before: Item, after: Item, *, zone: str, language: str, tracks: Mapping[str, str]) -> None:
+    def __init__(
+        self, before: Item, after: Item, *, zone: str = "UTC", language: str = "en",
+        tracks: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:  # fmt: skip
         self.before, self.after, self.zone, self.language, self.tracks = before, after, zone, language, tracks
+        self.other = {name for name in _LOOKED_AT if (before.get(name) or None) != (after.get(name) or None)}
 
     def differs(self, *names: str) -> bool:
-        return any((self.before.get(name) or None) != (self.after.get(name) or None) for name in names)
+        return not self.other.isdisjoint(names)
+
+    def any(self) -> bool:
+        """Whether there is something to tell."""
+        people = ([(person["name"], person["role"]) for person in item["people"]] for item in (self.before, self.after))
+        return bool(self.other) or next(people) != next(people)
 
     def details(self) -> list[Detail]:
         """Everything that is different, the weightiest first."""
@@ -132,7 +149,7 @@ class _Compare:
         )
         zone = ZoneInfo(self.zone)
         from_day, to_day = old.astimezone(zone).date(), new.astimezone(zone).date()
-        from_hour, to_hour = clock(old, self.zone), clock(new, self.zone)
+        from_hour, to_hour = clock(old, self.zone, self.language), clock(new, self.zone, self.language)
         if from_day != to_day:
             days = [
                 i18n.date_long(day) if from_day.year != to_day.year else day_month(day, self.language)
@@ -150,10 +167,10 @@ class _Compare:
             if old_end is not None:
                 yield _("The end is open now.")
         elif old_end is None or (old != new and new_end - new != old_end - old):
-            yield _("Lasts until %(hour)s.", hour=clock(new_end, self.zone))
+            yield _("Lasts until %(hour)s.", hour=clock(new_end, self.zone, self.language))
         elif old == new and new_end != old_end:
-            yield _("Ends at %(after)s instead of %(before)s.", after=clock(new_end, self.zone),
-                    before=clock(old_end, self.zone))  # fmt: skip
+            yield _("Ends at %(after)s instead of %(before)s.", after=clock(new_end, self.zone, self.language),
+                    before=clock(old_end, self.zone, self.language))  # fmt: skip
 
     def _place(self) -> Iterable[str]:
         if not self.differs("venue_names", "room_names"):
@@ -173,10 +190,11 @@ class _Compare:
 
     def _titles(self) -> list[Detail]:
         found = []
-        for code, language in (("ru", _("in Russian")), ("de", _("in German")), ("en", _("in English"))):
+        for code in i18n.LANGUAGES:
             before, after = (str(item.get(f"title_{code}") or "") for item in (self.before, self.after))
             if before == after:
                 continue
+            language = {"ru": _("in Russian"), "de": _("in German"), "en": _("in English")}[code]
             if not before:
                 text = _("Title %(language)s: “%(after)s”.", language=language, after=after)
             elif not after:
@@ -312,13 +330,25 @@ def changes(
             kind = "cancelled" if item["cancelled"] else "reinstated"
             found.append(Change(kind, item, [when(earlier if item["cancelled"] else item, zone)]))
         elif not item["cancelled"] and item != earlier:
-            details = _Compare(earlier, item, zone=zone, language=language, tracks=tracks).details()
-            if details:
+            compare = _Compare(earlier, item, zone=zone, language=language, tracks=tracks)
+            if compare.any():
+                details = compare.details() or [Detail("description", _("Small changes."))]
                 found.append(Change("changed", item, [detail.text for detail in details], details))
     found += [Change("cancelled", gone, [when(gone, zone)]) for gone in known.values() if not gone["cancelled"]]
     return found
 
 
 def kinds_of_change(before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> dict[str, str]:
-    """Which sessions differ, and how, by their ``uid``."""
-    return {change.item["uid"]: change.kind for change in changes(before, after, language="en")}
+    """Which sessions differ, and how, by their ``uid``: the same as :func:`changes` tells, without the words."""
+    known = {item["uid"]: item for item in before["items"]} if before else {}
+    found = {}
+    for item in after["items"]:
+        earlier = known.pop(item["uid"], None)
+        if earlier is None:
+            if not item["cancelled"]:
+                found[item["uid"]] = "new"
+        elif item["cancelled"] != earlier["cancelled"]:
+            found[item["uid"]] = "cancelled" if item["cancelled"] else "reinstated"
+        elif not item["cancelled"] and item != earlier and _Compare(earlier, item).any():
+            found[item["uid"]] = "changed"
+    return found | {uid: "cancelled" for uid, gone in known.items() if not gone["cancelled"]}

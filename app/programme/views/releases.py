@@ -6,45 +6,54 @@ from typing import Any
 
 from flask import abort, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from app.accounts.queries import current_actor
 from app.clock import now
 from app.conferences.models import Conference
 from app.errors import Refusal
-from app.i18n import language
+from app.i18n import language, number
 from app.permissions import Permission, allow
 from app.programme.forms import ReleaseForm, blame
 from app.programme.operations import release_programme
-from app.programme.queries import (
-    current_release,
-    release_numbered,
-    releases_of,
-    sessions_of,
-    warnings_of,
-)
+from app.programme.operations.restoring import restore_release
+from app.programme.queries import current_release, release_numbered, releases_of, warnings_of
 from app.programme.queries.content import freeze
 from app.programme.queries.papers import release_pdf
-from app.programme.rules.changes import changes
+from app.programme.queries.releases import compared, mails_of, names_proposed
+from app.programme.queries.touched import touched_by
+from app.programme.queries.warnings import session_numbers
+from app.programme.rules.changes import changes, title_of
+from app.programme.rules.touched import WHY, Tell
 from app.programme.views.blueprint import at_the_desk, conference_or_404, programme
+
+_SHOWN = 200  # people named on the page; more are counted
 
 
 def _page(conference: Conference, form: ReleaseForm) -> str:
-    sessions = sessions_of(conference)
     before = current_release(conference)
-    content = freeze(conference, before=before.content if before else None, sessions=sessions)
+    earlier = before.content if before else None
+    content = freeze(conference, before=earlier)
+    found = changes(earlier, content, language=language())
+    audience = touched_by(
+        conference, changed={change.item["uid"]: change.kind for change in found}, before=earlier, after=content
+    )
+    numbers = session_numbers(conference)
     return render_template(
         "programme/release.html", conference=conference, form=form, number=before.number + 1 if before else 1,
-        before=before, content=content, warnings=warnings_of(conference, sessions),
-        changes=changes(before.content, content, language=language()) if before else [],
-        by_code={session.code: session for session in sessions},
+        before=before, content=content, warnings=warnings_of(conference), changes=found, audience=audience,
+        numbers=numbers, items={item["uid"]: item for item in [*(earlier or content)["items"], *content["items"]]},
+        title_of=title_of, why=WHY, shown=_SHOWN,
     )  # fmt: skip
 
 
 @programme.get("/desk/c/<slug>/programme/release")
 @allow(Permission.RELEASE_PROGRAMME)
 def release(slug: str) -> Any:
-    """What the next release will say."""
-    return _page(at_the_desk(slug), ReleaseForm())
+    """What the next release will say, and to whom."""
+    conference = at_the_desk(slug)
+    proposed = names_proposed(conference, first=current_release(conference) is None, at=now())
+    return _page(conference, ReleaseForm(data={f"name_{code}": name for code, name in proposed.items()}))
 
 
 @programme.post("/desk/c/<slug>/programme/release")
@@ -59,8 +68,14 @@ def release_now(slug: str) -> Any:
             before = current_release(conference)
             if expected != str(before.number + 1 if before else 1):
                 raise Refusal(_("Meanwhile another release was made. Please look at what has changed since."))
-            made = release_programme(conference=conference, name=form.name.data or "", actor=current_actor(), at=now())
+            tell = Tell(form.tell.data or Tell.NOBODY)
+            made = release_programme(conference=conference, names=form.texts("name"), notes=form.texts("note"),
+                                     tell=tell, actor=current_actor(), at=now())  # fmt: skip
             flash(_("Release %(number)s is public now.", number=made.number), "done")
+            if tell is not Tell.NOBODY:
+                mails = mails_of(made)
+                flash(ngettext("%(count)s mail is in the mailroom.", "%(count)s mails are in the mailroom.", mails,
+                               count=number(mails)), "done")  # fmt: skip
             return redirect(url_for("programme.releases", slug=slug), code=303)
     except Refusal as refusal:
         blame(form, refusal)
@@ -79,6 +94,46 @@ def releases(slug: str) -> Any:
         for one, before in zip(found, befores, strict=True)
     ]
     return render_template("programme/releases.html", conference=conference, entries=entries)
+
+
+@programme.get("/desk/c/<slug>/programme/releases/compare")
+@allow(Permission.READ_PROGRAMME)
+def compare(slug: str) -> Any:
+    """What changed between any two releases, or since one in the draft."""
+    conference = at_the_desk(slug)
+    found = releases_of(conference)
+    chosen = {name: request.args.get(name, "") for name in ("since", "to")}
+    result = compared(conference, found, since=chosen["since"], to=chosen["to"])
+    return render_template(
+        "programme/compare.html", conference=conference, releases=found, result=result,
+        changes=changes(result.before, result.after, language=language()) if result else [],
+    )  # fmt: skip
+
+
+@programme.get("/desk/c/<slug>/programme/releases/<int:number>/restore")
+@allow(Permission.EDIT_PROGRAMME)
+def restoring(slug: str, number: int) -> Any:
+    """What the draft will lose and win when a release becomes the draft."""
+    conference = at_the_desk(slug)
+    chosen = release_numbered(conference, number) or abort(404)
+    draft = freeze(conference, before=None)
+    return render_template(
+        "programme/restore.html", conference=conference, release=chosen,
+        changes=changes(draft, chosen.content, language=language()),
+    )  # fmt: skip
+
+
+@programme.post("/desk/c/<slug>/programme/releases/<int:number>/restore")
+@allow(Permission.EDIT_PROGRAMME)
+def restore(slug: str, number: int) -> Any:
+    """Make a release the draft again. The releases stay as they are."""
+    conference = conference_or_404(slug)
+    chosen = release_numbered(conference, number) or abort(404)
+    report = restore_release(release=chosen, actor=current_actor(), at=now())
+    flash(_("The draft is release %(number)s again; undoing brings the draft before it back.", number=number), "done")
+    for message in report.warnings[:20]:
+        flash(str(message), "information")
+    return redirect(url_for("programme.editor", slug=slug), code=303)
 
 
 @programme.get("/desk/c/<slug>/programme/releases/<int:number>.pdf")
