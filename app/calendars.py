@@ -6,6 +6,7 @@ Everything is given; nothing is asked of the clock or the database. Whoever writ
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -39,10 +40,12 @@ class Entry:
     all_day: bool = False
 
 
+_CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff]")  # categories Cc (but for the line end) and Cs
+
+
 def _clean(text: str) -> str:
     """Text without control characters; line ends stay (they are escaped when written)."""
-    plain = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(sign for sign in plain if sign == "\n" or unicodedata.category(sign) not in {"Cc", "Cs"})
+    return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def _address(value: str) -> str:

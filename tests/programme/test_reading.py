@@ -149,16 +149,15 @@ def test_session_page_is_an_event_for_machines_when_opened(visitor: FlaskClient,
     session = db.session.query(ProgrammeSession).filter_by(code="B").one()
     with transaction():
         session.title_de = "</script><b>Haushalt & Städte"
-        session.starts_at, session.ends_at = (
-            session.starts_at + timedelta(hours=1),
-            session.ends_at + timedelta(hours=1),
-        )
+        session.starts_at = datetime(2021, 6, 29, 7, 0, tzinfo=UTC)
+        session.ends_at = datetime(2021, 6, 29, 8, 30, tzinfo=UTC)
     _release(talks)
     response = visitor.get(f"/de/c/{talks.slug}/programme/B")
     [script] = _find(html.fromstring(response.text), "script[type='application/ld+json']")
     event = json.loads(script.text)
     base = f"http://127.0.0.1:5000/c/{talks.slug}"
-    assert {name: event[name] for name in ("@type", "@id", "name", "startDate", "previousStartDate", "eventStatus")} == {
+    told = ("@type", "@id", "name", "startDate", "previousStartDate", "eventStatus")
+    assert {name: event[name] for name in told} == {
         "@type": "Event", "@id": f"{base}/programme/B", "name": "</script><b>Haushalt & Städte",
         "startDate": "2021-06-29T10:00:00+03:00", "previousStartDate": "2021-06-29T09:00:00+03:00",
         "eventStatus": "https://schema.org/EventRescheduled",
@@ -290,12 +289,12 @@ def test_hours_of_another_clock_stand_beside_when_it_is_chosen(app: Flask, talks
     assert reader.post(f"{address}/zone", data={"zone": "Asia/Vladivostok", "back": address}).status_code == 303
     page = _page(reader, address)
     assert _said(page, ".timetable__elsewhere") == [
-        "Wladiwostok: 01:00–03:00 29.06.2021", "Wladiwostok: 16:00–17:30", "Wladiwostok: 06:30–07:30 30.06.2021",
+        "Wladiwostok: 29.06.2021, 01:00–03:00", "Wladiwostok: 16:00–17:30", "Wladiwostok: 30.06.2021, 06:30–07:30",
     ]  # fmt: skip
     assert _said(page, "#zone option[selected]") == ["Wladiwostok, UTC+10"]
     assert "Zuerst steht die Uhrzeit der gastgebenden Stadt." in page.text_content()
     assert _said(_page(other, address), ".timetable__elsewhere") == []
-    assert _said(_page(reader, f"{address}/A"), ".timetable__elsewhere") == ["Wladiwostok: 01:00–03:00 29.06.2021"]
+    assert _said(_page(reader, f"{address}/A"), ".timetable__elsewhere") == ["Wladiwostok: 29.06.2021, 01:00–03:00"]
     reader.post(f"{address}/zone", data={"zone": ""})
     assert _said(_page(reader, address), ".timetable__elsewhere") == []
 

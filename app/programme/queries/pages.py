@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from flask_babel import gettext as _
@@ -112,7 +113,7 @@ def persons_of(item: Mapping[str, Any], language: str) -> list[tuple[str, list[N
             if person["role"] == role.value
         ]
         if names:
-            found.append((str(ROLES[role]), names))
+            found.append((_role(role, language), names))
     return found
 
 
@@ -134,16 +135,28 @@ def parties_of(item: Mapping[str, Any], language: str) -> list[str]:
     return [name for name in found if name]
 
 
-def _languages(item: Mapping[str, Any]) -> str:
-    spoken = [str(LANGUAGES.get(code, code)) for code in item["languages"]]
+@lru_cache(maxsize=500)
+def _languages(codes: tuple[str, ...], interpreted: bool, _language: str) -> str:
+    spoken = [str(LANGUAGES.get(code, code)) for code in codes]
     if not spoken:
-        return _("with simultaneous interpreting") if item["simultaneous_interpretation"] else ""
+        return _("with simultaneous interpreting") if interpreted else ""
     named = i18n.listing(spoken)
+    return _("%(languages)s, with simultaneous interpreting", languages=named) if interpreted else named
+
+
+@lru_cache(maxsize=500)
+def _kind(kind: str, audience: str, held: ConferenceFormat, _language: str) -> tuple[str, str, str]:
+    """Kind, format (empty on site) and audience in words; asked for so often that they are kept by language."""
     return (
-        _("%(languages)s, with simultaneous interpreting", languages=named)
-        if item["simultaneous_interpretation"]
-        else named
+        str(KINDS[SessionKind(kind)]),
+        str(FORMATS[held]) if held is not ConferenceFormat.IN_PERSON else "",
+        str(AUDIENCES.get(audience, "")),
     )
+
+
+@lru_cache(maxsize=100)
+def _role(role: PersonRole, _language: str) -> str:
+    return str(ROLES[role])
 
 
 def hours(item: Mapping[str, Any]) -> str:
@@ -157,6 +170,7 @@ def line(item: Mapping[str, Any], content: Mapping[str, Any], language: str) -> 
     held = ConferenceFormat(item["held_as"])
     place = where(item, language)
     track = track_of(item, content)
+    kind, format_, audience = _kind(item["type"], item["audience"], held, language)
     persons = persons_of(item, language)
     return Line(
         code=item["id"],
@@ -169,10 +183,10 @@ def line(item: Mapping[str, Any], content: Mapping[str, Any], language: str) -> 
         other_language=second_spoken,
         description=item.get(f"description_{language}", ""),
         place=place if held is not ConferenceFormat.VIDEO else "",
-        kind=str(KINDS[SessionKind(item["type"])]),
-        format=str(FORMATS[held]) if held is not ConferenceFormat.IN_PERSON else "",
-        languages=_languages(item),
-        audience=str(AUDIENCES.get(item["audience"], "")),
+        kind=kind,
+        format=format_,
+        languages=_languages(tuple(item["languages"]), bool(item["simultaneous_interpretation"]), language),
+        audience=audience,
         people=[(role, [person.name for person in there]) for role, there in persons],
         cancelled=item["cancelled"],
         ends=item["ends_at"] or "",

@@ -209,14 +209,23 @@ def published(conference: Conference) -> Published | None:
     key = (newest.id, newest.number, newest.released_at)
     found = kept.get(key)
     if found is None:
+        earlier = next(
+            (
+                one.content
+                for one in kept.values()
+                if (one.conference_id, one.number) == (conference.id, newest.number - 1)
+            ),
+            None,
+        )
+        wanted = (newest.number,) if earlier is not None else (newest.number, newest.number - 1)
         contents = db.session.scalars(
             select(Release.content)
-            .where(Release.conference_id == conference.id, Release.number.in_((newest.number, newest.number - 1)))
+            .where(Release.conference_id == conference.id, Release.number.in_(wanted))
             .order_by(Release.number.desc())
         ).all()
         found = Published(
             conference.id, newest.number, newest.name, newest.released_at, contents[0],
-            contents[1] if len(contents) > 1 else None,
+            contents[1] if len(contents) > 1 else earlier,
         )  # fmt: skip
         while len(kept) >= _MOST_RELEASES:
             kept.popitem(last=False)

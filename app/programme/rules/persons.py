@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from functools import lru_cache
 
 from app.database import fold
 from invitations.translit import ru_to_icao
 
 
+@lru_cache(maxsize=20_000)
 def person_key(name: str) -> str:
     """The last part of the address of a person's page: the name in Latin letters, and a sign of the name as written.
 

@@ -9,8 +9,9 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import abort, current_app, request, url_for
+from flask import abort, current_app, render_template, request, url_for
 from flask_babel import gettext as _
+from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
 from app.clock import now
@@ -260,12 +261,21 @@ def people_page(slug: str) -> Any:
     """Everybody with a part in the programme, in order of precedence."""
     conference = conference_or_404(slug)
     found = published(conference)
-    words = looked_for(" ".join(request.args.get("q", "").split())[:100])
-    everybody = list(found.persons.values()) if found else []
+    search = " ".join(request.args.get("q", "").split())[:100]
+    words = looked_for(search)
+    people = [one for one in found.persons.values() if not words or mentions(one.search_text, words)] if found else []
+
+    def listed() -> Markup:
+        return Markup(  # noqa: S704  # a rendered template
+            render_template(
+                "programme/_people.html", people=people, slug=slug, office=lambda one: _office(one.shown),
+                name=lambda one: shown_name(one.shown, language()),
+            )
+        )  # fmt: skip
+
     return answer(
-        "programme/public_people.html", **around(conference, found), search=request.args.get("q", "").strip()[:100],
-        people=[one for one in everybody if not words or mentions(one.search_text, words)],
-        office=lambda one: _office(one.shown), name=lambda one: shown_name(one.shown, language()),
+        "programme/public_people.html", **around(conference, found), search=search, count=len(people),
+        listed=found.piece((language(), "people"), listed) if found and not words else listed(),
     )  # fmt: skip
 
 

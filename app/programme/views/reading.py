@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from flask import abort, current_app, make_response, render_template, request, url_for
 from flask_babel import gettext as _
 from itsdangerous import BadSignature, URLSafeSerializer
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from app.conferences.models import Conference
 from app.i18n import date_short, language
@@ -32,6 +32,7 @@ _A_YEAR = 366 * 24 * 3600
 _LONGEST_COOKIE = 3800  # characters; browsers keep 4096 with name and attributes
 _OWN_PAGE = re.compile(r"/(?:ru|de|en)/[^\\\s]*")
 _STAR = secrets.token_hex(12)  # where a star stands in a piece; no text can hold it
+_TITLE = secrets.token_hex(12)  # and a title in a star
 
 
 @dataclass(frozen=True)
@@ -167,12 +168,12 @@ def _piece(published: Published, item: Item, slug: str, zone: str) -> Piece:
         )
     )  # fmt: skip
     head, _sign, tail = html.partition(_STAR)
-    return Piece(
-        head,
-        str(star_button(shown.anchor, shown.title, False)),
-        str(star_button(shown.anchor, shown.title, True)),
-        tail,
+    off, on = published.piece(
+        (language(), "star"), lambda: tuple(str(star_button(_STAR, _TITLE, starred)) for starred in (False, True))
     )
+    title = str(escape(shown.title))
+    off, on = (star.replace(_STAR, shown.anchor).replace(_TITLE, title) for star in (off, on))
+    return Piece(head, off, on, tail)
 
 
 def lines(published: Published, items: Iterable[Item], slug: str, starred: Iterable[str]) -> Markup:
