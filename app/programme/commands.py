@@ -21,8 +21,10 @@ from app.programme.queries import current_release, release_numbered
 from app.programme.queries.feeds import as_json, ics
 from app.programme.queries.frab import frab
 from app.programme.queries.papers import release_pdf
+from app.programme.queries.taking_out import draft_file
 from app.programme.queries.warnings import told_warnings
 from app.programme.rules.programme_file import MAX_BYTES
+from app.programme.rules.programme_sheet import write_sheet
 
 _CONFERENCE = click.option("--conference", "slug", required=True, help="Which conference.")
 
@@ -38,7 +40,7 @@ def _read(file: Path) -> bytes:
 @_CONFERENCE
 @click.option("--skip-bad-rows", is_flag=True, help="Leave out items that cannot be kept; else one refuses the file.")
 def import_(file: Path, slug: str, skip_bad_rows: bool) -> dict[str, Any]:
-    """Read a programme from a JSON FILE: one object with its items."""
+    """Read a programme from a FILE: JSON of one object with its items, or an XLSX table of them."""
     conference = get(slug)
     report = import_programme(
         conference=conference, content=_read(file), actor=COMMAND, at=now(), skip_bad_rows=skip_bad_rows
@@ -104,6 +106,8 @@ def _content(chosen: Release, kind: str) -> bytes:
         return release_pdf(chosen)
     if kind == "json":
         return as_json(chosen, public=False).encode()
+    if kind == "xlsx":
+        return write_sheet(chosen.content)
     return (ics if kind == "ics" else frab)(chosen, base_url=absolute("")).encode()
 
 
@@ -119,14 +123,25 @@ def _write(out: Path, content: bytes) -> None:
         draft.unlink(missing_ok=True)
 
 
-@verb("programme", "export", text=lambda done: f"Release {done['release']} written to {done['file']}.")
+def _written(done: dict[str, Any]) -> str:
+    what = f"Release {done['release']}" if done["release"] else "The draft"
+    return f"{what} written to {done['file']}."
+
+
+@verb("programme", "export", text=_written)
 @_CONFERENCE
-@click.option("--format", "kind", required=True, type=click.Choice(["pdf", "ics", "xml", "json"]))
+@click.option("--format", "kind", required=True, type=click.Choice(["pdf", "ics", "xml", "json", "xlsx"]))
 @click.option("--release", "number", type=int, help="Which release; without it the newest.")
+@click.option("--draft", is_flag=True, help="The draft as it stands (json or xlsx), to be taken in again.")
 @click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The file to write.")
-def export(slug: str, kind: str, number: int | None, out: Path) -> dict[str, Any]:
-    """Write a release as PDF, iCalendar, frab schedule.xml or JSON."""
-    chosen = _chosen(slug, number)
-    content = _content(chosen, kind)
+def export(slug: str, kind: str, number: int | None, draft: bool, out: Path) -> dict[str, Any]:
+    """Write a release as PDF, iCalendar, frab schedule.xml, JSON or XLSX; or the draft as JSON or XLSX."""
+    if draft:
+        if number is not None or kind not in {"json", "xlsx"}:
+            raise Refusal("The draft is written as json or xlsx, and has no release number.")
+        content, release_number = draft_file(get(slug), kind), None
+    else:
+        chosen = _chosen(slug, number)
+        content, release_number = _content(chosen, kind), chosen.number
     _write(out, content)
-    return {"release": chosen.number, "format": kind, "file": str(out), "bytes": len(content)}
+    return {"release": release_number, "format": kind, "file": str(out), "bytes": len(content)}

@@ -100,11 +100,12 @@ class _Known:
 def _person(person: SessionPerson, known: _Known) -> Content:
     """Name and role; offices, the delegate's number and (in drafts of the staff) the address where there are any.
 
-    Who is a delegate and has no office in the programme holds the one of the registration, in the script it is in.
+    Who is a delegate and has no office in the programme holds the one of the registration, in the script it is in;
+    not in drafts of the staff, which say what stands in the programme.
     """
     delegate = known.delegates.get(person.delegate_id or 0)
     offices = {code: getattr(person, f"office_{code}") for code in ("ru", "de", "en")}
-    if delegate is not None and delegate.position and not any(offices.values()):
+    if not known.addresses and delegate is not None and delegate.position and not any(offices.values()):
         offices["ru" if is_cyrillic(delegate.position) else "de"] = delegate.position
     values: Content = {
         "name_latin": person.name_latin,

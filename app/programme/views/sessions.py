@@ -44,6 +44,7 @@ from app.programme.queries.offering import (
 )
 from app.programme.queries.pdf import programme_pdf
 from app.programme.queries.sign_up import Count, counts_of
+from app.programme.queries.taking_out import MEDIA_TYPES, draft_file
 from app.programme.rules import PersonRole, held_as
 from app.programme.rules.anchors import anchor
 from app.programme.rules.words import FORMATS, KINDS, ROLES
@@ -203,6 +204,17 @@ def draft_paper(slug: str) -> Response:
     return response
 
 
+@programme.get("/desk/c/<slug>/programme/draft.<any(json, xlsx):kind>")
+@allow(Permission.EDIT_PROGRAMME)
+def draft_out(slug: str, kind: str) -> Response:
+    """The draft as a file, to be changed elsewhere and taken in again."""
+    conference = conference_or_404(slug)
+    response = current_app.response_class(draft_file(conference, kind), mimetype=MEDIA_TYPES[kind])
+    response.headers["Content-Disposition"] = f'attachment; filename="programme-{slug}-draft.{kind}"'
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
 @programme.post("/desk/c/<slug>/programme/enclose")
 @allow(Permission.WRITE_LETTERS)
 def enclose(slug: str) -> Any:
@@ -231,6 +243,9 @@ def import_file(slug: str) -> Any:
                     _("Into the draft: %(created)s new, %(updated)s changed, %(unchanged)s as before.", **counts),
                     "done",
                 )
+                for warning in report.warnings[:5]:
+                    where = _("Item %(row)s: ", row=warning.row) if warning.row else ""
+                    flash(f"{where}{warning.message}", "information")
                 return redirect(url_for("programme.editor", slug=slug), code=303)
     except Refusal as refusal:
         where = _("Item %(row)s: ", row=refusal.row) if refusal.row else ""
