@@ -143,6 +143,43 @@ def test_session_is_carried_by_keys_when_picked_up(open_page: OpenPage) -> None:
     )
 
 
+def test_session_is_of_the_next_day_when_carried_past_midnight(open_page: OpenPage) -> None:
+    page = _tall(open_page, f"/en/{THURSDAY}")
+    _slot(page, "K21").click()
+    page.locator("#start").fill("22:30")
+    page.locator("#minutes").fill("165")
+    page.get_by_role("button", name="Move the session").click()
+    expect(page.locator(".flashes")).to_contain_text("K21 is moved: Thu 29 Jun, 22:30–01:15, Terrace.")
+    _slot(page, "K21").locator(".slot__body").focus()
+    for key in ("Enter", "PageDown", "PageDown", "Enter"):
+        page.keyboard.press(key)
+    _saved(page, "K21 is moved: Fri 30 Jun, 00:30–03:15, Terrace.")
+    expect(_slot(page, "K21")).to_have_count(0)
+
+
+def test_session_is_dragged_by_a_finger_when_it_is_held(open_page: OpenPage) -> None:
+    page = open_page(f"/en/{FRIDAY}", staff=STAFF, width=700, height=1600)
+    touch = page.context.new_cdp_session(page)
+    touch.send("Emulation.setTouchEmulationEnabled", {"enabled": True})
+    page.reload()
+    page.locator("#planner-room").select_option(label="Restaurant · Kongresszentrum (1)")
+    before, name = _where(page, "K25")
+    assert before == "12:00–13:00"
+    x, y = _centre(_slot(page, "K25"))
+    to_y = _minute(page, name, 14 * 60 + 30)[1]
+
+    def send(kind: str, *points: tuple[float, float]) -> None:
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y} for x, y in points]})
+
+    send("touchStart", (x, y))
+    expect(page.locator(".is-ghost")).to_have_count(1)
+    for share in (0.25, 0.5, 0.75, 1.0):
+        send("touchMove", (x, y + (to_y - y) * share))
+        page.wait_for_timeout(40)
+    send("touchEnd")
+    _saved(page, "K25 is moved: Fri 30 Jun, 14:00–15:00, Restaurant.")
+
+
 def test_arrows_walk_and_tab_leaves_when_nothing_is_picked_up(open_page: OpenPage) -> None:
     page = _tall(open_page, f"/en/{THURSDAY}")
     _slot(page, "K15a").locator(".slot__body").focus()

@@ -41,7 +41,8 @@ COLOURS = ("verdigris", "sky", "plum", "gold", "moss", "umber", "brick", "slate"
 
 @dataclass(frozen=True)
 class Slot:
-    """A session as the grid shows it. ``start`` and ``length`` are minutes of the host's clock, None: not known.
+    """A session as the grid shows it. ``start``: minutes of the host's clock, ``length``: how many it lasts; None: not
+    known.
 
     ``lane`` of ``lanes`` when others share room and time; ``earlier`` and ``later``: it began the day before, it
     goes on beyond what is shown. ``unseen`` says to those who do not see the grid what it shows by its lines.
@@ -159,6 +160,12 @@ def clock(minutes: int) -> str:
     return f"{minutes // 60 % 24:02}:{minutes % 60:02}"
 
 
+def _minutes(session: ProgrammeSession) -> int | None:
+    if session.starts_at is None or session.ends_at is None:
+        return None
+    return int((session.ends_at - session.starts_at).total_seconds()) // 60
+
+
 class _Maker:
     """Makes slots; words that are the same for many are asked for once."""
 
@@ -216,7 +223,7 @@ class _Maker:
             facts=" · ".join(part for part in facts if part), unseen="".join(f", {part}" for part in unseen if part),
             tone=tone, warnings=warnings, cancelled=session.cancelled,
             start=None if taken is None else taken.start,
-            length=None if taken is None or taken.end is None else taken.end - taken.start,
+            length=_minutes(session),
             before=0 if earlier else session.buffer_before, after=session.buffer_after, earlier=earlier,
         )  # fmt: skip
 
@@ -277,10 +284,12 @@ def _warned(conference: Conference, sessions: Sequence[ProgrammeSession]) -> dic
 
 
 def board(
-    conference: Conference, day: date, venues: Sequence[Venue], *, all_hours: bool = False, all_rooms: bool = False
-) -> Board:
+    conference: Conference, day: date, venues: Sequence[Venue], *, all_hours: bool = False, all_rooms: bool = False,
+    besides: tuple[int, int] | None = None,
+) -> Board:  # fmt: skip
     """The grid of a day; the number of queries is the same for one session and for hundreds.
 
+    :param besides: hours shown in any case.
     :param all_rooms: else where there are many, only the rooms of venues where something takes place on that day.
     """
     zone = ZoneInfo(conference.timezone)
@@ -299,6 +308,8 @@ def board(
     maker = _Maker(conference, [*sessions, *waiting[:MOST_IN_TRAY]])
     taken = [(one, span(one.starts_at, one.ends_at, day, zone)) for one in sessions if one.starts_at is not None]
     first, last = shown_hours([found for _one, found in taken], whole_day=all_hours)
+    if besides is not None:
+        first, last = min(first, besides[0]), max(last, besides[1])
     houses = venues if all_rooms else _in_use(venues, sessions)
     columns = _columns(houses)
     by_key = {column.key: column for column in columns}

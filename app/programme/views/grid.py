@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, time
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -19,7 +20,7 @@ from app.conferences.queries import venues_of
 from app.errors import Refusal
 from app.history.queries import of as history_of
 from app.permissions import Permission, allow, may
-from app.programme.grid_forms import CopyForm, MoveForm, ShiftForm
+from app.programme.forms.grid import CopyForm, MoveForm, ShiftForm
 from app.programme.models import ProgrammeSession
 from app.programme.operations import ChangedMeanwhile
 from app.programme.operations.drafting import copy_day, move_session, redo_last, shift_sessions, undo_last
@@ -61,9 +62,15 @@ def _address(slug: str, day: date | None, **more: Any) -> str:
     return str(url_for("programme.grid", slug=slug, **given))
 
 
-def _board(conference: Conference, day: date, venues: list[Venue]) -> Board:
+def _board(conference: Conference, day: date, venues: list[Venue], besides: tuple[int, int] | None = None) -> Board:
     kept = _kept()
-    return board(conference, day, venues, all_hours="hours" in kept, all_rooms="rooms" in kept)
+    return board(conference, day, venues, all_hours="hours" in kept, all_rooms="rooms" in kept, besides=besides)
+
+
+def _span() -> tuple[int, int] | None:
+    """The hours the page of a script shows."""
+    found = re.fullmatch(r"([0-9]|1[0-9]|2[0-3])-([0-9]|[12][0-9]|30)", request.form.get("span", ""), re.ASCII)
+    return (int(found[1]), int(found[2])) if found else None
 
 
 def _words() -> dict[str, str]:
@@ -163,8 +170,8 @@ def _said(session: ProgrammeSession, zone: ZoneInfo) -> str:
 def _answer(conference: Conference, session: ProgrammeSession, rooms: set[str], said: str) -> Any:
     """The columns a move touched, made anew, and the tray."""
     shown = _shown_day() or session.day_in(ZoneInfo(conference.timezone)) or conference.starts_on
-    made = _board(conference, shown, venues_of(conference))
-    if request.form.get("span") != f"{made.first}-{made.last}":  # the page shows too few hours, or too many
+    made = _board(conference, shown, venues_of(conference), _span())
+    if (made.first, made.last) != _span():  # the page shows too few hours
         flash(said, "done")
         return jsonify(reload=_address(conference.slug, shown, _anchor=f"slot-{session.id}"))
     edit = url_for("programme.edit_session", slug=conference.slug, number=0)[:-1]

@@ -34,6 +34,12 @@
     if (seconds) quiet = window.setTimeout(() => { live.textContent = ""; }, seconds * 1000);
   };
   const clock = (minutes) => [Math.floor(minutes / 60) % 24, minutes % 60].map((part) => String(part).padStart(2, "0")).join(":");
+  /* The small hours below midnight are of the next day. */
+  const when = (start) => {
+    const day = new Date(`${planner.dataset.day}T00:00:00Z`);
+    day.setUTCDate(day.getUTCDate() + Math.floor(start / 1440));
+    return { day: day.toISOString().slice(0, 10), start: clock(start) };
+  };
   const hours = (start, length) => (length ? `${clock(start)}–${clock(start + length)}` : clock(start));
 
   /* Reading the page */
@@ -44,7 +50,7 @@
   const titleOf = (slot) => slot.querySelector(".slot__title").textContent;
   const minutesOf = (slot, name) => (slot.dataset[name] === "" ? null : Number(slot.dataset[name]));
   const scale = (column) => column.querySelector("[data-slots]").getBoundingClientRect().height / (until - from);
-  const within = (start, length) => Math.min(Math.max(start, from), until - Math.max(length || 0, SNAP));
+  const within = (start) => Math.min(Math.max(start, from), until - SNAP);
 
   const showColumn = (column) => {
     columns().forEach((one) => one.classList.toggle("is-chosen", one === column));
@@ -190,7 +196,7 @@
     ghost.setAttribute("aria-hidden", "true");
     ghost.inert = true;
     const length = minutesOf(slot, "length") || (start === null ? NEW_LENGTH : null);
-    lift = { slot, ghost, start: start === null ? within(Math.max(from, 9 * 60), length) : start, length, column, by, stretch, told: "" };
+    lift = { slot, ghost, start: start === null ? within(9 * 60) : start, length, column, by, stretch, told: "" };
     lift.was = start === null ? null : [lift.start, lift.length, column];
     choose(slot);
   };
@@ -210,7 +216,7 @@
     }
     if (day && was) save(slot, { day, start: clock(was[0]), minutes: was[1] || "", room: was[2].dataset.column });
     else if (was && was[0] === start && was[1] === length && was[2] === column) say(words.kept, 3);
-    else save(slot, { day: planner.dataset.day, start: clock(start), minutes: length || "", room: column.dataset.column }, by === "keys");
+    else save(slot, { ...when(start), minutes: length || "", room: column.dataset.column }, by === "keys");
   };
 
   const beside = (column, step) => columns()[columns().indexOf(column) + step] || column;
@@ -235,8 +241,8 @@
     const step = { ArrowUp: -SNAP, ArrowDown: SNAP, PageUp: -60, PageDown: 60 }[event.key];
     if (event.key === "ArrowLeft" || event.key === "ArrowRight") lift.column = beside(lift.column, event.key === "ArrowRight" ? 1 : -1);
     else if (!step) return false;
-    else if (event.shiftKey) lift.length = Math.min(Math.max((lift.length || OPEN_END) + step, SHORTEST), until - lift.start);
-    else lift.start = within(lift.start + step, lift.length);
+    else if (event.shiftKey) lift.length = Math.max((lift.length || OPEN_END) + step, SHORTEST);
+    else lift.start = within(lift.start + step);
     draw();
     lift.ghost.scrollIntoView({ block: "nearest", inline: "nearest" });
     return true;
@@ -284,7 +290,7 @@
       const end = Math.min(Math.round(at / SNAP) * SNAP, until);
       lift.length = Math.max(end - lift.start, SHORTEST);
     } else {
-      lift.start = within(Math.round((at - press.grip) / SNAP) * SNAP, lift.length);
+      lift.start = within(Math.round((at - press.grip) / SNAP) * SNAP);
     }
     draw();
   };
@@ -351,6 +357,7 @@
   document.addEventListener("pointercancel", () => letGo(false));
   document.addEventListener("touchmove", (event) => { if (lift && lift.by === "pointer") event.preventDefault(); }, { passive: false });
   planner.addEventListener("dragstart", (event) => event.preventDefault());
+  planner.addEventListener("contextmenu", (event) => { if (press && press.touch) event.preventDefault(); });
   document.addEventListener("keydown", (event) => { if (event.key === "Escape" && press) { letGo(false); event.preventDefault(); } });
 
   /* A click chooses, a second one opens the form of the session; with Ctrl it is a link like any other */
@@ -376,12 +383,12 @@
       if (!column) return null;
       const { by, longer, roomBy } = button.dataset;
       const length = minutesOf(slot, "length");
-      const start = within(minutesOf(slot, "start") + Number(by || 0), length);
+      const start = within(minutesOf(slot, "start") + Number(by || 0));
       const room = roomBy ? beside(column, Number(roomBy)) : column;
       const stretched = longer ? Math.max((length || OPEN_END) + Number(longer), SHORTEST) : length;
       say(words.saving);
       if (roomBy && !room.offsetParent) showColumn(room);
-      return post(slot, { day: planner.dataset.day, start: clock(start), minutes: stretched || "", room: room.dataset.column }, false);
+      return post(slot, { ...when(start), minutes: stretched || "", room: room.dataset.column }, false);
     });
   });
   form.elements.session.addEventListener("change", () => {
@@ -403,8 +410,26 @@
     if (column) showColumn(column);
   });
 
+  /* Whoever comes back to the same day finds it where it was left */
+  const kept = "ratusha-programme-grid";
+  const place = planner.dataset.day + window.location.pathname;
+  const recall = () => {
+    try {
+      const found = JSON.parse(sessionStorage.getItem(kept));
+      if (!found || found.place !== place || Date.now() - found.at > 60000) return;
+      frame.scrollTo(found.left, found.top);
+      window.scrollTo(0, found.down);
+    } catch { /* Storage may be shut. */ }
+  };
+  window.addEventListener("pagehide", () => {
+    try {
+      sessionStorage.setItem(kept, JSON.stringify({ place, at: Date.now(), left: frame.scrollLeft, top: frame.scrollTop, down: window.scrollY }));
+    } catch { /* As above. */ }
+  });
+
   prepare(planner);
   keepOneReachable();
+  if (!clashBox.children.length && !document.querySelector("[data-error-summary]")) recall();
   const [, wanted] = window.location.hash.match(/^#slot-(\d+)$/) || [];
   if (slotOf(wanted)) {
     if (columnOf(slotOf(wanted))) showColumn(columnOf(slotOf(wanted)));
