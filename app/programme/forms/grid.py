@@ -108,7 +108,7 @@ class ShiftForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
             return False
         if self.room.data == AS_BEFORE:
             return True
-        return str(session.room_id or NO_ROOM) == self.room.data
+        return bool(str(session.room_id or NO_ROOM) == self.room.data)
 
 
 class CopyForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
