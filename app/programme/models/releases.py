@@ -35,8 +35,8 @@ class Release(Model):
     conference: Mapped[Conference] = relationship()
 
     def name_in(self, language: str) -> str:
-        """The name as readers of the language know it; empty when it has none."""
-        return self.names.get(language) or self.name
+        """The name as readers of the language know it, else one that is there; empty when there is none."""
+        return next((self.names[code] for code in (language, "en", "de", "ru") if self.names.get(code)), self.name)
 
     def note_in(self, language: str) -> str:
         """The note to readers in their language, else in one that is there."""

@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 from app.navigation import Door
 from app.permissions import Permission
 from app.programme.views import (
+    changes,
     confirming,
     desk_sign_up,
     feeds,
@@ -30,6 +31,6 @@ blueprints = (programme, feeds.blueprint)
 doors = (Door(_l("Programme"), "programme.editor", Permission.READ_PROGRAMME, 40, of_conference=True),)
 
 __all__ = [
-    "blueprints", "confirming", "desk_sign_up", "doors", "feeds", "grid", "links", "materials", "meeting_edit",
-    "meetings", "mine", "papers", "public", "releases", "sessions", "sign_up", "tracks", "warnings",
+    "blueprints", "changes", "confirming", "desk_sign_up", "doors", "feeds", "grid", "links", "materials",
+    "meeting_edit", "meetings", "mine", "papers", "public", "releases", "sessions", "sign_up", "tracks", "warnings",
 ]  # fmt: skip
