@@ -27,7 +27,6 @@ from app.delegations.queries.questions import (
     answers_of,
     questions_of,
     taken_places,
-    who_answered,
     with_answers,
 )
 from app.delegations.rules import DelegateDetails
@@ -287,15 +286,31 @@ def test_export_brings_answers_and_import_of_it_changes_nothing(kaluga: Conferen
 
 
 def test_list_is_narrowed_by_an_answer(kaluga: Conference) -> None:
-    question = ask(kaluga, kind=QuestionKind.CHOICE, choices=two())
+    ask(kaluga, kind=QuestionKind.CHOICE, choices=two())
+    ask(kaluga, "Tea", QuestionKind.YES_NO)
+    person(kaluga, answers={"excursion": ["boat"], "tea": ["no"]})
+    person(kaluga, "Blum", answers={"tea": ["yes"]})
+
+    def found(answer: str) -> list[str]:
+        return sorted(row.last for row in db.session.scalars(matching(kaluga, ListQuestion(answer=answer))))
+
+    asked = ("boat", "museum", "*", "-")
+    assert [found(f"excursion={value}") for value in asked] == [["Weber"], [], ["Weber"], ["Blum"]]
+    assert [found(f"tea={value}") for value in ("no", "yes", "-")] == [["Weber"], ["Blum"], []]
+    assert [found(text) for text in ("other=*", "excursion", "=")] == [[], [], []]
+
+
+def test_list_offers_the_answers_and_exports_whom_it_finds(kaluga: Conference, staff: Any) -> None:
+    desk, url = staff("secretariat"), f"/de/desk/c/{kaluga.slug}/delegates"
+    assert 'name="answer"' not in desk.get(url).get_data(as_text=True)
+    ask(kaluga, kind=QuestionKind.CHOICE, choices=two())
     person(kaluga, answers={"excursion": ["boat"]})
     person(kaluga, "Blum")
-
-    def found(value: str) -> list[str]:
-        everyone = matching(kaluga, ListQuestion())
-        return sorted(row.last for row in db.session.scalars(who_answered(everyone, question, value)))
-
-    assert [found(value) for value in ("boat", "museum", "*", "-")] == [["Weber"], [], ["Weber"], ["Blum"]]
+    page = desk.get(f"{url}?answer=excursion%3Dboat").get_data(as_text=True)
+    assert '<option value="excursion=boat" selected>' in page
+    assert ("Weber" in page, "Blum" in page) == (True, False)
+    file = desk.get(f"{url}.csv?answer=excursion%3Dboat").get_data(as_text=True)
+    assert ("Weber" in file, "Blum" in file) == (True, False)
 
 
 def register_form(**given: Any) -> dict[str, Any]:

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.conferences.models import Conference
 from app.conferences.rules import Attendance
 from app.database import db
-from app.delegations.models import Delegate, Delegation, SavedFilter
+from app.delegations.models import Answer, Delegate, Delegation, SavedFilter
+from app.delegations.models import Question as AskedQuestion
 from app.delegations.queries.search import found_by
 from app.delegations.rules import Accreditation, DelegateRole, moment_of
 from app.delegations.rules.listing import NEEDED, Question, day_of
@@ -87,11 +88,22 @@ def _filters(conference: Conference, asked: Question) -> list[ColumnElement[bool
     for column, value in ((Delegate.visa_needed, asked.visa), (Delegate.hotel_needed, asked.hotel)):
         if value:
             conditions.append(column == ("" if value == "unknown" else value))
+    if asked.answer:
+        conditions.append(_answered(conference, asked.answer))
     if asked.missing:
         lacking = lacks()
         lacking["any"] = or_(*(lacking[name] for name in NEEDED))
         conditions.append(lacking.get(asked.missing, Delegate.id < 0))
     return conditions
+
+
+def _answered(conference: Conference, wished: str) -> ColumnElement[bool]:
+    name, _, value = wished.partition("=")
+    asked = select(AskedQuestion.id).where(AskedQuestion.conference_id == conference.id, AskedQuestion.slug == name)
+    told = exists().where(Answer.delegate_id == Delegate.id, Answer.question_id.in_(asked))
+    if value in {"*", "-"}:
+        return told if value == "*" else ~told
+    return told.where(or_(Answer.key == value, and_(Answer.key == "", Answer.value == value)))
 
 
 def lacks() -> dict[str, ColumnElement[bool]]:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Select, exists, func, select
+from sqlalchemy import func, select
 
 from app.conferences.models import Conference
 from app.database import db
 from app.delegations.models import Answer, Delegate, Question
 from app.delegations.queries.listing import EXPORT_COLUMNS, JOURNEY_COLUMNS
 from app.delegations.rules import Accreditation
-from app.delegations.rules.questions import COLUMN, HAS_CHOICES, MAY_DECIDE, QuestionKind
+from app.delegations.rules.questions import COLUMN, HAS_CHOICES, MAY_DECIDE
 
 # Whose choice takes none of its places.
 ENDED = (Accreditation.DECLINED, Accreditation.WITHDRAWN)
@@ -121,19 +121,3 @@ def with_answers(conference: Conference, rows: list[dict[str, str]]) -> tuple[tu
         return columns, rows
     told, nothing = answer_rows(conference), dict.fromkeys(further, "")
     return (*columns, *further), [row | nothing | told.get(row["delegate_id"], {}) for row in rows]
-
-
-def who_answered(found: Select[Delegate], question: Question, value: str) -> Select[Delegate]:
-    """Those of ``found`` whose answer is ``value``: a key, yes or no; ``*`` any answer, ``-`` none."""
-    told = exists().where(Answer.delegate_id == Delegate.id, Answer.question_id == question.id)
-    if value == "-":
-        return found.where(~told)
-    if value == "*":
-        return found.where(told)
-    column = Answer.key if question.kind in HAS_CHOICES else Answer.value
-    return found.where(told.where(column == value))
-
-
-def may_filter(conference: Conference) -> list[Question]:
-    """Questions by whose answer a list can be narrowed."""
-    return [row for row in questions_of(conference) if row.kind is not QuestionKind.LONG_TEXT]

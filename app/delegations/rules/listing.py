@@ -37,6 +37,7 @@ class Question:
     missing: str = ""
     visa: str = ""
     hotel: str = ""
+    answer: str = ""  # ``name=value``: the short name of a question and a key, yes or no, ``*`` any answer, ``-`` none
     sort: str = ""  # one of SORTS, with ``-`` before it from the end
 
     @property

@@ -33,17 +33,18 @@ from app.delegations.queries import (
     regions,
     saved_filters,
 )
-from app.delegations.queries.questions import with_answers
+from app.delegations.queries.questions import questions_of, with_answers
 from app.delegations.rules import Accreditation, DelegateRole
 from app.delegations.rules.listing import COLUMNS, MISSING, SORTS, Question, columns_of, day_of, question_of
+from app.delegations.rules.questions import QuestionKind
 from app.delegations.views.shared import blueprint, desk_conference, is_htmx, moment_words
 from app.errors import Refusal
-from app.i18n import region_name, weekday_date
+from app.i18n import localized, region_name, weekday_date
 from app.paging import Page, page_number
 from app.permissions import Permission, allow
 from app.tables import write_csv, write_xlsx
 
-_FURTHER = ("region", "delegation", "arrival", "missing", "visa", "hotel")
+_FURTHER = ("region", "delegation", "arrival", "missing", "visa", "hotel", "answer")
 
 Filters = list[tuple[str, str, list[tuple[str, str]]]]
 
@@ -91,7 +92,21 @@ def filters_for(conference: Conference) -> Filters:
         ("missing", _("Missing"), list(missing_choices().items())),
         ("visa", _("Visa needed"), open_answer),
         ("hotel", _("Hotel needed"), open_answer),
+        *_by_answers(conference),
     ]  # fmt: skip
+
+
+def _by_answers(conference: Conference) -> Filters:
+    """One filter for all of the organisers' own questions; none where nothing is asked."""
+    found = []
+    for question in questions_of(conference, retired=True):
+        title, name = localized(question, "label"), question.slug
+        told = [(choice.key, localized(choice, "label")) for choice in question.choices]
+        if question.kind is QuestionKind.YES_NO:
+            told = [("yes", _("yes")), ("no", _("no"))]
+        told += [("*", _("has been answered")), ("-", _("not answered"))]
+        found += [(f"{name}={value}", f"{title}: {word}") for value, word in told]
+    return [("answer", _("Further questions"), found)] if found else []
 
 
 def filter_words(conference: Conference, question: Question) -> list[str]:
