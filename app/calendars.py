@@ -98,7 +98,7 @@ def calendar(
     written.add("x-wr-timezone", vText(zone))
     if refresh_hours:
         written.add("refresh-interval", timedelta(hours=refresh_hours), parameters={"VALUE": "DURATION"})
-        written.add("x-published-ttl", timedelta(hours=refresh_hours))
+        written.add("x-published-ttl", vText(f"PT{refresh_hours}H"))
     years = set()
     for entry in entries:
         years |= {entry.start.year, entry.end.year}

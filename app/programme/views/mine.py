@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from flask import abort, current_app, flash, make_response, redirect, render_template, request, url_for
+from flask_babel import LazyString
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from app.clock import now
 from app.conferences.queries import conference_title
@@ -27,7 +30,6 @@ from app.programme.queries.published import published
 from app.programme.rules import PersonRole
 from app.programme.rules.changes import when
 from app.programme.rules.sign_up import overlaps
-from app.programme.rules.words import ROLES
 from app.programme.rules.zones import is_zone
 from app.programme.views.blueprint import conference_or_404, programme
 from app.programme.views.public import around
@@ -141,10 +143,19 @@ def choose_zone(slug: str) -> Any:
     return response
 
 
+_OWN_PARTS: Mapping[PersonRole, LazyString] = {
+    PersonRole.CHAIR: _l("You take the chair"),
+    PersonRole.MODERATOR: _l("You moderate"),
+    PersonRole.SPEAKER: _l("You speak"),
+    PersonRole.INTERPRETER: _l("You interpret"),
+    PersonRole.RAPPORTEUR: _l("You report"),
+}
+
+
 def reason_words(reason: Reason) -> str:
     """Why a session stands in somebody's programme."""
     if reason.role:
-        return str(ROLES[PersonRole(reason.role)])
+        return str(_OWN_PARTS[PersonRole(reason.role)])
     if reason.place_in_line:
         return str(_("You are number %(number)s in line", number=number(reason.place_in_line)))
     if reason.signed_up:
