@@ -17,9 +17,12 @@ from app.history.rules import COMMAND
 from app.mail_texts import absolute
 from app.programme.models import Release
 from app.programme.operations import import_programme, release_programme
+from app.programme.operations.meeting_tables import apply_proposal
+from app.programme.operations.meetings import propose_meetings
 from app.programme.queries import current_release, release_numbered
 from app.programme.queries.feeds import as_json, ics
 from app.programme.queries.frab import frab
+from app.programme.queries.meeting_pages import missing_of
 from app.programme.queries.papers import release_pdf
 from app.programme.queries.taking_out import draft_file
 from app.programme.queries.warnings import told_warnings
@@ -145,3 +148,20 @@ def export(slug: str, kind: str, number: int | None, draft: bool, out: Path) -> 
         content, release_number = _content(chosen, kind), chosen.number
     _write(out, content)
     return {"release": release_number, "format": kind, "file": str(out), "bytes": len(content)}
+
+
+def _meetings_text(result: dict[str, Any]) -> str:
+    counts = "{new} new, {moved} moved, {kept} as before, {freed} without their place".format(**result)
+    lines = [f"{entry['meeting']}: {entry['message']}" for entry in result["unplaced"]]
+    return "\n".join([f"Meetings in the draft: {counts}.", *lines])
+
+
+@verb("programme", "meetings", changes=True, text=_meetings_text)
+@_CONFERENCE
+def meetings(slug: str) -> dict[str, Any]:
+    """Find a place for every bilateral meeting and put it into the draft; what was fixed by hand stays."""
+    conference = get(slug)
+    proposal = propose_meetings(conference=conference, actor=COMMAND, at=now())
+    counts = apply_proposal(conference=conference, basis=proposal.basis, actor=COMMAND, at=now())
+    unplaced = missing_of(proposal.content)
+    return {**counts, "unplaced": [{"meeting": one.names, "message": str(one.reason)} for one in unplaced]}

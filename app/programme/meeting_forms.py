@@ -17,7 +17,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from app.conferences.models import Conference, Venue
 from app.directory.models import Municipality
 from app.errors import Refusal
-from app.i18n import localized, time_range, weekday_date
+from app.i18n import date_short, localized, time_range, weekday_date
 from app.programme.models import Meeting, MeetingPlan
 from app.programme.operations.meetings import PlanDetails
 from app.programme.rules.hours import moment
@@ -27,6 +27,7 @@ from app.programme.rules.meetings import LONGEST_SLOT, Slot, Window, names_of, t
 SPARE_WINDOWS = 2
 _MINUTES = _l("A whole number of minutes from %(least)s to %(most)s, please.", least=5, most=LONGEST_SLOT)
 _BREAK = _l("A whole number of minutes from %(least)s to %(most)s, please.", least=0, most=LONGEST_SLOT)
+_CHOOSE = _l("Choose a delegation.")
 _COUNT = _l("A whole number from 1 to 100, please.")
 
 
@@ -145,7 +146,8 @@ class PlaceForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
             shown = sorted({*shown, (session.starts_at, session.ends_at)})
         for starts_at, ends_at in shown:
             day = weekday_date(starts_at.astimezone(place).date())
-            times.setdefault(day, []).append((starts_at.isoformat(), time_range(starts_at, ends_at, zone)))
+            words = f"{date_short(starts_at.astimezone(place).date())}, {time_range(starts_at, ends_at, zone)}"
+            times.setdefault(day, []).append((starts_at.isoformat(), words))
         self.start.choices = times or [("", _("There is no time for meetings yet"))]
         tables = list(plan.tables) if plan else []
         names = list(dict.fromkeys(name for window in (plan.windows if plan else ()) for name in window.interpreters))
@@ -169,8 +171,8 @@ class PlaceForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
 class NewMeetingForm(PlaceForm):
     """A meeting of two, placed by hand."""
 
-    one = SelectField(_l("Delegation"))
-    other = SelectField(_l("Other delegation"))
+    one = SelectField(_l("Delegation"), [InputRequired(_CHOOSE)])
+    other = SelectField(_l("Other delegation"), [InputRequired(_CHOOSE)])
 
     def offer_sides(self, choices: list[tuple[str, str]]) -> None:
         """Fill both sides."""
@@ -180,8 +182,8 @@ class NewMeetingForm(PlaceForm):
 class WishForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
     """One delegation wishes to meet another."""
 
-    wishing = SelectField(_l("Who wishes"))
-    wished = SelectField(_l("Whom they wish to meet"))
+    wishing = SelectField(_l("Who wishes"), [InputRequired(_CHOOSE)])
+    wished = SelectField(_l("Whom they wish to meet"), [InputRequired(_CHOOSE)])
     priority = SelectField(
         _l("How important"), choices=[(str(number), words) for number, words in PRIORITY_WORDS.items()], default="2"
     )
@@ -189,9 +191,9 @@ class WishForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
 
 
 def side_choices(rows: Sequence[Municipality]) -> list[tuple[str, str]]:
-    """Municipalities to choose from, by name in the reader's language."""
+    """Municipalities to choose from, by name in the reader's language, after an empty choice."""
     found = [(str(row.id), localized(row, "name")) for row in rows]
-    return sorted(found, key=lambda entry: entry[1].casefold())
+    return [("", _("not chosen yet")), *sorted(found, key=lambda entry: entry[1].casefold())]
 
 
 def blame_part(form: FlaskForm, refusal: Refusal) -> None:

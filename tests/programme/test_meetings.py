@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -9,11 +10,14 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from flask import Flask
 from flask.testing import FlaskClient
 from lxml import html
 from sqlalchemy import select
 
+from app.command_line import GROUPS
+from app.commands import command_line
 from app.conferences.models import Conference
 from app.conferences.rules import Attendance, ConferenceFormat
 from app.database import db, transaction
@@ -46,6 +50,7 @@ from app.programme.operations.meetings import (
 from app.programme.queries.content import freeze
 from app.programme.queries.meeting_pages import lines_of, missing_of
 from app.programme.queries.meetings import meetings_of, proposal_of, situation
+from app.programme.queries.warnings import warnings_of
 from app.programme.rules import PersonRole, SessionKind
 from app.programme.rules.meetings import MeetingState, Window
 from tests.factories import (
@@ -597,6 +602,41 @@ def test_contact_says_whom_they_wish_to_meet_when_they_open_their_page(
     assert visitor.get("/en/delegation/forged/meetings").status_code == 404
 
 
+def test_contact_finds_the_meetings_on_the_page_of_the_delegation_when_they_are_planned(
+    conference: Conference, visitor: FlaskClient
+) -> None:
+    other = suhl()
+    delegation = make_delegation(conference, other)
+    page = f"/en/delegation/{delegation.token}"
+    before = visitor.get(page).text
+    plan(conference)
+    assert [f'href="{page}/meetings"' in text for text in (before, visitor.get(page).text)] == [False, True]
+
+
+def command(*arguments: str) -> Any:
+    command_line()
+    result = CliRunner().invoke(GROUPS["programme"], ["meetings", *arguments, "--json"], catch_exceptions=False)
+    assert result.exit_code == 0
+    return json.loads(result.stdout)
+
+
+def test_command_places_meetings_and_names_who_has_none_when_told(conference: Conference) -> None:
+    host, other, third = conference.host, suhl(), city("minden", "Минден", "Minden")
+    make_partnership(host, other)
+    come(conference, host, other)
+    plan(conference)
+    wish(conference, host, third)
+    told = {
+        "new": 1, "moved": 0, "kept": 0, "freed": 0, "unplaced": [
+            {"meeting": "Kaluga – Minden", "message": "nobody of the delegation Minden is accredited"}
+        ],
+    }  # fmt: skip
+    assert command("--conference", conference.slug, "--dry-run") == told
+    assert meetings_of(conference) == []
+    assert command("--conference", conference.slug) == told
+    assert table_plan_of(conference) == [("kaluga suhl", "07:00", "1", "placed")]
+
+
 def test_contact_changes_nothing_when_the_date_has_passed(conference: Conference, visitor: FlaskClient) -> None:
     other = suhl()
     come(conference, conference.host, other)
@@ -606,6 +646,23 @@ def test_contact_changes_nothing_when_the_date_has_passed(conference: Conference
     answer = visitor.post(f"/en/delegation/{delegation.token}/meetings",
                           data={"wished": str(conference.host.id), "priority": "1"})  # fmt: skip
     assert (answer.status_code, db.session.scalars(select(MeetingWish)).all()) == (422, [])
+
+
+def test_warnings_tell_of_one_table_taken_twice_but_not_of_two_tables_when_meetings_share_a_room(
+    conference: Conference,
+) -> None:
+    rows = [conference.host, suhl(), city("minden", "Минден", "Minden"), city("perm", "Пермь", "Perm", "RU")]
+    make_partnership(rows[0], rows[1])
+    make_partnership(rows[2], rows[3])
+    come(conference, *rows)
+    hall = make_room(conference)
+    plan(conference, room_id=hall.id, windows=(Window(TEN, TEN + HALF, ("1", "2")),))
+    place(conference)
+    assert [(one.starts_at, one.table) for one in meetings_of(conference)] == [(TEN, "1"), (TEN, "2")]
+    assert [one.sessions for one in warnings_of(conference) if one.kind == "room"] == []
+    with transaction():
+        meetings_of(conference)[1].table = "1"
+    assert [one.sessions for one in warnings_of(conference) if one.kind == "room"] == [("B01", "B02")]
 
 
 def test_meeting_goes_with_its_session_when_that_is_deleted(conference: Conference) -> None:

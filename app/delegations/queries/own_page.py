@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from app.delegations.models import Delegate
+from app.delegations.models import Delegate, Delegation
 
 
 @dataclass(frozen=True)
@@ -33,3 +33,6 @@ own_sections: dict[str, Callable[[Delegate], OwnSection | None]] = {}
 
 #: the same for the staff, on the delegate's page at the desk.
 desk_sections: dict[str, Callable[[Delegate], OwnSection | None]] = {}
+
+#: the same for the contact, on the page of the delegation.
+delegation_sections: dict[str, Callable[[Delegation], OwnSection | None]] = {}

@@ -17,6 +17,7 @@ from app.delegations.operations.groups import set_function
 from app.delegations.operations.person import change_person
 from app.delegations.queries import delegation_by_token, link_states, members
 from app.delegations.queries.groups import how_many_members, name_of_delegation, papers_of_delegation, quota_of
+from app.delegations.queries.own_page import delegation_sections
 from app.delegations.queries.questions import answers_of, questions_of, taken_places
 from app.delegations.rules import Accreditation, DelegateDetails, is_over
 from app.delegations.rules.groups import DelegationFunction, DelegationState
@@ -72,6 +73,7 @@ def _roster(found: Delegation, form: RosterForm, *, status: int = 200, done: str
         full=quota is not None and counted >= quota, state_word=state_word(found.state),
         state_tone=STATE_TONES[found.state], function_word=function_word, papers=papers_of_delegation(found),
         paper_form=PaperForm(), may_hand_in=found.state is DelegationState.OPEN and counted > 0 and not over,
+        sections=() if is_htmx() else [one for tell in delegation_sections.values() if (one := tell(found))],
     )  # fmt: skip
     return page, status
 

@@ -21,6 +21,7 @@ from app.directory.models import Municipality
 from app.i18n import language
 from app.programme.models import (
     AcceptedWarning,
+    Meeting,
     ProgrammeSession,
     SessionParty,
     SessionPerson,
@@ -129,9 +130,10 @@ def planned_of(conference: Conference, sessions: Sequence[ProgrammeSession] | No
             *(getattr(ProgrammeSession, name) for name in columns),
             func.coalesce(Room.venue_id, ProgrammeSession.venue_id).label("house"), Room.capacity.label("seats"),
             Room.name.label("room_ru"), Room.name_ru.label("name_ru"), Room.name_de.label("name_de"),
-            Room.name_en.label("name_en"),
+            Room.name_en.label("name_en"), Meeting.table.label("table"),
         )
         .outerjoin(Room, Room.id == ProgrammeSession.room_id)
+        .outerjoin(Meeting, Meeting.session_id == ProgrammeSession.id)
         .where(asked)
         .order_by(ProgrammeSession.starts_at.is_(None), ProgrammeSession.starts_at, ProgrammeSession.day,
                   ProgrammeSession.code)
@@ -151,6 +153,7 @@ def planned_of(conference: Conference, sessions: Sequence[ProgrammeSession] | No
                 signed=signed.get(row.id, 0) if row.sign_up else 0,
                 interpreted=row.interpretation or row.interpreted_how is not None,
                 interpreted_how=row.interpreted_how, relief_minutes=row.relief_minutes, sides=sides.get(row.id, ()),
+                table=row.table or "",
             )
         )  # fmt: skip
     return found

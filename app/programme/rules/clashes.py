@@ -103,6 +103,8 @@ def _of_rooms(spans: list[Span]) -> Iterable[Warning_]:
     close = []
     for room, group in by_room.items():
         for first, second in _overlapping(group):
+            if first.table and second.table and first.table != second.table:
+                continue
             yield Warning_(
                 "room",
                 (first.code, second.code),

@@ -83,6 +83,7 @@ class Planned:
     interpreted_how: InterpretationKind | None = None
     relief_minutes: int = 30
     sides: tuple[Side, ...] = ()
+    table: str = ""  # of a meeting: several are held in one room
     number: int = 0  # of the row, for links
 
 

@@ -15,11 +15,13 @@ from app.database import db
 from app.delegations.models import Delegation
 from app.delegations.queries import delegation_by_token
 from app.delegations.queries.groups import name_of_delegation
+from app.delegations.queries.own_page import OwnLine, OwnSection, delegation_sections
 from app.delegations.rules import is_over
 from app.delegations.views.shared import private
 from app.directory.models import Municipality
 from app.errors import Refusal
 from app.history.rules import Actor
+from app.i18n import localized
 from app.permissions import Permission, allow, by_token
 from app.programme.forms import PlainForm
 from app.programme.meeting_forms import NewMeetingForm, PlaceForm, WishForm, blame_part, side_choices
@@ -191,6 +193,26 @@ def _delegation(token: str) -> Delegation:
     return found
 
 
+def _section(found: Delegation) -> OwnSection | None:
+    """The delegation's meetings on the page where its contact keeps the roster."""
+    home = found.municipality_id
+    if home is None or plan_of(found.conference) is None:
+        return None
+    hours = words_of(found.conference)["day_hours"]
+    return OwnSection(
+        title=str(_("Bilateral meetings")),
+        lines=[
+            OwnLine(localized(one.partner, "name"), f"{hours(one.starts_at, one.ends_at)} {one.note}".strip())
+            for one in released_meetings(found.conference, home)
+        ],
+        link=str(_("Say whom you wish to meet")),
+        url=url_for("programme.own_meetings", token=found.token),
+    )  # fmt: skip
+
+
+delegation_sections["programme"] = _section
+
+
 def _contact(found: Delegation) -> Actor:
     return Actor(kind="contact", id=found.id, label=f"delegation {found.id}")
 
@@ -203,7 +225,7 @@ def _own(found: Delegation, form: WishForm, status: int = 200) -> Any:
         "programme/own_meetings.html", delegation=found, conference=conference, title=conference_title(conference),
         whose=name_of_delegation(found), form=form, wishes=wishes_of(conference, home), priorities=PRIORITY_WORDS,
         released=released_meetings(conference, home),
-        partners=[choice for choice in form.wished.choices if int(choice[0]) in partners],
+        partners=[choice for choice in form.wished.choices if choice[0] in {str(key) for key in partners}],
         closed=is_over(conference.change_until, now(), conference.timezone), plain=PlainForm(), **words_of(conference),
     ), status  # fmt: skip
 

@@ -168,11 +168,13 @@ def apply_meetings(slug: str) -> Any:
         blame(form, refusal)
         return _proposal(conference, form), 422
     held = counts["new"] + counts["moved"] + counts["kept"]
+    applied = proposal_of(conference)
+    missing = len(applied.content["unplaced"]) if applied is not None else 0
     flash(
-        ngettext("%(count)s meeting stands in the draft: %(new)s new, %(moved)s moved, %(freed)s without a place.",
-                 "%(count)s meetings stand in the draft: %(new)s new, %(moved)s moved, %(freed)s without a place.",
+        ngettext("%(count)s meeting stands in the draft: %(new)s new, %(moved)s moved, %(missing)s without a place.",
+                 "%(count)s meetings stand in the draft: %(new)s new, %(moved)s moved, %(missing)s without a place.",
                  held, count=number(held), new=number(counts["new"]), moved=number(counts["moved"]),
-                 freed=number(counts["freed"])),
+                 missing=number(missing)),
         "done",
     )  # fmt: skip
     return redirect(url_for("programme.meetings", slug=slug), code=303)
