@@ -70,16 +70,13 @@ def watermark(words: str, width: float, height: float) -> str:
     from fontTools.pens.transformPen import TransformPen  # type: ignore[import-untyped]
     from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
-    font = TTFont(FONTS / "PT_Sans-Web-Bold.ttf", lazy=True)
-    glyphs, names = font.getGlyphSet(), font.getBestCmap()
-    pen = SVGPathPen(glyphs, ntos=lambda value: f"{value:.0f}")
     along = 0.0
-    for sign in words:
-        name = names.get(ord(sign))
-        if name is None:
-            continue
-        glyphs[name].draw(TransformPen(pen, (1, 0, 0, 1, along, 0)))
-        along += glyphs[name].width
+    with TTFont(FONTS / "PT_Sans-Web-Bold.ttf") as font:
+        glyphs, names = font.getGlyphSet(), font.getBestCmap()
+        pen = SVGPathPen(glyphs, ntos=lambda value: f"{value:.0f}")
+        for name in (names[ord(sign)] for sign in words):
+            glyphs[name].draw(TransformPen(pen, (1, 0, 0, 1, along, 0)))
+            along += glyphs[name].width
     diagonal = (width**2 + height**2) ** 0.5
     size = min(diagonal * 0.8 / along, min(width, height) * 0.34 / 700)  # mm for a unit of the font
     angle = -52 if height > width else -30

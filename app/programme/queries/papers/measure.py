@@ -21,9 +21,9 @@ _STRANGE: Final = 0.62  # em, of a sign the face does not have
 def _widths(face: str) -> dict[str, float]:
     from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
-    font: Any = TTFont(FONTS / _FILES[face], lazy=True)
-    metrics, unit = font["hmtx"], font["head"].unitsPerEm
-    return {chr(sign): metrics[name][0] / unit for sign, name in font.getBestCmap().items()}
+    with TTFont(FONTS / _FILES[face]) as font:
+        metrics, unit = font["hmtx"], font["head"].unitsPerEm
+        return {chr(sign): metrics[name][0] / unit for sign, name in font.getBestCmap().items()}
 
 
 @lru_cache(maxsize=32768)

@@ -1,0 +1,385 @@
+"""The booklet, its folded sheets and the sheets of one glance, read back."""
+
+from __future__ import annotations
+
+import io
+import re
+import subprocess
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pytest
+from flask import Flask
+
+from app.conferences.models import Room, Venue
+from app.errors import Refusal
+from app.programme.models import SessionPerson, TravelTime
+from app.programme.queries.content import freeze
+from app.programme.queries.papers.booklet import Edition, booklet_pdf, participants
+from app.programme.queries.papers.chart import Planned, lay_out
+from app.programme.queries.papers.doors import doors_pdf
+from app.programme.queries.papers.imposition import fold, order
+from app.programme.queries.papers.making import edition_of_release
+from app.programme.queries.papers.measure import cut, lines
+from app.programme.queries.papers.sheets import overview_pdf, wall_pdf
+from app.programme.queries.reading import family_name
+from app.programme.rules import PersonRole, SessionKind
+from tests.factories import keep, make_conference, make_room, make_session
+from tests.programme_files import released_krasnodar
+
+Box = tuple[float, float, float, str]
+
+
+def _run(pdf: bytes, folder: Path, *options: str) -> str:
+    path = folder / "x.pdf"
+    path.write_bytes(pdf)
+    return subprocess.run(["pdftotext", *options, str(path), "-"], capture_output=True, check=True).stdout.decode()
+
+
+def _pages(pdf: bytes, folder: Path) -> list[str]:
+    text = _run(pdf, folder, "-raw")
+    return [re.sub(r"\s+", " ", page) for page in text.split("\f")[:-1]]
+
+
+def _boxes(pdf: bytes, folder: Path, page: int) -> list[Box]:
+    """(left, top, bottom, word) of every word of a page."""
+    found = re.findall(
+        r'<word xMin="([\d.]+)" yMin="([\d.]+)" xMax="[\d.]+" yMax="([\d.]+)">([^<]*)</word>',
+        _run(pdf, folder, "-bbox", "-f", str(page), "-l", str(page)).replace("\n", ""),
+    )
+    return [(float(left), float(top), float(bottom), word) for left, top, bottom, word in found]
+
+
+def _sizes(pdf: bytes) -> list[tuple[int, int]]:
+    """Width and height of every page in whole millimetres."""
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        boxes = [[float(value) for value in page.mediabox] for page in opened.pages]
+    return [(round((box[2] - box[0]) / 72 * 25.4), round((box[3] - box[1]) / 72 * 25.4)) for box in boxes]
+
+
+def _day(conference: Any, count: int, **given: Any) -> None:
+    """Sessions of twenty minutes one after the other on 28 June 2021, from nine o'clock in Moscow."""
+    begins = datetime(2021, 6, 28, 6, 0, tzinfo=UTC)
+    for number in range(count):
+        starts = begins + timedelta(minutes=20 * number)
+        make_session(
+            conference, f"S{number:02}", title_ru=f"Заседание{number:02}", title_de=f"Sitzung{number:02}",
+            starts_at=starts, ends_at=starts + timedelta(minutes=20), **given,
+        )  # fmt: skip
+
+
+def test_booklet_has_cover_contents_days_and_houses_when_made(app: Flask, tmp_path: Path) -> None:
+    _conference, release = released_krasnodar()
+    pdf = booklet_pdf(edition_of_release(release))
+    pages = _pages(pdf, tmp_path)
+    assert set(_sizes(pdf)) == {(148, 210)}
+    assert "XIV" in pages[0]
+    assert "28–30 июня 2017 г." in pages[0]
+    assert "28.–30. Juni 2017" in pages[0]
+    assert "Содержание" in pages[1]
+    assert "Inhalt" in pages[1]
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        with opened.open_outline() as outline:
+            marks = {entry.title.replace("\xa0", " "): len(entry.children) for entry in outline.root}
+        assert (str(opened.Root.Lang), opened.Root.MarkInfo.Marked) == ("ru", True)
+    assert marks["Четверг, 29 июня · Donnerstag, 29. Juni"] == 18
+    for title, page in re.findall(r"(\d+) (?:Понедельник|Вторник|Среда|Четверг|Пятница), (\d+) июня", pages[1]):
+        assert f"{page} июня" in pages[int(title) - 1]
+    assert "Места проведения" in pages[-1]
+    assert "Veranstaltungsorte" in pages[-1]
+
+
+def test_contents_tell_the_pages_things_stand_on_when_days_are_long(app: Flask, tmp_path: Path) -> None:
+    conference = make_conference()
+    _day(conference, 40)
+    morning = datetime(2021, 6, 29, 7, 0, tzinfo=UTC)
+    make_session(conference, "T1", title_ru="Наутро", starts_at=morning, ends_at=morning + timedelta(hours=1))
+    pages = _pages(booklet_pdf(Edition(freeze(conference, before=None))), tmp_path)
+    found = re.findall(r"(\d+) (?:Понедельник|Вторник), (\d+) июня", pages[1])
+    assert [day for _page, day in found] == ["28", "29"]
+    tuesday = int(found[1][0])
+    assert "Наутро" in pages[tuesday - 1]
+    assert "Наутро" not in "".join(pages[: tuesday - 1])
+    assert re.search(r"\b3\b", pages[2])
+    assert re.search(rf"\b{tuesday}\b", pages[tuesday - 1])
+
+
+def test_columns_stay_level_when_a_day_fills_several_pages(app: Flask, tmp_path: Path) -> None:
+    conference = make_conference()
+    _day(conference, 44, description_ru="Слова о городах. " * 6, description_de="Worte. " * 3)
+    pdf = booklet_pdf(Edition(freeze(conference, before=None)))
+    seen = 0
+    for page in range(3, len(_sizes(pdf)) + 1):
+        boxes = _boxes(pdf, tmp_path, page)
+        tops = {word: top for _left, top, _bottom, word in boxes if re.match(r"(Заседание|Sitzung)\d\d$", word)}
+        for number in range(44):
+            russian, german = tops.get(f"Заседание{number:02}"), tops.get(f"Sitzung{number:02}")
+            assert russian == german
+            seen += russian is not None
+    assert seen == 44
+
+
+def test_no_head_of_a_session_is_left_alone_at_the_foot_when_pages_break(app: Flask, tmp_path: Path) -> None:
+    conference = make_conference()
+    long = "\n\n".join(f"Абзац {number}: " + "слово " * 60 for number in range(4))
+    _day(conference, 12, description_ru=long, description_de=long.replace("Абзац", "Absatz").replace("слово", "Wort"))
+    pdf = booklet_pdf(Edition(freeze(conference, before=None)))
+    with_text = 0
+    for page in range(3, len(_sizes(pdf)) + 1):
+        boxes = _boxes(pdf, tmp_path, page)
+        for _left, top, bottom, word in boxes:
+            if re.fullmatch(r"Заседание\d\d", word):
+                below = [other for _l, other, _b, text in boxes if other > top and text == "Абзац"]
+                assert below
+                assert bottom < 560
+                with_text += 1
+    assert with_text == 12
+
+
+def test_running_head_names_the_day_when_it_goes_on(app: Flask, tmp_path: Path) -> None:
+    conference = make_conference()
+    _day(conference, 40)
+    pages = _pages(booklet_pdf(Edition(freeze(conference, before=None))), tmp_path)
+    days = [page for page in pages if "Заседание" in page]
+    assert len(days) > 1
+    assert [page.count("Понедельник, 28 июня") for page in days] == [1] * len(days)
+    assert [page.count("Montag, 28. Juni") for page in days] == [1] * len(days)
+
+
+def test_draft_is_marked_and_dated_on_every_page_when_a_booklet(app: Flask, tmp_path: Path) -> None:
+    conference = make_conference()
+    _day(conference, 30)
+    pages = _pages(booklet_pdf(Edition(freeze(conference, before=None), True, 0, date(2021, 5, 12))), tmp_path)
+    assert ["ПРОЕКТ / ENTWURF" in page for page in pages] == [True] * len(pages)
+    assert "по состоянию на 12 мая 2021 г." in pages[0]
+    assert "Programmentwurf, Stand: 12. Mai 2021" in pages[0]
+
+
+def test_release_is_called_by_its_name_when_it_has_one(app: Flask, tmp_path: Path) -> None:
+    conference = make_conference()
+    _day(conference, 1)
+    names = {"de": "Programm, Stand 12. Mai"}
+    pages = _pages(booklet_pdf(Edition(freeze(conference, before=None), False, 2, date(2021, 5, 12), names)), tmp_path)
+    assert "Programm, Stand 12. Mai, Fassung 2 vom 12. Mai 2021" in pages[0]
+    assert "Программа, редакция 2 от 12 мая 2021 г." in pages[0]
+    assert not any("ENTWURF" in page for page in pages)
+
+
+def test_booklet_has_one_column_when_in_one_language(app: Flask, tmp_path: Path) -> None:
+    conference = make_conference()
+    _day(conference, 2)
+    pdf = booklet_pdf(Edition(freeze(conference, before=None)), ("de",), "a4")
+    text = " ".join(_pages(pdf, tmp_path))
+    assert set(_sizes(pdf)) == {(210, 297)}
+    assert "Sitzung00" in text
+    assert "Заседание" not in text
+    assert "Содержание" not in text
+
+
+def test_quotes_and_dashes_are_those_of_each_language_when_typed_straight(app: Flask, tmp_path: Path) -> None:
+    conference = make_conference()
+    make_session(conference, title_ru='Диалог "Города"', title_de='Dialog "Städte"')
+    text = " ".join(_pages(booklet_pdf(Edition(freeze(conference, before=None))), tmp_path))
+    assert "Диалог «Города»" in text
+    assert "Dialog „Städte“" in text
+
+
+def test_title_of_400_signs_is_whole_when_in_the_booklet(app: Flask, tmp_path: Path) -> None:
+    conference = make_conference()
+    russian = ("Сотрудничество муниципалитетов " * 13)[:399] + "Я"
+    german = ("Donaudampfschifffahrtsgesellschaftskapitän " * 10)[:399] + "Z"
+    make_session(conference, title_ru=russian, title_de=german)
+    text = "".join(_pages(booklet_pdf(Edition(freeze(conference, before=None))), tmp_path)).replace(" ", "")
+    assert russian.replace(" ", "") in text
+    assert german.replace(" ", "") in text
+
+
+def test_day_of_the_end_is_told_when_a_session_goes_over_midnight(app: Flask, tmp_path: Path) -> None:
+    conference = make_conference()
+    make_session(conference, title_de="Transfer", starts_at=datetime(2021, 6, 28, 19, 30, tzinfo=UTC),
+                 ends_at=datetime(2021, 6, 28, 21, 45, tzinfo=UTC))  # fmt: skip
+    edition = Edition(freeze(conference, before=None))
+    text = " ".join(_pages(booklet_pdf(edition), tmp_path))
+    assert "22:30–00:45" in text
+    assert "окончание: вторник, 29 июня" in text
+    assert "Ende: Dienstag, 29. Juni" in text
+    assert "22:30" in " ".join(_pages(overview_pdf(edition), tmp_path))
+
+
+def test_papers_are_refused_in_a_sentence_when_nothing_takes_place(app: Flask) -> None:
+    conference = make_conference()
+    make_session(conference, cancelled=True)
+    edition = Edition(freeze(conference, before=None), True)
+    for paper in (booklet_pdf, overview_pdf, wall_pdf, doors_pdf):
+        with pytest.raises(Refusal, match="no session"):
+            paper(edition)
+
+
+def test_people_stand_by_rank_with_their_office_when_they_have_a_part(app: Flask, tmp_path: Path) -> None:
+    conference = make_conference()
+    session = make_session(conference)
+    for position, (name, role, office) in enumerate([
+        ("Пётр Иванов", PersonRole.CHAIR, "Oberhaupt"), ("Anna Orlowa", PersonRole.SPEAKER, ""),
+        ("Мария Дольм", PersonRole.INTERPRETER, ""),
+    ]):  # fmt: skip
+        keep(SessionPerson(session_id=session.id, name=name, role=role, position=position, office_de=office))
+    content = freeze(conference, before=None)
+    found = participants(content, ("ru", "de"))
+    assert [(one.names, one.offices[1], one.speaks) for one in found] == [
+        (["Пётр Иванов", "Pjotr Iwanow"], "Oberhaupt", True),
+        (["Anna Orlowa", "Anna Orlowa"], "", True),
+        (["Мария Дольм", "Marija Dolm"], "", False),
+    ]
+    pages = _pages(booklet_pdf(Edition(content)), tmp_path)
+    [speakers] = [page for page in pages if "Mitwirkende" in page and "Inhalt" not in page]
+    assert "Pjotr Iwanow Oberhaupt" in speakers
+    assert "Дольм" not in speakers
+    [index] = [page for page in pages if "Personenverzeichnis" in page and "Inhalt" not in page]
+    assert re.findall(r"(Дольм|Иванов|Orlowa)[^·]*? (?:· \S+ \S+ )?(\d+)", index) == [
+        ("Orlowa", "3"), ("Дольм", "3"), ("Иванов", "3"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "family"),
+    [
+        ("Dr. Anna Orlowa", "Orlowa"),
+        ("Иванов И. И.", "Иванов"),
+        ("Орлова Анна Павловна", "Орлова"),
+        ("Schmidt", "Schmidt"),
+    ],
+)
+def test_name_is_filed_under_the_family_name_when_listed(name: str, family: str) -> None:
+    assert family_name(name) == family
+
+
+def test_houses_are_drawn_with_minutes_when_ways_are_known(app: Flask, tmp_path: Path) -> None:
+    conference = make_conference()
+    hall = make_room(conference)
+    other = keep(Venue(conference_id=conference.id, name="Ратуша", name_ru="Ратуша", name_de="Rathaus",
+                       address="ул. Ленина, 93", position=1))  # fmt: skip
+    room = keep(Room(venue_id=other.id, name="Зал 2", name_ru="Зал 2", name_de="Saal 2", capacity=41))
+    keep(TravelTime(from_venue_id=min(hall.venue_id, other.id), to_venue_id=max(hall.venue_id, other.id), minutes=17))
+    make_session(conference, room=hall)
+    make_session(conference, "K08", room=room)
+    page = _pages(booklet_pdf(Edition(freeze(conference, before=None))), tmp_path)[-1]
+    assert "ул. Ленина, 93" in page
+    assert "Saal 2 (41 Plätze)" in page
+    assert "Зал 2 (41 место)" in page
+    assert page.count("17") == 3  # on the drawing, and both ways in the table
+
+
+def test_booklet_is_the_same_bytes_when_made_again(app: Flask) -> None:
+    conference = make_conference()
+    _day(conference, 3)
+    edition = Edition(freeze(conference, before=None), True, 0, date(2021, 5, 12))
+    assert booklet_pdf(edition) == booklet_pdf(edition)
+    assert booklet_pdf(edition) != booklet_pdf(replace(edition, on=date(2021, 5, 13)))
+
+
+def test_pages_lie_in_order_when_a_folded_booklet_is_opened() -> None:
+    assert order(4) == [(3, 0), (1, 2)]
+    assert order(6) == [(None, 0), (1, None), (5, 2), (3, 4)]
+    for pages in (1, 4, 7, 40):
+        sides = order(pages)
+        assert len(sides) % 2 == 0
+        assert sorted(number for side in sides for number in side if number is not None) == list(range(pages))
+        full = 2 * len(sides)
+        for sheet in range(0, len(sides), 2):  # behind a page lies the next one
+            (front_left, front_right), (back_left, back_right) = sides[sheet], sides[sheet + 1]
+            assert back_left in {None, (front_right or 0) + 1}
+            assert front_left in {None, (back_right or full) + 1}
+
+
+def test_sheets_hold_two_pages_and_turn_over_the_short_edge_when_folded(app: Flask, tmp_path: Path) -> None:
+    conference = make_conference()
+    _day(conference, 30)
+    booklet = booklet_pdf(Edition(freeze(conference, before=None)))
+    folded = fold(booklet)
+    pages = len(_sizes(booklet))
+    assert set(_sizes(folded)) == {(297, 210)}
+    assert len(_sizes(folded)) == -(-pages // 4) * 2
+    lefts = [left for left, _top, _bottom, word in _boxes(folded, tmp_path, 1) if word == "XVI"]
+    assert lefts
+    assert min(lefts) > 297 / 2 / 25.4 * 72
+    with pikepdf.open(io.BytesIO(folded)) as opened:
+        assert str(opened.Root.ViewerPreferences.Duplex) == "/DuplexFlipShortEdge"
+
+
+def test_overview_is_one_page_with_all_days_when_sessions_run_in_parallel(app: Flask, tmp_path: Path) -> None:
+    _conference, release = released_krasnodar()
+    edition = edition_of_release(release)
+    for paper, size in (("a4", (297, 210)), ("a3", (420, 297))):
+        pdf = overview_pdf(edition, ("ru", "de"), paper)
+        assert _sizes(pdf) == [size]
+        [text] = _pages(pdf, tmp_path)
+        for day in ("Понедельник, 26 июня", "Freitag, 30. Juni"):
+            assert day in text
+    assert "Рабочая группа" in text
+    assert "Arbeitsgruppe" in text
+
+
+def test_wall_plan_has_a_sheet_for_each_day_and_many_rooms_share_sheets(app: Flask, tmp_path: Path) -> None:
+    _conference, release = released_krasnodar()
+    pdf = wall_pdf(edition_of_release(release))
+    pages = _pages(pdf, tmp_path)
+    assert set(_sizes(pdf)) == {(420, 297)}
+    assert [re.findall(r"(\d\d) июня", page)[0] for page in pages] == ["26", "27", "28", "29", "29", "30"]
+    assert "10:00–12:30 Рабочая группа 1" in " ".join(pages)
+
+
+def test_nothing_on_a_sheet_covers_another_when_many_run_at_once() -> None:
+    sessions = [
+        Planned(
+            0, 540 + 15 * (number % 7), 600 + 30 * (number % 5), (("de", "Sitzung mit Titel " * 5),), ("Saal",), "09:00"
+        )
+        for number in range(30)
+    ] + [Planned(1, 545 + 10 * number, 560 + 10 * number, (("de", "Kurz"),), (), "09:05") for number in range(12)]
+    chart = lay_out(sessions, columns=2, width=260, height=150, largest=9, languages=1, more=lambda count: f"+ {count}")
+    blocks = chart.blocks
+    for one in blocks:
+        assert one.left >= 0
+        assert one.left + one.width <= 260.1
+        assert one.top >= -0.01
+        assert one.top + one.height <= 150.1
+        for other in blocks:
+            if one is not other:
+                beside = one.left + one.width <= other.left + 0.01 or other.left + other.width <= one.left + 0.01
+                below = one.top + one.height <= other.top + 0.01 or other.top + other.height <= one.top + 0.01
+                assert beside or below
+    summed = sum(block.more for block in blocks)
+    assert summed + sum(not block.more for block in blocks) == len(sessions)
+
+
+def test_text_keeps_to_its_width_when_set_in_lines() -> None:
+    text = "Verkehrsinfrastrukturfinanzierungsgesellschaft und Städtepartnerschaft"
+    found = lines(text, millimetres=30, size=8, face="sans", language="de")
+    assert "".join(line.removesuffix("-") for line in found).replace(" ", "") == text.replace(" ", "").replace("-", "")
+    assert len(found) >= 3
+    assert all(line.endswith("-") for line in found[:1])
+    assert cut(text, 1, millimetres=30, size=8, face="sans", language="de")[0].endswith("…")
+
+
+def test_door_signs_name_room_and_sessions_in_both_languages_when_for_a_day(app: Flask, tmp_path: Path) -> None:
+    _conference, release = released_krasnodar()
+    edition = edition_of_release(release)
+    pdf = doors_pdf(edition, day="2017-06-30")
+    pages = _pages(pdf, tmp_path)
+    assert set(_sizes(pdf)) == {(210, 297)}
+    assert all("Пятница, 30 июня" in page and "Freitag, 30. Juni" in page for page in pages)
+    [hall] = [page for page in pages if "Презентация проектов" in page]
+    assert "Большой зал" in hall
+    assert "Großer Saal" in hall
+    assert "10:00–11:00" in hall
+    assert len(_pages(doors_pdf(edition), tmp_path)) > len(pages)
+    with pytest.raises(Refusal, match="on that day"):
+        doors_pdf(edition, day="2017-07-30")
+
+
+def test_sign_stays_on_its_page_when_a_room_has_a_long_day(app: Flask, tmp_path: Path) -> None:
+    conference = make_conference()
+    _day(conference, 14, room=make_room(conference), kind=SessionKind.WORKING_GROUP)
+    assert len(_sizes(doors_pdf(Edition(freeze(conference, before=None))))) == 1
