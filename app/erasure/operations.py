@@ -40,6 +40,7 @@ from app.mailroom.rules import MailState
 from app.printing.models import Badge, PrintRun
 from app.printing.queries import path_of
 from app.programme.operations import forget_sign_ups
+from app.programme.operations.forgetting import forget_parts
 
 
 def _forget_rows(people: Sequence[Delegate], at: datetime) -> None:
@@ -202,6 +203,7 @@ def erase_conference(*, conference: Conference, actor: Actor, at: datetime) -> A
             scope="conference", actor=actor, at=at,
         )  # fmt: skip
         _forget_jobs(conference)
+        forget_parts(conference=conference)
         session.execute(delete(RegistrationDraft).where(RegistrationDraft.conference_id == conference.id))
         session.execute(delete(SavedFilter).where(SavedFilter.conference_id == conference.id))
     return act
@@ -217,6 +219,7 @@ def erase_delegate(*, delegate: Delegate, actor: Actor, at: datetime) -> Act:
         lock(conference)
         people = with_doubles(delegate)
         addresses = {person.email.casefold() for person in people if person.email}
+        forget_parts(conference=conference, delegates=[person.id for person in people])
         act = _erase(
             conference, people, mails_of(people), contacts_of(conference, addresses),
             scope="delegate", actor=actor, at=at,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from io import BytesIO
 from typing import Any
 
@@ -96,7 +96,7 @@ def test_draft_comes_back_whole_when_it_was_emptied(kind: str) -> None:
     [track] = db.session.query(ProgrammeTrack)
     assert track.code == "youth"
     if kind == "xlsx":  # a table has no place for offices, addresses and papers
-        plain = [(code, replace(details, people=tuple(PersonDetails(one.name, one.role) for one in details.people)), [])
+        plain: list[Any] = [(code, replace(details, people=tuple(PersonDetails(one.name, one.role) for one in details.people)), [])
                  for code, details, _papers in before]  # fmt: skip
         before = plain
     else:
@@ -206,8 +206,9 @@ def test_hours_of_clock_change_nights_are_refused_or_told_when_taken_in(day: str
 
 def _sheet(*rows: tuple[Any, ...]) -> bytes:
     book = Workbook()
+    sheet: Any = book.active
     for row in rows:
-        book.active.append(row)
+        sheet.append(row)
     file = BytesIO()
     book.save(file)
     return file.getvalue()
@@ -217,7 +218,7 @@ def test_table_of_a_person_is_read_when_a_spreadsheet_wrote_hours_and_days() -> 
     conference = make_conference()
     content = _sheet(
         ("id", "type", "date", "start", "end", "title_ru", "people", "cancelled", "capacity"),
-        ("K01", "plenary", date(2021, 6, 28), datetime(2021, 6, 28, 10, 0).time(), "11:30", "Открытие",
+        ("K01", "plenary", date(2021, 6, 28), time(10, 0), "11:30", "Открытие",
          "Chair: Анна Орлова; speaker: Dr. Weiß", "", 40),
     )  # fmt: skip
     assert _import(conference, content).created == 1
@@ -248,7 +249,7 @@ def test_faults_of_a_table_name_its_rows_when_refused() -> None:
 def test_table_holds_no_formula_when_a_title_looks_like_one() -> None:
     conference = make_conference()
     make_session(conference, "K01", title_ru="=1+1")
-    sheet = load_workbook(BytesIO(draft_file(conference, "xlsx"))).active
+    sheet: Any = load_workbook(BytesIO(draft_file(conference, "xlsx"))).active
     assert [cell.value for cell in sheet[1]] == list(COLUMNS)
     title = sheet.cell(2, COLUMNS.index("title_ru") + 1)
     assert (title.value, title.data_type) == ("'=1+1", "s")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
 
@@ -21,8 +22,17 @@ def _taken() -> Refusal:
     return Refusal(_("There is one of this name already."), field="name_ru")
 
 
-def _in_use() -> Refusal:
-    return Refusal(_("The programme uses it: please move its sessions first."))
+# Who says by which signs a house or a room is used in storeys above: the programme names its sessions.
+who_uses: dict[str, Callable[[Venue | Room], list[str]]] = {}
+NAMED = 8
+
+
+def _in_use(place: Venue | Room) -> Refusal:
+    signs = [sign for tell in who_uses.values() for sign in tell(place)]
+    if not signs:
+        return Refusal(_("The programme uses it: please move its sessions first."))
+    named = ", ".join(signs[:NAMED]) + (", …" if len(signs) > NAMED else "")
+    return Refusal(_("The programme uses it: please move its sessions first (%(sessions)s).", sessions=named))
 
 
 def _tell(deed: str, conference_id: int, actor: Actor, at: datetime, **details: object) -> None:
@@ -67,7 +77,7 @@ def remove_venue(*, venue: Venue, actor: Actor, at: datetime) -> None:
             session.delete(venue)
             session.flush()
     except IntegrityError as error:
-        raise _in_use() from error
+        raise _in_use(venue) from error
 
 
 def add_room(*, venue: Venue, names: PlaceNames, capacity: int | None, actor: Actor, at: datetime) -> Room:
@@ -108,7 +118,7 @@ def remove_room(*, room: Room, actor: Actor, at: datetime) -> None:
             session.delete(room)
             session.flush()
     except IntegrityError as error:
-        raise _in_use() from error
+        raise _in_use(room) from error
 
 
 def move_venue(*, venue: Venue, actor: Actor, at: datetime) -> None:

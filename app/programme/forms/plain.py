@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
+from wtforms import FieldList
 
 from app.errors import Refusal
 
@@ -27,9 +29,25 @@ class PlainForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
     """A deed without anything to enter."""
 
 
+def _inner(form: FlaskForm, name: str) -> Any:
+    """A field of a row («people-0-email»), whose list is marked as wrong too; None when there is none."""
+    start = name.partition("-")[0]
+    if start not in form:
+        return None
+    rows = form[start]
+    for entry in getattr(rows, "entries", ()):
+        for part in getattr(entry, "form", ()):
+            if part.name == name:
+                rows.errors = [*rows.errors, name]
+                return part
+    return None
+
+
 def blame(form: FlaskForm, refusal: Refusal) -> None:
     """Put a refusal at the field it belongs to, else at the form."""
-    if refusal.field and refusal.field in form:
-        form[refusal.field].errors = [*form[refusal.field].errors, refusal.message]
+    name = refusal.field or ""
+    found = form[name] if name in form and not isinstance(form[name], FieldList) else _inner(form, name)
+    if found is not None:
+        found.errors = [*found.errors, refusal.message]
     else:
         form.form_errors.append(refusal.message)

@@ -166,10 +166,12 @@ class SessionForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
             if not values["name"]:
                 continue
             if sign and sign not in offer.delegates:
-                raise Refusal(_l("There is no delegate %(number)s at this conference.", number=sign), field="people")
+                raise Refusal(_l("There is no delegate %(number)s at this conference.", number=sign),
+                              field=f"people-{number}-delegate")  # fmt: skip
             if values["email"] and not usable_address(values["email"]):
                 raise Refusal(
-                    _l("This is not an e-mail address: %(address)s.", address=values["email"]), field="people"
+                    _l("This is not an e-mail address: %(address)s.", address=values["email"]),
+                    field=f"people-{number}-email",
                 )
             person = PersonDetails(role=role, delegate_id=offer.delegates.get(sign), **values)
             found.setdefault((person.name, person.role), (rank, number, person))
@@ -177,13 +179,13 @@ class SessionForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
 
     def _agreements(self) -> tuple[AgreementDetails, ...]:
         found = []
-        for entry in self.agreements:
+        for number, entry in enumerate(self.agreements):
             values = {name: plain(value) for name, value in entry.data.items()}
             signed = tuple(line.strip() for line in values.pop("parties").split("\n") if line.strip())
             if any(values.values()):
                 found.append(AgreementDetails(**values, parties=signed))
             elif signed:
-                raise Refusal(_l("A document to be signed needs a title."), field="agreements")
+                raise Refusal(_l("A document to be signed needs a title."), field=f"agreements-{number}-title_ru")
         return tuple(found)
 
     def details(self, offer: Offer) -> SessionDetails:

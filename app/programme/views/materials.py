@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, abort, flash, redirect, request, send_file, url_for
+from flask import Response, abort, flash, redirect, request, url_for
 from flask_babel import gettext as _
 
 from app.accounts.queries import current_actor
@@ -31,7 +31,9 @@ def _file(sha256: str, media_type: str, name: str) -> Response:
     place = path_of(sha256)
     if not place.is_file():
         abort(404)
-    response = send_file(place, mimetype=media_type, as_attachment=media_type != "application/pdf", download_name=name)
+    response = Response(place.read_bytes(), content_type=media_type)
+    kind = "inline" if media_type == "application/pdf" else "attachment"
+    response.headers.set("Content-Disposition", kind, filename=name)
     response.headers["Content-Security-Policy"] = "sandbox"
     return response
 

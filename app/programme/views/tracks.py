@@ -12,6 +12,7 @@ from sqlalchemy import select
 from app.accounts.queries import current_actor
 from app.clock import now
 from app.conferences.models import Conference
+from app.conferences.operations.venues import who_uses
 from app.conferences.queries import venues_of
 from app.database import db
 from app.errors import Refusal
@@ -21,8 +22,11 @@ from app.programme.forms import TrackForm, blame, plain
 from app.programme.models import ProgrammeTrack, TravelTime
 from app.programme.operations.tracks import TrackDetails, keep_track, remove_track, set_travel_times
 from app.programme.queries.tracks import sessions_by_track, tracks_of
+from app.programme.queries.using import signs_of_users
 from app.programme.rules.words import COLOURS
 from app.programme.views.blueprint import at_the_desk, conference_or_404, programme
+
+who_uses["programme"] = signs_of_users
 
 _FIELDS = ("code", "name_ru", "name_de", "name_en", "colour")
 MOST_HOUSES = 40

@@ -1,0 +1,22 @@
+"""Which sessions use a house or a room, told to the storey that keeps them."""
+
+from __future__ import annotations
+
+from sqlalchemy import or_, select
+
+from app.conferences.models import Room, Venue
+from app.database import db
+from app.programme.models import ProgrammeSession
+
+
+def signs_of_users(place: Venue | Room) -> list[str]:
+    """The signs of the sessions of the draft that take place there or lead there."""
+    if isinstance(place, Room):
+        condition = ProgrammeSession.room_id == place.id
+    else:
+        rooms = select(Room.id).where(Room.venue_id == place.id)
+        condition = or_(
+            ProgrammeSession.venue_id == place.id, ProgrammeSession.to_venue_id == place.id,
+            ProgrammeSession.room_id.in_(rooms),
+        )  # fmt: skip
+    return list(db.session.scalars(select(ProgrammeSession.code).where(condition).order_by(ProgrammeSession.code)))
