@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
@@ -73,5 +74,32 @@ def meetings_300() -> Iterator[Callable[[], object]]:
             with rehearsal():
                 counts = apply_proposal(conference=place, basis=proposal.basis, **by)
             return {"placed": counts["new"]}
+
+        yield work
+
+
+@case("page-2000", items=100)
+def page_2000() -> Iterator[Callable[[], object]]:
+    """A day of 2,000 sessions: the first reader of a release, then ninety-nine, and one who has the page already."""
+    from script.benchmarks.programme_scene import LARGE, large_programme
+
+    with large_programme() as app:
+        from app.history.rules import COMMAND
+        from app.programme.operations import release_programme
+
+        release_programme(conference=conference(LARGE), name="", actor=COMMAND, at=NOW)
+        address = f"/de/c/{LARGE}/programme?day=2023-06-05"
+        ask(app, f"/de/c/{KRASNODAR}/programme")
+
+        def took() -> float:
+            begun = time.perf_counter()
+            ask(app, address)
+            return (time.perf_counter() - begun) * 1000
+
+        def work() -> dict[str, float]:
+            app.extensions.pop("ratusha.published", None)
+            cold = took()
+            warm = sorted(took() for _ in range(99))
+            return {"cold_ms": round(cold, 1), "page_p95_ms": round(warm[94], 1)}
 
         yield work

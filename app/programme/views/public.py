@@ -155,18 +155,13 @@ def around(conference: Conference, found: Published | None) -> dict[str, Any]:
     return {
         "conference": conference, "title": conference_title(conference), "release": found,
         "zones": zone_choices(conference, found) if found else [], "zone": reader_zone(),
-        "back": request.full_path.rstrip("?"), "slug": conference.slug,
+        "back": request.full_path.rstrip("?"), "slug": conference.slug, "changes": changes_links(conference.slug),
     }  # fmt: skip
 
 
 def changes_links(slug: str) -> dict[str, str]:
-    """The page of changes and its feed, where there are such."""
-    known = current_app.view_functions
-    found = {}
-    for name, endpoint in (("page", "programme.changes"), ("feed", "programme.changes_feed")):
-        if endpoint in known:
-            found[name] = url_for(endpoint, slug=slug)
-    return found
+    """The page of changes and its feed."""
+    return {"page": url_for("programme.changes", slug=slug), "feed": url_for("programme.changes_feed", slug=slug)}
 
 
 @programme.get("/c/<slug>/programme")
@@ -184,7 +179,7 @@ def public(slug: str) -> Any:
         "programme/public.html", **around(conference, found), wanted=wanted, search=wanted.search, count=len(items),
         days=by_day(found, items, slug, stars(slug), only), only=only, choices=_choices(found, wanted),
         current=shortly(found, happening(found, now()), slug), starred=len(stars(slug)),
-        theme=named(found.content["themes"], language()), changes=changes_links(slug),
+        theme=named(found.content["themes"], language()),
         linked=conference_event(conference, found, absolute("")),
     )  # fmt: skip
 
