@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import secrets
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +17,7 @@ from app.programme.models import Release
 from app.programme.operations import import_programme, release_programme
 from app.programme.operations.meeting_tables import apply_proposal
 from app.programme.operations.meetings import propose_meetings
+from app.programme.paper_commands import write_whole
 from app.programme.queries import current_release, release_numbered
 from app.programme.queries.feeds import as_json, ics
 from app.programme.queries.frab import frab
@@ -114,18 +113,6 @@ def _content(chosen: Release, kind: str) -> bytes:
     return (ics if kind == "ics" else frab)(chosen, base_url=absolute("")).encode()
 
 
-def _write(out: Path, content: bytes) -> None:
-    """Put the file in place whole."""
-    draft = out.with_name(f".{out.name}.{secrets.token_hex(4)}")
-    try:
-        draft.write_bytes(content)
-        os.replace(draft, out)
-    except OSError as reason:
-        raise Refusal(f"{out}: {reason.strerror}") from reason
-    finally:
-        draft.unlink(missing_ok=True)
-
-
 def _written(done: dict[str, Any]) -> str:
     what = f"Release {done['release']}" if done["release"] else "The draft"
     return f"{what} written to {done['file']}."
@@ -146,7 +133,7 @@ def export(slug: str, kind: str, number: int | None, draft: bool, out: Path) -> 
     else:
         chosen = _chosen(slug, number)
         content, release_number = _content(chosen, kind), chosen.number
-    _write(out, content)
+    write_whole(out, content)
     return {"release": release_number, "format": kind, "file": str(out), "bytes": len(content)}
 
 

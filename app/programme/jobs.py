@@ -15,7 +15,8 @@ from app.jobs import Progress, job, repeatedly
 from app.programme.operations import give_back_sessions, settle_sessions
 from app.programme.operations.meetings import propose_meetings
 from app.programme.operations.papers import make_paper
-from app.programme.queries.papers.making import Order
+from app.programme.queries.papers import release_is_kept, release_pdf
+from app.programme.queries.papers.making import Order, newest_releases
 
 
 @repeatedly(60)
@@ -51,6 +52,18 @@ def make_paper_job(progress: Progress, *, conference_id: int, order: dict[str, A
             tell=progress.set,
         )  # fmt: skip
         return {"pages": paper.pages, "url": f"/{language}/desk/c/{conference.slug}/programme/papers/{paper.id}"}
+
+
+@repeatedly(300)
+def set_booklets(stop: threading.Event | None = None) -> None:
+    """Set the booklets of the newest releases before somebody asks for them, once the worker has nothing hotter."""
+    if stop is None or stop.wait(30):
+        return
+    for release in newest_releases():
+        if stop.is_set():
+            return
+        if not release_is_kept(release):
+            release_pdf(release)
 
 
 def _give_back(delegate_id: int) -> None:

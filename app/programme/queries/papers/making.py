@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from flask import current_app
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.conferences.models import Conference
 from app.database import db
@@ -124,6 +124,12 @@ def make(order: Order, edition: Edition, steps: list[Step], tell: Told | None = 
             return doors_pdf(edition, languages, day=order.day, tell=tell)
         case Paper.RUN:
             return run_pdf(edition, steps, order.session, languages)
+
+
+def newest_releases() -> list[Release]:
+    """The newest release of each conference."""
+    newest = select(func.max(Release.id)).group_by(Release.conference_id)
+    return list(db.session.scalars(select(Release).where(Release.id.in_(newest)).order_by(Release.id)))
 
 
 def folder() -> Path:
