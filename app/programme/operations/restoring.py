@@ -68,10 +68,10 @@ class _Names:
         self.towns = {
             town.slug: town.id for town in db.session.scalars(select(Municipality).where(Municipality.slug.in_(slugs)))
         }
-        asked = select(Delegate.public_id, Delegate.id).where(
+        asked = select(Delegate.public_id, Delegate.id, Delegate.position).where(
             Delegate.conference_id == conference.id, Delegate.public_id.in_(people)
         )
-        self.delegates: dict[str, int] = dict(db.session.execute(asked).all())
+        self.delegates = {row.public_id: row for row in db.session.execute(asked)}
 
 
 def _place(item: Item, names: _Names, report: Restored) -> dict[str, Any]:
@@ -92,12 +92,16 @@ def _place(item: Item, names: _Names, report: Restored) -> dict[str, Any]:
 def _people(item: Item, names: _Names) -> list[dict[str, Any]]:
     found = []
     for position, person in enumerate(item["people"]):
-        row: dict[str, Any] = {"name": person["name"], "role": person["role"], "position": position}
-        if person.get("delegate"):
-            row["delegate_id"] = names.delegates.get(person["delegate"])
-        else:
-            row |= {name: person.get(name, "") for name in ("office_ru", "office_de", "office_en")}
-        found.append(row | {"name_latin": person.get("name_latin", "")})
+        delegate = names.delegates.get(person.get("delegate", ""))
+        offices = {name: person.get(name, "") for name in ("office_ru", "office_de", "office_en")}
+        if delegate is not None:  # an office of the registration stays there
+            offices = {name: "" if office == delegate.position else office for name, office in offices.items()}
+        found.append(
+            {
+                "name": person["name"], "role": person["role"], "position": position, **offices,
+                "name_latin": person.get("name_latin", ""), "delegate_id": delegate.id if delegate else None,
+            }
+        )  # fmt: skip
     return found
 
 
@@ -216,8 +220,10 @@ def restore_release(*, release: Release, actor: Actor, at: datetime) -> Restored
         _leave_out(rows, release, step, report, at)
         db.session.flush()
         for row in found:
-            if row.uid not in rows and row.sign_up:
-                settle(row, at)
+            if row.uid not in rows:
+                db.session.expire(row, ["room", "venue", "to_venue", "track"])
+                if row.sign_up:
+                    settle(row, at)
         if report.changed or report.added or report.taken_off or report.removed:
             record(deed="programme.restore_release", subject=release, actor=actor, at=at,
                    details={"number": release.number, "changed": report.changed, "added": report.added,
