@@ -109,6 +109,19 @@ def test_many_are_put_without_a_question_when_the_quota_suffices(
     assert (how_many_members(full), noted()) == (1, [])
 
 
+def test_person_who_left_gets_back_into_a_full_delegation_only_when_it_is_meant(
+    conference: Conference, full: Delegation, staff: Callable[[str], FlaskClient]
+) -> None:
+    make_delegate(conference, "D2", delegation_id=full.id, accreditation=Accreditation.WITHDRAWN)
+    client, page = staff("secretariat"), f"/de/desk/c/{conference.slug}/delegates/D2"
+    asked = client.post(page, data={"deed": "grant"})
+    assert (asked.location, how_many_members(full)) == (f"{page}?beyond=quota", 1)
+    shown = client.get(asked.location).text
+    assert ("vorgesehen 1, es wären 2" in words(shown), 'name="over_quota" value="y"' in shown) == (True, True)
+    assert client.post(page, data={"deed": "grant", "over_quota": "y"}).location == page
+    assert (how_many_members(full), len(noted())) == (2, 2)
+
+
 def test_import_warns_at_the_rows_beyond_the_quota_when_a_file_has_too_many(
     conference: Conference, full: Delegation, tmp_path: Path
 ) -> None:
@@ -126,11 +139,16 @@ def test_import_warns_at_the_rows_beyond_the_quota_when_a_file_has_too_many(
 
     first = import_delegates(**take)
     again = import_delegates(**take)
+    rows[2][-1] = "granted"
+    with file.open("w", encoding="utf-8", newline="") as out:
+        csv.writer(out).writerows([columns, *rows])
+    back = import_delegates(**take)
 
     told = "beyond the quota of the delegation of Kaluga: person {} of 1"
     assert [(one.row, one.column, str(one.message)) for one in first.warnings] == [
         (3, "city_slug", told.format(2)), (5, "city_slug", told.format(3)),
     ]  # fmt: skip
+    assert [(one.row, str(one.message)) for one in back.warnings] == [(4, told.format(4))]
     assert (first.created, again.created, again.warnings) == (3, 0, [])
     entry = db.session.scalars(select(HistoryEntry).filter_by(deed="delegations.import").order_by("id")).first()
     assert entry is not None

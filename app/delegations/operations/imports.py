@@ -25,6 +25,7 @@ from app.delegations.operations.import_answers import FileAnswers
 from app.delegations.operations.import_quotas import warn_of_quotas
 from app.delegations.operations.waiting_list import grant_waiting
 from app.delegations.queries import FILE_COLUMNS, JOURNEY_COLUMNS, places, search_text, sort_name
+from app.delegations.queries.groups import GONE
 from app.delegations.queries.questions import answer_columns
 from app.delegations.rules import (
     ARRIVAL_MODES,
@@ -320,6 +321,7 @@ def import_delegates(
             )
         }
         new: list[dict[str, Any]] = []
+        back: set[str] = set()  # who had left their delegation
         changes: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
         told = {
             key: (row, answers)
@@ -342,6 +344,8 @@ def import_delegates(
                 report.updated += key in told
                 continue
             report.updated += 1
+            if known[key].accreditation in GONE and different.get("accreditation", Accreditation.DECLINED) not in GONE:
+                back.add(key)
             if different.get("accreditation") is Accreditation.WAITLISTED:
                 different["waitlisted_at"] = at
             names = tuple(sorted(different))
@@ -360,7 +364,7 @@ def import_delegates(
                 reading.answers.keep(told, people, report, skip_bad_rows=skip_bad_rows, actor=actor, at=at)
             _warn_of_crowd(conference, report, rows)
             beyond = warn_of_quotas(conference, report, {key: row for key, (row, _values) in reading.rows.items()},
-                                    new={row["public_id"] for row in new})  # fmt: skip
+                                    new=back | {row["public_id"] for row in new})  # fmt: skip
             record(deed="delegations.import", subject=conference, actor=actor, at=at,
                    conference_id=conference.id,
                    details={"created": report.created, "updated": report.updated, "rejected": len(report.rejected)}

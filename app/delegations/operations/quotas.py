@@ -12,7 +12,8 @@ from app.conferences.models import Conference
 from app.database import lock, transaction
 from app.delegations.models import Delegate, Delegation
 from app.delegations.operations.registration import add_on_behalf
-from app.delegations.queries.groups import name_of_delegation, size_of
+from app.delegations.operations.standing import grant
+from app.delegations.queries.groups import GONE, name_of_delegation, size_of
 from app.delegations.rules import DelegateDetails
 from app.delegations.rules.questions import Given
 from app.errors import Refusal
@@ -66,6 +67,21 @@ def register_on_behalf(
         if joined is not None and exceeds_quota(delegation=joined, more=0, over_quota=over_quota):
             note_beyond_quota(delegate=row, delegation=joined, actor=actor, at=at)
     return row
+
+
+def grant_within_quota(*, delegate: Delegate, over_quota: bool, actor: Actor, at: datetime) -> None:
+    """Grant accreditation; to somebody who had left a delegation that is full by now only when it is meant.
+
+    :raises Refusal: when no place is left; with ``over_quota`` when the delegation has its people already.
+    """
+    with transaction():
+        lock(delegate.conference)
+        lock(delegate)
+        delegation = delegate.delegation if delegate.accreditation in GONE else None
+        beyond = delegation is not None and exceeds_quota(delegation=delegation, over_quota=over_quota)
+        grant(delegate=delegate, actor=actor, at=at)
+        if delegation is not None and beyond:
+            note_beyond_quota(delegate=delegate, delegation=delegation, actor=actor, at=at)
 
 
 def note_beyond_quota(*, delegate: Delegate, delegation: Delegation, actor: Actor, at: datetime) -> None:

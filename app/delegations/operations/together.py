@@ -14,8 +14,8 @@ from app.conferences.models import Conference
 from app.conferences.rules import Attendance
 from app.database import db, lock, transaction
 from app.delegations.models import Delegate, Delegation
-from app.delegations.operations.quotas import exceeds_quota, note_beyond_quota
-from app.delegations.operations.standing import decline, grant
+from app.delegations.operations.quotas import exceeds_quota, grant_within_quota, note_beyond_quota
+from app.delegations.operations.standing import decline
 from app.delegations.queries import places
 from app.delegations.queries.groups import GONE, size_of
 from app.delegations.rules import ALLOWED, HOLDS_A_PLACE, Accreditation, usable_address
@@ -145,7 +145,7 @@ def _one(row: Delegate, deed: TogetherDeed, reason: str, actor: Actor, at: datet
     if row.accreditation is _GOAL[deed]:
         return False
     if deed is TogetherDeed.GRANT:
-        grant(delegate=row, actor=actor, at=at)
+        grant_within_quota(delegate=row, over_quota=False, actor=actor, at=at)
     else:
         decline(delegate=row, reason=reason, actor=actor, at=at)
     return True

@@ -23,13 +23,12 @@ from app.delegations.forms.questions import answer_words, answers_in, know_answe
 from app.delegations.models import Delegate
 from app.delegations.operations import (
     decline,
-    grant,
     import_delegates,
     send_link_again,
     withdraw,
 )
 from app.delegations.operations.correcting import CORRECTED, Overtaken, as_shown, basis_of, correct_person
-from app.delegations.operations.quotas import register_on_behalf
+from app.delegations.operations.quotas import grant_within_quota, register_on_behalf
 from app.delegations.queries import (
     how_many_applied,
     link_states,
@@ -186,12 +185,17 @@ def desk_deed(slug: str, public_id: str) -> Any:
             else:
                 flash(_("There is no address to which the link could be mailed."), "error")
         elif deed in {"grant", "decline", "withdraw"}:
-            {"grant": grant, "decline": decline, "withdraw": withdraw}[deed](delegate=row, actor=_actor(), at=now())
+            if deed == "grant":
+                grant_within_quota(delegate=row, over_quota="over_quota" in request.form, actor=_actor(), at=now())
+            else:
+                {"decline": decline, "withdraw": withdraw}[deed](delegate=row, actor=_actor(), at=now())
             flash(_("Done. The person is told by mail, if there is an address."), "done")
         else:
             abort(400)
     except Refusal as refusal:
         flash(str(refusal.message), "error")
+        beyond = "quota" if refusal.field == "over_quota" else None
+        return redirect(url_for("delegations.desk_delegate", slug=slug, public_id=public_id, beyond=beyond), code=303)
     return redirect(url_for("delegations.desk_delegate", slug=slug, public_id=public_id), code=303)
 
 

@@ -13,8 +13,7 @@ from app.i18n import localized, number, speaking
 from app.mail_texts import write_mail
 from app.mailroom.models import OutgoingMail
 from app.mailroom.operations import queue_mail
-from app.programme.models import ProgrammeSession
-from app.programme.queries.sign_up import told_as
+from app.programme.queries.sign_up import Offered
 from app.programme.sign_up_words import hours
 
 
@@ -28,14 +27,14 @@ class News(StrEnum):
 
 
 def mail_sign_up(
-    delegate: Delegate, session: ProgrammeSession, news: News, *, line: int | None = None, at: datetime
+    delegate: Delegate, told: Offered | None, news: News, *, line: int | None = None, at: datetime
 ) -> OutgoingMail | None:
     """Tell somebody how they stand, in their language.
 
-    None when they have no address, or while the session stands in no release: nobody is written to about a draft.
+    :param told: the session as people have read of it; None while it stands in no release.
+    :returns: None when there is no address, or no release: nobody is written to about a draft.
     """
-    told = told_as(session) if usable_address(delegate.email) else None
-    if told is None:
+    if told is None or not usable_address(delegate.email):
         return None
     conference, language = delegate.conference, delegate.language
     with speaking(language):

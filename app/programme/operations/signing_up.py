@@ -19,7 +19,7 @@ from app.history.operations import record
 from app.history.rules import SYSTEM, Actor
 from app.programme.models import ProgrammeSession, SessionSignUp
 from app.programme.operations.sign_up_mails import News, mail_sign_up
-from app.programme.queries.sign_up import is_closed, is_open, may_come, may_hold, place_of, unsettled
+from app.programme.queries.sign_up import is_closed, is_open, may_come, may_hold, place_of, told_as, unsettled
 from app.programme.rules import SignUpStanding
 
 
@@ -73,7 +73,7 @@ def choose_sessions(
 def _tell(session: ProgrammeSession, delegate: Delegate, *, left: bool, at: datetime) -> None:
     standing, line = (None, None) if left else place_of(session, delegate)
     news = {None: News.TAKEN_OFF, SignUpStanding.HAS_PLACE: News.SIGNED_UP, SignUpStanding.WAITING: News.IN_LINE}
-    mail_sign_up(delegate, session, news[standing], line=line, at=at)
+    mail_sign_up(delegate, told_as(session), news[standing], line=line, at=at)
 
 
 def _join(session: ProgrammeSession, delegate: Delegate, actor: Actor, at: datetime) -> None:
@@ -118,11 +118,12 @@ def settle(session: ProgrammeSession, at: datetime, *, newcomer: int | None = No
             .values(standing=SignUpStanding.HAS_PLACE)
             .execution_options(synchronize_session=False)
         )
-    for row in first:
-        if row.delegate_id != newcomer:
-            delegate = unit.get_one(Delegate, row.delegate_id)
-            record(deed="programme.move_up", subject=delegate, actor=SYSTEM, at=at, details={"code": session.code})
-            mail_sign_up(delegate, session, News.MOVED_UP, at=at)
+    others = [row.delegate_id for row in first if row.delegate_id != newcomer]
+    told = told_as(session) if others else None
+    for number in others:
+        delegate = unit.get_one(Delegate, number)
+        record(deed="programme.move_up", subject=delegate, actor=SYSTEM, at=at, details={"code": session.code})
+        mail_sign_up(delegate, told, News.MOVED_UP, at=at)
     return len(first)
 
 
