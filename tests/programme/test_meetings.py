@@ -31,6 +31,7 @@ from app.i18n import speaking
 from app.jobs import Job
 from app.programme.models import Meeting, MeetingWish, ProgrammeSession, SessionParty, SessionPerson
 from app.programme.operations import cancel_session, release_programme
+from app.programme.operations.drafting import redo_last, undo_last
 from app.programme.operations.meeting_tables import (
     add_meeting,
     apply_proposal,
@@ -663,6 +664,37 @@ def test_warnings_tell_of_one_table_taken_twice_but_not_of_two_tables_when_meeti
     with transaction():
         meetings_of(conference)[1].table = "1"
     assert [one.sessions for one in warnings_of(conference) if one.kind == "room"] == [("B01", "B02")]
+
+
+def test_meetings_are_as_before_when_a_run_is_undone_and_as_after_when_it_is_done_again(
+    conference: Conference,
+) -> None:
+    host, other, third = conference.host, suhl(), city("minden", "Минден", "Minden")
+    make_partnership(host, other)
+    come(conference, host, other, third)
+    plan(conference, tables=("1",), windows=(Window(TEN, TEN + 2 * HALF, ("1",)),))
+    place(conference)
+    first = table_plan_of(conference)
+    make_session(conference, starts_at=TEN, ends_at=TEN + HALF)
+    wish(conference, third, other)
+    plan(conference, tables=("Ока",), windows=(Window(TEN, TEN + 3 * HALF, ("1",)),))
+    place(conference)
+    second = table_plan_of(conference)
+    assert (first, second) == (
+        [("kaluga suhl", "07:00", "1", "placed")],
+        [("suhl minden", "07:30", "Ока", "placed"), ("kaluga suhl", "08:00", "Ока", "placed")],
+    )
+    given: dict[str, Any] = {"conference": conference, "actor": ACTOR, "at": NOW}
+    undo_last(**given)
+    assert table_plan_of(conference) == first
+    redo_last(**given)
+    assert table_plan_of(conference) == second
+    meeting = meetings_of(conference)[1]
+    move_meeting(meeting=meeting, starts_at=TEN + 2 * HALF, table="", interpreter="", actor=ACTOR, at=NOW)
+    call_off_meeting(meeting=meeting, actor=ACTOR, at=NOW)
+    undo_last(**given)
+    undo_last(**given)
+    assert table_plan_of(conference) == second
 
 
 def test_meeting_goes_with_its_session_when_that_is_deleted(conference: Conference) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -20,7 +20,7 @@ from app.errors import Refusal
 from app.history.operations import record
 from app.history.rules import Actor
 from app.i18n import listing
-from app.programme.models import ProgrammeSession, ProgrammeTrack, SessionSignUp
+from app.programme.models import DraftStep, ProgrammeSession, ProgrammeTrack, SessionSignUp
 from app.programme.operations.editing import change_session, details_of, free_codes
 from app.programme.operations.signing_up import settle
 from app.programme.operations.steps import ANSWERS, PARTS, Snapshot, draft_step, locked, snapshot, values_of
@@ -30,6 +30,9 @@ from app.programme.rules.hours import moment
 from app.programme.rules.steps import StepState
 
 LONGEST_SHIFT = 7 * 24 * 60  # minutes
+
+#: told (step, whether it is undone or done again) when the sessions are back: who keeps rows beside sessions.
+followers: list[Callable[[DraftStep, bool], object]] = []
 
 
 def move_session(
@@ -158,9 +161,11 @@ def undo_last(*, conference: Conference, actor: Actor, at: datetime) -> str:
             raise Refusal(_l("There is nothing of yours to undo."))
         words = in_words(step)
         _restore(conference, wanted=step.before, expected=step.after, at=at)
+        for follow in followers:
+            follow(step, True)
         step.state = StepState.UNDONE
         record(deed="programme.undo", subject=None, actor=actor, at=at, conference_id=conference.id,
-               details={"step": step.number, "deed": step.deed, **step.details})  # fmt: skip
+               details={"step": step.number, "deed": step.deed, **_told(step)})  # fmt: skip
     return words
 
 
@@ -176,10 +181,17 @@ def redo_last(*, conference: Conference, actor: Actor, at: datetime) -> str:
             raise Refusal(_l("There is nothing of yours to do again."))
         words = in_words(step)
         _restore(conference, wanted=step.after, expected=step.before, at=at)
+        for follow in followers:
+            follow(step, False)
         step.state = StepState.DONE
         record(deed="programme.redo", subject=None, actor=actor, at=at, conference_id=conference.id,
-               details={"step": step.number, "deed": step.deed, **step.details})  # fmt: skip
+               details={"step": step.number, "deed": step.deed, **_told(step)})  # fmt: skip
     return words
+
+
+def _told(step: DraftStep) -> dict[str, Any]:
+    """What history says of a step; what only an undo needs is left out."""
+    return {name: value for name, value in step.details.items() if name != "meetings"}
 
 
 class _Living:

@@ -20,7 +20,8 @@ from app.history.operations import record
 from app.history.rules import Actor
 from app.i18n import LANGUAGES, localized, speaking
 from app.programme.models import Meeting, MeetingPlan, ProgrammeSession, SessionParty, SessionPerson
-from app.programme.operations.steps import draft_step, locked
+from app.programme.operations.meeting_steps import kept_row, remember
+from app.programme.operations.steps import Step, draft_step, locked
 from app.programme.queries.meeting_clashes import require_free
 from app.programme.queries.meetings import (
     Pair,
@@ -147,8 +148,8 @@ def _new_session(
 
 def _begin(
     conference: Conference, pair: Pair, sides: Mapping[int, Side], codes: _Codes, *, tied: bool, place: Place,
-    plan: MeetingPlan | None, state: MeetingState, at: datetime,
-) -> ProgrammeSession:  # fmt: skip
+    plan: MeetingPlan | None, state: MeetingState, step: Step, at: datetime,
+) -> Meeting:  # fmt: skip
     """A meeting that was not there before."""
     one, other = (sides[key].municipality for key in pair)
     session = _new_session(conference, one, other, code=codes.next(), tied=tied, at=at)
@@ -158,7 +159,9 @@ def _begin(
     db.session.flush()
     meeting.session_id = session.id
     db.session.add(meeting)
-    return session
+    step.made(session)
+    remember(step, session.uid, None, meeting)
+    return meeting
 
 
 def apply_proposal(*, conference: Conference, basis: str, actor: Actor, at: datetime) -> dict[str, int]:
@@ -191,21 +194,22 @@ def apply_proposal(*, conference: Conference, basis: str, actor: Actor, at: date
             place = Place(datetime.fromisoformat(starts), datetime.fromisoformat(ends), table, interpreter)
             meeting = known.get(pair)
             if meeting is None:
-                made = _begin(conference, pair, now_so.sides, codes, tied=pair in now_so.ties, place=place, plan=plan,
-                              state=MeetingState.PLACED, at=at)  # fmt: skip
-                step.made(made)
+                _begin(conference, pair, now_so.sides, codes, tied=pair in now_so.ties, place=place, plan=plan,
+                       state=MeetingState.PLACED, step=step, at=at)  # fmt: skip
                 counts["new"] += 1
                 continue
-            back = meeting.state is MeetingState.FREED
+            back, before = meeting.state is MeetingState.FREED, kept_row(meeting)
             changed = _seat(meeting, sessions[meeting.session_id], place, plan,
                             _format(conference, pair, now_so.sides), at)  # fmt: skip
             meeting.state = MeetingState.PLACED
+            remember(step, meeting.session.uid, before, meeting)
             counts["new" if back else "moved" if changed else "kept"] += 1
         for pair, meeting in known.items():
             if pair in seated or pair in held or standing_of(meeting) not in TAKES_PLACE:
                 continue
-            session = sessions[meeting.session_id]
+            session, before = sessions[meeting.session_id], kept_row(meeting)
             meeting.state, session.cancelled, session.updated_at = MeetingState.FREED, True, at
+            remember(step, session.uid, before, meeting)
             counts["freed"] += 1
         proposal.content = {"unplaced": proposal.content["unplaced"], "applied": True}
         db.session.flush()
@@ -237,9 +241,11 @@ def move_meeting(
         ends_at = starts_at + _length(meeting, plan)
         pair = (meeting.a_id, meeting.b_id)
         sides = require_free(conference, pair, starts_at, ends_at, table, interpreter, besides=meeting)
+        before = kept_row(meeting)
         _seat(meeting, session, Place(starts_at, ends_at, table, interpreter), plan,
               _format(conference, pair, sides), at)  # fmt: skip
         meeting.state = MeetingState.FIXED
+        remember(step, session.uid, before, meeting)
         db.session.flush()
         record(deed="programme.move_meeting", subject=session, actor=actor, at=at, details={"code": session.code})
 
@@ -279,14 +285,14 @@ def add_meeting(
         _require_known(plan, None, table, interpreter)
         ends_at = starts_at + _length(None, plan)
         sides = require_free(conference, pair, starts_at, ends_at, table, interpreter)
-        session = _begin(
+        made = _begin(
             conference, pair, sides, _Codes(conference), tied=pair in ties_among(pair),
-            place=Place(starts_at, ends_at, table, interpreter), plan=plan, state=MeetingState.FIXED, at=at,
+            place=Place(starts_at, ends_at, table, interpreter), plan=plan, state=MeetingState.FIXED, step=step, at=at,
         )  # fmt: skip
-        step.made(session)
         db.session.flush()
-        record(deed="programme.add_meeting", subject=session, actor=actor, at=at, details={"code": session.code})
-        return db.session.scalars(select(Meeting).where(Meeting.session_id == session.id)).one()
+        record(deed="programme.add_meeting", subject=made.session, actor=actor, at=at,
+               details={"code": made.session.code})  # fmt: skip
+        return made
 
 
 def fix_meeting(*, meeting: Meeting, fixed: bool, actor: Actor, at: datetime) -> None:
@@ -309,8 +315,10 @@ def call_off_meeting(*, meeting: Meeting, actor: Actor, at: datetime) -> None:
         step.hold(session)
         if meeting.state is MeetingState.CANCELLED and session.cancelled:
             return
+        before = kept_row(meeting)
         meeting.state, session.cancelled, session.updated_at = MeetingState.CANCELLED, True, at
         session.cancelled_by_switch = False
+        remember(step, session.uid, before, meeting)
         record(deed="programme.cancel_session", subject=session, actor=actor, at=at, details={"code": session.code})
 
 
