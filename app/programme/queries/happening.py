@@ -22,17 +22,9 @@ class Happening:
         return bool(self.present or self.following)
 
 
-def happening(published: Published, at: datetime) -> Happening:
+def happening(found: Published, at: datetime) -> Happening:
     """What takes place at ``at``, and what begins next within a day; cancelled sessions do neither."""
-    held = [
-        (datetime.fromisoformat(item["starts_at"]), item)
-        for item in published.items
-        if item["starts_at"] and not item["cancelled"]
-    ]
-    present = [
-        item
-        for starts, item in held
-        if starts <= at and item["ends_at"] and at < datetime.fromisoformat(item["ends_at"])
-    ]
-    ahead = min((starts for starts, _item in held if at < starts <= at + _SOON), default=None)
-    return Happening(present, [item for starts, item in held if starts == ahead])
+    present = [item for starts, ends, item in found.held if starts <= at and ends is not None and at < ends]
+    ahead = min((starts for starts, _ends, _item in found.held if at < starts <= at + _SOON), default=None)
+    following = [item for starts, _ends, item in found.held if starts == ahead] if ahead else []
+    return Happening(present, following)

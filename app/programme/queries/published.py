@@ -7,7 +7,7 @@ is asked of the database every time. Nothing of one reader is ever kept here.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -34,6 +34,14 @@ _NO_RANK = 10_000
 _MOST_RELEASES = 6  # in memory at once
 _MOST_PIECES = 20_000  # rendered sessions of one release, over all languages and zones
 _MOST_TEXTS = 40  # whole feeds of one release
+
+
+def dated(items: Iterable[Item]) -> dict[str, list[Item]]:
+    """Sessions by day."""
+    days: dict[str, list[Item]] = {}
+    for item in items:
+        days.setdefault(item["date"], []).append(item)
+    return days
 
 
 @dataclass
@@ -76,9 +84,27 @@ class Published:
         return {anchor(item["id"]): item for item in self.items}
 
     @cached_property
+    def by_date(self) -> dict[str, list[Item]]:
+        """Sessions by day, in order; those of the empty one (no day yet) last."""
+        return dated(self.items)
+
+    @property
     def days(self) -> list[str]:
-        """Days with sessions, in order; the empty one (no day yet) last."""
-        return list(dict.fromkeys(item["date"] for item in self.items))
+        """Days with sessions."""
+        return list(self.by_date)
+
+    @cached_property
+    def held(self) -> list[tuple[datetime, datetime | None, Item]]:
+        """What takes place and has its hour, with beginning and end."""
+        return [
+            (
+                datetime.fromisoformat(item["starts_at"]),
+                datetime.fromisoformat(item["ends_at"]) if item["ends_at"] else None,
+                item,
+            )
+            for item in self.items
+            if item["starts_at"] and not item["cancelled"]
+        ]
 
     @cached_property
     def search_texts(self) -> dict[str, str]:

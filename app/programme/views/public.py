@@ -87,9 +87,10 @@ def _wanted(given: MultiDict[str, str]) -> Wanted:
 
 def chosen_items(found: Published, wanted: Wanted) -> list[Item]:
     """The sessions a reader asks for, of all days."""
+    if not wanted.narrows:
+        return found.items
     words = looked_for(wanted.search)
-    if words:
-        texts = found.search_texts
+    texts = found.search_texts if words else {}
     return [
         item
         for item in found.items
@@ -101,14 +102,14 @@ def chosen_items(found: Published, wanted: Wanted) -> list[Item]:
     ]
 
 
-def _day_to_show(items: Sequence[Item], wanted: Wanted, zone: str) -> str | None:
+def _day_to_show(found: Published, items: Sequence[Item], wanted: Wanted) -> str | None:
     """The one day that is shown; None: all of them."""
-    dates = list(dict.fromkeys(item["date"] for item in items))
+    dates = found.days if items is found.items else list(dict.fromkeys(item["date"] for item in items))
     if wanted.day in dates or (wanted.day and _DAY.fullmatch(wanted.day)):
         return wanted.day
     if wanted.day == "all" or len(items) <= WHOLE:
         return None
-    today = now().astimezone(ZoneInfo(zone)).date().isoformat()
+    today = now().astimezone(ZoneInfo(found.content["timezone"])).date().isoformat()
     return today if today in dates else dates[0]
 
 
@@ -174,7 +175,7 @@ def public(slug: str) -> Any:
         return answer("programme/public.html", **around(conference, None))
     wanted = _wanted(request.args)
     items = chosen_items(found, wanted)
-    only = _day_to_show(items, wanted, found.content["timezone"])
+    only = _day_to_show(found, items, wanted)
     return answer(
         "programme/public.html", **around(conference, found), wanted=wanted, search=wanted.search, count=len(items),
         days=by_day(found, items, slug, stars(slug), only), only=only, choices=_choices(found, wanted),

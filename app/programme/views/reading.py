@@ -10,9 +10,11 @@ import re
 import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from flask import abort, current_app, make_response, render_template, request, url_for
 from flask_babel import gettext as _
@@ -22,9 +24,9 @@ from markupsafe import Markup, escape
 from app.conferences.models import Conference
 from app.i18n import date_short, language
 from app.programme.queries.pages import Line, day_anchor, day_title, line
-from app.programme.queries.published import Item, Published
+from app.programme.queries.published import Item, Published, dated
 from app.programme.rules.anchors import anchor
-from app.programme.rules.zones import city, elsewhere, is_zone
+from app.programme.rules.zones import OFFERED, city, elsewhere, is_zone
 
 ZONE_COOKIE = "ratusha-zone"
 MOST_STARS = 120
@@ -195,9 +197,7 @@ def by_day(
     published: Published, items: Sequence[Item], slug: str, starred: Iterable[str], only: str | None = None
 ) -> list[ShownDay]:
     """Sessions by day; with ``only`` the others are named and counted, not shown."""
-    days: dict[str, list[Item]] = {}
-    for item in items:
-        days.setdefault(item["date"], []).append(item)
+    days = published.by_date if items is published.items else dated(items)
     return [
         ShownDay(
             day, day_title(day), day_anchor(day), len(found),
@@ -209,20 +209,21 @@ def by_day(
 
 def zone_choices(conference: Conference, published: Published) -> list[tuple[str, str, bool]]:
     """What a reader may choose: value, words, whether it is chosen; the host's clock first."""
-    from app.programme.rules.zones import OFFERED
+    host, chosen, speech = published.content["timezone"], reader_zone(), language()
+    names = OFFERED if chosen in OFFERED or not chosen else (*OFFERED, chosen)
+    return [
+        ("", _("%(city)s (host)", city=city(host, speech)), not chosen or chosen == host),
+        *(
+            (name, f"{city(name, speech)}, {_offset(name, conference.starts_on)}", name == chosen)
+            for name in names
+            if name != host
+        ),
+    ]
 
-    host, chosen = published.content["timezone"], reader_zone()
-    moment = datetime.combine(conference.starts_on, datetime.min.time()).replace(hour=12)
-    found = [("", _("%(city)s (host)", city=city(host, language())), not chosen or chosen == host)]
-    for name in dict.fromkeys((*OFFERED, *([chosen] if chosen else []))):
-        if name != host:
-            found.append((name, f"{city(name, language())}, {_offset(name, moment)}", name == chosen))
-    return found
 
-
-def _offset(name: str, moment: datetime) -> str:
-    from zoneinfo import ZoneInfo
-
+@lru_cache(maxsize=2000)
+def _offset(name: str, day: date) -> str:
+    moment = datetime.combine(day, datetime.min.time()).replace(hour=12)
     offset = moment.replace(tzinfo=ZoneInfo(name)).utcoffset()
     minutes = int(offset.total_seconds()) // 60 if offset else 0
     hours, rest = divmod(abs(minutes), 60)
