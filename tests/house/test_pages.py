@@ -41,7 +41,7 @@ from app.documents.models import SealedDocument
 from app.format_switch.operations import switch
 from app.mailroom.models import OutgoingMail
 from app.permissions import access_of
-from app.programme.models import Meeting, ProgrammeSession, SessionPerson
+from app.programme.models import Meeting, ProgrammeSession, ProgrammeTrack, SessionPerson
 from app.programme.operations import choose_sessions, release_programme
 from app.programme.operations.meeting_tables import apply_proposal
 from app.programme.operations.meetings import PlanDetails, propose_meetings, settle_meetings, wish_meeting
@@ -60,7 +60,8 @@ NO_PAGE = {
     "front_door", "healthz", "readyz", "static", "directory.preview_import", "printing.run", "printing.run_pdf",
     "jobs.show", "printing.show_preview", "correspondence.house_picture", "delegations.answer_file",
     "delegations.own_scan", "delegations.own_photo_file", "delegations.desk_photo", "delegations.passport_scan",
-    "correspondence.prepare_preview", "delegations.participant_photo",
+    "correspondence.prepare_preview", "delegations.participant_photo", "programme.material",
+    "programme.delegate_material", "programme.desk_material",
 }  # fmt: skip
 # A letter's text is shown with its merge fields where it is edited or compared.
 SHOWN_AS_IT_IS = " or ".join(f"ancestor::{name}" for name in ("script", "style", "textarea", "code", "pre"))
@@ -101,9 +102,13 @@ def _scene() -> dict[str, dict[str, Any]]:
     question = ask_question(**given, details=TEA)
     guards = make_security_list(conference=conference, form="xlsx", with_passports=False, actor=ACTOR, at=NOW)
     started = keep_draft(conference=conference, token="", values={"last": ["Orlowa"]}, at=now())
-    with transaction():
+    part = SessionPerson(name="Пётр Орлов", role=PersonRole.CHAIR, token="t" * 32, remark="Zug")
+    track = ProgrammeTrack(conference_id=conference.id, code="city", name_ru="Город", colour="moss")
+    with transaction() as unit:
+        unit.add(track)
         trip = db.session.query(ProgrammeSession).filter_by(conference_id=conference.id).order_by("id").first()
         trip.sign_up, trip.places = True, 1
+        trip.people.append(part)
         trip.people.append(SessionPerson(name="Анна Орлова", role=PersonRole.CHAIR, delegate_id=delegate.id))
         conference.participants_public = True
     give_consent(delegate=delegate, purpose=Purpose.PUBLICATION, language="ru", actor=ACTOR, at=NOW)
@@ -139,6 +144,9 @@ def _scene() -> dict[str, dict[str, Any]]:
             "number": db.session.query(ProgrammeSession).filter_by(conference_id=conference.id).first().id
         },
         "programme.sign_ups": {"number": trip.id},
+        "programme.edit_track": {"track_id": track.id},
+        "programme.confirm_part": {"token": "t" * 32},
+        "programme.draft_out": {"kind": "json"},
         "programme.sign_ups_file": {"number": trip.id},
         "programme.session_page": {"code": trip.code},
         "programme.person_page": {"key": person_key("Анна Орлова")},
