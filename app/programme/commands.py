@@ -23,10 +23,12 @@ from app.programme.queries.feeds import as_json, ics
 from app.programme.queries.frab import frab
 from app.programme.queries.meeting_pages import missing_of
 from app.programme.queries.papers import release_pdf
+from app.programme.queries.releases import mails_of
 from app.programme.queries.taking_out import draft_file
 from app.programme.queries.warnings import told_warnings
 from app.programme.rules.programme_file import MAX_BYTES
 from app.programme.rules.programme_sheet import write_sheet
+from app.programme.rules.touched import Tell
 
 _CONFERENCE = click.option("--conference", "slug", required=True, help="Which conference.")
 
@@ -84,13 +86,23 @@ def check(slug: str, everything: bool) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@verb("programme", "release", changes=True, text=lambda done: f"Release {done['release']} is public now.")
+def _release_text(done: dict[str, int]) -> str:
+    mails = f" {done['mails']} mails are in the mailroom." if "mails" in done else ""
+    return f"Release {done['release']} is public now.{mails}"
+
+
+@verb("programme", "release", changes=True, text=_release_text)
 @_CONFERENCE
 @click.option("--name", default="", help="A name for this release, such as “As of 12 May”.")
-def release(slug: str, name: str) -> dict[str, int]:
+@click.option(
+    "--tell", type=click.Choice([tell.value for tell in Tell]), default=Tell.NOBODY.value,
+    help="Who gets a mail: nobody; those it touches; or those, held in the mailroom until they are let go.",
+)  # fmt: skip
+def release(slug: str, name: str, tell: str) -> dict[str, int]:
     """Freeze the draft under the next number and make it public."""
-    made = release_programme(conference=get(slug), name=name, actor=COMMAND, at=now())
-    return {"release": made.number}
+    made = release_programme(conference=get(slug), name=name, tell=Tell(tell), actor=COMMAND, at=now())
+    told = {} if tell == Tell.NOBODY else {"mails": mails_of(made)}
+    return {"release": made.number, **told}
 
 
 def _chosen(slug: str, number: int | None) -> Release:

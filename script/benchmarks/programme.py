@@ -103,3 +103,75 @@ def page_2000() -> Iterator[Callable[[], object]]:
             return {"cold_ms": round(cold, 1), "page_p95_ms": round(warm[94], 1)}
 
         yield work
+
+
+@case("booklet-40", items=40)
+def booklet_40() -> Iterator[Callable[[], object]]:
+    """A booklet of forty pages of A5 in Russian and German, as the background makes it."""
+    import io
+
+    import pikepdf
+
+    with demo():
+        from script.benchmarks.booklet_scene import forty_pages
+
+        edition = forty_pages(conference(KRASNODAR))
+        from app.programme.queries.papers.booklet import booklet_pdf
+
+        def work() -> dict[str, float]:
+            begun = time.process_time()
+            pdf = booklet_pdf(edition)
+            took = time.process_time() - begun
+            with pikepdf.open(io.BytesIO(pdf)) as opened:
+                return {"pages": len(opened.pages), "cpu_s": round(took, 2)}
+
+        yield work
+
+
+@case("warnings-2000", items=2000)
+def warnings_2000() -> Iterator[Callable[[], object]]:
+    """All warnings of 2,000 sessions in 60 rooms with parts of 1,500 people, the queries included."""
+    from script.benchmarks.programme_scene import LARGE, large_programme
+
+    with large_programme():
+        from app.database import db
+        from app.programme.queries import warnings_of
+
+        def work() -> dict[str, float]:
+            db.session.remove()
+            begun = time.process_time()
+            found = warnings_of(conference(LARGE))
+            return {"cpu_s": round(time.process_time() - begun, 3), "warnings": len(found)}
+
+        yield work
+
+
+@case("release-2000", items=2000)
+def release_2000() -> Iterator[Callable[[], object]]:
+    """Every one of 2,000 sessions has moved: the release, and a mail of what is theirs for each of 1,500 people."""
+    from script.benchmarks.programme_scene import LARGE, large_programme
+
+    with large_programme():
+        from sqlalchemy import select
+
+        from app.database import db, transaction
+        from app.history.rules import COMMAND
+        from app.programme.models import ProgrammeSession
+        from app.programme.operations import release_programme
+        from app.programme.queries.releases import mails_of
+        from app.programme.rules.touched import Tell
+
+        release_programme(conference=conference(LARGE), name="", actor=COMMAND, at=NOW)
+
+        def work() -> dict[str, float]:
+            with transaction() as session:
+                of_large = select(ProgrammeSession).where(ProgrammeSession.conference_id == conference(LARGE).id)
+                for row in session.scalars(of_large):
+                    row.starts_at -= timedelta(minutes=5)
+            db.session.remove()
+            cpu, begun = time.process_time(), time.perf_counter()
+            made = release_programme(conference=conference(LARGE), tell=Tell.HELD, actor=COMMAND, at=NOW)
+            took = {"release_s": round(time.perf_counter() - begun, 3), "cpu_s": round(time.process_time() - cpu, 3)}
+            return took | {"mails": mails_of(made)}
+
+        yield work

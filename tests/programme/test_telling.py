@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from flask import Flask
 from flask.testing import FlaskClient
 from lxml import html
 
+from app.command_line import GROUPS
+from app.commands import command_line
 from app.conferences.models import Conference
 from app.conferences.rules import Attendance
 from app.database import db, transaction
@@ -248,3 +252,23 @@ def test_page_keeps_what_was_typed_when_a_note_is_too_long(staff: Enter) -> None
     assert page.xpath("//input[@name='name_ru']/@value") == ["Имя"]
     assert page.xpath("//*[@data-error-summary]//a/@href") == ["#note_ru"]
     assert db.session.query(Release).count() == 0
+
+
+def test_verb_counts_the_mails_when_people_are_to_be_told(app: Flask) -> None:
+    command_line()
+    make_conference()
+    for code, name in (("A", "Jörg Gast"), ("B", "Anna Gast")):
+        _part(make_session(db.session.query(Conference).one(), code), name, email=f"{code}@x.example")
+
+    def run(*arguments: str) -> str:
+        result = CliRunner().invoke(
+            GROUPS["programme"], ["release", "--conference", "xvi-kaluga-2021", *arguments], catch_exceptions=False
+        )
+        assert (result.exit_code, result.stderr) == (0, "")
+        return result.stdout
+
+    assert json.loads(run("--tell", "held", "--dry-run", "--json")) == {"release": 1, "mails": 2}
+    assert _mails() == []
+    assert run("--tell", "held") == "Release 1 is public now. 2 mails are in the mailroom.\n"
+    assert [mail.state for mail in _mails()] == [MailState.HELD, MailState.HELD]
+    assert json.loads(run("--json")) == {"release": 2}
