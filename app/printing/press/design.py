@@ -128,12 +128,20 @@ def _parts(slot: Any, slot_size: float) -> Iterator[Part]:
         yield Part(
             name=name,
             text="",
-            weight="bold" if box.style["font_weight"] >= 600 else "regular",
+            weight=_weight(box.style),
             ratio=round(size / slot_size, 4),
             leading=_leading(box.style["line_height"], size),
             colour=_rgb(box.style["color"]),
             gap=float(box.element.get("data-gap", 0)),
         )
+
+
+def _weight(style: Any) -> str:
+    """The chain of faces a part is set in."""
+    bold = style["font_weight"] >= 600
+    if style["font_family"][0] == "PT Serif":
+        return "serif-bold" if bold else "serif"
+    return "bold" if bold else "regular"
 
 
 def _leading(line_height: Any, size: float) -> float:

@@ -143,6 +143,8 @@ _FALLBACKS = ("NotoSans", "NotoSansArabic", "NotoSansHebrew", "NotoSansArmenian"
 CHAINS: dict[str, tuple[str, ...]] = {
     "bold": ("PT_Sans-Web-Bold", *(f"{name}-Bold" for name in _FALLBACKS)),
     "regular": ("PT_Sans-Web-Regular", *(f"{name}-Regular" for name in _FALLBACKS)),
+    "serif": ("PT_Serif-Web-Regular", *(f"{name}-Regular" for name in _FALLBACKS)),
+    "serif-bold": ("PT_Serif-Web-Bold", *(f"{name}-Bold" for name in _FALLBACKS)),
 }
 
 

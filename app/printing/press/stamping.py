@@ -18,7 +18,7 @@ from app.printing.press.qr import Code
 # leading of 1.1 or more do not touch.
 HIGHEST, LOWEST = 880, 220
 
-RESOURCE = {"bold": "FB", "regular": "FR"}
+RESOURCE = {"bold": "FB", "regular": "FR", "serif": "FS", "serif-bold": "FT"}
 
 
 def number(value: float) -> str:
@@ -30,7 +30,7 @@ class Ink:
     """Collects which glyphs were used, and writes the operators that set them."""
 
     def __init__(self) -> None:
-        self.used: dict[str, dict[int, tuple[str, int]]] = {"bold": {}, "regular": {}}
+        self.used: dict[str, dict[int, tuple[str, int]]] = {weight: {} for weight in RESOURCE}
 
     def text(self, lines: Iterable[Line], *, left: float, top: float) -> str:
         """Operators for ``lines`` of a paper whose upper left corner is at ``left``, ``top`` (from below)."""
@@ -75,6 +75,12 @@ def qr(code: Code, box: Box, *, left: float, top: float) -> str:
     module = f"{side / code.size:.5f}"
     bars = " ".join([f"{x} {y} {wide} 1 re" for x, y, wide in code.bars])  # in modules, y downwards
     return f"q 0 g {module} 0 0 -{module} {number(left + box.x)} {number(top - box.y)} cm {bars} f Q\n"
+
+
+def picture(name: str, box: Box, *, left: float, top: float) -> str:
+    """Operators for the picture ``name``, which fills its box."""
+    corner = f"{number(left + box.x)} {number(top - box.y - box.height)}"
+    return f"q {number(box.width)} 0 0 {number(box.height)} {corner} cm {name} Do Q\n"
 
 
 @lru_cache(maxsize=8)
