@@ -205,8 +205,25 @@ def test_blocks_are_links_to_the_form_only_when_the_role_may_edit(staff: Enter) 
     for role in ("secretariat", "desk"):
         page = html.fromstring(staff(role).get(GRID).text)
         links[role] = (page.xpath("//*[contains(@class, 'slot__body')]/@href"), len(page.xpath("//form[@data-move]")))
-    assert links == {"secretariat": ([f"/en/desk/c/xvi-kaluga-2021/programme/{session.id}"], 1), "desk": ([], 0)}
+    assert links == {
+        "secretariat": ([f"/en/desk/c/xvi-kaluga-2021/programme/{session.id}?grid=2021-06-28"], 1),
+        "desk": ([], 0),
+    }
     assert staff("desk").post(f"{GRID}/move", data={"session": f"{session.id}-1"}).status_code == 403
+
+
+def test_form_leads_back_to_the_grid_when_opened_from_it(staff: Enter) -> None:
+    session = make_session(make_conference())
+    client = staff("secretariat")
+    back = f"{GRID}?day=2021-06-29"
+    told = {}
+    for path in (f"{session.id}?grid=2021-06-29", "new?grid=2021-06-29", f"{session.id}?grid=x"):
+        page = html.fromstring(client.get(GRID.replace("grid", path)).text)
+        [link] = page.xpath("//p[contains(@class, 'page-head__back')]/a/@href")
+        told[path.split("?")[0] if "x" not in path else "x"] = link
+    assert told == {
+        str(session.id): f"{back}#slot-{session.id}", "new": back, "x": "/en/desk/c/xvi-kaluga-2021/programme#K07",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("day", ["", "2021-06-30", "nonsense", "2021-13-01", "9999-12-31", "0001-01-01"])

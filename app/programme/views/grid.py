@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import date, time
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -73,6 +74,13 @@ def _span() -> tuple[int, int] | None:
     return (int(found[1]), int(found[2])) if found else None
 
 
+def _forms(slug: str, day: date) -> Callable[[int], str]:
+    """The addresses of the sessions' forms, which lead back to this day; built once for hundreds."""
+    first = url_for("programme.edit_session", slug=slug, number=0, grid=day.isoformat())
+    before, after = first.rsplit("/0?", 1)
+    return lambda number: f"{before}/{number}?{after}"
+
+
 def _words() -> dict[str, str]:
     """What the script of the page says."""
     return {
@@ -101,7 +109,7 @@ def _page(
         release=current_release(conference), editable=may(Permission.EDIT_PROGRAMME), clash=clash,
         address=lambda **more: _address(conference.slug, shown, **more),
         other_day=lambda one: _address(conference.slug, one),
-        edit=url_for("programme.edit_session", slug=conference.slug, number=0)[:-1],
+        edit=_forms(conference.slug, shown),
         undo=step_to_undo(conference, actor), redo=step_to_redo(conference, actor), in_words=in_words,
         move=(move or MoveForm(formdata=None, day=shown)).offer(venues),
         shift=(shift or ShiftForm(formdata=None, prefix="shift-", **given_shift)).offer(venues),
@@ -174,7 +182,7 @@ def _answer(conference: Conference, session: ProgrammeSession, rooms: set[str], 
     if (made.first, made.last) != _span():  # the page shows too few hours
         flash(said, "done")
         return jsonify(reload=_address(conference.slug, shown, _anchor=f"slot-{session.id}"))
-    edit = url_for("programme.edit_session", slug=conference.slug, number=0)[:-1]
+    edit = _forms(conference.slug, shown)
     column = get_template_attribute("programme/_grid.html", "column")
     actor = current_actor()
     undo = get_template_attribute("programme/_grid.html", "undo_bar")

@@ -90,10 +90,28 @@ def session_or_404(conference: Conference, number: int) -> ProgrammeSession:
     return found
 
 
+def _grid_day() -> date | None:
+    """The day of the grid the form was opened from."""
+    try:
+        return date.fromisoformat(request.args.get("grid", ""))
+    except ValueError:
+        return None
+
+
+def _draft_page(slug: str, session: ProgrammeSession | None) -> str:
+    """Where the form was opened from: a day of the grid, else the draft as a list."""
+    day = _grid_day()
+    if day is not None:
+        where = f"slot-{session.id}" if session is not None else None
+        return str(url_for("programme.grid", slug=slug, day=day.isoformat(), _anchor=where))
+    return str(url_for("programme.editor", slug=slug, _anchor=anchor(session.code) if session is not None else None))
+
+
 def _edit(conference: Conference, form: SessionForm, session: ProgrammeSession | None, **more: Any) -> str:
     words = request.args.get("q", "").strip()
     return render_template(
         "programme/edit_session.html", conference=conference, form=form, row=session, plain=PlainForm(),
+        back=_draft_page(conference.slug, session),
         words=words, found=find_delegates(conference, words) if session and words else [], list_name=list_name,
         turns=turns_of(session) if session else [], arrives=arrival(session) if session else None,
         parts={person.name: person for person in session.people} if session else {}, answers=CONFIRMATIONS,
@@ -118,7 +136,7 @@ def _deed_words() -> dict[str, str]:
 def new_session(slug: str) -> Any:
     """Add a session."""
     conference = at_the_desk(slug)
-    values = form_values(None, conference.timezone) | {"day": conference.starts_on}
+    values = form_values(None, conference.timezone) | {"day": _grid_day() or conference.starts_on}
     offer = offer_of(conference, signs=_signs())
     form = SessionForm(data=values).offer(offer, known=None)
     if request.method == "GET":
@@ -128,7 +146,7 @@ def new_session(slug: str) -> Any:
             session = add_session(conference=conference, code=form.code.data or "", details=form.details(offer),
                                   actor=current_actor(), at=now())  # fmt: skip
             flash(_("%(code)s has been added to the draft.", code=session.code), "done")
-            return redirect(url_for("programme.editor", slug=slug, _anchor=anchor(session.code)), code=303)
+            return redirect(_draft_page(slug, session), code=303)
     except Refusal as refusal:
         blame(form, refusal)
     return _edit(conference, form, None), 422
@@ -152,7 +170,7 @@ def edit_session(slug: str, number: int) -> Any:
             change_session(session=session, details=form.details(offer), version=version_of(form.version.data),
                            actor=current_actor(), at=now())  # fmt: skip
             flash(_("%(code)s has been saved in the draft.", code=session.code), "done")
-            return redirect(url_for("programme.editor", slug=slug, _anchor=anchor(session.code)), code=303)
+            return redirect(_draft_page(slug, session), code=303)
     except ChangedMeanwhile as clash:
         form.version.data = clash.session.version
         return _edit(conference, form, session, clash=differences(clash, form, conference)), 409
