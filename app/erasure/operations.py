@@ -37,7 +37,7 @@ from app.jobs import Job, JobState
 from app.mailroom.models import MailAttachment, MailReturn, OutgoingMail
 from app.mailroom.operations import drop_orders
 from app.mailroom.rules import MailState
-from app.printing.models import Badge, PrintRun
+from app.printing.models import Badge, PrintedPaper, PrintRun
 from app.printing.queries import path_of
 from app.programme.operations import forget_sign_ups
 from app.programme.operations.forgetting import forget_parts
@@ -106,7 +106,9 @@ def _forget_prints(runs: Sequence[PrintRun], people: Sequence[Delegate]) -> int:
     paths = [path_of(run.sha256) for run in runs if run.sha256 not in kept]
     for run in runs:
         run.warnings = []
-    db.session.execute(delete(Badge).where(Badge.delegate_id.in_([person.id for person in people])))
+    ids = [person.id for person in people]
+    for printed in (Badge, PrintedPaper):
+        db.session.execute(delete(printed).where(printed.delegate_id.in_(ids)))
 
     def remove() -> None:
         for path in paths:

@@ -9,6 +9,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.database import Model, UtcDateTime
 from app.delegations.models import Delegate, Delegation
+from app.printing.papers.models import Certificate, PrintedPaper
+
+__all__ = ["Badge", "Certificate", "PrintRun", "PrintedPaper"]
 
 
 class PrintRun(Model):

@@ -1,0 +1,1 @@
+"""Papers beside the badges: certificates, cards for tables, passes for cars, sheets to sign."""
