@@ -152,6 +152,8 @@ def release_2000() -> Iterator[Callable[[], object]]:
     from script.benchmarks.programme_scene import LARGE, large_programme
 
     with large_programme():
+        from datetime import timedelta
+
         from sqlalchemy import select
 
         from app.database import db, transaction

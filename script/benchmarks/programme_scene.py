@@ -111,9 +111,11 @@ def _session(conference_id: int, rooms: list[int], number: int, chance: random.R
     starts = datetime.combine(FIRST_DAY + timedelta(days=day), datetime.min.time(), MOSCOW)
     starts += timedelta(hours=9 + 2 * slot, minutes=chance.choice((0, 15, 30)))
     return {
-        "conference_id": conference_id, "code": f"L{number:04}", "kind": chance.choice(("working_group", "round_table")),
+        "conference_id": conference_id, "code": f"L{number:04}",
+        "kind": chance.choice(("working_group", "round_table")),
         "title_ru": f"Заседание {number}: укрепление муниципальных связей",
-        "title_de": f"Sitzung {number}: kommunale Verbindungen stärken", "title_en": f"Session {number}: municipal ties",
+        "title_de": f"Sitzung {number}: kommunale Verbindungen stärken",
+        "title_en": f"Session {number}: municipal ties",
         "description_ru": "О чём пойдёт речь. " * 8, "description_de": "Worum es geht. " * 8, "starts_at": starts,
         "ends_at": starts + timedelta(minutes=90), "room_id": rooms[place], "capacity": 80, "audience": "all",
         "languages": "ru;de", "interpretation": number % 3 == 0, "uid": f"large-{number}@ratusha.example", "extra": {},
