@@ -274,6 +274,17 @@ def test_link_of_a_form_kept_while_typing_is_mailed_when_it_is_not_sent_in_time(
     assert (draft.mail_due_at, draft.mailed_at, draft.link) == (None, NOW + timedelta(minutes=16), "")
 
 
+def test_link_is_not_mailed_when_the_form_was_kept_in_the_moment_of_sending_it(
+    conference: Conference, visitor: FlaskClient
+) -> None:
+    typed = {"last": "Meier", "email": "meier@suhl.example", "role": "member"}
+    address = "/de/c/xvi-kaluga-2021/register"
+    assert visitor.post(address, data=typed | {"consent_processing": "y", "nonce": "n"}).status_code == 303
+    visitor.post(address, data=typed | {"deed": "keep"}, headers={"X-Requested-With": "fetch"})
+    assert mail_due_forms(at=now() + timedelta(minutes=20)) == 0
+    assert [draft.mail_due_at for draft in drafts()] == [None]
+
+
 def test_started_form_is_refused_when_it_is_too_much(conference: Conference) -> None:
     with pytest.raises(Refusal):
         keep_draft(conference=conference, token="", values={"dietary_note": ["x" * 50_000]}, at=NOW)

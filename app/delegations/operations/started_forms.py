@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.database import db, transaction
-from app.delegations.models import RegistrationDraft
+from app.delegations.models import Delegate, RegistrationDraft
 from app.delegations.operations.mails import mail_facts
 from app.delegations.queries.ways_in import draft_values
 from app.delegations.rules import usable_address
@@ -20,6 +20,7 @@ from app.mailroom.operations import queue_mail
 from app.strongbox import Locked, open_values
 
 MAIL_AFTER = timedelta(minutes=15)  # who sends the form by then needs no link
+_A_MOMENT = timedelta(minutes=1)
 
 
 def address_in(values: Mapping[str, Sequence[str]]) -> str:
@@ -67,6 +68,19 @@ def mail_due_forms(*, at: datetime) -> int:
                 RegistrationDraft.id == number, RegistrationDraft.mail_due_at <= at
             )  # fmt: skip
             row = session.scalar(still.with_for_update(of=RegistrationDraft))
-            if row is not None:  # neither sent nor erased meanwhile
+            if row is None:  # sent or erased meanwhile
+                continue
+            if _registered_since(row):
+                row.mail_due_at = None
+            else:
                 count += mail_started_form(draft=row, at=at)
     return count
+
+
+def _registered_since(draft: RegistrationDraft) -> bool:
+    """Whether somebody registered with the address: what was kept in the very moment of sending is no started form."""
+    asked = select(Delegate.id).where(
+        Delegate.conference_id == draft.conference_id, Delegate.created_at >= draft.created_at - _A_MOMENT,
+        func.lower(Delegate.email) == address_in(draft_values(draft)).lower(),
+    )  # fmt: skip
+    return db.session.scalar(asked.limit(1)) is not None
