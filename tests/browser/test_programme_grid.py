@@ -165,6 +165,7 @@ def test_session_is_dragged_by_a_finger_when_it_is_held(open_page: OpenPage) -> 
     page.locator("#planner-room").select_option(label="Restaurant · Kongresszentrum (1)")
     before, name = _where(page, "K25")
     assert before == "12:00–13:00"
+    _slot(page, "K25").evaluate("slot => slot.scrollIntoView({block: 'center'})")
     x, y = _centre(_slot(page, "K25"))
     to_y = _minute(page, name, 14 * 60 + 30)[1]
 
