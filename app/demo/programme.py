@@ -49,6 +49,8 @@ _SIGNED = (
 )  # fmt: skip
 _MINUTES = 20  # from house to house, where nothing else is said
 _WALKS = {frozenset({"Конгресс-центр", "Гостевой дом города"}): 10}
+_AIRPORT = "аэропорт"
+_TO_THE_AIRPORT = 45
 
 
 def _present(conference: Conference, role: str, count: int) -> Sequence[Delegate]:
@@ -106,6 +108,12 @@ def _change(row: ProgrammeSession, people: Sequence[PersonDetails], tracks: dict
     change_session(session=row, details=details, version=row.version, actor=COMMAND, at=at)
 
 
+def _way(one: str, other: str) -> int:
+    if _AIRPORT in one or _AIRPORT in other:
+        return _TO_THE_AIRPORT
+    return _WALKS.get(frozenset({one, other}), _MINUTES)
+
+
 def fill_programme(conference: Conference, *, at: datetime) -> None:
     """Give the programme what makes it whole; some of its people have answered already."""
     towns = all_by_slug()
@@ -125,7 +133,7 @@ def fill_programme(conference: Conference, *, at: datetime) -> None:
                     person.remark = "К сожалению, вылетаю раньше."
     houses = venues_of(conference)
     ways = {
-        (one.id, other.id): _WALKS.get(frozenset({one.name_ru, other.name_ru}), _MINUTES)
+        (one.id, other.id): _way(one.name_ru, other.name_ru)
         for place, one in enumerate(houses)
         for other in houses[place + 1 :]
     }

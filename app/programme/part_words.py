@@ -9,8 +9,8 @@ from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from app.i18n import localized, time_range, weekday_date
-from app.programme.models import ProgrammeSession
+from app.i18n import language, localized, time_range, weekday_date
+from app.programme.models import ProgrammeSession, SessionPerson
 from app.programme.rules import Confirmation
 
 CONFIRMATIONS: dict[Confirmation, tuple[LazyString, str]] = {
@@ -37,6 +37,11 @@ def hours_in_words(session: ProgrammeSession) -> str:
     if session.starts_at is not None:
         return moments_in_words(session.starts_at, session.ends_at, session.conference.timezone)
     return _upper(weekday_date(session.day)) if session.day is not None else str(_("not settled yet"))
+
+
+def name_in_words(person: SessionPerson) -> str:
+    """The name in letters the reader knows: the Latin spelling for all who do not read Russian."""
+    return person.name if language() == "ru" else person.name_latin or person.name
 
 
 def place_in_words(session: ProgrammeSession) -> str:

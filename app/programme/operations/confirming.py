@@ -21,7 +21,7 @@ from app.i18n import localized, speaking
 from app.mail_texts import write_mail
 from app.mailroom.operations import queue_mail
 from app.programme.models import SessionPerson
-from app.programme.part_words import hours_in_words, place_in_words
+from app.programme.part_words import hours_in_words, name_in_words, place_in_words
 from app.programme.queries.confirming import Reached, comes_not, own_link, reached
 from app.programme.rules import Confirmation
 from app.programme.rules.words import ROLES
@@ -78,7 +78,9 @@ def ask_to_confirm(*, conference: Conference, people: Sequence[SessionPerson], a
 
 
 def _queue(conference: Conference, to: Reached, parts: Sequence[SessionPerson], at: datetime) -> None:
+    first = parts[0]
     with speaking(to.language):
+        person = written_name(first.delegate) if first.delegate is not None else name_in_words(first)
         lines = [
             {
                 "title": localized(part.session, "title") or part.session.code, "role": str(ROLES[part.role]),
@@ -87,10 +89,8 @@ def _queue(conference: Conference, to: Reached, parts: Sequence[SessionPerson], 
             }
             for part in parts
         ]  # fmt: skip
-    first = parts[0]
     mail = write_mail(
-        "session_confirm", to.language, lines=lines,
-        person=written_name(first.delegate) if first.delegate is not None else first.name,
+        "session_confirm", to.language, lines=lines, person=person,
         **mail_facts(conference, to.language),
     )  # fmt: skip
     queue_mail(

@@ -19,7 +19,13 @@ from app.i18n import date_time, language, listing, localized, number
 from app.permissions import Permission, allow, by_token
 from app.programme.models import SessionPerson
 from app.programme.operations.confirming import LONGEST_REMARK, answer_part, ask_to_confirm
-from app.programme.part_words import CONFIRMATIONS, hours_in_words, moments_in_words, place_in_words
+from app.programme.part_words import (
+    CONFIRMATIONS,
+    hours_in_words,
+    moments_in_words,
+    name_in_words,
+    place_in_words,
+)
 from app.programme.queries.confirming import comes_not, people_with_parts, person_by_token, reached
 from app.programme.rules import Confirmation
 from app.programme.rules.words import KINDS, ROLES
@@ -49,7 +55,7 @@ def _page(person: SessionPerson, *, refused: Refusal | None = None, remark: str 
     last = session.ends_at or session.starts_at
     offices = [getattr(person, f"office_{code}") for code in (language(), "en", "de", "ru")]
     return render_template(
-        "programme/confirm.html", person=person, session=session, conference=conference,
+        "programme/confirm.html", person=person, name=name_in_words(person), session=session, conference=conference,
         title=localized(session, "title") or session.code, other_title=getattr(session, f"title_{other}"), other=other,
         conference_name=conference_title(conference), role=ROLES[person.role], kind=KINDS[session.kind],
         office=next((office for office in offices if office), ""), hours=hours_in_words(session),
@@ -104,7 +110,7 @@ def desk_people(slug: str) -> Any:
     return render_template(
         "programme/people.html", conference=conference, people=shown, counts=counts, chosen=chosen,
         total=len(everybody), askable=askable, words=CONFIRMATIONS, roles=ROLES, hours=hours_in_words,
-        comes_not=comes_not, reached=reached, zone=ZoneInfo(conference.timezone),
+        comes_not=comes_not, reached=reached, name=name_in_words, zone=ZoneInfo(conference.timezone),
     )  # fmt: skip
 
 

@@ -128,6 +128,10 @@ def _deed_words() -> dict[str, str]:
         "programme.change_session": _("changed the session"),
         "programme.cancel_session": _("cancelled the session"),
         "programme.reinstate_session": _("reinstated the session"),
+        "programme.add_material": _("added a handout"),
+        "programme.remove_material": _("took a handout away"),
+        "programme.confirm_part": _("confirmed to take part"),
+        "programme.decline_part": _("declined to take part"),
     }
 
 
