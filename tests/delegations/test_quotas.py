@@ -76,6 +76,7 @@ def test_desk_form_warns_and_goes_on_when_confirmed(
     assert answer.status_code == 422
     text = words(answer.text)
     assert "Das Kontingent der Delegation ist überschritten: Kaluga – vorgesehen 1, es wären 2." in text
+    assert 'href="#over_quota"' in answer.text
     assert 'name="over_quota"' in answer.text
     assert 'name="over_quota"' not in client.get(page).text
     assert client.post(page, data=sent | {"over_quota": "y"}).status_code == 303

@@ -290,7 +290,7 @@ def new_delegate(slug: str) -> Any:
     form = with_questions(forms.StaffDelegateForm, asked, taken=taken_places(asked), require=False)()
     choices, ids = cities()
     form.prepare(conference=conference, cities=choices, roles=STAFF_ROLES)
-    beyond = False
+    beyond = ""
     if form.validate_on_submit():
         try:
             row = register_on_behalf(
@@ -299,8 +299,10 @@ def new_delegate(slug: str) -> Any:
                 actor=_actor(), at=now(),
             )  # fmt: skip
         except Refusal as refusal:
-            beyond = refusal.field == "over_quota"
-            put(form, refusal, municipality_id="municipality")
+            if refusal.field == "over_quota":
+                beyond = str(refusal.message)
+            else:
+                put(form, refusal, municipality_id="municipality")
         else:
             if row.accreditation in HOLDS_A_PLACE:
                 flash(_("The person is registered."), "done")
