@@ -10,12 +10,14 @@ from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from flask_babel import LazyString
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from app import i18n
 from app.conferences.rules import ConferenceFormat
 from app.programme.rules import InterpretationKind, PersonRole, SessionKind
-from app.programme.rules.words import AUDIENCES, FORMATS, KINDS, LANGUAGES, ROLES
+from app.programme.rules.words import AUDIENCES, FORMATS, INTERPRETATIONS, KINDS, LANGUAGES
 from invitations.dates import day_month
 
 Item = Mapping[str, Any]
@@ -237,7 +239,7 @@ class _Compare:
         elif self.differs("interpreted_how"):
             how = self.after.get("interpreted_how")
             yield (
-                _("Interpreting: %(how)s.", how=_INTERPRETED[InterpretationKind(how)]())
+                _("Interpreting: %(how)s.", how=INTERPRETATIONS[InterpretationKind(how)])
                 if how
                 else _("Interpreting changed.")
             )
@@ -278,10 +280,13 @@ class _Compare:
             yield _("Leads to: %(place)s.", place=place or _("open"))
 
 
-_INTERPRETED = {
-    InterpretationKind.BOOTH: lambda: _("from the booth"),
-    InterpretationKind.CONSECUTIVE: lambda: _("consecutive"),
-    InterpretationKind.WHISPERED: lambda: _("whispered"),
+# What somebody is; the words of the programme head lists of people.
+_ROLE_OF_ONE: Mapping[PersonRole, LazyString] = {
+    PersonRole.CHAIR: _l("chair"),
+    PersonRole.MODERATOR: _l("moderator"),
+    PersonRole.SPEAKER: _l("speaker"),
+    PersonRole.INTERPRETER: _l("interpreter"),
+    PersonRole.RAPPORTEUR: _l("rapporteur"),
 }
 
 
@@ -293,7 +298,7 @@ def _roles(people: Sequence[Item]) -> dict[str, list[str]]:
 
 
 def _role_words(roles: Sequence[str]) -> str:
-    return i18n.listing([str(ROLES[PersonRole(role)]) for role in roles])
+    return i18n.listing([str(_ROLE_OF_ONE[PersonRole(role)]) for role in roles])
 
 
 def _with_roles(name: str, roles: Sequence[str]) -> str:

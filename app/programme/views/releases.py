@@ -116,7 +116,8 @@ def restoring(slug: str, number: int) -> Any:
     """What the draft will lose and win when a release becomes the draft."""
     conference = at_the_desk(slug)
     chosen = release_numbered(conference, number) or abort(404)
-    draft = freeze(conference, before=None)
+    newest = current_release(conference)
+    draft = freeze(conference, before=newest.content if newest else None)
     return render_template(
         "programme/restore.html", conference=conference, release=chosen,
         changes=changes(draft, chosen.content, language=language()),
