@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextvars
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -175,5 +176,30 @@ def release_2000() -> Iterator[Callable[[], object]]:
             made = release_programme(conference=conference(LARGE), tell=Tell.HELD, actor=COMMAND, at=NOW)
             took = {"release_s": round(time.perf_counter() - begun, 3), "cpu_s": round(time.process_time() - cpu, 3)}
             return took | {"mails": mails_of(made)}
+
+        yield work
+
+
+@case("grid-2000", items=200)
+def grid_2000() -> Iterator[Callable[[], object]]:
+    """A day of 2,000 sessions on ten days as the grid of the staff, with all of its 60 rooms."""
+    from script.benchmarks.programme_scene import FIRST_DAY, LARGE, large_programme
+
+    with large_programme() as app:
+        from app.accounts.models import Staff
+        from app.database import db
+
+        client = app.test_client()
+        with client.session_transaction() as entered:
+            entered["_user_id"] = db.session.query(Staff).order_by(Staff.id).first().fs_uniquifier
+            entered["_fresh"] = True
+        address = f"/de/desk/c/{LARGE}/programme/grid?day={FIRST_DAY}&rooms=all"
+
+        def work() -> dict[str, float]:
+            cpu = time.process_time()
+            answer = contextvars.Context().run(client.get, address)
+            if answer.status_code != 200:
+                raise RuntimeError(f"the grid answered {answer.status_code}")
+            return {"cpu_s": round(time.process_time() - cpu, 3), "sessions": answer.text.count("data-slot=")}
 
         yield work
