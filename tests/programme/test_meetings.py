@@ -638,6 +638,23 @@ def test_command_places_meetings_and_names_who_has_none_when_told(conference: Co
     assert table_plan_of(conference) == [("kaluga suhl", "07:00", "1", "placed")]
 
 
+def test_wish_can_be_entered_at_the_desk_when_the_other_delegation_is_not_accredited_yet(
+    conference: Conference, staff: Enter
+) -> None:
+    other = suhl()
+    make_delegation(conference, other)
+    come(conference, conference.host, accreditation=Accreditation.APPLIED)
+    sent = {"wishing": str(conference.host.id), "wished": str(other.id), "priority": "2", "remark": ""}
+    client = staff("secretariat")
+    assert client.post(f"{DESK}/wishes", data=sent | {"wished": ""}).status_code == 422
+    assert client.post(f"{DESK}/wishes", data=sent | {"wished": str(conference.host.id)}).status_code == 422
+    assert client.post(f"{DESK}/wishes", data=sent).status_code == 303
+    assert "one side has nobody accredited" in words(client.get(f"{DESK}/wishes").text)
+    [kept] = db.session.scalars(select(MeetingWish))
+    assert client.post(f"{DESK}/wishes/{kept.id}/take-back").status_code == 303
+    assert db.session.scalars(select(MeetingWish)).all() == []
+
+
 def test_contact_changes_nothing_when_the_date_has_passed(conference: Conference, visitor: FlaskClient) -> None:
     other = suhl()
     come(conference, conference.host, other)

@@ -16,7 +16,7 @@ from app.conferences.models import Conference, Room
 from app.conferences.rules import Attendance
 from app.database import db
 from app.delegations.models import Delegate, Delegation
-from app.delegations.rules import Accreditation
+from app.delegations.rules import HOLDS_A_PLACE, Accreditation
 from app.delegations.rules.groups import DelegationFunction
 from app.directory.models import Municipality, Partnership
 from app.programme.models import Meeting, MeetingPlan, MeetingProposal, MeetingWish, ProgrammeSession
@@ -27,7 +27,6 @@ from app.programme.rules.meetings import (
     TAKES_PLACE,
     MeetingState,
     Slot,
-    Why,
     Window,
     half_day,
     importance,
@@ -129,6 +128,19 @@ def sides_of(conference: Conference) -> dict[int, Side]:
             number, names = leading[home_id][0]
             side.heads, side.head_names = {number}, names
     return sides
+
+
+def expected_of(conference: Conference) -> list[Municipality]:
+    """Whom one may wish to meet: municipalities with a delegation, or with people who hold a place."""
+    opened = select(Delegation.municipality_id).where(
+        Delegation.conference_id == conference.id, Delegation.municipality_id.is_not(None)
+    )
+    entered = select(Delegate.municipality_id).where(
+        Delegate.conference_id == conference.id, Delegate.accreditation.in_(HOLDS_A_PLACE),
+        Delegate.municipality_id.is_not(None),
+    )  # fmt: skip
+    chosen = select(Municipality).where(or_(Municipality.id.in_(opened), Municipality.id.in_(entered)))
+    return list(db.session.scalars(chosen.order_by(Municipality.id)))
 
 
 def municipalities(ids: Collection[int]) -> dict[int, Municipality]:
@@ -376,13 +388,3 @@ def _digest(
         [meeting.id for meeting, _side in gone], [meeting.id for meeting in over],
     ]  # fmt: skip
     return hashlib.sha256(repr(facts).encode()).hexdigest()
-
-
-@dataclass(frozen=True)
-class Lacking:
-    """A meeting that has no place, and why; ``side`` is whose matter it is."""
-
-    a: Municipality
-    b: Municipality
-    why: Why
-    side: Municipality | None

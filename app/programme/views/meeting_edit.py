@@ -38,6 +38,7 @@ from app.programme.operations.meetings import take_back_wish, wish_meeting
 from app.programme.queries.meeting_clashes import names_of_pair
 from app.programme.queries.meeting_pages import lines_of, released_meetings
 from app.programme.queries.meetings import (
+    expected_of,
     plan_of,
     sides_of,
     slots_in,
@@ -153,7 +154,7 @@ def meeting_wishes(slug: str) -> Any:
     sides = sides_of(conference)
     wishes = wishes_of(conference)
     form = WishForm()
-    form.wishing.choices = form.wished.choices = side_choices([side.municipality for side in sides.values()])
+    form.wishing.choices = form.wished.choices = side_choices(expected_of(conference))
     if request.method == "POST":
         try:
             if form.validate():
@@ -233,8 +234,9 @@ def _own(found: Delegation, form: WishForm, status: int = 200) -> Any:
 def _own_form(found: Delegation) -> WishForm:
     form = WishForm()
     del form.wishing
-    others = [side.municipality for key, side in sides_of(found.conference).items() if key != found.municipality_id]
-    form.wished.choices = side_choices(others)
+    form.wished.choices = side_choices(
+        [row for row in expected_of(found.conference) if row.id != found.municipality_id]
+    )
     return form
 
 
