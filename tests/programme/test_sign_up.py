@@ -386,6 +386,25 @@ def test_staff_sign_up_and_take_off_by_the_list_of_a_session(
     assert staff("desk").post(page, data={"person": "R0", "deed": "sign-up"}).status_code == 403
 
 
+@pytest.mark.parametrize(
+    ("given", "attendance", "told"),
+    [
+        ({"starts_at": NOW - timedelta(days=1), "ends_at": None}, Attendance.ON_SITE, "Nobody can be signed up"),
+        ({"cancelled": True}, Attendance.ON_SITE, "Nobody can be signed up"),
+        ({}, Attendance.VIDEO, "and the person takes part by video"),
+    ],
+)
+def test_staff_are_told_why_somebody_cannot_be_signed_up(
+    app: Flask, given: dict[str, Any], attendance: Attendance, told: str
+) -> None:
+    conference = make_conference(format=ConferenceFormat.HYBRID)
+    trip = session_with(conference, **given)
+    one = make_delegate(conference, attendance=attendance)
+    with pytest.raises(Refusal) as refused:
+        choose_sessions(delegate=one, before=[], chosen=[trip.id], by_staff=True, actor=ACTOR, at=NOW)
+    assert told in str(refused.value.message)
+
+
 def test_staff_choose_for_somebody_by_their_page_at_the_desk(
     conference: Conference, staff: Callable[[str], FlaskClient]
 ) -> None:

@@ -64,7 +64,7 @@ def choose_sessions(
                 record(deed="programme.leave_session", subject=delegate, actor=actor, at=at,
                        details={"code": session.code})  # fmt: skip
             else:
-                _join(session, delegate, actor, at)
+                _join(session, delegate, by_staff, actor, at)
             settle(session, at, newcomer=delegate.id)
             if by_staff:
                 _tell(session, delegate, left=number in leave, at=at)
@@ -76,7 +76,11 @@ def _tell(session: ProgrammeSession, delegate: Delegate, *, left: bool, at: date
     mail_sign_up(delegate, told_as(session), news[standing], line=line, at=at)
 
 
-def _join(session: ProgrammeSession, delegate: Delegate, actor: Actor, at: datetime) -> None:
+def _join(session: ProgrammeSession, delegate: Delegate, by_staff: bool, actor: Actor, at: datetime) -> None:
+    if by_staff and not is_open(session, at):
+        raise Refusal(_l("Nobody can be signed up for this session any more."))
+    if by_staff and not may_come(delegate, session):
+        raise Refusal(_l("The session takes place on the spot, and the person takes part by video."))
     if not is_open(session, at) or not may_come(delegate, session):
         raise Refusal(_l("One of the sessions cannot be chosen any more. Please look again."))
     # Whoever comes joins the end of the line; settling gives the place at once when one is left.

@@ -22,7 +22,16 @@ from app.errors import Refusal
 from app.permissions import Permission, allow, may
 from app.programme.models import ProgrammeSession, SessionSignUp
 from app.programme.operations import choose_sessions
-from app.programme.queries.sign_up import Count, counts_of, is_open, offered_to, place_of, sign_ups_of, told_as
+from app.programme.queries.sign_up import (
+    Count,
+    counts_of,
+    is_open,
+    may_hold,
+    offered_to,
+    place_of,
+    sign_ups_of,
+    told_as,
+)
 from app.programme.rules import SignUpStanding
 from app.programme.rules.sign_up import overlaps
 from app.programme.sign_up_words import hours, places_words, standing_words
@@ -105,7 +114,7 @@ def sign_ups(slug: str, number: int) -> Any:
 def _list_of(conference: Conference, session: ProgrammeSession, *, refused: Refusal | None = None) -> str:
     people = sign_ups_of(session)
     words = request.args.get("q", "").strip()[:200]
-    found = _found(conference, words, {row.delegate_id for row in people}) if words else []
+    found = _found(conference, session, words, {row.delegate_id for row in people}) if words else []
     return render_template(
         "programme/sign_ups.html", conference=conference, row=session, people=people, refused=refused, words=words,
         count=counts_of([session.id]).get(session.id, Count()), list_name=list_name, delegation_name=name_of_delegation,
@@ -113,10 +122,8 @@ def _list_of(conference: Conference, session: ProgrammeSession, *, refused: Refu
     )  # fmt: skip
 
 
-def _found(conference: Conference, words: str, there: set[int]) -> list[Delegate]:
-    asked = matching(conference, words=words).where(
-        Delegate.accreditation.in_(HOLDS_A_PLACE), Delegate.id.not_in(there)
-    )
+def _found(conference: Conference, session: ProgrammeSession, words: str, there: set[int]) -> list[Delegate]:
+    asked = matching(conference, words=words).where(may_hold(session), Delegate.id.not_in(there))
     return page_of_delegates(asked, offset=0, limit=FOUND_MOST)
 
 
