@@ -188,6 +188,21 @@ def test_each_mail_says_only_what_concerns_its_reader_in_their_language(app: Fla
     assert entry.details == {"number": release.number, "sessions": 2, "mails": 2, "not_reached": 0}
 
 
+def test_hour_stands_beside_the_title_when_the_change_does_not_tell_it(app: Flask) -> None:
+    conference = make_conference()
+    session = make_session(conference, "A")
+    _part(session, "Jörg Gast", email="gast@x.example")
+    _release(conference)
+    with transaction():
+        session.languages = "de"
+    _release(conference, tell=Tell.TOUCHED)
+    [mail] = _mails()
+    assert (
+        "* Eröffnung der Konferenz (geändert)\n  28. Juni 2021, 18:00–20:00 Uhr\n  Sprachen: Deutsch (vorher: Russisch "
+        "und Deutsch).\n  Sie wirken daran mit."
+    ) in mail.text.replace("\u00a0", " ")
+
+
 def test_hours_are_those_of_the_readers_town_when_they_take_part_by_video(app: Flask) -> None:
     conference = make_conference()
     session = make_session(conference, "A")

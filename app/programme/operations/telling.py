@@ -17,7 +17,7 @@ from app.mail_texts import MailText, absolute, write_mail
 from app.mailroom.operations import PlainMail, queue_plain_mails
 from app.programme.models import Release
 from app.programme.queries.touched import Touched
-from app.programme.rules.changes import Change, changes, title_of
+from app.programme.rules.changes import Change, changes, title_of, when
 from app.programme.rules.touched import WHY, Why
 
 MAIL = "programme_changed"
@@ -71,7 +71,7 @@ class _Writer:
                 if (person.language, person.zone) == (language, zone)
                 for uid in person.concerns
             }
-            blocks = _blocks([change for change in found if change.item["uid"] in wanted], language)
+            blocks = _blocks([change for change in found if change.item["uid"] in wanted], language, zone)
             why = {reason: str(words) for reason, words in WHY.items()}
             page = absolute(f"/{language}/c/{self.conference.slug}/programme/changes")
             facts = mail_facts(self.conference, language)
@@ -83,12 +83,20 @@ class _Writer:
         return _Frame(mail, blocks, why)
 
 
-def _blocks(found: Sequence[Change], language: str) -> dict[str, tuple[str, str]]:
+def _blocks(found: Sequence[Change], language: str, zone: str) -> dict[str, tuple[str, str]]:
     """Text and HTML of each session; all are written in one go, which is many times as quick."""
     titles = [title_of(change.item, language) for change in found]
+    # Where the change does not tell the hour, it stands beside the title.
+    hours = [
+        when(change.item, zone)
+        if change.kind == "changed" and not any(detail.what == "moved" for detail in change.details)
+        else ""
+        for change in found
+    ]
     pages = (current_app.jinja_env.get_template(f"mail/_session_changes.{form}") for form in ("txt", "html"))
     plain, rich = (
-        page.render(changes=zip(found, titles, strict=True), why=_WHY, end=_END).split(_END)[:-1] for page in pages
+        page.render(changes=zip(found, titles, hours, strict=True), why=_WHY, end=_END).split(_END)[:-1]
+        for page in pages
     )
     return {
         change.item["uid"]: (text.strip(), html.strip())

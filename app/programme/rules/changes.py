@@ -209,15 +209,16 @@ class _Compare:
 
     def _people(self) -> Iterable[str]:
         before, after = _roles(self.before["people"]), _roles(self.after["people"])
-        come = [_with_roles(name, roles) for name, roles in after.items() if name not in before]
-        gone = [name for name in before if name not in after]
+        latin = {} if self.language == "ru" else _latin([*self.before["people"], *self.after["people"]])
+        come = [_with_roles(latin.get(name, name), roles) for name, roles in after.items() if name not in before]
+        gone = [latin.get(name, name) for name in before if name not in after]
         if come:
             yield _("With them now: %(people)s.", people=i18n.listing(come))
         if gone:
             yield _("Not with them any more: %(people)s.", people=i18n.listing(gone))
         for name, roles in after.items():
             if name in before and roles != before[name]:
-                yield _("%(person)s now: %(roles)s.", person=name, roles=_role_words(roles))
+                yield _("%(person)s now: %(roles)s.", person=latin.get(name, name), roles=_role_words(roles))
         if not come and not gone and list(before) != list(after):
             yield _("Other order of the people.")
 
@@ -295,6 +296,11 @@ def _roles(people: Sequence[Item]) -> dict[str, list[str]]:
     for person in people:
         found.setdefault(person["name"], []).append(person["role"])
     return found
+
+
+def _latin(people: Sequence[Item]) -> dict[str, str]:
+    """Names in Latin letters, where the programme knows them."""
+    return {person["name"]: person["name_latin"] for person in people if person.get("name_latin")}
 
 
 def _role_words(roles: Sequence[str]) -> str:
