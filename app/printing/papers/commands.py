@@ -1,0 +1,86 @@
+"""``ratusha print certificates|place-cards|tent-cards``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+from flask_babel import gettext as _
+
+from app.clock import now
+from app.command_line import verb
+from app.conferences.queries import get
+from app.errors import Refusal
+from app.history.rules import COMMAND
+from app.printing.files import require_folder, write_file
+from app.printing.papers import queries
+from app.printing.papers.operations import each_apart, one_each, print_paper
+from app.printing.papers.rules import PAPERS, Paper, require_paper_layout
+
+
+def _told(done: dict[str, Any]) -> str:
+    if not done["printed"]:
+        return "Nothing is new or changed; no file was written."
+    return "\n".join([*done["warnings"], f"{done['printed']} papers on {done['pages']} pages."])
+
+
+def print_now(
+    paper: Paper, slug: str, out: Path, layout: str | None, only_new: bool, only: tuple[str, ...]
+) -> dict[str, Any]:
+    """Print to a file; ``.zip`` has one file for each person."""
+    require_folder(out)
+    apart = out.suffix.lower() == ".zip"
+    if apart and not one_each(paper):
+        raise Refusal(_("Several of these stand on one sheet, so they cannot be files of their own."), field="out")
+    conference = get(slug)
+    delegate_ids: list[int] = []
+    if only:
+        delegate_ids, unknown = queries.picked(queries.participants(conference, paper), only)
+        if unknown:
+            raise Refusal(
+                _("Nobody, or more than one person, fits: %(lines)s.", lines=", ".join(unknown)), field="only"
+            )
+    files: list[bytes] = []
+    printed = print_paper(
+        conference=conference,
+        paper=paper,
+        layout=require_paper_layout(paper, layout),
+        scope="picked" if only else "new" if only_new else "all",
+        delegate_ids=delegate_ids,
+        actor=COMMAND,
+        at=now(),
+        deliver=files.append,
+    )
+    for pdf in files:
+        if apart and printed.run is not None:
+            write_file(out, each_apart(conference, paper, pdf, queries.file_names(printed.run)))
+        else:
+            write_file(out, pdf)
+    return printed.as_json()
+
+
+def _make(paper: Paper, words: str) -> None:
+    names = ", ".join(layout.name for layout in PAPERS[paper])
+
+    @verb("print", paper.value, changes=True, text=_told)
+    @click.option("--conference", "slug", required=True, metavar="SLUG")
+    @click.option(
+        "--out",
+        required=True,
+        type=click.Path(dir_okay=False, path_type=Path),
+        metavar="FILE",
+        help="PDF; a .zip gets one file for each person." if one_each(paper) else "PDF.",
+    )
+    @click.option("--layout", metavar="NAME", help=f"One of: {names}; the first when none is named.")
+    @click.option("--only-new", is_flag=True, help="Only who is new or changed since their last one.")
+    @click.option("--only", multiple=True, metavar="NUMBER|NAME", help="Only this person; may be given several times.")
+    def run(slug: str, out: Path, layout: str | None, only_new: bool, only: tuple[str, ...]) -> dict[str, Any]:
+        return print_now(paper, slug, out, layout, only_new, only)  # fmt: skip
+
+    run.help = words
+
+
+_make(Paper.CERTIFICATES, "Certificates of participation for everyone with a place, each side's copy naming it first.")
+_make(Paper.PLACE_CARDS, "Place cards of everyone on site, folded: the other side's script to the front.")
+_make(Paper.TENT_CARDS, "Tent cards for the podium, A4 folded; with --only for those who sit there.")

@@ -1,0 +1,199 @@
+"""Printing certificates and cards."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from flask_babel import gettext as _
+from sqlalchemy import insert
+
+from app.conferences.models import Conference
+from app.database import after_commit, lock, transaction
+from app.errors import Refusal
+from app.history.operations import record
+from app.history.rules import Actor
+from app.printing.models import Certificate, PrintedPaper, PrintRun
+from app.printing.operations import Deliver, Printed, keep_print
+from app.printing.papers import queries
+from app.printing.papers.press import Told, one_file_each, print_papers
+from app.printing.papers.rules import (
+    PAPER_WORDS,
+    Paper,
+    PaperContent,
+    PaperLayout,
+    Participant,
+    card_content,
+    certificate_content,
+)
+from app.printing.papers.typesetting import designs_for, facts, set_apart, set_paper
+from app.printing.queries import path_of, run_by_key
+from app.printing.rules import require_on_site
+
+
+def print_paper(
+    *,
+    conference: Conference,
+    paper: Paper,
+    layout: PaperLayout,
+    actor: Actor,
+    at: datetime,
+    scope: str = "all",
+    delegation_id: int | None = None,
+    delegate_ids: Collection[int] = (),
+    deed_key: str | None = None,
+    deliver: Deliver | None = None,
+    tell: Told | None = None,
+) -> Printed:
+    """Print one kind of paper for everyone who gets it and log the run.
+
+    :param scope: ``all``, ``new`` (new or changed since their last paper of the kind), ``delegation`` or ``picked``.
+    :param deed_key: a second call with the same key gives the run there is instead of printing again.
+    :param deliver: gets the PDF once the run is on disk.
+    :param tell: told how far it is; may raise to stop, then nothing is logged.
+    :raises Refusal: when the conference has not begun (certificates), is held by video (cards), or nobody gets one.
+    """
+    if deed_key is not None and (done := run_by_key(deed_key)) is not None:
+        if path_of(done.sha256).is_file():
+            return Printed(done, done.count, done.pages, done.warnings)
+        with transaction() as session:  # the process ended between the log and the file: print it anew
+            session.delete(done)
+    people = require_people(conference, paper, at=at, delegation_id=delegation_id, delegate_ids=delegate_ids)
+    contents = contents_of(conference, paper, people, at=at)
+    if scope == "new":
+        wanted = queries.new_or_changed(conference, paper, {one.delegate_id: one.fingerprint for one in contents})
+        contents = [content for content in contents if content.delegate_id in wanted]
+        if not contents:
+            return Printed(None, 0, 0, [])
+    pdf, pages, warnings = render_papers(conference, paper, layout, contents, tell=tell)
+    sha256 = hashlib.sha256(pdf).hexdigest()
+    with transaction() as session:
+        run = PrintRun(
+            conference_id=conference.id, kind=paper.value, layout=layout.name, scope=scope, count=len(contents),
+            delegation_id=delegation_id, pages=pages, sha256=sha256, deed_key=deed_key, warnings=warnings,
+            printed_by=actor.label, created_at=at,
+        )  # fmt: skip
+        session.add(run)
+        session.flush()
+        session.execute(
+            insert(PrintedPaper),
+            [
+                {"run_id": run.id, "delegate_id": content.delegate_id, "fingerprint": content.fingerprint}
+                for content in contents
+            ],
+        )
+        record(
+            deed=f"print-{paper.value}", subject=run, actor=actor, at=at, conference_id=conference.id,
+            details={"count": len(contents), "pages": pages, "layout": layout.name, "scope": scope, "sha256": sha256},
+        )  # fmt: skip
+        after_commit(lambda: keep_print(sha256, pdf))
+        if deliver is not None:
+            after_commit(lambda: deliver(pdf))
+    return Printed(run, len(contents), pages, warnings)
+
+
+def require_people(
+    conference: Conference,
+    paper: Paper,
+    *,
+    at: datetime,
+    delegation_id: int | None = None,
+    delegate_ids: Collection[int] = (),
+) -> list[Participant]:
+    """Who gets the paper.
+
+    :raises Refusal: when the time for it has not come, or nobody gets one.
+    """
+    if paper is Paper.CERTIFICATES:
+        if not queries.has_begun(conference, at):
+            raise Refusal(_("The conference has not begun: certificates are printed from its first day on."))
+    else:
+        require_on_site(conference.format)
+    people = queries.participants(conference, paper, delegation_id=delegation_id, delegate_ids=delegate_ids)
+    if not people:
+        raise Refusal(_("Nobody here gets such a paper."))
+    return people
+
+
+def contents_of(
+    conference: Conference, paper: Paper, people: Sequence[Participant], *, at: datetime
+) -> list[PaperContent]:
+    """What stands on everybody's paper; a certificate without a number is given the next."""
+    if paper is not Paper.CERTIFICATES:
+        return [card_content(person) for person in people]
+    numbers = give_numbers(conference, [person.delegate_id for person in people], at=at)
+    lines = queries.number_lines(conference.ends_on)
+    every = facts(conference, queries.signers(conference))
+    made = []
+    for person in people:
+        label = queries.number_label(conference, numbers[person.delegate_id])
+        own = {code: line.format(label) for code, line in lines.items()}
+        made.append(certificate_content(person, numbers=own, facts=every))
+    return made
+
+
+def give_numbers(conference: Conference, delegate_ids: Sequence[int], *, at: datetime) -> dict[int, int]:
+    """The number of everybody's certificate; who has none is given the next, in the order given."""
+    known = queries.certificate_numbers(conference)
+    if all(delegate_id in known for delegate_id in delegate_ids):
+        return known
+    with transaction() as session:
+        lock(conference)
+        known = queries.certificate_numbers(conference)
+        following = queries.last_number(conference) + 1
+        for delegate_id in delegate_ids:
+            if delegate_id not in known:
+                known[delegate_id] = following
+                session.add(
+                    Certificate(
+                        conference_id=conference.id, delegate_id=delegate_id, number=following, given_at=at
+                    )
+                )  # fmt: skip
+                following += 1
+    return known
+
+
+def render_papers(
+    conference: Conference,
+    paper: Paper,
+    layout: PaperLayout,
+    contents: Sequence[PaperContent],
+    *,
+    tell: Told | None = None,
+) -> tuple[bytes, int, list[str]]:
+    """The PDF, its number of pages, and the warnings. Logs nothing."""
+    designs = designs_for(paper, layout, conference, contents, queries.signers(conference))
+    set_papers, warnings = [], []
+    for content in contents:
+        faces, found = set_paper(designs, content)
+        set_papers.append(faces)
+        warnings += found
+    pdf, pages = print_papers(
+        set_papers,
+        layout.form,
+        title=title_of(conference, paper),
+        set_apart=lambda odd: set_apart(layout, odd),
+        tell=tell,
+    )
+    return pdf, pages, warnings
+
+
+def title_of(conference: Conference, paper: Paper) -> str:
+    """What the file of such a paper is called."""
+    return f"{PAPER_WORDS[paper]}: {conference.slug}"
+
+
+def each_apart(conference: Conference, paper: Paper, pdf: bytes, names: Sequence[str]) -> bytes:
+    """A ZIP with one file for each person.
+
+    :raises Refusal: when several persons stand on one sheet.
+    """
+    if not one_each(paper):
+        raise Refusal(_("Several of these stand on one sheet, so they cannot be files of their own."))
+    return one_file_each(pdf, names, title=title_of(conference, paper))
+
+
+def one_each(paper: Paper) -> bool:
+    """Whether every person has sheets of their own."""
+    return paper is not Paper.PLACE_CARDS

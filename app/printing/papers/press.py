@@ -1,0 +1,263 @@
+"""Papers from designs: slots filled, each paper put on its sheets upright or turned, all joined or each apart."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+import zlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pikepdf
+from fontTools import subset  # type: ignore[import-untyped]
+from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
+from pikepdf import Dictionary, Name
+
+from app.printing.press import stamping
+from app.printing.press.design import MM, Design, text_pages
+from app.printing.press.faces import CHAINS, face
+from app.printing.press.fitting import Fitted, Line, fit
+from app.printing.press.stamping import number
+
+EDGE = 4.0  # mm in which no printer prints
+MARK = 4.0  # mm, length of a mark
+
+Told = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One face of a paper, set."""
+
+    design: Design
+    slots: Mapping[str, Fitted]
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """The lines of all slots."""
+        return tuple(line for fitted in self.slots.values() for line in fitted.lines)
+
+    @property
+    def plain(self) -> bool:
+        """Whether every line can be stamped."""
+        return all(fitted.plain for fitted in self.slots.values())
+
+
+def set_panel(design: Design, texts: Mapping[str, str]) -> Panel:
+    """Fit the texts into the slots of the design."""
+    return Panel(design, {name: fit(slot.filled(texts), slot.box) for name, slot in design.slots.items()})
+
+
+@dataclass(frozen=True)
+class Form:
+    """The sheet and how papers stand on it. Millimetres, from the upper left corner.
+
+    ``panel`` is the size of one face. A folded paper has two: the back above, upside down, the front below the fold.
+    """
+
+    sheet: tuple[float, float]
+    panel: tuple[float, float]
+    across: int = 1
+    down: int = 1
+    folded: bool = False
+
+    @property
+    def paper(self) -> tuple[float, float]:
+        """The size of one paper before it is folded."""
+        return self.panel[0], self.panel[1] * (2 if self.folded else 1)
+
+    @property
+    def places(self) -> list[tuple[float, float]]:
+        """The upper left corner of each paper, row by row, as a hand cuts them: centred on the sheet."""
+        wide, high = self.paper
+        left, top = (self.sheet[0] - self.across * wide) / 2, (self.sheet[1] - self.down * high) / 2
+        return [(left + x * wide, top + y * high) for y in range(self.down) for x in range(self.across)]
+
+    def marks(self) -> str:
+        """Operators: where the knife goes (solid) and where the paper is folded (dashed)."""
+        wide, high = self.paper
+        places = self.places
+        lefts, tops = sorted({x for x, _ in places}), sorted({y for _, y in places})
+        width, height = self.sheet
+        cuts: list[tuple[float, float, float, float]] = []
+        folds: list[tuple[float, float, float, float]] = []
+        uprights = [x for x in (*lefts, lefts[-1] + wide) if EDGE < x < width - EDGE]
+        levels = [y for y in (*tops, tops[-1] + high) if EDGE < y < height - EDGE]
+        for x in uprights:
+            cuts += [(x, EDGE, x, EDGE + MARK), (x, height - EDGE - MARK, x, height - EDGE)]
+            cuts += [(x, y - MARK / 2, x, y + MARK / 2) for y in levels]
+        for y in levels:
+            cuts += [(EDGE, y, EDGE + MARK, y), (width - EDGE - MARK, y, width - EDGE, y)]
+            cuts += [(x - MARK / 2, y, x + MARK / 2, y) for x in uprights]
+        if self.folded:
+            for top in tops:
+                fold = top + high / 2
+                folds += [(EDGE, fold, EDGE + MARK, fold), (width - EDGE - MARK, fold, width - EDGE, fold)]
+                folds += [(x - MARK / 2, fold, x + MARK / 2, fold) for x in uprights]
+        drawn = ["q 0 G 0.25 w", self._strokes(cuts), "[1.5 1.5] 0 d", self._strokes(folds), "Q"]
+        return "\n".join(part for part in drawn if part) + "\n" if cuts or folds else ""
+
+    def _strokes(self, strokes: Iterable[tuple[float, float, float, float]]) -> str:
+        drawn = [
+            f"{number(x * MM)} {number((self.sheet[1] - y) * MM)} m "
+            f"{number(to_x * MM)} {number((self.sheet[1] - to_y) * MM)} l"
+            for x, y, to_x, to_y in strokes
+        ]
+        return "\n".join([*drawn, "S"]) if drawn else ""
+
+
+Faces = tuple[Panel, ...]  # the front; of a folded paper the front and the back
+
+
+def print_papers(
+    papers: Sequence[Faces],
+    form: Form,
+    *,
+    title: str,
+    set_apart: Callable[[Sequence[Panel]], str],
+    tell: Told | None = None,
+) -> tuple[bytes, int]:
+    """The sheets as one PDF, and how many they are.
+
+    :param set_apart: the HTML, a page each, of the lines of panels that cannot be stamped.
+    :param tell: told (papers done, papers in all) before each sheet; may raise to stop.
+    """
+    places = form.places
+    with pikepdf.new() as pdf:
+        press = _Press(pdf, form)
+        press.take_apart([panel for paper in papers for panel in paper if not panel.plain], set_apart)
+        for first in range(0, len(papers), len(places)):
+            if tell is not None and first % (50 * len(places)) == 0:
+                tell(first, len(papers))
+            press.add_sheet(list(zip(papers[first : first + len(places)], places, strict=False)))
+        press.finish()
+        pages = len(pdf.pages)
+        pdf.docinfo["/Title"] = title
+        pdf.docinfo["/Creator"] = "Ratusha"
+        pdf.Root.ViewerPreferences = Dictionary(DisplayDocTitle=True, PrintScaling=Name("/None"))
+        return _written(pdf), pages
+
+
+def _written(pdf: pikepdf.Pdf) -> bytes:
+    written = io.BytesIO()
+    pdf.save(written, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+    return written.getvalue()
+
+
+class _Press:
+    """The sheets of one PDF while they are made."""
+
+    def __init__(self, pdf: pikepdf.Pdf, form: Form) -> None:
+        self.pdf = pdf
+        self.form = form
+        self.media = [0, 0, round(form.sheet[0] * MM, 3), round(form.sheet[1] * MM, 3)]
+        self.marks = form.marks()
+        self.ink = stamping.Ink()
+        self.fonts = pdf.make_indirect(Dictionary())
+        self.drawings: dict[tuple[int, int], tuple[str, Any]] = {}
+        self.apart: dict[int, tuple[str, Any]] = {}
+        self._open: dict[int, pikepdf.Pdf] = {}
+
+    def take_apart(self, odd: Sequence[Panel], set_apart: Callable[[Sequence[Panel]], str]) -> None:
+        """Let WeasyPrint set what cannot be stamped."""
+        if not odd:
+            return
+        with pikepdf.open(io.BytesIO(text_pages(set_apart(odd)))) as layer:
+            for page, panel in enumerate(odd):
+                drawing = self.pdf.copy_foreign(layer.pages[page].as_form_xobject())
+                self.apart[id(panel)] = (f"/T{page}", drawing)
+
+    def _drawing(self, design: Design) -> tuple[str, Any]:
+        key = (id(design.drawing), design.number)
+        if key not in self.drawings:
+            source = self._open.get(id(design.drawing))
+            if source is None:
+                source = self._open[id(design.drawing)] = pikepdf.open(io.BytesIO(design.drawing))
+            drawing = self.pdf.copy_foreign(source.pages[design.number].as_form_xobject())
+            self.drawings[key] = (f"/D{len(self.drawings)}", drawing)
+        return self.drawings[key]
+
+    def _panel(self, panel: Panel, left: float, top: float, turned: bool, drawn: dict[str, Any]) -> str:
+        """Operators of one face; ``left``, ``top`` in millimetres."""
+        wide, high = (side * MM for side in self.form.panel)
+        x, low = left * MM, self.media[3] - top * MM - high
+        place = f"-1 0 0 -1 {number(x + wide)} {number(low + high)}" if turned else f"1 0 0 1 {number(x)} {number(low)}"
+        name, drawing = self._drawing(panel.design)
+        drawn[name] = drawing
+        parts = [f"q {place} cm {name} Do\n", self.ink.text([line for line in panel.lines if line.plain], left=0.0,
+                                                            top=high)]  # fmt: skip
+        if not panel.plain:
+            name, layer = self.apart[id(panel)]
+            drawn[name] = layer
+            parts.append(f"{name} Do\n")
+        return "".join([*parts, "Q\n"])
+
+    def add_sheet(self, placed: Sequence[tuple[Faces, tuple[float, float]]]) -> None:
+        """One sheet; nothing of another sheet's persons is in its resources."""
+        drawn: dict[str, Any] = {}
+        parts = []
+        for faces, (left, top) in placed:
+            if self.form.folded:
+                parts.append(self._panel(faces[0], left, top + self.form.panel[1], False, drawn))
+                parts.append(self._panel(faces[-1], left, top, True, drawn))
+            else:
+                parts.append(self._panel(faces[0], left, top, False, drawn))
+        parts.append(self.marks)
+        content = pikepdf.Stream(self.pdf, zlib.compress("".join(parts).encode("ascii"), 6))
+        content.Filter = Name.FlateDecode
+        page = Dictionary(
+            Type=Name.Page, MediaBox=self.media, Contents=self.pdf.make_indirect(content),
+            Resources=Dictionary(Font=self.fonts, XObject=Dictionary(drawn)),
+        )  # fmt: skip
+        self.pdf.pages.append(pikepdf.Page(self.pdf.make_indirect(page)))
+
+    def finish(self) -> None:
+        """Give the sheets the fonts of what was stamped on them, with those glyphs only."""
+        for name, font in self.ink.fonts(self.pdf).items():
+            weight = next(key for key, known in stamping.RESOURCE.items() if f"/{known}" == name)
+            _slim(self.pdf, font, CHAINS[weight][0], self.ink.used[weight])
+            self.fonts[name] = font
+        for source in self._open.values():
+            source.close()
+
+
+def _slim(pdf: pikepdf.Pdf, font: Any, stem: str, used: Iterable[int]) -> None:
+    """Leave only the used glyphs in the font's file; their numbers stay."""
+    options = subset.Options(
+        retain_gids=True, layout_features=[], hinting=False, notdef_outline=True, glyph_names=False, legacy_kern=False
+    )
+    with TTFont(face(stem).path, lazy=True) as whole:
+        cutter = subset.Subsetter(options)
+        cutter.populate(gids=[0, *used])
+        cutter.subset(whole)
+        cut = io.BytesIO()
+        whole.save(cut)
+    content = cut.getvalue()
+    file = pikepdf.Stream(pdf, zlib.compress(content, 9))
+    file.Filter, file.Length1 = Name.FlateDecode, len(content)
+    descendant = font.DescendantFonts[0]
+    descendant.FontDescriptor.FontFile2 = pdf.make_indirect(file)
+    name = Name(f"/RATUSH+{str(font.BaseFont)[1:]}")
+    font.BaseFont = descendant.BaseFont = descendant.FontDescriptor.FontName = name
+
+
+def one_file_each(pdf: bytes, names: Sequence[str], *, title: str) -> bytes:
+    """A ZIP with each page as a PDF of its own; no page carries anything of another.
+
+    :param names: of the files, without ending, in the order of the pages.
+    """
+    packed = io.BytesIO()
+    with (
+        pikepdf.open(io.BytesIO(pdf)) as whole,
+        zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as folder,
+    ):
+        for page, name in zip(whole.pages, names, strict=True):
+            with pikepdf.new() as single:
+                single.pages.append(page)
+                single.docinfo["/Title"] = title
+                single.docinfo["/Creator"] = "Ratusha"
+                single.Root.ViewerPreferences = Dictionary(DisplayDocTitle=True, PrintScaling=Name("/None"))
+                entry = zipfile.ZipInfo(f"{name}.pdf", date_time=(1980, 1, 1, 0, 0, 0))
+                folder.writestr(entry, _written(single))
+    return packed.getvalue()

@@ -1,0 +1,219 @@
+"""Reading for whom papers are printed, what stands on them, and what was printed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from flask_babel import pgettext
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from app.conferences.models import Conference
+from app.conferences.rules import Attendance
+from app.database import db, fold
+from app.delegations.models import Delegate, Delegation
+from app.delegations.rules import DelegateRole
+from app.directory.models import MunicipalHead
+from app.directory.rules import head_of_year
+from app.i18n import speaking
+from app.printing.models import Certificate, PrintedPaper, PrintRun
+from app.printing.papers.rules import Paper, Participant
+from app.printing.papers.typesetting import Signer
+from app.printing.queries import badge_contents
+from app.printing.rules import ROLE_SIGNS, BadgeContent, printable
+from invitations.dates import long_date, roman
+from invitations.recipient import Gender
+
+_CYRILLIC = re.compile("[\u0400-\u052f]")
+
+
+def participants(
+    conference: Conference, paper: Paper, *, delegation_id: int | None = None, delegate_ids: Collection[int] = ()
+) -> list[Participant]:
+    """Everyone who gets such a paper, in the order badges are handed out: certificates for all with a place, cards
+    for those on site. Two queries.
+
+    :param delegate_ids: only these; empty: all.
+    """
+    contents = badge_contents(
+        conference,
+        delegation_id=delegation_id,
+        attendance=None if paper is Paper.CERTIFICATES else Attendance.ON_SITE,
+    )
+    wanted = set(delegate_ids)
+    rows = {
+        row.id: row
+        for row in db.session.execute(
+            select(Delegate.id, Delegate.last, Delegate.first, Delegate.patronymic, Delegate.gender, Delegate.position)
+            .where(Delegate.conference_id == conference.id)
+        )
+    }  # fmt: skip
+    heads = {}
+    for code in ("ru", "de"):
+        with speaking(code):
+            heads[code] = str(ROLE_SIGNS[DelegateRole.HEAD].word)
+    return [
+        _participant(content, rows[content.delegate_id], heads)
+        for content in contents
+        if not wanted or content.delegate_id in wanted
+    ]
+
+
+def _participant(content: BadgeContent, row: object, heads: Mapping[str, str]) -> Participant:
+    side, other = content.languages
+    last, first, patronymic, gender, position = (
+        printable(str(getattr(row, name))).text for name in ("last", "first", "patronymic", "gender", "position")
+    )
+    offices = dict(heads) if content.role is DelegateRole.HEAD else {"ru": "", "de": ""}
+    if position:
+        offices["ru" if _CYRILLIC.search(position) else "de"] = position
+    return Participant(
+        delegate_id=content.delegate_id,
+        public_id=content.public_id,
+        side=side,
+        names={side: content.name_first, other: content.name_second or content.name_first},
+        places={side: content.place_first, other: content.place_second or content.place_first},
+        offices=offices,
+        last=last,
+        first=first,
+        patronymic=patronymic,
+        gender=Gender(gender) if gender in ("m", "f") else Gender.UNKNOWN,
+        warnings=content.warnings,
+    )
+
+
+def has_begun(conference: Conference, at: datetime) -> bool:
+    """Whether the first day of the conference has come where it is held."""
+    return at.astimezone(ZoneInfo(conference.timezone)).date() >= conference.starts_on
+
+
+def certificate_numbers(conference: Conference) -> dict[int, int]:
+    """The numbers that were given, by delegate."""
+    rows = db.session.execute(
+        select(Certificate.delegate_id, Certificate.number).where(Certificate.conference_id == conference.id)
+    )
+    return dict(rows.tuples().all())
+
+
+def number_lines(dated: date) -> dict[str, str]:
+    """«№ {} от 30 июня 2021 г.», "Nr. {} vom 30. Juni 2021": the number comes into the braces."""
+    lines = {}
+    for code in ("ru", "de"):
+        with speaking(code):
+            lines[code] = pgettext("certificate", "No. %(number)s of %(day)s", number="{}", day=long_date(dated, code))
+    return lines
+
+
+def number_label(conference: Conference, number: int) -> str:
+    """«XVI-0007»."""
+    return f"{roman(conference.edition)}-{number:04d}"
+
+
+def signers(conference: Conference) -> list[Signer]:
+    """Who signs certificates: the head of the host, and whoever signs the organiser's letters."""
+    found = []
+    heads = list(
+        db.session.scalars(
+            select(MunicipalHead).where(MunicipalHead.municipality_id == conference.host_id).order_by(MunicipalHead.id)
+        )
+    )
+    issuer = conference.issuer
+    if issuer is not None and (issuer.signatory_name_ru or issuer.signatory_name_de):
+        lines = {
+            code: tuple(
+                getattr(issuer, f"{name}_{code}") for name in ("signatory_name", "signatory_office", "name")
+            )
+            for code in ("ru", "de")
+        }  # fmt: skip
+        found.append(Signer("", lines))
+    if heads:
+        head = head_of_year(heads, conference.starts_on.year)
+        own = " ".join(filter(None, (head.first, head.patronymic, head.last)))
+        russian = " ".join(filter(None, (head.first_ru, head.last_ru)))
+        german = " ".join(filter(None, (head.academic_title, head.first_de, head.last_de)))
+        cyrillic = bool(_CYRILLIC.search(own))
+        names = {"ru": own if cyrillic else russian, "de": german if cyrillic else (german or own)}
+        named = {}
+        for code in ("ru", "de"):
+            office, town = getattr(head, f"office_{code}"), getattr(conference.host, f"name_{code}")
+            named[code] = (names[code], office, "" if town in office else town)
+        found.append(Signer(conference.host.country, named))
+    return found
+
+
+def new_or_changed(conference: Conference, paper: Paper, fingerprints: Mapping[int, str]) -> set[int]:
+    """Of the people by ``fingerprints`` those never printed, and those on whose last paper something else stands."""
+    printed: dict[int, str] = {}
+    for delegate_id, fingerprint in db.session.execute(
+        select(PrintedPaper.delegate_id, PrintedPaper.fingerprint)
+        .join(PrintRun, PrintRun.id == PrintedPaper.run_id)
+        .where(PrintRun.conference_id == conference.id, PrintRun.kind == paper)
+        .order_by(PrintedPaper.id)
+    ):
+        printed[delegate_id] = fingerprint
+    return {number for number, fingerprint in fingerprints.items() if printed.get(number) != fingerprint}
+
+
+def runs(conference: Conference, *, limit: int = 50) -> list[PrintRun]:
+    """The printings of papers, the latest first."""
+    return list(
+        db.session.scalars(
+            select(PrintRun)
+            .where(PrintRun.conference_id == conference.id, PrintRun.kind.in_([paper.value for paper in Paper]))
+            .options(joinedload(PrintRun.delegation).joinedload(Delegation.municipality))
+            .order_by(PrintRun.id.desc())
+            .limit(limit)
+        )
+    )
+
+
+def run_of(conference: Conference, run_id: int) -> PrintRun | None:
+    """One printing of papers of the conference."""
+    return db.session.scalar(
+        select(PrintRun).where(
+            PrintRun.id == run_id,
+            PrintRun.conference_id == conference.id,
+            PrintRun.kind.in_([paper.value for paper in Paper]),
+        )
+    )
+
+
+def file_names(run: PrintRun) -> list[str]:
+    """What the single files of a run are called: the place in the run and the person's number, in its order."""
+    found = db.session.scalars(
+        select(Delegate.public_id)
+        .join(PrintedPaper, PrintedPaper.delegate_id == Delegate.id)
+        .where(PrintedPaper.run_id == run.id)
+        .order_by(PrintedPaper.id)
+    )
+    return [f"{place:04d}_{re.sub(r'[^A-Za-z0-9-]', '-', number)}" for place, number in enumerate(found, start=1)]
+
+
+def picked(people: Sequence[Participant], lines: Sequence[str]) -> tuple[list[int], list[str]]:
+    """The people named by number, or by words of the name that fit one alone; and the lines that did not."""
+    found: list[int] = []
+    unknown: list[str] = []
+    standing = [
+        (person, (fold(f"{' '.join(person.names.values())} {person.last} {person.first}") or "")) for person in people
+    ]
+    by_number = {person.public_id.lower(): person.delegate_id for person in people}
+    for line in lines:
+        number = by_number.get(line.strip().lower())
+        words = (fold(line) or "").split()
+        fitting = [person.delegate_id for person, text in standing if all(word in text for word in words)]
+        if number is not None:
+            found.append(number)
+        elif words and len(fitting) == 1:
+            found.append(fitting[0])
+        elif words:
+            unknown.append(line.strip())
+    return list(dict.fromkeys(found)), unknown
+
+
+def last_number(conference: Conference) -> int:
+    """The highest number given, 0 before the first."""
+    found = db.session.scalar(select(func.max(Certificate.number)).where(Certificate.conference_id == conference.id))
+    return found or 0
