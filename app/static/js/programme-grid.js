@@ -124,6 +124,12 @@
     const slot = slotOf(chosen);
     if (slot) choose(slot);
     if (slot && focus) bodyOf(slot).focus({ preventScroll: true });
+    if (slot && columnOf(slot)) {
+      const [box, seen] = [slot.getBoundingClientRect(), frame.getBoundingClientRect()];
+      const axis = find(".planner__axis").offsetWidth;
+      if (box.left < seen.left + axis) frame.scrollBy(box.left - seen.left - axis, 0);
+      else if (box.right > seen.right) frame.scrollBy(box.right - seen.right, 0);
+    }
     keepOneReachable();
     say(answer.said, 6);
   };
