@@ -7,6 +7,8 @@ from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectField, StringField
 from wtforms.validators import InputRequired, Optional
 
+from app.printing.rules import DEFAULT_LAYOUT
+
 SCOPES = (
     ("all", _l("everyone with a place on site")),
     ("new", _l("only who is new or changed since their last badge")),
@@ -17,6 +19,7 @@ SCOPES = (
 class PrintForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
     """Everyone, only what is new, or a delegation."""
 
+    layout = SelectField(_l("Kind of badge"), default=DEFAULT_LAYOUT)
     scope = RadioField(_l("Whose badges"), choices=SCOPES, default="all", validators=[InputRequired()])
     delegation = SelectField(_l("Delegation"), coerce=int, default=0)
 
@@ -36,4 +39,5 @@ class PreviewForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
 
         csrf = False
 
+    layout = SelectField(_l("Kind of badge"), validate_choice=False)
     q = StringField(_l("Name or number"), validators=[Optional()])

@@ -72,7 +72,9 @@ def print_badges(
             return Printed(done, done.count, done.pages, done.warnings)
         with transaction() as session:  # the process ended between the log and the file: print it anew
             session.delete(done)
-    contents = badge_contents(conference, delegation_id=delegation_id, delegate_id=delegate_id)
+    contents = badge_contents(
+        conference, delegation_id=delegation_id, delegate_id=delegate_id, photos=layout.photo
+    )  # fmt: skip
     if not contents:
         raise Refusal(_("Nobody has a place on site, so there is no badge to print."))
     if scope == "new":
@@ -100,7 +102,7 @@ def print_badges(
             deed="print-badges", subject=run, actor=actor, at=at, conference_id=conference.id,
             details={"count": len(contents), "pages": pages, "layout": layout.name, "scope": scope, "sha256": sha256},
         )  # fmt: skip
-        after_commit(lambda: _keep(sha256, pdf))
+        after_commit(lambda: keep_print(sha256, pdf))
         if deliver is not None:
             after_commit(lambda: deliver(pdf))
     return Printed(run, len(contents), pages, warnings)
@@ -130,7 +132,7 @@ def print_participants(*, conference: Conference, actor: Actor, at: datetime, de
             deed="print-participants", subject=run, actor=actor, at=at, conference_id=conference.id,
             details={"count": len(contents), "pages": pages, "sha256": sha256},
         )  # fmt: skip
-        after_commit(lambda: _keep(sha256, pdf))
+        after_commit(lambda: keep_print(sha256, pdf))
         after_commit(lambda: deliver(pdf))
     return Printed(run, len(contents), pages, warnings)
 
@@ -170,7 +172,7 @@ def render_badges(
     return pdf, pages, typesetter.warnings
 
 
-def _keep(sha256: str, pdf: bytes) -> None:
+def keep_print(sha256: str, pdf: bytes) -> None:
     """Put the PDF into the data folder, whole or not at all."""
     path = path_of(sha256)
     path.parent.mkdir(mode=0o750, parents=True, exist_ok=True)

@@ -17,7 +17,7 @@ from app.conferences.models import Conference
 from app.conferences.queries import conference_title
 from app.conferences.rules import Attendance
 from app.database import db, fold
-from app.delegations.models import Delegate, Delegation
+from app.delegations.models import Delegate, DelegatePhoto, Delegation
 from app.delegations.rules import Accreditation
 from app.directory.models import Municipality
 from app.errors import Message
@@ -32,19 +32,22 @@ def badge_contents(
     delegation_id: int | None = None,
     delegate_id: int | None = None,
     attendance: Attendance | None = Attendance.ON_SITE,
+    photos: bool = False,
 ) -> list[BadgeContent]:
     """What should stand on the badges of everyone with a place on site, in the order they are handed out.
 
     By delegation (the municipality's name in the alphabet of the host), then by rank, then by name. One query.
 
     :param attendance: None for those who take part by video, too.
+    :param photos: with their portraits.
     """
     group, own, of_group = aliased(Delegation), aliased(Municipality), aliased(Municipality)
     question = (
         select(
             Delegate.id, Delegate.public_id, Delegate.badge_token, Delegate.role, Delegate.last, Delegate.first,
             Delegate.patronymic, Delegate.last_latin, Delegate.first_latin, Delegate.badge_ru, Delegate.badge_de,
-            Delegate.country, Delegate.organisation, Delegate.precedence, Delegate.delegation_id,
+            Delegate.country, Delegate.organisation, Delegate.precedence, Delegate.delegation_id, Delegate.position,
+            DelegatePhoto.sha256.label("photo"),
             func.coalesce(own.name_ru, of_group.name_ru, group.name, "").label("place_ru"),
             func.coalesce(own.name_de, of_group.name_de, group.name, "").label("place_de"),
             func.coalesce(own.country, of_group.country, "").label("place_country"),
@@ -52,6 +55,7 @@ def badge_contents(
         .outerjoin(group, group.id == Delegate.delegation_id)
         .outerjoin(own, own.id == Delegate.municipality_id)
         .outerjoin(of_group, of_group.id == group.municipality_id)
+        .outerjoin(DelegatePhoto, DelegatePhoto.delegate_id == Delegate.id)
         .where(
             Delegate.conference_id == conference.id,
             Delegate.accreditation == Accreditation.GRANTED,
@@ -86,6 +90,8 @@ def badge_contents(
             country=country,
             country_ru=countries["ru"].get(country, ""),
             country_de=countries["de"].get(country, ""),
+            office=row.position,
+            photo=(row.photo or "") if photos else "",
         )
         key = (_alphabetic(place_ru if russian else place_de), row.delegation_id or 0, row.precedence,
                _alphabetic(name), row.public_id)  # fmt: skip

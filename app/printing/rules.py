@@ -7,7 +7,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from flask_babel import LazyString
@@ -23,25 +23,51 @@ from app.printing.press.fitting import Fitted
 
 @dataclass(frozen=True)
 class Layout:
-    """A paper: the badge's size, how many stand on a sheet, and the design's template. Millimetres."""
+    """A paper: the badge's size, how many stand on a sheet, the style of its design and its name on pages.
+    Millimetres. ``photo``: the badge shows the person."""
 
     name: str
-    template: str
+    word: LazyString
+    style: str
     width: float
     height: float
     sheet_width: float
     sheet_height: float
     across: int
     down: int
+    photo: bool = False
+
+    @property
+    def on_a_sheet(self) -> int:
+        """How many stand on one sheet."""
+        return self.across * self.down
+
+
+def _a4(name: str, word: LazyString, style: str, width: float, height: float, across: int, down: int, *,
+        turned: bool = False, photo: bool = False) -> Layout:  # fmt: skip
+    sheet = (297, 210) if turned else (210, 297)
+    return Layout(name, word, style, width, height, *sheet, across, down, photo)
+
+
+def _single(name: str, word: LazyString, style: str, width: float, height: float, *, photo: bool = False) -> Layout:
+    return Layout(name, word, style, width, height, width, height, 1, 1, photo)
 
 
 LAYOUTS: Mapping[str, Layout] = {
     layout.name: layout
     for layout in (
-        Layout("a6-portrait", "print/badge/a6-portrait.html", 105, 148, 210, 297, across=2, down=2),
-        Layout("a6-portrait-single", "print/badge/a6-portrait.html", 105, 148, 105, 148, across=1, down=1),
+        _a4("a6-portrait", _l("A6 upright, four on A4"), "a6-portrait", 105, 148, 2, 2),
+        _single("a6-portrait-single", _l("A6 upright, one on a sheet"), "a6-portrait", 105, 148),
+        _a4("a6-portrait-photo", _l("A6 upright with photograph, four on A4"), "a6-portrait-photo", 105, 148, 2, 2,
+            photo=True),
+        _single("a6-portrait-photo-single", _l("A6 upright with photograph, one on a sheet"), "a6-portrait-photo",
+                105, 148, photo=True),
+        _a4("a6-landscape", _l("A6 across, four on A4"), "a6-landscape", 148, 105, 2, 2, turned=True),
+        _a4("a7", _l("A7 upright, eight on A4"), "a7", 74, 105, 4, 2, turned=True),
+        _a4("90x55", _l("90 × 55 mm, ten on A4"), "90x55", 90, 55, 2, 5),
+        _single("86x54", _l("Plastic card 85.6 × 54 mm, one on a sheet"), "86x54", 85.6, 54),
     )
-}
+}  # fmt: skip
 DEFAULT_LAYOUT = "a6-portrait"
 
 
@@ -57,6 +83,11 @@ def require_layout(name: str | None) -> Layout:
             field="layout",
         )
     return found
+
+
+def alone(layout: Layout) -> Layout:
+    """The same badge as the only one on a sheet of its own size."""
+    return replace(layout, sheet_width=layout.width, sheet_height=layout.height, across=1, down=1)
 
 
 def held_on_site(held: ConferenceFormat) -> bool:
@@ -183,6 +214,8 @@ class Person:
     country: str
     country_ru: str
     country_de: str
+    office: str = ""
+    photo: str = ""  # SHA-256 of the portrait, where the layout shows one
 
 
 @dataclass(frozen=True)
@@ -200,12 +233,15 @@ class BadgeContent:
     place_second: str
     country: str
     warnings: tuple[LazyString, ...] = field(default=(), compare=False)
+    office: str = ""
+    photo: str = ""
 
     @cached_property
     def fingerprint(self) -> str:
         """Changes when what should stand on the badge changes."""
         standing = [self.token, self.role.value, self.first, self.name_first, self.name_second, self.place_first,
-                    self.place_second, self.country]  # fmt: skip
+                    self.place_second, self.country, self.office]  # fmt: skip
+        standing += [self.photo] if self.photo else []
         return hashlib.sha256(json.dumps(standing, ensure_ascii=False).encode()).hexdigest()
 
     @property
@@ -260,6 +296,8 @@ def badge_content(person: Person) -> BadgeContent:
         place_second=towns[1] if len(towns) > 1 else "",
         country=" · ".join(dict.fromkeys(countries[code] for code in order if countries[code])),
         warnings=tuple(warnings),
+        office=printable(person.office).text,
+        photo=person.photo,
     )
 
 
@@ -267,7 +305,7 @@ def fitting_warnings(public_id: str, slots: Mapping[str, Fitted]) -> list[LazySt
     """What a person should know about how the name and the town could be set."""
     found = []
     for name, fitted in slots.items():
-        if not name.startswith("title") and fitted.too_small:
+        if not name.startswith(("title", "office")) and fitted.too_small:
             size = f"{fitted.size:g}"
             found.append(
                 _l("%(id)s: the name had to be set in %(size)s points.", id=public_id, size=size)
@@ -277,6 +315,19 @@ def fitting_warnings(public_id: str, slots: Mapping[str, Fitted]) -> list[LazySt
         if name == "name" and fitted.cut_word:
             found.append(_l("%(id)s: the name had to be broken inside a word.", id=public_id))
     return found
+
+
+LEAST_DPI = 200  # dots per inch under which a printed portrait looks coarse
+
+
+def photo_warning(public_id: str, dots: int | None, *, wide: float) -> LazyString | None:
+    """What a person should know about a portrait of ``dots`` across on ``wide`` millimetres; None: there is none."""
+    if dots is None:
+        return _l("%(id)s: there is no photograph.", id=public_id)
+    dense = round(dots / wide * 25.4)
+    if dense >= LEAST_DPI:
+        return None
+    return _l("%(id)s: the photograph is coarse (%(dots)s dots per inch).", id=public_id, dots=dense)
 
 
 SCOPE_WORDS: Mapping[str, LazyString] = {

@@ -12,9 +12,10 @@ from flask import render_template
 from flask_babel import gettext as _
 
 from app.i18n import date_range, number, speaking
+from app.printing.photos import WIDE, portraits
 from app.printing.press.design import Design, font_address, lay_out, text_pages
-from app.printing.press.sheets import SetBadge, Sheet, set_badge
-from app.printing.rules import ROLE_SIGNS, BadgeContent, Layout, fitting_warnings
+from app.printing.press.sheets import Photo, SetBadge, Sheet, set_badge
+from app.printing.rules import ROLE_SIGNS, BadgeContent, Layout, fitting_warnings, photo_warning
 
 Told = Callable[[int, int], None]
 
@@ -39,18 +40,18 @@ def _html(layout: Layout, contents: Sequence[BadgeContent], *, fonts: str,
          "words": _words(content), "languages": content.languages}
         for content in contents
     ]  # fmt: skip
-    return render_template(layout.template, designs=designs, fonts=fonts, texts=texts)
+    return render_template("print/badge/badge.html", layout=layout, designs=designs, fonts=fonts, texts=texts)
 
 
 def designs_for(layout: Layout, contents: Iterable[BadgeContent]) -> dict[tuple[str, str], Design]:
     """The design of each role and order of languages; laid out once in the life of the process."""
     wanted = {(content.role.value, content.first): content for content in contents}
     with _LAYING_OUT:
-        new = {key: content for key, content in wanted.items() if (layout.template, *key) not in _DESIGNS}
+        new = {key: content for key, content in wanted.items() if (layout.style, *key) not in _DESIGNS}
         if new:
             laid = lay_out(_html(layout, list(new.values()), fonts=font_address()))
-            _DESIGNS.update({(layout.template, *key): design for key, design in zip(new, laid, strict=True)})
-        return {key: _DESIGNS[(layout.template, *key)] for key in wanted}
+            _DESIGNS.update({(layout.style, *key): design for key, design in zip(new, laid, strict=True)})
+        return {key: _DESIGNS[(layout.style, *key)] for key in wanted}
 
 
 @dataclass
@@ -67,18 +68,25 @@ class Typesetter:
     def set(self, contents: Sequence[BadgeContent]) -> list[SetBadge]:
         """Every badge, set, in the same order."""
         designs = designs_for(self.layout, contents)
-        return [self._set(designs[(content.role.value, content.first)], content) for content in contents]
+        photos = portraits(content.photo for content in contents) if self.layout.photo else {}
+        return [
+            self._set(designs[(content.role.value, content.first)], content, photos.get(content.photo))
+            for content in contents
+        ]
 
-    def _set(self, design: Design, content: BadgeContent) -> SetBadge:
+    def _set(self, design: Design, content: BadgeContent, photo: Photo | None) -> SetBadge:
         first, second = content.languages
         texts = {
             "title_first": self.titles[first], "title_second": self.titles[second],
             "name_first": content.name_first, "name_second": content.name_second,
             "place_first": content.place_first, "place_second": content.place_second, "country": content.country,
+            "office": content.office,
         }  # fmt: skip
-        badge = set_badge(design, texts, content.token)
-        found = (*content.warnings, *fitting_warnings(content.public_id, badge.slots))
-        self.warnings.extend(str(warning) for warning in found)
+        badge = set_badge(design, texts, content.token, photo)
+        found = [*content.warnings, *fitting_warnings(content.public_id, badge.slots)]
+        if self.layout.photo:
+            found.append(photo_warning(content.public_id, photo.width if photo else None, wide=WIDE))
+        self.warnings.extend(str(warning) for warning in found if warning is not None)
         return badge
 
     def batches(self, contents: Sequence[BadgeContent], tell: Told | None = None) -> Iterator[list[SetBadge]]:

@@ -25,9 +25,11 @@ from app.printing.forms import PreviewForm, PrintForm
 from app.printing.operations import render_badges
 from app.printing.queries import job_at_work
 from app.printing.rules import (
-    DEFAULT_LAYOUT,
+    LAYOUTS,
     SCOPE_WORDS,
     BadgeContent,
+    Layout,
+    alone,
     held_on_site,
     require_layout,
     require_on_site,
@@ -39,7 +41,7 @@ blueprints = (desk,)
 doors = (Door(_l("Badges"), "printing.badges", Permission.PRINT, order=70, of_conference=True),)
 
 # The preview is a page of its own in a frame: it may bring its style, and nothing else.
-PREVIEW_POLICY = "default-src 'none'; style-src 'unsafe-inline'; font-src 'self'; frame-ancestors 'self'"
+PREVIEW_POLICY = "default-src 'none'; style-src 'unsafe-inline'; font-src 'self'; img-src data:; frame-ancestors 'self'"
 
 
 def _entered(slug: str) -> Conference:
@@ -50,6 +52,7 @@ def _entered(slug: str) -> Conference:
 
 def _print_form(conference: Conference) -> PrintForm:
     form = PrintForm()
+    form.layout.choices = [(layout.name, layout.word) for layout in LAYOUTS.values()]
     groups = [
         (delegation.id, f"{localized(delegation.municipality, 'name') if delegation.municipality else delegation.name}"
                         f" ({ngettext('%(num)s person', '%(num)s persons', count)})")
@@ -62,6 +65,11 @@ def _print_form(conference: Conference) -> PrintForm:
 def _page(conference: Conference, form: PrintForm) -> str:
     contents = queries.badge_contents(conference) if held_on_site(conference.format) else []
     words = request.args.get("q", "")
+    layout = LAYOUTS.get(request.args.get("layout") or form.layout.data or "") or require_layout(None)
+    if not form.is_submitted():
+        form.layout.data = layout.name
+    look = PreviewForm(request.args)
+    look.layout.choices = form.layout.choices
     shown = _found(contents, words)
     return render_template(
         "printing/badges.html",
@@ -69,10 +77,11 @@ def _page(conference: Conference, form: PrintForm) -> str:
         on_site=held_on_site(conference.format),
         count=len(contents),
         fresh=len(queries.new_or_changed(conference, contents)),
-        sheets=-(-len(contents) // 4),
+        layout=layout,
+        sheets=-(-len(contents) // layout.on_a_sheet),
         left_out=queries.left_out(conference),
         form=form,
-        preview_form=PreviewForm(request.args),
+        preview_form=look,
         shown=shown,
         words=words,
         runs=queries.runs(conference),
@@ -109,7 +118,7 @@ def print_badges(slug: str) -> Any:
         return _page(conference, form), 422
     actor = current_actor()
     order = {
-        "conference_id": conference.id, "layout": DEFAULT_LAYOUT, "scope": form.scope.data,
+        "conference_id": conference.id, "layout": form.layout.data, "scope": form.scope.data,
         "delegation_id": form.delegation.data if form.scope.data == "delegation" else None, "delegate_id": None,
     }  # fmt: skip
     job = job_at_work(order)
@@ -121,8 +130,12 @@ def print_badges(slug: str) -> Any:
     return redirect(url_for("jobs.show", job_id=job.id), code=303)
 
 
-def _one(conference: Conference, delegate_id: int) -> BadgeContent:
-    found = queries.badge_contents(conference, delegate_id=delegate_id)
+def _asked_layout() -> Layout:
+    return LAYOUTS.get(request.args.get("layout", "")) or require_layout(None)
+
+
+def _one(conference: Conference, delegate_id: int, layout: Layout) -> BadgeContent:
+    found = queries.badge_contents(conference, delegate_id=delegate_id, photos=layout.photo)
     return found[0] if found else abort(404)
 
 
@@ -131,9 +144,10 @@ def _one(conference: Conference, delegate_id: int) -> BadgeContent:
 def show_preview(slug: str, delegate_id: int) -> Any:
     """One badge as it will be printed, for the frame on the page."""
     conference = _entered(slug)
+    layout = _asked_layout()
     page = preview(
-        require_layout(None),
-        _one(conference, delegate_id),
+        layout,
+        _one(conference, delegate_id, layout),
         titles=queries.titles(conference),
         fonts=url_for("static", filename="fonts"),
     )
@@ -147,8 +161,9 @@ def show_preview(slug: str, delegate_id: int) -> Any:
 def proof(slug: str, delegate_id: int) -> Any:
     """One badge as PDF, alone on its sheet; a look, not a printing: nothing is logged."""
     conference = _entered(slug)
-    content = _one(conference, delegate_id)
-    pdf, _pages, _warnings = render_badges(conference, require_layout("a6-portrait-single"), [content])
+    layout = alone(_asked_layout())
+    content = _one(conference, delegate_id, layout)
+    pdf, _pages, _warnings = render_badges(conference, layout, [content])
     return send_file(BytesIO(pdf), "application/pdf", download_name=f"{slug}_{content.public_id}.pdf")
 
 

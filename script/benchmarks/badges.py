@@ -108,12 +108,12 @@ def _forget_persons() -> None:
         kept.cache_clear()
 
 
-def _print(conference: Any, **asked: Any) -> None:
+def _print(conference: Any, layout: str | None = None, **asked: Any) -> None:
     from app.history.rules import COMMAND
     from app.printing.operations import print_badges
     from app.printing.rules import require_layout
 
-    printed = print_badges(conference=conference, layout=require_layout(None), actor=COMMAND, at=NOW, **asked)
+    printed = print_badges(conference=conference, layout=require_layout(layout), actor=COMMAND, at=NOW, **asked)
     assert printed.count
 
 
@@ -132,6 +132,42 @@ def _all(count: int) -> Iterator[Callable[[], object]]:
 def all_badges() -> Iterator[Callable[[], object]]:
     """A whole conference."""
     yield from _all(700)
+
+
+@case("700-photo", items=700)
+def all_badges_with_photographs() -> Iterator[Callable[[], object]]:
+    """A whole conference with a portrait of everyone, shrunk for print when it was first printed."""
+    with _conference(700) as conference:
+        _give_portraits()
+        _print(conference, "a6-portrait-photo")
+
+        def work() -> None:
+            _forget_persons()
+            _print(conference, "a6-portrait-photo")
+
+        yield work
+
+
+def _give_portraits() -> None:
+    """A photograph of 900 by 1200 for everyone, each another."""
+    import io
+
+    from PIL import Image
+
+    from app.database import db
+    from app.delegations.models import Delegate
+    from app.delegations.operations.photos import set_photo
+    from app.history.rules import COMMAND
+
+    for number, row in enumerate(db.session.query(Delegate).order_by(Delegate.id)):
+        shades = (
+            Image.linear_gradient("L").resize((900, 1200)).rotate(number),
+            Image.effect_noise((450, 600), 40).resize((900, 1200)),
+            Image.radial_gradient("L").resize((900, 1200)).point(lambda value, turn=number: (value + turn) % 256),
+        )
+        target = io.BytesIO()
+        Image.merge("RGB", shades).save(target, "JPEG", quality=80)
+        set_photo(delegate=row, content=target.getvalue(), crop=None, actor=COMMAND, at=NOW)
 
 
 @case("10000", items=10_000)

@@ -13,6 +13,7 @@ from app.database import db, transaction
 from app.delegations.rules import Accreditation
 from app.printing.commands import badges, participants
 from app.printing.models import PrintRun
+from app.printing.rules import LAYOUTS
 from tests.factories import make_delegate, make_municipality
 
 
@@ -54,7 +55,7 @@ def test_print_badges_is_refused_in_one_line(conference, tmp_path):
     for arguments, line in (
         (("--conference", "none", "--out", out), "There is no conference “none”."),
         (("--conference", conference.slug, "--out", out, "--layout", "a5"),
-         "There is no layout “a5”. There are: a6-portrait, a6-portrait-single."),
+         "There is no layout “a5”. There are: " + ", ".join(LAYOUTS) + "."),
         (("--conference", conference.slug, "--out", out), "Nobody has a place on site, so there is no badge to print."),
         (("--conference", conference.slug, "--out", f"{out}/x/b.pdf"), f"The folder “{out}/x” does not exist."),
     ):  # fmt: skip

@@ -116,7 +116,7 @@ def test_preview_shows_the_badge_and_lets_nothing_in(conference, staff, url):
     row = make_delegate(conference, "D1", badge_ru="<script>alert(1)</script> Орлова", badge_de="A")
     answer = staff("desk").get(f"{url}preview/{row.id}")
     assert answer.headers["Content-Security-Policy"] == (
-        "default-src 'none'; style-src 'unsafe-inline'; font-src 'self'; frame-ancestors 'self'"
+        "default-src 'none'; style-src 'unsafe-inline'; font-src 'self'; img-src data:; frame-ancestors 'self'"
     )
     page = answer.get_data(as_text=True)
     assert "&lt;script&gt;alert" in page

@@ -20,7 +20,7 @@ from app.printing.press import qr
 from app.printing.press.design import font_address, text_pages
 from app.printing.press.sheets import print_sheets
 from app.printing.queries import badge_contents, path_of, titles
-from app.printing.rules import require_layout
+from app.printing.rules import LAYOUTS, require_layout
 from app.printing.typesetting import Typesetter, _html, set_apart, sheet_of
 from tests.factories import make_delegate, make_delegation, make_municipality
 
@@ -242,7 +242,7 @@ def test_a_single_badge_carries_nothing_of_other_persons(conference, printing):
 def test_layout_is_refused_with_the_known_names_when_unknown(app):
     with pytest.raises(Refusal) as refused:
         require_layout("a5")
-    assert str(refused.value) == "There is no layout “a5”. There are: a6-portrait, a6-portrait-single."
+    assert str(refused.value) == "There is no layout “a5”. There are: " + ", ".join(LAYOUTS) + "."
 
 
 def test_text_of_a_badge_reads_back_letter_by_letter(conference, printing):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -22,12 +23,27 @@ HAIR = 0.25  # pt, of a cut mark
 
 
 @dataclass(frozen=True)
+class Photo:
+    """A portrait as JPEG, red, green and blue; its size in dots."""
+
+    content: bytes
+    width: int
+    height: int
+
+    @property
+    def base64(self) -> str:
+        """For a preview in the browser."""
+        return base64.b64encode(self.content).decode()
+
+
+@dataclass(frozen=True)
 class SetBadge:
     """One badge, set: its design, its lines, its code. ``plain``: all lines can be stamped."""
 
     design: Design
     slots: Mapping[str, Fitted]
     code: Code
+    photo: Photo | None = None
 
     @property
     def lines(self) -> tuple[Line, ...]:
@@ -40,10 +56,10 @@ class SetBadge:
         return all(fitted.plain for fitted in self.slots.values())
 
 
-def set_badge(design: Design, texts: Mapping[str, str], token: str) -> SetBadge:
+def set_badge(design: Design, texts: Mapping[str, str], token: str, photo: Photo | None = None) -> SetBadge:
     """Fit the texts into the slots of the design."""
     slots = {name: fit(slot.filled(texts), slot.box) for name, slot in design.slots.items() if slot.parts}
-    return SetBadge(design, slots, code(token))
+    return SetBadge(design, slots, code(token), photo if "photo" in design.slots else None)
 
 
 @dataclass(frozen=True)
@@ -162,6 +178,10 @@ class _Press:
             drawn[name] = drawing
             low = number(top - float(drawing.BBox[3]))
             parts.append(f"q 1 0 0 1 {number(left)} {low} cm {name} Do Q\n")
+            if badge.photo is not None:
+                portrait = f"/P{len(drawn)}"
+                drawn[portrait] = self._portrait(badge.photo)
+                parts.append(stamping.picture(portrait, badge.design.slots["photo"].box, left=left, top=top))
             parts.append(stamping.qr(badge.code, badge.design.slots["qr"].box, left=left, top=top))
             parts.append(self.ink.text([line for line in badge.lines if line.plain], left=left, top=top))
             if not badge.plain:
@@ -176,6 +196,14 @@ class _Press:
             Type=Name.Page, MediaBox=self.media, Resources=resources, Contents=self.pdf.make_indirect(content)
         )
         self.pdf.pages.append(pikepdf.Page(self.pdf.make_indirect(page)))
+
+    def _portrait(self, photo: Photo) -> Any:
+        """The photograph as it is, for this sheet alone."""
+        image = pikepdf.Stream(self.pdf, photo.content)
+        image.Type, image.Subtype, image.Filter = Name.XObject, Name.Image, Name.DCTDecode
+        image.Width, image.Height, image.BitsPerComponent = photo.width, photo.height, 8
+        image.ColorSpace, image.Interpolate = Name.DeviceRGB, False
+        return self.pdf.make_indirect(image)
 
     def finish(self) -> None:
         """Give the sheets the fonts of what was stamped on them."""

@@ -1,0 +1,167 @@
+"""Every kind of badge: names stay inside, codes are read; portraits stand on their own badge alone."""
+
+from __future__ import annotations
+
+import io
+import itertools
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pytest
+from PIL import Image
+
+from app.conferences.models import Conference
+from app.delegations.models import Delegate
+from app.delegations.operations.photos import remove_photo, set_photo
+from app.history.rules import COMMAND
+from app.printing.operations import Printed
+from app.printing.press.sheets import SAFE
+from app.printing.queries import badge_contents, titles
+from app.printing.rules import LAYOUTS, Layout
+from app.printing.typesetting import Typesetter
+from tests.factories import NOW, make_delegate
+
+from .conftest import MM, Word, decoded, pictures, words  # isort: skip
+
+Printing = Callable[..., tuple[Printed, Path]]
+
+# What a picture shows does not depend on the database.
+one_database = pytest.mark.parametrize("house", ["sqlite"], indirect=True)
+others = pytest.mark.parametrize("name", [name for name in LAYOUTS if name != "a6-portrait" and "single" not in name])
+
+
+def corners(layout: Layout) -> list[tuple[float, float]]:
+    left = (layout.sheet_width - layout.across * layout.width) / 2
+    top = (layout.sheet_height - layout.down * layout.height) / 2
+    return [
+        (left + column * layout.width, top + row * layout.height)
+        for row in range(layout.down)
+        for column in range(layout.across)
+    ]
+
+
+def corner_of(word: Word, layout: Layout) -> tuple[float, float]:
+    across, down = (word.left + word.right) / 2, (word.top + word.bottom) / 2
+    return next(
+        (left, top) for left, top in corners(layout)
+        if left <= across <= left + layout.width and top <= down <= top + layout.height
+    )  # fmt: skip
+
+
+@one_database
+@others
+def test_awkward_texts_stay_inside_their_badges_and_apart_from_others_and_codes_are_read(
+    awkward: list[Delegate], printing: Printing, conference: Conference, name: str
+) -> None:
+    layout = LAYOUTS[name]
+    done, pdf = printing(name)
+    assert (done.count, done.pages) == (len(awkward), -(-len(awkward) // layout.on_a_sheet))
+    found = words(pdf)
+    for word in found:
+        left, top = corner_of(word, layout)
+        assert word.left >= left + SAFE, word
+        assert word.right <= left + layout.width - SAFE, word
+        assert word.top >= top + SAFE - 1, word  # the strip of a line, higher than its letters
+        assert word.bottom <= top + layout.height - SAFE + 0.6, word
+    contents = badge_contents(conference)
+    assert codes_of(pdf, layout, len(contents)) == [content.token for content in contents]
+    badges = Typesetter(layout, titles(conference)).set(contents)
+    odd = {text for badge in badges for line in badge.lines if not line.plain for text in line.text.split()}
+    for page, of_page in itertools.groupby(found, key=lambda word: word.page):
+        for one, other in itertools.combinations(list(of_page), 2):
+            if {one.text, other.text, one.text[::-1], other.text[::-1]} & odd:
+                continue  # set by WeasyPrint, whose PDF tells the height of the line, not of the letters
+            across = min(one.right, other.right) - max(one.left, other.left)
+            down = min(one.bottom, other.bottom) - max(one.top, other.top)
+            assert across <= 0.05 or down <= 0.05, (page, one, other)
+
+
+def codes_of(pdf: Path, layout: Layout, count: int) -> list[str]:
+    """The codes of so many badges, in their order, from a scan of 150 dpi."""
+    cuts = []
+    for page, picture in enumerate(pictures(pdf, 150)):
+        with Image.open(picture) as whole:
+            for left, top in corners(layout)[: count - page * layout.on_a_sheet]:
+                cuts.append(picture.with_name(f"{len(cuts):04}.png"))
+                box = [round(side / 25.4 * 150) for side in (left, top, left + layout.width, top + layout.height)]
+                whole.convert("L").crop(box).save(cuts[-1], compress_level=1)
+    return decoded(cuts)
+
+
+def photograph(shade: int, *, wide: int = 900) -> bytes:
+    target = io.BytesIO()
+    Image.new("RGB", (wide, wide * 4 // 3), (shade, 90, 200 - shade)).save(target, "JPEG")
+    return target.getvalue()
+
+
+def images_of(pdf: Path) -> list[list[tuple[int, int, int]]]:
+    """For each page the middle colour of the pictures its resources hold."""
+    found = []
+    with pikepdf.open(pdf) as opened:
+        for page in opened.pages:
+            assert all(image.get("/Interpolate", False) is not True for image in page.get_images().values())
+            shown = [pikepdf.PdfImage(image).as_pil_image() for image in page.get_images().values()]
+            found.append([_middle(image) for image in shown])
+    return found
+
+
+def _middle(image: Any) -> tuple[int, int, int]:
+    red, green, blue = image.getpixel((image.width // 2, image.height // 2))
+    return red, green, blue
+
+
+def shades(found: list[list[tuple[int, int, int]]]) -> list[list[int]]:
+    return [sorted(round(red / 10) * 10 for red, _green, _blue in page) for page in found]
+
+
+@one_database
+def test_portraits_stand_on_their_sheet_alone_and_a_reprint_holds_one(
+    conference: Conference, printing: Printing
+) -> None:
+    people = [make_delegate(conference, f"D{number}", last=f"Орлова{number}", badge_ru="") for number in range(6)]
+    for number, row in enumerate(people[:5]):
+        set_photo(delegate=row, content=photograph(20 + 30 * number), crop=None, actor=COMMAND, at=NOW)
+    done, pdf = printing("a6-portrait-photo")
+    assert done.warnings == ["D5: there is no photograph."]
+    assert shades(images_of(pdf)) == [[20, 50, 80, 110], [140]]
+    done, pdf = printing("a6-portrait-photo-single", scope="one", delegate_id=people[2].id)
+    assert (done.warnings, shades(images_of(pdf))) == ([], [[80]])
+    _, pdf = printing("a6-portrait")
+    assert images_of(pdf) == [[], []]
+
+
+@one_database
+def test_portrait_fills_27_by_36_millimetres_and_is_not_printed_when_it_was_removed(
+    conference: Conference, printing: Printing
+) -> None:
+    row = make_delegate(conference, "D1")
+    set_photo(delegate=row, content=photograph(200), crop=None, actor=COMMAND, at=NOW)
+    _, pdf = printing("a6-portrait-photo-single")
+    with pikepdf.open(pdf) as opened:
+        drawn = opened.pages[0].Contents.read_bytes().decode()
+        wide, _, _, high = next(line.split()[1:5] for line in drawn.splitlines() if " Do Q" in line and "/P" in line)
+        assert (float(wide) / MM, float(high) / MM) == pytest.approx((26.6, 35.6), abs=0.05)  # inside a hair line
+        (image,) = opened.pages[0].get_images().values()
+        assert (image.Width, image.Height) == (319, 425)
+    remove_photo(delegate=row, actor=COMMAND, at=NOW)
+    _, pdf = printing("a6-portrait-photo-single")
+    assert images_of(pdf) == [[]]
+
+
+@one_database
+def test_coarse_portrait_is_told(conference: Conference, printing: Printing) -> None:
+    row = make_delegate(conference, "D1")
+    set_photo(delegate=row, content=photograph(200, wide=180), crop=None, actor=COMMAND, at=NOW)
+    done, _ = printing("a6-portrait-photo")
+    assert done.warnings == ["D1: the photograph is coarse (169 dots per inch)."]
+
+
+def test_office_stands_on_the_badge_and_makes_it_new_when_it_changes(
+    conference: Conference, printing: Printing
+) -> None:
+    make_delegate(conference, "D1", position="Заместитель главы города")
+    _, pdf = printing()
+    assert "Заместитель" in {word.text for word in words(pdf)}
+    assert len({content.fingerprint for content in badge_contents(conference)}) == 1
