@@ -127,6 +127,7 @@ def test_session_page_tells_everything_released_when_opened(visitor: FlaskClient
         session.materials += [
             SessionMaterial(title="Vortrag", link="https://suhl.example/a.pdf"),
             SessionMaterial(title="Nur für Delegierte", link="https://suhl.example/b.pdf", public=False),
+            SessionMaterial(title="Folien", sha256="a" * 64, file_name="f.pdf", media_type="application/pdf"),
         ]
     _release(talks, "Stand 12. Mai")
     page = _page(visitor, f"/de/c/{talks.slug}/programme/B")
@@ -140,7 +141,10 @@ def test_session_page_tells_everything_released_when_opened(visitor: FlaskClient
         "Hans Schmidt, Oberbürgermeister von Suhl", "Анна Орлова, глава города Калуги",
     ]  # fmt: skip
     assert _said(page, ".prose p") == ["Erster Absatz.", "Zweiter Absatz."]
-    assert _said(page, "section li") == ["Abkommen <1>Kaluga – Suhl", "Vortrag"]
+    assert _said(page, "section li") == ["Abkommen <1>Kaluga – Suhl", "Vortrag", "Folien"]
+    assert [link.get("href") for link in _find(page, "section li a")] == [
+        "https://suhl.example/a.pdf", f"/de/c/{talks.slug}/programme/papers/{'a' * 64}",
+    ]  # fmt: skip
     assert "Nur für Delegierte" not in page.text_content()
     assert visitor.get(f"/de/c/{talks.slug}/programme/nowhere").status_code == 404
 

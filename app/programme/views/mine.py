@@ -26,7 +26,7 @@ from app.permissions import public as public_page
 from app.programme.queries.feeds import ics
 from app.programme.queries.own_programme import Own, Reason, held_online, own_programme
 from app.programme.queries.pages import day_anchor, day_title, line
-from app.programme.queries.published import published
+from app.programme.queries.published import Item, published
 from app.programme.rules import PersonRole
 from app.programme.rules.changes import when
 from app.programme.rules.sign_up import overlaps
@@ -211,9 +211,18 @@ def own_programme_page(token: str) -> Any:
         line_of=lambda item: line(item, found.content if found else {}, language()),
         elsewhere=lambda item: hours_elsewhere(item, zone, reader_zone()),
         session_url=lambda item: session_url(item, conference.slug),
-        online=lambda item: held_online(delegate, item), join=join_link(delegate),
-        calendar=absolute(url_for("programme.own_calendar", token=token)),
+        papers=lambda item: _papers(item, token), online=lambda item: held_online(delegate, item),
+        join=join_link(delegate), calendar=absolute(url_for("programme.own_calendar", token=token)),
     )  # fmt: skip
+
+
+def _papers(item: Item, token: str) -> list[tuple[str, str]]:
+    """Papers of a session for a delegate: title and address; those for delegates alone come by their own link."""
+    found = []
+    for one in () if item["cancelled"] else item.get("materials") or ():
+        link = one.get("link") or url_for("programme.delegate_material", token=token, sha256=one["sha256"])
+        found.append((one.get("title") or one.get("file_name") or link, link))
+    return found
 
 
 @programme.get("/delegate/<token>/programme.ics")

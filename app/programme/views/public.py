@@ -217,7 +217,7 @@ def session_page(slug: str, code: str) -> Any:
         day=date.fromisoformat(item["date"]) if item["date"] else None,
         elsewhere=hours_elsewhere(item, found.content["timezone"], reader_zone()),
         change=found.changes(speech).get(item["uid"]), star=star_button(code, shown.title, code in stars(slug)),
-        agreements=_agreements(item), materials=_materials(item),
+        agreements=_agreements(item), materials=_materials(item, slug),
         before=same_day[place - 1] if place else None,
         after=same_day[place + 1] if place + 1 < len(same_day) else None,
         session_url=lambda one: session_url(one, slug), line_of=lambda one: line(one, found.content, speech),
@@ -234,9 +234,14 @@ def _agreements(item: Item) -> list[tuple[str, list[str]]]:
     ]  # fmt: skip
 
 
-def _materials(item: Item) -> list[Mapping[str, Any]]:
-    """Papers everybody may read, by an address elsewhere."""
-    return [one for one in item.get("materials") or () if one.get("public", True) and one.get("link")]
+def _materials(item: Item, slug: str) -> list[tuple[str, str, str]]:
+    """Papers everybody may read: title, language, address here or elsewhere."""
+    found = []
+    for one in () if item["cancelled"] else item.get("materials") or ():
+        if one.get("public", True):
+            link = one.get("link") or url_for("programme.material", slug=slug, sha256=one["sha256"])
+            found.append((one.get("title") or one.get("file_name") or link, one.get("language", ""), link))
+    return found
 
 
 @programme.get("/c/<slug>/programme.pdf")
