@@ -292,6 +292,23 @@ def test_ways_are_kept_both_ways_when_sent(staff: Any) -> None:
     assert db.session.query(TravelTime).count() == 0
 
 
+def test_transfer_arrives_by_the_travel_times_when_no_end_is_given(staff: Any) -> None:
+    conference = make_conference()
+    hall = make_room(conference)
+    hotel = keep(Venue(conference_id=conference.id, name="Hotel", name_de="Hotel", position=2))
+    set_travel_times(conference=conference, minutes={(hotel.id, hall.venue_id): 25}, actor=ACTOR, at=NOW)
+    client = staff("secretariat")
+    values = _form(client, f"{DESK}/new") | {
+        "code": "T1", "kind": "transfer", "title_ru": "Автобус", "day": "2021-06-28", "start": "23:50",
+        "place": f"room-{hall.id}", "to_venue": str(hotel.id),
+    }  # fmt: skip
+    assert client.post(f"{DESK}/new", data=values).status_code == 303
+    row = _again("T1")
+    assert (row.starts_at, row.ends_at) == (
+        datetime(2021, 6, 28, 20, 50, tzinfo=UTC), datetime(2021, 6, 28, 21, 15, tzinfo=UTC),
+    )  # fmt: skip
+
+
 @pytest.mark.usefixtures("app")
 def test_ways_are_refused_when_a_house_is_of_another_conference() -> None:
     conference = make_conference()

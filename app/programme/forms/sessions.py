@@ -31,7 +31,7 @@ from app.errors import Refusal
 from app.i18n import localized
 from app.programme.forms.plain import plain
 from app.programme.operations import SessionDetails
-from app.programme.queries.offering import Offer
+from app.programme.queries.offering import Offer, proposed_end
 from app.programme.rules import RELIEF, InterpretationKind, PersonRole, SessionKind
 from app.programme.rules.file_values import LONGEST_WAIT
 from app.programme.rules.hours import moments
@@ -97,7 +97,12 @@ class SessionForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
     start = TimeField(_l("Begins"), [_OPEN])
     end = TimeField(_l("Ends"), [_OPEN])
     place = SelectField(_l("Room"))
-    to_venue = SelectField(_l("Leads to"), description=_l("Of a transfer: the house it drives or walks to."))
+    to_venue = SelectField(
+        _l("Leads to"),
+        description=_l(
+            "Of a transfer: the house it drives or walks to. Without an end it arrives by the travel times."
+        ),
+    )
     capacity = IntegerField(_l("Places"), [_OPEN, _COUNT])
     buffer_before = IntegerField(_l("Minutes kept free before"), [_OPEN, _MINUTES])
     buffer_after = IntegerField(_l("Minutes kept free after"), [_OPEN, _MINUTES])
@@ -197,6 +202,9 @@ class SessionForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
             self.day.data, self.start.data, self.end.data, offer.conference.timezone, day_field="day"
         )
         place, _separator, number = (self.place.data or "").partition("-")
+        to_venue = _number(self.to_venue.data)
+        if ends_at is None and self.kind.data == SessionKind.TRANSFER:
+            ends_at = proposed_end(starts_at, _house(offer, place, number), to_venue)
         texts = {name: plain(self[name].data) for name in TEXTS}
         return SessionDetails(
             kind=SessionKind(self.kind.data),
@@ -222,10 +230,17 @@ class SessionForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
             relief_minutes=RELIEF if self.relief_minutes.data is None else self.relief_minutes.data,
             buffer_before=self.buffer_before.data or 0,
             buffer_after=self.buffer_after.data or 0,
-            to_venue_id=_number(self.to_venue.data),
+            to_venue_id=to_venue,
             parties=tuple(dict.fromkeys(int(entry.data) for entry in self.parties if entry.data)),
             agreements=self._agreements(),
         )  # fmt: skip
+
+
+def _house(offer: Offer, place: str, number: str) -> int | None:
+    """The house a room belongs to."""
+    if place == "venue":
+        return int(number)
+    return next((venue.id for venue in offer.venues for room in venue.rooms if str(room.id) == number), None)
 
 
 def _number(text: str | None) -> int | None:
