@@ -162,10 +162,13 @@ def erase_passports_command(slug: str | None, public_id: str | None, due: bool) 
 
 
 def _locked(done: dict[str, Any]) -> str:
-    return f"locked anew: {done['records']} passports, {done['scans']} copies, {done['letters']} letters"
+    return (
+        f"locked anew: {done['records']} passports, {done['scans']} copies, {done['letters']} letters, "
+        f"{done['papers']} papers, {done['answers']} files of answers, {done['forms']} started forms"
+    )
 
 
 @verb("visa", "rekey", changes=True, text=_locked)
 def rekey_command() -> dict[str, Any]:
-    """Lock all passport data with the first key of RATUSHA_PERSONAL_KEY; the older keys are needed once more for it."""
+    """Lock all personal data with the first key of RATUSHA_PERSONAL_KEY; the older keys are needed once more for it."""
     return lock_all_anew(actor=COMMAND, at=now())

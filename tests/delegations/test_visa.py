@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from app.correspondence.rules import LetterKind, LetterState
 from app.database import db, transaction
 from app.delegations.models import Consent, Delegate, PassportRecord
 from app.delegations.operations.consents import give_consent
+from app.delegations.operations.groups import add_paper
 from app.delegations.operations.passports import (
     decide_needs,
     erase_due_passports,
@@ -35,8 +36,11 @@ from app.delegations.operations.passports import (
     see_scan,
     set_visa_settings,
 )
+from app.delegations.operations.started_forms import mail_due_forms
 from app.delegations.operations.visa_letters import prepare_visa_letter, prepare_visa_letters, send_evisa_notice
+from app.delegations.operations.ways_in import keep_draft
 from app.delegations.queries.visa import applicants, need_for, passport_in, record_of, rules_for
+from app.delegations.queries.ways_in import draft_of, draft_values
 from app.delegations.rules import Accreditation
 from app.delegations.rules.consents import Purpose
 from app.delegations.rules.visa import (
@@ -53,7 +57,17 @@ from app.errors import Refusal
 from app.history.models import HistoryEntry
 from app.history.rules import Actor
 from app.mailroom.models import OutgoingMail
-from tests.factories import ACTOR, NOW, make_conference, make_delegate, make_head, make_municipality
+from app.strongbox import read_file
+from tests.factories import (
+    ACTOR,
+    NOW,
+    make_conference,
+    make_delegate,
+    make_delegation,
+    make_head,
+    make_municipality,
+    plain_pdf,
+)
 
 PASSPORT = Passport(
     surname="MUSTERMANN", given="ERIKA", cyrillic="Мустерман Эрика", sex="f", birth_date="1964-08-12",
@@ -298,6 +312,11 @@ def test_everything_is_locked_anew_when_the_key_changes(app: Flask, conference: 
     row = with_passport(conference)
     keep_scan(delegate=row, content=picture(), filename="pass.jpg", actor=PERSON, at=NOW)
     letter = issued(conference, row)
+    paper = add_paper(
+        delegation=make_delegation(conference), content=plain_pdf(), filename="n.pdf", actor=ACTOR, at=NOW
+    )
+    token = keep_draft(conference=conference, token="", values={"last": ["Б"], "email": ["b@k.example"]}, quietly=True,
+                       at=NOW)  # fmt: skip
     old = app.extensions["ratusha.strongbox"]
     new = Fernet(Fernet.generate_key())
     try:
@@ -305,7 +324,12 @@ def test_everything_is_locked_anew_when_the_key_changes(app: Flask, conference: 
         counts = lock_all_anew(actor=ACTOR, at=NOW)
         app.extensions["ratusha.strongbox"] = MultiFernet([new])
 
-        assert counts == {"records": 1, "scans": 1, "letters": 1}
+        assert counts == {"records": 1, "scans": 1, "letters": 1, "papers": 1, "answers": 0, "forms": 1}
+        assert read_file(paper.file).startswith(b"%PDF-")
+        draft = draft_of(conference, token, NOW)
+        assert draft is not None
+        assert draft_values(draft)["last"] == ["Б"]
+        assert mail_due_forms(at=NOW + timedelta(hours=1)) == 1
         assert see_passport(delegate=row, actor=ACTOR, at=NOW) == PASSPORT
         assert see_scan(delegate=row, actor=ACTOR, at=NOW)[1] == "image/jpeg"
         assert letter.document is not None

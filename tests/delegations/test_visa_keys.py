@@ -181,8 +181,11 @@ def test_verb_locks_anew(app: Flask) -> None:
     same = db.session.scalars(select(PassportRecord.sealed)).one()
     done = run("rekey", "--json")
 
-    assert (rehearsed, same) == ((0, '{"records": 1, "scans": 0, "letters": 0}\n'), before)
-    assert done == (0, '{"records": 1, "scans": 0, "letters": 0}\n')
+    assert (rehearsed, same) == (
+        (0, '{"records": 1, "scans": 0, "letters": 0, "papers": 0, "answers": 0, "forms": 0}\n'),
+        before,
+    )
+    assert done == (0, '{"records": 1, "scans": 0, "letters": 0, "papers": 0, "answers": 0, "forms": 0}\n')
     db.session.expire_all()
     assert db.session.scalars(select(PassportRecord.sealed)).one() != before
     assert passport_in(record_of(row)) is not None

@@ -19,6 +19,7 @@ from app.correspondence.operations.private import (
 )
 from app.database import after_commit, lock, transaction
 from app.delegations.models import Consent, Delegate, DelegateChange, PassportRecord, VisaRule, VisaSettings
+from app.delegations.operations.lock_anew import lock_papers_and_forms_anew
 from app.delegations.operations.photos import remove_photo
 from app.delegations.operations.scans import marked_copy
 from app.delegations.operations.security_list import forget_lists_with, forget_security_lists
@@ -298,6 +299,7 @@ def lock_all_anew(*, actor: Actor, at: datetime) -> dict[str, int]:
                     after_commit(lambda name=name, locked=locked: put_file(name, locked))  # type: ignore[misc]  # mypy: lambda default
                     counts["scans"] += 1
             counts["letters"] = lock_particulars_anew()
+            counts |= lock_papers_and_forms_anew()
         except (Locked, FileNotFoundError) as reason:
             raise Refusal(
                 _l("The passport data cannot be opened: the key they were locked with is not here.")
