@@ -74,6 +74,7 @@ def test_paper_is_made_in_the_background_and_kept_when_chosen(app: Flask, staff:
     assert (page.status_code, "kurze Kante" in page.text) == (200, True)
     file = client.get(_desk(conference, f"/papers/{paper.id}.pdf"))
     assert (file.status_code, file.mimetype, len(file.data)) == (200, "application/pdf", paper.size)
+    file.close()
     assert file.headers["Cache-Control"] == "private, no-cache"
     assert f"{conference.slug}_booklet-folded_release-1_ru-de.pdf" in file.headers["Content-Disposition"]
     with pikepdf.open(path_of(paper.sha256)) as opened:

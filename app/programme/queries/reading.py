@@ -23,6 +23,7 @@ from invitations.translit import ru_to_duden
 from invitations.typography import bound
 
 Item = Mapping[str, Any]
+LONGEST: Final = 500  # letters of a piece of a description that is never divided between two pages
 _CYRILLIC: Final = re.compile(r"[А-Яа-яЁё]")
 
 
@@ -178,7 +179,19 @@ def entry(item: Item, language: str, zone: ZoneInfo, *, parallel: bool = False, 
 
 def _paragraphs(item: Item, language: str) -> list[str]:
     text = str(item.get(f"description_{language}") or "")
-    return [bound(" ".join(part.split()), language) for part in re.split(r"\n\s*\n", text) if part.strip()]
+    found = [bound(" ".join(part.split()), language) for part in re.split(r"\n\s*\n", text) if part.strip()]
+    return [piece for paragraph in found for piece in _pieces(paragraph)]
+
+
+def _pieces(paragraph: str) -> list[str]:
+    """A paragraph in pieces that fit on a page, divided between sentences, else between words."""
+    pieces = []
+    while len(paragraph) > LONGEST:
+        end = max(paragraph.rfind(sign, LONGEST // 2, LONGEST) + 1 for sign in (". ", "! ", "? ", "; "))
+        end = end or paragraph.rfind(" ", 1, LONGEST) + 1 or LONGEST
+        pieces.append(paragraph[:end].rstrip())
+        paragraph = paragraph[end:].lstrip()
+    return [*pieces, paragraph]
 
 
 def shown(content: Mapping[str, Any]) -> list[Item]:
