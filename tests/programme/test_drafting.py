@@ -54,7 +54,8 @@ def _session(code: str = "K07", **given: Any) -> ProgrammeSession:
 
 def _hours(code: str) -> tuple[datetime | None, datetime | None, int | None]:
     db.session.expire_all()
-    [conference] = db.session.scalars(select(Conference))
+    conference = db.session.scalars(select(Conference).order_by(Conference.id)).first()
+    assert conference is not None
     row = session_by_code(conference, code)
     assert row is not None
     return row.starts_at, row.ends_at, row.room_id
@@ -130,6 +131,14 @@ def test_shifting_is_refused_when_it_is_more_than_a_week(minutes: int) -> None:
     row = _session()
     with pytest.raises(Refusal):
         shift_sessions(conference=row.conference, sessions=[row], minutes=minutes, actor=ANNA, at=NOW)
+
+
+def test_shifting_is_refused_when_a_session_is_of_another_conference() -> None:
+    row = _session()
+    other = make_session(make_conference("xv-aachen-2019", edition=15, host=row.conference.host), "K01")
+    with pytest.raises(Refusal):
+        shift_sessions(conference=row.conference, sessions=[row, other], minutes=15, actor=ANNA, at=NOW)
+    assert _hours("K07")[0] == NOON
 
 
 def test_day_is_copied_without_answers_when_a_day_is_copied() -> None:

@@ -75,11 +75,12 @@ def shift_sessions(
     """
     if abs(minutes) > LONGEST_SHIFT:
         raise Refusal(_l("At most a week, please."), field="minutes")
-    if any(session.conference_id != conference.id for session in sessions):
-        raise Refusal(_l("This session does not belong to your conference."))
     by = timedelta(minutes=minutes)
     with draft_step(conference=conference, deed="shift", actor=actor, at=at, details={"minutes": minutes}) as step:
-        shifted = [row for row in locked(sessions) if row.starts_at is not None and minutes]
+        held = locked(sessions)
+        if any(row.conference_id != conference.id for row in held):
+            raise Refusal(_l("This session does not belong to your conference."))
+        shifted = [row for row in held if row.starts_at is not None and minutes]
         step.hold(*shifted)
         for row in shifted:
             assert row.starts_at is not None  # sifted above

@@ -109,10 +109,11 @@ class Step:
 
 def locked(sessions: Collection[ProgrammeSession]) -> list[ProgrammeSession]:
     """Hold these until the transaction ends and read them anew with all parts, in the order of their ids."""
+    numbers = [(inspect(session).identity or (None,))[0] for session in sessions]  # asks no row that has expired
     return list(
         db.session.scalars(
             select(ProgrammeSession)
-            .where(ProgrammeSession.id.in_([session.id for session in sessions]))
+            .where(ProgrammeSession.id.in_(numbers))
             .options(*with_all_parts())
             .order_by(ProgrammeSession.id)
             .with_for_update(of=ProgrammeSession)
