@@ -182,12 +182,24 @@ def test_going_back_is_one_step_when_undone(app: Flask) -> None:
     assert _items(conference) == changed
 
 
+def test_parts_go_again_when_the_release_had_none_and_the_conference_has_no_tracks(app: Flask) -> None:
+    conference = make_conference()
+    row = make_session(conference, "A")
+    release = _release(conference)
+    before = _items(conference)
+    keep(SessionParty(session_id=row.id, municipality_id=make_municipality("suhl").id))
+    with transaction():
+        row.buffer_after, row.parallel, row.interpreted_how = 15, "x", InterpretationKind.BOOTH
+    restore_release(release=release, actor=ACTOR, at=NOW)
+    assert (_items(conference), row.buffer_after, row.parties) == (before, 0, [])
+
+
 def test_old_release_says_nothing_of_tracks_and_parties_when_it_knew_none(app: Flask) -> None:
     conference = make_conference()
     row = _rich(conference)
     release = _release(conference)
     old = json.loads(json.dumps(release.content))
-    del old["tracks"]
+    del old["tracks"], old["organisers"]
     for item in old["items"]:
         for name in ("track", "parties", "party_names", "agreements", "materials", "buffer_after", "places", "sign_up"):
             item.pop(name, None)

@@ -35,7 +35,8 @@ _SOMETIMES: Mapping[str, Any] = {
     "relief_minutes": RELIEF, "buffer_before": 0, "buffer_after": 0, "sign_up": False, "places": None,
 }  # fmt: skip
 # Written by releases since sessions have parts; older ones say nothing of them, and then the draft's stay.
-_SINCE_TRACKS = frozenset(_SOMETIMES) - {"description_ru", "description_de", "description_en"}
+_PARTS = frozenset(_SOMETIMES) - {"description_ru", "description_de", "description_en"}
+_KNOWS_PARTS = "organisers"  # in the content of a release that does
 
 
 @dataclass
@@ -108,7 +109,7 @@ def _people(item: Item, names: _Names) -> list[dict[str, Any]]:
 def _wanted(item: Item, names: _Names, report: Restored, *, whole: bool) -> Snapshot:
     """The item as the columns and parts of a session; ``whole``: the release knows of all of them."""
     kept: Snapshot = {name: item.get(name) for name in _PLAIN}
-    kept |= {name: item.get(name, absent) for name, absent in _SOMETIMES.items() if whole or name not in _SINCE_TRACKS}
+    kept |= {name: item.get(name, absent) for name, absent in _SOMETIMES.items() if whole or name not in _PARTS}
     kept |= _place(item, names, report)
     kept |= {
         "kind": item["type"], "day": item["date"] if item["date"] and not item["starts_at"] else None,
@@ -204,7 +205,7 @@ def restore_release(*, release: Release, actor: Actor, at: datetime) -> Restored
             select(ProgrammeSession).where(ProgrammeSession.conference_id == conference.id)
         ).all()
         rows = {row.uid: row for row in locked(found)}
-        whole = "tracks" in release.content
+        whole = _KNOWS_PARTS in release.content
         for item in release.content["items"]:
             row = _row_for(item, rows, release, step, report, at)
             if row is None:
