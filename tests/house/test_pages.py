@@ -60,8 +60,9 @@ NO_PAGE = {
     "front_door", "healthz", "readyz", "static", "directory.preview_import", "printing.run", "printing.run_pdf",
     "jobs.show", "printing.show_preview", "correspondence.house_picture", "delegations.answer_file",
     "delegations.own_scan", "delegations.own_photo_file", "delegations.desk_photo", "delegations.passport_scan",
-    "correspondence.prepare_preview", "delegations.participant_photo", "programme.material",
+    "correspondence.prepare_preview", "delegations.participant_photo", "papers.run", "papers.run_pdf", "papers.run_zip", "programme.material",
     "programme.delegate_material", "programme.desk_material",
+    "programme.made_paper_file",
 }  # fmt: skip
 # A letter's text is shown with its merge fields where it is edited or compared.
 SHOWN_AS_IT_IS = " or ".join(f"ancestor::{name}" for name in ("script", "style", "textarea", "code", "pre"))
@@ -140,6 +141,7 @@ def _scene() -> dict[str, dict[str, Any]]:
         "organisations": {"slug": db.session.query(Organisation).first().slug},
         "video_rooms": {"room_id": _first(MeetingRoom)},
         "video": {"token": delegate.join_token},
+        "papers.proof": {"paper_name": "certificates", "layout": "a4"},
         "programme.edit_session": {
             "number": db.session.query(ProgrammeSession).filter_by(conference_id=conference.id).first().id
         },
@@ -156,7 +158,6 @@ def _scene() -> dict[str, dict[str, Any]]:
         "programme.own_meetings": {"token": delegation.token},
         "programme.meeting": {"number": _first(Meeting)},
         "programme.made_paper": {"number": paper_made.id},
-        "programme.made_paper_file": {"number": paper_made.id},
         "programme.run_of_show": {"number": trip.id},
         "delegations.delegation": {"token": delegation.token},
         "delegations.member": {"token": delegation.token, "number": delegate.id},
