@@ -103,7 +103,10 @@ def test_page_shows_the_release_not_the_draft_when_the_draft_went_on(visitor: Fl
     assert [_words(part) for part in _find(page, "#K07 .timetable__title, #K07 .timetable__people")] == [
         "Auftakt", "VorsitzАнна Орлова",
     ]  # fmt: skip
-    assert "Fassung 2, „Stand 12. Mai“, vom 6. April 2021, 12:00 Uhr." in _words(page)
+    assert [_words(foot) for foot in _find(page, ".page-foot")] == [
+        "Fassung 2, „Stand 12. Mai“, vom 6. April 2021, 12:00 Uhr. Alle Uhrzeiten gelten am Ort der gastgebenden Stadt. "
+        "Was sich geändert hat"
+    ]
 
 
 def test_page_marks_what_is_cancelled_and_by_video_when_released(visitor: FlaskClient) -> None:
