@@ -39,5 +39,5 @@ class PreviewForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
 
         csrf = False
 
-    layout = SelectField(_l("Kind of badge"), validate_choice=False)
+    layout = SelectField(_l("Kind of badge"), id="shown-layout", validate_choice=False)
     q = StringField(_l("Name or number"), validators=[Optional()])
