@@ -23,6 +23,7 @@ from app.permissions import Permission, allow
 from app.printing import queries
 from app.printing.forms import PreviewForm, PrintForm
 from app.printing.operations import render_badges
+from app.printing.papers import views as papers
 from app.printing.queries import job_at_work
 from app.printing.rules import (
     LAYOUTS,
@@ -37,8 +38,8 @@ from app.printing.rules import (
 from app.printing.typesetting import preview
 
 desk = Blueprint("printing", __name__, url_prefix="/<language:language>/desk/c/<slug>/badges")
-blueprints = (desk,)
-doors = (Door(_l("Badges"), "printing.badges", Permission.PRINT, order=70, of_conference=True),)
+blueprints = (desk, papers.desk)
+doors = (Door(_l("Badges"), "printing.badges", Permission.PRINT, order=70, of_conference=True), *papers.doors)
 
 # The preview is a page of its own in a frame: it may bring its style, and nothing else.
 PREVIEW_POLICY = "default-src 'none'; style-src 'unsafe-inline'; font-src 'self'; img-src data:; frame-ancestors 'self'"

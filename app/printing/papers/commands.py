@@ -60,7 +60,7 @@ def print_now(
     return printed.as_json()
 
 
-def _make(paper: Paper, words: str) -> None:
+def _make(paper: Paper, words: str) -> click.Command:
     names = ", ".join(layout.name for layout in PAPERS[paper])
 
     @verb("print", paper.value, changes=True, text=_told)
@@ -79,8 +79,17 @@ def _make(paper: Paper, words: str) -> None:
         return print_now(paper, slug, out, layout, only_new, only)  # fmt: skip
 
     run.help = words
+    return run
 
 
-_make(Paper.CERTIFICATES, "Certificates of participation for everyone with a place, each side's copy naming it first.")
-_make(Paper.PLACE_CARDS, "Place cards of everyone on site, folded: the other side's script to the front.")
-_make(Paper.TENT_CARDS, "Tent cards for the podium, A4 folded; with --only for those who sit there.")
+COMMANDS = {
+    Paper.CERTIFICATES: _make(
+        Paper.CERTIFICATES, "Certificates of participation for everyone with a place, each side's copy naming it first."
+    ),
+    Paper.PLACE_CARDS: _make(
+        Paper.PLACE_CARDS, "Place cards of everyone on site, folded: the other side's script to the front."
+    ),
+    Paper.TENT_CARDS: _make(
+        Paper.TENT_CARDS, "Tent cards for the podium, A4 folded; with --only for those who sit there."
+    ),
+}

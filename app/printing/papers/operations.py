@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from flask_babel import gettext as _
@@ -122,12 +122,25 @@ def contents_of(
     """What stands on everybody's paper; a certificate without a number is given the next."""
     if paper is not Paper.CERTIFICATES:
         return [card_content(person) for person in people]
-    numbers = give_numbers(conference, [person.delegate_id for person in people], at=at)
+    return _certificates(conference, people, give_numbers(conference, [person.delegate_id for person in people], at=at))
+
+
+def proof_contents(conference: Conference, paper: Paper, people: Sequence[Participant]) -> list[PaperContent]:
+    """The papers of the ten longest names, to look at; gives no number."""
+    longest = sorted(people, key=lambda person: -max(len(name) for name in person.names.values()))[:10]
+    if paper is not Paper.CERTIFICATES:
+        return [card_content(person) for person in longest]
+    return _certificates(conference, longest, queries.certificate_numbers(conference))
+
+
+def _certificates(
+    conference: Conference, people: Sequence[Participant], numbers: Mapping[int, int]
+) -> list[PaperContent]:
     lines = queries.number_lines(conference.ends_on)
     every = facts(conference, queries.signers(conference))
     made = []
     for person in people:
-        label = queries.number_label(conference, numbers[person.delegate_id])
+        label = queries.number_label(conference, numbers.get(person.delegate_id, 0))
         own = {code: line.format(label) for code, line in lines.items()}
         made.append(certificate_content(person, numbers=own, facts=every))
     return made

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask_babel import pgettext
@@ -15,10 +16,11 @@ from app.conferences.models import Conference
 from app.conferences.rules import Attendance
 from app.database import db, fold
 from app.delegations.models import Delegate, Delegation
-from app.delegations.rules import DelegateRole
+from app.delegations.rules import Accreditation, DelegateRole
 from app.directory.models import MunicipalHead
 from app.directory.rules import head_of_year
 from app.i18n import speaking
+from app.jobs import Job, JobState
 from app.printing.models import Certificate, PrintedPaper, PrintRun
 from app.printing.papers.rules import Paper, Participant
 from app.printing.papers.typesetting import Signer
@@ -92,10 +94,8 @@ def has_begun(conference: Conference, at: datetime) -> bool:
 
 def certificate_numbers(conference: Conference) -> dict[int, int]:
     """The numbers that were given, by delegate."""
-    rows = db.session.execute(
-        select(Certificate.delegate_id, Certificate.number).where(Certificate.conference_id == conference.id)
-    )
-    return dict(rows.tuples().all())
+    question = select(Certificate.delegate_id, Certificate.number).where(Certificate.conference_id == conference.id)
+    return {row.delegate_id: row.number for row in db.session.execute(question)}
 
 
 def number_lines(dated: date) -> dict[str, str]:
@@ -217,3 +217,25 @@ def last_number(conference: Conference) -> int:
     """The highest number given, 0 before the first."""
     found = db.session.scalar(select(func.max(Certificate.number)).where(Certificate.conference_id == conference.id))
     return found or 0
+
+
+def how_many(conference: Conference, paper: Paper) -> int:
+    """How many get such a paper."""
+    question = select(func.count(Delegate.id)).where(
+        Delegate.conference_id == conference.id, Delegate.accreditation == Accreditation.GRANTED
+    )
+    if paper is not Paper.CERTIFICATES:
+        question = question.where(Delegate.attendance == Attendance.ON_SITE)
+    return db.session.scalar(question) or 0
+
+
+def job_at_work(order: Mapping[str, Any]) -> Job | None:
+    """The job that prints this very order already, if one waits or runs."""
+    waiting = db.session.scalars(
+        select(Job).where(
+            Job.kind == "print-paper",
+            Job.conference_id == order["conference_id"],
+            Job.state.in_((JobState.QUEUED, JobState.RUNNING)),
+        )
+    )
+    return next((job for job in waiting if all(job.params.get(key) == order[key] for key in order)), None)

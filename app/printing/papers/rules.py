@@ -57,6 +57,12 @@ PAPER_WORDS: Mapping[Paper, LazyString] = {
     Paper.PLACE_CARDS: _l("Place cards"),
     Paper.TENT_CARDS: _l("Tent cards"),
 }
+SCOPE_WORDS: Mapping[str, LazyString] = {
+    "all": _l("everyone"),
+    "new": _l("new or changed"),
+    "delegation": _l("one delegation"),
+    "picked": _l("named by hand"),
+}
 
 
 def require_paper_layout(paper: Paper, name: str | None) -> PaperLayout:

@@ -1,0 +1,44 @@
+"""Which paper to print, for whom."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import RadioField, SelectField, TextAreaField
+from wtforms.validators import InputRequired, ValidationError
+
+from app.printing.papers.rules import PAPER_WORDS, PAPERS
+
+SCOPES = (
+    ("all", _l("everyone who gets one")),
+    ("new", _l("only who is new or changed since their last one")),
+    ("delegation", _l("one delegation")),
+    ("picked", _l("the people named below")),
+)
+
+
+class PaperForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
+    """A paper, and everyone, only what is new, a delegation or a list by hand."""
+
+    paper = RadioField(_l("Which paper"), default="certificates:a4", validators=[InputRequired()])
+    scope = RadioField(_l("For whom"), choices=SCOPES, default="all", validators=[InputRequired()])
+    delegation = SelectField(_l("Delegation"), coerce=int, default=0)
+    people = TextAreaField(_l("Numbers or names"))
+
+    def name_papers(self) -> None:
+        """Offer every layout of every paper, in the reader's language."""
+        self.paper.choices = [
+            (f"{paper.value}:{layout.name}", f"{PAPER_WORDS[paper]}: {layout.word}")
+            for paper, layouts in PAPERS.items()
+            for layout in layouts
+        ]
+
+    def validate_delegation(self, field: SelectField) -> None:
+        """A delegation is asked for only when one is to be printed."""
+        if self.scope.data == "delegation" and not field.data:
+            raise ValidationError(_l("Please choose the delegation."))
+
+    def validate_people(self, field: TextAreaField) -> None:
+        """People are asked for only when they are to be named."""
+        if self.scope.data == "picked" and not (field.data or "").strip():
+            raise ValidationError(_l("Please name at least one person."))

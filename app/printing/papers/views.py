@@ -1,0 +1,165 @@
+"""The page of certificates and cards: print, look at the longest names first, take what was printed again."""
+
+from __future__ import annotations
+
+import secrets
+from io import BytesIO
+from typing import Any
+
+from flask import Blueprint, abort, redirect, render_template, send_file, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+
+from app.accounts.queries import current_actor
+from app.clock import now
+from app.conferences.models import Conference
+from app.conferences.queries import conference_title, get
+from app.database import fold
+from app.i18n import language, localized
+from app.jobs import start_job
+from app.navigation import Door, enter_conference
+from app.permissions import Permission, allow
+from app.printing.papers import queries
+from app.printing.papers.forms import PaperForm
+from app.printing.papers.operations import each_apart, one_each, proof_contents, render_papers, require_people
+from app.printing.papers.rules import PAPER_WORDS, SCOPE_WORDS, Paper, require_paper_layout
+from app.printing.queries import delegations_on_site, path_of
+from app.printing.rules import held_on_site
+
+desk = Blueprint("papers", __name__, url_prefix="/<language:language>/desk/c/<slug>/papers")
+doors = (Door(_l("Certificates and cards"), "papers.papers", Permission.PRINT, order=71, of_conference=True),)
+
+
+def _entered(slug: str) -> Conference:
+    conference = get(slug)
+    enter_conference(slug=conference.slug, title=conference_title(conference))
+    return conference
+
+
+def _form(conference: Conference) -> PaperForm:
+    form = PaperForm()
+    form.name_papers()
+    groups = [
+        (delegation.id, f"{localized(delegation.municipality, 'name') if delegation.municipality else delegation.name}"
+                        f" ({ngettext('%(num)s person', '%(num)s persons', count)})")
+        for delegation, count in delegations_on_site(conference)
+    ]  # fmt: skip
+    form.delegation.choices = [(0, _("please choose")), *sorted(groups, key=lambda group: fold(group[1]) or "")]
+    return form
+
+
+def _page(conference: Conference, form: PaperForm) -> str:
+    on_site = held_on_site(conference.format)
+    return render_template(
+        "printing/papers.html",
+        conference=conference,
+        form=form,
+        begun=queries.has_begun(conference, now()),
+        on_site=on_site,
+        with_certificate=queries.how_many(conference, Paper.CERTIFICATES),
+        with_card=queries.how_many(conference, Paper.PLACE_CARDS) if on_site else 0,
+        runs=queries.runs(conference),
+        words=PAPER_WORDS,
+        scopes=SCOPE_WORDS,
+    )
+
+
+@desk.get("/")
+@allow(Permission.PRINT)
+def papers(slug: str) -> Any:
+    """Which papers there are, for how many, and what was printed."""
+    conference = _entered(slug)
+    return _page(conference, _form(conference))
+
+
+@desk.post("/")
+@allow(Permission.PRINT)
+def print_papers(slug: str) -> Any:
+    """Begin printing in the background; the same order twice at once is one run."""
+    conference = _entered(slug)
+    form = _form(conference)
+    if not form.validate_on_submit():
+        return _page(conference, form), 422
+    name, _colon, layout = str(form.paper.data).partition(":")
+    paper = Paper(name)
+    people = require_people(
+        conference, paper, at=now(),
+        delegation_id=form.delegation.data if form.scope.data == "delegation" else None,
+    )  # fmt: skip
+    delegate_ids: list[int] = []
+    if form.scope.data == "picked":
+        delegate_ids, unknown = queries.picked(people, form.people.data.splitlines())
+        if unknown:
+            form.people.errors = [_("Nobody, or more than one person, fits: %(lines)s.", lines=", ".join(unknown))]
+            return _page(conference, form), 422
+    order = {
+        "conference_id": conference.id, "paper": paper.value, "layout": layout, "scope": form.scope.data,
+        "delegation_id": form.delegation.data if form.scope.data == "delegation" else None,
+        "delegate_ids": delegate_ids,
+    }  # fmt: skip
+    job = queries.job_at_work(order)
+    if job is None:
+        actor = current_actor()
+        params = {**order, "key": secrets.token_hex(8), "actor_id": actor.id, "actor": actor.label,
+                  "language": language()}  # fmt: skip
+        job = start_job(kind="print-paper", params=params, started_by=actor.label, at=now(),
+                        conference_id=conference.id)  # fmt: skip
+    return redirect(url_for("jobs.show", job_id=job.id), code=303)
+
+
+@desk.get("/proof/<paper_name>/<layout>.pdf")
+@allow(Permission.PRINT)
+def proof(slug: str, paper_name: str, layout: str) -> Any:
+    """The ten longest names on such a paper; a look, not a printing: nothing is logged, no number is given."""
+    conference = _entered(slug)
+    if paper_name not in {paper.value for paper in Paper}:
+        abort(404)
+    paper = Paper(paper_name)
+    people = queries.participants(conference, paper)
+    if not people:
+        abort(404)
+    contents = proof_contents(conference, paper, people)
+    pdf, _pages, _warnings = render_papers(conference, paper, require_paper_layout(paper, layout), contents)
+    return send_file(BytesIO(pdf), "application/pdf", download_name=f"{slug}_{paper.value}_proof.pdf")
+
+
+@desk.get("/runs/<int:run_id>")
+@allow(Permission.PRINT)
+def run(slug: str, run_id: int) -> Any:
+    """One printing: its figures, what to look at before handing out, and the files."""
+    conference = _entered(slug)
+    row = queries.run_of(conference, run_id) or abort(404)
+    return render_template(
+        "printing/paper_run.html",
+        conference=conference,
+        run=row,
+        word=PAPER_WORDS[Paper(row.kind)],
+        scopes=SCOPE_WORDS,
+        apart=one_each(Paper(row.kind)),
+        kept=path_of(row.sha256).is_file(),
+    )
+
+
+@desk.get("/runs/<int:run_id>/papers.pdf")
+@allow(Permission.PRINT)
+def run_pdf(slug: str, run_id: int) -> Any:
+    """The file of a printing, as it was."""
+    row = queries.run_of(_entered(slug), run_id) or abort(404)
+    path = path_of(row.sha256)
+    if not path.is_file():
+        abort(404)
+    return send_file(path, "application/pdf", download_name=f"{slug}_{row.kind}_{row.id}.pdf")
+
+
+@desk.get("/runs/<int:run_id>/papers.zip")
+@allow(Permission.PRINT)
+def run_zip(slug: str, run_id: int) -> Any:
+    """The same, one file for each person."""
+    conference = _entered(slug)
+    row = queries.run_of(conference, run_id) or abort(404)
+    path = path_of(row.sha256)
+    if not path.is_file() or not one_each(Paper(row.kind)):
+        abort(404)
+    packed = each_apart(conference, Paper(row.kind), path.read_bytes(), queries.file_names(row))
+    return send_file(BytesIO(packed), "application/zip", download_name=f"{slug}_{row.kind}_{row.id}.zip")
