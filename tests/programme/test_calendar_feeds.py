@@ -22,7 +22,7 @@ from app.programme.models import ProgrammeTrack, SessionParty, SessionPerson
 from app.programme.operations import cancel_session, choose_sessions, release_programme
 from app.programme.queries import session_by_code
 from app.programme.rules import PersonRole, SessionKind
-from app.programme.rules.persons import person_key
+from app.programme.rules.persons import person_key, place_key
 from tests.factories import (
     ACTOR,
     NOW,
@@ -126,6 +126,7 @@ def fair(app: Flask) -> Conference:
     [
         ("", ["A", "B", "C"]), ("?day=2021-06-28", ["A", "B"]), ("?track=business", ["B"]),
         (f"?person={person_key('Анна Орлова')}", ["B"]), ("?session=A&session=C", ["A", "C"]),
+        (f"?place={place_key('Филармония / Philharmonie', 'Большой зал')}", ["A"]),
         ("?day=2021-06-28&track=business", ["B"]), ("?session=A&session=gone", ["A"]),
     ],
 )  # fmt: skip
