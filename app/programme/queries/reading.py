@@ -87,9 +87,12 @@ def name_of(person: Mapping[str, Any], language: str) -> str:
     return name
 
 
-def office_of(person: Mapping[str, Any], language: str) -> str:
-    """What the person is, in that language, else in one there is."""
-    found = by_language(person, "office", language)
+def office_of(person: Mapping[str, Any], language: str, *, alone: bool) -> str:
+    """What the person is, in that language.
+
+    :param alone: no other column says it in another language, so that language will do.
+    """
+    found = by_language(person, "office", language) if alone else str(person.get(f"office_{language}") or "")
     return bound(found, language) if found else ""
 
 
@@ -98,19 +101,25 @@ def parties_of(item: Item, language: str) -> list[str]:
     return [name for names in item.get("party_names") or [] if (name := named(names, language))]
 
 
+def _party(name: str, item: Item, language: str) -> str:
+    """A side of an agreement in the language, when it is one of the municipalities of the session."""
+    known: Mapping[str, str] = next((names for names in item.get("party_names") or [] if name in names.values()), {})
+    return named(known, language) or name
+
+
 def _agreements(item: Item, language: str) -> list[tuple[str, str]]:
     return [
         (bound(by_language(one, "title", language), language),
-         listing([str(party) for party in one.get("parties") or []]))
+         listing([_party(str(party), item, language) for party in one.get("parties") or []]))
         for one in item.get("agreements") or []
     ]  # fmt: skip
 
 
-def _people(item: Item, language: str) -> list[tuple[str, list[tuple[str, str]]]]:
+def _people(item: Item, language: str, alone: bool) -> list[tuple[str, list[tuple[str, str]]]]:
     found = []
     for role in PersonRole:
         people = [
-            (name_of(person, language), office_of(person, language))
+            (name_of(person, language), office_of(person, language, alone=alone))
             for person in item["people"]
             if person["role"] == role.value
         ]
@@ -153,7 +162,9 @@ def local(moment: str | None, zone: ZoneInfo) -> datetime | None:
     return datetime.fromisoformat(moment).astimezone(zone) if moment else None
 
 
-def entry(item: Item, language: str, zone: ZoneInfo, *, parallel: bool = False, track: str = "") -> Entry:
+def entry(
+    item: Item, language: str, zone: ZoneInfo, *, parallel: bool = False, track: str = "", alone: bool = False
+) -> Entry:
     """One session in the language being spoken."""
     title, spoken = title_of(item, language)
     starts, ends = local(item["starts_at"], zone), local(item["ends_at"], zone)
@@ -168,7 +179,7 @@ def entry(item: Item, language: str, zone: ZoneInfo, *, parallel: bool = False, 
         title_language=spoken,
         place="" if video else bound(_place(item, language), language),
         facts=_facts(item, ends, starts, track),
-        people=_people(item, language),
+        people=_people(item, language, alone),
         parties=" – ".join(parties_of(item, language)),
         agreements=_agreements(item, language),
         paragraphs=_paragraphs(item, language),
@@ -225,7 +236,7 @@ def day_title(day: date | None) -> str:
     return title[0].upper() + title[1:]
 
 
-def paper_days(content: Mapping[str, Any], language: str) -> list[PaperDay]:
+def paper_days(content: Mapping[str, Any], language: str, *, alone: bool = False) -> list[PaperDay]:
     """The programme by day in the language being spoken."""
     zone = ZoneInfo(content["timezone"])
     items = shown(content)
@@ -237,7 +248,14 @@ def paper_days(content: Mapping[str, Any], language: str) -> list[PaperDay]:
             day = date.fromisoformat(item["date"]) if item["date"] else None
             found[item["date"]] = PaperDay(day, day_title(day), f"day-{item['date'] or 'open'}")
         found[item["date"]].entries.append(
-            entry(item, language, zone, parallel=item["id"] in beside, track=tracks.get(item.get("track"), ""))
+            entry(
+                item,
+                language,
+                zone,
+                parallel=item["id"] in beside,
+                track=tracks.get(item.get("track"), ""),
+                alone=alone,
+            )
         )
     return list(found.values())
 

@@ -98,7 +98,7 @@ def participants(content: Mapping[str, Any], languages: Sequence[str]) -> list[P
                 continue
             key = fold(str(person["name"])) or ""
             rank = (int(person.get("precedence") or 1000), position, str(item["starts_at"] or item["date"] or "9"))
-            offices = [office_of(person, language) for language in languages]
+            offices = [office_of(person, language, alone=len(languages) == 1) for language in languages]
             known = found.get(key)
             if known is None:
                 names = [name_of(person, language) for language in languages]
@@ -140,7 +140,7 @@ class Booklet:
         columns, heads, houses = [], [], []
         for language in languages:
             with speaking(language):
-                columns.append(paper_days(content, language))
+                columns.append(paper_days(content, language, alone=len(languages) == 1))
                 heads.append(heading(content, language))
                 houses.append(houses_of(content, language))
         self.people = participants(content, languages)
