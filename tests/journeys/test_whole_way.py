@@ -20,7 +20,7 @@ from app.conferences.models import Conference
 from app.database import db
 from app.delegations.models import Delegate
 from app.demo.load import load_demo
-from app.mailroom.operations import send_waiting
+from app.mailroom.operations import send_waiting, write_ordered
 from config import SmtpServer
 from tests.factories import NOW
 from tests.mail_server import MailServer, mail_server
@@ -140,6 +140,7 @@ def test_the_whole_way_is_walked_when_everybody_does_their_part(
     feed = Calendar.from_ical(visitor.get(f"/c/{SLUG}/programme.ics").text)
     assert len(feed.walk("VEVENT")) == 20
 
+    write_ordered(at=NOW)  # as the worker does, a moment after
     assert send_waiting(at=NOW).sent == 1
 
     # the switch there and back
