@@ -25,7 +25,7 @@ def forty_pages(conference: Any) -> Any:
     content = freeze(conference, before=None)
     first = date.fromisoformat(content["days"][0])
     items = []
-    for number in range(100):
+    for number in range(90):
         like = content["items"][number % len(content["items"])]
         day, hour = first + timedelta(days=number // 25), 7 + (number % 25) // 2
         start, end = f"{hour:02}:{30 * (number % 2):02}", f"{hour + 1:02}:{30 * (number % 2):02}"
