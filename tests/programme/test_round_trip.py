@@ -96,9 +96,11 @@ def test_draft_comes_back_whole_when_it_was_emptied(kind: str) -> None:
     [track] = db.session.query(ProgrammeTrack)
     assert track.code == "youth"
     if kind == "xlsx":  # a table has no place for offices, addresses and papers
-        plain: list[Any] = [(code, replace(details, people=tuple(PersonDetails(one.name, one.role) for one in details.people)), [])
-                 for code, details, _papers in before]  # fmt: skip
-        before = plain
+        named = [
+            tuple(PersonDetails(one.name, one.role) for one in details.people) for _code, details, _papers in before
+        ]
+        before = [(code, replace(details, people=people), [])
+                  for (code, details, _papers), people in zip(before, named, strict=True)]  # fmt: skip
     else:
         assert (track.name_de, track.colour) == ("Jugend", "moss")
     new = [(code, replace(details, track_id=None), papers) for code, details, papers in after]
