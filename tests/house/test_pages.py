@@ -60,9 +60,8 @@ NO_PAGE = {
     "front_door", "healthz", "readyz", "static", "directory.preview_import", "printing.run", "printing.run_pdf",
     "jobs.show", "printing.show_preview", "correspondence.house_picture", "delegations.answer_file",
     "delegations.own_scan", "delegations.own_photo_file", "delegations.desk_photo", "delegations.passport_scan",
-    "correspondence.prepare_preview", "delegations.participant_photo", "papers.run", "papers.run_pdf", "papers.run_zip", "programme.material",
-    "programme.delegate_material", "programme.desk_material",
-    "programme.made_paper_file",
+    "correspondence.prepare_preview", "delegations.participant_photo", "papers.run", "papers.run_pdf", "papers.run_zip",
+    "programme.material", "programme.delegate_material", "programme.desk_material", "programme.made_paper_file",
 }  # fmt: skip
 # A letter's text is shown with its merge fields where it is edited or compared.
 SHOWN_AS_IT_IS = " or ".join(f"ancestor::{name}" for name in ("script", "style", "textarea", "code", "pre"))
