@@ -1,4 +1,4 @@
-"""``ratusha print certificates|place-cards|tent-cards``."""
+"""``ratusha print certificates|place-cards|tent-cards|sign-in-sheets|car-passes|cover-sheets``."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ from app.errors import Refusal
 from app.history.rules import COMMAND
 from app.printing.files import require_folder, write_file
 from app.printing.papers import queries
+from app.printing.papers.lists import print_list
 from app.printing.papers.operations import each_apart, one_each, print_paper
-from app.printing.papers.rules import PAPERS, Paper, require_paper_layout
+from app.printing.papers.rules import PAPERS, ListPaper, Paper, require_paper_layout
 
 
 def _told(done: dict[str, Any]) -> str:
@@ -92,4 +93,25 @@ COMMANDS = {
     Paper.TENT_CARDS: _make(
         Paper.TENT_CARDS, "Tent cards for the podium, A4 folded; with --only for those who sit there."
     ),
+}
+
+
+def _make_list(paper: ListPaper, words: str) -> click.Command:
+    @verb("print", paper.value, changes=True, text=_told)
+    @click.option("--conference", "slug", required=True, metavar="SLUG")
+    @click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), metavar="FILE")
+    def run(slug: str, out: Path) -> dict[str, Any]:
+        require_folder(out)
+        return print_list(
+            conference=get(slug), paper=paper, actor=COMMAND, at=now(), deliver=lambda pdf: write_file(out, pdf)
+        ).as_json()
+
+    run.help = words
+    return run
+
+
+LIST_COMMANDS = {
+    ListPaper.SIGN_IN: _make_list(ListPaper.SIGN_IN, "Sheets to sign, by delegation."),
+    ListPaper.CAR_PASSES: _make_list(ListPaper.CAR_PASSES, "Passes for cars, one for each delegation, two on A4."),
+    ListPaper.COVERS: _make_list(ListPaper.COVERS, "A sheet to lie on top of each delegation's badges and papers."),
 }

@@ -7,7 +7,7 @@ from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectField, TextAreaField
 from wtforms.validators import InputRequired, ValidationError
 
-from app.printing.papers.rules import PAPER_WORDS, PAPERS
+from app.printing.papers.rules import LIST_LAYOUTS, LIST_WORDS, PAPER_WORDS, PAPERS, ListPaper
 
 SCOPES = (
     ("all", _l("everyone who gets one")),
@@ -32,6 +32,19 @@ class PaperForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
             for paper, layouts in PAPERS.items()
             for layout in layouts
         ]
+        self.paper.choices += [
+            (f"{paper.value}:a4", f"{LIST_WORDS[paper]}: {layout}") for paper, layout in LIST_LAYOUTS.items()
+        ]
+
+    @property
+    def is_list(self) -> bool:
+        """Whether a paper of delegations is chosen."""
+        return str(self.paper.data).partition(":")[0] in set(ListPaper)
+
+    def validate_scope(self, field: RadioField) -> None:
+        """Papers of delegations are printed for all of them or for one."""
+        if self.is_list and field.data not in ("all", "delegation"):
+            raise ValidationError(_l("Papers of delegations are printed for everyone or for one delegation."))
 
     def validate_delegation(self, field: SelectField) -> None:
         """A delegation is asked for only when one is to be printed."""

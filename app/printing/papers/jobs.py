@@ -13,8 +13,9 @@ from app.errors import Refusal
 from app.history.rules import Actor
 from app.i18n import speaking
 from app.jobs import Progress, job
+from app.printing.papers.lists import print_list
 from app.printing.papers.operations import print_paper
-from app.printing.papers.rules import Paper, require_paper_layout
+from app.printing.papers.rules import ListPaper, Paper, require_paper_layout
 
 
 @job("print-paper")
@@ -24,18 +25,20 @@ def print_paper_job(progress: Progress, *, conference_id: int, paper: str, layou
     """Print a paper; begun anew after a crash it gives the run it had logged, if it had."""
     with speaking(language):
         conference = db.session.get_one(Conference, conference_id)
-        printed = print_paper(
-            conference=conference,
-            paper=Paper(paper),
-            layout=require_paper_layout(Paper(paper), layout),
-            scope=scope,
-            delegation_id=delegation_id,
-            delegate_ids=delegate_ids,
-            actor=Actor(kind="staff", id=actor_id, label=actor),
-            at=now(),
-            deed_key=f"job:{key}",
-            tell=progress.set,
-        )
+        given: dict[str, Any] = {
+            "conference": conference, "delegation_id": delegation_id, "at": now(), "deed_key": f"job:{key}",
+            "actor": Actor(kind="staff", id=actor_id, label=actor), "tell": progress.set,
+        }  # fmt: skip
+        if paper in set(ListPaper):
+            printed = print_list(**given, paper=ListPaper(paper))
+        else:
+            printed = print_paper(
+                **given,
+                paper=Paper(paper),
+                layout=require_paper_layout(Paper(paper), layout),
+                scope=scope,
+                delegate_ids=delegate_ids,
+            )
         if printed.run is None:
             raise Refusal(_("Nothing is new or changed since the last printing."))
         progress.set(printed.count, printed.count)

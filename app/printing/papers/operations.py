@@ -207,6 +207,6 @@ def each_apart(conference: Conference, paper: Paper, pdf: bytes, names: Sequence
     return one_file_each(pdf, names, title=title_of(conference, paper))
 
 
-def one_each(paper: Paper) -> bool:
-    """Whether every person has sheets of their own."""
-    return paper is not Paper.PLACE_CARDS
+def one_each(kind: str) -> bool:
+    """Whether every person has a sheet of their own."""
+    return kind in (Paper.CERTIFICATES, Paper.TENT_CARDS)

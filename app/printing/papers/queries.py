@@ -22,7 +22,7 @@ from app.directory.rules import head_of_year
 from app.i18n import speaking
 from app.jobs import Job, JobState
 from app.printing.models import Certificate, PrintedPaper, PrintRun
-from app.printing.papers.rules import Paper, Participant
+from app.printing.papers.rules import RUN_WORDS, Paper, Participant
 from app.printing.papers.typesetting import Signer
 from app.printing.queries import badge_contents
 from app.printing.rules import ROLE_SIGNS, BadgeContent, printable
@@ -162,7 +162,7 @@ def runs(conference: Conference, *, limit: int = 50) -> list[PrintRun]:
     return list(
         db.session.scalars(
             select(PrintRun)
-            .where(PrintRun.conference_id == conference.id, PrintRun.kind.in_([paper.value for paper in Paper]))
+            .where(PrintRun.conference_id == conference.id, PrintRun.kind.in_(RUN_WORDS))
             .options(joinedload(PrintRun.delegation).joinedload(Delegation.municipality))
             .order_by(PrintRun.id.desc())
             .limit(limit)
@@ -176,7 +176,7 @@ def run_of(conference: Conference, run_id: int) -> PrintRun | None:
         select(PrintRun).where(
             PrintRun.id == run_id,
             PrintRun.conference_id == conference.id,
-            PrintRun.kind.in_([paper.value for paper in Paper]),
+            PrintRun.kind.in_(RUN_WORDS),
         )
     )
 

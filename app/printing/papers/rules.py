@@ -57,6 +57,30 @@ PAPER_WORDS: Mapping[Paper, LazyString] = {
     Paper.PLACE_CARDS: _l("Place cards"),
     Paper.TENT_CARDS: _l("Tent cards"),
 }
+
+
+class ListPaper(StrEnum):
+    """Papers by delegation; the value is the kind of the print run and the verb of the command line."""
+
+    SIGN_IN = "sign-in-sheets"
+    CAR_PASSES = "car-passes"
+    COVERS = "cover-sheets"
+
+
+LIST_WORDS: Mapping[ListPaper, LazyString] = {
+    ListPaper.SIGN_IN: _l("Sign-in sheets"),
+    ListPaper.CAR_PASSES: _l("Car passes"),
+    ListPaper.COVERS: _l("Cover sheets of delegations"),
+}
+LIST_LAYOUTS: Mapping[ListPaper, LazyString] = {
+    ListPaper.SIGN_IN: _l("A4, by delegation, with a column for the signature"),
+    ListPaper.CAR_PASSES: _l("A5 across, two on a sheet of A4, one for each delegation"),
+    ListPaper.COVERS: _l("A4, to lie on top of a delegation's badges and papers"),
+}
+RUN_WORDS: Mapping[str, LazyString] = {
+    **{paper.value: word for paper, word in PAPER_WORDS.items()},
+    **{paper.value: word for paper, word in LIST_WORDS.items()},
+}
 SCOPE_WORDS: Mapping[str, LazyString] = {
     "all": _l("everyone"),
     "new": _l("new or changed"),

@@ -23,9 +23,9 @@ from app.permissions import Permission, allow
 from app.printing.papers import queries
 from app.printing.papers.forms import PaperForm
 from app.printing.papers.operations import each_apart, one_each, proof_contents, render_papers, require_people
-from app.printing.papers.rules import PAPER_WORDS, SCOPE_WORDS, Paper, require_paper_layout
+from app.printing.papers.rules import PAPER_WORDS, PAPERS, RUN_WORDS, SCOPE_WORDS, Paper, require_paper_layout
 from app.printing.queries import delegations_on_site, path_of
-from app.printing.rules import held_on_site
+from app.printing.rules import held_on_site, require_on_site
 
 desk = Blueprint("papers", __name__, url_prefix="/<language:language>/desk/c/<slug>/papers")
 doors = (Door(_l("Certificates and cards"), "papers.papers", Permission.PRINT, order=71, of_conference=True),)
@@ -60,7 +60,12 @@ def _page(conference: Conference, form: PaperForm) -> str:
         with_certificate=queries.how_many(conference, Paper.CERTIFICATES),
         with_card=queries.how_many(conference, Paper.PLACE_CARDS) if on_site else 0,
         runs=queries.runs(conference),
-        words=PAPER_WORDS,
+        words=RUN_WORDS,
+        proofs=[
+            (paper.value, layout.name, f"{PAPER_WORDS[paper]}: {layout.word}")
+            for paper, layouts in PAPERS.items()
+            for layout in layouts
+        ],
         scopes=SCOPE_WORDS,
     )
 
@@ -82,21 +87,20 @@ def print_papers(slug: str) -> Any:
     if not form.validate_on_submit():
         return _page(conference, form), 422
     name, _colon, layout = str(form.paper.data).partition(":")
-    paper = Paper(name)
-    people = require_people(
-        conference, paper, at=now(),
-        delegation_id=form.delegation.data if form.scope.data == "delegation" else None,
-    )  # fmt: skip
+    delegation_id = form.delegation.data if form.scope.data == "delegation" else None
     delegate_ids: list[int] = []
+    if form.is_list:
+        require_on_site(conference.format)
+    else:
+        people = require_people(conference, Paper(name), at=now(), delegation_id=delegation_id)
     if form.scope.data == "picked":
         delegate_ids, unknown = queries.picked(people, form.people.data.splitlines())
         if unknown:
             form.people.errors = [_("Nobody, or more than one person, fits: %(lines)s.", lines=", ".join(unknown))]
             return _page(conference, form), 422
     order = {
-        "conference_id": conference.id, "paper": paper.value, "layout": layout, "scope": form.scope.data,
-        "delegation_id": form.delegation.data if form.scope.data == "delegation" else None,
-        "delegate_ids": delegate_ids,
+        "conference_id": conference.id, "paper": name, "layout": layout, "scope": form.scope.data,
+        "delegation_id": delegation_id, "delegate_ids": delegate_ids,
     }  # fmt: skip
     job = queries.job_at_work(order)
     if job is None:
@@ -134,9 +138,9 @@ def run(slug: str, run_id: int) -> Any:
         "printing/paper_run.html",
         conference=conference,
         run=row,
-        word=PAPER_WORDS[Paper(row.kind)],
+        word=RUN_WORDS[row.kind],
         scopes=SCOPE_WORDS,
-        apart=one_each(Paper(row.kind)),
+        apart=one_each(row.kind),
         kept=path_of(row.sha256).is_file(),
     )
 
@@ -159,7 +163,7 @@ def run_zip(slug: str, run_id: int) -> Any:
     conference = _entered(slug)
     row = queries.run_of(conference, run_id) or abort(404)
     path = path_of(row.sha256)
-    if not path.is_file() or not one_each(Paper(row.kind)):
+    if not path.is_file() or not one_each(row.kind):
         abort(404)
     packed = each_apart(conference, Paper(row.kind), path.read_bytes(), queries.file_names(row))
     return send_file(BytesIO(packed), "application/zip", download_name=f"{slug}_{row.kind}_{row.id}.zip")

@@ -1,0 +1,149 @@
+"""Papers of delegations: sheets to sign, passes for cars, a sheet before each delegation's papers."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import pikepdf
+from flask import render_template
+from flask_babel import gettext as _
+from flask_babel import pgettext
+
+from app.conferences.models import Conference
+from app.conferences.rules import Attendance
+from app.database import after_commit, transaction
+from app.errors import Refusal
+from app.history.operations import record
+from app.history.rules import Actor
+from app.i18n import speaking
+from app.printing.models import PrintRun
+from app.printing.operations import Deliver, Printed, keep_print
+from app.printing.papers.press import Told
+from app.printing.papers.rules import LIST_WORDS, ListPaper
+from app.printing.press.design import font_address, text_pages
+from app.printing.queries import badge_contents, path_of, run_by_key, titles
+from app.printing.rules import BadgeContent, require_on_site
+from invitations.dates import date_range
+
+
+@dataclass(frozen=True)
+class Group:
+    """One delegation as papers name it: its places and country in both languages, its people in their order."""
+
+    places: tuple[str, ...]
+    country: str
+    people: tuple[BadgeContent, ...]
+
+
+def groups_of(contents: Sequence[BadgeContent]) -> list[Group]:
+    """The people by delegation, in the order given."""
+    found: dict[frozenset[str], list[BadgeContent]] = {}
+    for content in contents:
+        places = frozenset(place for place in (content.place_first, content.place_second) if place)
+        found.setdefault(places, []).append(content)
+    return [
+        Group(
+            tuple(place for place in (people[0].place_first, people[0].place_second) if place),
+            people[0].country,
+            tuple(people),
+        )
+        for people in found.values()
+    ]
+
+
+def _words() -> dict[str, dict[str, str]]:
+    """The words of the papers in both languages."""
+    said: dict[str, dict[str, str]] = {}
+    for code in ("ru", "de"):
+        with speaking(code):
+            said[code] = {
+                "sign_in": pgettext("paper", "Sign-in sheet"),
+                "signature": pgettext("paper", "Signature"),
+                "pass": pgettext("paper", "Car pass"),
+                "car": pgettext("paper", "Number of the car"),
+                "valid": pgettext("paper", "valid"),
+                "show": pgettext("paper", "Please lay it behind the windscreen, to be seen from outside."),
+                "persons": pgettext("paper", "Persons"),
+            }
+    return said
+
+
+AT_ONCE = 20  # delegations laid out between two looks at whether the printing was cancelled; even, two passes a sheet
+
+
+def _joined(conference: Conference, paper: ListPaper, groups: Sequence[Group], tell: Told | None) -> tuple[bytes, int]:
+    """The paper of every delegation as one PDF, and its pages."""
+    order = ("ru", "de") if conference.host.country == "RU" else ("de", "ru")  # the host's language stands first
+    about: dict[str, Any] = {
+        "titles": titles(conference), "words": _words(), "order": order, "fonts": font_address(),
+        "days": {code: date_range(conference.starts_on, conference.ends_on, code) for code in order},
+        "hosts": {code: getattr(conference.host, f"name_{code}") for code in order},
+    }  # fmt: skip
+    with pikepdf.new() as whole:
+        for first in range(0, len(groups), AT_ONCE):
+            if tell is not None:
+                tell(first, len(groups))
+            html = render_template(
+                f"print/papers/{paper.value}.html", groups=groups[first : first + AT_ONCE], first=first, **about
+            )
+            with pikepdf.open(io.BytesIO(text_pages(html))) as part:
+                whole.pages.extend(part.pages)
+        whole.docinfo["/Title"] = f"{LIST_WORDS[paper]}: {conference.slug}"
+        whole.docinfo["/Creator"] = "Ratusha"
+        written = io.BytesIO()
+        whole.save(written, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+        return written.getvalue(), len(whole.pages)
+
+
+def print_list(
+    *,
+    conference: Conference,
+    paper: ListPaper,
+    actor: Actor,
+    at: datetime,
+    delegation_id: int | None = None,
+    deed_key: str | None = None,
+    deliver: Deliver | None = None,
+    tell: Told | None = None,
+) -> Printed:
+    """Print a paper by delegation of everyone on site and log the run.
+
+    :param deed_key: a second call with the same key gives the run there is instead of printing again.
+    :param tell: told (delegations done, in all) now and then; may raise to stop, then nothing is logged.
+    :raises Refusal: when the conference is held by video, or nobody has a place on site.
+    """
+    if deed_key is not None and (done := run_by_key(deed_key)) is not None:
+        if path_of(done.sha256).is_file():
+            return Printed(done, done.count, done.pages, done.warnings)
+        with transaction() as session:  # the process ended between the log and the file: print it anew
+            session.delete(done)
+    require_on_site(conference.format)
+    contents = badge_contents(conference, delegation_id=delegation_id, attendance=Attendance.ON_SITE)
+    if not contents:
+        raise Refusal(_("Nobody here gets such a paper."))
+    groups = groups_of(contents)
+    pdf, pages = _joined(conference, paper, groups, tell)
+    warnings = [] if paper is ListPaper.CAR_PASSES else [str(word) for one in contents for word in one.warnings]
+    count = len(groups) if paper is ListPaper.CAR_PASSES else len(contents)
+    sha256 = hashlib.sha256(pdf).hexdigest()
+    with transaction() as session:
+        run = PrintRun(
+            conference_id=conference.id, kind=paper.value, layout="a4", delegation_id=delegation_id,
+            scope="delegation" if delegation_id else "all", count=count, pages=pages, sha256=sha256,
+            deed_key=deed_key, warnings=warnings, printed_by=actor.label, created_at=at,
+        )  # fmt: skip
+        session.add(run)
+        session.flush()
+        record(
+            deed=f"print-{paper.value}", subject=run, actor=actor, at=at, conference_id=conference.id,
+            details={"count": count, "pages": pages, "sha256": sha256},
+        )  # fmt: skip
+        after_commit(lambda: keep_print(sha256, pdf))
+        if deliver is not None:
+            after_commit(lambda: deliver(pdf))
+    return Printed(run, count, pages, warnings)

@@ -1,0 +1,154 @@
+"""Sheets to sign, passes for cars, cover sheets of delegations."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+
+import pytest
+from click.testing import CliRunner
+from sqlalchemy import select
+
+from app.conferences.rules import Attendance, ConferenceFormat
+from app.database import db, transaction
+from app.errors import Refusal
+from app.history.rules import COMMAND
+from app.jobs import Job, JobState
+from app.printing.models import PrintRun
+from app.printing.papers.commands import LIST_COMMANDS
+from app.printing.papers.lists import AT_ONCE, print_list
+from app.printing.papers.rules import ListPaper
+from app.printing.queries import path_of
+from tests.factories import NOW, make_delegate, make_delegation, make_municipality
+from tests.printing.conftest import AWKWARD, words
+
+
+@pytest.fixture
+def printed(conference, tmp_path):
+    """Print a paper of delegations, and get what came off the press with the file."""
+
+    def run(paper, **asked):
+        out = tmp_path / f"{paper.value}.pdf"
+        return print_list(
+            conference=conference, paper=paper, actor=COMMAND, at=NOW, deliver=out.write_bytes, **asked
+        ), out  # fmt: skip
+
+    return run
+
+
+@pytest.fixture
+def two_towns(conference):
+    """Two people of Kaluga, one of Karlsruhe, one of them by video."""
+    town = make_municipality("karlsruhe", name_ru="Карлсруэ", name_de="Karlsruhe", country="DE")
+    group = make_delegation(conference, town)
+    make_delegate(conference, "D1", municipality_id=conference.host.id)
+    make_delegate(conference, "D2", municipality_id=conference.host.id, attendance=Attendance.VIDEO)
+    make_delegate(conference, "D3", municipality_id=town.id, delegation_id=group.id, country="DE", last="Groß",
+                  first="Jürgen", badge_ru="Юрген Гросс", badge_de="Jürgen Groß")  # fmt: skip
+    return group
+
+
+def _pages(pdf):
+    text = subprocess.run(["pdftotext", "-layout", str(pdf), "-"], check=True, capture_output=True, text=True).stdout
+    return [[" ".join(line.split()) for line in page.splitlines() if line.strip()] for page in text.split("\f")[:-1]]
+
+
+def test_sign_in_sheets_give_each_delegation_pages_of_its_own(two_towns, printed):
+    done, pdf = printed(ListPaper.SIGN_IN)
+    assert (done.as_json(), done.run.kind) == ({"printed": 2, "pages": 2, "warnings": []}, "sign-in-sheets")
+    assert _pages(pdf) == [
+        [
+            "Калуга · Kaluga",
+            "Явочный лист · XVI конференция городов-партнёров России и Германии · Калуга, 28–30 июня 2021 г.",
+            "Anwesenheitsliste · XVI. Deutsch-Russische Städtepartnerkonferenz · Kaluga, 28.–30. Juni 2021",
+            "№ Человек · Personen: 1 Подпись · Unterschrift",
+            "Орлова Анна Павловна", "1", "Anna Orlowa",
+        ],
+        [
+            "Karlsruhe · Карлсруэ",
+            "Явочный лист · XVI конференция городов-партнёров России и Германии · Калуга, 28–30 июня 2021 г.",
+            "Anwesenheitsliste · XVI. Deutsch-Russische Städtepartnerkonferenz · Kaluga, 28.–30. Juni 2021",
+            "№ Человек · Personen: 1 Подпись · Unterschrift",
+            "Jürgen Groß", "1", "Юрген Гросс",
+        ],
+    ]  # fmt: skip
+
+
+def test_papers_of_one_delegation_are_printed_alone(two_towns, printed):
+    done, pdf = printed(ListPaper.COVERS, delegation_id=two_towns.id)
+    assert (done.count, done.pages, done.run.scope) == (1, 1, "delegation")
+    assert _pages(pdf)[0][:2] == ["Karlsruhe", "Карлсруэ"]
+    assert path_of(done.run.sha256).read_bytes() == pdf.read_bytes()
+
+
+def test_car_passes_are_numbered_through_and_two_stand_on_a_sheet(conference, printed):
+    for number in range(AT_ONCE + 1):
+        town = make_municipality(f"town-{number}", name_ru=f"Город {number:02}", name_de=f"Stadt {number:02}")
+        make_delegate(conference, f"D{number}", municipality_id=town.id)
+    told = []
+    done, pdf = printed(ListPaper.CAR_PASSES, tell=lambda number, total: told.append((number, total)))
+    assert (done.count, done.pages, told) == (21, 11, [(0, 21), (20, 21)])
+    found = [(word.page, word.text) for word in words(pdf) if word.bottom - word.top > 30]
+    assert found == [((number + 1) // 2, f"{number:02d}") for number in range(1, 22)]
+
+
+def test_big_numbers_of_car_passes_do_not_reach_the_town_beside_them(conference, printed, monkeypatch):
+    make_delegate(conference, "D1", municipality_id=conference.host.id)
+    _, pdf = printed(ListPaper.CAR_PASSES)
+    digits = next(word for word in words(pdf) if word.text == "01")
+    town = next(word for word in words(pdf) if word.text == "Калуга" and word.top < 70)
+    assert (digits.right - digits.left) / 2 * 3 + digits.left < town.left  # of three digits
+
+
+@pytest.mark.parametrize("paper", list(ListPaper))
+def test_awkward_names_stay_on_the_page(awkward, printed, paper):
+    done, pdf = printed(paper)
+    assert done.count == (
+        len({row["organisation"] for row in AWKWARD}) and (1 if paper is ListPaper.CAR_PASSES else len(AWKWARD))
+    )
+    for word in words(pdf):
+        assert 4 <= word.left < word.right <= 206, word
+        assert 4 <= word.top < word.bottom <= 293, word
+
+
+def test_papers_of_delegations_are_printed_once_for_one_key(two_towns, printed):
+    first = printed(ListPaper.COVERS, deed_key="job:1")[0].run
+    assert printed(ListPaper.COVERS, deed_key="job:1")[0].run.id == first.id
+    assert len(db.session.scalars(select(PrintRun)).all()) == 1
+
+
+def test_papers_of_delegations_are_refused_when_nobody_is_on_site(conference, printed):
+    with pytest.raises(Refusal, match="Nobody here gets such a paper"):
+        printed(ListPaper.SIGN_IN)
+    with transaction():
+        conference.format = ConferenceFormat.VIDEO
+    with pytest.raises(Refusal, match="held by video"):
+        printed(ListPaper.SIGN_IN)
+
+
+def test_papers_of_delegations_are_printed_from_the_page(two_towns, conference, staff, run_jobs):
+    client = staff("desk")
+    url = f"/en/desk/c/{conference.slug}/papers/"
+    refused = client.post(url, data={"paper": "car-passes:a4", "scope": "new"})
+    assert (refused.status_code, "for everyone or for one delegation" in refused.text) == (422, True)
+    client.post(url, data={"paper": "car-passes:a4", "scope": "all"})
+    run_jobs()
+    job = db.session.scalars(select(Job)).one()
+    run = db.session.scalars(select(PrintRun)).one()
+    assert (job.state, job.result["url"], run.kind) == (JobState.DONE, f"{url}runs/{run.id}", "car-passes")
+    page = client.get(f"{url}runs/{run.id}").text
+    assert re.search(r"<h1>Car passes</h1>", page)
+    assert "papers.zip" not in page
+    assert client.get(f"{url}runs/{run.id}/papers.zip").status_code == 404
+
+
+@pytest.mark.parametrize("paper", list(ListPaper))
+def test_print_list_writes_the_file_and_nothing_in_a_dry_run(two_towns, conference, tmp_path, paper):
+    out = tmp_path / "list.pdf"
+    given = ["--conference", conference.slug, "--out", str(out), "--json"]
+    dry = CliRunner().invoke(LIST_COMMANDS[paper], [*given, "--dry-run"])
+    assert (dry.exit_code, out.exists(), db.session.scalars(select(PrintRun)).all()) == (0, False, [])
+    done = CliRunner().invoke(LIST_COMMANDS[paper], given)
+    assert json.loads(done.stdout)["printed"] == json.loads(dry.stdout)["printed"] == 2
+    assert out.read_bytes().startswith(b"%PDF-")
