@@ -93,7 +93,7 @@ def test_car_passes_are_numbered_through_and_two_stand_on_a_sheet(conference, pr
     assert found == [((number + 1) // 2, f"{number:02d}") for number in range(1, 22)]
 
 
-def test_big_numbers_of_car_passes_do_not_reach_the_town_beside_them(conference, printed, monkeypatch):
+def test_big_numbers_of_car_passes_do_not_reach_the_town_beside_them(conference, printed):
     make_delegate(conference, "D1", municipality_id=conference.host.id)
     _, pdf = printed(ListPaper.CAR_PASSES)
     digits = next(word for word in words(pdf) if word.text == "01")
@@ -104,9 +104,7 @@ def test_big_numbers_of_car_passes_do_not_reach_the_town_beside_them(conference,
 @pytest.mark.parametrize("paper", list(ListPaper))
 def test_awkward_names_stay_on_the_page(awkward, printed, paper):
     done, pdf = printed(paper)
-    assert done.count == (
-        len({row["organisation"] for row in AWKWARD}) and (1 if paper is ListPaper.CAR_PASSES else len(AWKWARD))
-    )
+    assert done.count == (1 if paper is ListPaper.CAR_PASSES else len(AWKWARD))
     for word in words(pdf):
         assert 4 <= word.left < word.right <= 206, word
         assert 4 <= word.top < word.bottom <= 293, word
