@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectField
 from wtforms.validators import Optional
 
 from app.conferences.models import Conference
-from app.delegations.forms.people import RegistrationForm
+from app.delegations.forms.people import LongChoiceField, RegistrationForm
 from app.delegations.forms.visa import countries
 from app.delegations.models import Delegate
 from app.delegations.rules import PUBLIC_ROLES
@@ -19,7 +18,7 @@ from app.i18n import language
 class CitizenRegistrationForm(RegistrationForm):
     """Asks the citizenship too, so that it is known early who needs a visa."""
 
-    citizenship = SelectField(
+    citizenship = LongChoiceField(
         _l("Citizenship"), validators=[Optional()],
         description=_l("So that we can tell you in good time whether you need a visa, and help you with it."),
     )  # fmt: skip
@@ -28,4 +27,4 @@ class CitizenRegistrationForm(RegistrationForm):
                 delegate: Delegate | None = None, roles: Sequence[str] = PUBLIC_ROLES) -> None:  # fmt: skip
         """Fill the choices."""
         super().prepare(conference=conference, cities=cities, delegate=delegate, roles=roles)
-        self.citizenship.choices = [("", "–"), *countries(language())]
+        self.citizenship.choices = {"": "–", **dict(countries(language()))}

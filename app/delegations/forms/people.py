@@ -124,8 +124,8 @@ def new_nonce() -> str:
     return secrets.token_urlsafe(12)
 
 
-class MunicipalityField(SelectField):  # type: ignore[misc]  # WTForms is untyped here
-    """A choice of hundreds of municipalities by country, checked without laying each of them out."""
+class LongChoiceField(SelectField):  # type: ignore[misc]  # WTForms is untyped here
+    """A choice of hundreds, such as municipalities or countries, checked without laying each of them out."""
 
     def pre_validate(self, form: Any) -> None:
         """Refuse what is not offered."""
@@ -156,7 +156,7 @@ class PersonForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
     gender = SelectField(_l("Gender"), validators=[Optional()], description=_l("For the form of address."))
     academic_title = _text(_l("Academic title"), 200)
     role = SelectField(_l("You take part as"), default="member")
-    municipality = MunicipalityField(_l("City or municipality"), validators=[Optional()])
+    municipality = LongChoiceField(_l("City or municipality"), validators=[Optional()])
     organisation = _text(_l("Organisation"), 400)
     position = _text(_l("Office or position"), 400)
     languages = SelectMultipleField(_l("Languages you speak"), validators=[Optional()])
