@@ -53,11 +53,18 @@ def badges(slug: str, out: Path, layout: str, only_new: bool) -> dict[str, Any]:
 )
 @click.option("--conference", "slug", required=True, metavar="SLUG")
 @click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), metavar="FILE")
-def participants(slug: str, out: Path) -> dict[str, Any]:
+@click.option("--consent", is_flag=True, help="Only who agreed to stand in the list.")
+@click.option("--photos", is_flag=True, help="With the portraits of those who agreed to that.")
+def participants(slug: str, out: Path, consent: bool, photos: bool) -> dict[str, Any]:
     """The list of participants in both languages, by delegation in the order of rank."""
     require_folder(out)
     conference = get(slug)
     printed = print_participants(
-        conference=conference, actor=COMMAND, at=now(), deliver=lambda pdf: write_file(out, pdf)
+        conference=conference,
+        only_agreed=consent,
+        with_photos=photos,
+        actor=COMMAND,
+        at=now(),
+        deliver=lambda pdf: write_file(out, pdf),
     )
     return printed.as_json()

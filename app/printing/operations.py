@@ -18,13 +18,23 @@ from sqlalchemy import insert
 from app.conferences.models import Conference
 from app.correspondence.operations import Offer, made_enclosures
 from app.database import after_commit, transaction
+from app.delegations.rules.consents import Purpose
 from app.errors import Refusal
 from app.history.operations import record
 from app.history.rules import Actor
 from app.i18n import LANGUAGES, speaking
 from app.printing.models import Badge, PrintRun
+from app.printing.photos import portraits
 from app.printing.press.sheets import print_sheets
-from app.printing.queries import badge_contents, new_or_changed, path_of, published_contents, run_by_key, titles
+from app.printing.queries import (
+    badge_contents,
+    new_or_changed,
+    path_of,
+    published_contents,
+    run_by_key,
+    titles,
+    who_agreed,
+)
 from app.printing.rules import BadgeContent, Layout, require_on_site
 from app.printing.typesetting import Told, Typesetter, list_of_participants, set_apart, sheet_of
 
@@ -108,22 +118,45 @@ def print_badges(
     return Printed(run, len(contents), pages, warnings)
 
 
-def print_participants(*, conference: Conference, actor: Actor, at: datetime, deliver: Deliver) -> Printed:
+def print_participants(
+    *,
+    conference: Conference,
+    actor: Actor,
+    at: datetime,
+    deliver: Deliver,
+    only_agreed: bool = False,
+    with_photos: bool = False,
+) -> Printed:
     """Print the list of participants, on site and by video, in both languages, and log the run.
 
-    :raises Refusal: when nobody has a place.
+    :param only_agreed: leave out who did not agree to stand in it.
+    :param with_photos: with the portraits of those who agreed to that.
+    :raises Refusal: when nobody has a place, or nobody agreed.
     """
-    contents = badge_contents(conference, attendance=None)
+    contents = badge_contents(conference, attendance=None, photos=with_photos)
     if not contents:
         raise Refusal(_("Nobody has a place yet, so there is no list to print."))
-    pdf = list_of_participants(contents, titles=titles(conference), dates=(conference.starts_on, conference.ends_on))
+    if only_agreed:
+        named = who_agreed(conference, Purpose.PUBLICATION)
+        contents = [content for content in contents if content.delegate_id in named]
+        if not contents:
+            raise Refusal(_("Nobody has agreed to stand in the list yet."))
+    shown: dict[int, bytes] | None = None
+    if with_photos:
+        agreed = who_agreed(conference, Purpose.PHOTO)
+        signs = {one.delegate_id: one.photo for one in contents if one.photo and one.delegate_id in agreed}
+        kept = portraits(signs.values())
+        shown = {number: kept[sign].content for number, sign in signs.items() if sign in kept}
+    dates = (conference.starts_on, conference.ends_on)
+    pdf = list_of_participants(contents, titles=titles(conference), dates=dates, photos=shown)
     with pikepdf.open(io.BytesIO(pdf)) as opened:
         pages = len(opened.pages)
     warnings = [str(warning) for content in contents for warning in content.warnings]
     sha256 = hashlib.sha256(pdf).hexdigest()
     with transaction() as session:
         run = PrintRun(
-            conference_id=conference.id, kind="participants", layout="a4", scope="all", count=len(contents),
+            conference_id=conference.id, kind="participants", layout="a4-photo" if with_photos else "a4",
+            scope="agreed" if only_agreed else "all", count=len(contents),
             pages=pages, sha256=sha256, warnings=warnings, printed_by=actor.label, created_at=at,
         )  # fmt: skip
         session.add(run)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -13,7 +14,7 @@ from flask_babel import gettext as _
 
 from app.i18n import date_range, number, speaking
 from app.printing.photos import WIDE, portraits
-from app.printing.press.design import Design, font_address, lay_out, text_pages
+from app.printing.press.design import PORTRAIT, Design, font_address, lay_out, text_pages
 from app.printing.press.sheets import Photo, SetBadge, Sheet, set_badge
 from app.printing.rules import ROLE_SIGNS, BadgeContent, Layout, fitting_warnings, photo_warning
 
@@ -112,9 +113,16 @@ def preview(layout: Layout, content: BadgeContent, *, titles: Mapping[str, str],
 
 
 def list_of_participants(
-    contents: Sequence[BadgeContent], *, titles: Mapping[str, str], dates: tuple[date, date]
+    contents: Sequence[BadgeContent],
+    *,
+    titles: Mapping[str, str],
+    dates: tuple[date, date],
+    photos: Mapping[int, bytes] | None = None,
 ) -> bytes:
-    """The list in both languages as PDF, by delegation in the order given."""
+    """The list in both languages as PDF, by delegation in the order given.
+
+    :param photos: JPEG by delegate, for a list with a column of portraits; None: without one.
+    """
     heads: dict[str, str] = {}
     groups: list[dict[str, Any]] = []
     for code in ("ru", "de"):
@@ -129,9 +137,12 @@ def list_of_participants(
             groups.append({"places": places, "country": content.country, "rows": []})
         words = " · ".join(dict.fromkeys(_words(content)))
         row = {"number": place, "first": content.name_first, "second": content.name_second, "words": words}
+        photo = (photos or {}).get(content.delegate_id)
+        row["photo"] = PORTRAIT + b64encode(photo).decode() if photo else ""
         groups[-1]["rows"].append(row)
     html = render_template(
-        "print/participants/list.html", titles=titles, heads=heads, groups=groups, fonts=font_address()
+        "print/participants/list.html", titles=titles, heads=heads, groups=groups, fonts=font_address(),
+        with_photos=photos is not None,
     )
     return text_pages(html)
 

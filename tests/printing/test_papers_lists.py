@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import subprocess
 
+import pikepdf
 import pytest
 from click.testing import CliRunner
+from PIL import Image
 from sqlalchemy import select
 
 from app.conferences.rules import Attendance, ConferenceFormat
 from app.database import db, transaction
+from app.delegations.models import Delegate
+from app.delegations.operations.consents import give_consent
+from app.delegations.operations.photos import set_photo
+from app.delegations.rules.consents import Purpose
 from app.errors import Refusal
 from app.history.rules import COMMAND
 from app.jobs import Job, JobState
+from app.printing.commands import participants
 from app.printing.models import PrintRun
 from app.printing.papers.commands import LIST_COMMANDS
 from app.printing.papers.lists import AT_ONCE, print_list
@@ -150,3 +158,37 @@ def test_print_list_writes_the_file_and_nothing_in_a_dry_run(two_towns, conferen
     done = CliRunner().invoke(LIST_COMMANDS[paper], given)
     assert json.loads(done.stdout)["printed"] == json.loads(dry.stdout)["printed"] == 2
     assert out.read_bytes().startswith(b"%PDF-")
+
+
+def _list(conference, tmp_path, *flags):
+    out = tmp_path / "participants.pdf"
+    done = CliRunner().invoke(participants, ["--conference", conference.slug, "--out", str(out), "--json", *flags])
+    return done, out
+
+
+def test_print_participants_leaves_out_who_did_not_agree_when_asked(two_towns, conference, tmp_path):
+    refused, _ = _list(conference, tmp_path, "--consent")
+    assert (refused.exit_code, refused.stderr) == (1, "Nobody has agreed to stand in the list yet.\n")
+    person = db.session.scalars(select(Delegate).where(Delegate.public_id == "D3")).one()
+    give_consent(delegate=person, purpose=Purpose.PUBLICATION, language="de", actor=COMMAND, at=NOW)
+    done, out = _list(conference, tmp_path, "--consent")
+    assert json.loads(done.stdout)["printed"] == 1
+    text = " ".join(" ".join(page) for page in _pages(out))
+    assert ("Jürgen Groß" in text, "Орлова" in text) == (True, False)
+    assert json.loads(_list(conference, tmp_path)[0].stdout)["printed"] == 3
+
+
+def test_print_participants_shows_the_portraits_of_those_who_agreed_to_that(two_towns, conference, tmp_path):
+    people = {row.public_id: row for row in db.session.scalars(select(Delegate))}
+    for number in ("D1", "D3"):
+        picture = io.BytesIO()
+        Image.effect_noise((600, 800), int(number[1]) * 20).convert("RGB").save(picture, "JPEG")
+        set_photo(delegate=people[number], content=picture.getvalue(), crop=None, actor=COMMAND, at=NOW)
+    give_consent(delegate=people["D3"], purpose=Purpose.PHOTO, language="de", actor=COMMAND, at=NOW)
+    done, out = _list(conference, tmp_path, "--photos")
+    assert (done.exit_code, json.loads(done.stdout)["printed"]) == (0, 3)
+    with pikepdf.open(out) as opened:
+        assert sum(len(page.get_images()) for page in opened.pages) == 1
+    plain = _list(conference, tmp_path)[1]
+    with pikepdf.open(plain) as opened:
+        assert sum(len(page.get_images()) for page in opened.pages) == 0
