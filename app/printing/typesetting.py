@@ -141,7 +141,11 @@ def list_of_participants(
         row["photo"] = PORTRAIT + b64encode(photo).decode() if photo else ""
         groups[-1]["rows"].append(row)
     html = render_template(
-        "print/participants/list.html", titles=titles, heads=heads, groups=groups, fonts=font_address(),
+        "print/participants/list.html",
+        titles=titles,
+        heads=heads,
+        groups=groups,
+        fonts=font_address(),
         with_photos=photos is not None,
     )
     return text_pages(html)
