@@ -14,6 +14,7 @@ from sqlalchemy import select
 from app.conferences.rules import Attendance, ConferenceFormat
 from app.database import db, transaction
 from app.delegations.rules import Accreditation
+from app.erasure.operations import erase_delegate
 from app.errors import Refusal
 from app.history.models import HistoryEntry
 from app.history.rules import COMMAND
@@ -285,3 +286,15 @@ def test_layout_of_a_paper_is_refused_with_the_known_names_when_unknown(app):
     with pytest.raises(Refusal) as refused:
         require_paper_layout(Paper.PLACE_CARDS, "a5")
     assert str(refused.value) == "There is no layout “a5”. There are: six, four."
+
+
+def test_erasing_a_person_takes_the_certificate_along_and_leaves_its_number_used(conference, paper):
+    one = make_delegate(conference, "D1")
+    other = make_delegate(conference, "D2")
+    run = paper(Paper.CERTIFICATES)[0].run
+    erase_delegate(delegate=one, actor=COMMAND, at=BEGUN)
+    assert path_of(run.sha256).is_file() is False
+    assert [row.delegate_id for row in db.session.scalars(select(PrintedPaper))] == [other.id]
+    make_delegate(conference, "D3")
+    paper(Paper.CERTIFICATES)
+    assert sorted(row.number for row in db.session.scalars(select(Certificate))) == [1, 2, 3]
