@@ -30,6 +30,7 @@ from app.programme.rules import PersonRole, SessionKind
 from tests.factories import keep, make_conference, make_room, make_session
 from tests.programme_files import released_krasnodar
 
+ONE_DATABASE = True
 Box = tuple[float, float, float, str]
 
 
