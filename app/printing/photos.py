@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from flask import current_app
 from PIL import Image
 
 from app.delegations.queries.photos import photo_path
@@ -19,28 +18,23 @@ WIDE, HIGH = 27.0, 36.0  # mm, of the slot for a portrait in every design
 _DOTS = (round(WIDE / 25.4 * DPI), round(HIGH / 25.4 * DPI))
 
 
-def _kept(sha256: str) -> Path:
-    folder: Path = current_app.config["SETTINGS"].data / "prints" / "portraits"
-    return folder / sha256[:2] / f"{sha256}-{_DOTS[0]}.jpg"
+def _kept(source: Path) -> Path:
+    """Beside the portrait itself: what is removed with it is found there."""
+    return source.with_name(f"{source.stem}-{_DOTS[0]}.jpg")
 
 
 def portraits(signs: Iterable[str]) -> dict[str, Photo]:
     """The portraits with these SHA-256, shrunk; those whose file is gone are left out."""
-    places = {sign: (photo_path(sign), _kept(sign)) for sign in dict.fromkeys(signs) if sign}
+    places = {sign: photo_path(sign) for sign in dict.fromkeys(signs) if sign}
     with ThreadPoolExecutor(2) as pool:
-        found = pool.map(lambda place: _read(*place), places.values())
+        found = pool.map(_read, places.values())
         return {sign: photo for sign, photo in zip(places, found, strict=True) if photo is not None}
 
 
-def forget(sha256: str) -> None:
-    """Remove what was kept of a portrait."""
-    _kept(sha256).unlink(missing_ok=True)
-
-
-def _read(source: Path, kept: Path) -> Photo | None:
+def _read(source: Path) -> Photo | None:
     if not source.is_file():
-        kept.unlink(missing_ok=True)  # a portrait that was removed is printed no more
         return None
+    kept = _kept(source)
     if not kept.is_file():
         _shrink(source, kept)
     content = kept.read_bytes()
@@ -49,7 +43,6 @@ def _read(source: Path, kept: Path) -> Photo | None:
 
 
 def _shrink(source: Path, kept: Path) -> None:
-    kept.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
     with Image.open(source) as picture:
         picture.draft("RGB", _DOTS)
         small = picture.convert("RGB")

@@ -10,6 +10,7 @@ from typing import Any
 
 import pikepdf
 import pytest
+from flask import current_app
 from PIL import Image
 
 from app.conferences.models import Conference
@@ -145,7 +146,10 @@ def test_portrait_fills_27_by_36_millimetres_and_is_not_printed_when_it_was_remo
         assert (float(wide) / MM, float(high) / MM) == pytest.approx((26.6, 35.6), abs=0.05)  # inside a hair line
         (image,) = opened.pages[0].get_images().values()
         assert (image.Width, image.Height) == (319, 425)
+    folder: Path = current_app.config["SETTINGS"].data / "photos"
+    assert len(list(folder.rglob("*.jpg"))) == 2  # as it came, and as it is printed
     remove_photo(delegate=row, actor=COMMAND, at=NOW)
+    assert list(folder.rglob("*.jpg")) == []
     _, pdf = printing("a6-portrait-photo-single")
     assert images_of(pdf) == [[]]
 

@@ -78,7 +78,9 @@ def _put(sha256: str, content: bytes) -> None:
 
 
 def _drop(sha256: str) -> None:
-    """Remove the file when nobody else has the same picture."""
+    """Remove the file, and what was shrunk of it, when nobody else has the same picture."""
     others = db.session.scalar(select(func.count()).select_from(DelegatePhoto).where(DelegatePhoto.sha256 == sha256))
     if not others:
-        photo_path(sha256).unlink(missing_ok=True)
+        whole = photo_path(sha256)
+        for path in (whole, *whole.parent.glob(f"{sha256}-*.jpg")):
+            path.unlink(missing_ok=True)
