@@ -1,0 +1,40 @@
+"""Who stands at the door, and which sessions are open to them now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+
+from app.database import db
+from app.delegations.models import Delegate
+from app.delegations.queries import merged_into
+from app.delegations.rules import Accreditation
+from app.programme.models import ProgrammeSession
+from app.video.rules import OPENS_BEFORE
+
+
+def guest(token: str) -> Delegate | None:
+    """The delegate of a join link, when the person has a place."""
+    if not token or len(token) > 64:
+        return None
+    found = db.session.scalar(select(Delegate).where(Delegate.join_token == token))
+    found = merged_into(found) if found is not None else None
+    return found if found is not None and found.accreditation is Accreditation.GRANTED else None
+
+
+def open_now(sessions: Sequence[ProgrammeSession], at: datetime) -> list[ProgrammeSession]:
+    """Those one may enter at this moment: from half an hour before until the end."""
+    return [
+        item
+        for item in sessions
+        if item.starts_at is not None
+        and item.ends_at is not None
+        and item.starts_at - OPENS_BEFORE <= at < item.ends_at
+    ]
+
+
+def next_one(sessions: Sequence[ProgrammeSession], at: datetime) -> ProgrammeSession | None:
+    """The first that has not begun."""
+    return next((item for item in sessions if item.starts_at is not None and item.starts_at > at), None)
