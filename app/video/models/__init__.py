@@ -1,5 +1,7 @@
 """Meeting rooms, and what happens at their doors."""
 
+from app.video.models.notices import LobbyNotice
 from app.video.models.rooms import MeetingRoom
+from app.video.models.visits import EquipmentTest, RoomVisit
 
-__all__ = ["MeetingRoom"]
+__all__ = ["EquipmentTest", "LobbyNotice", "MeetingRoom", "RoomVisit"]
