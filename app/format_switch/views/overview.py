@@ -27,7 +27,6 @@ from app.navigation import Door, enter_conference
 from app.permissions import Permission, allow
 
 blueprint = Blueprint("format_switch", __name__, url_prefix="/<language:language>/desk/c/<slug>/switch")
-blueprints = (blueprint,)
 doors = (Door(_l("Switch of format"), "format_switch.plan", Permission.SWITCH_FORMAT, 60, of_conference=True),)
 
 FORMAT_WORDS = {

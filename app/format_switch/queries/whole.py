@@ -1,8 +1,7 @@
-"""What a switch would change, and what earlier ones did."""
+"""What a switch would change."""
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 
@@ -10,14 +9,11 @@ from sqlalchemy import select
 
 from app.conferences.models import Conference
 from app.conferences.rules import Attendance, ConferenceFormat
-from app.correspondence.operations import Plan as LetterPlan
-from app.correspondence.operations import plan_letters
-from app.correspondence.queries import invited_slugs
-from app.correspondence.rules import LetterKind
 from app.database import db
 from app.delegations.models import Delegate
 from app.delegations.rules import HOLDS_A_PLACE, Accreditation, usable_address
-from app.format_switch.models import FormatSwitch
+from app.format_switch.queries.letters import plan_change_letters
+from app.format_switch.queries.past import MAIL, moved_away
 from app.format_switch.rules import (
     PersonChange,
     SessionChange,
@@ -28,81 +24,11 @@ from app.format_switch.rules import (
     person_after,
 )
 from app.i18n import localized
-from app.mailroom.queries import how_many_not_begun, on_their_way
+from app.mailroom.queries import how_many_not_begun
 from app.programme.models import ProgrammeSession
 from app.programme.rules import held_as
 
-MAIL = "format_changed"  # the kind of the mails
-TOLD_BY = re.compile(r"switch-(\d+)-(\d+)")  # their deed keys: switch and delegate
 CONCERNED = HOLDS_A_PLACE | {Accreditation.WAITLISTED}
-
-
-def history(conference: Conference) -> Sequence[FormatSwitch]:
-    """All switches of a conference, the first one first."""
-    return db.session.scalars(
-        select(FormatSwitch).where(FormatSwitch.conference_id == conference.id).order_by(FormatSwitch.id)
-    ).all()
-
-
-def moved_away(conference: Conference) -> dict[int, Standing]:
-    """Delegates whom earlier switches took from the hall and did not give back: their standing before."""
-    away: dict[int, Standing] = {}
-    for deed in history(conference):
-        for text, before in deed.changes.get("delegates", {}).items():
-            delegate_id = int(text)
-            standing = Standing(Attendance(before["attendance"]), Accreditation(before["accreditation"]))
-            if deed.to_format is ConferenceFormat.VIDEO:
-                away.setdefault(delegate_id, standing)
-            else:
-                away.pop(delegate_id, None)
-    return away
-
-
-def last_known(conference: Conference) -> dict[int, Standing]:
-    """What delegates moved by switches last knew of their standing: that before the first switch they were not told.
-
-    Ask it when the mails of earlier switches that never left have been withdrawn; who was told of everything is not
-    in it.
-    """
-    told: dict[int, int] = {}
-    for mail in on_their_way(conference.id):
-        found = TOLD_BY.fullmatch(mail.deed_key or "") if mail.kind == MAIL else None
-        if found is not None:
-            switch_id, delegate_id = (int(number) for number in found.groups())
-            told[delegate_id] = max(switch_id, told.get(delegate_id, 0))
-    known: dict[int, Standing] = {}
-    for deed in history(conference):
-        for text, before in deed.changes.get("delegates", {}).items():
-            if deed.id > told.get(int(text), 0):
-                standing = Standing(Attendance(before["attendance"]), Accreditation(before["accreditation"]))
-                known.setdefault(int(text), standing)
-    return known
-
-
-def calendars_sent(conference: Conference) -> set[str]:
-    """The addresses to which an entry for the calendar has gone, or is about to; folded."""
-    return {
-        address.casefold()
-        for mail in on_their_way(conference.id)
-        if mail.calendar_method in {"PUBLISH", "REQUEST"}
-        for address in mail.to
-    }
-
-
-def plan_change_letters(conference: Conference, to: ConferenceFormat, reason: str) -> LetterPlan:
-    """The letters that tell every invited head of the new format; none when the conference has no issuer."""
-    invited = invited_slugs(conference)
-    if not invited or conference.issuer is None:
-        return LetterPlan()
-    return plan_letters(
-        conference=conference, kind=LetterKind.CHANGE_OF_FORMAT, selection=selection_of(invited), language=None,
-        facts={"format": to.value, "reason": reason}, anew=True,
-    )  # fmt: skip
-
-
-def selection_of(slugs: Sequence[str]) -> str:
-    """Municipalities as the terms of a selection."""
-    return ",".join(f"municipality:{slug}" for slug in slugs)
 
 
 def _sessions(conference: Conference, to: ConferenceFormat) -> list[SessionChange]:
