@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -12,7 +12,8 @@ from app.delegations.models import Delegate
 from app.delegations.queries import merged_into
 from app.delegations.rules import Accreditation
 from app.programme.models import ProgrammeSession
-from app.video.rules import OPENS_BEFORE
+from app.video.models.doors import RoomDoor
+from app.video.rules.doors import is_open
 
 
 def guest(token: str) -> Delegate | None:
@@ -24,15 +25,15 @@ def guest(token: str) -> Delegate | None:
     return found if found is not None and found.accreditation is Accreditation.GRANTED else None
 
 
-def open_now(sessions: Sequence[ProgrammeSession], at: datetime) -> list[ProgrammeSession]:
-    """Those one may enter at this moment: from half an hour before until the end."""
-    return [
-        item
-        for item in sessions
-        if item.starts_at is not None
-        and item.ends_at is not None
-        and item.starts_at - OPENS_BEFORE <= at < item.ends_at
-    ]
+def open_now(
+    sessions: Sequence[ProgrammeSession], at: datetime, doors: Mapping[int, RoomDoor] | None = None
+) -> list[ProgrammeSession]:
+    """Those one may enter at this moment: from half an hour before until the end.
+
+    :param doors: what was decided by hand, by session (:func:`app.video.queries.doors.doors_of`).
+    """
+    by_hand = doors or {}
+    return [item for item in sessions if is_open(item.starts_at, item.ends_at, by_hand.get(item.id), at)]
 
 
 def next_one(sessions: Sequence[ProgrammeSession], at: datetime) -> ProgrammeSession | None:
