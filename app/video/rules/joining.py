@@ -1,0 +1,157 @@
+"""Which room is a person's right one at a moment. No database."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from app.conferences.rules import Attendance, ConferenceFormat
+from app.delegations.rules import DelegateRole
+from app.programme.rules import PersonRole
+from app.video.rules.visits import GuestRole
+
+AT_THE_DOOR = timedelta(minutes=10)  # a session that begins so soon counts as one that is running
+
+
+class Tie(StrEnum):
+    """What a session is to a person."""
+
+    PART = "part"  # they do something in it
+    OWN = "own"  # they signed up for it, or their delegation meets another
+    OPEN = "open"  # it is open to them as to everybody
+    CLOSED = "closed"  # it is not for them
+
+
+class Phase(StrEnum):
+    """Where a session stands at a moment."""
+
+    BEFORE = "before"
+    EARLY = "early"  # one may enter, it has not begun
+    RUNNING = "running"
+    OVER = "over"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True)
+class Doorway:
+    """The door of one session for one person.
+
+    ``opens_at`` and ``closes_at`` are when one may enter; ``in_hall``: the person sits in the hall meanwhile.
+    """
+
+    session_id: int
+    starts_at: datetime
+    ends_at: datetime
+    opens_at: datetime
+    closes_at: datetime
+    tie: Tie
+    in_hall: bool = False
+    cancelled: bool = False
+
+    def phase(self, at: datetime) -> Phase:
+        """Where it stands."""
+        if self.cancelled:
+            return Phase.CANCELLED
+        if at >= self.closes_at:
+            return Phase.OVER
+        if at < self.opens_at:
+            return Phase.BEFORE
+        return Phase.RUNNING if at >= self.starts_at else Phase.EARLY
+
+    def is_open(self, at: datetime) -> bool:
+        """Whether one may enter."""
+        return self.phase(at) in {Phase.EARLY, Phase.RUNNING}
+
+    @property
+    def may_enter(self) -> bool:
+        """Whether this person may: it is for them, and they do not sit in the hall, unless they have a part."""
+        return self.tie is Tie.PART or (self.tie is not Tie.CLOSED and not self.in_hall)
+
+    def is_due(self, at: datetime) -> bool:
+        """Whether it is running, or about to."""
+        return self.is_open(at) and self.starts_at - AT_THE_DOOR <= at
+
+
+@dataclass(frozen=True)
+class Way:
+    """Where a click leads: into the one room of ``entered``, to a choice, or to the lobby and what comes next."""
+
+    choice: Sequence[Doorway]
+    following: Doorway | None
+
+    @property
+    def entered(self) -> Doorway | None:
+        """The room one is led into."""
+        return self.choice[0] if len(self.choice) == 1 else None
+
+
+def way_now(doorways: Iterable[Doorway], at: datetime) -> Way:
+    """The right room at ``at``.
+
+    What is the person's own goes before what is open to everybody, what is running before what only may be entered
+    already. Who has a part in the next session and comes early chooses between it and what is running. Who sits in the
+    hall is led nowhere.
+    """
+    meant = [one for one in doorways if one.may_enter and not one.in_hall]
+    there = [one for one in meant if one.is_open(at)]
+    own = [one for one in there if one.tie in {Tie.PART, Tie.OWN}]
+    pool = [one for one in own if one.is_due(at)]
+    if not pool:
+        pool = [one for one in there if one.is_due(at)]
+        if pool:
+            pool += [one for one in own if one.tie is Tie.PART]
+    pool = pool or own or there
+    ahead = [one for one in meant if one.starts_at > at and one.phase(at) is Phase.BEFORE]
+    return Way(pool, min(ahead, key=lambda one: (one.starts_at, one.tie is Tie.OPEN, one.session_id), default=None))
+
+
+def tie_of(
+    *, parts: Collection[PersonRole], signed_up: bool, own_delegation: bool, meeting: bool, for_them: bool, full: bool
+) -> Tie:
+    """What a session is to a person.
+
+    :param meeting: it is held by the sides named alone.
+    :param for_them: its audience is theirs.
+    :param full: people sign up for it, and there are only so many places.
+    """
+    if parts:
+        return Tie.PART
+    if signed_up or own_delegation:
+        return Tie.OWN
+    return Tie.OPEN if for_them and not meeting and not full else Tie.CLOSED
+
+
+_AUDIENCES = {
+    "heads": {DelegateRole.HEAD, DelegateRole.MINISTER, DelegateRole.GUEST_OF_HONOUR},
+    "youth": {DelegateRole.YOUTH},
+    "press": {DelegateRole.PRESS},
+}
+
+
+def is_audience(audience: str, roles: Collection[str], *, leads_delegation: bool = False) -> bool:
+    """Whether people of these roles are those a session is for; the organisers are everywhere."""
+    if audience not in _AUDIENCES or DelegateRole.ORGANISER in roles:
+        return audience in {"", "all"} or DelegateRole.ORGANISER in roles
+    return bool(_AUDIENCES[audience] & set(roles)) or (audience == "heads" and leads_delegation)
+
+
+def role_in(parts: Collection[PersonRole], roles: Collection[str]) -> GuestRole:
+    """As what somebody enters: by their part in the session, else by what they are at the conference."""
+    if {PersonRole.CHAIR, PersonRole.MODERATOR} & set(parts):
+        return GuestRole.MODERATOR
+    if {PersonRole.SPEAKER, PersonRole.RAPPORTEUR} & set(parts):
+        return GuestRole.SPEAKER
+    if PersonRole.INTERPRETER in parts:
+        return GuestRole.INTERPRETER
+    if DelegateRole.ORGANISER in roles:
+        return GuestRole.MODERATOR
+    if DelegateRole.INTERPRETER in roles:
+        return GuestRole.INTERPRETER
+    return GuestRole.PRESS if DelegateRole.PRESS in roles else GuestRole.DELEGATE
+
+
+def sits_in_hall(held: ConferenceFormat, attendance: Attendance) -> bool:
+    """Whether somebody follows a session from the hall."""
+    return held is ConferenceFormat.HYBRID and attendance is Attendance.ON_SITE
