@@ -14,7 +14,7 @@ from app.conferences.models import Conference
 from app.database import db
 from app.history.rules import Actor
 from app.programme.models import DraftStep
-from app.programme.rules.steps import STEPS, StepState
+from app.programme.rules.steps import NOT_UNDONE, STEPS, StepState
 
 NAMED = 3  # more sessions than these are counted
 
@@ -22,7 +22,7 @@ NAMED = 3  # more sessions than these are counted
 def _own(conference: Conference, actor: Actor, state: StepState) -> tuple[ColumnElement[bool], ...]:
     return (
         DraftStep.conference_id == conference.id, DraftStep.state == state, DraftStep.actor_kind == actor.kind,
-        DraftStep.actor_id.is_not_distinct_from(actor.id),
+        DraftStep.actor_id.is_not_distinct_from(actor.id), DraftStep.deed.not_in(NOT_UNDONE),
     )  # fmt: skip
 
 

@@ -31,4 +31,7 @@ STEPS: Mapping[str, LazyString] = {
     "restore": _l("release taken back as the draft"),
     "meetings": _l("meetings placed"),
     "remove": _l("removed"),
+    "switch": _l("format switched"),
 }
+# Undone by a deed of their own only: more than the draft follows from them.
+NOT_UNDONE = frozenset({"switch"})

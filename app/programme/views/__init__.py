@@ -12,6 +12,7 @@ from app.programme.views import (
     desk_sign_up,
     feeds,
     grid,
+    grid_news,
     links,
     materials,
     meeting_edit,
@@ -31,6 +32,7 @@ blueprints = (programme, feeds.blueprint)
 doors = (Door(_l("Programme"), "programme.editor", Permission.READ_PROGRAMME, 40, of_conference=True),)
 
 __all__ = [
-    "blueprints", "changes", "confirming", "desk_sign_up", "doors", "feeds", "grid", "links", "materials",
-    "meeting_edit", "meetings", "mine", "papers", "public", "releases", "sessions", "sign_up", "tracks", "warnings",
+    "blueprints", "changes", "confirming", "desk_sign_up", "doors", "feeds", "grid", "grid_news", "links",
+    "materials", "meeting_edit", "meetings", "mine", "papers", "public", "releases", "sessions", "sign_up", "tracks",
+    "warnings",
 ]  # fmt: skip

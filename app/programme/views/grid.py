@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, time
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -27,12 +27,14 @@ from app.programme.operations import ChangedMeanwhile
 from app.programme.operations.drafting import copy_day, move_session, redo_last, shift_sessions, undo_last
 from app.programme.queries import current_release
 from app.programme.queries.grid import NO_ROOM, Board, board, clock, days_of, sessions_on
+from app.programme.queries.news import tip_of
 from app.programme.queries.steps import in_words, step_to_redo, step_to_undo
 from app.programme.views.blueprint import at_the_desk, conference_or_404, programme
 from app.programme.views.sessions import session_or_404
 
 
-def _date(text: str | None) -> date | None:
+def asked_date(text: str | None) -> date | None:
+    """A day as an address names it."""
     try:
         day = date.fromisoformat(text or "")
     except ValueError:
@@ -53,28 +55,32 @@ def _short(day: date) -> str:
     return str(format_skeleton("MMMEd", day, locale={"en": "en_GB"}.get(i18n.language(), i18n.language())))
 
 
-def _kept() -> dict[str, str]:
+def kept_choices() -> dict[str, str]:
     """What was asked to be shown besides the day: all hours, all rooms."""
     return {name: "all" for name in ("hours", "rooms") if request.values.get(name) == "all"}
 
 
-def _address(slug: str, day: date | None, **more: Any) -> str:
-    given = {"day": day.isoformat() if day else None, **_kept(), **more}
+def grid_address(slug: str, day: date | None, **more: Any) -> str:
+    """The address of a day, with what was asked to be shown besides."""
+    given = {"day": day.isoformat() if day else None, **kept_choices(), **more}
     return str(url_for("programme.grid", slug=slug, **given))
 
 
-def _board(conference: Conference, day: date, venues: list[Venue], besides: tuple[int, int] | None = None) -> Board:
-    kept = _kept()
+def board_shown(
+    conference: Conference, day: date, venues: list[Venue], besides: tuple[int, int] | None = None
+) -> Board:
+    """The board as the one who asks wants to see it."""
+    kept = kept_choices()
     return board(conference, day, venues, all_hours="hours" in kept, all_rooms="rooms" in kept, besides=besides)
 
 
-def _span() -> tuple[int, int] | None:
+def span_shown(given: Mapping[str, str]) -> tuple[int, int] | None:
     """The hours the page of a script shows."""
-    found = re.fullmatch(r"([0-9]|1[0-9]|2[0-3])-([0-9]|[12][0-9]|30)", request.form.get("span", ""), re.ASCII)
+    found = re.fullmatch(r"([0-9]|1[0-9]|2[0-3])-([0-9]|[12][0-9]|30)", given.get("span", ""), re.ASCII)
     return (int(found[1]), int(found[2])) if found else None
 
 
-def _forms(slug: str, day: date) -> Callable[[int], str]:
+def forms_of(slug: str, day: date) -> Callable[[int], str]:
     """The addresses of the sessions' forms, which lead back to this day; built once for hundreds."""
     first = url_for("programme.edit_session", slug=slug, number=0, grid=day.isoformat())
     before, after = first.rsplit("/0?", 1)
@@ -86,6 +92,7 @@ def _words() -> dict[str, str]:
     return {
         "lifted": _("Picked up: %(title)s.", title="%s"), "kept": _("Left where it was."), "saving": _("Being saved …"),
         "lost": _("The server does not answer; the session stands where it was. Try again."), "none": _("hour open"),
+        "show": _("Show"),
     }  # fmt: skip
 
 
@@ -94,26 +101,28 @@ def _page(
     copy: CopyForm | None = None, clash: dict[str, Any] | None = None,
 ) -> str:  # fmt: skip
     days = days_of(conference)
-    shown = day or _date(request.args.get("day")) or next((one for one, count in days.items() if count), None)
+    shown = day or asked_date(request.args.get("day")) or next((one for one, count in days.items() if count), None)
     shown = shown or conference.starts_on
     venues = venues_of(conference)
     days.setdefault(shown, 0)
-    made = _board(conference, shown, venues)
+    tip = tip_of(conference)  # before what it stands for is read: what comes between is told once more
+    made = board_shown(conference, shown, venues)
     actor = current_actor()
     given_shift = {"day": shown.isoformat(), "since": time(12), "minutes": 15}
     given_copy = {"source": shown.isoformat(), "target": next((one for one in days if one > shown), None)}
     chosen = made.column(request.args.get("room", "")) or next((one for one in made.columns if one.slots), None)
     return render_template(
         "programme/grid.html", conference=conference, board=made, days=sorted(days.items()), short=_short,
-        title=_title(shown), chosen=(chosen or made.columns[0]).key, clock=clock, kept=_kept(),
+        title=_title(shown), chosen=(chosen or made.columns[0]).key, clock=clock, kept=kept_choices(),
         release=current_release(conference), editable=may(Permission.EDIT_PROGRAMME), clash=clash,
-        address=lambda **more: _address(conference.slug, shown, **more),
-        other_day=lambda one: _address(conference.slug, one),
-        edit=_forms(conference.slug, shown),
+        address=lambda **more: grid_address(conference.slug, shown, **more),
+        other_day=lambda one: grid_address(conference.slug, one),
+        edit=forms_of(conference.slug, shown),
         undo=step_to_undo(conference, actor), redo=step_to_redo(conference, actor), in_words=in_words,
         move=(move or MoveForm(formdata=None, day=shown)).offer(venues),
         shift=(shift or ShiftForm(formdata=None, prefix="shift-", **given_shift)).offer(venues),
         copy=copy or CopyForm(formdata=None, prefix="copy-", **given_copy), words=_words(), remarks=remarks(made),
+        tip=tip,
     )  # fmt: skip
 
 
@@ -125,7 +134,7 @@ def grid(slug: str) -> Any:
 
 
 def _shown_day() -> date | None:
-    return _date(request.form.get("shown"))
+    return asked_date(request.form.get("shown"))
 
 
 @programme.post("/desk/c/<slug>/programme/grid/move")
@@ -160,7 +169,7 @@ def grid_move(slug: str) -> Any:
         return _answer(conference, session, {before, str(session.room_id or NO_ROOM)}, said)
     flash(said, "done")
     day = session.day_in(zone) or _shown_day()
-    return redirect(_address(slug, day, _anchor=f"slot-{session.id}"), code=303)
+    return redirect(grid_address(slug, day, _anchor=f"slot-{session.id}"), code=303)
 
 
 def _said(session: ProgrammeSession, zone: ZoneInfo) -> str:
@@ -178,11 +187,11 @@ def _said(session: ProgrammeSession, zone: ZoneInfo) -> str:
 def _answer(conference: Conference, session: ProgrammeSession, rooms: set[str], said: str) -> Any:
     """The columns a move touched, made anew, and the tray."""
     shown = _shown_day() or session.day_in(ZoneInfo(conference.timezone)) or conference.starts_on
-    made = _board(conference, shown, venues_of(conference), _span())
-    if (made.first, made.last) != _span():  # the page shows too few hours
+    made = board_shown(conference, shown, venues_of(conference), span_shown(request.form))
+    if (made.first, made.last) != span_shown(request.form):  # the page shows too few hours
         flash(said, "done")
-        return jsonify(reload=_address(conference.slug, shown, _anchor=f"slot-{session.id}"))
-    edit = _forms(conference.slug, shown)
+        return jsonify(reload=grid_address(conference.slug, shown, _anchor=f"slot-{session.id}"))
+    edit = forms_of(conference.slug, shown)
     column = get_template_attribute("programme/_grid.html", "column")
     actor = current_actor()
     undo = get_template_attribute("programme/_grid.html", "undo_bar")
@@ -190,7 +199,7 @@ def _answer(conference: Conference, session: ProgrammeSession, rooms: set[str], 
         said=said,
         columns={key: column(found, edit) if (found := made.column(key)) else "" for key in sorted(rooms)},
         tray=get_template_attribute("programme/_grid.html", "tray")(made, edit),
-        undo=undo(conference.slug, shown.isoformat(), _kept(), step_to_undo(conference, actor),
+        undo=undo(conference.slug, shown.isoformat(), kept_choices(), step_to_undo(conference, actor),
                   step_to_redo(conference, actor), in_words),
         versions={slot.id: slot.version for slot in [*made.slots, *made.tray]},
         remarks=remarks(made),
@@ -240,11 +249,11 @@ def _meanwhile(conference: Conference, form: MoveForm, changed: ChangedMeanwhile
             for name, value in again.items()
             if value not in (None, "")
         },
-        "address": _address(conference.slug, shown, _anchor=f"slot-{session.id}"),
+        "address": grid_address(conference.slug, shown, _anchor=f"slot-{session.id}"),
     }  # fmt: skip
     if _by_script():
         box = get_template_attribute("programme/_grid.html", "clash_box")
-        return jsonify(clash=box(conference.slug, clash, _kept())), 409
+        return jsonify(clash=box(conference.slug, clash, kept_choices())), 409
     return _page(conference, day=shown, clash=clash), 409
 
 
@@ -254,7 +263,7 @@ def grid_shift(slug: str) -> Any:
     """Let everything from an hour on begin earlier or later."""
     conference = at_the_desk(slug)
     form = ShiftForm(prefix="shift-").offer(venues_of(conference))
-    day = _date(form.day.data) or abort(400)
+    day = asked_date(form.day.data) or abort(400)
     zone = ZoneInfo(conference.timezone)
     try:
         if form.validate():
@@ -265,7 +274,7 @@ def grid_shift(slug: str) -> Any:
                                    actor=current_actor(), at=now())  # fmt: skip
             flash(ngettext("%(number)s session shifted.", "%(number)s sessions shifted.", count,
                            number=i18n.number(count)), "done")  # fmt: skip
-            return redirect(_address(slug, day), code=303)
+            return redirect(grid_address(slug, day), code=303)
     except Refusal as refusal:
         target = form[refusal.field] if refusal.field in {"since", "minutes"} else form.since
         target.errors = [*target.errors, refusal.message]
@@ -278,14 +287,14 @@ def grid_copy(slug: str) -> Any:
     """Copy what begins on a day to another."""
     conference = at_the_desk(slug)
     form = CopyForm(prefix="copy-")
-    day = _date(form.source.data) or abort(400)
+    day = asked_date(form.source.data) or abort(400)
     try:
         if form.validate():
             made = copy_day(conference=conference, source=day, target=form.target.data,
                             actor=current_actor(), at=now())  # fmt: skip
             flash(ngettext("%(number)s session copied.", "%(number)s sessions copied.", len(made),
                            number=i18n.number(len(made))), "done")  # fmt: skip
-            return redirect(_address(slug, form.target.data), code=303)
+            return redirect(grid_address(slug, form.target.data), code=303)
     except Refusal as refusal:
         form.target.errors = [*form.target.errors, refusal.message]
     return _page(conference, day=day, copy=form), 422
@@ -306,4 +315,4 @@ def grid_undo(slug: str) -> Any:
             flash(_("Undone: %(step)s", step=words), "done")
     except Refusal as refusal:
         flash(str(refusal), "error")
-    return redirect(_address(slug, _shown_day()), code=303)
+    return redirect(grid_address(slug, _shown_day()), code=303)

@@ -26,6 +26,8 @@
   let lift = null; // what is being moved: {slot, ghost, start, length, column, stretch, by}
   let quiet = 0;
   let last = Promise.resolve();
+  let saving = 0; // how many saves are on their way
+  let typed = false; // whether the form beside the grid holds what nobody has saved yet
 
   /* Telling */
   const say = (text, seconds = 0) => {
@@ -58,12 +60,17 @@
   };
 
   /* One session is chosen: it is the one Tab reaches, and the form beside speaks of it */
-  const choose = (slot) => {
+  const mark = (slot) => {
     all(".slot__body[tabindex='0']").forEach((body) => { body.tabIndex = -1; });
     all(".slot.is-chosen").forEach((one) => one.classList.remove("is-chosen"));
     bodyOf(slot).tabIndex = 0;
     slot.classList.add("is-chosen");
     chosen = slot.dataset.slot;
+  };
+
+  const choose = (slot) => {
+    mark(slot);
+    typed = false;
     const start = minutesOf(slot, "start");
     form.elements.session.value = `${chosen}-${slot.dataset.version}`;
     form.elements.day.value = planner.dataset.day;
@@ -171,7 +178,8 @@
   /* One after the other, so that each knows the version the one before has made. */
   const save = (slot, values, focus) => {
     say(words.saving);
-    last = last.then(() => (slotOf(slot.dataset.slot) ? post(slot, values, focus) : null));
+    saving += 1;
+    last = last.then(() => (slotOf(slot.dataset.slot) ? post(slot, values, focus) : null)).finally(() => { saving -= 1; });
   };
 
   /* Picking up and putting down */
@@ -276,7 +284,7 @@
   });
   planner.addEventListener("focusin", (event) => {
     const slot = event.target.closest("[data-slot]");
-    if (slot && !lift) choose(slot);
+    if (slot && !lift && slot.dataset.slot !== chosen) choose(slot);
   });
   planner.addEventListener("focusout", () => { if (lift && lift.by === "keys") putDown(false); });
 
@@ -372,6 +380,7 @@
     if (!slot || event.ctrlKey || event.metaKey || event.shiftKey || !event.target.closest(".slot__body")) return;
     event.preventDefault();
     choose(slot);
+    slot.classList.remove("is-news");
     bodyOf(slot).focus({ preventScroll: true });
   });
   planner.addEventListener("dblclick", (event) => {
@@ -383,6 +392,7 @@
   find("[data-nudges]").addEventListener("click", (event) => {
     const button = event.target.closest("button");
     if (!button) return;
+    saving += 1;
     last = last.then(() => {
       const slot = slotOf(chosen);
       const column = slot && columnOf(slot);
@@ -395,12 +405,13 @@
       say(words.saving);
       if (roomBy && !room.offsetParent) showColumn(room);
       return post(slot, { ...when(start), minutes: stretched || "", room: room.dataset.column }, false);
-    });
+    }).finally(() => { saving -= 1; });
   });
   form.elements.session.addEventListener("change", () => {
     const slot = slotOf(form.elements.session.value.split("-")[0]);
     if (slot) choose(slot);
   });
+  form.addEventListener("input", (event) => { if (event.target !== form.elements.session) typed = true; });
   form.addEventListener("submit", (event) => {
     const slot = slotOf(form.elements.session.value.split("-")[0]);
     if (!slot) return;
@@ -409,6 +420,86 @@
     const deed = event.submitter && event.submitter.name === "deed" ? { deed: event.submitter.value } : {};
     save(slot, { day: day.value, start: start.value, minutes: minutes.value, room: room.value, ...deed });
   });
+
+  /* What others do comes by itself, a few seconds later; what one is doing meanwhile stays as it is: nothing is taken
+     in while a session is carried, and a form somebody has written into keeps its words and the version it speaks of */
+  const NEWS_EVERY = 5000;
+  const NEWS_KEPT = 4;
+  const newsList = document.querySelector("[data-news]");
+  let asking = false;
+  const busy = () => Boolean(lift || press || saving);
+
+  const lead = (number) => {
+    const slot = slotOf(number);
+    if (columnOf(slot)) showColumn(columnOf(slot));
+    if (!typed) {
+      choose(slot);
+      bodyOf(slot).focus({ preventScroll: true });
+    }
+    slot.scrollIntoView({ block: "center", inline: "center" });
+  };
+
+  const tell = (news) => {
+    const line = document.createElement("p");
+    line.append(news.text);
+    if (news.url) {
+      const link = document.createElement("a");
+      link.href = news.url;
+      link.textContent = words.show;
+      link.addEventListener("click", (event) => {
+        const here = news.slots.find((number) => slotOf(number));
+        if (!here) return;
+        event.preventDefault();
+        lead(here);
+      });
+      line.append(" ", link);
+    }
+    newsList.append(line);
+    while (newsList.children.length > NEWS_KEPT) newsList.firstElementChild.remove();
+  };
+
+  const takeIn = (answer) => {
+    const focused = document.activeElement && document.activeElement.closest("[data-slot]");
+    const held = form.elements.session.value;
+    remarks = answer.remarks;
+    Object.entries(answer.columns).forEach(([key, html]) => {
+      const list = find(`[data-column="${key}"] [data-slots]`);
+      if (list) refill(list, html);
+    });
+    refill(tray, answer.tray);
+    find("[data-undo]").innerHTML = answer.undo;
+    form.elements.session.innerHTML = answer.options;
+    all("[data-slot]").forEach((slot) => slot.classList.toggle("is-warned", slot.dataset.slot in remarks));
+    answer.news.flatMap((one) => one.slots).map(slotOf).forEach((slot) => slot && slot.classList.add("is-news"));
+    const slot = slotOf(chosen);
+    if (typed) {
+      const option = all("option", form.elements.session).find((one) => one.value.split("-")[0] === held.split("-")[0]);
+      if (option) option.value = held;
+      form.elements.session.value = held;
+      if (slot) mark(slot);
+    } else if (slot) choose(slot);
+    if (focused && slotOf(focused.dataset.slot)) bodyOf(slotOf(focused.dataset.slot)).focus({ preventScroll: true });
+    keepOneReachable();
+  };
+
+  const ask = async () => {
+    if (asking || busy() || document.hidden) return;
+    asking = true;
+    try {
+      const asked = new URLSearchParams({ day: planner.dataset.day, span: form.elements.span.value, ...JSON.parse(planner.dataset.kept) });
+      const response = await window.fetch(`${planner.dataset.newsFrom}?${asked}`, { cache: "no-store", headers: { "If-None-Match": `"${planner.dataset.tip}"`, "X-Requested-With": "fetch" } });
+      if (response.status !== 200 || !(response.headers.get("Content-Type") || "").startsWith("application/json")) return;
+      const answer = await response.json();
+      if (busy()) return; // asked again as soon as both hands are free
+      planner.dataset.tip = answer.tip;
+      if (answer.columns) takeIn(answer);
+      answer.news.forEach(tell);
+    } catch { /* The next one may get through. */ } finally {
+      asking = false;
+    }
+  };
+  window.setInterval(ask, NEWS_EVERY);
+  document.addEventListener("visibilitychange", ask);
 
   /* A phone shows one room at a time */
   find("[data-room-choice] select").addEventListener("change", (event) => {
