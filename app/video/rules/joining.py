@@ -10,6 +10,8 @@ from enum import StrEnum
 from app.conferences.rules import Attendance, ConferenceFormat
 from app.delegations.rules import DelegateRole
 from app.programme.rules import PersonRole
+from app.video.rules.doors import Door, is_open
+from app.video.rules.rooms import OPENS_BEFORE
 from app.video.rules.visits import GuestRole
 
 AT_THE_DOOR = timedelta(minutes=10)  # a session that begins so soon counts as one that is running
@@ -30,6 +32,7 @@ class Phase(StrEnum):
     BEFORE = "before"
     EARLY = "early"  # one may enter, it has not begun
     RUNNING = "running"
+    SHUT = "shut"  # closed by hand while it would be open
     OVER = "over"
     CANCELLED = "cancelled"
 
@@ -38,27 +41,33 @@ class Phase(StrEnum):
 class Doorway:
     """The door of one session for one person.
 
-    ``opens_at`` and ``closes_at`` are when one may enter; ``in_hall``: the person sits in the hall meanwhile.
+    ``door``: what was decided about it by hand; ``leads_to``: the session whose room it leads to (itself, as a rule);
+    ``in_hall``: the person sits in the hall meanwhile.
     """
 
     session_id: int
     starts_at: datetime
     ends_at: datetime
-    opens_at: datetime
-    closes_at: datetime
     tie: Tie
+    leads_to: int
+    door: Door | None = None
     in_hall: bool = False
     cancelled: bool = False
+
+    @property
+    def opens_at(self) -> datetime:
+        """From when one may enter, unless somebody opens it before."""
+        return self.starts_at - OPENS_BEFORE
 
     def phase(self, at: datetime) -> Phase:
         """Where it stands."""
         if self.cancelled:
             return Phase.CANCELLED
-        if at >= self.closes_at:
+        if is_open(self.starts_at, self.ends_at, self.door, at):
+            return Phase.RUNNING if at >= self.starts_at else Phase.EARLY
+        if at >= self.ends_at:
             return Phase.OVER
-        if at < self.opens_at:
-            return Phase.BEFORE
-        return Phase.RUNNING if at >= self.starts_at else Phase.EARLY
+        return Phase.SHUT if at >= self.opens_at else Phase.BEFORE
 
     def is_open(self, at: datetime) -> bool:
         """Whether one may enter."""
@@ -102,7 +111,7 @@ def way_now(doorways: Iterable[Doorway], at: datetime) -> Way:
         pool = [one for one in there if one.is_due(at)]
         if pool:
             pool += [one for one in own if one.tie is Tie.PART]
-    pool = pool or own or there
+    pool = list({one.leads_to: one for one in reversed(pool or own or there)}.values())[::-1]  # one for each room
     ahead = [one for one in meant if one.starts_at > at and one.phase(at) is Phase.BEFORE]
     return Way(pool, min(ahead, key=lambda one: (one.starts_at, one.tie is Tie.OPEN, one.session_id), default=None))
 

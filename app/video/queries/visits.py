@@ -1,0 +1,94 @@
+"""Who was in which room, and who took part in a conference by video."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import joinedload
+
+from app.conferences.models import Conference
+from app.database import db
+from app.delegations.models import Delegate
+from app.programme.models import ProgrammeSession
+from app.video.models import EquipmentTest, RoomVisit
+
+
+@dataclass(frozen=True)
+class Present:
+    """How many are in a room now, and how many have been there at all."""
+
+    now: int = 0
+    ever: int = 0
+
+
+def took_part(conference: Conference) -> set[int]:
+    """The delegates who entered a room of the conference at least once; empty: nobody knows of anyone. One query."""
+    return set(
+        db.session.scalars(
+            select(RoomVisit.delegate_id).where(RoomVisit.conference_id == conference.id).distinct()
+        )
+    )  # fmt: skip
+
+
+def knows_of_visits(conference: Conference) -> bool:
+    """Whether anybody's coming was taken down."""
+    return bool(db.session.scalar(select(exists().where(RoomVisit.conference_id == conference.id))))
+
+
+def visits_of(delegate: Delegate) -> Sequence[RoomVisit]:
+    """The rooms somebody was in, with their sessions, the first one first."""
+    return db.session.scalars(
+        select(RoomVisit)
+        .options(joinedload(RoomVisit.session))
+        .where(RoomVisit.delegate_id == delegate.id)
+        .order_by(RoomVisit.joined_at, RoomVisit.id)
+    ).all()
+
+
+def who_is_in(session_ids: Collection[int]) -> dict[int, dict[int, RoomVisit]]:
+    """Visits that have not ended, as far as anybody knows, by session and delegate. One query."""
+    found: dict[int, dict[int, RoomVisit]] = {}
+    for visit in db.session.scalars(
+        select(RoomVisit)
+        .where(RoomVisit.session_id.in_(session_ids), RoomVisit.left_at.is_(None))
+        .order_by(RoomVisit.id)
+    ):
+        if visit.session_id is not None:
+            found.setdefault(visit.session_id, {})[visit.delegate_id] = visit
+    return found
+
+
+def attendance_of(session_ids: Collection[int]) -> dict[int, Present]:
+    """How many people are and were in the rooms of these sessions. One query; who came twice counts once."""
+    here = func.count(func.distinct(RoomVisit.delegate_id)).filter(RoomVisit.left_at.is_(None))
+    return {
+        number: Present(now, ever)
+        for number, now, ever in db.session.execute(
+            select(RoomVisit.session_id, here, func.count(func.distinct(RoomVisit.delegate_id)))
+            .where(RoomVisit.session_id.in_(session_ids))
+            .group_by(RoomVisit.session_id)
+        )
+        if number is not None
+    }
+
+
+def open_visits_of_ended(at: datetime) -> Sequence[RoomVisit]:
+    """Visits nobody has ended of sessions that have, and of sessions that are gone."""
+    return db.session.scalars(
+        select(RoomVisit)
+        .outerjoin(ProgrammeSession, ProgrammeSession.id == RoomVisit.session_id)
+        .options(joinedload(RoomVisit.session))
+        .where(
+            RoomVisit.left_at.is_(None),
+            (ProgrammeSession.id.is_(None)) | (ProgrammeSession.ends_at <= at) | (ProgrammeSession.cancelled.is_(True)),
+        )
+    ).all()
+
+
+def equipment_of(delegate_ids: Collection[int]) -> dict[int, EquipmentTest]:
+    """What people's last tests of camera and microphone found."""
+    rows = db.session.scalars(select(EquipmentTest).where(EquipmentTest.delegate_id.in_(delegate_ids)))
+    return {row.delegate_id: row for row in rows}
