@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -15,40 +16,42 @@ from app.correspondence.operations import prepare_letters
 from app.correspondence.rules import LetterKind
 from app.database import UtcDateTime, lock, transaction
 from app.delegations.models import Delegate
-from app.delegations.rules import Accreditation
+from app.delegations.rules import Accreditation, is_cyrillic
 from app.errors import Refusal
 from app.format_switch.models import FormatSwitch
 from app.format_switch.operations.mails import tell_delegates
 from app.format_switch.queries import selection_of, what_will_change
-from app.format_switch.rules import SessionOutcome, Standing, SwitchPlan
+from app.format_switch.rules import WHOLE, Decision, Scope, ScopeKind, SessionOutcome, Standing, SwitchPlan
+from app.format_switch.rules.words import RELEASE_NAMES
 from app.history.operations import record
 from app.history.rules import Actor
+from app.i18n import LANGUAGES, language, speaking
 from app.programme.models import ProgrammeSession
 from app.programme.operations import release_programme
+from app.programme.operations.steps import draft_step, locked
 from app.programme.queries import current_release
 from app.programme.rules import held_as
 from app.video.operations import open_rooms, withdraw_rooms
 
 
-def _move_sessions(conference: Conference, plan: SwitchPlan, at: datetime) -> None:
-    """Cancel, restore, open and withdraw: the conference's format has been changed already."""
+def _move_sessions(conference: Conference, plan: SwitchPlan, actor: Actor, at: datetime) -> None:
+    """Change the draft, as one step of it, and its rooms: the conference's format has been changed already."""
     by_id = {change.session_id: change for change in plan.sessions}
     with transaction() as session:
-        found = session.scalars(
-            select(ProgrammeSession).where(
-                ProgrammeSession.conference_id == conference.id, ProgrammeSession.id.in_(by_id)
-            )
-        ).all()
+        moving = [change.session_id for change in plan.sessions if change.now != change.then]
+        with draft_step(conference=conference, deed="switch", actor=actor, at=at) as step:
+            found = session.scalars(select(ProgrammeSession).where(ProgrammeSession.id.in_(moving))).all()
+            for item in locked(found):
+                step.hold(item)
+                then = by_id[item.id].then
+                item.format, item.starts_at, item.ends_at = then.format, then.starts_at, then.ends_at
+                if item.cancelled != then.cancelled:
+                    item.cancelled = item.cancelled_by_switch = then.cancelled
+                item.updated_at = at
+        looked_at = session.scalars(select(ProgrammeSession).where(ProgrammeSession.id.in_(by_id))).all()
         needing: list[ProgrammeSession] = []
         not_needing: list[ProgrammeSession] = []
-        for item in found:
-            outcome = by_id[item.id].outcome
-            if outcome is SessionOutcome.CANCELLED:
-                item.cancelled = item.cancelled_by_switch = True
-                item.updated_at = at
-            elif outcome is SessionOutcome.RESTORED:
-                item.cancelled = item.cancelled_by_switch = False
-                item.updated_at = at
+        for item in looked_at:
             on_video = not item.cancelled and held_as(item, conference.format) is not ConferenceFormat.IN_PERSON
             (needing if on_video else not_needing).append(item)
         open_rooms(sessions=needing, at=at)
@@ -81,12 +84,62 @@ def _move_people(plan: SwitchPlan, at: datetime) -> None:
         session.expire_all()
 
 
+def _changes(plan: SwitchPlan) -> dict[str, Any]:
+    """What the way back needs: of everything that moves, how it was; of sessions, how it is then too."""
+    return {
+        "delegates": {
+            str(change.delegate_id): {
+                "attendance": change.before.attendance.value,
+                "accreditation": change.before.accreditation.value,
+            }
+            for change in plan.people
+        },
+        "sessions": {
+            change.code: [change.before, change.after]
+            for change in plan.sessions
+            if change.outcome is not SessionOutcome.STAYS
+        },
+        "held": {
+            change.uid: {"before": change.now.kept(), "base": change.base.kept(), "after": change.then.kept()}
+            for change in plan.sessions
+            if len({change.now, change.base, change.then}) > 1
+        },
+    }
+
+
+def _release(conference: Conference, plan: SwitchPlan, why: str, actor: Actor, at: datetime) -> None:
+    """Freeze the programme as it is now, named after the switch, with the reason for its readers."""
+    if current_release(conference) is None:
+        return
+    names = {}
+    for code in LANGUAGES:
+        with speaking(code):
+            names[code] = str(RELEASE_NAMES[plan.scope.kind is ScopeKind.WHOLE, plan.after])
+    reads = "ru" if is_cyrillic(why) else next((code for code in (language(), "de") if code != "ru"), "de")
+    release_programme(conference=conference, names=names, notes={reads: why}, actor=actor, at=at)
+
+
+def require_reason(reason: str) -> str:
+    """The reason as it will be told.
+
+    :raises Refusal: (field ``reason``) without one, or when it is too long.
+    """
+    why = " ".join(reason.split())
+    if not why:
+        raise Refusal(_l("Say why the format changes: the mails and the history tell it."), field="reason")
+    if len(why) > 1000:
+        raise Refusal(_l("Say it in at most 1000 characters."), field="reason")
+    return why
+
+
 def switch(
     *,
     conference: Conference,
     to: ConferenceFormat,
     plan: str | None,
     reason: str,
+    scope: Scope = WHOLE,
+    decisions: Mapping[str, Decision] | None = None,
     actor: Actor,
     at: datetime,
 ) -> SwitchPlan:
@@ -95,48 +148,54 @@ def switch(
     The mails wait in the mailroom, held until a person releases them; the letters to the heads are drafts.
 
     :param plan: the digest of the plan that was confirmed; None when nobody looked at one (command line).
-    :returns: the plan as applied; one that does not move when the conference has that format already.
+    :param scope: a part of the conference that moves alone; its format stays.
+    :param decisions: what is decided for sessions otherwise than proposed, by ``uid``.
+    :returns: the plan as applied; one that does not move when everything is held so already.
     :raises Refusal: without a reason, or when what was confirmed is no longer what would happen.
     """
-    why = " ".join(reason.split())
-    if not why:
-        raise Refusal(_l("Say why the format changes: the mails and the history tell it."), field="reason")
-    if len(why) > 1000:
-        raise Refusal(_l("Say it in at most 1000 characters."), field="reason")
+    return switched(
+        conference=conference, to=to, plan=plan, reason=reason, scope=scope, decisions=decisions, actor=actor, at=at
+    )[0]
+
+
+def switched(
+    *,
+    conference: Conference,
+    to: ConferenceFormat,
+    plan: str | None,
+    reason: str,
+    scope: Scope = WHOLE,
+    decisions: Mapping[str, Decision] | None = None,
+    actor: Actor,
+    at: datetime,
+) -> tuple[SwitchPlan, FormatSwitch | None]:
+    """:func:`switch`, with its entry in the history; None when nothing had to be moved."""
+    why = require_reason(reason)
     with transaction() as session:
         lock(conference)
-        applied = what_will_change(conference, to, why)
+        applied = what_will_change(conference, to, why, scope=scope, decisions=decisions)
+        if applied.hindrance is not None:
+            raise Refusal(applied.hindrance)
         if not applied.moves:
-            return applied
+            return applied, None
         if plan is not None and plan != applied.digest:
             raise Refusal(_l("Something has changed since you looked at this plan. Look at it again, then confirm."))
-        conference.format, conference.updated_at = to, at
+        whole = scope.kind is ScopeKind.WHOLE
+        if whole:
+            conference.format = to
+        conference.updated_at = at
         conference.calendar_sequence += 1
         session.flush()
         deed = FormatSwitch(
             conference_id=conference.id, at=at, actor=actor.label, from_format=applied.before, to_format=to,
-            reason=why, plan_digest=applied.digest, counts=applied.counts,
-            changes={
-                "delegates": {
-                    str(change.delegate_id): {
-                        "attendance": change.before.attendance.value,
-                        "accreditation": change.before.accreditation.value,
-                    }
-                    for change in applied.people
-                },
-                "sessions": {
-                    change.code: [change.before, change.after]
-                    for change in applied.sessions
-                    if change.outcome is not SessionOutcome.STAYS
-                },
-            },
+            reason=why, scope=scope.kind, scope_of=scope.of, plan_digest=applied.digest, counts=applied.counts,
+            changes=_changes(applied),
         )  # fmt: skip
         session.add(deed)
         session.flush()
-        _move_sessions(conference, applied, at)
+        _move_sessions(conference, applied, actor, at)
         _move_people(applied, at)
-        if current_release(conference) is not None:
-            release_programme(conference=conference, name="", actor=actor, at=at)
+        _release(conference, applied, why, actor, at)
         if applied.letters:
             prepare_letters(
                 conference=conference, kind=LetterKind.CHANGE_OF_FORMAT, selection=selection_of(applied.letters),
@@ -144,7 +203,9 @@ def switch(
             )  # fmt: skip
         tell_delegates(conference=conference, deed=deed, plan=applied, actor=actor, at=at)
         record(
-            deed="format_switch.switch", subject=deed, actor=actor, at=at, conference_id=conference.id,
-            details={"from": applied.before.value, "to": to.value, "counts": applied.counts},
+            deed="format_switch.switch" if whole else "format_switch.switch_part", subject=deed, actor=actor, at=at,
+            conference_id=conference.id,
+            details={"from": applied.before.value, "to": to.value, "scope": scope.kind.value, "scope_of": scope.of,
+                     "counts": applied.counts},
         )  # fmt: skip
-    return applied
+    return applied, deed

@@ -15,11 +15,22 @@ from app.delegations.operations.mails import written_name
 from app.delegations.queries import calendar_for, join_link, personal_link
 from app.delegations.rules import HOLDS_A_PLACE
 from app.format_switch.models import FormatSwitch
-from app.format_switch.queries import MAIL, calendars_sent, last_known
-from app.format_switch.rules import Standing, SwitchPlan, outcome_of_person
+from app.format_switch.queries import MAIL, TOLD_BY, calendars_sent, last_known
+from app.format_switch.rules import ScopeKind, Standing, SwitchPlan, outcome_of_person
 from app.history.rules import Actor
 from app.mail_texts import write_mail
-from app.mailroom.operations import queue_mail, withdraw_unsent
+from app.mailroom.models import OutgoingMail
+from app.mailroom.operations import queue_mail, withdraw, withdraw_unsent
+from app.mailroom.queries import not_begun
+
+
+def _withdraw_of(conference: Conference, plan: SwitchPlan, *, actor: Actor, at: datetime) -> None:
+    """Withdraw the mails of earlier switches to those who are told of this one; the others' stay true."""
+    told = set(plan.told)
+    for mail in db.session.scalars(select(OutgoingMail).where(*not_begun(conference.id, MAIL))).all():
+        found = TOLD_BY.fullmatch(mail.deed_key or "")
+        if found is not None and int(found[2]) in told:
+            withdraw(mail=mail, actor=actor, at=at)
 
 
 def tell_delegates(*, conference: Conference, deed: FormatSwitch, plan: SwitchPlan, actor: Actor, at: datetime) -> int:
@@ -28,7 +39,10 @@ def tell_delegates(*, conference: Conference, deed: FormatSwitch, plan: SwitchPl
     Mails of earlier switches that have not left are withdrawn: they are not true any more. So each mail says what is
     new to its reader, which may be more than this switch changes, or less.
     """
-    withdraw_unsent(conference_id=conference.id, kind=MAIL, actor=actor, at=at)
+    if plan.scope.kind is ScopeKind.WHOLE:
+        withdraw_unsent(conference_id=conference.id, kind=MAIL, actor=actor, at=at)
+    else:
+        _withdraw_of(conference, plan, actor=actor, at=at)
     known, have_entry = last_known(conference), calendars_sent(conference)
     told = db.session.scalars(select(Delegate).where(Delegate.id.in_(plan.told)).order_by(Delegate.id)).all()
     titles = {code: conference_title(conference, code) for code in ("ru", "de", "en")}

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import select
 
@@ -12,7 +13,7 @@ from app.conferences.rules import Attendance, ConferenceFormat
 from app.database import db
 from app.delegations.rules import Accreditation
 from app.format_switch.models import FormatSwitch
-from app.format_switch.rules import Standing
+from app.format_switch.rules import DISTANCE, Alteration, Held, ScopeKind, Standing
 from app.mailroom.queries import on_their_way
 
 MAIL = "format_changed"  # the kind of the mails
@@ -26,18 +27,44 @@ def history(conference: Conference) -> Sequence[FormatSwitch]:
     ).all()
 
 
-def moved_away(conference: Conference) -> dict[int, Standing]:
+@dataclass(frozen=True)
+class Away:
+    """From where a switch took a delegate, and whether it moved the whole conference."""
+
+    before: Standing
+    scope: ScopeKind
+
+
+def _standing(kept: Mapping[str, str]) -> Standing:
+    return Standing(Attendance(kept["attendance"]), Accreditation(kept["accreditation"]))
+
+
+def moved_away(conference: Conference) -> dict[int, Away]:
     """Delegates whom earlier switches took from the hall and did not give back: their standing before."""
-    away: dict[int, Standing] = {}
+    away: dict[int, Away] = {}
     for deed in history(conference):
         for text, before in deed.changes.get("delegates", {}).items():
             delegate_id = int(text)
-            standing = Standing(Attendance(before["attendance"]), Accreditation(before["accreditation"]))
             if deed.to_format is ConferenceFormat.VIDEO:
-                away.setdefault(delegate_id, standing)
+                away.setdefault(delegate_id, Away(_standing(before), deed.scope))
             else:
                 away.pop(delegate_id, None)
     return away
+
+
+def alterations(conference: Conference) -> dict[str, list[Alteration]]:
+    """What earlier switches did to sessions and did not give back, the oldest first, by ``uid``."""
+    found: dict[str, list[Alteration]] = {}
+    for deed in history(conference):
+        for uid, kept in deed.changes.get("held", {}).items():
+            base, after = Held.of(kept["base"]), Held.of(kept["after"])
+            stack = [
+                one for one in found.get(uid, []) if DISTANCE[one.made_for] <= DISTANCE[deed.to_format]
+            ]  # those for formats further away were given back
+            if base != after:
+                stack.append(Alteration(deed.to_format, base, after))
+            found[uid] = stack
+    return found
 
 
 def last_known(conference: Conference) -> dict[int, Standing]:
@@ -56,8 +83,7 @@ def last_known(conference: Conference) -> dict[int, Standing]:
     for deed in history(conference):
         for text, before in deed.changes.get("delegates", {}).items():
             if deed.id > told.get(int(text), 0):
-                standing = Standing(Attendance(before["attendance"]), Accreditation(before["accreditation"]))
-                known.setdefault(int(text), standing)
+                known.setdefault(int(text), _standing(before))
     return known
 
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from app.conferences.models import Conference
@@ -12,105 +15,196 @@ from app.conferences.rules import Attendance, ConferenceFormat
 from app.database import db
 from app.delegations.models import Delegate
 from app.delegations.rules import HOLDS_A_PLACE, Accreditation, usable_address
+from app.errors import Message
 from app.format_switch.queries.letters import plan_change_letters
-from app.format_switch.queries.past import MAIL, moved_away
+from app.format_switch.queries.past import MAIL, Away, moved_away
+from app.format_switch.queries.sessions import concerned_by, session_changes
 from app.format_switch.rules import (
+    WHOLE,
+    Decision,
     PersonChange,
+    PersonOutcome,
+    Scope,
+    ScopeKind,
     SessionChange,
     Standing,
     SwitchPlan,
-    dropped,
-    outcome_of_session,
+    hindrance,
     person_after,
 )
-from app.i18n import localized
 from app.mailroom.queries import how_many_not_begun
-from app.programme.models import ProgrammeSession
-from app.programme.rules import held_as
 
 CONCERNED = HOLDS_A_PLACE | {Accreditation.WAITLISTED}
 
 
-def _sessions(conference: Conference, to: ConferenceFormat) -> list[SessionChange]:
-    found = db.session.scalars(
-        select(ProgrammeSession)
-        .where(ProgrammeSession.conference_id == conference.id)
-        .order_by(ProgrammeSession.starts_at, ProgrammeSession.code)
-    )
-    changes = []
-    for item in found:
-        if item.cancelled and not item.cancelled_by_switch:
-            continue  # cancelled by a person: no switch brings it back
-        before = "cancelled" if item.cancelled else held_as(item, conference.format).value
-        after = "cancelled" if dropped(item.kind, item.format, to) else held_as(item, to).value
-        changes.append(
-            SessionChange(
-                item.id, item.code, localized(item, "title"), before, after, outcome_of_session(before, after)
-            )
+@dataclass
+class _People:
+    changes: list[PersonChange] = field(default_factory=list)
+    told: list[int] = field(default_factory=list)
+    unreachable: list[int] = field(default_factory=list)
+    languages: Counter[str] = field(default_factory=Counter)
+    hindrance: Message | None = None
+
+    def tell(self, rows: Sequence[Any]) -> None:
+        for row in rows:
+            if usable_address(row.email):
+                self.told.append(row.id)
+                self.languages[row.language] += 1
+            else:
+                self.unreachable.append(row.id)
+
+
+def people_concerned(conference: Conference) -> Sequence[Any]:
+    """Everybody with a place or waiting for one: rows of what a switch asks of them, in the order of the line."""
+    return db.session.execute(
+        select(
+            Delegate.id, Delegate.attendance, Delegate.accreditation, Delegate.email, Delegate.language,
+            Delegate.delegation_id,
         )
-    return changes
-
-
-def what_will_change(conference: Conference, to: ConferenceFormat, reason: str = "") -> SwitchPlan:
-    """The plan of a switch, from what is true now. A fixed number of queries, whatever the size."""
-    if conference.format is to:
-        return SwitchPlan(conference.id, conference.format, to)
-    away = moved_away(conference)
-    people: list[PersonChange] = []
-    told: list[int] = []
-    unreachable: list[int] = []
-    languages: Counter[str] = Counter()
-    rows = db.session.execute(
-        select(Delegate.id, Delegate.attendance, Delegate.accreditation, Delegate.email, Delegate.language)
         .where(Delegate.conference_id == conference.id, Delegate.accreditation.in_(CONCERNED))
         .order_by(Delegate.waitlisted_at, Delegate.id)
-    ).all()
+    ).all()  # fmt: skip
+
+
+def _from_where(away: Mapping[int, Away], delegate_id: int, scope: Scope, to: ConferenceFormat) -> Standing | None:
+    """The standing to give back: what one delegation was asked to do is not undone by the way back of all to hybrid."""
+    found = away.get(delegate_id)
+    if found is None or (
+        scope.kind is ScopeKind.WHOLE and to is ConferenceFormat.HYBRID and found.scope is not ScopeKind.WHOLE
+    ):
+        return None
+    return found.before
+
+
+def _move(conference: Conference, to: ConferenceFormat, scope: Scope, rows: Sequence[Any]) -> list[PersonChange]:
+    """How those in scope take part afterwards; ``rows`` are all, so that places are counted."""
+    away = moved_away(conference)
+    moving = [row for row in rows if scope.kind is ScopeKind.WHOLE or str(row.delegation_id) == scope.of]
     taken = Counter(row.attendance for row in rows if row.accreditation in HOLDS_A_PLACE)
     if to is ConferenceFormat.VIDEO:
-        taken[Attendance.VIDEO] += taken[Attendance.ON_SITE]
+        taken[Attendance.VIDEO] += sum(
+            1 for row in moving if row.attendance is Attendance.ON_SITE and row.accreditation in HOLDS_A_PLACE
+        )
     else:
         # those who return hold their places again before anybody else is given one
         taken[Attendance.ON_SITE] += sum(
             1
-            for row in rows
-            if row.attendance is Attendance.VIDEO and row.id in away and away[row.id].accreditation in HOLDS_A_PLACE
+            for row in moving
+            if row.attendance is Attendance.VIDEO
+            and (before := _from_where(away, row.id, scope, to)) is not None
+            and before.accreditation in HOLDS_A_PLACE
         )
-    for row in rows:
+    changes = []
+    for row in moving:
         now = Standing(row.attendance, row.accreditation)
+        given_back = _from_where(away, row.id, scope, to)
         moved = person_after(
             now,
             to=to,
-            moved_before=away.get(row.id),
+            moved_before=given_back,
             room_on_site=conference.places_on_site is None or taken[Attendance.ON_SITE] < conference.places_on_site,
             room_on_video=conference.places_video is None or taken[Attendance.VIDEO] < conference.places_video,
         )
-        if moved is not None:
-            after, outcome = moved
-            people.append(PersonChange(row.id, now, after, outcome))
-            if (
-                after.accreditation in HOLDS_A_PLACE
-                and (outcome.value == "comes-on-site" or now.accreditation is Accreditation.WAITLISTED)
-                and row.id not in away
-            ):
-                taken[after.attendance] += 1
-        if usable_address(row.email):
-            told.append(row.id)
-            languages[row.language] += 1
-        else:
-            unreachable.append(row.id)
-    letters = plan_change_letters(conference, to, reason)
+        if moved is None:
+            continue
+        after, outcome = moved
+        changes.append(PersonChange(row.id, now, after, outcome))
+        if (
+            after.accreditation in HOLDS_A_PLACE
+            and (outcome.value == "comes-on-site" or now.accreditation is Accreditation.WAITLISTED)
+            and given_back is None
+        ):
+            taken[after.attendance] += 1
+    return changes
+
+
+def _people(
+    conference: Conference, to: ConferenceFormat, scope: Scope, sessions: Sequence[SessionChange]
+) -> _People:  # fmt: skip
+    found, rows = _People(), people_concerned(conference)
+    if scope.kind in {ScopeKind.DAY, ScopeKind.SESSION}:
+        whom = concerned_by(conference, sessions)
+        found.tell([
+            row for row in rows
+            if row.accreditation in HOLDS_A_PLACE and (whom is None or row.id in whom)
+        ])  # fmt: skip
+        return found
+    found.changes = _move(conference, to, scope, rows)
+    if scope.kind is ScopeKind.WHOLE:
+        found.tell(rows)
+    else:
+        found.hindrance = _too_many(conference, rows, found.changes)
+        moving = {change.delegate_id for change in found.changes}
+        found.tell([row for row in rows if row.id in moving])
+    return found
+
+
+def _too_many(conference: Conference, rows: Sequence[Any], changes: Sequence[PersonChange]) -> Message | None:
+    """Why a delegation cannot move to video: its people would lose the places they have."""
+    coming = sum(change.outcome is PersonOutcome.MOVES_TO_VIDEO for change in changes)
+    if conference.places_video is None or not coming:
+        return None
+    there = sum(row.attendance is Attendance.VIDEO and row.accreditation in HOLDS_A_PLACE for row in rows)
+    left = max(0, conference.places_video - there)
+    if coming <= left:
+        return None
+    return _l("Places by video left: %(left)s; people who would move: %(coming)s.", left=left, coming=coming)
+
+
+def _before(
+    conference: Conference, to: ConferenceFormat, scope: Scope, sessions: Sequence[SessionChange]
+) -> ConferenceFormat:  # fmt: skip
+    """The format from which what is in scope comes: that of most sessions that change."""
+    if scope.kind is ScopeKind.WHOLE:
+        return conference.format
+    if scope.kind is ScopeKind.DELEGATION:
+        on_site = to is ConferenceFormat.VIDEO
+        return ConferenceFormat.IN_PERSON if on_site else ConferenceFormat.VIDEO
+    forms = {each.value for each in ConferenceFormat} - {to.value}
+    found = Counter(change.before for change in sessions if change.now != change.then and change.before in forms)
+    if found:
+        return ConferenceFormat(found.most_common(1)[0][0])
+    others = [each for each in ConferenceFormat if each is not to]
+    return conference.format if conference.format in others else others[0]
+
+
+def what_will_change(
+    conference: Conference,
+    to: ConferenceFormat,
+    reason: str = "",
+    *,
+    scope: Scope = WHOLE,
+    decisions: Mapping[str, Decision] | None = None,
+) -> SwitchPlan:
+    """The plan of a switch, from what is true now. A fixed number of queries, whatever the size.
+
+    :param decisions: what is decided for sessions otherwise than proposed, by ``uid``.
+    """
+    if scope.kind is ScopeKind.WHOLE and conference.format is to:
+        return SwitchPlan(conference.id, conference.format, to)
+    hinders = hindrance(scope, conference.format, to)
+    if hinders is not None:
+        return SwitchPlan(
+            conference.id, _before(conference, to, scope, ()), to, scope=scope, hindrance=hinders
+        )  # fmt: skip
+    sessions = session_changes(conference, to, scope, decisions or {})
+    people = _people(conference, to, scope, sessions)
+    whole = scope.kind is ScopeKind.WHOLE
+    letters = plan_change_letters(conference, to, reason) if whole else None
     return SwitchPlan(
         conference.id,
-        conference.format,
+        _before(conference, to, scope, sessions),
         to,
-        _sessions(conference, to),
-        people,
-        told,
-        dict(languages),
-        unreachable,
-        letters=[meant.municipality.slug for meant in letters.meant],
-        letters_refused=[(refused.name, refused.message) for refused in letters.refused],
-        withdrawn=how_many_not_begun(conference.id, MAIL),
+        sessions,
+        people.changes,
+        people.told,
+        dict(people.languages),
+        people.unreachable,
+        letters=[meant.municipality.slug for meant in letters.meant] if letters else (),
+        letters_refused=[(refused.name, refused.message) for refused in letters.refused] if letters else (),
+        withdrawn=how_many_not_begun(conference.id, MAIL) if whole else 0,
+        scope=scope,
+        hindrance=people.hindrance,
     )
 
 

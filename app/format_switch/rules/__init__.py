@@ -1,5 +1,20 @@
 """What a switch decides, without the database."""
 
+from app.format_switch.rules.plans import Cost, Moved, PlanState, cost_of, costs_of, moved_since, sums
+from app.format_switch.rules.scope import DISTANCE, WHOLE, Scope, ScopeKind, hindrance
+from app.format_switch.rules.sessions import (
+    CANCELLED,
+    Alteration,
+    Decision,
+    Held,
+    decided,
+    dropped,
+    form_of,
+    forms_offered,
+    given_back,
+    proposal,
+    shorter,
+)
 from app.format_switch.rules.switching import (
     PersonChange,
     PersonOutcome,
@@ -7,21 +22,14 @@ from app.format_switch.rules.switching import (
     SessionOutcome,
     Standing,
     SwitchPlan,
-    dropped,
     outcome_of_person,
     outcome_of_session,
     person_after,
 )
 
 __all__ = [
-    "PersonChange",
-    "PersonOutcome",
-    "SessionChange",
-    "SessionOutcome",
-    "Standing",
-    "SwitchPlan",
-    "dropped",
-    "outcome_of_person",
-    "outcome_of_session",
-    "person_after",
-]
+    "CANCELLED", "DISTANCE", "WHOLE", "Alteration", "Cost", "Decision", "Held", "Moved", "PersonChange",
+    "PersonOutcome", "PlanState", "Scope", "ScopeKind", "SessionChange", "SessionOutcome", "Standing", "SwitchPlan",
+    "cost_of", "costs_of", "decided", "dropped", "form_of", "forms_offered", "given_back", "hindrance", "moved_since",
+    "outcome_of_person", "outcome_of_session", "person_after", "proposal", "shorter", "sums",
+]  # fmt: skip

@@ -7,13 +7,16 @@ import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from app.conferences.rules import Attendance, ConferenceFormat
 from app.delegations.rules import Accreditation
 from app.errors import Message
-from app.programme.rules import NEEDS_A_PLACE, SessionKind
+from app.format_switch.rules.scope import WHOLE, Scope, ScopeKind
+from app.format_switch.rules.sessions import Held
+from app.programme.rules import SessionKind
 
 
 class SessionOutcome(StrEnum):
@@ -25,6 +28,8 @@ class SessionOutcome(StrEnum):
     LOSES_ROOM = "loses-room"
     CANCELLED = "cancelled"
     RESTORED = "restored"
+    MOVED = "moved"
+    SHORTENED = "shortened"
 
 
 class PersonOutcome(StrEnum):
@@ -39,7 +44,11 @@ class PersonOutcome(StrEnum):
 
 @dataclass(frozen=True)
 class SessionChange:
-    """One session before and after."""
+    """One session before and after: its form (a format, or ``cancelled``) and how it stands in the draft.
+
+    ``base`` is how it stands when earlier switches have given back what they took, ``proposed`` the form proposed;
+    ``shorter_until`` when it should end instead, being too long for a screen.
+    """
 
     session_id: int
     code: str
@@ -47,6 +56,19 @@ class SessionChange:
     before: str
     after: str
     outcome: SessionOutcome
+    uid: str
+    kind: SessionKind
+    now: Held
+    base: Held
+    then: Held
+    proposed: str
+    shorter_until: datetime | None = None
+    place: str = ""
+
+    @property
+    def hours_change(self) -> bool:
+        """Whether it begins or ends at another moment."""
+        return (self.now.starts_at, self.now.ends_at) != (self.then.starts_at, self.then.ends_at)
 
 
 @dataclass(frozen=True)
@@ -73,7 +95,8 @@ class SwitchPlan:
 
     ``told`` are the ids of delegates who get a mail, ``unreachable`` of those who have no usable address. ``letters``
     are the municipalities whose heads a letter is drafted to; ``letters_refused`` says where none can be written, and
-    why. ``withdrawn`` mails of earlier switches have not left yet and never will.
+    why. ``withdrawn`` mails of earlier switches have not left yet and never will. ``before`` and ``after`` are formats
+    of the conference, or of the part that moves (``scope``). ``hindrance`` says why it cannot be done.
     """
 
     conference_id: int
@@ -87,11 +110,15 @@ class SwitchPlan:
     letters: Sequence[str] = ()
     letters_refused: Sequence[tuple[str, Message]] = ()
     withdrawn: int = 0
+    scope: Scope = WHOLE
+    hindrance: Message | None = None
 
     @property
     def moves(self) -> bool:
         """Whether it changes anything at all."""
-        return self.before is not self.after
+        if self.scope.kind is ScopeKind.WHOLE:
+            return self.before is not self.after
+        return bool(self.people) or any(change.now != change.then for change in self.sessions)
 
     @property
     def counts(self) -> dict[str, int]:
@@ -112,6 +139,7 @@ class SwitchPlan:
             "rooms_withdrawn": outcomes[SessionOutcome.LOSES_ROOM],
             "sessions_cancelled": outcomes[SessionOutcome.CANCELLED],
             "sessions_restored": outcomes[SessionOutcome.RESTORED],
+            "sessions_at_other_hours": sum(change.hours_change for change in self.sessions),
             "to_video": people[PersonOutcome.MOVES_TO_VIDEO],
             "back_on_site": people[PersonOutcome.RETURNS] + people[PersonOutcome.COMES_ON_SITE],
             "waitlisted": people[PersonOutcome.WAITS],
@@ -127,7 +155,11 @@ class SwitchPlan:
         content: dict[str, Any] = {
             "conference": self.conference_id,
             "formats": [self.before, self.after],
-            "sessions": [[change.session_id, change.before, change.after, change.outcome] for change in self.sessions],
+            "scope": [self.scope.kind, self.scope.of],
+            "sessions": [
+                [change.session_id, change.outcome, change.now.kept(), change.then.kept(), change.place]
+                for change in self.sessions
+            ],
             "people": [
                 [change.delegate_id, change.before.attendance, change.before.accreditation, change.outcome]
                 for change in self.people
@@ -140,15 +172,13 @@ class SwitchPlan:
         return hashlib.sha256(text.encode()).hexdigest()
 
 
-def dropped(kind: SessionKind, own_format: ConferenceFormat | None, to: ConferenceFormat) -> bool:
-    """Whether a session is cancelled because nobody will be on the spot (gala dinner, excursion, transfer)."""
-    return to is ConferenceFormat.VIDEO and kind in NEEDS_A_PLACE and own_format is None
-
-
-def outcome_of_session(before: str, after: str) -> SessionOutcome:
+def outcome_of_session(before: str, after: str, now: Held, then: Held) -> SessionOutcome:
     """``before`` and ``after`` are a format or ``"cancelled"``."""
     if before == after:
-        return SessionOutcome.STAYS
+        if after == "cancelled" or (now.starts_at, now.ends_at) == (then.starts_at, then.ends_at):
+            return SessionOutcome.STAYS
+        shorter = now.starts_at == then.starts_at and _before(then.ends_at, now.ends_at)
+        return SessionOutcome.SHORTENED if shorter else SessionOutcome.MOVED
     if after == "cancelled":
         return SessionOutcome.CANCELLED
     if before == "cancelled":
@@ -158,6 +188,10 @@ def outcome_of_session(before: str, after: str) -> SessionOutcome:
     if after == ConferenceFormat.IN_PERSON:
         return SessionOutcome.LOSES_ROOM
     return SessionOutcome.CHANGES
+
+
+def _before(one: datetime | None, other: datetime | None) -> bool:
+    return one is not None and other is not None and one < other
 
 
 def outcome_of_person(before: Standing, after: Standing) -> PersonOutcome | None:

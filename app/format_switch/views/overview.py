@@ -20,6 +20,7 @@ from app.format_switch.forms import SwitchForm
 from app.format_switch.operations import switch
 from app.format_switch.queries import MAIL, history, unreachable_people, what_will_change
 from app.format_switch.rules import SessionOutcome
+from app.format_switch.rules.words import FORMAT_WORDS, OUTCOME_WORDS, STEP_WORDS
 from app.mailroom.operations import release_held, withdraw_unsent
 from app.mailroom.queries import can_send, counts, how_many_not_begun
 from app.mailroom.rules import MailState
@@ -29,31 +30,10 @@ from app.permissions import Permission, allow
 blueprint = Blueprint("format_switch", __name__, url_prefix="/<language:language>/desk/c/<slug>/switch")
 doors = (Door(_l("Switch of format"), "format_switch.plan", Permission.SWITCH_FORMAT, 60, of_conference=True),)
 
-FORMAT_WORDS = {
-    ConferenceFormat.IN_PERSON: _l("in person"),
-    ConferenceFormat.HYBRID: _l("hybrid"),
-    ConferenceFormat.VIDEO: _l("by video"),
-}
 MOVE_WORDS = {
     ConferenceFormat.IN_PERSON: _l("Move to in person"),
     ConferenceFormat.HYBRID: _l("Move to hybrid"),
     ConferenceFormat.VIDEO: _l("Move to video"),
-}
-STEP_WORDS = {
-    (ConferenceFormat.IN_PERSON, ConferenceFormat.HYBRID): _l("From in person to hybrid"),
-    (ConferenceFormat.IN_PERSON, ConferenceFormat.VIDEO): _l("From in person to video"),
-    (ConferenceFormat.HYBRID, ConferenceFormat.IN_PERSON): _l("From hybrid to in person"),
-    (ConferenceFormat.HYBRID, ConferenceFormat.VIDEO): _l("From hybrid to video"),
-    (ConferenceFormat.VIDEO, ConferenceFormat.IN_PERSON): _l("From video to in person"),
-    (ConferenceFormat.VIDEO, ConferenceFormat.HYBRID): _l("From video to hybrid"),
-}
-OUTCOME_WORDS = {
-    SessionOutcome.GETS_ROOM: (_l("gets a video room"), "information"),
-    SessionOutcome.CHANGES: (_l("changes its form"), "information"),
-    SessionOutcome.LOSES_ROOM: (_l("its video room is withdrawn"), "waiting"),
-    SessionOutcome.CANCELLED: (_l("is cancelled"), "stop"),
-    SessionOutcome.RESTORED: (_l("takes place again"), "done"),
-    SessionOutcome.STAYS: (_l("stays as it is"), "quiet"),
 }
 
 

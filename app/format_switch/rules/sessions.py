@@ -1,0 +1,159 @@
+"""What becomes of a session: the proposal, what the organisers decide otherwise, and the way back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from app.conferences.rules import ConferenceFormat
+from app.format_switch.rules.scope import DISTANCE, Scope, ScopeKind
+from app.programme.rules import NEEDS_A_PLACE, SessionKind, held_as
+
+CANCELLED = "cancelled"
+LONGEST_ON_SCREEN = timedelta(hours=3)  # of a plenary; nobody looks at a screen for longer without a break
+
+
+@dataclass(frozen=True)
+class Held:
+    """How a session stands in the draft: its own format, whether it is off, its hours."""
+
+    format: ConferenceFormat | None = None
+    cancelled: bool = False
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+
+    def kept(self) -> dict[str, Any]:
+        """As JSON."""
+        return {
+            "format": self.format.value if self.format else None,
+            "cancelled": self.cancelled,
+            "starts_at": _told(self.starts_at),
+            "ends_at": _told(self.ends_at),
+        }
+
+    @classmethod
+    def of(cls, kept: Mapping[str, Any]) -> Held:
+        """From :meth:`kept`."""
+        return cls(
+            ConferenceFormat(kept["format"]) if kept["format"] else None, bool(kept["cancelled"]),
+            _moment(kept["starts_at"]), _moment(kept["ends_at"]),
+        )  # fmt: skip
+
+
+def _told(moment: datetime | None) -> str | None:
+    return moment.astimezone(UTC).isoformat() if moment else None
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+@dataclass(frozen=True)
+class Alteration:
+    """What an earlier switch to ``made_for`` did to a session and has not given back."""
+
+    made_for: ConferenceFormat
+    before: Held
+    after: Held
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What the organisers decide for a session; what they leave empty is as proposed."""
+
+    form: str = ""  # in-person | hybrid | video | cancelled
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+
+    def kept(self) -> dict[str, Any]:
+        """As JSON."""
+        return {"form": self.form, "starts_at": _told(self.starts_at), "ends_at": _told(self.ends_at)}
+
+    @classmethod
+    def of(cls, kept: Mapping[str, Any]) -> Decision:
+        """From :meth:`kept`."""
+        return cls(str(kept.get("form", "")), _moment(kept.get("starts_at")), _moment(kept.get("ends_at")))
+
+
+@dataclass(frozen=True)
+class _Formed:
+    kind: SessionKind
+    format: ConferenceFormat | None
+
+
+def form_of(held: Held, kind: SessionKind, conference: ConferenceFormat) -> str:
+    """How it is held in a conference of that format: one of the formats, or ``cancelled``."""
+    return CANCELLED if held.cancelled else held_as(_Formed(kind, held.format), conference).value
+
+
+def dropped(kind: SessionKind, own_format: ConferenceFormat | None, to: ConferenceFormat) -> bool:
+    """Whether a session is cancelled because nobody will be on the spot (gala dinner, excursion, transfer)."""
+    return to is ConferenceFormat.VIDEO and kind in NEEDS_A_PLACE and own_format is None
+
+
+def forms_offered(conference: ConferenceFormat) -> tuple[str, ...]:
+    """What a session may become in a conference of that format."""
+    if conference is ConferenceFormat.VIDEO:
+        return (ConferenceFormat.VIDEO.value, CANCELLED)
+    return (*(each.value for each in ConferenceFormat), CANCELLED)
+
+
+def given_back(now: Held, alterations: Sequence[Alteration], to: ConferenceFormat) -> Held:
+    """What earlier switches made for formats further from the hall than ``to``, undone, the newest first; what
+    somebody has changed since stays as they made it."""
+    for one in reversed(alterations):
+        if DISTANCE[one.made_for] <= DISTANCE[to]:
+            continue
+        if now.format == one.after.format:
+            now = replace(now, format=one.before.format)
+        if now.cancelled == one.after.cancelled:
+            now = replace(now, cancelled=one.before.cancelled)
+        if (now.starts_at, now.ends_at) == (one.after.starts_at, one.after.ends_at):
+            now = replace(now, starts_at=one.before.starts_at, ends_at=one.before.ends_at)
+    return now
+
+
+def with_form(held: Held, kind: SessionKind, form: str, conference: ConferenceFormat) -> Held:
+    """The session held in that form in a conference of that format; its own format only where it needs one."""
+    if form == CANCELLED:
+        return replace(held, cancelled=True)
+    living = replace(held, cancelled=False)
+    for candidate in (living, replace(living, format=None)):
+        if form_of(candidate, kind, conference) == form and not dropped(kind, candidate.format, conference):
+            return candidate
+    return replace(living, format=ConferenceFormat(form))
+
+
+def proposal(base: Held, kind: SessionKind, scope: Scope, conference: ConferenceFormat, to: ConferenceFormat) -> Held:
+    """What becomes of a session unless somebody decides otherwise.
+
+    :param base: as it stands when earlier switches have given back what they took.
+    :param conference: the format the conference has afterwards.
+    """
+    if scope.kind is ScopeKind.SESSION:
+        return with_form(base, kind, to.value, conference)
+    if dropped(kind, base.format, to):
+        return replace(base, cancelled=True)
+    if scope.kind is ScopeKind.WHOLE or (to is ConferenceFormat.HYBRID and kind in NEEDS_A_PLACE):
+        return base
+    return with_form(base, kind, to.value, conference)
+
+
+def decided(held: Held, decision: Decision, kind: SessionKind, conference: ConferenceFormat) -> Held:
+    """The proposal with what was decided otherwise."""
+    if decision.form in forms_offered(conference):
+        held = with_form(held, kind, decision.form, conference)
+    if decision.starts_at is None or decision.ends_at is None or decision.starts_at >= decision.ends_at:
+        return held
+    return replace(held, starts_at=decision.starts_at, ends_at=decision.ends_at)
+
+
+def shorter(kind: SessionKind, held: Held, form: str) -> datetime | None:
+    """When a session that moves to video should end instead; None when it is short enough."""
+    if kind is not SessionKind.PLENARY or form != ConferenceFormat.VIDEO.value:
+        return None
+    if held.starts_at is None or held.ends_at is None or held.ends_at - held.starts_at <= LONGEST_ON_SCREEN:
+        return None
+    return held.starts_at + LONGEST_ON_SCREEN

@@ -1,0 +1,66 @@
+"""The words of a switch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+from app.conferences.rules import ConferenceFormat
+from app.format_switch.rules.plans import PlanState
+from app.format_switch.rules.scope import ScopeKind
+from app.format_switch.rules.switching import SessionOutcome
+
+IN_PERSON, HYBRID, VIDEO = ConferenceFormat.IN_PERSON, ConferenceFormat.HYBRID, ConferenceFormat.VIDEO
+
+FORMAT_WORDS: Mapping[ConferenceFormat, LazyString] = {
+    IN_PERSON: _l("in person"),
+    HYBRID: _l("hybrid"),
+    VIDEO: _l("by video"),
+}
+STEP_WORDS: Mapping[tuple[ConferenceFormat, ConferenceFormat], LazyString] = {
+    (IN_PERSON, HYBRID): _l("From in person to hybrid"),
+    (IN_PERSON, VIDEO): _l("From in person to video"),
+    (HYBRID, IN_PERSON): _l("From hybrid to in person"),
+    (HYBRID, VIDEO): _l("From hybrid to video"),
+    (VIDEO, IN_PERSON): _l("From video to in person"),
+    (VIDEO, HYBRID): _l("From video to hybrid"),
+}
+OUTCOME_WORDS: Mapping[SessionOutcome, tuple[LazyString, str]] = {
+    SessionOutcome.GETS_ROOM: (_l("gets a video room"), "information"),
+    SessionOutcome.CHANGES: (_l("changes its form"), "information"),
+    SessionOutcome.LOSES_ROOM: (_l("its video room is withdrawn"), "waiting"),
+    SessionOutcome.CANCELLED: (_l("is cancelled"), "stop"),
+    SessionOutcome.RESTORED: (_l("takes place again"), "done"),
+    SessionOutcome.MOVED: (_l("takes place at another hour"), "waiting"),
+    SessionOutcome.SHORTENED: (_l("is shortened"), "waiting"),
+    SessionOutcome.STAYS: (_l("stays as it is"), "quiet"),
+}
+FORM_WORDS: Mapping[str, LazyString] = {
+    "in-person": _l("on the spot"),
+    "hybrid": _l("on the spot and by video"),
+    "video": _l("by video"),
+    "cancelled": _l("is cancelled"),
+}
+SCOPE_WORDS: Mapping[ScopeKind, LazyString] = {
+    ScopeKind.WHOLE: _l("the whole conference"),
+    ScopeKind.DAY: _l("one day"),
+    ScopeKind.SESSION: _l("one session"),
+    ScopeKind.DELEGATION: _l("one delegation"),
+}
+STATE_WORDS: Mapping[PlanState, tuple[LazyString, str]] = {
+    PlanState.DRAFT: (_l("draft"), "waiting"),
+    PlanState.APPLIED: (_l("applied"), "done"),
+    PlanState.WITHDRAWN: (_l("withdrawn"), "quiet"),
+}
+
+# Of the release a switch makes: by whether the whole conference moves, and whereto.
+RELEASE_NAMES: Mapping[tuple[bool, ConferenceFormat], LazyString] = {
+    (True, IN_PERSON): _l("Programme of the conference in person"),
+    (True, HYBRID): _l("Programme of the hybrid conference"),
+    (True, VIDEO): _l("Programme of the conference by video"),
+    (False, IN_PERSON): _l("Programme, partly back on the spot"),
+    (False, HYBRID): _l("Programme, partly hybrid"),
+    (False, VIDEO): _l("Programme, partly by video"),
+}
