@@ -140,6 +140,7 @@ class SessionPerson(Model):
         server_default=Confirmation.NOT_ASKED.value,
     )  # fmt: skip
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    answered_for: Mapped[str] = mapped_column(String(200), default="", server_default="")  # see rules.asking
     remark: Mapped[str] = mapped_column(String(1000), default="", server_default="")  # what they said beside it
     token: Mapped[str | None] = mapped_column(String(64), unique=True)
 

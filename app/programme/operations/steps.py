@@ -28,7 +28,7 @@ Snapshot = dict[str, Any]
 _OPEN = "draft_step"
 _NOT_KEPT = frozenset({"conference_id", "uid", "updated_at", "version"})
 # What a person answered is theirs: undoing a step does not take it back.
-ANSWERS = frozenset({"confirmation", "answered_at", "remark", "token"})
+ANSWERS = frozenset({"confirmation", "answered_at", "answered_for", "remark", "token"})
 PARTS: Mapping[str, type[Model]] = {
     "people": SessionPerson, "parties": SessionParty, "agreements": SessionAgreement, "materials": SessionMaterial,
 }  # fmt: skip
