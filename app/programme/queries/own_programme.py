@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import select
-
 from app.conferences.rules import Attendance, ConferenceFormat
-from app.database import db
 from app.delegations.models import Delegate
 from app.delegations.rules import HOLDS_A_PLACE
-from app.programme.models import ProgrammeSession
 from app.programme.queries.published import Item, Published
-from app.programme.queries.sign_up import own_standings
-from app.programme.rules import SessionKind
+from app.programme.queries.sign_up import standings_of
+from app.programme.rules import SessionKind, SignUpStanding
 
 FOR_EVERYONE = frozenset({SessionKind.PLENARY.value, SessionKind.CEREMONY.value})
 
@@ -43,27 +41,30 @@ class Own:
 
 def held_online(delegate: Delegate, item: Item) -> bool:
     """Whether the person takes part in the session by video."""
-    by_video = delegate.attendance is Attendance.VIDEO
+    return online_for(delegate.attendance, item)
+
+
+def online_for(attendance: Attendance, item: Item) -> bool:
+    """Whether those who take part so take part in the session by video."""
+    by_video = attendance is Attendance.VIDEO
     return item["held_as"] == ConferenceFormat.VIDEO.value or (
         item["held_as"] == ConferenceFormat.HYBRID.value and by_video
     )
 
 
-def _can_be_there(delegate: Delegate, item: Item) -> bool:
-    return delegate.attendance is not Attendance.VIDEO or item["held_as"] != ConferenceFormat.IN_PERSON.value
+def _can_be_there(attendance: Attendance, item: Item) -> bool:
+    return attendance is not Attendance.VIDEO or item["held_as"] != ConferenceFormat.IN_PERSON.value
 
 
-def _standings(delegate: Delegate) -> dict[str, Reason]:
-    """How the person stands in what they signed up for, by calendar sign."""
-    standings = own_standings(delegate)
-    if not standings:
-        return {}
-    rows = db.session.execute(
-        select(ProgrammeSession.id, ProgrammeSession.uid).where(ProgrammeSession.id.in_(list(standings)))
-    ).all()
-    return {
-        uid: Reason(signed_up=standings[number][1] is None, place_in_line=standings[number][1]) for number, uid in rows
-    }
+def _standings(delegates: Sequence[Delegate]) -> dict[int, dict[str, Reason]]:
+    """How each stands in what they signed up for, by calendar sign."""
+    found: dict[int, dict[str, Reason]] = defaultdict(dict)
+    numbers = [delegate.id for delegate in delegates]
+    for start in range(0, len(numbers), 5000):
+        for delegate_id, uid, standing, place in standings_of(numbers[start : start + 5000]):
+            waits = standing is SignUpStanding.WAITING
+            found[delegate_id][uid] = Reason(signed_up=not waits, place_in_line=place if waits else None)
+    return found
 
 
 def _town(delegate: Delegate) -> str:
@@ -71,24 +72,69 @@ def _town(delegate: Delegate) -> str:
     return delegation.municipality.slug if delegation is not None and delegation.municipality is not None else ""
 
 
-def own_programme(delegate: Delegate, found: Published) -> list[Own]:
-    """In the order of hours, as the newest release has it; three queries whatever there is.
+@dataclass
+class _Index:
+    """The sessions of a release by whose they are."""
 
-    Nobody without a place at the conference has one. A session stands here once, with all its reasons.
-    """
-    if delegate.accreditation not in HOLDS_A_PLACE:
-        return []
-    standings, town = _standings(delegate), _town(delegate)
-    own = []
-    for item in found.items:
-        reasons = [
-            Reason(role=person["role"]) for person in item["people"] if person.get("delegate") == delegate.public_id
-        ]
-        if item["uid"] in standings:
-            reasons.append(standings[item["uid"]])
-        if town and town in item.get("parties", ()):
-            reasons.append(Reason(party=True))
-        for_everyone = item["type"] in FOR_EVERYONE and item["audience"] == "all" and _can_be_there(delegate, item)
-        if reasons or for_everyone:
-            own.append(Own(item, reasons or [Reason()]))
-    return own
+    place: dict[str, int]
+    for_everyone: list[Item]
+    by_person: dict[str, list[tuple[Item, str]]]
+    by_party: dict[str, list[Item]]
+    by_uid: dict[str, Item]
+
+
+def _indexed(found: Published) -> _Index:
+    index = _Index({}, [], defaultdict(list), defaultdict(list), {})
+    for number, item in enumerate(found.items):
+        index.place[item["uid"]], index.by_uid[item["uid"]] = number, item
+        if item["type"] in FOR_EVERYONE and item["audience"] == "all":
+            index.for_everyone.append(item)
+        for person in item["people"]:
+            if person.get("delegate"):
+                index.by_person[person["delegate"]].append((item, person["role"]))
+        for town in item.get("parties", ()):
+            index.by_party[town].append(item)
+    return index
+
+
+class OwnProgrammes:
+    """The programmes of many of one conference; what they signed up for is read in one query."""
+
+    def __init__(self, delegates: Sequence[Delegate]) -> None:
+        self._standings = _standings(delegates)
+        self._indexes: dict[int, _Index] = {}
+
+    def of(self, delegate: Delegate, found: Published, *, standing: tuple[Attendance, bool] | None = None) -> list[Own]:
+        """In the order of hours. Nobody without a place at the conference has one; a session stands here once, with
+        all its reasons.
+
+        :param standing: how they take part and whether they hold a place, when it is not as it is now.
+        """
+        attendance, holds = standing or (delegate.attendance, delegate.accreditation in HOLDS_A_PLACE)
+        if not holds:
+            return []
+        index = self._indexes.get(found.number)
+        if index is None:
+            index = self._indexes[found.number] = _indexed(found)
+        own: dict[str, Own] = {}
+
+        def add(item: Item, reason: Reason) -> None:
+            own.setdefault(item["uid"], Own(item)).reasons.append(reason)
+
+        for item, role in index.by_person.get(delegate.public_id, ()):
+            add(item, Reason(role=role))
+        for uid, reason in self._standings.get(delegate.id, {}).items():
+            if uid in index.by_uid:
+                add(index.by_uid[uid], reason)
+        town = _town(delegate)
+        for item in index.by_party.get(town, ()) if town else ():
+            add(item, Reason(party=True))
+        for item in index.for_everyone:
+            if item["uid"] not in own and _can_be_there(attendance, item):
+                add(item, Reason())
+        return sorted(own.values(), key=lambda one: index.place[one.item["uid"]])
+
+
+def own_programme(delegate: Delegate, found: Published) -> list[Own]:
+    """Of one person, as the newest release has it; three queries whatever there is."""
+    return OwnProgrammes([delegate]).of(delegate, found)

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.conferences.models import Conference
@@ -193,18 +193,36 @@ def sessions_with_sign_up(conference: Conference) -> Sequence[ProgrammeSession]:
     ).all()
 
 
-def own_standings(delegate: Delegate) -> dict[int, tuple[SignUpStanding, int | None]]:
-    """By session what the person signed up for: how they stand, and their place in line while they wait."""
+def standings_of(delegate_ids: Sequence[int]) -> list[tuple[int, str, SignUpStanding, int]]:
+    """What delegates signed up for: delegate, calendar sign of the session, how they stand, and what their place in
+    line would be (one query)."""
+    before = _before()
+    rows = db.session.execute(
+        select(SessionSignUp.delegate_id, ProgrammeSession.uid, SessionSignUp.standing, before)
+        .join(ProgrammeSession, ProgrammeSession.id == SessionSignUp.session_id)
+        .where(SessionSignUp.delegate_id.in_(delegate_ids))
+        .order_by(SessionSignUp.id)
+    ).all()
+    return [(delegate_id, uid, standing, count + 1) for delegate_id, uid, standing, count in rows]
+
+
+def _before() -> ScalarSelect[int]:
+    """How many stand in line before a sign-up."""
     other = select(SessionSignUp.id, SessionSignUp.session_id).where(
         SessionSignUp.standing == SignUpStanding.WAITING
     ).subquery()  # fmt: skip
-    before = (
+    return (
         select(func.count())
         .select_from(other)
         .where(other.c.session_id == SessionSignUp.session_id, other.c.id < SessionSignUp.id)
         .correlate(SessionSignUp)
         .scalar_subquery()
     )
+
+
+def own_standings(delegate: Delegate) -> dict[int, tuple[SignUpStanding, int | None]]:
+    """By session what the person signed up for: how they stand, and their place in line while they wait."""
+    before = _before()
     rows = db.session.execute(
         select(SessionSignUp.session_id, SessionSignUp.standing, before).where(SessionSignUp.delegate_id == delegate.id)
     ).all()
