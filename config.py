@@ -40,6 +40,20 @@ class SmtpServer:
 
 
 @dataclass(frozen=True)
+class VideoServer:
+    """The meeting server of conferences that name none of their own. ``provider``: plain, jitsi or bigbluebutton.
+
+    ``inside``: whether servers may stand in the inner network and answer without TLS.
+    """
+
+    provider: str = "plain"
+    base: str = ""
+    secret: str = field(repr=False, default="")
+    app_id: str = ""
+    inside: bool = False
+
+
+@dataclass(frozen=True)
 class Settings:
     """Everything the environment decides. Paths are absolute."""
 
@@ -54,6 +68,7 @@ class Settings:
     mail_trial_to: str = ""
     mail_per_minute: int = 0
     video_url: str = "https://meet.ratusha.example/{room}"
+    video: VideoServer = VideoServer()
     proxies: int = 0
     signing_key: Path | None = None
     signing_password: str = field(repr=False, default="")
@@ -118,6 +133,20 @@ def _video_url(url: str) -> str:
     if not url.startswith("https://") or url.count("{room}") != 1 or re.search(r"[\s<>\"']", url):
         raise BadSetting("RATUSHA_VIDEO_URL: expected an address such as https://meet.example/{room}")
     return url
+
+
+def _video_server(given: Callable[[str], str | None]) -> VideoServer:
+    provider, base = given("RATUSHA_VIDEO_PROVIDER") or "plain", given("RATUSHA_VIDEO_BASE") or ""
+    inside = _switch("RATUSHA_VIDEO_PRIVATE", given("RATUSHA_VIDEO_PRIVATE") or "0")
+    if provider not in {"plain", "jitsi", "bigbluebutton"}:
+        raise BadSetting("RATUSHA_VIDEO_PROVIDER: expected plain, jitsi or bigbluebutton")
+    if provider != "plain":
+        parts = urlsplit(base)
+        allowed = {"https", "http"} if inside else {"https"}
+        if parts.scheme not in allowed or not parts.hostname or parts.query or re.search(r"[\s<>\"'{}\\]", base):
+            raise BadSetting("RATUSHA_VIDEO_BASE: expected the address of the server, such as https://meet.example")
+    secret = (given("RATUSHA_VIDEO_SECRET") or "").replace("\\n", "\n")  # a private key on one line
+    return VideoServer(provider, base.rstrip("/"), secret, given("RATUSHA_VIDEO_APP_ID") or "", inside)
 
 
 def _proxies(text: str) -> int:
@@ -337,6 +366,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         mail_trial_to=_mail_trial_to(given("RATUSHA_MAIL_TRIAL_TO") or ""),
         mail_per_minute=_mail_per_minute(given("RATUSHA_MAIL_PER_MINUTE") or "0"),
         video_url=_video_url(given("RATUSHA_VIDEO_URL") or "https://meet.ratusha.example/{room}"),
+        video=_video_server(given),
         proxies=_proxies(given("RATUSHA_PROXIES") or "0"),
         signing_key=_signing_key(given("RATUSHA_SIGNING_KEY"), signing_password, data),
         signing_password=signing_password,

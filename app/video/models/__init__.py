@@ -2,7 +2,7 @@
 
 from app.video.models.doors import RoomDoor
 from app.video.models.notices import LobbyNotice
-from app.video.models.rooms import MeetingRoom
+from app.video.models.rooms import MeetingRoom, VideoAccount
 from app.video.models.visits import EquipmentTest, RoomVisit
 
-__all__ = ["EquipmentTest", "LobbyNotice", "MeetingRoom", "RoomDoor", "RoomVisit"]
+__all__ = ["EquipmentTest", "LobbyNotice", "MeetingRoom", "RoomDoor", "RoomVisit", "VideoAccount"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from datetime import timedelta
 from enum import StrEnum
 from urllib.parse import urlsplit
@@ -22,18 +21,16 @@ class Provider(StrEnum):
     BIGBLUEBUTTON = "bigbluebutton"
 
 
-def new_address(pattern: str, label: str) -> str:
-    """An address nobody can guess, made from the ``RATUSHA_VIDEO_URL`` setting."""
-    return pattern.replace("{room}", f"{label.lower()}-{secrets.token_hex(8)}")
-
-
-def require_address(url: str) -> str:
+def require_address(url: str, *, field: str = "url") -> str:
     """The address of a room as somebody typed it.
 
     :raises Refusal: when it is no https address.
     """
     address = url.strip()
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        parts = urlsplit("")
     if parts.scheme != "https" or not parts.hostname or len(address) > 500 or any(sign.isspace() for sign in address):
-        raise Refusal(_l("Give an address that begins with https://."), field="url")
+        raise Refusal(_l("Give an address that begins with https://."), field=field)
     return address
