@@ -151,10 +151,10 @@ def _next(issuer: Organisation, year: int) -> tuple[int, str]:
     return (found[0] + 1, found[1]) if found is not None else (1, issuer.number_pattern)
 
 
-def next_label(conference: Conference, at: datetime) -> str:
-    """«Исх-69»: what the next letter would be numbered if nobody else issued first."""
+def next_label(conference: Conference, at: datetime, *, after: int = 0) -> str:
+    """«Исх-69»: what the next letter would be numbered if nobody else issued first; ``after`` others before it."""
     number, pattern = _next(require_issuer(conference), _day_of(conference, at).year)
-    return label_for(pattern, number, _day_of(conference, at).year)
+    return label_for(pattern, number + after, _day_of(conference, at).year)
 
 
 def _day_of(conference: Conference, at: datetime) -> date:

@@ -1,5 +1,27 @@
-"""The deed of this room: to switch."""
+"""Applying switches, and keeping the plans of those to come."""
 
 from app.format_switch.operations.apply import switch
+from app.format_switch.operations.plans import (
+    ChangedMeanwhile,
+    PlanDetails,
+    WorldMoved,
+    apply_plan,
+    change_plan,
+    draft_plan,
+    look_at_plan,
+    take_hours,
+    withdraw_plan,
+)
 
-__all__ = ["switch"]
+__all__ = [
+    "ChangedMeanwhile",
+    "PlanDetails",
+    "WorldMoved",
+    "apply_plan",
+    "change_plan",
+    "draft_plan",
+    "look_at_plan",
+    "switch",
+    "take_hours",
+    "withdraw_plan",
+]

@@ -1,0 +1,143 @@
+"""What a switch means for papers, hotels and journeys, for waiting lists, and what it cannot take back."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+
+from app.conferences.models import Conference
+from app.conferences.rules import Attendance, ConferenceFormat
+from app.correspondence.models import Letter, RegisterEntry
+from app.correspondence.operations import next_label
+from app.correspondence.rules import LetterKind, LetterState
+from app.database import db
+from app.delegations.models import Delegate
+from app.delegations.queries.visa import visa_letters
+from app.delegations.rules import HOLDS_A_PLACE, Accreditation
+from app.format_switch.queries.past import MAIL
+from app.format_switch.rules import SwitchPlan
+from app.mailroom.models import OutgoingMail
+from app.mailroom.rules import MailState
+from app.printing.models import Badge
+
+_SOME = 5000
+
+
+@dataclass(frozen=True)
+class Papers:
+    """Of those who leave the hall (or come back to it): what was made or asked for, which then counts no more (or
+    again)."""
+
+    people: int = 0
+    badges: int = 0
+    visa_letters: int = 0
+    visa_drafts: int = 0
+    hotels: int = 0
+    journeys: int = 0
+
+
+@dataclass(frozen=True)
+class Consequences:
+    """What follows from a plan. ``labels`` are the first and the last number the letters would probably get.
+
+    ``left_*`` are free places afterwards, None without a limit; ``waiting`` how many wait then for a place on site.
+    """
+
+    leave: Papers
+    come: Papers
+    labels: tuple[str, str] | None
+    mails_gone: int
+    letters_issued: Sequence[str]
+    waiting: int
+    left_on_site: int | None
+    left_video: int | None
+
+
+def _parts(ids: Sequence[int]) -> list[Sequence[int]]:
+    return [ids[start : start + _SOME] for start in range(0, len(ids), _SOME)]
+
+
+def _papers(ids: Sequence[int]) -> Papers:
+    if not ids:
+        return Papers()
+    badges = hotels = journeys = 0
+    letters: Counter[bool] = Counter()
+    for some in _parts(ids):
+        badges += db.session.scalar(
+            select(func.count(Badge.delegate_id.distinct())).where(Badge.delegate_id.in_(some))
+        ) or 0  # fmt: skip
+        row = db.session.execute(
+            select(
+                func.count().filter(Delegate.hotel_needed == "yes"),
+                func.count().filter((Delegate.arrival != "") | (Delegate.departure != "")),
+            ).where(Delegate.id.in_(some))
+        ).one()
+        hotels, journeys = hotels + row[0], journeys + row[1]
+        letters.update(letter.state is LetterState.ISSUED for letter in visa_letters(some).values())
+    return Papers(len(ids), badges, letters[True], letters[False], hotels, journeys)
+
+
+def _labels(conference: Conference, letters: int, at: datetime) -> tuple[str, str] | None:
+    if not letters or conference.issuer is None:
+        return None
+    first = next_label(conference, at)
+    return first, next_label(conference, at, after=letters - 1)
+
+
+def _issued(conference: Conference) -> list[str]:
+    return list(
+        db.session.scalars(
+            select(RegisterEntry.label)
+            .join(Letter, Letter.register_entry_id == RegisterEntry.id)
+            .where(Letter.conference_id == conference.id, Letter.kind == LetterKind.CHANGE_OF_FORMAT)
+            .order_by(RegisterEntry.id)
+        )
+    )
+
+
+def _left(capacity: int | None, taken: int) -> int | None:
+    return None if capacity is None else max(0, capacity - taken)
+
+
+def consequences(conference: Conference, plan: SwitchPlan, at: datetime) -> Consequences:
+    """A fixed number of queries."""
+    leave = [
+        change.delegate_id for change in plan.people
+        if change.before.attendance is Attendance.ON_SITE and change.after.attendance is Attendance.VIDEO
+    ]  # fmt: skip
+    come = [
+        change.delegate_id for change in plan.people
+        if change.before.attendance is Attendance.VIDEO and change.after.attendance is Attendance.ON_SITE
+    ]  # fmt: skip
+    gone = db.session.scalar(
+        select(func.count()).where(
+            OutgoingMail.conference_id == conference.id, OutgoingMail.kind == MAIL,
+            OutgoingMail.state.in_((MailState.SENT, MailState.SENDING, MailState.UNCERTAIN)),
+        )
+    )  # fmt: skip
+    standing: Counter[Any] = Counter()
+    for attendance, accreditation, count in db.session.execute(
+        select(Delegate.attendance, Delegate.accreditation, func.count())
+        .where(Delegate.conference_id == conference.id)
+        .group_by(Delegate.attendance, Delegate.accreditation)
+    ):
+        standing[attendance, accreditation] += count
+    for change in plan.people:
+        standing[change.before.attendance, change.before.accreditation] -= 1
+        standing[change.after.attendance, change.after.accreditation] += 1
+    held = {kind: sum(standing[kind, one] for one in HOLDS_A_PLACE) for kind in Attendance}
+    return Consequences(
+        _papers(leave),
+        _papers(come),
+        _labels(conference, len(plan.letters), at),
+        gone or 0,
+        _issued(conference),
+        standing[Attendance.ON_SITE, Accreditation.WAITLISTED],
+        _left(conference.places_on_site, held[Attendance.ON_SITE]) if plan.after is not ConferenceFormat.VIDEO else 0,
+        _left(conference.places_video, held[Attendance.VIDEO]) if plan.after is not ConferenceFormat.IN_PERSON else 0,
+    )
