@@ -21,6 +21,7 @@ from app.errors import Refusal
 from app.format_switch.models import FormatSwitch
 from app.format_switch.operations.mails import tell_delegates
 from app.format_switch.queries import selection_of, what_will_change
+from app.format_switch.queries.told import newest_release
 from app.format_switch.rules import WHOLE, Decision, Scope, ScopeKind, SessionOutcome, Standing, SwitchPlan
 from app.format_switch.rules.words import RELEASE_NAMES
 from app.history.operations import record
@@ -189,7 +190,7 @@ def switched(
         deed = FormatSwitch(
             conference_id=conference.id, at=at, actor=actor.label, from_format=applied.before, to_format=to,
             reason=why, scope=scope.kind, scope_of=scope.of, plan_digest=applied.digest, counts=applied.counts,
-            changes=_changes(applied),
+            changes={**_changes(applied), "release": newest_release(conference)},  # what its readers knew
         )  # fmt: skip
         session.add(deed)
         session.flush()

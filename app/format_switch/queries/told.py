@@ -1,0 +1,132 @@
+"""What each delegate has heard of: the programme they know, and their sessions in it and in the new one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
+from app.conferences.models import Conference
+from app.conferences.rules import Attendance, ConferenceFormat
+from app.database import db
+from app.delegations.models import Delegate
+from app.delegations.rules import HOLDS_A_PLACE
+from app.format_switch.models import FormatSwitch
+from app.format_switch.queries.past import MAIL, TOLD_BY, history
+from app.format_switch.rules import ScopeKind, Standing
+from app.mailroom.queries import on_their_way
+from app.programme.models import Release
+from app.programme.queries.own_programme import Own, OwnProgrammes, online_for
+from app.programme.queries.published import Item, Published
+
+
+def newest_release(conference: Conference) -> int:
+    """The number of the newest programme; 0 while there is only a draft."""
+    return db.session.scalar(select(func.max(Release.number)).where(Release.conference_id == conference.id)) or 0
+
+
+@dataclass(frozen=True)
+class Known:
+    """What somebody knew before a switch: the release (0: none) and the format of the conference."""
+
+    release: int
+    format: ConferenceFormat
+
+
+class Heard:
+    """Of which switches each delegate has been told; ask it when mails that will never leave are withdrawn."""
+
+    def __init__(self, conference: Conference) -> None:
+        self._deeds = history(conference)
+        self._told: dict[int, int] = {}
+        for mail in on_their_way(conference.id):
+            found = TOLD_BY.fullmatch(mail.deed_key or "") if mail.kind == MAIL else None
+            if found is not None:
+                switch_id, delegate_id = (int(number) for number in found.groups())
+                self._told[delegate_id] = max(switch_id, self._told.get(delegate_id, 0))
+
+    def before(self, delegate: Delegate, deed: FormatSwitch) -> Known:
+        """What the delegate knew before ``deed``: what was so before the first switch they have not heard of.
+
+        Of switches before they registered they need not be told.
+        """
+        last = self._told.get(delegate.id, 0)
+        unheard = [
+            one
+            for one in self._deeds
+            if last < one.id < deed.id and one.at >= delegate.created_at and "release" in one.changes
+        ]
+        first = unheard[0] if unheard else deed
+        wholes = [one for one in (*unheard, deed) if one.scope is ScopeKind.WHOLE]
+        known = wholes[0].from_format if wholes else deed.from_format
+        return Known(int(first.changes.get("release", 0)), known)
+
+
+@dataclass(frozen=True)
+class OwnSession:
+    """A session of a person before and after; None where it is not theirs. ``was_online``: by video, for them."""
+
+    before: Item | None
+    after: Item | None
+    was_online: bool
+    is_online: bool
+
+    @property
+    def item(self) -> Item:
+        """As it is now, else as it was."""
+        found = self.after or self.before
+        if found is None:
+            raise ValueError("a session neither before nor after")
+        return found
+
+
+class OwnSessions:
+    """The sessions of many, in the release each of them knew and in the newest."""
+
+    def __init__(self, conference: Conference, delegates: Sequence[Delegate], known: Mapping[int, Known]) -> None:
+        self._programmes = OwnProgrammes(delegates)
+        newest = newest_release(conference)
+        self._known = known
+        wanted = {newest, *(one.release for one in known.values())} - {0}
+        rows = db.session.scalars(
+            select(Release).where(Release.conference_id == conference.id, Release.number.in_(wanted))
+        )
+        self._releases = {
+            row.number: Published(conference.id, row.number, row.name, row.released_at, row.content, None)
+            for row in rows
+        }
+        self._after = self._releases.get(newest)
+
+    @property
+    def after(self) -> Published | None:
+        """The newest programme."""
+        return self._after
+
+    def of(self, delegate: Delegate, before: Standing, now: Standing) -> list[OwnSession]:
+        """In the order of hours."""
+        if self._after is None:
+            return []
+        known = self._releases.get(self._known[delegate.id].release)
+        had = self._own(delegate, known, before) if known is not None else {}
+        has = self._own(delegate, self._after, now)
+        found = []
+        for uid in dict.fromkeys((*has, *had)):
+            first, then = had.get(uid), has.get(uid)
+            found.append(
+                OwnSession(
+                    first.item if first else None, then.item if then else None,
+                    _online(before.attendance, first), _online(now.attendance, then),
+                )
+            )  # fmt: skip
+        return sorted(found, key=lambda one: (one.item["starts_at"] or one.item["date"] or "9", one.item["id"]))
+
+    def _own(self, delegate: Delegate, release: Published, standing: Standing) -> dict[str, Own]:
+        stands = (standing.attendance, standing.accreditation in HOLDS_A_PLACE)
+        return {
+            own.item["uid"]: own for own in self._programmes.of(delegate, release, standing=stands) if own.in_calendar
+        }
+
+
+def _online(attendance: Attendance, own: Own | None) -> bool:
+    return own is not None and online_for(attendance, own.item)
