@@ -23,8 +23,7 @@ from app.video.providers.interface import Ability, PersonInside, Recording
 from app.video.providers.patience import patiently
 from app.video.rules.accounts import FLOOR, Account, RoomPlan, meeting_name
 from app.video.rules.trouble import Finding, Trouble, TroubleKind
-from app.video.rules.visitors import Visitor
-from app.video.rules.visits import GuestRole
+from app.video.rules.visitors import Visitor, VisitorRole
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -139,8 +138,8 @@ class BigBlueButton:
     def address_for(self, room: RoomPlan, visitor: Visitor, *, at: datetime) -> str:  # noqa: ARG002  # bound by createTime
         """``create``, then the address of ``join`` with the person's name, role and language."""
         created = self._create(room)
-        moderator = visitor.role is GuestRole.MODERATOR or (
-            room.channel != FLOOR and visitor.role is GuestRole.INTERPRETER
+        moderator = visitor.role is VisitorRole.MODERATOR or (
+            room.channel != FLOOR and visitor.role is VisitorRole.INTERPRETER
         )
         parameters = [
             ("fullName", " ".join(visitor.name.split())[:120] or "–"),

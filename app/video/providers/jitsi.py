@@ -19,8 +19,7 @@ from app.video.providers.interface import Ability, PersonInside, Recording
 from app.video.providers.patience import patiently
 from app.video.rules.accounts import FLOOR, SHORTEST_HMAC_KEY, Account, RoomPlan, is_private_key
 from app.video.rules.trouble import Finding, Trouble, TroubleKind
-from app.video.rules.visitors import Visitor
-from app.video.rules.visits import GuestRole
+from app.video.rules.visitors import Visitor, VisitorRole
 
 SKEW = timedelta(minutes=1)  # a server's clock may be behind
 AFTER_THE_END = timedelta(hours=1)  # a session may last longer, and who was cut off comes back with the same token
@@ -61,7 +60,7 @@ class Jitsi:
         parts = urlsplit(self._account.base)
         site = f"{parts.scheme}://{parts.netloc}"
         try:
-            nobody = Visitor("0", "Ratusha", GuestRole.DELEGATE)
+            nobody = Visitor("0", "Ratusha", VisitorRole.DELEGATE)
             self._token(RoomPlan("check", "check"), nobody, at)
             answer = patiently(
                 site,
@@ -89,8 +88,8 @@ class Jitsi:
         account = self._account
         if not account.secret:
             raise Trouble(TroubleKind.NO_SECRET)
-        moderator = visitor.role is GuestRole.MODERATOR or (
-            room.channel != FLOOR and visitor.role is GuestRole.INTERPRETER
+        moderator = visitor.role is VisitorRole.MODERATOR or (
+            room.channel != FLOOR and visitor.role is VisitorRole.INTERPRETER
         )
         until = max((room.ends + AFTER_THE_END) if room.ends else at + LONGEST, at + SHORTEST)
         waits = account.waiting_room and visitor.waits
@@ -138,7 +137,7 @@ class Jitsi:
             ("config.startWithAudioMuted", True),
             ("config.prejoinConfig.enabled", True),
         ]
-        speaks_here = visitor.role in {GuestRole.MODERATOR, GuestRole.INTERPRETER}
+        speaks_here = visitor.role in {VisitorRole.MODERATOR, VisitorRole.INTERPRETER}
         if visitor.only_listens or (room.channel != FLOOR and not speaks_here):
             settings += [
                 ("config.startWithVideoMuted", True),

@@ -1,10 +1,19 @@
-"""Who comes through the door of a room, as its server is told."""
+"""Who comes through the door of a room, and as what: its server is told."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
-from app.video.rules.visits import GuestRole
+
+class VisitorRole(StrEnum):
+    """What somebody is in a room. Of several, the one that stands first here wins."""
+
+    MODERATOR = "moderator"  # leads, lets others in
+    INTERPRETER = "interpreter"
+    SPEAKER = "speaker"
+    DELEGATE = "delegate"
+    PRESS = "press"  # listens only
 
 
 @dataclass(frozen=True)
@@ -13,16 +22,16 @@ class Visitor:
 
     id: str
     name: str
-    role: GuestRole
+    role: VisitorRole
     language: str = "en"
     listen_only: bool = False
 
     @property
     def only_listens(self) -> bool:
         """Whether neither microphone nor camera of the person is wanted."""
-        return self.listen_only or self.role is GuestRole.PRESS
+        return self.listen_only or self.role is VisitorRole.PRESS
 
     @property
     def waits(self) -> bool:
         """Whether a moderator has to let the person in, where the room has a waiting room."""
-        return self.role in {GuestRole.DELEGATE, GuestRole.PRESS}
+        return self.role in {VisitorRole.DELEGATE, VisitorRole.PRESS}
