@@ -1,0 +1,452 @@
+"""Meeting servers, asked over real HTTP: what they are told, and what the house bears from them."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import ipaddress
+import json
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import parse_qs, parse_qsl, urlsplit
+
+import jwt
+import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+
+from app.video.providers import Recording, server_of
+from app.video.providers.bigbluebutton import BigBlueButton, read_answer, signed
+from app.video.providers.calls import Limits, call, is_inside
+from app.video.providers.interface import PersonInside
+from app.video.providers.jitsi import Jitsi
+from app.video.providers.patience import forget_servers, patiently
+from app.video.rules.accounts import Account, RoomPlan
+from app.video.rules.rooms import Provider
+from app.video.rules.trouble import Finding, Trouble, TroubleKind
+from app.video.rules.visitors import Visitor, VisitorRole
+from tests.video.bbb_server import SECRET, SmallServer, answered, raw_server, seconds_since, speaking_server
+
+ONE_DATABASE = True
+AT = datetime(2021, 6, 28, 14, 50, tzinfo=UTC)
+SHORT = Limits(look_up=1, connect=0.5, total=0.6, size=20_000)
+FLOOR = RoomPlan(
+    "k07-1a2b", "Открытие, Eröffnung & mehr", AT + timedelta(minutes=10), AT + timedelta(hours=2),
+    return_to="https://konferenz.example/",
+)  # fmt: skip
+ANNA = Visitor("R00001", "Анна Орлова", VisitorRole.DELEGATE, "ru")
+
+
+@pytest.fixture(autouse=True)
+def _anew() -> Iterator[None]:
+    forget_servers()
+    yield
+    forget_servers()
+
+
+@pytest.fixture
+def server() -> Iterator[SmallServer]:
+    with speaking_server() as found:
+        yield found
+
+
+def account(base: str, **given: Any) -> Account:
+    return Account(**({"provider": Provider.BIGBLUEBUTTON, "base": base, "secret": SECRET, "inside": True} | given))
+
+
+def trouble_of(base: str, **given: Any) -> tuple[TroubleKind, dict[str, Any]]:
+    with pytest.raises(Trouble) as caught:
+        BigBlueButton(account(base, **given), SHORT).ensure(FLOOR)
+    return caught.value.kind, caught.value.values
+
+
+# Checksums
+
+
+def test_signed_gives_the_published_checksum_when_given_the_published_example() -> None:
+    """The example of BigBlueButton's API reference, "Usage"; it prints SHA-1, and the string that is hashed."""
+    query = "name=Test+Meeting&meetingID=abc123&attendeePW=111222&moderatorPW=333444"
+    hashed = f"create{query}{SECRET}"
+    assert hashlib.sha1(hashed.encode()).hexdigest() == "1fcbb0c4fc1f039f73aa6d697d2db9ba7f803f17"
+    assert signed("create", query, SECRET) == f"{query}&checksum={hashlib.sha256(hashed.encode()).hexdigest()}"
+
+
+def test_signed_gives_the_published_sha256_when_given_a_hosts_published_example() -> None:
+    """bbbserver.com, "Checksum & Authentication"."""
+    query = (
+        "name=Demo&meetingID=replace-with-meeting-id&attendeePW=replace-with-password&moderatorPW=replace-with-password"
+    )
+    assert signed("create", query, "replace-with-secret").endswith(
+        "checksum=7e5a0a48f1542462e56ca034dc83d741bff1deb5feab0cd9ef74fa6e009fe1fd"
+    )
+
+
+def test_signed_begins_with_the_checksum_when_there_are_no_parameters() -> None:
+    assert signed("getMeetings", "", "s") == f"checksum={hashlib.sha256(b'getMeetingss').hexdigest()}"
+
+
+# BigBlueButton
+
+
+def test_check_accepts_when_the_secret_is_right(server: SmallServer) -> None:
+    found = server_of(account(server.base)).check(at=AT)
+    assert (found.ok, found.kind) == (True, Finding.ACCEPTED)
+    assert abs(found.values["clock"]) <= 1
+
+
+def test_check_names_the_secret_when_it_is_wrong(server: SmallServer) -> None:
+    found = server_of(account(server.base, secret="another")).check(at=AT)
+    assert found == Finding(False, "wrong-secret", {})
+    assert server_of(account(server.base, secret="")).check(at=AT) == Finding(False, "no-secret", {})
+
+
+def test_address_for_creates_the_room_first_when_somebody_enters(server: SmallServer) -> None:
+    address = server_of(account(server.base)).address_for(FLOOR, ANNA, at=AT)
+    created = server.named("create")
+    assert [(one["meetingID"], one["name"], one["guestPolicy"]) for one in created] == [
+        ("k07-1a2b", "Открытие, Eröffnung & mehr", "ALWAYS_ACCEPT")
+    ]
+    parts = urlsplit(address)
+    assert f"{parts.scheme}://{parts.netloc}{parts.path}" == f"{server.base}/join"
+    unsigned, checksum = parts.query.rsplit("&checksum=", 1)
+    assert checksum == hashlib.sha256(f"join{unsigned}{SECRET}".encode()).hexdigest()
+    assert dict(parse_qsl(unsigned)) == {
+        "fullName": "Анна Орлова", "meetingID": "k07-1a2b", "role": "VIEWER", "userID": "R00001", "redirect": "true",
+        "userdata-bbb_override_default_locale": "ru", "createTime": "1531155809613",
+        "errorRedirectUrl": "https://konferenz.example/",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("role", "expected"),
+    [
+        (VisitorRole.MODERATOR, ("MODERATOR", None, None)),
+        (VisitorRole.SPEAKER, ("VIEWER", None, None)),
+        (VisitorRole.INTERPRETER, ("VIEWER", None, None)),
+        (VisitorRole.DELEGATE, ("VIEWER", "true", None)),
+        (VisitorRole.PRESS, ("VIEWER", "true", "true")),
+    ],
+)
+def test_address_for_tells_the_role_when_there_is_a_waiting_room(
+    server: SmallServer, role: VisitorRole, expected: tuple[str | None, ...]
+) -> None:
+    found = server_of(account(server.base, waiting_room=True))
+    address = found.address_for(FLOOR, Visitor("1", "N", role), at=AT)
+    given = dict(parse_qsl(urlsplit(address).query))
+    assert (given["role"], given.get("guest"), given.get("userdata-bbb_force_listen_only")) == expected
+    assert server.named("create")[0]["guestPolicy"] == "ASK_MODERATOR"
+
+
+def test_address_for_gives_the_channel_to_its_interpreters_when_it_is_a_language(server: SmallServer) -> None:
+    channel = RoomPlan("k07-1a2b-de", "Deutsch · Открытие", channel="de")
+    found = server_of(account(server.base, recording=True))
+    roles = {}
+    for role in (VisitorRole.INTERPRETER, VisitorRole.SPEAKER):
+        given = dict(parse_qsl(urlsplit(found.address_for(channel, Visitor("1", "N", role), at=AT)).query))
+        roles[role] = (given["role"], given.get("userdata-bbb_force_listen_only"))
+    assert roles == {VisitorRole.INTERPRETER: ("MODERATOR", None), VisitorRole.SPEAKER: ("VIEWER", "true")}
+    made = server.named("create")[0]
+    assert (made["lockSettingsDisableMic"], made["record"]) == ("true", "false")
+    found.ensure(FLOOR)
+    assert server.named("create")[-1]["record"] == "true"
+
+
+def test_create_cuts_the_title_when_it_is_longer_than_a_meetings_name_may_be(server: SmallServer) -> None:
+    server_of(account(server.base)).ensure(RoomPlan("k1", "Ё" * 300))
+    server_of(account(server.base)).ensure(RoomPlan("k2", ""))
+    assert [one["name"] for one in server.named("create")] == ["Ё" * 63 + "…", " –"]
+
+
+def test_end_sends_everybody_home_when_the_meeting_runs(server: SmallServer) -> None:
+    found = server_of(account(server.base))
+    assert found.end(FLOOR) is False
+    found.ensure(FLOOR)
+    assert found.end(FLOOR) is True
+    assert server.meetings == {}
+
+
+def test_people_in_names_everybody_when_the_meeting_runs(server: SmallServer) -> None:
+    found = server_of(account(server.base))
+    assert found.people_in(FLOOR) == []
+    found.ensure(FLOOR)
+    server.people[FLOOR.key] = [("R00001", "Анна", "MODERATOR"), ("R2", "B", "VIEWER")]
+    assert found.people_in(FLOOR) == [
+        PersonInside("R00001", "Анна", True, True),
+        PersonInside("R2", "B", False, True),
+    ]
+
+
+def test_recordings_are_listed_oldest_first_when_the_server_keeps_some(server: SmallServer) -> None:
+    def one(number: int, begins: str, address: str) -> str:
+        return (
+            f"<recording><recordID>r{number}</recordID><name>Fred</name><published>true</published>"
+            f"<startTime>{begins}</startTime><endTime>1530718810456</endTime><playback><format><type>presentation</type>"
+            f"<url>{address}</url></format></playback></recording>"
+        )
+
+    server.recorded = (
+        "<recordings>" + one(1, "1530718721124", "https://demo.example/1") + one(2, "x", "javascript:alert(1)")
+        + "</recordings>"
+    ).encode()  # fmt: skip
+    ends = datetime(2018, 7, 4, 15, 40, 10, 456000, UTC)
+    assert server_of(account(server.base)).recordings(FLOOR) == [
+        Recording("r2", "Fred", None, ends, True, ()),
+        Recording(
+            "r1", "Fred", datetime(2018, 7, 4, 15, 38, 41, 124000, UTC), ends, True,
+            (("presentation", "https://demo.example/1"),),
+        ),
+    ]  # fmt: skip
+    server.recorded = b""
+    assert server_of(account(server.base)).recordings(FLOOR) == []
+
+
+# What servers do instead
+
+
+BOMB = (
+    b'<!DOCTYPE r [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;">]><response><returncode>&b;</returncode></response>'
+)
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        (answered(b"<html>Welcome to nginx!</html>"), (TroubleKind.GARBAGE, {})),
+        (answered(b"\x00\xff\xfe garbage"), (TroubleKind.GARBAGE, {})),
+        (answered(b""), (TroubleKind.GARBAGE, {})),
+        (answered(BOMB), (TroubleKind.GARBAGE, {})),
+        (answered(b"<response><returncode>MAYBE</returncode></response>"), (TroubleKind.GARBAGE, {})),
+        (answered(b'<?xml version="1.0" encoding="klingon"?><response/>'), (TroubleKind.GARBAGE, {})),
+        (answered(b"<response><returncode>SUCCESS</returncode><meetingID>other</meetingID></response>"),
+         (TroubleKind.GARBAGE, {})),
+        (answered(b"Bad Gateway", "502 Bad Gateway"), (TroubleKind.STATUS, {"status": 502})),
+        (answered(b"oops", "500 Internal Server Error"), (TroubleKind.STATUS, {"status": 500})),
+        (b"SSH-2.0-OpenSSH_9.2\r\n", (TroubleKind.GARBAGE, {})),
+        (answered(b"x" * 30_000), (TroubleKind.TOO_BIG, {})),
+        (answered(b"", "302 Found", "Location: http://elsewhere.example/a"),
+         (TroubleKind.ELSEWHERE, {"host": "elsewhere.example"})),
+        (answered(b"", "302 Found", "Location: file:///etc/passwd"), (TroubleKind.ELSEWHERE, {"host": "file"})),
+        (answered(b"", "302 Found", "Location: /again"), (TroubleKind.GARBAGE, {})),
+        (answered(b"<response><returncode>FAILED</returncode><messageKey>id<b>NotUnique</b></messageKey></response>"),
+         (TroubleKind.FAILED, {"key": "id"})),
+        (b"", (TroubleKind.GARBAGE, {})),
+    ],
+)  # fmt: skip
+def test_ensure_tells_what_happened_when_the_server_answers_garbage(
+    answer: bytes, expected: tuple[TroubleKind, dict[str, Any]]
+) -> None:
+    with raw_server(answer) as base:
+        assert trouble_of(base) == expected
+
+
+@pytest.mark.parametrize(
+    ("pieces", "pause", "stays"),
+    [
+        ((), 0.0, False),  # never
+        ((b"HTTP/1.1 200 OK\r\n", b"A: b\r\n"), 0.1, True),  # headers, drop by drop, for ever
+        ((b"HTTP/1.1 200 OK\r\n\r\n", *[b"<"] * 100), 0.1, False),  # the answer itself
+    ],
+)
+def test_ensure_gives_up_in_time_when_the_server_is_slow(pieces: tuple[bytes, ...], pause: float, stays: bool) -> None:
+    with raw_server(*pieces, pause=pause, stays=stays) as base:
+        begun = time.monotonic()
+        assert trouble_of(base) == (TroubleKind.NO_ANSWER, {"seconds": 1})
+        assert seconds_since(begun) < 1.5
+
+
+def test_ensure_tells_that_nobody_answers_when_the_port_is_closed() -> None:
+    with raw_server() as base:
+        pass
+    assert trouble_of(base) == (TroubleKind.UNREACHABLE, {"host": "127.0.0.1"})
+
+
+def test_ensure_tells_that_there_is_no_such_machine_when_the_name_is_unknown() -> None:
+    assert trouble_of("http://bbb.invalid/api") == (TroubleKind.UNKNOWN_NAME, {"host": "bbb.invalid"})
+
+
+def test_ensure_refuses_the_inner_network_when_it_is_not_allowed(server: SmallServer) -> None:
+    assert trouble_of(server.base, inside=False) == (TroubleKind.INSIDE, {"host": "127.0.0.1"})
+    by_name = server.base.replace("127.0.0.1", "localhost")
+    assert trouble_of(by_name, inside=False) == (TroubleKind.INSIDE, {"host": "localhost"})
+    assert server.calls == []
+
+
+@pytest.mark.parametrize(
+    ("text", "inside"),
+    [
+        ("127.0.0.1", True), ("10.1.2.3", True), ("172.16.0.1", True), ("192.168.1.1", True), ("169.254.169.254", True),
+        ("100.64.0.1", True), ("0.0.0.0", True), ("224.0.0.1", True), ("::1", True), ("fe80::1", True),
+        ("fd00::1", True), ("::ffff:10.0.0.1", True), ("::ffff:8.8.8.8", False), ("64:ff9b::a00:1", True),
+        ("64:ff9b::808:808", False), ("2002:a00:1::", True), ("8.8.8.8", False), ("2001:4860:4860::8888", False),
+    ],
+)  # fmt: skip
+def test_is_inside_knows_the_inner_network_when_it_is_wrapped(text: str, inside: bool) -> None:
+    assert is_inside(ipaddress.ip_address(text)) is inside
+
+
+def test_call_refuses_a_certificate_when_the_server_speaks_no_tls() -> None:
+    with raw_server(answered(b"hello")) as base, pytest.raises(Trouble) as caught:
+        call(base.replace("http:", "https:"), limits=SHORT, inside=True)
+    assert caught.value.kind is TroubleKind.CERTIFICATE
+
+
+def test_call_follows_when_the_server_leads_to_another_place_of_its_own(server: SmallServer) -> None:
+    answer = call(server.base.replace("/bigbluebutton/api", "/moved"), limits=SHORT, inside=True)
+    assert b"checksumError" in answer.body
+
+
+def test_patiently_asks_nobody_when_the_server_failed_a_moment_ago() -> None:
+    asked = []
+
+    def fails() -> None:
+        asked.append(1)
+        raise Trouble(TroubleKind.NO_ANSWER, seconds=5)
+
+    for _time in range(3):
+        with pytest.raises(Trouble) as caught:
+            patiently("one", fails)
+        assert caught.value.as_json() == {"kind": "no-answer", "values": {"seconds": 5}}
+    assert len(asked) == 1
+    assert patiently("another", lambda: 7) == 7
+    assert patiently("one", lambda: 8, anyway=True) == 8
+    assert patiently("one", lambda: 9) == 9
+
+
+def test_read_answer_refuses_when_the_answer_holds_entities() -> None:
+    with pytest.raises(Trouble) as caught:
+        read_answer(BOMB)
+    assert caught.value.kind is TroubleKind.GARBAGE
+
+
+# Jitsi
+
+
+KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+PEM = KEY.private_bytes(
+    serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+).decode()  # fmt: skip
+SHARED = "a secret of forty signs for HS256 tokens"
+
+
+def jitsi(**given: Any) -> Jitsi:
+    values = {"provider": Provider.JITSI, "base": "https://meet.example", "secret": SHARED, "app_id": "ratusha"}
+    return Jitsi(Account(**(values | given)))
+
+
+def token_of(address: str) -> str:
+    return parse_qs(urlsplit(address).query)["jwt"][0]
+
+
+def test_address_for_carries_a_token_for_this_room_when_the_server_is_a_jitsi() -> None:
+    address = jitsi().address_for(FLOOR, ANNA, at=AT)
+    assert address.startswith("https://meet.example/k07-1a2b?jwt=")
+    claims = jwt.decode(
+        token_of(address), SHARED, algorithms=["HS256"], audience="jitsi", issuer="ratusha",
+        options={"verify_exp": False},
+    )  # fmt: skip
+    assert claims == {
+        "aud": "jitsi", "iss": "ratusha", "sub": "meet.example", "room": "k07-1a2b", "iat": int(AT.timestamp()),
+        "nbf": int(AT.timestamp()) - 60, "exp": int((AT + timedelta(hours=3)).timestamp()), "moderator": False,
+        "context": {
+            "user": {"id": "R00001", "name": "Анна Орлова", "affiliation": "member", "moderator": "false",
+                     "lobby_bypass": "true"},
+            "features": {"recording": "false", "livestreaming": "false", "outbound-call": "false"},
+        },
+    }  # fmt: skip
+    assert urlsplit(address).fragment.startswith("config.defaultLanguage=%22ru%22&config.subject=")
+
+
+def test_token_stands_when_it_is_computed_by_hand() -> None:
+    head, payload, signature = token_of(jitsi().address_for(FLOOR, ANNA, at=AT)).split(".")
+    expected = hmac.new(SHARED.encode(), f"{head}.{payload}".encode(), hashlib.sha256).digest()
+    assert signature == base64.urlsafe_b64encode(expected).rstrip(b"=").decode()
+    assert json.loads(base64.urlsafe_b64decode(head + "==")) == {"alg": "HS256", "typ": "JWT"}
+
+
+def test_token_is_signed_by_the_private_key_when_there_is_one() -> None:
+    found = jitsi(
+        secret=PEM, key_id="vpaas-1/4f", audience="jitsi", app_id="chat", subject="vpaas-1",
+        base="https://8x8.vc/vpaas-1", waiting_room=True, recording=True,
+    )  # fmt: skip
+    address = found.address_for(FLOOR, Visitor("1", "Olga", VisitorRole.MODERATOR, "de"), at=AT)
+    assert address.startswith("https://8x8.vc/vpaas-1/k07-1a2b?jwt=")
+    token = token_of(address)
+    assert jwt.get_unverified_header(token) == {"alg": "RS256", "typ": "JWT", "kid": "vpaas-1/4f"}
+    claims = jwt.decode(
+        token, KEY.public_key(), algorithms=["RS256"], audience="jitsi", options={"verify_exp": False}
+    )  # fmt: skip
+    assert (claims["moderator"], claims["sub"], claims["iss"]) == (True, "vpaas-1", "chat")
+    assert claims["context"] == {
+        "user": {"id": "1", "name": "Olga", "affiliation": "owner", "moderator": "true", "lobby_bypass": "true"},
+        "features": {"recording": "true", "livestreaming": "false", "outbound-call": "false"},
+        "room": {"lobby": True},
+    }
+    waits = jwt.decode(
+        token_of(found.address_for(FLOOR, ANNA, at=AT)), options={"verify_signature": False}
+    )["context"]["user"]  # fmt: skip
+    assert "lobby_bypass" not in waits
+
+
+@pytest.mark.parametrize(
+    ("ends", "hours"),
+    [(AT + timedelta(days=2), 12), (None, 12), (AT - timedelta(days=1), 0.25), (AT + timedelta(hours=1), 2)],
+)
+def test_token_ends_in_time_when_the_session_is_long_unknown_or_over(ends: datetime | None, hours: float) -> None:
+    room = RoomPlan("k", "T", AT, ends)
+    claims = jwt.decode(token_of(jitsi().address_for(room, ANNA, at=AT)), options={"verify_signature": False})
+    assert claims["exp"] == int((AT + timedelta(hours=hours)).timestamp())
+
+
+def test_token_takes_a_short_secret_when_the_association_chose_one() -> None:
+    token = token_of(jitsi(secret="short").address_for(FLOOR, ANNA, at=AT))
+    head, payload, signature = token.split(".")
+    expected = hmac.new(b"short", f"{head}.{payload}".encode(), hashlib.sha256).digest()
+    assert base64.urlsafe_b64decode(signature + "=") == expected
+
+
+def test_address_for_mutes_for_good_when_somebody_only_listens() -> None:
+    address = jitsi().address_for(FLOOR, Visitor("1", "N", VisitorRole.PRESS), at=AT)
+    given = dict(parse_qsl(urlsplit(address).fragment))
+    assert given["config.disableInitialGUM"] == "true"
+    assert "microphone" not in given["config.toolbarButtons"]
+
+
+@pytest.mark.parametrize("secret", ["-----BEGIN PRIVATE KEY-----\nMIIB\n-----END PRIVATE KEY-----", "ec"])
+def test_check_names_the_key_when_it_cannot_be_read(secret: str) -> None:
+    if secret == "ec":
+        secret = ec.generate_private_key(ec.SECP256R1()).private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        ).decode()  # fmt: skip
+    assert jitsi(secret=secret).check(at=AT) == Finding(False, "bad-key", {})
+
+
+def test_check_says_what_it_cannot_prove_when_a_jitsi_answers() -> None:
+    with raw_server(answered(b"var config = {};", "200 OK", "Date: Mon, 28 Jun 2021 14:50:00 GMT")) as base:
+        found = jitsi(base=f"{base}/tenant", inside=True, secret="short").check(at=AT)
+    assert (found.ok, found.kind, found.values["short_secret"]) == (True, "token-unproved", True)
+    assert found.values["clock"] < -100_000_000
+    with raw_server(answered(b"<html><body>config</body></html>")) as base:
+        assert jitsi(base=base, inside=True).check(at=AT) == Finding(False, "garbage", {})
+
+
+# Plain addresses
+
+
+def test_plain_address_is_given_as_it_stands_when_somebody_enters() -> None:
+    plain = server_of(Account(Provider.PLAIN, "https://meet.example/{room}"))
+    assert plain.raw_address("k07-1") == "https://meet.example/k07-1"
+    assert plain.address_for(RoomPlan("k", "T", url="https://zoom.example/j/1"), ANNA, at=AT) == (
+        "https://zoom.example/j/1"
+    )
+    with pytest.raises(Trouble) as caught:
+        plain.address_for(RoomPlan("k", "T"), ANNA, at=AT)
+    assert caught.value.kind is TroubleKind.NO_ADDRESS
+
+
+def test_check_is_content_when_a_plain_service_answers_anything() -> None:
+    with raw_server(answered(b"no", "404 Not Found")) as base:
+        found = server_of(Account(Provider.PLAIN, f"{base}/{{room}}", inside=True)).check(at=AT)
+    assert found == Finding(True, "answered", {"clock": None})
