@@ -91,7 +91,8 @@ def empty_house(app: Flask) -> None:
             for table in tables:
                 session.execute(table.delete())
     app.extensions["ratusha.queue"].flush()
-    app.extensions.pop("ratusha.published", None)  # releases kept in memory
+    for kept in ("ratusha.published", "ratusha.lobby"):  # releases and scenes kept in memory
+        app.extensions.pop(kept, None)
     for entry in Path(app.config["SETTINGS"].data).iterdir():
         if entry.is_dir():
             shutil.rmtree(entry)

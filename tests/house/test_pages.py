@@ -62,6 +62,7 @@ NO_PAGE = {
     "delegations.own_scan", "delegations.own_photo_file", "delegations.desk_photo", "delegations.passport_scan",
     "correspondence.prepare_preview", "delegations.participant_photo", "papers.run", "papers.run_pdf", "papers.run_zip",
     "programme.material", "programme.delegate_material", "programme.desk_material", "programme.made_paper_file",
+    "video.lobby_now",
     "programme.grid_news",
 }  # fmt: skip
 # A letter's text is shown with its merge fields where it is edited or compared.
@@ -141,6 +142,7 @@ def _scene() -> dict[str, dict[str, Any]]:
         "organisations": {"slug": db.session.query(Organisation).first().slug},
         "video_rooms": {"room_id": _first(MeetingRoom)},
         "video": {"token": delegate.join_token},
+        "video.replace_own_link": {"token": delegate.token},
         "papers.proof": {"paper_name": "certificates", "layout": "a4"},
         "programme.edit_session": {
             "number": db.session.query(ProgrammeSession).filter_by(conference_id=conference.id).first().id

@@ -10,8 +10,9 @@ from flask import Flask
 
 from app.clock import now
 from app.conferences.models import Conference
-from app.conferences.rules import ConferenceFormat
+from app.conferences.rules import Attendance, ConferenceFormat
 from app.database import db, transaction
+from app.delegations.models import Delegate
 from app.delegations.rules import Accreditation
 from app.errors import Refusal
 from app.programme.models import ProgrammeSession
@@ -31,6 +32,10 @@ def running(conference: Conference, code: str = "K07", **given: Any) -> Programm
     return make_session(conference, code, **(values | given))
 
 
+def by_video(conference: Conference, **given: Any) -> Delegate:
+    return make_delegate(conference, **({"attendance": Attendance.VIDEO} | given))
+
+
 def address(item: ProgrammeSession) -> str:
     open_rooms(sessions=[item], at=NOW)
     return db.session.query(MeetingRoom).filter_by(session_id=item.id).one().url
@@ -39,7 +44,7 @@ def address(item: ProgrammeSession) -> str:
 def test_join_leads_to_the_room_when_one_session_is_open(app: Flask, visitor: Any) -> None:
     conference = hybrid()
     url = address(running(conference))
-    answer = visitor.get(f"/join/{make_delegate(conference).join_token}")
+    answer = visitor.get(f"/join/{by_video(conference).join_token}")
     assert (answer.status_code, answer.location, answer.text) == (302, url, "")
     assert answer.headers["Cache-Control"] == "no-store"
 
@@ -47,7 +52,7 @@ def test_join_leads_to_the_room_when_one_session_is_open(app: Flask, visitor: An
 def test_join_offers_a_choice_without_addresses_when_several_are_open(app: Flask, visitor: Any) -> None:
     conference = hybrid()
     urls = [address(running(conference, code)) for code in ("K11a", "K12a")]
-    token = make_delegate(conference).join_token
+    token = by_video(conference).join_token
     page = visitor.get(f"/join/{token}")
     assert page.status_code == 200
     assert f"/join/{token}?session=K12a" in page.text
@@ -59,7 +64,7 @@ def test_join_names_the_next_session_when_none_is_open(app: Flask, visitor: Any)
     conference = hybrid()
     at = now()
     url = address(make_session(conference, starts_at=at + timedelta(days=1), ends_at=at + timedelta(days=1, hours=1)))
-    page = visitor.get(f"/join/{make_delegate(conference).join_token}")
+    page = visitor.get(f"/join/{by_video(conference).join_token}")
     assert page.status_code == 200
     assert "Открытие конференции" in page.text
     assert url not in page.text
@@ -69,7 +74,7 @@ def test_join_names_the_next_session_when_none_is_open(app: Flask, visitor: Any)
 def test_join_answers_404_when_the_person_has_no_place(app: Flask, visitor: Any, standing: Accreditation) -> None:
     conference = hybrid()
     running(conference)
-    delegate = make_delegate(conference, accreditation=standing)
+    delegate = by_video(conference, accreditation=standing)
     assert visitor.get(f"/join/{delegate.join_token}").status_code == 404
 
 
@@ -81,7 +86,7 @@ def test_join_answers_404_when_the_token_is_forged(app: Flask, visitor: Any) -> 
 def test_join_leads_nowhere_when_the_conference_is_in_person(app: Flask, visitor: Any) -> None:
     conference = make_conference()
     url = address(running(conference))
-    page = visitor.get(f"/join/{make_delegate(conference).join_token}")
+    page = visitor.get(f"/join/{by_video(conference).join_token}")
     assert page.status_code == 200
     assert url not in page.text
 

@@ -213,12 +213,13 @@ def zone_choices(conference: Conference, published: Published) -> list[tuple[str
     names = OFFERED if chosen in OFFERED or not chosen else (*OFFERED, chosen)
     return [
         ("", _("%(city)s (host)", city=city(host, speech)), not chosen or chosen == host),
-        *(
-            (name, f"{city(name, speech)}, {_offset(name, conference.starts_on)}", name == chosen)
-            for name in names
-            if name != host
-        ),
+        *((name, zone_words(name, conference.starts_on), name == chosen) for name in names if name != host),
     ]
+
+
+def zone_words(name: str, day: date) -> str:
+    """«Екатеринбург, UTC+5», as it is on ``day``."""
+    return f"{city(name, language())}, {_offset(name, day)}"
 
 
 @lru_cache(maxsize=2000)

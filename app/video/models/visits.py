@@ -11,7 +11,8 @@ from app.conferences.models import Conference
 from app.database import Model, UtcDateTime, enum_column
 from app.delegations.models import Delegate
 from app.programme.models import ProgrammeSession
-from app.video.rules.visits import GuestRole, LeftBy, Via
+from app.video.rules.visitors import VisitorRole
+from app.video.rules.visits import LeftBy, Via
 
 
 class RoomVisit(Model):
@@ -32,7 +33,7 @@ class RoomVisit(Model):
     conference_id: Mapped[int] = mapped_column(ForeignKey("conference.id", ondelete="CASCADE"), index=True)
     session_id: Mapped[int | None] = mapped_column(ForeignKey("programme_session.id", ondelete="SET NULL"))
     delegate_id: Mapped[int] = mapped_column(ForeignKey("delegate.id", ondelete="CASCADE"), index=True)
-    role: Mapped[GuestRole] = mapped_column(enum_column(GuestRole, "role"), default=GuestRole.DELEGATE)
+    role: Mapped[VisitorRole] = mapped_column(enum_column(VisitorRole, "role"), default=VisitorRole.DELEGATE)
     via: Mapped[Via] = mapped_column(enum_column(Via, "via"), default=Via.LINK)
     joined_at: Mapped[datetime] = mapped_column(UtcDateTime)
     seen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

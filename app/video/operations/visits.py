@@ -11,12 +11,15 @@ from app.database import lock, transaction
 from app.delegations.models import Delegate
 from app.video.models import EquipmentTest, RoomVisit
 from app.video.queries.visits import open_visits_of_ended
-from app.video.rules.visits import GuestRole, LeftBy, Via
+from app.video.rules.visitors import VisitorRole
+from app.video.rules.visits import LeftBy, Via
 
 LAST_SIGN = timedelta(minutes=6)  # a lobby page beside the room that is silent for longer was closed
 
 
-def enter_room(*, delegate: Delegate, session_id: int, role: GuestRole, at: datetime, via: Via = Via.LINK) -> RoomVisit:
+def enter_room(
+    *, delegate: Delegate, session_id: int, role: VisitorRole, at: datetime, via: Via = Via.LINK
+) -> RoomVisit:
     """Somebody comes into the room of a session; whoever is there already stays, whoever was elsewhere has left it."""
     with transaction() as unit:
         lock(delegate)

@@ -23,7 +23,7 @@ from app.programme.rules import PersonRole, SessionKind, SignUpStanding
 from app.video.models import RoomVisit
 from app.video.queries.scene import Notice, Scene, SceneSession, scene_of
 from app.video.rules.joining import Doorway, Phase, Tie, Way, is_audience, role_in, sits_in_hall, tie_of, way_now
-from app.video.rules.visits import GuestRole
+from app.video.rules.visitors import VisitorRole
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ class Entry:
     session: SceneSession
     doorway: Doorway
     parts: tuple[PersonRole, ...]
-    role: GuestRole
+    role: VisitorRole
 
 
 @dataclass(frozen=True)

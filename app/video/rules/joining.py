@@ -12,7 +12,7 @@ from app.delegations.rules import DelegateRole
 from app.programme.rules import PersonRole
 from app.video.rules.doors import Door, is_open
 from app.video.rules.rooms import OPENS_BEFORE
-from app.video.rules.visits import GuestRole
+from app.video.rules.visitors import VisitorRole
 
 AT_THE_DOOR = timedelta(minutes=10)  # a session that begins so soon counts as one that is running
 
@@ -146,19 +146,24 @@ def is_audience(audience: str, roles: Collection[str], *, leads_delegation: bool
     return bool(_AUDIENCES[audience] & set(roles)) or (audience == "heads" and leads_delegation)
 
 
-def role_in(parts: Collection[PersonRole], roles: Collection[str]) -> GuestRole:
+def role_in(parts: Collection[PersonRole], roles: Collection[str]) -> VisitorRole:
     """As what somebody enters: by their part in the session, else by what they are at the conference."""
-    if {PersonRole.CHAIR, PersonRole.MODERATOR} & set(parts):
-        return GuestRole.MODERATOR
-    if {PersonRole.SPEAKER, PersonRole.RAPPORTEUR} & set(parts):
-        return GuestRole.SPEAKER
-    if PersonRole.INTERPRETER in parts:
-        return GuestRole.INTERPRETER
-    if DelegateRole.ORGANISER in roles:
-        return GuestRole.MODERATOR
-    if DelegateRole.INTERPRETER in roles:
-        return GuestRole.INTERPRETER
-    return GuestRole.PRESS if DelegateRole.PRESS in roles else GuestRole.DELEGATE
+    found = {_BY_PART[part] for part in parts} or {_BY_ROLE[role] for role in _BY_ROLE if role in roles}
+    return next((role for role in VisitorRole if role in found), VisitorRole.DELEGATE)
+
+
+_BY_PART = {
+    PersonRole.CHAIR: VisitorRole.MODERATOR,
+    PersonRole.MODERATOR: VisitorRole.MODERATOR,
+    PersonRole.SPEAKER: VisitorRole.SPEAKER,
+    PersonRole.RAPPORTEUR: VisitorRole.SPEAKER,
+    PersonRole.INTERPRETER: VisitorRole.INTERPRETER,
+}
+_BY_ROLE = {
+    DelegateRole.ORGANISER: VisitorRole.MODERATOR,
+    DelegateRole.INTERPRETER: VisitorRole.INTERPRETER,
+    DelegateRole.PRESS: VisitorRole.PRESS,
+}
 
 
 def sits_in_hall(held: ConferenceFormat, attendance: Attendance) -> bool:

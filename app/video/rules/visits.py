@@ -1,18 +1,8 @@
-"""Words of who comes into a room, through which door, and how it is known that they left."""
+"""How it is known that somebody came into a room, and that they left it."""
 
 from __future__ import annotations
 
 from enum import StrEnum
-
-
-class GuestRole(StrEnum):
-    """As what a person enters a room; the provider is told."""
-
-    MODERATOR = "moderator"
-    SPEAKER = "speaker"
-    INTERPRETER = "interpreter"
-    DELEGATE = "delegate"
-    PRESS = "press"
 
 
 class Via(StrEnum):

@@ -1,4 +1,4 @@
-"""Pages of staff about the video rooms of one conference, all under one address."""
+"""Pages of staff about the video rooms of one conference, all under one address; and the doors of delegates."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from app.conferences.models import Conference
 from app.conferences.queries import conference_title, find
 from app.navigation import enter_conference
 
+join_blueprint = Blueprint("video", __name__)
 desk_blueprint = Blueprint("video_rooms", __name__, url_prefix="/<language:language>/desk/c/<slug>/video")
 
 

@@ -2,43 +2,65 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
-from flask import Blueprint, abort, g, redirect, render_template, request
+from flask import redirect, request
+from sqlalchemy.exc import OperationalError
 
 from app.clock import now
-from app.conferences.queries import conference_title
+from app.database import db
 from app.permissions import by_token
 from app.security_headers import limiter
-from app.video.queries import guest, next_one, open_now, rooms_of, sessions_on_video
+from app.video.operations.visits import enter_room
+from app.video.queries import rooms_of
+from app.video.queries.lobby import Entry, Lobby, lobby_of
+from app.video.views.blueprint import join_blueprint
+from app.video.views.lobby import MANY, guest_or_404, lobby_page, one_token, private
 
-join_blueprint = Blueprint("video", __name__)
+log = logging.getLogger("ratusha.video")
+
+__all__ = ["join", "join_blueprint"]
 
 
 @join_blueprint.get("/join/<token>")
 @by_token
-@limiter.limit("120 per minute")
+@limiter.limit(MANY)
+@limiter.limit("60 per minute", key_func=one_token)
 def join(token: str) -> Any:
     """Lead the person to the room that is theirs now; the raw address stands in no page of ours."""
-    delegate = guest(token) or abort(404)
-    g.language = delegate.language
-    conference = delegate.conference
-    at = now()
-    sessions = sessions_on_video(conference)
-    doors_open = open_now(sessions, at)
+    guest = guest_or_404(token)
+    lobby = lobby_of(guest, now())
     wanted = request.args.get("session", "")
-    chosen = [item for item in doors_open if item.code == wanted] if wanted else doors_open
-    if len(chosen) == 1:
-        room = rooms_of([chosen[0].id]).get(chosen[0].id)
-        if room is not None and room.withdrawn_at is None and room.url:
-            response = redirect(room.url, code=302)
-            response.set_data(b"")  # the address goes in the header alone
-            response.headers["Referrer-Policy"] = "no-referrer"
-            response.headers["Cache-Control"] = "no-store"
-            return response
-    page = render_template(
-        "video/lobby.html", delegate=delegate, conference=conference, title=conference_title(conference),
-        open_sessions=doors_open, following=next_one(sessions, at), any_session=bool(sessions), token=token,
-        room_missing=len(chosen) == 1,
-    )  # fmt: skip
-    return page, 200, {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
+    asked = next((one for one in lobby.entries if one.session.code == wanted), None) if wanted else None
+    entry = asked if asked is not None else lobby.choice[0] if len(lobby.choice) == 1 and not wanted else None
+    address = ""
+    if entry is not None and entry.doorway.may_enter and entry.doorway.is_open(lobby.at) and _is_a_click():
+        address = _address(entry, lobby)
+    if not address or entry is None:
+        return lobby_page(lobby, token=token, asked=asked)
+    _take_down(entry, lobby)
+    response = redirect(address, code=302)
+    response.set_data(b"")  # the address goes in the header alone
+    return private(response)
+
+
+def _is_a_click() -> bool:
+    """Nobody enters a room because a browser or a mail filter looked ahead."""
+    ahead = request.headers.get("Sec-Purpose", "") + request.headers.get("Purpose", "")
+    return request.method == "GET" and "prefetch" not in ahead and "preview" not in ahead
+
+
+def _address(entry: Entry, lobby: Lobby) -> str:  # noqa: ARG001
+    """Where the room is, for this person at this moment; empty while it is not ready."""
+    room = rooms_of([entry.session.leads_to]).get(entry.session.leads_to)
+    return room.url if room is not None and room.withdrawn_at is None else ""
+
+
+def _take_down(entry: Entry, lobby: Lobby) -> None:
+    """The person comes in; they do even when it cannot be taken down."""
+    try:
+        enter_room(delegate=lobby.guest.delegate, session_id=entry.session.leads_to, role=entry.role, at=lobby.at)
+    except OperationalError as reason:
+        db.session.rollback()
+        log.error("visit not taken down", exc_info=reason)

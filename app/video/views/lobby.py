@@ -1,0 +1,183 @@
+"""The lobby: now and next, the day at a glance, words of the organisers; it follows changes by itself."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from flask import abort, current_app, g, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.clock import now
+from app.conferences.queries import conference_title
+from app.conferences.rules import Attendance
+from app.delegations.views.shared import full_name
+from app.i18n import LANGUAGES, language, localized
+from app.permissions import by_token
+from app.programme.rules.zones import OFFERED, is_zone
+from app.programme.views.reading import ZONE_COOKIE, keep_cookie, reader_zone, require_our_page, zone_words
+from app.security_headers import csrf, limiter
+from app.video.lobby_words import hours_of, how_long, own_zone, shown
+from app.video.operations.visits import leave_room, note_equipment, see_visitor
+from app.video.queries.lobby import Entry, Guest, Lobby, guest_of, lobby_of
+from app.video.rules.joining import Phase
+from app.video.views.blueprint import join_blueprint
+
+MANY = "1200 per minute"  # of one address: a whole town hall may stand behind it
+
+
+def one_token() -> str:
+    """What single links are counted by."""
+    return str((request.view_args or {}).get("token", ""))
+
+
+def guest_or_404(token: str) -> Guest:
+    """Whose link it is; their language is spoken, or the one they chose on the page."""
+    guest = guest_of(token) or abort(404)
+    asked = request.args.get("language", "")
+    g.language = asked if asked in LANGUAGES else guest.delegate.language
+    return guest
+
+
+def private(response: Any) -> Any:
+    """Kept by nobody, told to nobody; camera and microphone may be tried here."""
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    response.headers["Permissions-Policy"] = "camera=(self), microphone=(self), geolocation=()"
+    return response
+
+
+def _tag(lobby: Lobby, zone: str) -> str:
+    """What differs when the live part of the page does."""
+    guest = lobby.guest
+    seen = (
+        guest.delegate.id, guest.delegate.version, language(), zone, lobby.scene.stamp, sorted(guest.signed),
+        guest.visit.id if guest.visit is not None else 0,
+        [(one.session.id, one.doorway.phase(lobby.at).value, one.doorway.is_due(lobby.at)) for one in lobby.entries],
+        [one.id for one in lobby.notices], [one.session.id for one in lobby.day],
+    )  # fmt: skip
+    return hashlib.sha256(repr(seen).encode()).hexdigest()[:24]
+
+
+def _live(lobby: Lobby, *, token: str, asked: Entry | None = None) -> dict[str, Any]:
+    """What the live part shows."""
+    zone = own_zone(lobby, reader_zone())
+    conference = lobby.guest.delegate.conference
+    visit = lobby.guest.visit
+    inside = lobby.by_id.get(visit.session_id) if visit is not None and visit.session_id is not None else None
+    following = lobby.following
+    on = [one for one in lobby.shown if one.doorway.phase(lobby.at) in {Phase.EARLY, Phase.RUNNING}]
+    return {
+        "token": token, "tag": _tag(lobby, zone), "conference": conference,
+        "choice": [shown(one, lobby, zone=zone) for one in lobby.choice],
+        "others": [shown(one, lobby, zone=zone) for one in on if one not in lobby.choice and one is not inside],
+        "shut": [shown(one, lobby, zone=zone) for one in lobby.shown if one.doorway.phase(lobby.at) is Phase.SHUT],
+        "following": shown(following, lobby, zone=zone) if following is not None else None,
+        "opens_in": how_long(following.doorway.opens_at, lobby.at) if following is not None else "",
+        "opens": hours_of(following.doorway.opens_at, following.doorway.opens_at, host=conference.timezone, zone=zone,
+                          today=lobby.at) if following is not None else None,
+        "asked": shown(asked, lobby, zone=zone) if asked is not None else None,
+        "inside": shown(inside, lobby, zone=zone) if inside is not None else None,
+        "since": hours_of(visit.joined_at, visit.joined_at, host=conference.timezone, zone=zone, today=lobby.at)
+        if visit is not None else None,
+        "day": [shown(one, lobby, zone=zone) for one in lobby.day],
+        "day_date": lobby.day[0].session.starts_at if lobby.day else None,
+        "notices": [(one, localized(one, "text")) for one in lobby.notices],
+        "on_site": lobby.guest.delegate.attendance is Attendance.ON_SITE,
+        "hall": [shown(one, lobby, zone=zone) for one in lobby.shown
+                 if one.doorway.in_hall and one.doorway.phase(lobby.at) in {Phase.EARLY, Phase.RUNNING}],
+        "has_doors": lobby.has_doors, "has_video": lobby.scene.has_video,
+    }  # fmt: skip
+
+
+def lobby_page(lobby: Lobby, *, token: str, asked: Entry | None = None) -> Any:
+    """The page as it stands at this moment."""
+    delegate = lobby.guest.delegate
+    conference = delegate.conference
+    zone = own_zone(lobby, reader_zone())
+    names = OFFERED if zone in OFFERED or not zone else (*OFFERED, zone)
+    links = [
+        {"code": code, "label": label, "current": code == language(),
+         "url": url_for("video.lobby", token=token, language=code)}
+        for code, label in LANGUAGES.items()
+    ]  # fmt: skip
+    issuer = conference.issuer
+    return private(
+        make_response(
+            render_template(
+                "video/lobby.html", delegate=delegate, title=conference_title(conference), name=full_name(delegate),
+                live=_live(lobby, token=token, asked=asked), token=token, language_links=links, slug=conference.slug,
+                zones=[(one, zone_words(one, conference.starts_on), one == zone) for one in names], zone=zone,
+                contact_email=conference.contact_email or (issuer.email if issuer is not None else ""),
+                contact_phone=conference.contact_phone or (issuer.phones[0] if issuer and issuer.phones else ""),
+            )
+        )
+    )  # fmt: skip
+
+
+@join_blueprint.get("/join/<token>/lobby")
+@by_token
+@limiter.limit(MANY)
+def lobby(token: str) -> Any:
+    """Where one waits, and sees what is on; ``zone`` keeps another clock on the device."""
+    guest = guest_or_404(token)
+    zone = request.args.get("zone", "")
+    if is_zone(zone):
+        answer = redirect(url_for("video.lobby", token=token, language=language()), code=303)
+        keep_cookie(answer, ZONE_COOKIE, zone)
+        return private(answer)
+    return lobby_page(lobby_of(guest, now()), token=token)
+
+
+@join_blueprint.get("/join/<token>/lobby/now")
+@by_token
+@limiter.limit("3000 per minute")
+@limiter.limit("30 per minute", key_func=one_token)
+def lobby_now(token: str) -> ResponseReturnValue:
+    """The part of the page that changes; 304 while it is the same. Two queries."""
+    found = lobby_of(guest_or_404(token), now())
+    tag = _tag(found, own_zone(found, reader_zone()))
+    if tag in request.if_none_match:
+        response = current_app.response_class(status=304)
+    else:
+        response = make_response(render_template("video/_lobby_now.html", live=_live(found, token=token)))
+    response.set_etag(tag)
+    return private(response)  # type: ignore[no-any-return]
+
+
+@join_blueprint.post("/join/<token>/here")
+@csrf.exempt  # type: ignore[untyped-decorator]  # the secret is in the address
+@by_token
+@limiter.limit("30 per minute", key_func=one_token)
+def here(token: str) -> Any:
+    """The lobby beside a room is still open."""
+    require_our_page()
+    see_visitor(delegate=guest_or_404(token).delegate, at=now())
+    return private(current_app.response_class(status=204))
+
+
+@join_blueprint.post("/join/<token>/leave")
+@csrf.exempt  # type: ignore[untyped-decorator]  # the secret is in the address
+@by_token
+@limiter.limit("30 per minute", key_func=one_token)
+def leave(token: str) -> Any:
+    """The person says that they have left the room."""
+    require_our_page()
+    guest = guest_or_404(token)
+    leave_room(delegate=guest.delegate, at=now())
+    return private(redirect(url_for("video.lobby", token=token, language=language()), code=303))
+
+
+@join_blueprint.post("/join/<token>/equipment")
+@csrf.exempt  # type: ignore[untyped-decorator]  # the secret is in the address
+@by_token
+@limiter.limit("30 per minute", key_func=one_token)
+def equipment(token: str) -> Any:
+    """What a test of camera and microphone found, for the host's technician."""
+    require_our_page()
+    note_equipment(
+        delegate=guest_or_404(token).delegate, at=now(), camera=request.form.get("camera") == "1",
+        microphone=request.form.get("microphone") == "1",
+    )  # fmt: skip
+    return private(current_app.response_class(status=204))
