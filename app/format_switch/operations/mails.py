@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from app.conferences.models import Conference
-from app.conferences.queries import conference_title, main_venue
-from app.conferences.rules import Attendance
+from app.conferences.queries import main_venue
+from app.conferences.rules import Attendance, ConferenceFormat
 from app.database import db
-from app.delegations.models import Delegate
+from app.delegations.models import Delegate, Delegation
 from app.delegations.operations.mails import written_name
 from app.delegations.queries import calendar_for, join_link, personal_link
+from app.delegations.queries.visa import visa_letters
 from app.delegations.rules import HOLDS_A_PLACE
 from app.format_switch.models import FormatSwitch
+from app.format_switch.operations.mail_frames import FrameWriter, Meaning, Reader, home_zone, is_off
 from app.format_switch.queries import MAIL, TOLD_BY, calendars_sent, last_known
-from app.format_switch.rules import ScopeKind, Standing, SwitchPlan, outcome_of_person
+from app.format_switch.queries.told import Heard, OwnSession, OwnSessions
+from app.format_switch.rules import PersonOutcome, ScopeKind, Standing, SwitchPlan, outcome_of_person
 from app.history.rules import Actor
-from app.mail_texts import write_mail
 from app.mailroom.models import OutgoingMail
 from app.mailroom.operations import queue_mail, withdraw, withdraw_unsent
 from app.mailroom.queries import not_begun
+
+_COMES = frozenset({PersonOutcome.RETURNS, PersonOutcome.COMES_ON_SITE, PersonOutcome.LEAVES_WAITING_LIST})
 
 
 def _withdraw_of(conference: Conference, plan: SwitchPlan, *, actor: Actor, at: datetime) -> None:
@@ -33,38 +39,95 @@ def _withdraw_of(conference: Conference, plan: SwitchPlan, *, actor: Actor, at: 
             withdraw(mail=mail, actor=actor, at=at)
 
 
+def _told(plan: SwitchPlan) -> Sequence[Delegate]:
+    return db.session.scalars(
+        select(Delegate)
+        .options(
+            joinedload(Delegate.municipality), joinedload(Delegate.delegation).joinedload(Delegation.municipality),
+            joinedload(Delegate.conference),
+        )
+        .where(Delegate.id.in_(plan.told))
+        .order_by(Delegate.id)
+    ).all()  # fmt: skip
+
+
+def _asked(delegate: Delegate, invited: bool) -> tuple[str, ...]:
+    """What somebody asked for or told us of the journey."""
+    found = (
+        ("hotel", delegate.hotel_needed == "yes"),
+        ("journey", bool(delegate.arrival or delegate.departure)),
+        ("visa", invited or delegate.visa_needed == "yes"),
+    )
+    return tuple(name for name, there in found if there)
+
+
+def _papers(outcome: PersonOutcome | None, now: Standing, to: ConferenceFormat) -> str:
+    """What becomes of the journey: ``withdrawn``, ``again``, ``kept``, or nothing is said."""
+    if outcome is PersonOutcome.MOVES_TO_VIDEO:
+        return "withdrawn"
+    if now.attendance is Attendance.VIDEO or now.accreditation not in HOLDS_A_PLACE:
+        return ""
+    if outcome in _COMES:
+        return "again"
+    return "kept" if to is not ConferenceFormat.VIDEO else ""
+
+
+def _shown(sessions: Sequence[OwnSession], at: datetime) -> list[OwnSession]:
+    """Those to come, without what was off before and still is."""
+    kept = []
+    for one in sessions:
+        ends = one.item["ends_at"] or one.item["starts_at"]
+        over = bool(ends) and datetime.fromisoformat(ends) <= at
+        known_off = is_off(one) and (one.before is None or bool(one.before["cancelled"]))
+        if not over and not known_off:
+            kept.append(one)
+    return kept
+
+
 def tell_delegates(*, conference: Conference, deed: FormatSwitch, plan: SwitchPlan, actor: Actor, at: datetime) -> int:
     """Queue one mail for each delegate of the plan, held for a person's release; returns how many.
 
     Mails of earlier switches that have not left are withdrawn: they are not true any more. So each mail says what is
-    new to its reader, which may be more than this switch changes, or less.
+    new to its reader, which may be more than this switch changes, or less. It holds what is the reader's alone: their
+    part, their sessions on the host's clock and on their own, their journey, their door; never the address of a room.
     """
     if plan.scope.kind is ScopeKind.WHOLE:
         withdraw_unsent(conference_id=conference.id, kind=MAIL, actor=actor, at=at)
     else:
         _withdraw_of(conference, plan, actor=actor, at=at)
-    known, have_entry = last_known(conference), calendars_sent(conference)
-    told = db.session.scalars(select(Delegate).where(Delegate.id.in_(plan.told)).order_by(Delegate.id)).all()
-    titles = {code: conference_title(conference, code) for code in ("ru", "de", "en")}
-    venue = main_venue(conference)
+    known, have_entry, heard = last_known(conference), calendars_sent(conference), Heard(conference)
+    told = _told(plan)
+    before = {delegate.id: heard.before(delegate, deed) for delegate in told}
+    programmes = OwnSessions(conference, told, before)
+    invited = visa_letters([delegate.id for delegate in told])
+    venue, writer = main_venue(conference), FrameWriter(conference, deed)
     for delegate in told:
         now = Standing(delegate.attendance, delegate.accreditation)
+        was = known.get(delegate.id, now)
         place, entry = delegate.accreditation in HOLDS_A_PLACE, delegate.email.casefold() in have_entry
         calendar = ""
         if place or entry:  # who waits for a place keeps none in the calendar
             method = "REQUEST" if place else "CANCEL"
             calendar = calendar_for(delegate, stamp=at, method=method, cancelled=not place, venue=venue)
-        text = write_mail(
-            MAIL, delegate.language, delegate=delegate, person=written_name(delegate), conference=conference,
-            title=titles.get(delegate.language, titles["en"]), to=deed.to_format.value,
-            outcome=outcome_of_person(known.get(delegate.id, now), now) or "", reason=deed.reason,
-            link=personal_link(delegate), on_video=now.attendance is Attendance.VIDEO,
-            join=join_link(delegate) if now.attendance is Attendance.VIDEO and place else "",
+        outcome = outcome_of_person(was, now)
+        sessions = _shown(programmes.of(delegate, was, now), at)
+        on_video = now.attendance is Attendance.VIDEO
+        meaning = Meaning(
+            delegate.language, outcome or "", before[delegate.id].format, on_video,
+            joins=place and (on_video or any(one.is_online for one in sessions)),
+            papers=_papers(outcome, now, deed.to_format), asked=_asked(delegate, delegate.id in invited),
             entry="" if not calendar else "cancels" if not place else "replaces" if entry else "new",
         )  # fmt: skip
+        link = personal_link(delegate)
+        town = delegate.municipality or (delegate.delegation.municipality if delegate.delegation else None)
+        reader = Reader(
+            written_name(delegate), link, join_link(delegate), f"{link}/programme.ics",
+            home_zone(town, delegate.country),
+        )  # fmt: skip
         queue_mail(
-            kind=MAIL, to=[delegate.email], language=delegate.language, mail=text, at=at,
-            conference_id=conference.id, deed_key=f"switch-{deed.id}-{delegate.id}", held=True,
+            kind=MAIL, to=[delegate.email], language=delegate.language, at=at, conference_id=conference.id,
+            mail=writer.write(meaning, reader, sessions), deed_key=f"switch-{deed.id}-{delegate.id}", held=True,
             calendar=calendar, calendar_method=("REQUEST" if place else "CANCEL") if calendar else "",
+            reply_to=conference.contact_email,
         )  # fmt: skip
     return len(told)

@@ -1,0 +1,249 @@
+"""The words of the mails of a switch: each part is written once for all who read the same."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import current_app
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from markupsafe import escape
+
+from app.conferences.models import Conference
+from app.conferences.rules import ConferenceFormat
+from app.delegations.operations.mails import mail_facts
+from app.directory.models import Municipality
+from app.format_switch.models import FormatSwitch
+from app.format_switch.queries.past import MAIL
+from app.format_switch.queries.plans import about
+from app.format_switch.queries.told import OwnSession
+from app.format_switch.rules import ScopeKind
+from app.format_switch.rules.zones import zone_of
+from app.i18n import date_short, language, speaking
+from app.mail_texts import MailText, write_mail
+from app.programme.queries.published import Item
+from app.programme.rules.changes import clock, title_of, when, where
+from app.programme.rules.words import FORMATS
+from app.programme.rules.zones import city, elsewhere
+
+# Stand-ins in a frame; letters nobody types.
+_PERSON, _LINK, _JOIN, _BODY, _FEED = "\ue001", "\ue002", "\ue003", "\ue004", "\ue005"
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What a switch means for somebody, as far as many share it.
+
+    :param outcome: a :class:`app.format_switch.rules.PersonOutcome` or empty; ``until_now``: the format they knew.
+    :param papers: what becomes of the journey (``withdrawn``, ``again``, ``kept`` or empty), of which of ``asked``:
+        hotel, journey, visa.
+    :param entry: the calendar entry is ``new``, ``replaces`` or ``cancels`` the former one; empty: there is none.
+    """
+
+    language: str
+    outcome: str
+    until_now: ConferenceFormat
+    on_video: bool
+    joins: bool
+    papers: str
+    asked: tuple[str, ...]
+    entry: str
+
+
+@dataclass(frozen=True)
+class Reader:
+    """What is one person's own."""
+
+    name: str
+    link: str
+    join: str
+    feed: str
+    zone: str
+
+
+class FrameWriter:
+    """Writes the mails of one switch."""
+
+    def __init__(self, conference: Conference, deed: FormatSwitch) -> None:
+        self.conference, self.deed = conference, deed
+        self._frames: dict[tuple[Meaning, bool], MailText] = {}
+        self._blocks: dict[tuple[Any, ...], tuple[str, str]] = {}
+        self._sums: dict[tuple[str, int, int], str] = {}
+        self._abouts: dict[str, str] = {}
+
+    def write(self, meaning: Meaning, reader: Reader, sessions: Sequence[OwnSession]) -> MailText:
+        """The mail of one person; ``sessions`` are theirs, in the order of hours."""
+        blocks = [self._block(one, meaning.language, reader.zone) for one in sessions]
+        frame = self._frame(meaning, bool(blocks))
+        summed = self._summed(meaning.language, sessions) if blocks else ""
+        text = "\n\n".join(([summed] if summed else []) + [block[0] for block in blocks])
+        rows = [f"<tr><td>{escape(summed)}</td></tr>"] if summed else []
+        html = "\n".join(rows + [block[1] for block in blocks])
+        return MailText(
+            frame.subject,
+            _filled(frame.text, reader, text, quoted=False),
+            _filled(frame.html, reader, html, quoted=True),
+        )
+
+    def _frame(self, meaning: Meaning, sessions: bool) -> MailText:
+        found = self._frames.get((meaning, sessions))
+        if found is None:
+            code = meaning.language
+            facts = mail_facts(self.conference, code)
+            found = self._frames[meaning, sessions] = write_mail(
+                MAIL, code, person=_PERSON, link=_LINK, join=_JOIN if meaning.joins else "", feed=_FEED,
+                body=_BODY if sessions else "", to=self.deed.to_format.value, reason=self.deed.reason,
+                until_now="" if meaning.until_now is self.deed.to_format else meaning.until_now.value,
+                whole=self.deed.scope is ScopeKind.WHOLE, scope=self.deed.scope.value, about=self._about(code),
+                outcome=meaning.outcome, on_video=meaning.on_video, papers=meaning.papers, asked=meaning.asked,
+                entry=meaning.entry, **facts,
+            )  # fmt: skip
+        return found
+
+    def _about(self, code: str) -> str:
+        if code not in self._abouts:
+            with speaking(code):
+                self._abouts[code] = _part(self.deed, self.conference)
+        return self._abouts[code]
+
+    def _summed(self, code: str, sessions: Sequence[OwnSession]) -> str:
+        off = sum(1 for one in sessions if is_off(one))
+        other = sum(1 for one in sessions if not is_off(one) and differs(one))
+        key = (code, off, other)
+        if key not in self._sums:
+            with speaking(code):
+                self._sums[key] = _sum(off, other)
+        return self._sums[key]
+
+    def _block(self, one: OwnSession, code: str, zone: str) -> tuple[str, str]:
+        key = (
+            code, zone if one.is_online else "", one.item["uid"], one.was_online, one.is_online, one.after is None,
+            one.before["sequence"] if one.before else None,
+        )  # fmt: skip
+        found = self._blocks.get(key)
+        if found is None:
+            with speaking(code):
+                lines = session_lines(one, host=self.conference.timezone, zone=zone)
+                pages = (current_app.jinja_env.get_template(f"mail/_switch_session.{form}") for form in ("txt", "html"))
+                plain, rich = (page.render(**lines).strip() for page in pages)
+            found = self._blocks[key] = (plain, rich)
+        return found
+
+
+def _part(deed: FormatSwitch, conference: Conference) -> str:
+    """The part of the conference that moves, in words; a session by its title alone."""
+    if deed.scope is ScopeKind.WHOLE:
+        return ""
+    named = about(deed, conference)
+    return named.partition(" · ")[2] or named
+
+
+def _filled(text: str, reader: Reader, body: str, *, quoted: bool) -> str:
+    for sign, value in ((_PERSON, reader.name), (_LINK, reader.link), (_JOIN, reader.join), (_FEED, reader.feed)):
+        text = text.replace(sign, str(escape(value)) if quoted else value)
+    return text.replace(_BODY, body)
+
+
+def _sum(off: int, other: int) -> str:
+    parts = []
+    if other:
+        parts.append(
+            ngettext("%(num)s item of your programme changes.", "%(num)s items of your programme change.", other)
+        )
+    if off:
+        parts.append(
+            ngettext(
+                "%(num)s item of your programme does not take place.",
+                "%(num)s items of your programme do not take place.",
+                off,
+            )
+        )
+    return " ".join(parts) or str(_("Your programme stays as it is."))
+
+
+def is_off(one: OwnSession) -> bool:
+    """Whether it does not take place, or not for this person."""
+    return one.after is None or bool(one.after["cancelled"])
+
+
+def _hours(item: Item) -> tuple[Any, ...]:
+    return item["starts_at"], item["ends_at"], item["date"]
+
+
+def differs(one: OwnSession) -> bool:
+    """Whether it is another hour, place or way than the person knew."""
+    if one.before is None or one.after is None:
+        return True
+    if _hours(one.before) != _hours(one.after) or one.was_online != one.is_online:
+        return True
+    places = ("venue_names", "room_names")
+    elsewhere_ = any(one.before.get(name) != one.after.get(name) for name in places)
+    return bool(one.before["cancelled"]) != bool(one.after["cancelled"]) or (not one.is_online and elsewhere_)
+
+
+def session_lines(one: OwnSession, *, host: str, zone: str) -> dict[str, str]:
+    """A session in the words of the language being spoken: how it is now, on the reader's clock, and how it was.
+
+    :param zone: the reader's, told beside the host's for what they follow from there.
+    """
+    code, before, after = language(), one.before, one.after
+    lines = {"title": title_of(one.item, code), "state": "", "now": "", "there": "", "was": ""}
+    if after is None:
+        lines["state"] = str(_("on the spot only"))
+        lines["was"] = when(one.item, host)
+        return lines
+    if after["cancelled"]:
+        lines["state"] = str(_("is cancelled"))
+        lines["was"] = when(before or after, host)
+        return lines
+    lines["now"] = ", ".join(filter(None, (when(after, host), _way(after, one.is_online, code))))
+    if one.is_online:
+        lines["there"] = _there(after, host, zone)
+    if before is None:
+        return lines
+    if before["cancelled"]:
+        lines["state"] = str(_("takes place again"))
+        return lines
+    was = [_before_hours(before, after, host)] if _hours(before) != _hours(after) else []
+    old_way, new_way = _way(before, one.was_online, code), _way(after, one.is_online, code)
+    was += [old_way] if old_way != new_way else []
+    lines["was"] = ", ".join(filter(None, was))
+    return lines
+
+
+def _before_hours(before: Item, after: Item, host: str) -> str:
+    same_day = before["date"] == after["date"] and before["starts_at"] and before["ends_at"]
+    return f"{before['start']}–{before['end']}" if same_day else when(before, host)
+
+
+def _way(item: Item, online: bool, code: str) -> str:
+    if online:
+        return str(FORMATS[ConferenceFormat.VIDEO])
+    return where(item, code) or str(FORMATS[ConferenceFormat.IN_PERSON])
+
+
+def _there(item: Item, host: str, zone: str) -> str:
+    if not zone or zone == host or not item["starts_at"]:
+        return ""
+    starts, ends = (_moment(item[name]) for name in ("starts_at", "ends_at"))
+    there = elsewhere(starts, ends, host=host, zone=zone) if starts is not None else None
+    if there is None:
+        return ""
+    last = there.ends or there.starts
+    hours = f"{there.starts:%H:%M}–{last:%H:%M}" if there.ends else clock(there.starts, zone)
+    return str(_("%(city)s: %(hours)s", city=city(zone, language()),
+                 hours=f"{date_short(there.day)}, {hours}" if there.day else hours))  # fmt: skip
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+def home_zone(town: Municipality | None, country: str) -> str:
+    """The clock somebody lives by; empty when it is not known."""
+    if town is not None:
+        return zone_of(timezone=town.timezone, region=town.iso3166_2, country=town.country)
+    return zone_of(timezone="", region="", country=country)
