@@ -37,6 +37,7 @@ from app.jobs import Job, JobState
 from app.mailroom.models import MailAttachment, MailReturn, OutgoingMail
 from app.mailroom.operations import drop_orders
 from app.mailroom.rules import MailState
+from app.printing.camera.queries import archive_of
 from app.printing.models import Badge, PrintedPaper, PrintRun
 from app.printing.queries import path_of
 from app.programme.operations import forget_sign_ups
@@ -103,7 +104,8 @@ def _forget_prints(runs: Sequence[PrintRun], people: Sequence[Delegate]) -> int:
     """Printed sheets go whole, whoever else stands on them: they can be printed again."""
     others = select(PrintRun.sha256).where(PrintRun.id.not_in([run.id for run in runs]))
     kept = set(db.session.scalars(others))
-    paths = [path_of(run.sha256) for run in runs if run.sha256 not in kept]
+    gone = [run.sha256 for run in runs if run.sha256 not in kept]
+    paths = [place(sha256) for sha256 in gone for place in (path_of, archive_of)]
     for run in runs:
         run.warnings = []
     ids = [person.id for person in people]

@@ -11,12 +11,13 @@ from app.clock import now
 from app.command_line import verb
 from app.conferences.queries import get
 from app.history.rules import COMMAND
+from app.printing.camera import commands as camera
 from app.printing.files import require_folder, write_file
 from app.printing.operations import print_badges, print_participants
 from app.printing.papers import commands as papers
 from app.printing.rules import DEFAULT_LAYOUT, require_layout
 
-__all__ = ["badges", "papers", "participants"]
+__all__ = ["badges", "camera", "papers", "participants"]
 
 
 def _told(done: dict[str, Any]) -> str:

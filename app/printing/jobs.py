@@ -13,11 +13,12 @@ from app.errors import Refusal
 from app.history.rules import Actor
 from app.i18n import speaking
 from app.jobs import Progress, job
+from app.printing.camera import jobs as camera
 from app.printing.operations import print_badges
 from app.printing.papers import jobs as papers
 from app.printing.rules import require_layout
 
-__all__ = ["papers", "print_badges_job"]
+__all__ = ["camera", "papers", "print_badges_job"]
 
 
 @job("print-badges")

@@ -21,6 +21,7 @@ from app.jobs import start_job
 from app.navigation import Door, enter_conference
 from app.permissions import Permission, allow
 from app.printing import queries
+from app.printing.camera import views as camera
 from app.printing.forms import PreviewForm, PrintForm
 from app.printing.operations import render_badges
 from app.printing.papers import views as papers
@@ -38,7 +39,7 @@ from app.printing.rules import (
 from app.printing.typesetting import preview
 
 desk = Blueprint("printing", __name__, url_prefix="/<language:language>/desk/c/<slug>/badges")
-blueprints = (desk, papers.desk)
+blueprints = (desk, papers.desk, *camera.blueprints)
 doors = (Door(_l("Badges"), "printing.badges", Permission.PRINT, order=70, of_conference=True), *papers.doors)
 
 # The preview is a page of its own in a frame: it may bring its style, and nothing else.

@@ -62,6 +62,7 @@ NO_PAGE = {
     "delegations.own_scan", "delegations.own_photo_file", "delegations.desk_photo", "delegations.passport_scan",
     "correspondence.prepare_preview", "delegations.participant_photo", "papers.run", "papers.run_pdf", "papers.run_zip",
     "programme.material", "programme.delegate_material", "programme.desk_material", "programme.made_paper_file",
+    "video_plates.run", "video_plates.run_zip",
     "video.lobby_now",
     "programme.grid_news",
 }  # fmt: skip
@@ -143,6 +144,9 @@ def _scene() -> dict[str, dict[str, Any]]:
         "video_rooms": {"room_id": _first(MeetingRoom)},
         "video": {"token": delegate.join_token},
         "video.replace_own_link": {"token": delegate.token},
+        "plates": {"token": delegate.join_token},
+        "video_plates.picture": {"kind": "lower-third"},
+        "video_people.file": {"kind": "pdf"},
         "papers.proof": {"paper_name": "certificates", "layout": "a4"},
         "programme.edit_session": {
             "number": db.session.query(ProgrammeSession).filter_by(conference_id=conference.id).first().id

@@ -1,0 +1,136 @@
+"""Whose name plates there are, and what stands on them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import astuple, dataclass
+from pathlib import Path
+from typing import Any
+
+from flask import current_app
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from app.conferences.models import Conference
+from app.conferences.rules import Attendance
+from app.database import db
+from app.delegations.models import Delegation
+from app.jobs import Job, JobState
+from app.printing.camera.drawing import DRAWN, SCALE, PlateTexts, draw_lower_third, draw_plate, name_on_plate
+from app.printing.models import PrintRun
+from app.printing.queries import badge_contents, titles
+from app.printing.rules import BadgeContent
+
+KIND = "plates"  # of a print run
+
+
+@dataclass(frozen=True)
+class Plate:
+    """The two pictures of one person, not drawn yet."""
+
+    delegate_id: int
+    public_id: str
+    group: tuple[str, str]  # town and country, as the ZIP sorts by delegation
+    texts: PlateTexts
+    told: tuple[LazyString, ...]  # what had to be left out of the name
+
+    @property
+    def fingerprint(self) -> str:
+        """Changes when the pictures would."""
+        standing = json.dumps([DRAWN, *astuple(self.texts)], ensure_ascii=False, default=str)
+        return hashlib.sha256(standing.encode()).hexdigest()
+
+    @property
+    def warnings(self) -> list[LazyString]:
+        """What a person should know before the camera is on."""
+        found, name = list(self.told), name_on_plate(self.texts)
+        if name.too_small:
+            size = f"{name.size * SCALE:.0f}"
+            found.append(_l("%(id)s: the name had to be set small (%(size)s pixels).", id=self.public_id, size=size))
+        if name.cut_word:
+            found.append(_l("%(id)s: the name had to be broken inside a word.", id=self.public_id))
+        return found
+
+    def background(self) -> bytes:
+        """The picture to stand behind the person."""
+        return draw_plate(self.texts)
+
+    def lower_third(self) -> bytes:
+        """The strip to lay over the person's picture."""
+        return draw_lower_third(self.texts)
+
+
+def plates(
+    conference: Conference,
+    *,
+    everyone: bool = False,
+    delegation_id: int | None = None,
+    delegate_id: int | None = None,
+) -> list[Plate]:
+    """The plates of those who take part by video, by delegation as badges are handed out.
+
+    :param everyone: of those on site, too.
+    """
+    contents = badge_contents(
+        conference,
+        delegation_id=delegation_id,
+        delegate_id=delegate_id,
+        attendance=None if everyone or delegate_id is not None else Attendance.VIDEO,
+    )
+    said = titles(conference)
+    return [_plate(content, said) for content in contents]
+
+
+def _plate(content: BadgeContent, said: Mapping[str, str]) -> Plate:
+    first, second = content.languages
+    texts = PlateTexts(
+        name_first=content.name_first, name_second=content.name_second, office=content.office,
+        place_first=content.place_first, place_second=content.place_second, country=content.country,
+        title_first=said[first], title_second=said[second],
+    )  # fmt: skip
+    group = (content.place_first if first == "de" else content.place_second or content.place_first, content.country)
+    return Plate(content.delegate_id, content.public_id, group, texts, content.warnings)
+
+
+def archive_of(sha256: str) -> Path:
+    """Where the ZIP of a run lies."""
+    folder: Path = current_app.config["SETTINGS"].data / "prints"
+    return folder / f"{sha256}.zip"
+
+
+def runs(conference: Conference, *, limit: int = 20) -> list[PrintRun]:
+    """When plates were drawn, the latest first."""
+    return list(
+        db.session.scalars(
+            select(PrintRun)
+            .where(PrintRun.conference_id == conference.id, PrintRun.kind == KIND)
+            .options(joinedload(PrintRun.delegation).joinedload(Delegation.municipality))
+            .order_by(PrintRun.id.desc())
+            .limit(limit)
+        )
+    )
+
+
+def run_of(conference: Conference, run_id: int) -> PrintRun | None:
+    """One of these runs."""
+    return db.session.scalar(
+        select(PrintRun).where(
+            PrintRun.id == run_id, PrintRun.conference_id == conference.id, PrintRun.kind == KIND
+        )
+    )  # fmt: skip
+
+
+def job_at_work(order: Mapping[str, Any]) -> Job | None:
+    """The job that draws this very order already, if one waits or runs."""
+    waiting = db.session.scalars(
+        select(Job).where(
+            Job.kind == "draw-plates",
+            Job.conference_id == order["conference_id"],
+            Job.state.in_((JobState.QUEUED, JobState.RUNNING)),
+        )
+    )
+    return next((job for job in waiting if all(job.params.get(key) == order[key] for key in order)), None)
