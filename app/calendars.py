@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 PRODUCT = "-//Ratusha//Conferences of partner cities//EN"
@@ -25,6 +26,7 @@ class Entry:
     :param end: an aware moment, the first after the entry (the same as ``start``: not known); for ``all_day`` the
         **last** day, included.
     :param url: a page about it; ``conference_url``: where one takes part by video (RFC 7986 section 5.11).
+    :param uninvited: it takes place, but without the attendee who is told so (RFC 5546 section 3.2.5).
     """
 
     uid: str
@@ -38,6 +40,7 @@ class Entry:
     conference_url: str = ""
     cancelled: bool = False
     all_day: bool = False
+    uninvited: bool = False
 
 
 _CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff]")  # categories Cc (but for the line end) and Cs
@@ -63,6 +66,119 @@ def _moment(value: datetime | date, zone: ZoneInfo) -> datetime:
     return value.astimezone(zone)
 
 
+def _folded(line: str) -> str:
+    """A content line in pieces of at most 75 octets (RFC 5545 section 3.1), none of which cuts a letter."""
+    if len(line) <= 75 and len(line.encode()) <= 75:
+        return f"{line}\r\n"
+    pieces: list[str] = []
+    piece, size = "", 0
+    for sign in line:
+        octets = len(sign.encode())
+        if size + octets > (75 if not pieces else 74):
+            pieces.append(piece)
+            piece, size = "", 0
+        piece, size = piece + sign, size + octets
+    return "\r\n ".join([*pieces, piece]) + "\r\n"
+
+
+_ESCAPED = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n"})
+
+
+def _text(value: str) -> str:
+    return _clean(value).translate(_ESCAPED)
+
+
+def _hours(name: str, value: datetime, zone: str) -> str:
+    written = f"{value:%Y%m%dT%H%M%S}"
+    return f"{name}:{written}Z" if zone == "UTC" else f"{name};TZID={zone}:{written}"
+
+
+def event_text(entry: Entry, *, zone: str, stamp: datetime, organizer: str = "") -> str:
+    """One VEVENT; see :func:`calendar`. Who is meant is put in by :func:`meant_for`."""
+    place = ZoneInfo(zone)
+    lines = [
+        "BEGIN:VEVENT", f"UID:{_text(_address(entry.uid))}", f"DTSTAMP:{stamp.astimezone(UTC):%Y%m%dT%H%M%SZ}",
+        f"SEQUENCE:{entry.sequence}",
+    ]  # fmt: skip
+    if entry.all_day:
+        lines += [
+            f"DTSTART;VALUE=DATE:{_day(entry.start, place):%Y%m%d}",
+            f"DTEND;VALUE=DATE:{_day(entry.end, place) + timedelta(days=1):%Y%m%d}", "TRANSP:TRANSPARENT",
+        ]  # fmt: skip
+    else:
+        starts, ends = _moment(entry.start, place), _moment(entry.end, place)
+        lines.append(_hours("DTSTART", starts, zone))
+        if ends > starts:  # RFC 5545 section 3.8.2.2: later than the start, or left out
+            lines.append(_hours("DTEND", ends, zone))
+    lines.append(f"SUMMARY:{_text(entry.summary)}")
+    if entry.location:
+        lines.append(f"LOCATION:{_text(entry.location)}")
+    if entry.description:
+        lines.append(f"DESCRIPTION:{_text(entry.description)}")
+    if entry.url:
+        lines.append(f"URL:{_address(entry.url)}")
+    if entry.conference_url:
+        lines.append(f"CONFERENCE;VALUE=URI;FEATURE=VIDEO:{_address(entry.conference_url)}")
+    if not entry.uninvited:
+        lines.append("STATUS:CANCELLED" if entry.cancelled else "STATUS:CONFIRMED")
+    if organizer:
+        lines.append(f"ORGANIZER:mailto:{_address(organizer)}")
+    return "".join(map(_folded, [*lines, "END:VEVENT"]))
+
+
+def meant_for(event: str, attendee: str, *, answer: str = "ACCEPTED") -> str:
+    """The VEVENT with its one attendee, of whom no answer by calendar is wanted.
+
+    :param answer: ``ACCEPTED``, or ``NEEDS-ACTION`` of who has not said yet whether they come.
+    """
+    line = _folded(f"ATTENDEE;ROLE=REQ-PARTICIPANT;PARTSTAT={answer};RSVP=FALSE:mailto:{_address(attendee)}")
+    return f"{event.removesuffix(_END)}{line}{_END}"
+
+
+_END = "END:VEVENT\r\n"
+
+
+@lru_cache(maxsize=128)
+def _frame(name: str, zone: str, method: str, refresh_hours: int, years: tuple[int, int] | None) -> str:
+    """A calendar up to its first entry. Describing a zone takes longer than writing a hundred entries."""
+    from icalendar import Calendar, Event, vText
+
+    written = Calendar()
+    written.add("prodid", PRODUCT)
+    written.add("version", "2.0")
+    written.add("calscale", "GREGORIAN")
+    if method:
+        written.add("method", method.upper())
+    written.add("name", vText(_clean(name)))
+    written.add("x-wr-calname", vText(_clean(name)))
+    written.add("x-wr-timezone", vText(zone))
+    if refresh_hours:
+        written.add("refresh-interval", timedelta(hours=refresh_hours), parameters={"VALUE": "DURATION"})
+        written.add("x-published-ttl", vText(f"PT{refresh_hours}H"))
+    if years is not None:
+        first, last = years
+        uses_it = Event()
+        uses_it.add("dtstart", datetime.combine(date(first, 7, 1), time(12), ZoneInfo(zone)))
+        written.add_component(uses_it)
+        written.add_missing_timezones(date(first - 1, 1, 1), date(last + 2, 1, 1))
+        written.subcomponents.remove(uses_it)
+        for described in written.timezones:
+            described.pop("COMMENT", None)  # the library's word on itself
+    text: str = written.to_ical().decode("utf-8")
+    return text.removesuffix("END:VCALENDAR\r\n")
+
+
+def bound(
+    events: Iterable[str], *, name: str, zone: str, years: Sequence[int], method: str = "", refresh_hours: int = 0
+) -> str:
+    """Entries written by :func:`event_text` as a calendar; see :func:`calendar`.
+
+    :param years: those in which entries with hours begin or end; none: no zone is described.
+    """
+    span = (min(years), max(years)) if years else None
+    return f"{_frame(name, zone, method, refresh_hours, span)}{''.join(events)}END:VCALENDAR\r\n"
+
+
 def calendar(
     entries: Iterable[Entry],
     *,
@@ -84,63 +200,10 @@ def calendar(
     :param refresh_hours: how often a reader of a feed should ask again (RFC 7986 section 5.7); 0: not said.
     :returns: lines of at most 75 octets that end in CR LF.
     """
-    from icalendar import Calendar, Event, vText, vUri
-
-    place = ZoneInfo(zone)
-    written = Calendar()
-    written.add("prodid", PRODUCT)
-    written.add("version", "2.0")
-    written.add("calscale", "GREGORIAN")
-    if method:
-        written.add("method", method.upper())
-    written.add("name", vText(_clean(name)))
-    written.add("x-wr-calname", vText(_clean(name)))
-    written.add("x-wr-timezone", vText(zone))
-    if refresh_hours:
-        written.add("refresh-interval", timedelta(hours=refresh_hours), parameters={"VALUE": "DURATION"})
-        written.add("x-published-ttl", vText(f"PT{refresh_hours}H"))
-    years = set()
+    events, years = [], set()
     for entry in entries:
-        years |= {entry.start.year, entry.end.year}
-        event = Event()
-        event.add("uid", _address(entry.uid))
-        event.add("dtstamp", stamp.astimezone(UTC))
-        event.add("sequence", entry.sequence)
-        if entry.all_day:
-            event.add("dtstart", _day(entry.start, place))
-            event.add("dtend", _day(entry.end, place) + timedelta(days=1))
-            event.add("transp", "TRANSPARENT")
-        else:
-            starts, ends = _moment(entry.start, place), _moment(entry.end, place)
-            event.add("dtstart", starts)
-            if ends > starts:  # RFC 5545 section 3.8.2.2: later than the start, or left out
-                event.add("dtend", ends)
-        event.add("summary", _clean(entry.summary))
-        if entry.location:
-            event.add("location", _clean(entry.location))
-        if entry.description:
-            event.add("description", _clean(entry.description))
-        if entry.url:
-            event.add("url", vUri(_address(entry.url)))
-        if entry.conference_url:
-            event.add(
-                "conference",
-                vUri(_address(entry.conference_url)),
-                parameters={"VALUE": "URI", "FEATURE": "VIDEO"},
-            )
-        event.add("status", "CANCELLED" if entry.cancelled else "CONFIRMED")
-        if organizer:
-            event.add("organizer", vUri(f"mailto:{_address(organizer)}"))
-        if attendee:
-            event.add(
-                "attendee",
-                vUri(f"mailto:{_address(attendee)}"),
-                parameters={"ROLE": "REQ-PARTICIPANT", "PARTSTAT": "ACCEPTED", "RSVP": "FALSE"},
-            )
-        written.add_component(event)
-    if years:
-        written.add_missing_timezones(date(min(years) - 1, 1, 1), date(max(years) + 2, 1, 1))
-        for described in written.timezones:
-            described.pop("COMMENT", None)  # the library's word on itself
-    text: str = written.to_ical().decode("utf-8")
-    return text
+        event = event_text(entry, zone=zone, stamp=stamp, organizer=organizer)
+        events.append(meant_for(event, attendee) if attendee else event)
+        if not entry.all_day:
+            years |= {entry.start.year, entry.end.year}
+    return bound(events, name=name, zone=zone, years=sorted(years), method=method or "", refresh_hours=refresh_hours)

@@ -130,3 +130,14 @@ def test_naive_moment_is_refused_when_not_of_whole_days() -> None:
 
     with pytest.raises(ValueError, match="aware moments"):
         _write(replace(OPENING, start=OPENING.start.replace(tzinfo=None)))  # type: ignore[call-arg]
+
+
+def test_entry_has_no_status_when_only_its_reader_is_taken_off() -> None:
+    from dataclasses import replace
+
+    assert "status" not in _event(_write(replace(OPENING, uninvited=True)))  # type: ignore[operator]
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Europe/Berlin"])
+def test_entry_reads_back_as_the_same_moment_when_the_zone_differs(zone: str) -> None:
+    assert _event(_write(OPENING, zone=zone)).decoded("dtstart") == OPENING.start  # type: ignore[attr-defined]

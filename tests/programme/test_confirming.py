@@ -176,3 +176,27 @@ def test_staff_ask_everybody_unasked_and_see_answers_when_on_the_page(staff: Any
 def test_desk_sees_no_addresses_when_it_may_not_edit(staff: Any) -> None:
     _part()
     assert staff("desk").get("/en/desk/c/xvi-kaluga-2021/programme/people").status_code == 403
+
+
+def test_organisers_get_a_mail_when_somebody_declines() -> None:
+    person = _part(role=PersonRole.CHAIR, remark="")
+    _ask(person)
+    answer_part(person=person, comes=False, remark="Больна", actor=ACTOR, at=NOW)
+    answer_part(person=person, comes=False, remark="Больна, увы", actor=ACTOR, at=NOW + timedelta(minutes=2))
+    [_asked, mail] = _mails()
+    assert (mail.kind, mail.to, mail.language, mail.subject) == (
+        "part_declined", ["office@kaluga.example"], "ru", "Анна Орлова не участвует: Открытие конференции",
+    )  # fmt: skip
+    words = _plain(mail.text)
+    assert "Анна Орлова (председатель) сообщает по личной ссылке, что участвовать не сможет:" in words
+    assert "K07 · Открытие конференции Когда: Понедельник, 28 июня 2021 г., 18:00–20:00 " in words
+    assert "Примечание для организаторов: Больна " in words
+    assert f"/ru/desk/c/xvi-kaluga-2021/programme/{person.session_id}" in mail.text
+
+
+def test_no_mail_is_made_when_the_organisers_have_no_address() -> None:
+    person = _part(email="")
+    with transaction():
+        person.session.conference.contact_email, person.session.conference.issuer = "", None
+    answer_part(person=person, comes=False, remark="", actor=ACTOR, at=NOW)
+    assert (person.confirmation, _mails()) == (Confirmation.DECLINED, [])

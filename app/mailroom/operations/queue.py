@@ -122,12 +122,15 @@ def queue_mail(
 
 @dataclass(frozen=True)
 class PlainMail:
-    """A mail without files, one of many of the same kind that leave together."""
+    """A mail, one of many of the same kind that leave together; see :func:`queue_mail`."""
 
     to: str
     language: str
     mail: MailText
     deed_key: str
+    calendar: str = ""
+    calendar_method: str = ""
+    files: Sequence[MailFile] = ()
 
 
 def queue_plain_mails(
@@ -146,7 +149,7 @@ def queue_plain_mails(
                 "message_id": _new_message_id(), "deed_key": one.deed_key, "kind": kind, "conference_id": conference_id,
                 "language": one.language, "sender": current_app.config["SETTINGS"].mail_from, "reply_to": reply_to,
                 "to": _once([one.to]), "copies": [], "subject": " ".join(one.mail.subject.split())[:500],
-                "text": one.mail.text, "html": one.mail.html, "calendar": "", "calendar_method": "", "headers": {},
+                "text": one.mail.text, "html": one.mail.html, "calendar": one.calendar, "calendar_method": one.calendar_method, "headers": {},
                 "state": MailState.HELD if held else MailState.WAITING, "attempts": 0, "claimed_by": "",
                 "last_error": "", "created_at": at,
             }
@@ -155,7 +158,24 @@ def queue_plain_mails(
         ]  # fmt: skip
         if rows:
             session.execute(insert(OutgoingMail), rows)
+            _attach([one for one in mails if one.files and one.deed_key not in known])
     return len(rows)
+
+
+def _attach(mails: Sequence[PlainMail]) -> None:
+    with transaction() as session:
+        for start in range(0, len(mails), 1000):
+            some = {one.deed_key: one for one in mails[start : start + 1000]}
+            asked = select(OutgoingMail.id, OutgoingMail.deed_key).where(OutgoingMail.deed_key.in_(list(some)))
+            rows = [
+                {
+                    "mail_id": number, "position": place, "filename": file.filename, "media_type": file.media_type,
+                    "document_id": file.document.id if file.document else None, "content": file.content,
+                }
+                for number, key in session.execute(asked).all()
+                for place, file in enumerate(some[key or ""].files)
+            ]  # fmt: skip
+            session.execute(insert(MailAttachment), rows)
 
 
 def _require_move(mail: OutgoingMail, to: MailState) -> None:

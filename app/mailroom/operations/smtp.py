@@ -117,7 +117,7 @@ def write_message(mail: OutgoingMail, trial: Trial | None = None) -> bytes:
     if mail.copies and trial is None:
         mime["Cc"] = ", ".join(envelope_address(address)[0] for address in mail.copies)
     for part in mime.walk():
-        if part.get_content_type() == "text/calendar":
+        if part.get_content_type() == "text/calendar" and not part.get_filename():  # a file says its own
             part.set_param("method", mail.calendar_method or "PUBLISH")
     raw = mime.as_bytes(policy=policy.SMTP)
     return re.sub(rb"\r?\n", b"\r\n", raw)

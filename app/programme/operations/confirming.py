@@ -21,7 +21,9 @@ from app.i18n import localized, speaking
 from app.mail_texts import write_mail
 from app.mailroom.operations import queue_mail
 from app.programme.models import SessionPerson
+from app.programme.operations.declining import mail_declined
 from app.programme.part_words import hours_in_words, name_in_words, place_in_words
+from app.programme.queries.asking import terms_now
 from app.programme.queries.confirming import Reached, comes_not, own_link, reached
 from app.programme.rules import Confirmation
 from app.programme.rules.words import ROLES
@@ -64,7 +66,7 @@ def ask_to_confirm(*, conference: Conference, people: Sequence[SessionPerson], a
                 asked.without_address.append(person.name)
                 continue
             person.token = person.token or secrets.token_urlsafe(24)
-            person.confirmation = Confirmation.ASKED
+            person.confirmation, person.answered_for = Confirmation.ASKED, ""
             by_address[to].append(person)
         db.session.flush()
         for to, parts in by_address.items():
@@ -100,7 +102,8 @@ def _queue(conference: Conference, to: Reached, parts: Sequence[SessionPerson], 
 
 
 def answer_part(*, person: SessionPerson, comes: bool, remark: str, actor: Actor, at: datetime) -> bool:
-    """Take down whether a person takes their part; they may change it until the session is over.
+    """Take down whether a person takes their part; they may change it until the session is over. The organisers get a
+    mail when somebody does not.
 
     :returns: whether anything was different from before.
     :raises Refusal: when the session is cancelled or over, or the remark too long.
@@ -123,7 +126,11 @@ def answer_part(*, person: SessionPerson, comes: bool, remark: str, actor: Actor
         answer = Confirmation.CONFIRMED if comes else Confirmation.DECLINED
         if (found.confirmation, found.remark) == (answer, remark):
             return False
+        tells = not comes and found.confirmation is not Confirmation.DECLINED
         found.confirmation, found.remark, found.answered_at = answer, remark, at
+        found.answered_for = terms_now(found) if comes else ""
+        if tells:
+            mail_declined(person=found, at=at)
         record(deed="programme.confirm_part" if comes else "programme.decline_part", subject=session, actor=actor,
                at=at, details={"code": session.code, "role": found.role.value})  # fmt: skip
     return True

@@ -73,6 +73,8 @@ def set_people(session: ProgrammeSession, people: Sequence[PersonDetails]) -> bo
     for position, (one, known) in enumerate(zip(people, _match(session, people), strict=True)):
         row = known or SessionPerson(name=one.name, role=one.role)
         if row.role != one.role:
+            if row.confirmation is not Confirmation.CONFIRMED:
+                row.answered_for = ""
             row.confirmation, row.answered_at = Confirmation.NOT_ASKED, None
         for name, value in asdict(one).items():
             if getattr(row, name) != value:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from flask import current_app
+from flask_babel import gettext as _
 from markupsafe import escape
 
 from app.conferences.models import Conference
@@ -15,15 +16,18 @@ from app.delegations.operations.mails import mail_facts
 from app.i18n import speaking
 from app.mail_texts import MailText, absolute, write_mail
 from app.mailroom.operations import PlainMail, queue_plain_mails
-from app.programme.models import Release
+from app.programme.models import Release, SessionPerson
+from app.programme.operations.telling_calendar import Calendars
+from app.programme.queries.confirming import own_link
 from app.programme.queries.touched import Touched
 from app.programme.rules.changes import Change, changes, title_of, when
 from app.programme.rules.touched import WHY, Why
+from app.programme.rules.words import ROLE_OF_ONE
 
 MAIL = "programme_changed"
 
 # Stand-ins in a frame that is written once for all who read it; letters nobody types.
-_PERSON, _LINK, _BODY, _WHY, _END = "\ue001", "\ue002", "\ue003", "\ue004", "\ue005"
+_PERSON, _LINK, _BODY, _WHY, _END, _AGAIN, _CALENDAR = (chr(0xE001 + number) for number in range(7))
 
 
 @dataclass(frozen=True)
@@ -33,11 +37,26 @@ class _Frame:
     mail: MailText
     blocks: Mapping[str, tuple[str, str]]  # text and HTML of each session, by its uid
     why: Mapping[Why, str]
+    calendar: str  # said when a calendar goes with it
 
-    def fill(self, person: Touched, order: Sequence[str]) -> MailText:
-        own = [(self.blocks[uid], self.why[person.concerns[uid]]) for uid in order if uid in person.concerns]
-        text = self.mail.text.replace(_BODY, "\n\n".join(block[0].replace(_WHY, why) for block, why in own))
-        html = self.mail.html.replace(_BODY, "\n".join(block[1].replace(_WHY, why) for block, why in own))
+    def fill(
+        self, person: Touched, order: Sequence[str], *, again: Mapping[str, tuple[str, str]], calendar: bool
+    ) -> MailText:
+        """The mail of one reader; ``again``: what they are asked once more, by session, as text and HTML."""
+        own = [uid for uid in order if uid in person.concerns]
+        texts, pages = (
+            [
+                self.blocks[uid][form].replace(_WHY, self.why[person.concerns[uid]])
+                .replace(_AGAIN, again.get(uid, ("", ""))[form])
+                for uid in own
+            ]
+            for form in (0, 1)
+        )  # fmt: skip
+        said = self.calendar if calendar else ""
+        text = self.mail.text.replace(_BODY, "\n\n".join(texts))
+        text = text.replace(f"{_CALENDAR}\n\n", f"{said}\n\n" if said else "")
+        html = self.mail.html.replace(_BODY, "\n".join(pages))
+        html = html.replace(_CALENDAR, f'<p class="small">{escape(said)}</p>' if said else "")
         return MailText(
             self.mail.subject,
             text.replace(_PERSON, person.name).replace(_LINK, person.link),
@@ -48,18 +67,52 @@ class _Frame:
 class _Writer:
     """Writes the mails of one release; what many read the same is made once."""
 
-    def __init__(self, release: Release, before: Mapping[str, Any] | None, people: Sequence[Touched]) -> None:
-        self.release, self.before, self.people = release, before, people
+    def __init__(
+        self, release: Release, before: Mapping[str, Any] | None, people: Sequence[Touched],
+        again: Mapping[int, SessionPerson],
+    ) -> None:  # fmt: skip
+        self.release, self.before, self.people, self.again = release, before, people, again
         self.conference: Conference = release.conference
+        organisers = mail_facts(self.conference, "en")["organisers"]
+        self.calendars = Calendars(release, organisers)
         self.frames: dict[tuple[str, str, str, bool], _Frame] = {}
         self.order: list[str] = []
 
-    def write(self, person: Touched) -> MailText:
+    def write(self, person: Touched, key: str) -> PlainMail:
+        attached = self.calendars.of(person, again=self.again.keys())
+        mail = self._frame_of(person).fill(
+            person, self.order, again=self._once_more(person), calendar=bool(attached.calendar or attached.files)
+        )
+        return PlainMail(person.email, person.language, mail, key, attached.calendar, attached.method, attached.files)
+
+    def _once_more(self, person: Touched) -> dict[str, tuple[str, str]]:
+        found: dict[str, tuple[str, str]] = {}
+        for uid, parts in person.parts.items():
+            asked = [self.again[number] for number in parts if number in self.again]
+            if not asked:
+                continue
+            with speaking(person.language):
+                told = [
+                    (
+                        _("You had said yes to your part (%(role)s). As it has changed, please confirm or decline once "
+                          "more:", role=ROLE_OF_ONE[part.role]),
+                        own_link(part, person.language),
+                    )
+                    for part in asked
+                ]  # fmt: skip
+                word = _("Confirm or decline")
+            found[uid] = (
+                "".join(f"\n  {text}\n  {link}" for text, link in told),
+                "".join(f'<br>{escape(text)} <a href="{escape(link)}">{escape(word)}</a>' for text, link in told),
+            )
+        return found
+
+    def _frame_of(self, person: Touched) -> _Frame:
         key = (person.language, person.zone, person.town.get(person.language, ""), bool(person.name))
         frame = self.frames.get(key)
         if frame is None:
             frame = self.frames[key] = self._frame(*key)
-        return frame.fill(person, self.order)
+        return frame
 
     def _frame(self, language: str, zone: str, town: str, named: bool) -> _Frame:
         with speaking(language):
@@ -75,12 +128,13 @@ class _Writer:
             why = {reason: str(words) for reason, words in WHY.items()}
             page = absolute(f"/{language}/c/{self.conference.slug}/programme/changes")
             facts = mail_facts(self.conference, language)
+            calendar = _("The calendar attached brings your entries up to date.")
         mail = write_mail(
             MAIL, language, person=_PERSON if named else "", link=_LINK, body=_BODY, town=town, page=page,
             called=self.release.name_in(language), note=self.release.note_in(language), first=self.before is None,
-            **facts,
+            calendar=_CALENDAR, **facts,
         )  # fmt: skip
-        return _Frame(mail, blocks, why)
+        return _Frame(mail, blocks, why, calendar)
 
 
 def _blocks(found: Sequence[Change], language: str, zone: str) -> dict[str, tuple[str, str]]:
@@ -95,7 +149,7 @@ def _blocks(found: Sequence[Change], language: str, zone: str) -> dict[str, tupl
     ]
     pages = (current_app.jinja_env.get_template(f"mail/_session_changes.{form}") for form in ("txt", "html"))
     plain, rich = (
-        page.render(changes=zip(found, titles, hours, strict=True), why=_WHY, end=_END).split(_END)[:-1]
+        page.render(changes=zip(found, titles, hours, strict=True), why=_WHY, again=_AGAIN, end=_END).split(_END)[:-1]
         for page in pages
     )
     return {
@@ -105,17 +159,21 @@ def _blocks(found: Sequence[Change], language: str, zone: str) -> dict[str, tupl
 
 
 def tell_touched(
-    *, release: Release, before: Mapping[str, Any] | None, people: Sequence[Touched], held: bool, at: datetime
+    *,
+    release: Release,
+    before: Mapping[str, Any] | None,
+    people: Sequence[Touched],
+    again: Mapping[int, SessionPerson],
+    held: bool,
+    at: datetime,
 ) -> int:
     """Queue one mail for each, within the transaction of the release; returns how many.
 
     :param before: what the release before said.
+    :param again: parts whose people are asked once more, by number.
     """
-    writer = _Writer(release, before, people)
-    mails = [
-        PlainMail(person.email, person.language, writer.write(person), f"release:{release.id}:{person.key}"[:120])
-        for person in people
-    ]
+    writer = _Writer(release, before, people, again)
+    mails = [writer.write(person, f"release:{release.id}:{person.key}"[:120]) for person in people]
     return queue_plain_mails(
         kind=MAIL, mails=mails, conference_id=release.conference_id, at=at, held=held,
         reply_to=release.conference.contact_email,

@@ -53,7 +53,7 @@ def people_with_parts(
         select(SessionPerson)
         .join(ProgrammeSession, ProgrammeSession.id == SessionPerson.session_id)
         .where(ProgrammeSession.conference_id == conference.id, ProgrammeSession.cancelled.is_(False))
-        .options(*_around())
+        .options(*around())
         .order_by(
             ProgrammeSession.starts_at.is_(None), ProgrammeSession.starts_at, ProgrammeSession.code,
             SessionPerson.position, SessionPerson.id,
@@ -66,7 +66,8 @@ def people_with_parts(
     return db.session.scalars(question).all()
 
 
-def _around() -> tuple:  # type: ignore[type-arg]  # loader options
+def around() -> tuple:  # type: ignore[type-arg]  # loader options
+    """Load people with session, room, house and delegate."""
     return (
         joinedload(SessionPerson.session).joinedload(ProgrammeSession.room).joinedload(Room.venue),
         joinedload(SessionPerson.session).joinedload(ProgrammeSession.venue),
@@ -80,7 +81,7 @@ def person_by_token(token: str) -> SessionPerson | None:
     """Whose link it is."""
     if not 20 <= len(token) <= 64:
         return None
-    return db.session.scalar(select(SessionPerson).where(SessionPerson.token == token).options(*_around()))
+    return db.session.scalar(select(SessionPerson).where(SessionPerson.token == token).options(*around()))
 
 
 def own_link(person: SessionPerson, language: str) -> str:

@@ -15,13 +15,14 @@ from app.conferences.rules import Attendance
 from app.database import db
 from app.delegations.models import Delegate, Delegation
 from app.delegations.operations.mails import written_name
-from app.delegations.queries import personal_link
+from app.delegations.queries import join_link, personal_link
 from app.delegations.rules import Accreditation, is_cyrillic, usable_address
 from app.directory.models import Municipality
 from app.mail_texts import absolute
 from app.mailroom.models import MailReturn, OutgoingMail
 from app.mailroom.rules import MailState
 from app.programme.models import ProgrammeSession, SessionPerson, SessionSignUp
+from app.programme.rules import Confirmation, SignUpStanding
 from app.programme.rules.planned import folded_name
 from app.programme.rules.touched import Why
 
@@ -35,7 +36,9 @@ class Touched:
     """Somebody a release touches. ``concerns``: what of each session (its ``uid``) is theirs.
 
     ``zone`` is the one their hours are told in, ``town`` the name of its place where it is not the host's.
-    ``unreachable``: "" | no-address | bounced.
+    ``unreachable``: "" | no-address | bounced. ``parts``: the rows of their parts by session, with what they said;
+    ``waits``: sessions they only wait in line for. ``door``: where they enter by video; ``by_video``: they do whenever
+    they can.
     """
 
     key: str
@@ -47,6 +50,10 @@ class Touched:
     town: Mapping[str, str] = field(default_factory=dict)
     concerns: dict[str, Why] = field(default_factory=dict)
     unreachable: str = ""
+    parts: dict[str, dict[int, Confirmation]] = field(default_factory=dict)
+    waits: set[str] = field(default_factory=set)
+    door: str = ""
+    by_video: bool = False
 
 
 @dataclass(frozen=True)
@@ -78,9 +85,10 @@ class _Gathering:
         self.conference = conference
         self.found: dict[str, Touched] = {}
 
-    def add(self, uid: str, why: Why, person: Touched) -> None:
+    def add(self, uid: str, why: Why, person: Touched) -> Touched:
         kept = self.found.setdefault(person.key, person)
         kept.concerns.setdefault(uid, why)
+        return kept
 
     def delegate(self, row: Row[Any]) -> Touched:
         """A delegate; hours are those of their own town when they take part by video."""
@@ -90,8 +98,10 @@ class _Gathering:
         if row.attendance is Attendance.VIDEO and row.town_zone and row.town_zone != zone and _is_zone(row.town_zone):
             zone = row.town_zone
             town = {code: getattr(row, f"town_{code}") for code in ("ru", "de", "en")}
-        return Touched(f"delegate:{row.id}", written_name(delegate), row.email, row.language, personal_link(delegate),
-                       zone, town)  # fmt: skip
+        return Touched(
+            f"delegate:{row.id}", written_name(delegate), row.email, row.language, personal_link(delegate), zone, town,
+            door=join_link(delegate), by_video=row.attendance is Attendance.VIDEO,
+        )  # fmt: skip
 
 
 def _is_zone(name: str) -> bool:
@@ -105,8 +115,8 @@ def _is_zone(name: str) -> bool:
 _DELEGATE = (
     Delegate.id, Delegate.public_id, Delegate.last, Delegate.first, Delegate.patronymic, Delegate.last_latin,
     Delegate.first_latin, Delegate.language, Delegate.email, Delegate.token, Delegate.attendance,
-    Delegate.accreditation, Municipality.timezone.label("town_zone"), Municipality.name_ru.label("town_ru"),
-    Municipality.name_de.label("town_de"), Municipality.name_en.label("town_en"),
+    Delegate.accreditation, Delegate.join_token, Municipality.timezone.label("town_zone"),
+    Municipality.name_ru.label("town_ru"), Municipality.name_de.label("town_de"), Municipality.name_en.label("town_en"),
 )  # fmt: skip
 
 
@@ -126,7 +136,7 @@ def _in_parts(values: Sequence[Any]) -> Iterable[Sequence[Any]]:
 def _by_name(conference: Conference) -> tuple[dict[int, Any], list[Any]]:
     rows = db.session.execute(
         select(ProgrammeSession.uid, SessionPerson.name, SessionPerson.email, SessionPerson.language,
-               SessionPerson.token, SessionPerson.delegate_id)
+               SessionPerson.id, SessionPerson.confirmation, SessionPerson.delegate_id)
         .join(ProgrammeSession, ProgrammeSession.id == SessionPerson.session_id)
         .where(ProgrammeSession.conference_id == conference.id)
         .order_by(SessionPerson.id)
@@ -147,10 +157,14 @@ def _with_parts(gathering: _Gathering, changed: Mapping[str, str]) -> None:
         if row.uid not in changed:
             continue
         if row.delegate_id in known:
-            gathering.add(row.uid, Why.PART, gathering.delegate(known[row.delegate_id]))
+            person = gathering.delegate(known[row.delegate_id])
         elif row.delegate_id is None:
-            gathering.add(row.uid, Why.PART, _guest(gathering.conference, row.name, row if row.email else
-                                                    addresses.get(folded_name(row.name))))  # fmt: skip
+            reached = row if row.email else addresses.get(folded_name(row.name))
+            person = _guest(gathering.conference, row.name, reached)
+        else:
+            continue
+        kept = gathering.add(row.uid, Why.PART, person)
+        kept.parts.setdefault(row.uid, {})[row.id] = row.confirmation
 
 
 def _guest(conference: Conference, name: str, row: Any) -> Touched:
@@ -194,7 +208,7 @@ def _had_parts(gathering: _Gathering, changed: Mapping[str, str], before: Conten
 
 def _signed_up(gathering: _Gathering, changed: Mapping[str, str]) -> None:
     rows = _delegates(
-        select(*_DELEGATE, ProgrammeSession.uid.label("session_uid"))
+        select(*_DELEGATE, ProgrammeSession.uid.label("session_uid"), SessionSignUp.standing)
         .select_from(SessionSignUp)
         .join(ProgrammeSession, ProgrammeSession.id == SessionSignUp.session_id)
         .join(Delegate, Delegate.id == SessionSignUp.delegate_id)
@@ -203,7 +217,9 @@ def _signed_up(gathering: _Gathering, changed: Mapping[str, str]) -> None:
     )
     for row in rows:
         if row.session_uid in changed:
-            gathering.add(row.session_uid, Why.SIGNED_UP, gathering.delegate(row))
+            kept = gathering.add(row.session_uid, Why.SIGNED_UP, gathering.delegate(row))
+            if row.standing is not SignUpStanding.HAS_PLACE:
+                kept.waits.add(row.session_uid)
 
 
 def _of_sides(gathering: _Gathering, changed: Mapping[str, str], before: Content | None, after: Content) -> None:

@@ -10,14 +10,12 @@ from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask_babel import LazyString
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 
 from app import i18n
 from app.conferences.rules import ConferenceFormat
 from app.programme.rules import InterpretationKind, PersonRole, SessionKind
-from app.programme.rules.words import AUDIENCES, FORMATS, INTERPRETATIONS, KINDS, LANGUAGES
+from app.programme.rules.words import AUDIENCES, FORMATS, INTERPRETATIONS, KINDS, LANGUAGES, ROLE_OF_ONE
 from invitations.dates import day_month
 
 Item = Mapping[str, Any]
@@ -281,16 +279,6 @@ class _Compare:
             yield _("Leads to: %(place)s.", place=place or _("open"))
 
 
-# What somebody is; the words of the programme head lists of people.
-_ROLE_OF_ONE: Mapping[PersonRole, LazyString] = {
-    PersonRole.CHAIR: _l("chair"),
-    PersonRole.MODERATOR: _l("moderator"),
-    PersonRole.SPEAKER: _l("speaker"),
-    PersonRole.INTERPRETER: _l("interpreter"),
-    PersonRole.RAPPORTEUR: _l("rapporteur"),
-}
-
-
 def _roles(people: Sequence[Item]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for person in people:
@@ -304,7 +292,7 @@ def _latin(people: Sequence[Item]) -> dict[str, str]:
 
 
 def _role_words(roles: Sequence[str]) -> str:
-    return i18n.listing([str(_ROLE_OF_ONE[PersonRole(role)]) for role in roles])
+    return i18n.listing([str(ROLE_OF_ONE[PersonRole(role)]) for role in roles])
 
 
 def _with_roles(name: str, roles: Sequence[str]) -> str:

@@ -38,6 +38,15 @@ ROLES: Mapping[PersonRole, LazyString] = {
     PersonRole.RAPPORTEUR: _l("Report"),
 }
 
+# What somebody is; the words of the programme head lists of people.
+ROLE_OF_ONE: Mapping[PersonRole, LazyString] = {
+    PersonRole.CHAIR: _l("chair"),
+    PersonRole.MODERATOR: _l("moderator"),
+    PersonRole.SPEAKER: _l("speaker"),
+    PersonRole.INTERPRETER: _l("interpreter"),
+    PersonRole.RAPPORTEUR: _l("rapporteur"),
+}
+
 FORMATS: Mapping[ConferenceFormat, LazyString] = {
     ConferenceFormat.IN_PERSON: _l("on site"),
     ConferenceFormat.HYBRID: _l("on site and by video"),

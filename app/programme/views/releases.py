@@ -17,7 +17,9 @@ from app.permissions import Permission, allow
 from app.programme.forms import ReleaseForm, blame
 from app.programme.operations import release_programme
 from app.programme.operations.restoring import restore_release
+from app.programme.part_words import name_in_words
 from app.programme.queries import current_release, release_numbered, releases_of, warnings_of
+from app.programme.queries.asking import people_to_ask_again
 from app.programme.queries.content import freeze
 from app.programme.queries.papers import release_pdf
 from app.programme.queries.releases import compared, mails_of, names_proposed
@@ -38,12 +40,13 @@ def _page(conference: Conference, form: ReleaseForm) -> str:
     audience = touched_by(
         conference, changed={change.item["uid"]: change.kind for change in found}, before=earlier, after=content
     )
+    again = people_to_ask_again(conference, before=earlier, after=content)
     numbers = session_numbers(conference)
     return render_template(
         "programme/release.html", conference=conference, form=form, number=before.number + 1 if before else 1,
         before=before, content=content, warnings=warnings_of(conference), changes=found, audience=audience,
         numbers=numbers, items={item["uid"]: item for item in [*(earlier or content)["items"], *content["items"]]},
-        title_of=title_of, why=WHY, shown=_SHOWN,
+        title_of=title_of, why=WHY, shown=_SHOWN, again=list(dict.fromkeys(map(name_in_words, again))),
     )  # fmt: skip
 
 
