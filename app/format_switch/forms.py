@@ -1,21 +1,121 @@
-"""Confirming a switch."""
+"""Beginning a plan of a switch, and what is typed into it."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
+
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, TextAreaField
+from wtforms import RadioField, SelectField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
+from app.conferences.rules import ConferenceFormat
+from app.errors import Message, Refusal
+from app.format_switch.rules import Cost, Decision, Scope, ScopeKind, SessionChange, cost_of
+from app.format_switch.rules.plans import MOST_COSTS
+from app.format_switch.rules.words import MOVE_WORDS
+from app.programme.rules.hours import moments
 
-class SwitchForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
-    """The reason, and the sign of the plan that was looked at."""
+_WHY = _l("Say why the format changes: the mails and the history tell it.")
+_LONG = Length(max=1000, message=_l("Say it in at most 1000 characters."))
+EMPTY_COSTS = 3  # rows ready to be filled in
 
-    digest = HiddenField()
-    reason = TextAreaField(
-        _l("Reason"),
-        validators=[
-            InputRequired(_l("Say why the format changes: the mails and the history tell it.")),
-            Length(max=1000, message=_l("Say it in at most 1000 characters.")),
-        ],
+
+class BeginForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
+    """Whereto, which part, and why."""
+
+    to = RadioField(
+        _l("New format"),
+        choices=[(each.value, MOVE_WORDS[each]) for each in ConferenceFormat],
+        validators=[InputRequired(_l("Choose a format."))],
     )
+    part = SelectField(_l("What moves"), default=ScopeKind.WHOLE.value, validate_choice=False)
+    reason = TextAreaField(_l("Reason"), validators=[InputRequired(_WHY), _LONG])
+
+    def scope(self) -> Scope:
+        """The part that was chosen; nonsense is refused by the operation."""
+        kind, _colon, of = (self.part.data or "").partition(":")
+        return Scope(ScopeKind(kind), of) if kind in {each.value for each in ScopeKind} else Scope(of="?")
+
+
+class WordsForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
+    """The reason and the notes of a plan; its costs are read by :func:`read_costs`."""
+
+    reason = TextAreaField(_l("Reason"), validators=[InputRequired(_WHY), _LONG])
+    notes = TextAreaField(
+        _l("Notes"),
+        validators=[Length(max=10_000, message=_l("The notes are too long: 10,000 characters are allowed."))],
+    )
+
+
+@dataclass
+class Read:
+    """What was typed, and what is wrong with it: messages with the ids of fields."""
+
+    decisions: dict[str, Decision] = field(default_factory=dict)
+    costs: list[Cost] = field(default_factory=list)
+    wrong: list[tuple[Message, str]] = field(default_factory=list)
+
+
+def _clock(text: str) -> time | None:
+    try:
+        return time.fromisoformat(text.strip()) if text.strip() else None
+    except ValueError:
+        return None
+
+
+def _hours(
+    change: SessionChange, values: Mapping[str, str], zone: str, read: Read
+) -> tuple[datetime, datetime] | None:  # fmt: skip
+    base, number = change.base, change.session_id
+    if base.starts_at is None or base.ends_at is None:
+        return None
+    typed = {part: values.get(f"{part}-{number}", "").strip() for part in ("start", "end")}
+    if not any(typed.values()):
+        return None
+    clocks = {part: _clock(text) for part, text in typed.items()}
+    odd = next((part for part, clock in clocks.items() if clock is None), None)
+    if odd is not None:
+        read.wrong.append((_l("%(code)s: write the hours as 09:30.", code=change.code), f"{odd}-{number}"))
+        return None
+    day = base.starts_at.astimezone(ZoneInfo(zone)).date()
+    try:
+        begins, until = moments(day, clocks["start"], clocks["end"], zone)
+    except Refusal as refusal:
+        read.wrong.append((_l("%(code)s: %(what)s", code=change.code, what=refusal.message), f"start-{number}"))
+        return None
+    if begins is None or until is None or (begins, until) == (base.starts_at, base.ends_at):
+        return None
+    return begins, until
+
+
+def read_decisions(changes: Sequence[SessionChange], values: Mapping[str, str], zone: str) -> Read:
+    """The form of the sessions: a form and hours for each; what is as proposed is no decision."""
+    read = Read()
+    for change in changes:
+        form = values.get(f"form-{change.session_id}", "")
+        hours = _hours(change, values, zone, read)
+        decision = Decision(form if form != change.proposed else "", *(hours or (None, None)))
+        if decision != Decision():
+            read.decisions[change.uid] = decision
+    return read
+
+
+def read_costs(values: Mapping[str, str]) -> Read:
+    """The rows of costs."""
+    read = Read()
+    for row in range(MOST_COSTS + EMPTY_COSTS):
+        label, amount = values.get(f"cost-{row}_label"), values.get(f"cost-{row}_amount")
+        if label is None and amount is None:
+            break
+        try:
+            cost = cost_of(label or "", amount or "", values.get(f"cost-{row}_currency", ""), field=f"cost-{row}")
+        except Refusal as refusal:
+            read.wrong.append((refusal.message, str(refusal.field)))
+            continue
+        if cost is not None:
+            read.costs.append(cost)
+    return read

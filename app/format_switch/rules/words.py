@@ -19,6 +19,11 @@ FORMAT_WORDS: Mapping[ConferenceFormat, LazyString] = {
     HYBRID: _l("hybrid"),
     VIDEO: _l("by video"),
 }
+MOVE_WORDS: Mapping[ConferenceFormat, LazyString] = {
+    IN_PERSON: _l("Move to in person"),
+    HYBRID: _l("Move to hybrid"),
+    VIDEO: _l("Move to video"),
+}
 STEP_WORDS: Mapping[tuple[ConferenceFormat, ConferenceFormat], LazyString] = {
     (IN_PERSON, HYBRID): _l("From in person to hybrid"),
     (IN_PERSON, VIDEO): _l("From in person to video"),

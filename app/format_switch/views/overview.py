@@ -1,67 +1,71 @@
-"""The switch: look at the plan, confirm it, see that it is done."""
+"""Where the conference stands: the plans, the mails that wait for a word, what was switched so far."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
 
+from app import i18n
 from app.accounts.queries import current_actor
 from app.clock import now
 from app.conferences.models import Conference
-from app.conferences.queries import conference_title, find
 from app.conferences.rules import ConferenceFormat
 from app.correspondence.queries import unnumbered_letters
 from app.correspondence.rules import LetterKind
+from app.database import db
+from app.delegations.models import Delegation
 from app.errors import Refusal
-from app.format_switch.forms import SwitchForm
-from app.format_switch.operations import switch
-from app.format_switch.queries import MAIL, history, unreachable_people, what_will_change
-from app.format_switch.rules import SessionOutcome
-from app.format_switch.rules.words import FORMAT_WORDS, OUTCOME_WORDS, STEP_WORDS
+from app.format_switch.forms import BeginForm
+from app.format_switch.operations import draft_plan
+from app.format_switch.queries import MAIL, history
+from app.format_switch.queries.plans import about, plans_of
+from app.format_switch.queries.sessions import days_of
+from app.format_switch.rules import ScopeKind
+from app.format_switch.rules.words import FORMAT_WORDS, SCOPE_WORDS, STATE_WORDS, STEP_WORDS
+from app.format_switch.views.blueprint import blueprint, entered
 from app.mailroom.operations import release_held, withdraw_unsent
 from app.mailroom.queries import can_send, counts, how_many_not_begun
 from app.mailroom.rules import MailState
-from app.navigation import Door, enter_conference
 from app.permissions import Permission, allow
-
-blueprint = Blueprint("format_switch", __name__, url_prefix="/<language:language>/desk/c/<slug>/switch")
-doors = (Door(_l("Switch of format"), "format_switch.plan", Permission.SWITCH_FORMAT, 60, of_conference=True),)
-
-MOVE_WORDS = {
-    ConferenceFormat.IN_PERSON: _l("Move to in person"),
-    ConferenceFormat.HYBRID: _l("Move to hybrid"),
-    ConferenceFormat.VIDEO: _l("Move to video"),
-}
+from app.programme.models import ProgrammeSession
 
 
-def _enter(slug: str) -> Conference:
-    conference = find(slug) or abort(404)
-    enter_conference(slug=slug, title=conference_title(conference))
-    return conference
+def _parts(conference: Conference) -> dict[str, list[tuple[str, str]]]:
+    """What may be chosen to move, in groups."""
+    sessions = db.session.execute(
+        select(ProgrammeSession.uid, ProgrammeSession.code, ProgrammeSession.title_ru, ProgrammeSession.title_de,
+               ProgrammeSession.title_en)
+        .where(ProgrammeSession.conference_id == conference.id, ProgrammeSession.cancelled.is_(False))
+        .order_by(ProgrammeSession.starts_at, ProgrammeSession.code)
+    )  # fmt: skip
+    groups = db.session.scalars(select(Delegation).where(Delegation.conference_id == conference.id))
+    named = sorted(
+        (i18n.localized(group.municipality, "name") if group.municipality else group.name, group.id)
+        for group in groups
+    )  # fmt: skip
+    whole = [(ScopeKind.WHOLE.value, _("The whole conference"))]
+    days = [(f"{ScopeKind.DAY.value}:{day.isoformat()}", i18n.weekday_date(day)) for day in days_of(conference)]
+    delegations = [(f"{ScopeKind.DELEGATION.value}:{number}", name) for name, number in named]
+    items = [
+        (f"{ScopeKind.SESSION.value}:{row.uid}", f"{row.code} · {i18n.localized(row, 'title')}") for row in sessions
+    ]
+    found = {_("Everything"): whole, _("One day"): days, _("One session"): items}
+    if conference.format is ConferenceFormat.HYBRID:
+        found[_("One delegation")] = delegations
+    return {name: choices for name, choices in found.items() if choices}
 
 
-def _wanted(conference: Conference) -> ConferenceFormat | None:
-    text = request.args.get("to", "")
-    if text in {item.value for item in ConferenceFormat} and text != conference.format.value:
-        return ConferenceFormat(text)
-    return None
-
-
-def _page(conference: Conference, to: ConferenceFormat | None, form: SwitchForm, status: int = 200) -> Any:
-    found = what_will_change(conference, to) if to is not None else None
-    if found is not None:
-        form.digest.data = found.digest
+def _page(conference: Conference, form: BeginForm, status: int = 200) -> Any:
+    form.part.choices = _parts(conference)
+    letters = unnumbered_letters(conference, LetterKind.CHANGE_OF_FORMAT)
     page = render_template(
-        "format_switch/plan.html", conference=conference, to=to, plan=found, form=form, words=FORMAT_WORDS,
-        move_words=MOVE_WORDS, step_words=STEP_WORDS, outcomes=OUTCOME_WORDS,
-        formats=list(ConferenceFormat), history=list(reversed(history(conference))),
-        unreachable=unreachable_people(found) if found is not None else [], stays=SessionOutcome.STAYS,
-        held=counts(conference.id)[MailState.HELD], can_send=can_send(),
-        switch_mails=how_many_not_begun(conference.id, MAIL),
-        drafts=len(unnumbered_letters(conference, LetterKind.CHANGE_OF_FORMAT)),
+        "format_switch/overview.html", conference=conference, form=form, plans=plans_of(conference),
+        words=FORMAT_WORDS, step_words=STEP_WORDS, states=STATE_WORDS, scopes=SCOPE_WORDS, about=about,
+        history=list(reversed(history(conference))), held=counts(conference.id)[MailState.HELD],
+        can_send=can_send(), switch_mails=how_many_not_begun(conference.id, MAIL), drafts=len(letters),
     )  # fmt: skip
     return page, status
 
@@ -69,40 +73,41 @@ def _page(conference: Conference, to: ConferenceFormat | None, form: SwitchForm,
 @blueprint.get("/")
 @allow(Permission.SWITCH_FORMAT)
 def plan(slug: str) -> Any:
-    """Where the conference stands, and what a switch would change."""
-    conference = _enter(slug)
-    return _page(conference, _wanted(conference), SwitchForm())
+    """The plans, and the beginning of another."""
+    conference = entered(slug)
+    form = BeginForm(formdata=None)
+    wanted = request.args.get("to", "")
+    if wanted in {each.value for each in ConferenceFormat}:
+        form.to.data = wanted
+    return _page(conference, form)
 
 
 @blueprint.post("/")
 @allow(Permission.SWITCH_FORMAT)
-def apply(slug: str) -> Any:
-    """Apply the plan that was looked at."""
-    conference = _enter(slug)
-    to = _wanted(conference)
-    if to is None:
-        flash(_("The conference has this format already; nothing was changed."), "information")
-        return redirect(url_for("format_switch.plan", slug=slug), code=303)
-    form = SwitchForm()
+def begin(slug: str) -> Any:
+    """Begin a plan."""
+    conference = entered(slug)
+    form = BeginForm()
     if not form.validate_on_submit():
-        return _page(conference, to, form, 422)
+        return _page(conference, form, 422)
     try:
-        switch(
-            conference=conference, to=to, plan=form.digest.data or "", reason=form.reason.data,
+        made = draft_plan(
+            conference=conference, to=ConferenceFormat(form.to.data), scope=form.scope(), reason=form.reason.data,
             actor=current_actor(), at=now(),
         )  # fmt: skip
     except Refusal as refusal:
-        form.reason.errors = [*form.reason.errors, refusal.message]
-        return _page(conference, to, form, 422)
-    flash(_("The conference is now held %(format)s. The mails wait for your release.", format=FORMAT_WORDS[to]), "done")
-    return redirect(url_for("format_switch.plan", slug=slug), code=303)
+        field = form[refusal.field] if refusal.field in {"to", "part", "reason"} else form.to
+        field.errors = [*field.errors, refusal.message]
+        return _page(conference, form, 422)
+    flash(_("The plan has begun. Nothing happens before you confirm it."), "done")
+    return redirect(url_for("format_switch.show_plan", slug=slug, plan_id=made.id), code=303)
 
 
 @blueprint.post("/release")
 @allow(Permission.SWITCH_FORMAT)
 def release(slug: str) -> Any:
     """Let the held mails go."""
-    conference = _enter(slug)
+    conference = entered(slug)
     number = release_held(conference_id=conference.id, actor=current_actor(), at=now())
     flash(_("Mails released: %(number)s.", number=number), "done")
     return redirect(url_for("format_switch.plan", slug=slug), code=303)
@@ -112,7 +117,7 @@ def release(slug: str) -> Any:
 @allow(Permission.SWITCH_FORMAT)
 def withdraw(slug: str) -> Any:
     """Let the mails of the switch never go: it has been told another way, or nobody needs to hear of it."""
-    conference = _enter(slug)
+    conference = entered(slug)
     number = withdraw_unsent(conference_id=conference.id, kind=MAIL, actor=current_actor(), at=now())
     flash(_("Mails withdrawn: %(number)s.", number=number), "done")
     return redirect(url_for("format_switch.plan", slug=slug), code=303)

@@ -1,0 +1,319 @@
+"""One plan: what would change, decided session by session; looked at, applied, withdrawn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask_babel import format_currency, ngettext
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from app import i18n
+from app.accounts.queries import current_actor
+from app.clock import now
+from app.conferences.models import Conference
+from app.correspondence.operations import approve_letters
+from app.correspondence.queries import unnumbered_letters
+from app.correspondence.rules import LetterKind, LetterState
+from app.errors import Message, Refusal
+from app.format_switch.forms import EMPTY_COSTS, Read, WordsForm, read_costs, read_decisions
+from app.format_switch.models import SwitchDraft
+from app.format_switch.operations import (
+    ChangedMeanwhile,
+    PlanDetails,
+    WorldMoved,
+    apply_plan,
+    change_plan,
+    look_at_plan,
+    take_hours,
+    withdraw_plan,
+)
+from app.format_switch.queries import MAIL, unreachable_people
+from app.format_switch.queries.consequences import consequences
+from app.format_switch.queries.plans import about, decisions_of, hours_of, moved_for, plan_of, planned, told_moves
+from app.format_switch.queries.zones import shown_strips
+from app.format_switch.rules import Decision, PlanState, SessionChange, SessionOutcome, costs_of, forms_offered, sums
+from app.format_switch.rules.plans import CURRENCIES
+from app.format_switch.rules.scope import ScopeKind
+from app.format_switch.rules.words import (
+    FORM_WORDS,
+    FORMAT_WORDS,
+    OUTCOME_WORDS,
+    SCOPE_WORDS,
+    STATE_WORDS,
+    STEP_WORDS,
+)
+from app.format_switch.views.blueprint import blueprint, entered
+from app.jobs import start_job
+from app.mailroom.queries import counts, how_many_not_begun
+from app.mailroom.rules import MailState
+from app.permissions import Permission, allow, may
+
+VIEWS = ("overview", "sessions", "hours", "people", "costs")
+
+
+def _plan_or_404(slug: str, plan_id: int) -> tuple[Conference, SwitchDraft]:
+    conference = entered(slug)
+    return conference, plan_of(conference, plan_id) or abort(404)
+
+
+def _days(changes: list[SessionChange], zone: ZoneInfo) -> dict[date | None, list[SessionChange]]:
+    found: dict[date | None, list[SessionChange]] = {}
+    for change in changes:
+        starts = change.base.starts_at or change.now.starts_at
+        found.setdefault(starts.astimezone(zone).date() if starts else None, []).append(change)
+    return found
+
+
+def _clock(moment: datetime | None, zone: ZoneInfo) -> str:
+    return f"{moment.astimezone(zone):%H:%M}" if moment else ""
+
+
+def _money(hundredths: int, currency: str) -> str:
+    return str(format_currency(hundredths / 100, currency))
+
+
+def _cost_rows(plan: SwitchDraft, values: Mapping[str, str] | None) -> list[tuple[str, str, str]]:
+    """Label, amount and currency of each row of the form, and some empty ones."""
+    if values is not None:
+        rows, number = [], 0
+        while f"cost-{number}_label" in values:
+            rows.append((values[f"cost-{number}_label"], values.get(f"cost-{number}_amount", ""),
+                         values.get(f"cost-{number}_currency", CURRENCIES[0])))  # fmt: skip
+            number += 1
+        return rows
+    kept = costs_of(plan.costs)
+    rows = [(cost.label, f"{cost.hundredths / 100:.2f}", cost.currency) for cost in kept]
+    return rows + [("", "", kept[-1].currency if kept else CURRENCIES[0])] * EMPTY_COSTS
+
+
+def _page(
+    conference: Conference,
+    plan: SwitchDraft,
+    view: str,
+    *,
+    form: WordsForm | None = None,
+    wrong: list[tuple[Message, str | None]] | None = None,
+    typed: Mapping[str, str] | None = None,
+    theirs: list[tuple[str, str, str]] | None = None,
+    status: int = 200,
+) -> Any:
+    zone = ZoneInfo(conference.timezone)
+    values: dict[str, Any] = {
+        "conference": conference, "plan": plan, "view": view, "wrong": wrong or [], "theirs": theirs or [],
+        "part": about(plan, conference), "words": FORMAT_WORDS, "steps": STEP_WORDS, "states": STATE_WORDS,
+        "scopes": SCOPE_WORDS, "outcomes": OUTCOME_WORDS, "forms": FORM_WORDS, "stays": SessionOutcome.STAYS,
+        "whole": plan.scope is ScopeKind.WHOLE, "delegation": plan.scope is ScopeKind.DELEGATION,
+        "is_draft": plan.state is PlanState.DRAFT,
+        "clock": lambda moment: _clock(moment, zone), "money": _money, "costs": costs_of(plan.costs),
+        "sums": sums(costs_of(plan.costs)), "currencies": CURRENCIES,
+    }  # fmt: skip
+    if plan.state is PlanState.DRAFT:
+        foreseen = planned(plan)
+        values |= {
+            "foreseen": foreseen, "counts": foreseen.counts, "follows": consequences(conference, foreseen, now()),
+            "moved": told_moves(moved_for(plan)), "decisions": decisions_of(plan),
+            "offered": forms_offered(foreseen.after if plan.scope is ScopeKind.WHOLE else conference.format),
+            "days": _days(list(foreseen.sessions), zone) if view == "sessions" else {},
+            "typed": typed, "unreachable": unreachable_people(foreseen),
+        }  # fmt: skip
+        if view in {"hours", "sessions"}:
+            hours = hours_of(plan, foreseen)
+            values["hours"] = hours
+            values["strips"] = shown_strips(hours.sessions, hours.zones, host=conference.timezone)
+        if view == "costs":
+            values["form"] = form or WordsForm(formdata=None, data={"reason": plan.reason, "notes": plan.notes})
+            values["rows"] = _cost_rows(plan, typed)
+    else:
+        values |= {"counts": plan.switch.counts if plan.switch else {}}
+        values["held"] = counts(conference.id)[MailState.HELD]
+        values["switch_mails"] = how_many_not_begun(conference.id, MAIL)
+        values["letters"] = len(unnumbered_letters(conference, LetterKind.CHANGE_OF_FORMAT))
+    return render_template("format_switch/plan.html", **values), status
+
+
+@blueprint.get("/plans/<int:plan_id>")
+@allow(Permission.SWITCH_FORMAT)
+def show_plan(slug: str, plan_id: int) -> Any:
+    """What the plan would do now; what it did, when it was applied."""
+    conference, plan = _plan_or_404(slug, plan_id)
+    view = request.args.get("view", "")
+    return _page(conference, plan, view if view in VIEWS else VIEWS[0])
+
+
+def _version() -> int:
+    text = request.form.get("version", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+def _back(slug: str, plan: SwitchDraft, view: str = "") -> Response:
+    return redirect(
+        url_for("format_switch.show_plan", slug=slug, plan_id=plan.id, view=view or None), code=303
+    )  # fmt: skip
+
+
+def _said(decision: Decision | None, change: SessionChange, zone: ZoneInfo) -> str:
+    """A decision in words: «по видео, 10:00–12:00»."""
+    form = str(FORM_WORDS[(decision.form if decision else "") or change.proposed])
+    starts = decision.starts_at if decision and decision.starts_at else change.base.starts_at
+    ends = decision.ends_at if decision and decision.ends_at else change.base.ends_at
+    return ", ".join(filter(None, (form, i18n.time_range(starts, ends, str(zone)) if starts and ends else "")))
+
+
+@blueprint.post("/plans/<int:plan_id>/sessions")
+@allow(Permission.SWITCH_FORMAT)
+def decide(slug: str, plan_id: int) -> Any:
+    """What becomes of each session."""
+    conference, plan = _plan_or_404(slug, plan_id)
+    changes = list(planned(plan).sessions)
+    read = read_decisions(changes, request.form, conference.timezone)
+    if read.wrong:
+        return _page(conference, plan, "sessions", wrong=[*read.wrong], typed=request.form, status=422)
+    return _kept(
+        conference, plan, "sessions", PlanDetails(decisions=read.decisions),
+        lambda clash: _decided_otherwise(clash, changes, read, ZoneInfo(conference.timezone)),
+    )  # fmt: skip
+
+
+def _decided_otherwise(
+    clash: ChangedMeanwhile, changes: list[SessionChange], read: Read, zone: ZoneInfo
+) -> list[tuple[str, str, str]]:
+    stored = {uid: Decision.of(kept) for uid, kept in clash.theirs.get("decisions", {}).items()}
+    return [
+        (change.code, _said(read.decisions.get(change.uid), change, zone), _said(stored.get(change.uid), change, zone))
+        for change in changes
+        if read.decisions.get(change.uid) != stored.get(change.uid)
+    ]
+
+
+def _kept(
+    conference: Conference, plan: SwitchDraft, view: str, details: PlanDetails,
+    in_words: Callable[[ChangedMeanwhile], list[tuple[str, str, str]]], form: WordsForm | None = None,
+) -> Any:  # fmt: skip
+    """Keep what was sent, or show it beside what stands in the plan now."""
+    try:
+        changed = change_plan(plan=plan, details=details, version=_version(), actor=current_actor(), at=now())
+    except ChangedMeanwhile as clash:
+        wrong: list[tuple[Message, str | None]] = [(clash.message, "meanwhile")]
+        return _page(conference, plan, view, form=form, wrong=wrong, typed=request.form, theirs=in_words(clash),
+                     status=422)  # fmt: skip
+    except Refusal as refusal:
+        if form is not None and refusal.field in {"reason", "notes"}:
+            form[refusal.field].errors = [*form[refusal.field].errors, refusal.message]
+            return _page(conference, plan, view, form=form, typed=request.form, status=422)
+        return _page(conference, plan, view, form=form, wrong=[(refusal.message, None)], typed=request.form, status=422)
+    flash(_("Saved.") if changed else _("Nothing was different."), "done" if changed else "information")
+    return _back(conference.slug, plan, view)
+
+
+@blueprint.post("/plans/<int:plan_id>/words")
+@allow(Permission.SWITCH_FORMAT)
+def write(slug: str, plan_id: int) -> Any:
+    """Reason, notes and costs."""
+    conference, plan = _plan_or_404(slug, plan_id)
+    form, read = WordsForm(), read_costs(request.form)
+    if not form.validate_on_submit() or read.wrong:
+        return _page(conference, plan, "costs", form=form, wrong=[*read.wrong], typed=request.form, status=422)
+    details = PlanDetails(reason=form.reason.data, notes=form.notes.data, costs=read.costs)
+
+    def in_words(clash: ChangedMeanwhile) -> list[tuple[str, str, str]]:
+        mine, labels = details.columns(), {"reason": _("Reason"), "notes": _("Notes"), "costs": _("Costs")}
+        return [(labels[name], _told(mine[name]), _told(value)) for name, value in clash.theirs.items()]
+
+    return _kept(conference, plan, "costs", details, in_words, form)
+
+
+def _told(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    return "; ".join(f"{cost.label}: {_money(cost.hundredths, cost.currency)}" for cost in costs_of(value))
+
+
+@blueprint.post("/plans/<int:plan_id>/hours")
+@allow(Permission.SWITCH_FORMAT)
+def accept_hours(slug: str, plan_id: int) -> Any:
+    """Take the hours that are proposed."""
+    conference, plan = _plan_or_404(slug, plan_id)
+    try:
+        number = take_hours(plan=plan, version=_version(), actor=current_actor(), at=now())
+    except Refusal as refusal:
+        return _page(conference, plan, "hours", wrong=[(refusal.message, None)], status=422)
+    flash(
+        ngettext("%(num)s session has other hours in this plan now.",
+                 "%(num)s sessions have other hours in this plan now.", number), "done")  # fmt: skip
+    return _back(slug, plan, "sessions")
+
+
+@blueprint.post("/plans/<int:plan_id>/look")
+@allow(Permission.SWITCH_FORMAT)
+def look(slug: str, plan_id: int) -> Any:
+    """What moved has been seen."""
+    conference, plan = _plan_or_404(slug, plan_id)
+    try:
+        look_at_plan(plan=plan, actor=current_actor(), at=now())
+    except Refusal as refusal:
+        return _page(conference, plan, "overview", wrong=[(refusal.message, None)], status=422)
+    flash(_("The plan rests on how things are now."), "done")
+    return _back(slug, plan)
+
+
+@blueprint.post("/plans/<int:plan_id>/apply")
+@allow(Permission.SWITCH_FORMAT)
+def apply(slug: str, plan_id: int) -> Any:
+    """Do what the plan says."""
+    conference, plan = _plan_or_404(slug, plan_id)
+    try:
+        done = apply_plan(plan=plan, version=_version(), actor=current_actor(), at=now())
+    except WorldMoved as refusal:
+        return _page(conference, plan, "overview", wrong=[(refusal.message, "moved")], status=422)
+    except Refusal as refusal:
+        return _page(conference, plan, "overview", wrong=[(refusal.message, None)], status=422)
+    if done is None:
+        flash(_("This plan has been applied already; nothing was done twice."), "information")
+    else:
+        flash(_("The plan has been applied. The mails wait for your release."), "done")
+    return _back(slug, plan)
+
+
+@blueprint.post("/plans/<int:plan_id>/issue")
+@allow(Permission.ISSUE_LETTERS)
+def issue(slug: str, plan_id: int) -> Any:
+    """Approve the letters of the switch and issue them in the background, with progress."""
+    conference, plan = _plan_or_404(slug, plan_id)
+    if not may(Permission.APPROVE_LETTERS):
+        abort(403)
+    actor = current_actor()
+    kind = LetterKind.CHANGE_OF_FORMAT
+    outcome = approve_letters(conference=conference, kind=kind, actor=actor, at=now())
+    for refused in outcome.refused:
+        flash(f"{refused.name}: {refused.message}", "error")
+    ready = [row.id for row in unnumbered_letters(conference, kind) if row.state is LetterState.APPROVED]
+    if not ready:
+        flash(_("No letter is approved and waits to be issued."), "information")
+        return _back(slug, plan)
+    job = start_job(
+        kind="issue-letters",
+        params={
+            "conference_id": conference.id, "letter_ids": ready, "actor_id": actor.id, "actor": actor.label,
+            "language": i18n.language(),
+        },
+        started_by=actor.label, at=now(), conference_id=conference.id, total=len(ready),
+    )  # fmt: skip
+    return redirect(url_for("jobs.show", job_id=job.id), code=303)
+
+
+@blueprint.post("/plans/<int:plan_id>/withdraw")
+@allow(Permission.SWITCH_FORMAT)
+def give_up(slug: str, plan_id: int) -> Any:
+    """Give up the plan."""
+    conference, plan = _plan_or_404(slug, plan_id)
+    try:
+        withdraw_plan(plan=plan, actor=current_actor(), at=now())
+    except Refusal as refusal:
+        return _page(conference, plan, "overview", wrong=[(refusal.message, None)], status=422)
+    flash(_("The plan is withdrawn. It stays here to be read."), "done")
+    return redirect(url_for("format_switch.plan", slug=slug), code=303)

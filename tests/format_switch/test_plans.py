@@ -1,0 +1,240 @@
+"""Plans of switches: shared, changed by many hands, refused when the world moved, applied once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from app.conferences.models import Conference
+from app.conferences.rules import Attendance, ConferenceFormat
+from app.database import db, transaction
+from app.delegations.models import Delegate
+from app.delegations.rules import Accreditation
+from app.errors import Refusal
+from app.format_switch.models import FormatSwitch, SwitchDraft
+from app.format_switch.operations import (
+    ChangedMeanwhile,
+    PlanDetails,
+    WorldMoved,
+    apply_plan,
+    change_plan,
+    draft_plan,
+    look_at_plan,
+    withdraw_plan,
+)
+from app.format_switch.queries.plans import decisions_of, moved_for, planned, told_moves
+from app.format_switch.rules import Cost, Decision, Moved, PlanState, Scope, ScopeKind
+from app.history.models import HistoryEntry
+from app.mailroom.models import OutgoingMail
+from app.programme.models import ProgrammeSession
+from app.programme.rules import SessionKind
+from tests.factories import ACTOR, NOW, make_conference, make_delegate, make_room, make_session
+
+IN_PERSON, HYBRID, VIDEO = ConferenceFormat.IN_PERSON, ConferenceFormat.HYBRID, ConferenceFormat.VIDEO
+GIVEN: dict[str, Any] = {"actor": ACTOR, "at": NOW}
+
+
+def kaluga() -> Conference:
+    """A plenary of four hours and the gala dinner after it; two delegates, one without an address."""
+    conference = make_conference()
+    make_session(conference, "K07", ends_at=datetime(2021, 6, 28, 19, 0, tzinfo=UTC))
+    make_session(
+        conference, "K09", kind=SessionKind.RECEPTION, title_ru="Приём",
+        starts_at=datetime(2021, 6, 28, 19, 30, tzinfo=UTC), ends_at=datetime(2021, 6, 28, 21, 0, tzinfo=UTC),
+    )  # fmt: skip
+    make_delegate(conference, "D1", email="anna@kaluga.example")
+    make_delegate(conference, "D2", email="")
+    return conference
+
+
+def plan_for(conference: Conference, to: ConferenceFormat = VIDEO, **given: Any) -> SwitchDraft:
+    return draft_plan(conference=conference, to=to, reason="Ограничения на въезд", **(GIVEN | given))
+
+
+def session_of(code: str) -> ProgrammeSession:
+    return db.session.query(ProgrammeSession).filter_by(code=code).one()
+
+
+def test_draft_plan_proposes_to_shorten_a_long_plenary_and_to_cancel_the_dinner(app: Flask) -> None:
+    conference = kaluga()
+    plan = plan_for(conference)
+    foreseen = {change.code: (change.after, change.outcome.value) for change in planned(plan).sessions}
+    assert foreseen == {"K07": ("video", "gets-room"), "K09": ("cancelled", "cancelled")}
+    assert decisions_of(plan) == {
+        session_of("K07").uid: Decision(
+            "", datetime(2021, 6, 28, 15, 0, tzinfo=UTC), datetime(2021, 6, 28, 18, 0, tzinfo=UTC)
+        )
+    }
+    assert (plan.state, conference.format) == (PlanState.DRAFT, IN_PERSON)
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ({"reason": " "}, "reason"),
+        ({"to": IN_PERSON}, "to"),
+        ({"scope": Scope(ScopeKind.DAY, "2021-07-30")}, "part"),
+        ({"scope": Scope(ScopeKind.SESSION, "nothing")}, "part"),
+        ({"scope": Scope(ScopeKind.DELEGATION, "9")}, "part"),
+        ({"scope": Scope(ScopeKind.DAY, "2021-06-29")}, "to"),
+    ],
+)
+def test_draft_plan_refuses_when_it_would_change_nothing_or_part_is_unknown(
+    app: Flask, given: dict[str, Any], field: str
+) -> None:
+    conference = kaluga()
+    with pytest.raises(Refusal) as refusal:
+        draft_plan(**({"conference": conference, "to": VIDEO, "reason": "Einreise"} | GIVEN | given))
+    assert refusal.value.field == field
+    assert db.session.query(SwitchDraft).count() == 0
+
+
+def test_apply_plan_does_what_was_decided_otherwise_than_proposed(app: Flask) -> None:
+    conference = kaluga()
+    plan = plan_for(conference)
+    moved = datetime(2021, 6, 28, 9, 0, tzinfo=UTC)
+    decisions = {
+        session_of("K07").uid: Decision("", moved, moved + timedelta(hours=2)),
+        session_of("K09").uid: Decision("video"),
+    }
+    assert change_plan(plan=plan, details=PlanDetails(decisions=decisions), version=plan.version, **GIVEN)
+    done = apply_plan(plan=plan, version=plan.version, **GIVEN)
+    assert done is not None
+    assert {key: done.counts[key] for key in ("sessions", "sessions_cancelled", "sessions_at_other_hours")} == {
+        "sessions": 2, "sessions_cancelled": 0, "sessions_at_other_hours": 1,
+    }  # fmt: skip
+    opening, dinner = session_of("K07"), session_of("K09")
+    assert (opening.starts_at, opening.ends_at, opening.format) == (moved, moved + timedelta(hours=2), None)
+    assert (dinner.cancelled, dinner.format) == (False, VIDEO)
+    assert (plan.state, plan.switch_id) == (PlanState.APPLIED, db.session.query(FormatSwitch).one().id)
+
+
+def test_apply_plan_does_nothing_when_clicked_twice(app: Flask) -> None:
+    plan = plan_for(kaluga())
+    version = plan.version
+    assert apply_plan(plan=plan, version=version, **GIVEN) is not None
+    mails = db.session.query(OutgoingMail).count()
+    assert apply_plan(plan=plan, version=version, **GIVEN) is None
+    assert (db.session.query(FormatSwitch).count(), db.session.query(OutgoingMail).count()) == (1, mails)
+
+
+def test_apply_plan_refuses_and_shows_what_moved_until_somebody_has_looked(app: Flask) -> None:
+    conference = kaluga()
+    room = make_room(conference)
+    plan = plan_for(conference)
+    new = make_delegate(conference, "D3", last="Вагнер", first="Лутц")
+    with transaction():
+        session_of("K07").room_id = room.id
+        db.session.query(Delegate).filter_by(public_id="D1").one().accreditation = Accreditation.WITHDRAWN
+    gone = db.session.query(Delegate).filter_by(public_id="D1").one().id
+    expected = Moved(people_new=(new.id,), people_gone=(gone,), sessions_place=("K07",))
+    with pytest.raises(WorldMoved) as refusal:
+        apply_plan(plan=plan, version=plan.version, **GIVEN)
+    assert refusal.value.moved == expected == moved_for(plan)
+    with app.test_request_context("/en/"):
+        assert told_moves(expected) == [
+            "New among the delegates: Вагнер Лутц.", "No longer among the delegates: Орлова Анна.",
+            "In another room: K07.",
+        ]  # fmt: skip
+    assert (conference.format, db.session.query(FormatSwitch).count()) == (IN_PERSON, 0)
+    look_at_plan(plan=plan, **GIVEN)
+    assert apply_plan(plan=plan, version=plan.version, **GIVEN) is not None
+
+
+def test_apply_plan_tells_the_second_organiser_when_two_plans_are_applied(app: Flask) -> None:
+    conference = kaluga()
+    first, second = plan_for(conference), plan_for(conference, HYBRID)
+    apply_plan(plan=first, version=first.version, **GIVEN)
+    with pytest.raises(WorldMoved) as refusal:
+        apply_plan(plan=second, version=second.version, **GIVEN)
+    assert refusal.value.moved.format == ("in-person", "video")
+    assert conference.format is VIDEO
+
+
+def test_change_plan_refuses_with_both_values_when_a_colleague_was_quicker(app: Flask) -> None:
+    plan = plan_for(kaluga())
+    seen = plan.version
+    change_plan(plan=plan, details=PlanDetails(notes="Зал отменён"), version=seen, **GIVEN)
+    with pytest.raises(ChangedMeanwhile) as refusal:
+        change_plan(plan=plan, details=PlanDetails(notes="Der Saal bleibt"), version=seen, **GIVEN)
+    assert refusal.value.theirs == {"notes": "Зал отменён"}
+    assert plan.notes == "Зал отменён"
+    with pytest.raises(ChangedMeanwhile):
+        apply_plan(plan=plan, version=seen, **GIVEN)
+
+
+def test_change_plan_changes_nothing_when_the_same_is_sent_twice(app: Flask) -> None:
+    plan = plan_for(kaluga())
+    seen, details = plan.version, PlanDetails(costs=[Cost("Студия", 120_050, "RUB")])
+    assert change_plan(plan=plan, details=details, version=seen, **GIVEN)
+    assert not change_plan(plan=plan, details=details, version=seen, **GIVEN)
+    assert plan.costs == [{"label": "Студия", "hundredths": 120_050, "currency": "RUB"}]
+
+
+def test_withdraw_plan_keeps_it_to_be_read_and_refuses_to_apply_it(app: Flask) -> None:
+    plan = plan_for(kaluga())
+    withdraw_plan(plan=plan, **GIVEN)
+    withdraw_plan(plan=plan, **GIVEN)
+    with pytest.raises(Refusal):
+        apply_plan(plan=plan, version=plan.version, **GIVEN)
+    deeds = [row.deed for row in db.session.query(HistoryEntry).filter_by(subject_kind="switch_plan")]
+    assert (plan.state, deeds) == (PlanState.WITHDRAWN, ["format_switch.draft_plan", "format_switch.withdraw_plan"])
+
+
+def body(response: Any) -> str:
+    return str(response.get_data(as_text=True))
+
+
+def test_plan_pages_lead_from_the_beginning_to_the_applied_switch(
+    app: Flask, staff: Callable[[str], FlaskClient]
+) -> None:
+    conference = kaluga()
+    client, base = staff("organiser"), f"/de/desk/c/{conference.slug}/switch"
+    began = client.post(f"{base}/", data={"to": "video", "part": "whole", "reason": "Einreise"})
+    plan = db.session.query(SwitchDraft).one()
+    assert (began.status_code, began.location) == (303, f"{base}/plans/{plan.id}")
+    address, opening, dinner = f"{base}/plans/{plan.id}", session_of("K07"), session_of("K09")
+    sessions = body(client.get(f"{address}?view=sessions"))
+    assert f'name="form-{opening.id}"' in sessions
+    sent = {
+        "version": str(plan.version), f"form-{opening.id}": "video", f"start-{opening.id}": "18:00",
+        f"end-{opening.id}": "20:00", f"form-{dinner.id}": "cancelled", f"start-{dinner.id}": "22:30",
+        f"end-{dinner.id}": "00:00",
+    }  # fmt: skip
+    assert client.post(f"{address}/sessions", data=sent).status_code == 303
+    db.session.refresh(plan)
+    assert decisions_of(plan) == {
+        opening.uid: Decision("", opening.starts_at, datetime(2021, 6, 28, 17, 0, tzinfo=UTC))
+    }  # the dinner is as proposed
+    wrong = client.post(f"{address}/sessions", data=sent | {f"start-{opening.id}": "25"})
+    assert (wrong.status_code, 'value="25"' in body(wrong)) == (422, True)
+    late = client.post(f"{address}/sessions", data=sent | {"version": "1", f"form-{dinner.id}": "video"})
+    assert (late.status_code, "K09" in body(late)) == (422, True)
+    costs = {"version": str(plan.version), "reason": "Einreise", "notes": "", "cost-0_label": "Studio",
+             "cost-0_amount": "1 200,50", "cost-0_currency": "EUR"}  # fmt: skip
+    assert client.post(f"{address}/words", data=costs).status_code == 303
+    assert "1.200,50\xa0€" in body(client.get(f"{address}?view=costs"))
+    bad = client.post(f"{address}/words", data=costs | {"cost-0_amount": "viel"})
+    assert (bad.status_code, 'value="viel"' in body(bad)) == (422, True)
+    db.session.refresh(plan)
+    assert "D2" not in body(client.get(f"{address}?view=people"))
+    make_delegate(conference, "D9", last="Neumann")
+    stale = client.post(f"{address}/apply", data={"version": str(plan.version)})
+    assert (stale.status_code, "Neumann" in body(stale)) == (422, True)
+    assert client.post(f"{address}/look").status_code == 303
+    db.session.refresh(plan)
+    assert client.post(f"{address}/apply", data={"version": str(plan.version)}).status_code == 303
+    db.session.refresh(conference)
+    assert (conference.format, session_of("K07").ends_at) == (VIDEO, datetime(2021, 6, 28, 17, 0, tzinfo=UTC))
+    assert db.session.query(Delegate).filter_by(public_id="D9").one().attendance is Attendance.VIDEO
+    applied = client.get(address)
+    assert (applied.status_code, "K09" in body(applied)) == (200, True)
+    assert client.post(f"{address}/apply", data={"version": "1"}).status_code == 303
+    assert db.session.query(FormatSwitch).count() == 1
+    assert client.get(f"{base}/plans/999").status_code == 404
+    assert staff("secretariat").get(address).status_code == 403
