@@ -51,8 +51,13 @@ def _clean(text: str) -> str:
     return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
+_PLAIN = re.compile("[!-~]*")
+
+
 def _address(value: str) -> str:
     """An address of one line."""
+    if _PLAIN.fullmatch(value):
+        return value
     return "".join(sign for sign in value if unicodedata.category(sign) not in {"Cc", "Cs", "Zs", "Zl", "Zp"})
 
 
@@ -68,17 +73,17 @@ def _moment(value: datetime | date, zone: ZoneInfo) -> datetime:
 
 def _folded(line: str) -> str:
     """A content line in pieces of at most 75 octets (RFC 5545 section 3.1), none of which cuts a letter."""
-    if len(line) <= 75 and len(line.encode()) <= 75:
+    octets = line.encode()
+    if len(octets) <= 75:
         return f"{line}\r\n"
-    pieces: list[str] = []
-    piece, size = "", 0
-    for sign in line:
-        octets = len(sign.encode())
-        if size + octets > (75 if not pieces else 74):
-            pieces.append(piece)
-            piece, size = "", 0
-        piece, size = piece + sign, size + octets
-    return "\r\n ".join([*pieces, piece]) + "\r\n"
+    pieces, start, room = [], 0, 75
+    while start < len(octets):
+        end = min(start + room, len(octets))
+        while end < len(octets) and octets[end] & 0xC0 == 0x80:  # within a letter
+            end -= 1
+        pieces.append(octets[start:end].decode())
+        start, room = end, 74
+    return "\r\n ".join(pieces) + "\r\n"
 
 
 _ESCAPED = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n"})
@@ -131,8 +136,12 @@ def meant_for(event: str, attendee: str, *, answer: str = "ACCEPTED") -> str:
 
     :param answer: ``ACCEPTED``, or ``NEEDS-ACTION`` of who has not said yet whether they come.
     """
-    line = _folded(f"ATTENDEE;ROLE=REQ-PARTICIPANT;PARTSTAT={answer};RSVP=FALSE:mailto:{_address(attendee)}")
-    return f"{event.removesuffix(_END)}{line}{_END}"
+    return f"{event.removesuffix(_END)}{_attendee(attendee, answer)}{_END}"
+
+
+@lru_cache(maxsize=512)
+def _attendee(address: str, answer: str) -> str:
+    return _folded(f"ATTENDEE;ROLE=REQ-PARTICIPANT;PARTSTAT={answer};RSVP=FALSE:mailto:{_address(address)}")
 
 
 _END = "END:VEVENT\r\n"
