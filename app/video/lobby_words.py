@@ -12,6 +12,7 @@ from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from app.conferences.models import Conference
 from app.i18n import date_short, language, listing, localized, time_range
 from app.programme.rules import PersonRole
 from app.programme.rules.words import FORMATS, KINDS, LANGUAGES
@@ -88,14 +89,15 @@ def own_zone(lobby: Lobby, chosen: str) -> str:
     return chosen or (town.timezone if town is not None else "")
 
 
-def hours_of(starts: datetime, ends: datetime, *, host: str, zone: str, today: datetime) -> Hours:
+def hours_of(starts: datetime, ends: datetime, *, conference: Conference, zone: str, today: datetime) -> Hours:
     """The hours in words; the days only where they are not ``today`` of the host."""
+    host = conference.timezone
     here = starts.astimezone(ZoneInfo(host)).date()
     day = date_short(here) if here != today.astimezone(ZoneInfo(host)).date() else ""
     there = elsewhere(starts, ends, host=host, zone=zone) if zone else None
     own = time_range(starts, ends, zone) if there is not None else ""
     own_day = date_short(there.day) if there is not None and there.day is not None else ""
-    return Hours(time_range(starts, ends, host), city(host, language()), day, own,
+    return Hours(time_range(starts, ends, host), localized(conference.host, "name"), day, own,
                  city(zone, language()) if own else "", own_day)  # fmt: skip
 
 
@@ -130,11 +132,10 @@ def shown(entry: Entry, lobby: Lobby, *, zone: str) -> ShownSession:
     session, phase = entry.session, entry.doorway.phase(lobby.at)
     title, code = _title(entry)
     word, tone = PHASES[phase]
-    host = lobby.guest.delegate.conference.timezone
     target = lobby.scene.by_id.get(session.leads_to) if session.leads_to != session.id else None
     return ShownSession(
         code=session.code, title=title, title_language=code,
-        hours=hours_of(session.starts_at, session.ends_at, host=host, zone=zone, today=lobby.at),
+        hours=hours_of(session.starts_at, session.ends_at, conference=lobby.guest.delegate.conference, zone=zone, today=lobby.at),
         starts=session.starts_at.isoformat(), opens=entry.doorway.opens_at.isoformat(),
         ends=session.ends_at.isoformat(),
         facts=" · ".join(

@@ -71,15 +71,16 @@ def _live(lobby: Lobby, *, token: str, asked: Entry | None = None) -> dict[str, 
     return {
         "token": token, "tag": _tag(lobby, zone), "conference": conference,
         "choice": [shown(one, lobby, zone=zone) for one in lobby.choice],
-        "others": [shown(one, lobby, zone=zone) for one in on if one not in lobby.choice and one is not inside],
+        "others": [shown(one, lobby, zone=zone) for one in on
+                   if one not in lobby.choice and one is not inside and not one.doorway.in_hall],
         "shut": [shown(one, lobby, zone=zone) for one in lobby.shown if one.doorway.phase(lobby.at) is Phase.SHUT],
         "following": shown(following, lobby, zone=zone) if following is not None else None,
         "opens_in": how_long(following.doorway.opens_at, lobby.at) if following is not None else "",
-        "opens": hours_of(following.doorway.opens_at, following.doorway.opens_at, host=conference.timezone, zone=zone,
+        "opens": hours_of(following.doorway.opens_at, following.doorway.opens_at, conference=conference, zone=zone,
                           today=lobby.at) if following is not None else None,
         "asked": shown(asked, lobby, zone=zone) if asked is not None else None,
         "inside": shown(inside, lobby, zone=zone) if inside is not None else None,
-        "since": hours_of(visit.joined_at, visit.joined_at, host=conference.timezone, zone=zone, today=lobby.at)
+        "since": hours_of(visit.joined_at, visit.joined_at, conference=conference, zone=zone, today=lobby.at)
         if visit is not None else None,
         "day": [shown(one, lobby, zone=zone) for one in lobby.day],
         "day_date": lobby.day[0].session.starts_at if lobby.day else None,
