@@ -130,12 +130,13 @@ def _why(entry: Entry) -> str:
 def shown(entry: Entry, lobby: Lobby, *, zone: str) -> ShownSession:
     """A session as it stands now."""
     session, phase = entry.session, entry.doorway.phase(lobby.at)
+    conference = lobby.guest.delegate.conference
     title, code = _title(entry)
     word, tone = PHASES[phase]
     target = lobby.scene.by_id.get(session.leads_to) if session.leads_to != session.id else None
     return ShownSession(
         code=session.code, title=title, title_language=code,
-        hours=hours_of(session.starts_at, session.ends_at, conference=lobby.guest.delegate.conference, zone=zone, today=lobby.at),
+        hours=hours_of(session.starts_at, session.ends_at, conference=conference, zone=zone, today=lobby.at),
         starts=session.starts_at.isoformat(), opens=entry.doorway.opens_at.isoformat(),
         ends=session.ends_at.isoformat(),
         facts=" · ".join(
