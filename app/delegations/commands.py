@@ -164,7 +164,8 @@ def erase_passports_command(slug: str | None, public_id: str | None, due: bool) 
 def _locked(done: dict[str, Any]) -> str:
     return (
         f"locked anew: {done['records']} passports, {done['scans']} copies, {done['letters']} letters, "
-        f"{done['papers']} papers, {done['answers']} files of answers, {done['forms']} started forms"
+        f"{done['papers']} papers, {done['answers']} files of answers, {done['forms']} started forms, "
+        f"{done.get('servers', 0)} secrets of meeting servers"
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from functools import partial
 
 from sqlalchemy import select
@@ -10,9 +11,12 @@ from app.database import after_commit, transaction
 from app.delegations.models import Answer, DelegationPaper, RegistrationDraft
 from app.strongbox import lock_anew, lock_values, locked_file, open_values, put_file
 
+#: name of a feature above -> what it locks anew in the surrounding transaction, with counts; may raise ``Locked``.
+also_locked: dict[str, Callable[[], Mapping[str, int]]] = {}
+
 
 def lock_papers_and_forms_anew() -> dict[str, int]:
-    """Papers of delegations, files people answered with, and started forms; returns how many of each.
+    """Papers of delegations, files people answered with, started forms, and what features above hold; returns counts.
 
     Files are locked anew once the transaction stands; before, it is made sure that each can be opened.
 
@@ -32,6 +36,8 @@ def lock_papers_and_forms_anew() -> dict[str, int]:
             draft.sealed = lock_values(open_values(draft.sealed))
             draft.link = lock_values(open_values(draft.link)) if draft.link else ""
             counts["forms"] += 1
+        for lock_more in also_locked.values():
+            counts |= lock_more()
         session.flush()
     return counts
 

@@ -1,5 +1,5 @@
 """Forms about meeting rooms."""
 
-from app.video.forms.rooms import RoomForm
+from app.video.forms.rooms import RoomForm, ServerForm
 
-__all__ = ["RoomForm"]
+__all__ = ["RoomForm", "ServerForm"]

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from app.database import db, lock, transaction
+from app.history.operations import record
+from app.history.rules import Actor
 from app.video.models import MeetingRoom
-from app.video.providers import Ability, PersonInside
+from app.video.providers import Ability, PersonInside, Recording
 from app.video.queries.accounts import channels_of, plan_of, server_for
 from app.video.rules.accounts import FLOOR
 from app.video.rules.making import next_try
@@ -51,6 +53,33 @@ def people_in(*, room: MeetingRoom) -> list[PersonInside] | None:
     db.session.commit()
     found = {person.id: person for plan in reversed(plans) for person in server.people_in(plan)}
     return list(found.values())
+
+
+def end_room(*, room: MeetingRoom, actor: Actor, at: datetime) -> bool:
+    """Send everybody in the room and its channels home; False when nobody was there, or its server cannot.
+
+    Not inside of a transaction.
+
+    :raises Trouble: when the server does not answer.
+    """
+    server = server_for(room, room.session.conference)
+    plans = [plan_of(room, channel) for channel in (FLOOR, *channels_of(room))]
+    db.session.commit()
+    ended = [server.end(plan) for plan in plans]
+    if any(ended):
+        with transaction():
+            record(deed="video.end_room", subject=room, actor=actor, at=at, conference_id=room.session.conference_id)
+    return any(ended)
+
+
+def recordings_of(*, room: MeetingRoom) -> list[Recording]:
+    """What its server keeps of the room. Not inside of a transaction.
+
+    :raises Trouble: when the server does not answer.
+    """
+    server, plan = server_for(room, room.session.conference), plan_of(room)
+    db.session.commit()
+    return server.recordings(plan)
 
 
 def note_made(*, room: MeetingRoom, at: datetime) -> None:

@@ -29,7 +29,11 @@ _LISTENS = ("fullscreen", "hangup", "participants-pane", "raisehand", "settings"
 
 
 @lru_cache(maxsize=8)
-def _loaded(pem: str) -> Any:
+def require_private_key(pem: str) -> Any:
+    """The RSA key in ``pem``.
+
+    :raises Trouble: when there is none.
+    """
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
@@ -124,7 +128,7 @@ class Jitsi:
         }
         headers = {"kid": account.key_id} if account.key_id else None
         if is_private_key(account.secret):
-            return jwt.encode(claims, _loaded(account.secret), algorithm="RS256", headers=headers)
+            return jwt.encode(claims, require_private_key(account.secret), algorithm="RS256", headers=headers)
         with warnings.catch_warnings():  # a secret too short is the association's decision; the page says it
             warnings.simplefilter("ignore", jwt.InsecureKeyLengthWarning)
             return jwt.encode(claims, account.secret, algorithm="HS256", headers=headers)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import or_, select
+from sqlalchemy.orm import contains_eager, joinedload
 
 from app.conferences.models import Conference
 from app.conferences.rules import ConferenceFormat
 from app.database import db
 from app.programme.models import ProgrammeSession
-from app.programme.rules import held_as
+from app.programme.rules import NEEDS_A_PLACE, SessionKind, held_as
 from app.video.models import MeetingRoom
 
 
@@ -30,6 +31,36 @@ def rooms_of(session_ids: Sequence[int]) -> dict[int, MeetingRoom]:
     """The rooms of these sessions, withdrawn ones too, by session id."""
     found = db.session.scalars(select(MeetingRoom).where(MeetingRoom.session_id.in_(session_ids)))
     return {room.session_id: room for room in found}
+
+
+#: Nothing of these happens before a camera: no room is made for them by itself.
+NEEDS_NO_ROOM = NEEDS_A_PLACE | {SessionKind.BREAK}
+
+
+def lacking_rooms(at: datetime, conference: Conference | None = None) -> list[ProgrammeSession]:
+    """Sessions to come that are held by video and have no room in use, of one conference or of all."""
+    question = (
+        select(ProgrammeSession)
+        .join(ProgrammeSession.conference)
+        .outerjoin(MeetingRoom, (MeetingRoom.session_id == ProgrammeSession.id) & MeetingRoom.withdrawn_at.is_(None))
+        .where(
+            MeetingRoom.id.is_(None),
+            or_(Conference.format != ConferenceFormat.IN_PERSON, ProgrammeSession.format.is_not(None)),
+            ProgrammeSession.cancelled.is_(False),
+            ProgrammeSession.kind.not_in(NEEDS_NO_ROOM),
+            ProgrammeSession.starts_at.is_not(None),
+            ProgrammeSession.ends_at > at,
+        )
+        .options(contains_eager(ProgrammeSession.conference))
+        .order_by(ProgrammeSession.id)
+    )
+    if conference is not None:
+        question = question.where(ProgrammeSession.conference_id == conference.id)
+    return [
+        item
+        for item in db.session.scalars(question)
+        if held_as(item, item.conference.format) is not ConferenceFormat.IN_PERSON
+    ]
 
 
 def sessions_on_video(conference: Conference) -> list[ProgrammeSession]:

@@ -1,4 +1,4 @@
-"""The rooms' page for staff."""
+"""The rooms' pages for staff: where each stands, how it is doing, its address, its recordings."""
 
 from __future__ import annotations
 
@@ -6,50 +6,181 @@ from typing import Any
 
 from flask import abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
+from flask_security import current_user
 from sqlalchemy import select
 
 from app.accounts.queries import current_actor
 from app.clock import now
+from app.conferences.models import Conference
 from app.database import db
 from app.errors import Refusal
+from app.i18n import LANGUAGES, language
+from app.i18n import number as written
 from app.permissions import Permission, allow
 from app.programme.models import ProgrammeSession
 from app.video.forms import RoomForm
 from app.video.models import MeetingRoom
 from app.video.operations import change_room
-from app.video.queries import rooms, sessions_on_video
+from app.video.operations.entering import address_for, end_room, recordings_of
+from app.video.operations.making import try_again
+from app.video.operations.rooms import give_back_room
+from app.video.providers import Ability, server_of
+from app.video.queries import rooms
+from app.video.queries.accounts import account_of, channels_of, kept_account
+from app.video.queries.rooms import lacking_rooms
+from app.video.rules.accounts import CHANNELS, FLOOR, Account
+from app.video.rules.rooms import Provider
+from app.video.rules.trouble import Trouble
+from app.video.rules.visitors import Visitor, VisitorRole
+from app.video.rules.words import provider_name, trouble_words
 from app.video.views.blueprint import desk_blueprint, entered
+from app.video.views.servers import server_words
+
+
+def _room_or_404(conference: Conference, room_id: int) -> MeetingRoom:
+    return db.session.scalar(
+        select(MeetingRoom)
+        .join(ProgrammeSession)
+        .where(MeetingRoom.id == room_id, ProgrammeSession.conference_id == conference.id)
+    ) or abort(404)
+
+
+def _shown(room: MeetingRoom) -> dict[str, Any]:
+    abilities = server_of(Account(room.provider, "")).abilities
+    trouble = room.trouble
+    made = Ability.MAKES_ROOMS not in abilities or room.made_at is not None
+    return {
+        "room": room,
+        "provider": provider_name(room.provider) if room.provider is not Provider.PLAIN else "",
+        "state": "trouble" if trouble else "ready" if made else "waiting",
+        "trouble": trouble_words(trouble.get("kind", ""), trouble.get("values") or {}) if trouble else "",
+        "channels": [(code, LANGUAGES[code], room.channels.get(code, "")) for code in channels_of(room)],
+        "ends": Ability.ENDS in abilities,
+        "records": Ability.RECORDS in abilities,
+    }
 
 
 @desk_blueprint.get("/")
 @allow(Permission.SEE_ROOM_ADDRESSES)
 def show(slug: str) -> Any:
-    """The rooms in use and the sessions that lack one."""
+    """The rooms in use, how each is doing, and the sessions that lack one."""
     conference = entered(slug)
-    found = rooms(conference)
-    with_room = {room.session_id for room in found}
-    lacking = [item for item in sessions_on_video(conference) if item.id not in with_room]
-    return render_template("video/rooms.html", conference=conference, rooms=found, lacking=lacking)
+    found = [_shown(room) for room in rooms(conference)]
+    return render_template(
+        "video/rooms.html", conference=conference, rooms=found, lacking=lacking_rooms(now(), conference),
+        troubled=[one for one in found if one["state"] == "trouble"],
+        waiting=[one for one in found if one["state"] == "waiting"],
+        server=server_words(conference, account_of(conference), kept_account(conference)),
+    )  # fmt: skip
 
 
 @desk_blueprint.route("/<int:room_id>", methods=["GET", "POST"])
 @allow(Permission.SEE_ROOM_ADDRESSES)
 def edit(slug: str, room_id: int) -> Any:
-    """Give a session another address."""
+    """Give a session another address, and its languages theirs."""
     conference = entered(slug)
-    room = db.session.scalar(
-        select(MeetingRoom)
-        .join(ProgrammeSession)
-        .where(MeetingRoom.id == room_id, ProgrammeSession.conference_id == conference.id)
-    ) or abort(404)
-    form = RoomForm(url=room.url)
+    room = _room_or_404(conference, room_id)
+    plain = room.provider is Provider.PLAIN
+    kept = {f"channel_{code}": room.channels.get(code, "") for code in CHANNELS}
+    form = RoomForm(data={"url": room.url if plain else "", **kept})
     if form.validate_on_submit():
         try:
-            change_room(room=room, url=form.url.data, actor=current_actor(), at=now())
+            change_room(room=room, url=form.url.data, channels=form.channels, actor=current_actor(), at=now())
         except Refusal as refusal:
-            form.url.errors = [*form.url.errors, refusal.message]
+            field = form[refusal.field or "url"]
+            field.errors = [*field.errors, refusal.message]
         else:
             flash(_("The join links of this session lead to the new address from now on."), "done")
             return redirect(url_for("video_rooms.show", slug=slug), code=303)
-    page = render_template("video/room.html", conference=conference, room=room, form=form)
+    page = render_template(
+        "video/room.html", conference=conference, room=room, form=form, plain=plain,
+        provider=provider_name(room.provider), house=provider_name(account_of(conference).provider),
+    )  # fmt: skip
     return page, 422 if form.is_submitted() else 200
+
+
+@desk_blueprint.post("/<int:room_id>/give-back")
+@allow(Permission.SEE_ROOM_ADDRESSES)
+def give_back(slug: str, room_id: int) -> Any:
+    """Let the room stand on the conference's server again."""
+    conference = entered(slug)
+    give_back_room(room=_room_or_404(conference, room_id), actor=current_actor(), at=now())
+    flash(_("The room stands on the conference's server again."), "done")
+    return redirect(url_for("video_rooms.show", slug=slug), code=303)
+
+
+@desk_blueprint.get("/<int:room_id>/enter")
+@allow(Permission.SEE_ROOM_ADDRESSES)
+def enter(slug: str, room_id: int) -> Any:
+    """Lead a member of staff into the room, as a moderator."""
+    conference = entered(slug)
+    room = _room_or_404(conference, room_id)
+    visitor = Visitor(
+        f"staff-{current_user.id}", current_user.name or current_user.email, VisitorRole.MODERATOR, language()
+    )
+    try:
+        address = address_for(room=room, visitor=visitor, channel=FLOOR, at=now())
+    except Trouble as trouble:
+        flash(
+            _("The room cannot be entered now. %(reason)s", reason=trouble_words(trouble.kind, trouble.values)), "error"
+        )
+        return redirect(url_for("video_rooms.show", slug=slug), code=303)
+    response = redirect(address, code=302)
+    response.set_data(b"")  # the address goes in the header alone
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@desk_blueprint.post("/<int:room_id>/end")
+@allow(Permission.SEE_ROOM_ADDRESSES)
+def end(slug: str, room_id: int) -> Any:
+    """Send everybody in the room home."""
+    conference = entered(slug)
+    room = _room_or_404(conference, room_id)
+    try:
+        ended = end_room(room=room, actor=current_actor(), at=now())
+    except Trouble as trouble:
+        flash(
+            _("The meeting could not be ended. %(reason)s", reason=trouble_words(trouble.kind, trouble.values)), "error"
+        )
+    else:
+        if ended:
+            flash(_("The meeting has been ended; everybody is sent out within seconds."), "done")
+        else:
+            flash(_("Nobody was in this room."), "information")
+    return redirect(url_for("video_rooms.show", slug=slug), code=303)
+
+
+@desk_blueprint.get("/<int:room_id>/recordings")
+@allow(Permission.SEE_ROOM_ADDRESSES)
+def recordings(slug: str, room_id: int) -> Any:
+    """What the server keeps of this room; asked at this moment."""
+    conference = entered(slug)
+    room = _room_or_404(conference, room_id)
+    found, reason = [], ""
+    try:
+        found = recordings_of(room=room)
+    except Trouble as trouble:
+        reason = trouble_words(trouble.kind, trouble.values)
+    return render_template(
+        "video/recordings.html", conference=conference, room=room, recordings=found, reason=reason,
+        records=Ability.RECORDS in server_of(Account(room.provider, "")).abilities,
+    )  # fmt: skip
+
+
+@desk_blueprint.post("/again")
+@allow(Permission.SEE_ROOM_ADDRESSES)
+def again(slug: str) -> Any:
+    """Have the server asked at once for the rooms that are in trouble."""
+    count = try_again(conference=entered(slug))
+    flash(
+        ngettext(
+            "The server is asked for %(count)s room within seconds. Open this page again then.",
+            "The server is asked for %(count)s rooms within seconds. Open this page again then.",
+            count, count=written(count),
+        ),
+        "information",
+    )  # fmt: skip
+    return redirect(url_for("video_rooms.show", slug=slug), code=303)
