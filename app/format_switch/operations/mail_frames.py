@@ -22,7 +22,7 @@ from app.format_switch.queries.plans import about
 from app.format_switch.queries.told import OwnSession
 from app.format_switch.rules import ScopeKind
 from app.format_switch.rules.zones import zone_of
-from app.i18n import date_short, language, speaking
+from app.i18n import date_short, language, speaking, time_range
 from app.mail_texts import MailText, write_mail
 from app.programme.queries.published import Item
 from app.programme.rules.changes import clock, title_of, when, where
@@ -215,8 +215,9 @@ def session_lines(one: OwnSession, *, host: str, zone: str) -> dict[str, str]:
 
 
 def _before_hours(before: Item, after: Item, host: str) -> str:
-    same_day = before["date"] == after["date"] and before["starts_at"] and before["ends_at"]
-    return f"{before['start']}–{before['end']}" if same_day else when(before, host)
+    starts, ends = (_moment(before[name]) for name in ("starts_at", "ends_at"))
+    same_day = before["date"] == after["date"]
+    return time_range(starts, ends, host) if same_day and starts and ends else when(before, host)
 
 
 def _way(item: Item, online: bool, code: str) -> str:
@@ -232,8 +233,7 @@ def _there(item: Item, host: str, zone: str) -> str:
     there = elsewhere(starts, ends, host=host, zone=zone) if starts is not None else None
     if there is None:
         return ""
-    last = there.ends or there.starts
-    hours = f"{there.starts:%H:%M}–{last:%H:%M}" if there.ends else clock(there.starts, zone)
+    hours = time_range(there.starts, there.ends, zone) if there.ends else clock(there.starts, zone)
     return str(_("%(city)s: %(hours)s", city=city(zone, language()),
                  hours=f"{date_short(there.day)}, {hours}" if there.day else hours))  # fmt: skip
 
