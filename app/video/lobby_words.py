@@ -18,6 +18,7 @@ from app.programme.rules import PersonRole
 from app.programme.rules.words import FORMATS, KINDS, LANGUAGES
 from app.programme.rules.zones import city, elsewhere
 from app.video.queries.lobby import Entry, Lobby
+from app.video.rules.accounts import FLOOR
 from app.video.rules.joining import Phase, Tie
 from app.video.rules.visitors import VisitorRole
 
@@ -119,6 +120,13 @@ def spoken_in(languages: Sequence[str], interpreted: bool) -> str:
     return str(_("%(languages)s, with simultaneous interpreting", languages=named))
 
 
+def _channels(entry: Entry) -> tuple[tuple[str, str], ...]:
+    if not entry.session.channels:
+        return ()
+    return ((FLOOR, str(_("as spoken in the hall"))),
+            *((code, str(LANGUAGES.get(code, code))) for code in entry.session.channels))  # fmt: skip
+
+
 def _why(entry: Entry) -> str:
     if entry.parts:
         return "; ".join(str(PARTS[part]) for part in entry.parts)
@@ -146,7 +154,7 @@ def shown(entry: Entry, lobby: Lobby, *, zone: str) -> ShownSession:
         place=session.places.get(language(), "") if entry.doorway.in_hall else "", why=_why(entry),
         role=str(ENTER_AS[entry.role]), state=str(word), tone=tone, phase=phase.value, ready=session.ready,
         enters=entry.doorway.is_open(lobby.at) and entry.doorway.may_enter, in_hall=entry.doorway.in_hall,
-        moved_to=(localized(target, "title") or target.code) if target is not None else "",
+        channels=_channels(entry), moved_to=(localized(target, "title") or target.code) if target is not None else "",
     )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
@@ -48,6 +48,16 @@ def leave_room(*, delegate: Delegate, at: datetime, by: LeftBy = LeftBy.PERSON) 
         for visit in found:
             _leave(visit, at, by)
     return bool(found)
+
+
+def leave_rooms(*, visits: Iterable[RoomVisit], at: datetime, by: LeftBy) -> int:
+    """These visits end, those that have not ended meanwhile; returns how many."""
+    ids = [visit.id for visit in visits]
+    with transaction() as unit:
+        found = unit.scalars(select(RoomVisit).where(RoomVisit.id.in_(ids), RoomVisit.left_at.is_(None))).all()
+        for visit in found:
+            _leave(visit, at, by)
+    return len(found)
 
 
 def see_visitor(*, delegate: Delegate, at: datetime) -> bool:

@@ -86,7 +86,7 @@ def plan_of(room: MeetingRoom, channel: str = FLOOR) -> RoomPlan:
         title = f"{LANGUAGES.get(channel, channel)} · {title}"
     return RoomPlan(
         key=key, title=title, begins=session.starts_at, ends=session.ends_at, channel=channel, url=url,
-        return_to=f"{current_app.config['SETTINGS'].base_url}/",
+        return_to=f"{current_app.config['SETTINGS'].base_url}/join/back",
     )  # fmt: skip
 
 

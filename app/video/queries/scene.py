@@ -10,6 +10,7 @@ from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import reduce
 from typing import Any
 
 from flask import current_app
@@ -24,6 +25,7 @@ from app.programme.models import ProgrammeSession, Release, SessionParty, Sessio
 from app.programme.queries.published import published
 from app.programme.rules import PersonRole, SessionKind, held_as
 from app.video.models import LobbyNotice, MeetingRoom, RoomDoor
+from app.video.queries.accounts import channels_of
 from app.video.queries.doors import doors_of
 from app.video.queries.rooms import rooms_of
 
@@ -46,7 +48,8 @@ class SceneSession:
     """A session with its hours.
 
     ``parts``: what delegates do in it, by their id; ``towns``: whose sides it belongs to; ``told``: it stands in the
-    newest release; ``ready``: its room, or the one its links lead to, is in use.
+    newest release; ``ready``: its room, or the one its links lead to, is in use and in no trouble; ``channels``: what
+    can be heard there beside the floor.
     """
 
     id: int
@@ -69,6 +72,7 @@ class SceneSession:
     told: bool
     ready: bool
     leads_to: int
+    channels: tuple[str, ...]
     door: DoorState | None
 
 
@@ -114,11 +118,12 @@ def _stamp(conference: Conference) -> Stamp:
             condition = table.session_id.in_(select(ProgrammeSession.id).where(own))
         return [select(column).select_from(table).where(condition).scalar_subquery() for column in columns]
 
-    rooms = func.aggregate_strings(
-        cast(MeetingRoom.id, String) + case((MeetingRoom.withdrawn_at.is_(None), ""), else_="x")
-        + case((MeetingRoom.url == "", "-"), else_=""),
-        ",",
+    told = (
+        cast(MeetingRoom.id, String), case((MeetingRoom.withdrawn_at.is_(None), "+"), else_="-"),
+        case((MeetingRoom.url == "", "-"), else_="+"), cast(MeetingRoom.provider, String),
+        cast(MeetingRoom.tries, String), cast(MeetingRoom.channels, String),
     )  # fmt: skip
+    rooms = func.aggregate_strings(reduce(lambda text, part: text + part, told), ";")
     row = db.session.execute(
         select(
             *of(ProgrammeSession, func.count(), func.sum(ProgrammeSession.version),
@@ -179,10 +184,7 @@ def _read(conference: Conference, stamp: Stamp) -> Scene:
     rooms, doors, release = rooms_of(ids), doors_of(conference), published(conference)
     told = {item["uid"] for item in release.items} if release is not None else None
 
-    def ready(number: int) -> bool:
-        room = rooms.get(number)
-        return room is not None and room.withdrawn_at is None and bool(room.url)
-
+    in_use = {number: room for number, room in rooms.items() if room.withdrawn_at is None and room.url}
     sessions = []
     for row in rows:
         if row.starts_at is None or row.ends_at is None:
@@ -199,7 +201,8 @@ def _read(conference: Conference, stamp: Stamp) -> Scene:
                 languages=tuple(filter(None, row.languages.split(";"))), interpretation=row.interpretation,
                 parts={number: tuple(roles) for number, roles in parts.get(row.id, {}).items()},
                 towns=frozenset(towns.get(row.id, ())), told=told is None or row.uid in told,
-                ready=ready(leads_to), leads_to=leads_to,
+                ready=leads_to in in_use and not in_use[leads_to].trouble, leads_to=leads_to,
+                channels=tuple(channels_of(in_use[leads_to])) if leads_to in in_use else (),
                 door=DoorState(door.opened_at, door.closed_at) if door is not None else None,
             )
         )  # fmt: skip

@@ -10,13 +10,19 @@ from sqlalchemy.exc import OperationalError
 
 from app.clock import now
 from app.database import db
+from app.delegations.views.shared import full_name
+from app.i18n import language
 from app.permissions import by_token
 from app.security_headers import limiter
+from app.video.operations.entering import address_for
 from app.video.operations.visits import enter_room
 from app.video.queries import rooms_of
 from app.video.queries.lobby import Entry, Lobby, lobby_of
+from app.video.rules.accounts import FLOOR
+from app.video.rules.trouble import Trouble
+from app.video.rules.visitors import Visitor
 from app.video.views.blueprint import join_blueprint
-from app.video.views.lobby import MANY, guest_or_404, lobby_page, one_token, private
+from app.video.views.lobby import MANY, guest_or_404, keep_way_back, lobby_page, one_token, private
 
 log = logging.getLogger("ratusha.video")
 
@@ -34,14 +40,16 @@ def join(token: str) -> Any:
     wanted = request.args.get("session", "")
     asked = next((one for one in lobby.entries if one.session.code == wanted), None) if wanted else None
     entry = asked if asked is not None else lobby.choice[0] if len(lobby.choice) == 1 and not wanted else None
-    address = ""
+    address, trouble = "", False
     if entry is not None and entry.doorway.may_enter and entry.doorway.is_open(lobby.at) and _is_a_click():
         address = _address(entry, lobby)
+        trouble = not address
     if not address or entry is None:
-        return lobby_page(lobby, token=token, asked=asked)
+        return lobby_page(lobby, token=token, asked=asked, trouble=trouble)
     _take_down(entry, lobby)
     response = redirect(address, code=302)
     response.set_data(b"")  # the address goes in the header alone
+    keep_way_back(response, token)
     return private(response)
 
 
@@ -51,10 +59,17 @@ def _is_a_click() -> bool:
     return request.method == "GET" and "prefetch" not in ahead and "preview" not in ahead
 
 
-def _address(entry: Entry, lobby: Lobby) -> str:  # noqa: ARG001
-    """Where the room is, for this person at this moment; empty while it is not ready."""
+def _address(entry: Entry, lobby: Lobby) -> str:
+    """Where the room is, for this person at this moment; empty while there is no way in."""
     room = rooms_of([entry.session.leads_to]).get(entry.session.leads_to)
-    return room.url if room is not None and room.withdrawn_at is None else ""
+    if room is None or room.withdrawn_at is not None:
+        return ""
+    delegate = lobby.guest.delegate
+    visitor = Visitor(id=str(delegate.id), name=full_name(delegate), role=entry.role, language=language())
+    try:
+        return address_for(room=room, visitor=visitor, at=lobby.at, channel=request.args.get("channel", FLOOR))
+    except Trouble:
+        return ""
 
 
 def _take_down(entry: Entry, lobby: Lobby) -> None:

@@ -23,6 +23,8 @@ from app.video.queries.lobby import Entry, Guest, Lobby, guest_of, lobby_of
 from app.video.rules.joining import Phase
 from app.video.views.blueprint import join_blueprint
 
+WAY_BACK = "ratusha-lobby"
+_HALF_A_DAY = 12 * 3600
 MANY = "1200 per minute"  # of one address: a whole town hall may stand behind it
 
 
@@ -48,6 +50,14 @@ def private(response: Any) -> Any:
     return response
 
 
+def keep_way_back(response: Any, token: str) -> None:
+    """The device remembers whose lobby it came from, for as long as a conference day may last."""
+    response.set_cookie(
+        WAY_BACK, token, max_age=_HALF_A_DAY, path="/join", httponly=True, samesite="Lax",
+        secure=bool(current_app.config.get("SESSION_COOKIE_SECURE")),
+    )  # fmt: skip
+
+
 def _tag(lobby: Lobby, zone: str) -> str:
     """What differs when the live part of the page does."""
     guest = lobby.guest
@@ -60,7 +70,7 @@ def _tag(lobby: Lobby, zone: str) -> str:
     return hashlib.sha256(repr(seen).encode()).hexdigest()[:24]
 
 
-def _live(lobby: Lobby, *, token: str, asked: Entry | None = None) -> dict[str, Any]:
+def _live(lobby: Lobby, *, token: str, asked: Entry | None = None, trouble: bool = False) -> dict[str, Any]:
     """What the live part shows."""
     zone = own_zone(lobby, reader_zone())
     conference = lobby.guest.delegate.conference
@@ -88,11 +98,11 @@ def _live(lobby: Lobby, *, token: str, asked: Entry | None = None) -> dict[str, 
         "on_site": lobby.guest.delegate.attendance is Attendance.ON_SITE,
         "hall": [shown(one, lobby, zone=zone) for one in lobby.shown
                  if one.doorway.in_hall and one.doorway.phase(lobby.at) in {Phase.EARLY, Phase.RUNNING}],
-        "has_doors": lobby.has_doors, "has_video": lobby.scene.has_video,
+        "trouble": trouble, "has_doors": lobby.has_doors, "has_video": lobby.scene.has_video,
     }  # fmt: skip
 
 
-def lobby_page(lobby: Lobby, *, token: str, asked: Entry | None = None) -> Any:
+def lobby_page(lobby: Lobby, *, token: str, asked: Entry | None = None, trouble: bool = False) -> Any:
     """The page as it stands at this moment."""
     delegate = lobby.guest.delegate
     conference = delegate.conference
@@ -108,13 +118,26 @@ def lobby_page(lobby: Lobby, *, token: str, asked: Entry | None = None) -> Any:
         make_response(
             render_template(
                 "video/lobby.html", delegate=delegate, title=conference_title(conference), name=full_name(delegate),
-                live=_live(lobby, token=token, asked=asked), token=token, language_links=links, slug=conference.slug,
+                live=_live(lobby, token=token, asked=asked, trouble=trouble), token=token,
+                language_links=links, slug=conference.slug,
                 zones=[(one, zone_words(one, conference.starts_on), one == zone) for one in names], zone=zone,
                 contact_email=conference.contact_email or (issuer.email if issuer is not None else ""),
                 contact_phone=conference.contact_phone or (issuer.phones[0] if issuer and issuer.phones else ""),
             )
         )
     )  # fmt: skip
+
+
+@join_blueprint.get("/join/back")
+@by_token
+@limiter.limit(MANY)
+def back() -> Any:
+    """Where a meeting server sends people who leave its room: they have left, and are in their lobby again."""
+    token = request.cookies.get(WAY_BACK, "")
+    if not token or guest_of(token) is None:
+        return redirect("/", code=303)
+    leave_room(delegate=guest_or_404(token).delegate, at=now())
+    return private(redirect(url_for("video.lobby", token=token), code=303))
 
 
 @join_blueprint.get("/join/<token>/lobby")
