@@ -92,6 +92,9 @@ class _Gathering:
 
     def delegate(self, row: Row[Any]) -> Touched:
         """A delegate; hours are those of their own town when they take part by video."""
+        known = self.found.get(f"delegate:{row.id}")
+        if known is not None:
+            return known
         delegate = cast(Delegate, row)
         zone = self.conference.timezone
         town: dict[str, str] = {}
