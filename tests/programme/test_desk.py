@@ -145,6 +145,7 @@ def test_second_is_not_hindered_when_both_wrote_the_same(staff: Enter) -> None:
          "Title in Russian: Give the session a title in one language at least."),
         ({"title_de": "x" * 401}, "Title in German: At most 400 characters, please."),
         ({"capacity": "-1"}, "Places: A whole number from 0, please."),
+        ({"day": "0001-01-01"}, "Day: The year 1 cannot be right; it must lie between 1900 and 2199."),
     ],
 )  # fmt: skip
 def test_form_says_what_hinders_when_it_cannot_be_saved(staff: Enter, given: dict[str, str], says: str) -> None:

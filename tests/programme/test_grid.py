@@ -315,6 +315,8 @@ def test_second_sees_both_versions_when_two_move_at_once(staff: Enter) -> None:
         ({"minutes": "3"}, "A whole number of minutes from 5, please."),
         ({"room": "77"}, "Not a valid choice."),
         ({"day": "2021-02-30"}, "Not a valid date value."),
+        ({"day": "0001-01-01"}, "The year 1 cannot be right; it must lie between 1900 and 2199."),
+        ({"day": "9999-12-31"}, "The year 9999 cannot be right; it must lie between 1900 and 2199."),
     ],
 )
 def test_move_is_refused_in_words_when_something_is_odd(staff: Enter, given: dict[str, str], says: str) -> None:

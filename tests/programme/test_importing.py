@@ -169,6 +169,7 @@ def _set(column: str, value: Any) -> Change:
         (_set("start", "25:00"), "start", "“25:00” is no hour; write it as 09:30."),
         (_set("start", "nine"), "start", "“nine” is no hour; write it as 09:30."),
         (_set("date", "2017-02-30"), "date", "“2017-02-30” is no day; write it as 2021-06-28."),
+        (_set("date", "0001-06-28"), "date", "The year 1 cannot be right; it must lie between 1900 and 2199."),
         (_set("date", "28.06.2017"), "date", "“28.06.2017” is no day; write it as 2021-06-28."),
         (_set("date", ""), "date", "There is an hour but no day."),
         (_set("date", 20170628), "date", "A text is expected."),

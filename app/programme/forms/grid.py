@@ -16,7 +16,7 @@ from app.conferences.models import Venue
 from app.errors import Refusal
 from app.i18n import localized
 from app.programme.models import ProgrammeSession
-from app.programme.rules.hours import moment
+from app.programme.rules.hours import moment, require_likely
 
 AS_BEFORE, NO_ROOM = "", "none"
 LONGEST = 14 * 24 * 60  # minutes
@@ -67,6 +67,7 @@ class MoveForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
             raise Refusal(_l("Say when it begins."), field="start")
         if day is None:
             raise Refusal(_l("There is an hour but no day."), field="day")
+        require_likely(day, field="day")
         begins = moment(day, start, zone, field="start")
         if self.minutes.data:
             return begins, begins + timedelta(minutes=self.minutes.data)

@@ -26,7 +26,7 @@ from app.programme.operations.signing_up import settle
 from app.programme.operations.steps import ANSWERS, PARTS, Snapshot, draft_step, locked, snapshot, values_of
 from app.programme.queries import current_release
 from app.programme.queries.steps import in_words, step_to_redo, step_to_undo
-from app.programme.rules.hours import moment
+from app.programme.rules.hours import moment, require_likely
 from app.programme.rules.steps import StepState
 
 LONGEST_SHIFT = 7 * 24 * 60  # minutes
@@ -108,6 +108,7 @@ def copy_day(
     """
     if source == target:
         raise Refusal(_l("Choose another day to copy to."), field="target")
+    require_likely(target, field="target")
     zone = ZoneInfo(conference.timezone)
     details = {"source": source.isoformat(), "target": target.isoformat()}
     with draft_step(conference=conference, deed="copy-day", actor=actor, at=at, details=details) as step:

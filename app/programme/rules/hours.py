@@ -11,8 +11,22 @@ from flask_babel import lazy_gettext as _l
 from app.errors import Refusal
 
 LONGEST_NIGHT = timedelta(hours=12)
+FIRST_YEAR, LAST_YEAR = 1900, 2199  # what lies outside is a slip of the pen, and years beyond have no moments in UTC
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _CLOCK = re.compile(r"([0-9]{1,2}):([0-9]{2})")
+
+
+def require_likely(day: date, *, field: str) -> None:
+    """A day on which a conference can be held.
+
+    :raises Refusal: when its year is none of these times.
+    """
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise Refusal(
+            _l("The year %(year)s cannot be right; it must lie between %(first)s and %(last)s.", year=day.year,
+               first=FIRST_YEAR, last=LAST_YEAR),
+            field=field,
+        )  # fmt: skip
 
 
 def read_day(text: str, *, field: str) -> date | None:
@@ -25,9 +39,11 @@ def read_day(text: str, *, field: str) -> date | None:
     try:
         if not _DAY.fullmatch(text):
             raise ValueError(text)
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError as reason:
         raise Refusal(_l("“%(value)s” is no day; write it as 2021-06-28.", value=text[:40]), field=field) from reason
+    require_likely(day, field=field)
+    return day
 
 
 def read_clock(text: str, *, field: str) -> time | None:
@@ -50,8 +66,9 @@ def read_clock(text: str, *, field: str) -> time | None:
 def moment(day: date, clock: time, zone: ZoneInfo, *, field: str) -> datetime:
     """The moment of an hour of the clock; the earlier one when the clocks are put back and it comes twice.
 
-    :raises Refusal: when the clocks are put forward over it.
+    :raises Refusal: when the clocks are put forward over it, or the year is none of these times.
     """
+    require_likely(day, field=field)
     local = datetime.combine(day, clock, tzinfo=zone)
     moment = local.astimezone(UTC)
     if moment.astimezone(zone).replace(tzinfo=None) != local.replace(tzinfo=None):
@@ -100,6 +117,8 @@ def moments(
 
     :raises Refusal: naming the field at fault.
     """
+    if day is not None:
+        require_likely(day, field=day_field)
     if start is None and end is None:
         return None, None
     if start is None:
@@ -113,10 +132,7 @@ def moments(
     if end > start:
         ends = moment(day, end, place, field=end_field)
     else:
-        try:
-            ends = moment(day + timedelta(days=1), end, place, field=end_field)
-        except OverflowError as reason:
-            raise Refusal(_l("The end lies before the beginning."), field=end_field) from reason
+        ends = moment(day + timedelta(days=1), end, place, field=end_field)
         if ends - begins > LONGEST_NIGHT:
             raise Refusal(_l("The end lies before the beginning."), field=end_field)
     if ends <= begins:

@@ -215,7 +215,8 @@ def _refused(conference: Conference, form: MoveForm) -> Any:
     if _by_script():
         said = [str(message) for messages in form.errors.values() for message in messages]
         return jsonify(refusal=" ".join(said)), 422
-    return _page(conference, day=_shown_day() or form.day.data, move=form), 422
+    day = _shown_day() or asked_date(form.day.raw_data[0] if form.day.raw_data else None)
+    return _page(conference, day=day, move=form), 422
 
 
 def _meanwhile(conference: Conference, form: MoveForm, changed: ChangedMeanwhile) -> Any:
