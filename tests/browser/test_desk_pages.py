@@ -21,7 +21,7 @@ DESK = (
     f"desk/{KALUGA}/letters/forms?country=RU", f"desk/{KALUGA}/letters/sheet", f"desk/{KALUGA}/registration",
     f"desk/{KRASNODAR}/delegates", f"desk/{KRASNODAR}/delegates/D00310", f"desk/{KRASNODAR}/delegations",
     f"desk/{KRASNODAR}/programme", f"desk/{KRASNODAR}/programme/grid",
-    f"desk/{KRASNODAR}/programme/release", f"desk/{KRASNODAR}/switch/?to=video",
+    f"desk/{KRASNODAR}/programme/release", f"desk/{KRASNODAR}/switch/",
     f"desk/{KRASNODAR}/badges/", f"desk/{KRASNODAR}/video/",
 )  # fmt: skip
 

@@ -38,7 +38,7 @@ from app.delegations.rules.questions import ChoiceDetails, QuestionDetails, Ques
 from app.demo.load import load_demo
 from app.directory.models import MunicipalHead, Municipality, Organisation
 from app.documents.models import SealedDocument
-from app.format_switch.operations import switch
+from app.format_switch.operations import draft_plan, switch
 from app.mailroom.models import OutgoingMail
 from app.permissions import access_of
 from app.programme.models import Meeting, ProgrammeSession, ProgrammeTrack, SessionPerson
@@ -121,6 +121,7 @@ def _scene() -> dict[str, dict[str, Any]]:
     release_programme(**given, name="")
     paper_made = make_paper(**given, order=Order(Paper.OVERVIEW, release=1))
     switch(**given, to=ConferenceFormat.HYBRID, plan=None, reason="Einreise")
+    to_video = draft_plan(**given, to=ConferenceFormat.VIDEO, reason="Einreise")
     mail = write_group_mail(**given, kind=GroupMailKind.TEXT, query={"role": "press"}, texts={"body_ru": "{name}"})
     letter = db.session.query(Letter).order_by(Letter.id).first()
     head = db.session.query(MunicipalHead).order_by(MunicipalHead.id).first()
@@ -141,6 +142,7 @@ def _scene() -> dict[str, dict[str, Any]]:
         "directory": {"slug": municipality.slug, "head_id": head.id},
         "directory.edit_partnership": {"slug": db.session.get_one(Municipality, tie.a_id).slug, "tie_id": tie.id},
         "organisations": {"slug": db.session.query(Organisation).first().slug},
+        "format_switch": {"plan_id": to_video.id},
         "video_rooms": {"room_id": _first(MeetingRoom)},
         "video": {"token": delegate.join_token},
         "video.replace_own_link": {"token": delegate.token},
