@@ -12,6 +12,8 @@ from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_wtf import CSRFProtect
 
+import app.rate_counts  # noqa: F401  # known to the limiter by its scheme
+
 csrf = CSRFProtect()
 limiter = Limiter(get_remote_address, strategy="moving-window", headers_enabled=False)
 
@@ -37,7 +39,7 @@ def static_url(filename: str) -> str:
 def init_app(app: Flask) -> None:
     """Guard every form, count requests per client address, and set the headers."""
     settings = app.config["SETTINGS"]
-    app.config.setdefault("RATELIMIT_STORAGE_URI", settings.redis_url or "memory://")
+    app.config.setdefault("RATELIMIT_STORAGE_URI", settings.redis_url or "calm-memory://")
     csrf.init_app(app)
     limiter.init_app(app)
     limiter.enabled = not settings.testing
@@ -57,7 +59,7 @@ def init_app(app: Flask) -> None:
         response.headers.setdefault("Content-Security-Policy", POLICY)
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         response.headers.setdefault("Referrer-Policy", "same-origin")
-        response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+        response.headers.setdefault("Permissions-Policy", "camera=(self), microphone=(self), geolocation=()")
         if request.endpoint != "static":
             response.headers.setdefault("Cache-Control", "no-store" if request.cookies else "no-cache")
         return response

@@ -6,9 +6,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import insert
+
 from app.database import Model, transaction
 from app.history.models import HistoryEntry
 from app.history.rules import Actor
+
+_NEW_ENTRY = insert(HistoryEntry.metadata.tables[HistoryEntry.__tablename__])  # at once: no row is loaded again
 
 
 def record(
@@ -22,16 +26,17 @@ def record(
 ) -> None:
     """Append one entry in the surrounding transaction. ``subject`` must have its id already (flush first)."""
     with transaction() as session:
-        session.add(
-            HistoryEntry(
-                at=at,
-                actor_kind=actor.kind,
-                actor_id=actor.id,
-                actor_label=actor.label,
-                deed=deed,
-                subject_kind=subject.__tablename__ if subject is not None else "",
-                subject_id=getattr(subject, "id", None),
-                conference_id=conference_id or getattr(subject, "conference_id", None),
-                details=dict(details or {}),
-            )
+        session.execute(
+            _NEW_ENTRY,
+            {
+                "at": at,
+                "actor_kind": actor.kind,
+                "actor_id": actor.id,
+                "actor_label": actor.label,
+                "deed": deed,
+                "subject_kind": subject.__tablename__ if subject is not None else "",
+                "subject_id": getattr(subject, "id", None),
+                "conference_id": conference_id or getattr(subject, "conference_id", None),
+                "details": dict(details or {}),
+            },
         )

@@ -12,7 +12,7 @@ from flask import Flask
 from app import kept_pages
 from app.database import transaction
 from tests.factories import make_conference
-from tests.measuring import queries_of
+from tests.measuring import queries_of, statements_of
 
 
 @pytest.fixture
@@ -22,10 +22,12 @@ def busy(app: Flask) -> Any:
     app.config["SETTINGS"] = replace(before, testing=False)
     app.config["WTF_CSRF_ENABLED"] = True
     kept_pages._kept.clear()
+    kept_pages._facts.clear()
     yield app
     app.config["SETTINGS"] = before
     app.config["WTF_CSRF_ENABLED"] = False
     kept_pages._kept.clear()
+    kept_pages._facts.clear()
 
 
 def secrets_of(page: str) -> tuple[list[str], list[str]]:
@@ -77,3 +79,32 @@ def test_kept_form_is_asked_for_anew_when_it_is_a_moment_old_and_by_staff_at_onc
     assert (shown(busy.test_client()), shown(organiser)) == (True, False)
     monkeypatch.setattr(kept_pages, "_kept", {key: (0.0, parts) for key, (_, parts) in kept_pages._kept.items()})
     assert not shown(busy.test_client())
+
+
+def posted(visitor: Any, url: str, number: int) -> Any:
+    (token,), (nonce,) = secrets_of(visitor.get(url).get_data(as_text=True))
+    form = {"csrf_token": token, "nonce": nonce, "last": "Weber", "email": f"w{number}@suhl.example",
+            "role": "member", "consent_processing": "y"}  # fmt: skip
+    return visitor.post(url, data=form)
+
+
+def test_registration_asks_the_database_for_little_when_others_came_a_moment_before(busy: Flask) -> None:
+    conference = make_conference()
+    url = f"/de/c/{conference.slug}/register"
+    assert posted(busy.test_client(), url, 1).status_code == 303
+    kept_pages._facts.clear()  # the moment is over; the words of the consent are known by now
+    assert posted(busy.test_client(), url, 2).status_code == 303
+    sent = statements_of(lambda: posted(busy.test_client(), url, 3))
+    assert [statement.split()[0] for statement in sent if not statement.startswith("BEGIN")] == [
+        "SELECT", "SELECT", "SELECT",  # the conference under its lock, who is there already, what holds for roles
+        "INSERT", "INSERT", "INSERT", "INSERT",  # the delegate, their consent, the history, the mail
+    ]  # fmt: skip
+
+
+def test_registration_is_refused_when_it_was_closed_a_moment_ago(busy: Flask) -> None:
+    conference = make_conference()
+    url = f"/de/c/{conference.slug}/register"
+    assert posted(busy.test_client(), url, 1).status_code == 303
+    with transaction():
+        conference.registration_open = False
+    assert posted(busy.test_client(), url, 2).status_code == 422

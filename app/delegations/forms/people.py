@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from babel.support import Translations
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -28,6 +29,7 @@ from wtforms import (
     TelField,
     TextAreaField,
 )
+from wtforms.i18n import DefaultTranslations, messages_path
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
 from app.conferences.models import Conference
@@ -124,19 +126,39 @@ def new_nonce() -> str:
     return secrets.token_urlsafe(12)
 
 
-class LongChoiceField(SelectField):  # type: ignore[misc]  # WTForms is untyped here
-    """A choice of hundreds, such as municipalities or countries, checked without laying each of them out."""
+class ChoiceField(SelectField):  # type: ignore[misc]  # WTForms is untyped here
+    """A choice, also of hundreds, such as municipalities or countries, checked without laying each of them out.
+
+    The choices are a mapping: value -> label, or group -> such a mapping.
+    """
 
     def pre_validate(self, form: Any) -> None:
-        """Refuse what is not offered."""
-        for value, group in dict(self.choices or {}).items():
-            if self.data in group if isinstance(group, Mapping) else self.data == value:
-                return
+        """Refuse what is not offered; what was not sent at all is for the validators to judge."""
+        offered: Mapping[str, Any] = self.choices or {}
+        if not self.raw_data and not self.data:
+            return
+        if isinstance(offered.get(self.data, {}), str):
+            return
+        if any(isinstance(group, Mapping) and self.data in group for group in offered.values()):
+            return
         super().pre_validate(form)
+
+
+@lru_cache(maxsize=8)
+def _library_texts(code: str) -> Any:
+    """What the form library itself says, in one language."""
+    return DefaultTranslations(Translations.load(messages_path(), [code], domain="wtforms"))
 
 
 class PersonForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
     """What is asked of every delegate, whoever fills it in."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]  # Flask-WTF is untyped
+        """The library's own texts are loaded once, not with every form."""
+
+        def get_translations(self, _form: Any) -> Any:
+            """In the language of the page."""
+            return _library_texts(language())
 
     nonce = HiddenField(default=new_nonce, validators=[Length(max=64)])
     last = _text(_l("Family name"), 200, description=_l("In your own script, as you wish to be addressed."))
@@ -153,14 +175,14 @@ class PersonForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
     badge_de = _text(
         _l("On the badge, German"), 400, description=_l("Our proposal. Correct it, and it stays as you write it.")
     )
-    gender = SelectField(_l("Gender"), validators=[Optional()], description=_l("For the form of address."))
+    gender = ChoiceField(_l("Gender"), validators=[Optional()], description=_l("For the form of address."))
     academic_title = _text(_l("Academic title"), 200)
-    role = SelectField(_l("You take part as"), default="member")
-    municipality = LongChoiceField(_l("City or municipality"), validators=[Optional()])
+    role = ChoiceField(_l("You take part as"), default="member")
+    municipality = ChoiceField(_l("City or municipality"), validators=[Optional()])
     organisation = _text(_l("Organisation"), 400)
     position = _text(_l("Office or position"), 400)
     languages = SelectMultipleField(_l("Languages you speak"), validators=[Optional()])
-    interpretation = SelectField(_l("Interpretation"), validators=[Optional()])
+    interpretation = ChoiceField(_l("Interpretation"), validators=[Optional()])
     email = _text(_l("E-mail"), 254, kind=EmailField)
     phone = _text(_l("Telephone"), 60, kind=TelField, description=_l("With the country code, for example +49 or +7."))
     attendance = RadioField(_l("How do you take part?"), validators=[Optional()])
@@ -168,20 +190,20 @@ class PersonForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
                                  description=_l("Local time of the host city."))  # fmt: skip
     departure = DateTimeLocalField(_l("Departure"), format=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
                                    validators=[Optional()])  # fmt: skip
-    arrival_mode = SelectField(_l("You arrive"), validators=[Optional()])
+    arrival_mode = ChoiceField(_l("You arrive"), validators=[Optional()])
     arrival_number = _text(
         _l("Train or flight of arrival"), 40, description=_l("Its number, for example ICE 1093, 007A or S7 1234.")
     )
     arrival_place = _text(_l("Station or airport of arrival"), 200)
-    departure_mode = SelectField(_l("You leave"), validators=[Optional()])
+    departure_mode = ChoiceField(_l("You leave"), validators=[Optional()])
     departure_number = _text(_l("Train or flight of departure"), 40)
     departure_place = _text(_l("Station or airport of departure"), 200)
-    hotel_needed = SelectField(_l("Hotel needed"), validators=[Optional()])
+    hotel_needed = ChoiceField(_l("Hotel needed"), validators=[Optional()])
     room_with = _text(
         _l("Room shared with"), 200, description=_l("Name of the person; leave it empty for a single room.")
     )
-    visa_needed = SelectField(_l("Visa needed"), validators=[Optional()])
-    dietary_code = SelectField(_l("Food"), validators=[Optional()])
+    visa_needed = ChoiceField(_l("Visa needed"), validators=[Optional()])
+    dietary_code = ChoiceField(_l("Food"), validators=[Optional()])
     dietary_note = _long(_l("Anything the kitchen should know"), 1000)
     accessibility_note = _long(
         _l("What do you need to take part without barriers?"),
@@ -205,11 +227,11 @@ class PersonForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
         offered_roles = dict.fromkeys([*roles, delegate.role] if delegate is not None else roles)
         self.role.choices = {str(role): role_word(role) for role in offered_roles}
         self.gender.choices = with_own(usual["gender"], "gender")
-        known = {slug for group in cities.values() for slug, _name in group}
         own_city = delegate.city_slug if delegate is not None else ""
+        own_city = "" if any(slug == own_city for group in cities.values() for slug, _name in group) else own_city
         self.municipality.choices = {
             "": _("another one, or none"),
-            **({own_city: shown(own_city)} if own_city and own_city not in known else {}),
+            **({own_city: shown(own_city)} if own_city else {}),
             **{country: dict(group) for country, group in cities.items()},
         }
         extra = [code for code in delegate.languages.split(";") if code] if delegate is not None else []

@@ -18,11 +18,12 @@ from app.database import db, is_sqlite, lock, transaction
 from app.delegations.models import Consent, ConsentWording, Delegate
 from app.delegations.operations.passports import erase_passport
 from app.delegations.operations.photos import remove_photo
-from app.delegations.queries.consents import operator_of
-from app.delegations.rules.consents import VERSION, Purpose, consent_text, require_guardian
+from app.delegations.queries.consents import kept_texts_for
+from app.delegations.rules.consents import VERSION, Purpose, require_guardian
 from app.errors import Refusal
 from app.history.operations import record
 from app.history.rules import SYSTEM, Actor
+from app.kept_pages import kept_facts
 
 # What a person says of food and access; whoever fills it in agrees to its use by doing so.
 HEALTH_DAYS = 30  # after the last day; the text of the consent names them
@@ -43,6 +44,13 @@ def as_kept(purposes: Collection[Purpose], *, language: str, at: datetime) -> di
     }
 
 
+def _known_wordings(signs: Collection[str]) -> set[str]:
+    return set(db.session.scalars(select(ConsentWording.sha256).where(ConsentWording.sha256.in_(signs))))
+
+
+_NEW_CONSENTS = insert_into(Consent.metadata.tables[Consent.__tablename__])
+
+
 def prove_consents(
     *, delegate: Delegate, purposes: Collection[Purpose], language: str, actor: Actor, at: datetime
 ) -> None:
@@ -50,11 +58,11 @@ def prove_consents(
 
     A minor's guardian is named in each. The delegate's own row is left to the caller (:func:`as_kept`).
     """
-    operator = operator_of(delegate.conference, language)
-    texts = {purpose: consent_text(purpose, language, operator) for purpose in Purpose if purpose in purposes}
-    signs = {text.sha256 for text in texts.values()}
+    shown = kept_texts_for(delegate.conference, language)
+    texts = {purpose: shown[purpose.value] for purpose in Purpose if purpose in purposes}
+    signs = frozenset(text.sha256 for text in texts.values())
     with transaction() as session:
-        known = set(session.scalars(select(ConsentWording.sha256).where(ConsentWording.sha256.in_(signs))))
+        known = kept_facts(("wordings", signs), lambda: _known_wordings(signs))
         if signs - known:
             insert: Any = sqlite_insert if is_sqlite() else postgresql_insert  # two at once may bring the same text
             session.execute(
@@ -67,7 +75,7 @@ def prove_consents(
             )
         guardian = delegate.guardian if delegate.minor else ""
         session.execute(
-            insert_into(Consent.metadata.tables[Consent.__tablename__]),
+            _NEW_CONSENTS,
             [
                 {"delegate_id": delegate.id, "purpose": purpose, "version": VERSION, "language": language,
                  "wording": text.sha256, "given_at": at, "given_by": actor.label, "guardian": guardian,

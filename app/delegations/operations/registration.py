@@ -11,7 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 
 from app.conferences.models import Conference
 from app.conferences.rules import Attendance
@@ -22,7 +22,8 @@ from app.delegations.operations.consents import as_kept, prove_consents, says_so
 from app.delegations.operations.groups import changed_by_contact, next_position, require_room, set_function
 from app.delegations.operations.mails import badge_secret, mail_added, new_pass, order_confirmation
 from app.delegations.operations.waiting_list import place_is_free
-from app.delegations.queries import next_number, search_text, sort_name
+from app.delegations.queries import at_the_door, next_number, search_text, sort_name
+from app.delegations.queries.people import Door
 from app.delegations.queries.ways_in import approval_for, digest_of, registration_is_open, rules_of
 from app.delegations.rules import (
     Accreditation,
@@ -69,7 +70,11 @@ def badge_names(values: dict[str, Any]) -> dict[str, str]:
     return {"badge_ru": " ".join(de_to_ru(part) for part in (first, last) if part), "badge_de": german}
 
 
-def _columns(details: DelegateDetails, city: Municipality | None, attendance: Attendance) -> dict[str, Any]:
+# Made once: a crowd at the door asks nothing else.
+_CITY = select(Municipality.slug, Municipality.country).where(Municipality.id == bindparam("id"))
+
+
+def _columns(details: DelegateDetails, city: Any, attendance: Attendance) -> dict[str, Any]:
     values = {name: getattr(details, name) for name in DelegateDetails.__dataclass_fields__}
     values["attendance"] = attendance
     values["city_slug"] = city.slug if city else ""
@@ -113,6 +118,7 @@ def _add(
     citizenship: str = "",
     approval: bool | None = None,
     rules: Mapping[str, Rule] | None = None,
+    door: Door | None = None,
     badge_token: str,
     deed: str,
     actor: Actor,
@@ -120,6 +126,7 @@ def _add(
 ) -> Delegate:
     """One more delegate, with a place or in the line. Under the conference's lock, in a transaction.
 
+    :param door: what was seen at the door under this lock; None: it is looked at now.
     :param approval: whether somebody decides by hand; None: as it is for the role.
     """
     rules = rules_of(conference) if rules is None else rules
@@ -129,10 +136,11 @@ def _add(
     attendance = require_attendance(conference, details.attendance)
     agreed = _agreed(consents, details) if consents else set()
     with transaction() as session:
-        city = session.get(Municipality, details.municipality_id) if details.municipality_id else None
-        free = place_is_free(conference, attendance, details.role, rules)
+        city = session.execute(_CITY, {"id": details.municipality_id}).first() if details.municipality_id else None
+        door = at_the_door(conference, None) if door is None else door
+        free = place_is_free(conference, attendance, details.role, rules, door.counted)
         granted = Accreditation.APPLIED if approval else Accreditation.GRANTED
-        number = next_number(conference)
+        number = next_number(conference, door.highest)
         values = _columns(details, city, attendance)
         row = Delegate(
             **values,
@@ -207,11 +215,12 @@ def register_delegate(
     require_guardian(minor=minor, guardian=guardian)
     key = _form_key(conference, nonce, details)
     with transaction() as session:
-        lock(conference)
-        if key is not None:
-            known = session.scalar(select(Delegate.id).where(Delegate.form_key == key))
-            if known is not None:
-                return session.get_one(Delegate, known)
+        conference = session.get_one(
+            Conference, conference.id, populate_existing=True, with_for_update={"of": Conference, "key_share": True}
+        )
+        door = at_the_door(conference, key)
+        if door.known is not None:
+            return session.get_one(Delegate, door.known)
         require_open(is_open=registration_is_open(conference, at))
         rules = rules_of(conference)
         if not rules.get(role_of(details.role), Rule()).public:
@@ -221,7 +230,7 @@ def register_delegate(
         row = _add(
             conference=conference, delegation=None, details=details, form_key=key, consents=consents,
             language=language, minor=minor, guardian=guardian, citizenship=citizenship, rules=rules,
-            badge_token=badge_secret(), deed="delegations.register",
+            door=door, badge_token=badge_secret(), deed="delegations.register",
             actor=Actor(kind="delegate", id=None, label="registration form"), at=at,
         )  # fmt: skip
         keep_answers(delegate=row, answers=answers or {},

@@ -13,6 +13,7 @@ from app.database import lock, transaction
 from app.delegations.models import Delegate
 from app.delegations.operations.mails import mail_changed, mail_place_granted, mail_place_offered
 from app.delegations.queries import places, waiting_line
+from app.delegations.queries.people import Counted
 from app.delegations.queries.ways_in import approval_for, end_of_offer, left_by_role, offers_due, rules_of
 from app.delegations.rules import HOLDS_A_PLACE, Accreditation
 from app.delegations.rules.ways_in import Rule, role_of
@@ -24,14 +25,18 @@ _KINDS = {"on_site": Attendance.ON_SITE, "video": Attendance.VIDEO}
 
 
 def place_is_free(
-    conference: Conference, attendance: Attendance, role: str = "member", rules: Mapping[str, Rule] | None = None
+    conference: Conference,
+    attendance: Attendance,
+    role: str = "member",
+    rules: Mapping[str, Rule] | None = None,
+    counted: Counted | None = None,
 ) -> bool:
     """Whether a newcomer of ``role`` gets a place: one is left, also for the role, and nobody waits who could have it.
 
     Ask under the conference's lock.
     """
     name = next(key for key, value in _KINDS.items() if value is attendance)
-    now = places(conference)[name]
+    now = places(conference, counted)[name]
     capacity, taken, waiting = now["capacity"], now["taken"] or 0, now["waiting"] or 0
     left = left_by_role(conference, attendance, rules_of(conference) if rules is None else rules)
     if left.get(role_of(role), 1) < 1:

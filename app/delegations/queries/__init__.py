@@ -19,6 +19,7 @@ from app.delegations.queries.listing import (
 )
 from app.delegations.queries.people import (
     answered_without_delegation,
+    at_the_door,
     calendar_for,
     delegate_by_token,
     delegates_with_place,
@@ -40,7 +41,8 @@ from app.delegations.queries.people import (
 from app.delegations.queries.search import found_by, is_up_to_date, search_text, sort_name
 
 __all__ = [
-    "EXPORT_COLUMNS", "FILE_COLUMNS", "JOURNEY_COLUMNS", "answered_without_delegation", "arrival_days", "calendar_for",
+    "EXPORT_COLUMNS", "FILE_COLUMNS", "JOURNEY_COLUMNS", "answered_without_delegation", "arrival_days", "at_the_door",
+    "calendar_for",
     "chosen",
     "countries", "delegate_by_token", "delegates_with_place", "delegation_by_token", "delegation_for",
     "delegation_names", "delegations", "export_rows", "found_by", "how_many", "how_many_applied", "ids_of",

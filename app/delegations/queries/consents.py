@@ -13,6 +13,7 @@ from app.database import db
 from app.delegations.models import Consent, ConsentWording, Delegate
 from app.delegations.rules.consents import ConsentText, Operator, Purpose, consent_text
 from app.i18n import localized
+from app.kept_pages import kept_facts
 
 
 def operator_of(conference: Conference, language: str) -> Operator:
@@ -38,6 +39,11 @@ def texts_for(conference: Conference, language: str) -> dict[str, ConsentText]:
     """Every text that is asked for now, by purpose."""
     operator = operator_of(conference, language)
     return {purpose.value: consent_text(purpose, language, operator) for purpose in Purpose}
+
+
+def kept_texts_for(conference: Conference, language: str) -> dict[str, ConsentText]:
+    """The same, kept for the moment for which a form with these texts is kept too."""
+    return kept_facts(("consents", conference.id, language), lambda: texts_for(conference, language))
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
 from flask import current_app
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, bindparam, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.calendars import Entry, calendar
@@ -24,20 +25,57 @@ from app.mail_texts import absolute
 from app.mailroom.models import OutgoingMail
 from app.mailroom.rules import MailState
 
+Counted = Mapping[tuple[Attendance, Accreditation], int]
 
-def places(conference: Conference) -> dict[str, dict[str, int | None]]:
+
+@dataclass(frozen=True)
+class Door:
+    """What is looked at when somebody comes in: how many take part in which way, and who came before."""
+
+    counted: Counted
+    highest: str | None  # the public id given last
+    known: int | None  # the id of the delegate whom the same form has made already
+
+
+_NUMBERED = (
+    Delegate.public_id.between("R00000", "R99999"),
+    Delegate.public_id.like("R_____"),
+)
+# Made once: a crowd at the door asks nothing else.
+_AT_THE_DOOR = (
+    select(
+        Delegate.attendance,
+        Delegate.accreditation,
+        func.count(),
+        select(func.max(Delegate.public_id))
+        .where(Delegate.conference_id == bindparam("conference"), *_NUMBERED)
+        .correlate(None)
+        .scalar_subquery(),
+        select(Delegate.id).where(Delegate.form_key == bindparam("form_key")).correlate(None).scalar_subquery(),
+    )
+    .where(Delegate.conference_id == bindparam("conference"))
+    .group_by(Delegate.attendance, Delegate.accreditation)
+)
+
+
+def at_the_door(conference: Conference, form_key: str | None) -> Door:
+    """All at once, in one query; ask it under the conference's lock."""
+    rows = db.session.execute(_AT_THE_DOOR, {"conference": conference.id, "form_key": form_key}).all()
+    return Door(
+        {(row[0], row[1]): row[2] for row in rows},
+        *((rows[0][3], rows[0][4] if form_key is not None else None) if rows else (None, None)),
+    )
+
+
+def places(conference: Conference, counted: Counted | None = None) -> dict[str, dict[str, int | None]]:
     """``{"on_site": {"capacity", "taken", "waiting"}, "video": {…}}``; a capacity of None is no limit.
 
     A place kept for somebody who has not taken it yet counts as taken.
+
+    :param counted: what :func:`at_the_door` has counted already.
     """
-    counted = {
-        (attendance, accreditation): number
-        for attendance, accreditation, number in db.session.execute(
-            select(Delegate.attendance, Delegate.accreditation, func.count())
-            .where(Delegate.conference_id == conference.id)
-            .group_by(Delegate.attendance, Delegate.accreditation)
-        )
-    }
+    if counted is None:
+        counted = at_the_door(conference, None).counted
     offered = _offered(conference) if conference.offer_hours is not None else {}
     return {
         name: {
@@ -232,14 +270,12 @@ def delegations(conference: Conference) -> list[tuple[Delegation, int, int]]:
     return [(row, *counted.get(row.id, (0, 0))) for row in rows]
 
 
-def next_number(conference: Conference) -> str:
-    """The first free public id (``R00001``) of those who register here; ask it under the conference's lock."""
+def next_number(conference: Conference, highest: str | None) -> str:
+    """The first free public id (``R00001``) of those who register here; ask it under the conference's lock.
+
+    :param highest: what :func:`at_the_door` has found.
+    """
     column = Delegate.public_id
-    highest = db.session.scalar(
-        select(func.max(column)).where(
-            Delegate.conference_id == conference.id, column.between("R00000", "R99999"), column.like("R_____")
-        )
-    )
     if highest is not None and not highest[1:].isdecimal():
         taken = db.session.scalars(select(column).where(Delegate.conference_id == conference.id, column.like("R%")))
         highest = max((name for name in taken if name[1:].isdecimal()), key=lambda name: int(name[1:]), default=None)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from email_validator import EmailNotValidError, validate_email
@@ -120,6 +121,7 @@ def attendances_of(held: ConferenceFormat) -> tuple[Attendance, ...]:
     }[held]
 
 
+@lru_cache(maxsize=64)  # asked of the same address several times in one deed
 def usable_address(value: str) -> bool:
     """Whether mail can be sent to ``value`` (RFC 5321 and 6531; the domain is not asked)."""
     try:

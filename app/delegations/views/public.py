@@ -13,6 +13,7 @@ from werkzeug.datastructures import MultiDict
 from app.clock import now
 from app.conferences.models import Conference
 from app.conferences.queries import public_links
+from app.database import db
 from app.delegations.forms import RegistrationForm
 from app.delegations.forms.citizenship import CitizenRegistrationForm
 from app.delegations.forms.people import ASKED_PURPOSES, new_nonce
@@ -52,11 +53,10 @@ def register(slug: str) -> Any:
     plain = same_for_everyone()
     if plain and (page := kept_page(empty, {"nonce": new_nonce})) is not None:
         return page
-    conference = conference_or_404(slug)
-    if plain and registration_is_open(conference, now()):
+    if plain and registration_is_open(conference := conference_or_404(slug), now()):
         form = _form(conference, _offered(conference))
         return keep_page(empty, _page(conference, form), {"nonce": str(form.nonce.data)})
-    return _register(conference, token="")
+    return _register(slug, token="")
 
 
 @blueprint.route("/c/<slug>/register/<token>", methods=["GET", "POST"])
@@ -69,11 +69,29 @@ def started_registration(slug: str, token: str) -> Any:
     if draft_of(conference, token, now()) is None:
         flash(_("This started form is finished or too old. Please begin anew."), "information")
         return redirect(url_for("delegations.register", slug=slug), code=303)
-    return _register(conference, token=token)
+    return _register(slug, token=token)
 
 
-def _register(conference: Conference, *, token: str) -> Any:
+def _at_the_door(slug: str) -> Conference:
+    """The conference of the address for somebody who sends the form: kept for a moment, loaded whole, of no session.
+
+    Whether registration is open, and whether a place is left, is asked again under its lock.
+    """
+
+    def read() -> Conference:
+        found = conference_or_404(slug)
+        db.session.expunge(found)
+        return found
+
+    return kept_facts(("conference", slug), read)
+
+
+def _register(slug: str, *, token: str) -> Any:
+    deed = request.form.get("deed", "")
+    sent = request.method == "POST" and deed not in {"keep", "forget"}
+    conference = _at_the_door(slug) if sent else conference_or_404(slug)
     if not registration_is_open(conference, now()):
+        conference = conference_or_404(slug)
         opens = conference.registration_opens_at
         page = render_template(
             "delegations/closed.html", conference=conference,
@@ -81,14 +99,13 @@ def _register(conference: Conference, *, token: str) -> Any:
             if opens is not None and opens > now() and conference.registration_open else "",
         )  # fmt: skip
         return page, (422 if request.method == "POST" else 200)
-    deed = request.form.get("deed", "")
     kept = draft_of(conference, token, now()) if token and request.method == "GET" else None
     given: dict[str, Any] = {}
     if kept is not None:
         given["formdata"] = MultiDict([(name, text) for name, texts in draft_values(kept).items() for text in texts])
     offered = kept_facts(("register", conference.id), lambda: _offered(conference))
     form = _form(conference, offered, **given)
-    if request.method == "POST" and deed in {"keep", "forget"} and form.csrf_is_right():
+    if request.method == "POST" and not sent and form.csrf_is_right():
         return _keep(conference, form, token, deed)
     if form.validate_on_submit():
         try:
@@ -113,7 +130,7 @@ def _register(conference: Conference, *, token: str) -> Any:
             else:
                 flash(_("Thank you for your registration. We have written to you."), "done")
             return redirect(url_for("delegations.delegate", token=delegate.token), code=303)
-    return _page(conference, form, token), (422 if form.is_submitted() else 200)
+    return _page(conference_or_404(slug), form, token), (422 if form.is_submitted() else 200)
 
 
 @dataclass(frozen=True)

@@ -56,21 +56,19 @@ def mail_writer(name: str) -> Callable[[Writer], Writer]:
     return register
 
 
+_NEW_ORDER = insert(MailOrder.metadata.tables[MailOrder.__tablename__])
+
+
 def order_mail(*, writer: str, subject_id: int, deed_key: str, conference_id: int | None, at: datetime) -> None:
     """Have a mail written soon, when the transaction of the deed that causes it stands."""
     if writer not in _WRITERS:
         raise RuntimeError(f"nobody writes {writer}")
     with transaction() as session:
         session.execute(
-            insert(MailOrder.metadata.tables[MailOrder.__tablename__]).values(
-                writer=writer,
-                subject_id=subject_id,
-                deed_key=deed_key,
-                conference_id=conference_id,
-                attempts=0,
-                created_at=at,
-            )
-        )
+            _NEW_ORDER,
+            {"writer": writer, "subject_id": subject_id, "deed_key": deed_key, "conference_id": conference_id,
+             "attempts": 0, "created_at": at},
+        )  # fmt: skip
 
 
 def drop_orders(*, writer: str, subject_ids: Sequence[int]) -> None:
