@@ -55,7 +55,10 @@ class PlanForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
         [InputRequired(_COUNT), NumberRange(1, 100, _COUNT)],
         description=_l("At most; the halves of a day meet at 13:00."),
     )
-    room = SelectField(_l("Room"))
+    room = SelectField(
+        _l("Room"),
+        description=_l("The way from other houses is kept free, by the times under “Ways between the houses”."),
+    )
     tables = TextAreaField(
         _l("Tables"),
         [Length(max=20_000, message=_l("At most 20,000 characters, please."))],

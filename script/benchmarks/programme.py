@@ -54,7 +54,8 @@ def meetings_300() -> Iterator[Callable[[], object]]:
         from app.history.rules import COMMAND
         from app.programme.operations.meeting_tables import apply_proposal
         from app.programme.operations.meetings import PlanDetails, propose_meetings, settle_meetings, wish_meeting
-        from app.programme.queries.meetings import sides_of, situation
+        from app.programme.queries.meeting_sides import sides_of
+        from app.programme.queries.meetings import situation
         from app.programme.rules.meetings import Window
 
         place, numbers = conference(KRASNODAR), tuple(str(number) for number in range(1, 21))

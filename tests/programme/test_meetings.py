@@ -18,7 +18,7 @@ from sqlalchemy import select
 
 from app.command_line import GROUPS
 from app.commands import command_line
-from app.conferences.models import Conference
+from app.conferences.models import Conference, Room, Venue
 from app.conferences.rules import Attendance, ConferenceFormat
 from app.database import db, transaction
 from app.delegations.models import Delegate
@@ -29,7 +29,7 @@ from app.errors import Refusal
 from app.history.models import HistoryEntry
 from app.i18n import speaking
 from app.jobs import Job
-from app.programme.models import Meeting, MeetingWish, ProgrammeSession, SessionParty, SessionPerson
+from app.programme.models import Meeting, MeetingWish, ProgrammeSession, SessionParty, SessionPerson, TravelTime
 from app.programme.operations import cancel_session, release_programme
 from app.programme.operations.drafting import redo_last, undo_last
 from app.programme.operations.meeting_tables import (
@@ -722,3 +722,82 @@ def test_meeting_goes_with_its_session_when_that_is_deleted(conference: Conferen
     with transaction() as unit:
         unit.delete(unit.scalars(select(ProgrammeSession)).one())
     assert db.session.scalars(select(Meeting)).all() == []
+
+
+# The way between houses
+
+
+def _far(conference: Conference, minutes: int = 25) -> tuple[Any, Any]:
+    """The hall of the meetings, and a cabinet in another house."""
+    hall = make_room(conference)
+    house = keep(Venue(conference_id=conference.id, name="Мэрия", name_ru="Мэрия"))
+    keep(TravelTime(from_venue_id=hall.venue_id, to_venue_id=house.id, minutes=minutes))
+    return hall, keep(Room(venue_id=house.id, name="Кабинет"))
+
+
+def _talk(conference: Conference, room: Any, code: str, begins: datetime, **given: Any) -> ProgrammeSession:
+    return make_session(conference, code, kind=SessionKind.ROUND_TABLE, room=room, starts_at=begins,
+                        ends_at=begins + HALF, **given)  # fmt: skip
+
+
+@pytest.mark.parametrize(("minutes", "hours"), [(25, ["08:00"]), (30, ["08:00"]), (31, []), (0, ["07:30"])])
+def test_run_keeps_the_way_free_when_a_side_has_something_in_another_house(
+    conference: Conference, minutes: int, hours: list[str]
+) -> None:
+    host, other = conference.host, suhl()
+    make_partnership(host, other)
+    come(conference, host, other)
+    hall, cabinet = _far(conference, minutes)
+    first = _talk(conference, cabinet, "A", TEN)
+    keep(SessionParty(session_id=first.id, municipality_id=other.id))
+    last = _talk(conference, cabinet, "B", TEN + 5 * HALF)
+    keep(SessionParty(session_id=last.id, municipality_id=host.id))
+    plan(conference, room_id=hall.id)
+    place(conference)
+    begins = [hour for _who, hour, _table, standing in table_plan_of(conference) if standing == "placed"]
+    assert begins == hours
+
+
+def test_run_keeps_no_way_free_when_the_other_session_is_by_video_or_in_the_same_house(conference: Conference) -> None:
+    host, other = conference.host, suhl()
+    make_partnership(host, other)
+    come(conference, host, other)
+    hall, cabinet = _far(conference)
+    for code, room, given in (("A", hall, {}), ("B", cabinet, {"format": ConferenceFormat.VIDEO})):
+        session = _talk(conference, room, code, TEN, **given)
+        keep(SessionParty(session_id=session.id, municipality_id=other.id))
+    plan(conference, room_id=hall.id)
+    place(conference)
+    assert [row[1] for row in table_plan_of(conference)] == ["07:30"]
+
+
+def test_run_starts_from_where_a_transfer_arrives_when_somebody_leads_it(conference: Conference) -> None:
+    host, other = conference.host, suhl()
+    make_partnership(host, other)
+    [_one, leader] = come(conference, host, other)
+    hall, cabinet = _far(conference)
+    bus = make_session(conference, "BUS", kind=SessionKind.TRANSFER, starts_at=TEN, ends_at=TEN + HALF,
+                       venue_id=cabinet.venue_id, to_venue_id=hall.venue_id)  # fmt: skip
+    keep(SessionPerson(session_id=bus.id, name="x", role=PersonRole.SPEAKER, delegate_id=leader.id))
+    plan(conference, room_id=hall.id)
+    place(conference)
+    assert [row[1] for row in table_plan_of(conference)] == ["07:30"]
+
+
+def test_run_keeps_the_way_of_sides_and_interpreter_free_when_a_meeting_was_put_elsewhere_by_hand(
+    conference: Conference,
+) -> None:
+    host, other, minden = conference.host, suhl(), city("minden", "Минден", "Minden")
+    make_partnership(host, other)
+    come(conference, host, other, minden)
+    hall, cabinet = _far(conference)
+    plan(conference, room_id=hall.id, windows=(Window(TEN, TEN + 4 * HALF, ("Анна Орлова",)),))
+    place(conference)
+    [meeting] = meetings_of(conference)
+    with transaction():
+        meeting.session.room_id, meeting.state = cabinet.id, MeetingState.FIXED
+    wish(conference, host, minden)
+    place(conference)
+    assert table_plan_of(conference) == [
+        ("kaluga suhl", "07:00", "1", "fixed"), ("kaluga minden", "08:00", "1", "placed"),
+    ]  # fmt: skip

@@ -23,9 +23,9 @@ from app.programme.models import Meeting, MeetingPlan, ProgrammeSession, Session
 from app.programme.operations.meeting_steps import kept_row, remember
 from app.programme.operations.steps import Step, draft_step, locked
 from app.programme.queries.meeting_clashes import require_free
+from app.programme.queries.meeting_sides import Side
 from app.programme.queries.meetings import (
     Pair,
-    Side,
     pair_of,
     plan_of,
     proposal_of,

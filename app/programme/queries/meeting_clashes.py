@@ -11,14 +11,13 @@ from app.conferences.models import Conference
 from app.errors import Refusal
 from app.i18n import localized, time_range
 from app.programme.models import Meeting
+from app.programme.queries.meeting_sides import Side, sides_of
 from app.programme.queries.meetings import (
     FOR_ALL,
     Pair,
-    Side,
     end_of,
     meetings_of,
     other_sessions,
-    sides_of,
     standing_of,
 )
 from app.programme.rules.clashes import folded_name

@@ -15,12 +15,12 @@ from app.errors import Message
 from app.i18n import language, localized
 from app.programme.models import Meeting, MeetingPlan
 from app.programme.queries import current_release
+from app.programme.queries.meeting_sides import municipalities
 from app.programme.queries.meetings import (
     Pair,
     Situation,
     end_of,
     meetings_of,
-    municipalities,
     pair_of,
     slots_in,
     standing_of,

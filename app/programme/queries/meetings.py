@@ -5,21 +5,21 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.conferences.models import Conference, Room
-from app.conferences.rules import Attendance
 from app.database import db
 from app.delegations.models import Delegate, Delegation
-from app.delegations.rules import HOLDS_A_PLACE, Accreditation
-from app.delegations.rules.groups import DelegationFunction
+from app.delegations.rules import HOLDS_A_PLACE
 from app.directory.models import Municipality, Partnership
 from app.programme.models import Meeting, MeetingPlan, MeetingProposal, MeetingWish, ProgrammeSession
+from app.programme.queries.meeting_sides import Side, sides_of
+from app.programme.queries.meeting_ways import Ways, ways_to
 from app.programme.rules import SessionKind
 from app.programme.rules.clashes import folded_name
 from app.programme.rules.meeting_solver import Held, Problem, Seat, Wanted
@@ -37,31 +37,6 @@ from app.programme.rules.sign_up import AN_HOUR
 
 FOR_ALL = frozenset({SessionKind.PLENARY, SessionKind.CEREMONY})  # no delegation is free meanwhile
 Pair = tuple[int, int]
-Stay = tuple[datetime | None, datetime | None]
-
-
-@dataclass
-class Side:
-    """The people of one municipality who take part. ``stays`` of those on site; nobody knows: None."""
-
-    municipality: Municipality
-    on_site: int = 0
-    video: int = 0
-    stays: list[Stay] = field(default_factory=list)
-    heads: set[int] = field(default_factory=set)
-    head_names: set[str] = field(default_factory=set)
-
-    @property
-    def only_video(self) -> bool:
-        """Whether nobody of them comes to the place."""
-        return not self.on_site
-
-    def is_there(self, slot: Slot) -> bool:
-        """Whether one of them at least is there the whole time; by video one always is."""
-        return bool(self.video) or any(
-            (arrives is None or arrives <= slot.starts_at) and (leaves is None or slot.ends_at <= leaves)
-            for arrives, leaves in self.stays
-        )
 
 
 def plan_of(conference: Conference) -> MeetingPlan | None:
@@ -81,55 +56,6 @@ def slots_in(plan: MeetingPlan | None, zone: str) -> list[Slot]:
     return slots_of(windows, minutes=plan.slot_minutes, pause=plan.break_minutes, zone=zone)
 
 
-def _moment(text: str, zone: ZoneInfo) -> datetime | None:
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return found if found.tzinfo else found.replace(tzinfo=zone)
-
-
-def sides_of(conference: Conference) -> dict[int, Side]:
-    """The municipalities of which one person at least is accredited, by id (two queries)."""
-    home = func.coalesce(Delegation.municipality_id, Delegate.municipality_id)
-    rows = db.session.execute(
-        select(
-            home, Delegate.id, Delegate.attendance, Delegate.role, Delegate.function, Delegate.arrival,
-            Delegate.departure, Delegate.last, Delegate.first, Delegate.badge_ru, Delegate.badge_de,
-        )
-        .join(Delegation, Delegation.id == Delegate.delegation_id, isouter=True)
-        .where(
-            Delegate.conference_id == conference.id, Delegate.accreditation == Accreditation.GRANTED,
-            Delegate.merged_into_id.is_(None), home.is_not(None),
-        )
-        .order_by(home, Delegate.precedence, Delegate.id)
-    ).all()  # fmt: skip
-    known = municipalities({row[0] for row in rows})
-    zone = ZoneInfo(conference.timezone)
-    sides: dict[int, Side] = {}
-    leading: dict[int, list[tuple[int, set[str]]]] = defaultdict(list)
-    for home_id, number, attendance, role, function, arrival, departure, last, first, badge_ru, badge_de in rows:
-        side = sides.setdefault(home_id, Side(known[home_id]))
-        if attendance == Attendance.VIDEO:
-            side.video += 1
-        else:
-            side.on_site += 1
-            side.stays.append((_moment(arrival, zone), _moment(departure, zone)))
-        names = {folded_name(name) for name in (f"{first} {last}", badge_ru, badge_de) if name.strip()}
-        leads = "head" in role.split(";") or function == DelegationFunction.HEAD
-        # The first in rank stands in where nobody is called head.
-        if leads or home_id not in leading:
-            leading[home_id].append((number, names))
-            if leads:
-                side.heads.add(number)
-                side.head_names |= names
-    for home_id, side in sides.items():
-        if not side.heads:
-            number, names = leading[home_id][0]
-            side.heads, side.head_names = {number}, names
-    return sides
-
-
 def expected_of(conference: Conference) -> list[Municipality]:
     """Whom one may wish to meet: municipalities with a delegation, or with people who hold a place."""
     opened = select(Delegation.municipality_id).where(
@@ -141,12 +67,6 @@ def expected_of(conference: Conference) -> list[Municipality]:
     )  # fmt: skip
     chosen = select(Municipality).where(or_(Municipality.id.in_(opened), Municipality.id.in_(entered)))
     return list(db.session.scalars(chosen.order_by(Municipality.id)))
-
-
-def municipalities(ids: Collection[int]) -> dict[int, Municipality]:
-    """Municipalities by id."""
-    rows = db.session.scalars(select(Municipality).where(Municipality.id.in_(list(ids)))) if ids else ()
-    return {row.id: row for row in rows}
 
 
 def pair_of(one: int, other: int) -> Pair:
@@ -232,7 +152,10 @@ def other_sessions(conference: Conference) -> Sequence[ProgrammeSession]:
             ProgrammeSession.conference_id == conference.id, ProgrammeSession.cancelled.is_(False),
             ProgrammeSession.id.not_in(ours),
         )
-        .options(selectinload(ProgrammeSession.people), selectinload(ProgrammeSession.parties))
+        .options(
+            selectinload(ProgrammeSession.people), selectinload(ProgrammeSession.parties),
+            joinedload(ProgrammeSession.room),
+        )
     ).all()  # fmt: skip
 
 
@@ -259,9 +182,10 @@ class Situation:
 
 
 def _busy(
-    slots: Sequence[Slot], sides: Mapping[int, Side], sessions: Sequence[ProgrammeSession]
+    slots: Sequence[Slot], sides: Mapping[int, Side], sessions: Sequence[ProgrammeSession], ways: Ways
 ) -> tuple[dict[int, frozenset[int]], list[set[str]]]:
-    """The slots in which sides have no time, and the folded names of who has a part elsewhere in each slot."""
+    """The slots in which sides have no time or are on the way, and the folded names of who has a part elsewhere, or
+    is on the way, in each slot."""
     away = {
         key: {number for number, slot in enumerate(slots) if not side.is_there(slot)} for key, side in sides.items()
     }
@@ -275,7 +199,8 @@ def _busy(
         ends = end_of(session)
         if session.starts_at is None or ends is None:
             continue
-        taken = _overlapping(slots, session.starts_at, ends)
+        meanwhile = _overlapping(slots, session.starts_at, ends)
+        taken = _overlapping(slots, *ways.around(session, session.starts_at, ends))
         if not taken:
             continue
         concerned: set[int] = set(sides) if session.kind in FOR_ALL else set()
@@ -289,8 +214,28 @@ def _busy(
             elif person.delegate_id is None:
                 concerned |= by_name.get(name, set())
         for key in concerned & set(sides):
-            away[key] |= taken
+            away[key] |= meanwhile if sides[key].only_video else taken
     return {key: frozenset(found) for key, found in away.items() if found}, elsewhere
+
+
+def _fixed_elsewhere(
+    slots: Sequence[Slot], sides: Mapping[int, Side], meetings: Sequence[Meeting], ways: Ways,
+    away: dict[int, frozenset[int]], elsewhere: list[set[str]],
+) -> None:  # fmt: skip
+    """Take the way to and from meetings that were put into another house by hand out of what is free."""
+    for meeting in meetings:
+        begins, ends = meeting.session.starts_at, end_of(meeting.session)
+        if begins is None or ends is None or standing_of(meeting) is not MeetingState.FIXED:
+            continue
+        around = ways.around(meeting.session, begins, ends)
+        if around == (begins, ends):
+            continue
+        taken = _overlapping(slots, *around)
+        for key in (meeting.a_id, meeting.b_id):
+            if key in sides and not sides[key].only_video:
+                away[key] = away.get(key, frozenset()) | taken
+        for number in taken:
+            elsewhere[number].add(folded_name(meeting.interpreter))
 
 
 def _hand_made(sessions: Sequence[ProgrammeSession]) -> dict[Pair, ProgrammeSession]:
@@ -312,7 +257,9 @@ def situation(conference: Conference) -> Situation:
     zone = ZoneInfo(conference.timezone)
     sessions, meetings = other_sessions(conference), meetings_of(conference)
     slots = slots_in(plan, conference.timezone)
-    busy, elsewhere = _busy(slots, sides, sessions)
+    ways = ways_to(conference, plan)
+    busy, elsewhere = _busy(slots, sides, sessions, ways)
+    _fixed_elsewhere(slots, sides, meetings, ways, busy, elsewhere)
     slots = [
         Slot(slot.starts_at, slot.ends_at, slot.half_day,
              tuple(name for name in slot.interpreters if folded_name(name) not in elsewhere[number]))

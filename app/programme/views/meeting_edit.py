@@ -37,14 +37,8 @@ from app.programme.operations.meeting_tables import (
 from app.programme.operations.meetings import take_back_wish, wish_meeting
 from app.programme.queries.meeting_clashes import names_of_pair
 from app.programme.queries.meeting_pages import lines_of, released_meetings
-from app.programme.queries.meetings import (
-    expected_of,
-    plan_of,
-    sides_of,
-    slots_in,
-    ties_among,
-    wishes_of,
-)
+from app.programme.queries.meeting_sides import sides_of
+from app.programme.queries.meetings import expected_of, plan_of, slots_in, ties_among, wishes_of
 from app.programme.rules.meeting_words import PRIORITY_WORDS
 from app.programme.views.blueprint import at_the_desk, conference_or_404, programme
 from app.programme.views.meetings import words_of
