@@ -30,6 +30,7 @@ from app.format_switch.operations import (
 from app.format_switch.queries.plans import decisions_of, moved_for, planned, told_moves
 from app.format_switch.rules import Cost, Decision, Moved, PlanState, Scope, ScopeKind
 from app.history.models import HistoryEntry
+from app.i18n import speaking
 from app.mailroom.models import OutgoingMail
 from app.programme.models import ProgrammeSession
 from app.programme.rules import SessionKind
@@ -238,3 +239,15 @@ def test_plan_pages_lead_from_the_beginning_to_the_applied_switch(
     assert db.session.query(FormatSwitch).count() == 1
     assert client.get(f"{base}/plans/999").status_code == 404
     assert staff("secretariat").get(address).status_code == 403
+
+
+def test_plan_has_the_same_sign_when_it_is_looked_at_in_another_language(app: Flask) -> None:
+    conference = kaluga()
+    room = make_room(conference, name_de="Großer Saal")
+    with transaction():
+        session_of("K07").room_id = room.id
+    plan, signs = plan_for(conference), set()
+    for code in ("ru", "de", "en"):
+        with speaking(code):
+            signs.add(planned(plan).digest)
+    assert len(signs) == 1

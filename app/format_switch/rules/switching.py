@@ -63,7 +63,8 @@ class SessionChange:
     then: Held
     proposed: str
     shorter_until: datetime | None = None
-    place: str = ""
+    place: str = ""  # in the reader's language
+    spot: tuple[int | None, int | None] = (None, None)  # room and house
 
     @property
     def hours_change(self) -> bool:
@@ -157,7 +158,7 @@ class SwitchPlan:
             "formats": [self.before, self.after],
             "scope": [self.scope.kind, self.scope.of],
             "sessions": [
-                [change.session_id, change.outcome, change.now.kept(), change.then.kept(), change.place]
+                [change.session_id, change.outcome, change.now.kept(), change.then.kept(), change.spot]
                 for change in self.sessions
             ],
             "people": [
