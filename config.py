@@ -43,7 +43,8 @@ class SmtpServer:
 class VideoServer:
     """The meeting server of conferences that name none of their own. ``provider``: plain, jitsi or bigbluebutton.
 
-    ``inside``: whether servers may stand in the inner network and answer without TLS.
+    ``inside``: whether servers may stand in the inner network and answer without TLS; ``seconds``: how long a call to
+    any of them may take.
     """
 
     provider: str = "plain"
@@ -51,6 +52,7 @@ class VideoServer:
     secret: str = field(repr=False, default="")
     app_id: str = ""
     inside: bool = False
+    seconds: float = 5.0
 
 
 @dataclass(frozen=True)
@@ -146,7 +148,11 @@ def _video_server(given: Callable[[str], str | None]) -> VideoServer:
         if parts.scheme not in allowed or not parts.hostname or parts.query or re.search(r"[\s<>\"'{}\\]", base):
             raise BadSetting("RATUSHA_VIDEO_BASE: expected the address of the server, such as https://meet.example")
     secret = (given("RATUSHA_VIDEO_SECRET") or "").replace("\\n", "\n")  # a private key on one line
-    return VideoServer(provider, base.rstrip("/"), secret, given("RATUSHA_VIDEO_APP_ID") or "", inside)
+    seconds = given("RATUSHA_VIDEO_SECONDS") or "5"
+    if not seconds.isdecimal() or not 1 <= int(seconds) <= 30:
+        raise BadSetting("RATUSHA_VIDEO_SECONDS: expected how long a call to a meeting server may take, 1 to 30")
+    app_id = given("RATUSHA_VIDEO_APP_ID") or ""
+    return VideoServer(provider, base.rstrip("/"), secret, app_id, inside, float(seconds))
 
 
 def _proxies(text: str) -> int:

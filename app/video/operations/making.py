@@ -37,7 +37,8 @@ class Round:
 
 
 def _standing(room: MeetingRoom) -> Standing:
-    return Standing(room.session.starts_at, room.session.ends_at, room.made_at, room.next_try_at)
+    session = room.session
+    return Standing(session.starts_at, session.ends_at, room.made_at, room.next_try_at, bool(room.trouble))
 
 
 def due_rooms(at: datetime) -> list[MeetingRoom]:

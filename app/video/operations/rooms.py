@@ -30,6 +30,10 @@ def new_key(label: str) -> str:
 def place_on(room: MeetingRoom, account: Account) -> None:
     """Let the room stand on this server from now on; what was asked of another one is forgotten."""
     room.provider, room.url = account.provider, server_of(account).raw_address(room.key)
+    _begin_anew(room)
+
+
+def _begin_anew(room: MeetingRoom) -> None:
     room.made_at = room.tried_at = room.next_try_at = None
     room.tries, room.trouble = 0, {}
 
@@ -104,8 +108,7 @@ def change_room(
             return
         if room.url != address:
             room.by_hand, room.provider = True, Provider.PLAIN
-            room.made_at = room.tried_at = room.next_try_at = None
-            room.tries, room.trouble = 0, {}
+            _begin_anew(room)
         room.url, room.channels = address, heard
         record(deed="video.change_room", subject=room, actor=actor, at=at)
 
@@ -133,4 +136,6 @@ def move_rooms(*, conference: Conference, account: Account) -> int:
             if not stands_right(room, account):
                 place_on(room, account)
                 moved += 1
+            elif room.provider is account.provider:  # the secret may be another: ask again
+                _begin_anew(room)
     return moved

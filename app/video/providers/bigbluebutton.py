@@ -74,7 +74,7 @@ class BigBlueButton:
 
     def __init__(self, account: Account, limits: Limits | None = None) -> None:
         self._account = account
-        self._limits = limits or Limits()
+        self._limits = limits or Limits.of(account.seconds)
 
     def raw_address(self, key: str) -> str:
         """Leads nowhere without a checksum."""

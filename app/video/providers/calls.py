@@ -39,6 +39,11 @@ class Limits:
     total: float = 5.0
     size: int = 1_000_000
 
+    @classmethod
+    def of(cls, seconds: float) -> Limits:
+        """The usual ones for calls that may take so long."""
+        return cls(look_up=min(2.0, seconds), connect=min(3.0, seconds), total=seconds)
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -77,7 +82,7 @@ def _look_up(host: str, port: int, seconds: float) -> list[Any]:
     if trouble:
         raise Trouble(TroubleKind.UNKNOWN_NAME, host=host)
     if not found:
-        raise Trouble(TroubleKind.NO_ANSWER, seconds=round(seconds))
+        raise Trouble(TroubleKind.NO_ANSWER, seconds=max(1, round(seconds)))
     return found
 
 
@@ -200,7 +205,7 @@ def call(url: str, *, limits: Limits | None = None, inside: bool = False) -> Ans
             url = after._replace(fragment="").geturl()
         raise Trouble(TroubleKind.GARBAGE)
     except TimeoutError as reason:
-        raise Trouble(TroubleKind.NO_ANSWER, seconds=round(limits.total)) from reason
+        raise Trouble(TroubleKind.NO_ANSWER, seconds=max(1, round(limits.total))) from reason
     except ssl.SSLError as reason:
         raise Trouble(TroubleKind.CERTIFICATE, host=host) from reason
     except (http.client.HTTPException, ValueError) as reason:

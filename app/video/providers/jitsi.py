@@ -53,7 +53,7 @@ class Jitsi:
 
     def __init__(self, account: Account, limits: Limits | None = None) -> None:
         self._account = account
-        self._limits = limits or Limits()
+        self._limits = limits or Limits.of(account.seconds)
 
     def raw_address(self, key: str) -> str:
         """Lets nobody in without a token, where the server asks for one."""

@@ -20,7 +20,7 @@ class PlainLinks:
 
     def __init__(self, account: Account, limits: Limits | None = None) -> None:
         self._account = account
-        self._limits = limits or Limits()
+        self._limits = limits or Limits.of(account.seconds)
 
     def raw_address(self, key: str) -> str:
         """The pattern with the room's name in it."""

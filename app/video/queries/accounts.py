@@ -34,7 +34,7 @@ def house_account() -> Account:
     own = settings.video
     provider = Provider(own.provider)
     base = settings.video_url if provider is Provider.PLAIN else require_base(own.base, provider, inside=own.inside)
-    return Account(provider, base, own.secret, app_id=own.app_id, inside=own.inside)
+    return Account(provider, base, own.secret, app_id=own.app_id, inside=own.inside, seconds=own.seconds)
 
 
 def account_of(conference: Conference) -> Account:
@@ -42,10 +42,11 @@ def account_of(conference: Conference) -> Account:
     row = kept_account(conference)
     if row is None:
         return house_account()
+    house = current_app.config["SETTINGS"].video
     return Account(
         row.provider, row.base, secret_of(row), app_id=row.app_id, audience=row.audience, subject=row.subject,
         key_id=row.key_id, waiting_room=row.waiting_room, recording=row.recording,
-        inside=current_app.config["SETTINGS"].video.inside,
+        inside=house.inside, seconds=house.seconds,
     )  # fmt: skip
 
 

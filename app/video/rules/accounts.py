@@ -24,7 +24,7 @@ class Account:
 
     ``base``: of BigBlueButton the address of its API, of Jitsi that of the site (with the tenant, if any), of plain
     links the pattern new addresses are made from. ``secret`` is the shared one, or the private key (PEM) of Jitsi.
-    ``inside``: whether addresses of the inner network and without TLS are allowed.
+    ``inside``: whether addresses of the inner network and without TLS are allowed; ``seconds``: what a call may take.
     """
 
     provider: Provider
@@ -37,6 +37,7 @@ class Account:
     waiting_room: bool = False
     recording: bool = False
     inside: bool = False
+    seconds: float = 5.0
 
 
 @dataclass(frozen=True)
@@ -65,9 +66,10 @@ def require_base(text: str, provider: Provider, *, inside: bool = False) -> str:
     if provider is Provider.PLAIN:
         return _require_pattern(text.strip())
     base = text.strip().rstrip("/")
-    parts = urlsplit(base)
     schemes = {"https", "http"} if inside else {"https"}
+    parts = urlsplit("")
     try:
+        parts = urlsplit(base)
         good = parts.scheme in schemes and bool(parts.hostname) and (parts.port is None or parts.port > 0)
     except ValueError:
         good = False
@@ -81,7 +83,10 @@ def require_base(text: str, provider: Provider, *, inside: bool = False) -> str:
 
 
 def _require_pattern(pattern: str) -> str:
-    parts = urlsplit(pattern)
+    try:
+        parts = urlsplit(pattern)
+    except ValueError:
+        parts = urlsplit("")
     if parts.scheme != "https" or not parts.hostname or len(pattern) > 400 or re.search(r"[\s<>\"']", pattern):
         raise Refusal(_l("Give an address that begins with https://."), field="base")
     if pattern.count("{room}") != 1:

@@ -21,6 +21,7 @@ class Standing:
     ends: datetime | None
     made_at: datetime | None
     next_try_at: datetime | None
+    in_trouble: bool = False
 
 
 def is_due(room: Standing, at: datetime) -> bool:
@@ -29,7 +30,7 @@ def is_due(room: Standing, at: datetime) -> bool:
         return False
     if room.next_try_at is not None and room.next_try_at > at:
         return False
-    if room.made_at is None:
+    if room.made_at is None or room.in_trouble:
         return True
     if room.begins is None or room.begins - READY_BEFORE > at:
         return False
