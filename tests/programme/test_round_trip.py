@@ -18,6 +18,7 @@ from app.database import db, transaction
 from app.errors import Refusal
 from app.programme.models import ProgrammeSession, ProgrammeTrack, SessionMaterial
 from app.programme.operations import add_session, change_session, details_of, import_programme
+from app.programme.operations.parts import materials_of
 from app.programme.operations.tracks import TrackDetails, keep_track
 from app.programme.queries import session_by_code, sessions_of
 from app.programme.queries.content import freeze, public_part
@@ -55,6 +56,9 @@ def _full() -> tuple[Conference, ProgrammeSession]:
     change_session(session=row, details=details, version=row.version, actor=ACTOR, at=NOW)
     with transaction():
         row.materials.append(SessionMaterial(title="Порядок", link="https://kaluga.example/a.pdf", public=False))
+        row.materials.append(
+            SessionMaterial(title="a|b; c\\d", link="https://suhl.example/b", language="de", position=1)
+        )
     make_session(conference, "K02", starts_at=None, ends_at=None, day=date(2021, 6, 29), cancelled=True, title_en="a|b")
     make_session(conference, "K03", starts_at=datetime(2021, 6, 28, 19, 30, tzinfo=UTC),
                  ends_at=datetime(2021, 6, 28, 22, 15, tzinfo=UTC))  # fmt: skip
@@ -69,7 +73,7 @@ def _import(conference: Conference, content: bytes | dict[str, Any], **given: An
 
 def _everything(conference: Conference) -> list[Any]:
     db.session.expire_all()
-    return [(row.code, details_of(row), [paper.link for paper in row.materials]) for row in sessions_of(conference)]
+    return [(row.code, details_of(row), materials_of(row)) for row in sessions_of(conference)]
 
 
 @pytest.mark.parametrize("kind", ["json", "xlsx"])
@@ -95,13 +99,7 @@ def test_draft_comes_back_whole_when_it_was_emptied(kind: str) -> None:
     after = _everything(conference)
     [track] = db.session.query(ProgrammeTrack)
     assert track.code == "youth"
-    if kind == "xlsx":  # a table has no place for offices, addresses and papers
-        named = [
-            tuple(PersonDetails(one.name, one.role) for one in details.people) for _code, details, _papers in before
-        ]
-        before = [(code, replace(details, people=people), [])
-                  for (code, details, _papers), people in zip(before, named, strict=True)]  # fmt: skip
-    else:
+    if kind == "json":  # a table has no place for the names of tracks
         assert (track.name_de, track.colour) == ("Jugend", "moss")
     new = [(code, replace(details, track_id=None), papers) for code, details, papers in after]
     assert new == [(code, replace(details, track_id=None), papers) for code, details, papers in before]
@@ -135,7 +133,15 @@ def test_release_carries_the_new_fields_and_no_secrets_when_frozen() -> None:
     assert "email" not in item["people"][1]
     public = public_part(freeze(conference, before=None))
     [shown] = [one for one in public["items"] if one["id"] == "K01"]
-    assert (shown["materials"], "delegate" in shown["people"][0], "relief_minutes" in shown) == ([], False, False)
+    assert (
+        [paper["title"] for paper in shown["materials"]],
+        "delegate" in shown["people"][0],
+        "relief_minutes" in shown,
+    ) == (
+        ["a|b; c\\d"],
+        False,
+        False,
+    )
     assert public["tracks"][0]["name_ru"] == "Молодёжь"
 
 
@@ -276,3 +282,54 @@ def test_new_session_with_everything_is_kept_when_added(app: Flask) -> None:
     made = add_session(conference=conference, code="", details=details, actor=ACTOR, at=NOW)
     db.session.expire_all()
     assert details_of(made) == details
+
+
+def _sheet_row(**given: str) -> bytes:
+    book, file = Workbook(), BytesIO()
+    book.active.append(["id", "type", "title_de", *given])
+    book.active.append(["K01", "plenary", "Eröffnung", *given.values()])
+    book.save(file)
+    return file.getvalue()
+
+
+def test_table_names_offices_addresses_and_papers_when_taken_out() -> None:
+    conference, row = _full()
+    with transaction():
+        row.materials.append(
+            SessionMaterial(
+                title="Plan", sha256="a" * 64, file_name="plan.pdf", media_type="application/pdf", position=2
+            )
+        )
+    sheet = load_workbook(BytesIO(draft_file(conference, "xlsx"))).active
+    titles = [cell.value for cell in sheet[1]]
+    cells = {title: cell.value for title, cell in zip(titles, sheet[2], strict=True)}
+    assert (cells["people"], cells["people_details"]) == (
+        "chair: Анна Орлова; interpreter: Weiß\\; Dr. Anna",
+        "chair: Анна Орлова | delegate: D00007\n"
+        "interpreter: Weiß; Dr. Anna | office_de: Dolmetscherin | email: weiss@suhl.example | language: de",
+    )
+    assert cells["materials"].split("\n") == [
+        "Порядок | link: https://kaluga.example/a.pdf | public: no",
+        "a\\|b; c\\\\d | link: https://suhl.example/b | language: de",
+        f"Plan | file_name: plan.pdf | media_type: application/pdf | sha256: {'a' * 64}",
+    ]
+    before = _everything(conference)
+    report = _import(conference, draft_file(conference, "xlsx"))
+    assert (report.unchanged, _everything(conference)) == (3, before)
+
+
+@pytest.mark.parametrize(
+    ("given", "column"),
+    [
+        ({"people": "chair: A", "people_details": "chair: B | email: b@x.example"}, "people_details"),
+        ({"people": "chair: A", "people_details": "chair: A | phone: 1"}, "people_details"),
+        ({"people": "chair: A", "people_details": "chair: A | email: nobody"}, "people"),
+        ({"materials": "Plan"}, "materials"),
+        ({"materials": "Plan | link: javascript:1"}, "materials"),
+        ({"materials": "Plan | link: https://a.example | public: perhaps"}, "materials"),
+    ],
+)
+def test_row_is_refused_with_its_column_when_details_are_odd(given: dict[str, str], column: str) -> None:
+    report = _import(make_conference(), _sheet_row(**given))
+    assert [(one.row, one.column) for one in report.rejected] == [(2, column)]
+    assert db.session.query(ProgrammeSession).count() == 0

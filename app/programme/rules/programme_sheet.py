@@ -1,6 +1,8 @@
 """The draft as one table: a row for each session, for those who write programmes in spreadsheets.
 
-Several values of a cell are divided by semicolons; one that holds a semicolon itself has a backslash before it.
+Several values of a cell are divided by semicolons; one that holds a semicolon itself has a backslash before it. What is
+known of people beyond their names, and papers, stand line by line: «chair: Анна Орлова | office_ru: Глава города |
+email: orlova@kaluga.example», "Tagesordnung | link: https://suhl.example/a.pdf | language: de".
 """
 
 from __future__ import annotations
@@ -25,17 +27,21 @@ _NUMBERS = ("capacity", "places", "relief_minutes", "buffer_before", "buffer_aft
 _YES_OR_NO = ("simultaneous_interpretation", "sign_up", "cancelled")
 _LISTS = ("languages", "parties")
 COLUMNS = (
-    "id", "date", "start", "end", "type", "title_ru", "title_de", "title_en", "venue", "room", "people", "languages",
-    "simultaneous_interpretation", "interpreted_how", "relief_minutes", "track", "parallel", "format", "audience",
-    "capacity", "sign_up", "places", "parties", "agreements", "to_venue", "buffer_before", "buffer_after",
-    "description_ru", "description_de", "description_en", "cancelled",
+    "id", "date", "start", "end", "type", "title_ru", "title_de", "title_en", "venue", "room", "people",
+    "people_details", "languages", "simultaneous_interpretation", "interpreted_how", "relief_minutes", "track",
+    "parallel", "format", "audience", "capacity", "sign_up", "places", "parties", "agreements", "to_venue",
+    "buffer_before", "buffer_after", "description_ru", "description_de", "description_en", "materials", "cancelled",
 )  # fmt: skip
 _YES = frozenset({"yes", "true", "1", "x", "да", "ja"})
 _NO = frozenset({"", "no", "false", "0", "нет", "nein"})
 
 
 def _joined(values: Sequence[str], sign: str = ";") -> str:
-    return f"{sign} ".join(value.replace("\\", "\\\\").replace(sign, f"\\{sign}") for value in values)
+    return f"{sign} ".join(_escaped(value, sign) for value in values)
+
+
+def _escaped(value: str, sign: str) -> str:
+    return value.replace("\\", "\\\\").replace(sign, f"\\{sign}")
 
 
 def _parts(text: str, sign: str = ";") -> list[str]:
@@ -53,6 +59,56 @@ def _agreement(entry: Mapping[str, Any]) -> str:
     return " | ".join([*(title.replace("|", "/") for title in titles), _joined(entry["parties"])])
 
 
+_OF_PERSON = ("name_latin", "office_ru", "office_de", "office_en", "email", "language", "delegate")
+_OF_PAPER = ("link", "file_name", "media_type", "sha256", "language")
+
+
+def _labelled(head: str, entry: Mapping[str, Any], names: Sequence[str]) -> str:
+    """«head | name: value | name: value», as far as there are values."""
+    values = [head, *(f"{name}: {entry[name]}" for name in names if entry.get(name))]
+    return " | ".join(_escaped(value, "|") for value in values)
+
+
+def _read_labelled(line: str, names: Sequence[str], column: str) -> tuple[str, dict[str, str]]:
+    head, *rest = _parts(line, "|")
+    found = {}
+    for part in rest:
+        name, colon, value = part.partition(":")
+        if not colon or name.strip() not in names:
+            raise Refusal(
+                _l("“%(value)s” is not known; known are %(known)s.", value=part[:60], known=", ".join(names)),
+                field=column,
+            )
+        found[name.strip()] = value.strip()
+    return head, found
+
+
+def _paper(entry: Mapping[str, Any]) -> str:
+    line = _labelled(str(entry["title"]), entry, _OF_PAPER)
+    return line if entry.get("public", True) else f"{line} | public: no"
+
+
+def _read_paper(line: str) -> dict[str, Any]:
+    title, found = _read_labelled(line, (*_OF_PAPER, "public"), "materials")
+    public = _answer(found.pop("public", "yes"), "materials")
+    return {"title": title, "public": public, **found}
+
+
+def _with_details(item: dict[str, Any]) -> dict[str, Any]:
+    """The item with what a column of its own says of its people."""
+    lines = item.pop("people_details", [])
+    people = item.get("people", [])
+    known = {(person["role"], person["name"]): person for person in people}
+    for line in lines:
+        head, found = _read_labelled(line, _OF_PERSON, "people_details")
+        person = _person(head)
+        if (person["role"], person["name"]) not in known:
+            message = _l("“%(person)s” is not among the people of this session.", person=head[:80])
+            raise Refusal(message, field="people_details")
+        known[person["role"], person["name"]] |= found
+    return item
+
+
 def as_row(item: Mapping[str, Any]) -> dict[str, str]:
     """One item of a programme file as a row."""
     row = {column: "" if item.get(column) is None else str(item[column]) for column in ("id", "type", *_TEXTS)}
@@ -60,6 +116,12 @@ def as_row(item: Mapping[str, Any]) -> dict[str, str]:
     row |= {column: "yes" if item.get(column) else "no" for column in _YES_OR_NO}
     row |= {column: _joined(item.get(column) or []) for column in _LISTS}
     row["people"] = _joined([f"{person['role']}: {person['name']}" for person in item.get("people") or []])
+    row["people_details"] = "\n".join(
+        _labelled(f"{person['role']}: {person['name']}", person, _OF_PERSON)
+        for person in item.get("people") or []
+        if any(person.get(name) for name in _OF_PERSON)
+    )
+    row["materials"] = "\n".join(map(_paper, item.get("materials") or []))
     row["agreements"] = "\n".join(_agreement(entry) for entry in item.get("agreements") or [])
     return row
 
@@ -122,9 +184,11 @@ def as_item(row: TableRow) -> dict[str, Any]:
         **{column: lambda text, column=column: _answer(text, column) for column in _YES_OR_NO},  # type: ignore[misc]
         "languages": _parts, "parties": _parts,
         "people": lambda text: [_person(part) for part in _parts(text.replace("\n", ";"))],
+        "people_details": _lines,
+        "materials": lambda text: [_read_paper(line) for line in _lines(text)],
         "agreements": lambda text: [_signed(line) for line in _lines(text)],
     }  # fmt: skip
-    return {column: take[column](text) for column, text in row.values.items()}
+    return _with_details({column: take[column](text) for column, text in row.values.items()})
 
 
 def read_sheet(content: bytes, *, zone: str) -> ProgrammeFile:
