@@ -9,9 +9,12 @@ import click
 from app.clock import now
 from app.command_line import Outcome, verb
 from app.conferences.queries import get
+from app.history.rules import COMMAND
+from app.video.operations.links import replace_join_link
 from app.video.providers import server_of
 from app.video.queries import rooms
 from app.video.queries.accounts import account_of
+from app.video.queries.visits import attendance_rows, delegate_of
 from app.video.rules.words import finding_words, trouble_words
 
 
@@ -44,3 +47,22 @@ def check(slug: str) -> dict[str, Any]:
     if not finding.ok:
         raise Outcome(found, finding_words(finding))
     return found
+
+
+@verb("video", "replace-link", changes=True)
+@click.option("--conference", "slug", required=True, help="Slug of the conference.")
+@click.option("--delegate", "number", required=True, help="Number of the delegate, such as R00001.")
+@click.option("--mail", "tell", is_flag=True, help="Send the person the new link.")
+def replace_link(slug: str, number: str, tell: bool) -> dict[str, Any]:
+    """Give a delegate a new join link; the old one opens nothing any more."""
+    delegate = delegate_of(get(slug), number)
+    return {"delegate": number, "mailed": replace_join_link(delegate=delegate, tell=tell, actor=COMMAND, at=now())}
+
+
+@verb("video", "attendance", text=lambda found: "\n".join(
+    f"{visit['session']:<8} {visit['delegate']:<10} {visit['joined_at']} – {visit['left_at'] or '…'}" for visit in found
+))  # fmt: skip
+@click.option("--conference", "slug", required=True, help="Slug of the conference.")
+def attendance(slug: str) -> list[dict[str, Any]]:
+    """Who was in which room, and when; ``left_by`` says how the leaving is known."""
+    return attendance_rows(get(slug))

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+from flask_babel import gettext as _
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import joinedload
 
 from app.conferences.models import Conference
 from app.database import db
 from app.delegations.models import Delegate
+from app.errors import Refusal
 from app.programme.models import ProgrammeSession
 from app.video.models import EquipmentTest, RoomVisit
 
@@ -92,3 +95,36 @@ def equipment_of(delegate_ids: Collection[int]) -> dict[int, EquipmentTest]:
     """What people's last tests of camera and microphone found."""
     rows = db.session.scalars(select(EquipmentTest).where(EquipmentTest.delegate_id.in_(delegate_ids)))
     return {row.delegate_id: row for row in rows}
+
+
+def attendance_rows(conference: Conference) -> list[dict[str, Any]]:
+    """Every visit as files tell it, in the order of coming. One query."""
+    rows = db.session.execute(
+        select(RoomVisit, Delegate.public_id, ProgrammeSession.code)
+        .join(Delegate, Delegate.id == RoomVisit.delegate_id)
+        .outerjoin(ProgrammeSession, ProgrammeSession.id == RoomVisit.session_id)
+        .where(RoomVisit.conference_id == conference.id)
+        .order_by(RoomVisit.joined_at, RoomVisit.id)
+    )
+    return [
+        {
+            "session": code or "", "delegate": number, "role": visit.role.value, "via": visit.via.value,
+            "joined_at": visit.joined_at.isoformat(timespec="seconds"),
+            "left_at": visit.left_at.isoformat(timespec="seconds") if visit.left_at is not None else None,
+            "left_by": visit.left_by.value if visit.left_by is not None else None,
+        }
+        for visit, number, code in rows
+    ]  # fmt: skip
+
+
+def delegate_of(conference: Conference, number: str) -> Delegate:
+    """The delegate of that number.
+
+    :raises Refusal: when there is none.
+    """
+    found = db.session.scalar(
+        select(Delegate).where(Delegate.conference_id == conference.id, Delegate.public_id == number)
+    )
+    if found is None:
+        raise Refusal(_("There is no delegate “%(number)s”.", number=number), field="delegate")
+    return found
