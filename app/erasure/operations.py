@@ -42,6 +42,7 @@ from app.printing.models import Badge, PrintedPaper, PrintRun
 from app.printing.queries import path_of
 from app.programme.operations import forget_sign_ups
 from app.programme.operations.forgetting import forget_parts
+from app.video.operations.visits import forget_visits
 
 
 def _forget_rows(people: Sequence[Delegate], at: datetime) -> None:
@@ -179,6 +180,7 @@ def _erase(
         "with_a_place": sum(person.accreditation is Accreditation.GRANTED for person in people),
         "answers": forget_answers(ids),
         "sign_ups": forget_sign_ups(ids),
+        "visits_to_rooms": forget_visits(ids),
         **forget_personal(ids, actor=actor, at=at),
         "mails": _forget_mails(mails),
         "contacts": _forget_contacts(contacts),

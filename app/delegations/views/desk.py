@@ -168,6 +168,7 @@ def deed_words() -> dict[str, str]:
         "delegations.prepare_visa_letter": _("visa letter prepared"),
         "delegations.send_evisa_notice": _("notice on the e-visa sent"),
         "delegations.answer_questions": _("further questions answered"),
+        "video.replace_join_link": _("join link replaced"),
     }
 
 
