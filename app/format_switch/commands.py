@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import click
@@ -10,10 +11,14 @@ from app.clock import now
 from app.command_line import verb
 from app.conferences.queries import get
 from app.conferences.rules import ConferenceFormat
+from app.errors import Refusal
 from app.format_switch.operations import switch
 from app.format_switch.queries import history, what_will_change
+from app.format_switch.queries.paper import every_plan, plan_pdf
 from app.format_switch.rules import SessionOutcome, SwitchPlan
 from app.history.rules import COMMAND
+from app.i18n import LANGUAGES
+from app.programme.paper_commands import write_whole
 
 FORMATS = click.Choice([item.value for item in ConferenceFormat])
 
@@ -77,3 +82,17 @@ def show_history(slug: str) -> list[dict[str, Any]]:
         }
         for deed in history(get(slug))
     ]
+
+
+@verb("switch", "paper", text=lambda done: f"Plan no. {done['plan']} written to {done['file']}.")
+@click.option("--plan", "plan_id", type=click.IntRange(1), required=True, help="Number of the plan.")
+@click.option("--language", "spoken", type=click.Choice(list(LANGUAGES)), default="ru", show_default=True)
+@click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The file to write.")
+def paper(plan_id: int, spoken: str, out: Path) -> dict[str, Any]:
+    """Write a plan that is a draft as PDF, for the meeting that decides."""
+    draft = every_plan(plan_id)
+    if draft is None:
+        raise Refusal(f"There is no plan no. {plan_id}.", field="plan")
+    pdf = plan_pdf(draft, spoken=spoken, at=now())
+    write_whole(out, pdf)
+    return {"plan": plan_id, "file": str(out), "language": spoken, "bytes": len(pdf)}

@@ -64,7 +64,7 @@ NO_PAGE = {
     "programme.material", "programme.delegate_material", "programme.desk_material", "programme.made_paper_file",
     "video_plates.run", "video_plates.run_zip",
     "video.lobby_now",
-    "programme.grid_news",
+    "programme.grid_news", "format_switch.plan_paper",
 }  # fmt: skip
 # A letter's text is shown with its merge fields where it is edited or compared.
 SHOWN_AS_IT_IS = " or ".join(f"ancestor::{name}" for name in ("script", "style", "textarea", "code", "pre"))

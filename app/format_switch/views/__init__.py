@@ -1,8 +1,8 @@
 """The pages of the switch."""
 
-from app.format_switch.views import overview, plans
+from app.format_switch.views import overview, paper, plans
 from app.format_switch.views.blueprint import blueprint, doors
 
 blueprints = (blueprint,)
 
-__all__ = ["blueprints", "doors", "overview", "plans"]
+__all__ = ["blueprints", "doors", "overview", "paper", "plans"]

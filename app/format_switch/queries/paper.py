@@ -1,0 +1,150 @@
+"""The plan of a switch on paper, for the meeting that decides: A4, in one language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from flask import render_template
+from flask_babel import LazyString, format_currency
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+
+from app.conferences.models import Conference
+from app.conferences.queries import conference_title
+from app.database import db
+from app.errors import Refusal
+from app.format_switch.models import SwitchDraft
+from app.format_switch.queries.consequences import consequences
+from app.format_switch.queries.plans import about, hours_of, planned
+from app.format_switch.queries.whole import unreachable_people
+from app.format_switch.queries.zones import shown_strips
+from app.format_switch.rules import PlanState, ScopeKind, SessionChange, SessionOutcome, SwitchPlan
+from app.format_switch.rules.plans import costs_of, sums
+from app.format_switch.rules.words import FORM_WORDS, FORMAT_WORDS, OUTCOME_WORDS, SCOPE_WORDS, STEP_WORDS
+from app.i18n import date_range, language, listing, localized, speaking, weekday_date
+from app.programme.models import ProgrammeSession
+from app.programme.queries.setting import faces, write
+from app.programme.rules.words import LANGUAGES
+
+_ON_SCREEN = frozenset({"hybrid", "video"})
+TITLES: Mapping[str, LazyString] = {
+    "in-person": _l("On holding the conference in person"),
+    "hybrid": _l("On holding the conference on site and by video"),
+    "video": _l("On holding the conference by video"),
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """A session of the table: its hours and form before and after, ``""`` where they are the same."""
+
+    code: str
+    title: str
+    hours: str
+    hours_then: str
+    form: str
+    form_then: str
+    outcome: str
+    off: bool
+
+
+def _hours(starts: datetime | None, ends: datetime | None, zone: ZoneInfo) -> str:
+    return "–".join(f"{moment.astimezone(zone):%H:%M}" for moment in (starts, ends) if moment)
+
+
+def _row(change: SessionChange, zone: ZoneInfo) -> Row:
+    hours = _hours(change.now.starts_at, change.now.ends_at, zone)
+    then = _hours(change.then.starts_at, change.then.ends_at, zone)
+    off = change.outcome is SessionOutcome.CANCELLED
+    return Row(
+        change.code, change.title, hours, "" if off or then == hours else then, str(FORM_WORDS[change.before]),
+        "" if off or change.after == change.before else str(FORM_WORDS[change.after]),
+        str(OUTCOME_WORDS[change.outcome][0]), off,
+    )  # fmt: skip
+
+
+def _days(plan: SwitchPlan, zone: ZoneInfo) -> list[tuple[str, list[Row]]]:
+    """What changes, by the day it was planned for; without a day at the end."""
+    found: dict[date | None, list[Row]] = {}
+    for change in plan.sessions:
+        if change.outcome is SessionOutcome.STAYS:
+            continue
+        starts = change.now.starts_at or change.then.starts_at
+        found.setdefault(starts.astimezone(zone).date() if starts else None, []).append(_row(change, zone))
+    ordered = sorted(found.items(), key=lambda pair: (pair[0] is None, pair[0] or date.max))
+    return [(_capital(weekday_date(day)) if day else "", rows) for day, rows in ordered]
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _interpreted(plan: SwitchPlan) -> tuple[int, str]:
+    """How many sessions on a screen are interpreted, and into which languages: each is a channel."""
+    ids = [change.session_id for change in plan.sessions if change.after in _ON_SCREEN]
+    rows = db.session.scalars(
+        select(ProgrammeSession.languages).where(
+            ProgrammeSession.id.in_(ids), ProgrammeSession.interpretation.is_(True)
+        )
+    ).all()
+    codes = dict.fromkeys(code for row in rows for code in row.split(";") if code)
+    return len(rows), listing([str(LANGUAGES.get(code, code)) for code in codes])
+
+
+def _signs(conference: Conference) -> tuple[str, str]:
+    """Office and name of who signs for the issuer, in the language being spoken."""
+    issuer = conference.issuer
+    if issuer is None:
+        return "", ""
+    return localized(issuer, "signatory_office"), localized(issuer, "signatory_name")
+
+
+def _money(hundredths: int, currency: str) -> str:
+    return str(format_currency(hundredths / 100, currency)).replace("-", "\u2212")
+
+
+def plan_html(draft: SwitchDraft, *, at: datetime) -> str:
+    """The page the PDF is made of, in the language being spoken.
+
+    :raises Refusal: when the plan is no draft any more, or cannot be applied.
+    """
+    if draft.state is not PlanState.DRAFT:
+        raise Refusal(_l("Only a plan that is a draft is decided on; this one is applied or withdrawn."))
+    conference, plan = draft.conference, planned(draft)
+    if plan.hindrance is not None:
+        raise Refusal(plan.hindrance)
+    costs, hours = costs_of(draft.costs), hours_of(draft, plan)
+    interpreted, channels = _interpreted(plan)
+    return render_template(
+        "print/switch/plan.html", language=language(), conference=conference, plan=draft, faces=faces(), at=at,
+        title=conference_title(conference), host=localized(conference.host, "name"),
+        dates=date_range(conference.starts_on, conference.ends_on), heading=TITLES[plan.after.value],
+        step=STEP_WORDS.get((plan.before, plan.after), FORMAT_WORDS[plan.after]), part=about(draft, conference),
+        scope=SCOPE_WORDS[draft.scope], whole=draft.scope is ScopeKind.WHOLE, counts=plan.counts,
+        days=_days(plan, ZoneInfo(conference.timezone)), foreseen=plan,
+        staying=sum(1 for change in plan.sessions if change.outcome is SessionOutcome.STAYS),
+        interpreted=interpreted, channels=channels,
+        strips=shown_strips(hours.sessions, hours.zones, host=conference.timezone), better=len(hours.proposals),
+        follows=consequences(conference, plan, at), unreachable=unreachable_people(plan), costs=costs,
+        sums=sums(costs), money=_money,
+        signs=_signs(conference), sign=plan.digest[:12],
+    )  # fmt: skip
+
+
+def plan_pdf(draft: SwitchDraft, *, spoken: str, at: datetime) -> bytes:
+    """The paper in one language; the same plan at the same moment gives the same bytes."""
+    with speaking(spoken):
+        return write(plan_html(draft, at=at))
+
+
+def paper_name(draft: SwitchDraft) -> str:
+    """What the file is called."""
+    return f"switch-plan-{draft.id}-{draft.conference.slug}.pdf"
+
+
+def every_plan(plan_id: int) -> SwitchDraft | None:
+    """A plan of any conference; None when there is none."""
+    return db.session.get(SwitchDraft, plan_id)
