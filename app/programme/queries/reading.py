@@ -25,6 +25,9 @@ from invitations.typography import bound
 Item = Mapping[str, Any]
 LONGEST: Final = 500  # letters of a piece of a description that is never divided between two pages
 _CYRILLIC: Final = re.compile(r"[А-Яа-яЁё]")
+_NUMBERED: Final = re.compile(r"(?<=[^\W\d_]) (?=\d{1,3}(?!\d))")  # «часть 1», "Saal 7", "1–4"
+_SPAN: Final = re.compile(r"(?<=\d)–(?=\d)")
+WORD_JOINER: Final = "\u2060"
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,11 @@ class PaperDay:
     entries: list[Entry] = field(default_factory=list)
 
 
+def tied(text: str, language: str) -> str:
+    """The text with what belongs together kept on one line: short words, dates, a word and its number, spans."""
+    return _SPAN.sub(f"{WORD_JOINER}–{WORD_JOINER}", _NUMBERED.sub(NBSP, bound(text, language)))
+
+
 def by_language(source: Mapping[str, Any], name: str, language: str) -> str:
     """``<name>_<language>`` of a part of the content; else in a language there is."""
     found = (source.get(f"{name}_{code}") for code in (language, "en", "de", "ru"))
@@ -75,7 +83,7 @@ def title_of(item: Item, language: str) -> tuple[str, str]:
     """The title and the language it is in."""
     for code in dict.fromkeys((language, "de" if language != "ru" else "ru", "en", "de", "ru")):
         if item.get(f"title_{code}"):
-            return bound(str(item[f"title_{code}"]), code), code
+            return tied(str(item[f"title_{code}"]), code), code
     return str(item["id"]), language
 
 
@@ -93,7 +101,7 @@ def office_of(person: Mapping[str, Any], language: str, *, alone: bool) -> str:
     :param alone: no other column says it in another language, so that language will do.
     """
     found = by_language(person, "office", language) if alone else str(person.get(f"office_{language}") or "")
-    return bound(found, language) if found else ""
+    return tied(found, language) if found else ""
 
 
 def parties_of(item: Item, language: str) -> list[str]:
@@ -109,7 +117,7 @@ def _party(name: str, item: Item, language: str) -> str:
 
 def _agreements(item: Item, language: str) -> list[tuple[str, str]]:
     return [
-        (bound(by_language(one, "title", language), language),
+        (tied(by_language(one, "title", language), language),
          listing([_party(str(party), item, language) for party in one.get("parties") or []]))
         for one in item.get("agreements") or []
     ]  # fmt: skip
@@ -177,7 +185,7 @@ def entry(
         ends=ends,
         title=title,
         title_language=spoken,
-        place="" if video else bound(_place(item, language), language),
+        place="" if video else tied(_place(item, language), language),
         facts=_facts(item, ends, starts, track),
         people=_people(item, language, alone),
         parties=" – ".join(parties_of(item, language)),
@@ -190,7 +198,7 @@ def entry(
 
 def _paragraphs(item: Item, language: str) -> list[str]:
     text = str(item.get(f"description_{language}") or "")
-    found = [bound(" ".join(part.split()), language) for part in re.split(r"\n\s*\n", text) if part.strip()]
+    found = [tied(" ".join(part.split()), language) for part in re.split(r"\n\s*\n", text) if part.strip()]
     return [piece for paragraph in found for piece in _pieces(paragraph)]
 
 
@@ -273,7 +281,7 @@ def heading(content: Mapping[str, Any], language: str) -> dict[str, str]:
         "numeral": content["conference"] if rest else "",
         "host": named(content["host_names"], language),
         "dates": date_range(first, last),
-        "theme": bound(content["themes"].get(language) or "", language),
+        "theme": tied(content["themes"].get(language) or "", language),
     }
 
 

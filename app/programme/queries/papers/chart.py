@@ -11,6 +11,7 @@ PAD = 1.1  # mm inside a block, at each side
 GAP = 0.8  # mm between blocks
 LEADING = 1.2
 QUIET = 2.6  # mm, for hours in which nothing takes place anywhere
+MANY = 150  # sessions on a sheet that are not weighed against each other
 NARROWEST = 15.5  # mm; where more run beside each other, the last place says how many others there are
 
 
@@ -26,6 +27,7 @@ class Planned:
     hours: str
     anchor: str = ""
     quiet: bool = False  # a break or a meal
+    parts: tuple[tuple[str, tuple[str, ...]], ...] = ()  # of several told as one: what each is, by language
 
 
 @dataclass
@@ -40,18 +42,25 @@ class Block:
     width: float = 0.0
     height: float = 0.0
     titles: list[tuple[str, list[str]]] = field(default_factory=list)
+    parts: list[tuple[str, list[str]]] = field(default_factory=list)
     place: list[str] = field(default_factory=list)
     more: int = 0  # so many others run at the same time
+
+    @property
+    def weight(self) -> float:
+        """How much wider than others it should be."""
+        return 1.5 if self.planned.parts else 1.0
 
 
 @dataclass(frozen=True)
 class Chart:
-    """A whole sheet. ``marks``: (height, clock) of the lines across."""
+    """A whole sheet. ``marks``: (height, clock) of the lines across; ``head``: mm that the heads of columns take."""
 
     blocks: list[Block]
     marks: list[tuple[float, str]]
     size: float
     widths: list[float]  # of the columns
+    head: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -62,40 +71,53 @@ class Fullness:
     title_lines: int
     languages: int
     place_lines: int
+    part_lines: int = 2
 
 
 def fullnesses(largest: float, languages: int) -> list[Fullness]:
-    """From the most generous to the barest; letters never under 8 points."""
+    """From the most generous to the barest; letters never under 8 points. Places go first, then what several told as
+    one are, and only then the ends of titles."""
     sizes = [size for size in (16.0, 14.0, 12.0, 11.0, 10.0, 9.0, 8.0) if size <= largest]
-    found = [Fullness(size, 99, languages, 2) for size in sizes]
-    found += [Fullness(8.0, most, languages, 1) for most in (5, 4, 3, 2)]
-    found += [Fullness(8.0, 2, languages, 0), Fullness(8.0, 1, languages, 0), Fullness(8.0, 1, 1, 0)]
-    return found
+    found = [Fullness(size, 99, languages, 3) for size in sizes]
+    found += [Fullness(8.0, 99, languages, 1), Fullness(8.0, 99, languages, 1, 1), Fullness(8.0, 99, languages, 0, 1)]
+    found += [Fullness(8.0, 99, languages, 0, 0)]
+    found += [Fullness(8.0, most, languages, 0, 0) for most in (5, 4, 3, 2, 1)]
+    return [*found, Fullness(8.0, 1, 1, 0, 0)]
 
 
 def lay_out(
-    sessions: Sequence[Planned], *, columns: int, width: float, height: float, largest: float, languages: int,
-    more: Callable[[int], str],
+    sessions: Sequence[Planned], *, heads: Sequence[Sequence[str]], width: float, height: float, largest: float,
+    languages: int, more: Callable[[int], str], head_size: float,
 ) -> Chart:  # fmt: skip
     """Place the sessions as generously as the sheet allows.
 
+    :param heads: of each column its texts by language, set in ``head_size`` points above the sessions.
+    :param height: mm there are for the heads and the sessions.
     :param more: the words for so many others at the same time.
     """
-    widths = _widths(sessions, columns, width)
+    widths = _widths(sessions, len(heads), width)
+    head = max(_head(texts, column, head_size) for texts, column in zip(heads, widths, strict=True))
+    height -= head
     blocks = _lanes(sessions, widths)
     for block in blocks:
-        lane_width = (widths[block.planned.column] - GAP) / block.lanes
-        block.left = sum(widths[: block.planned.column]) + block.lane * lane_width
-        block.width = lane_width - GAP
+        left = sum(widths[: block.planned.column])
+        block.left, block.width = (
+            left + block.left * (widths[block.planned.column] - GAP),
+            block.width * (widths[block.planned.column] - GAP) - GAP,
+        )
     bounds = sorted({minute for block in blocks for minute in (block.planned.starts, block.planned.ends)})
     heights: list[float] = []
-    chosen = fullnesses(largest, languages)[-1]
-    for chosen in fullnesses(largest, languages):
+    ladder = fullnesses(largest, languages)
+    chosen = ladder[-1]
+    for chosen in ladder:
         for block in blocks:
             _fill(block, chosen, more)
-        heights = _heights(blocks, bounds, chosen)
+        heights = _heights(blocks, bounds, chosen.size)
         if sum(heights) <= height:
             break
+    else:
+        chosen = ladder[-1]
+    heights = _raised(blocks, bounds, heights, [one for one in ladder if one.size == chosen.size], height, more)
     heights = _spread(heights, bounds, height)
     tops = [0.0]
     for part in heights:
@@ -104,22 +126,31 @@ def lay_out(
     for block in blocks:
         block.top = at[block.planned.starts]
         block.height = at[block.planned.ends] - block.top - GAP
-        for fuller in fullnesses(largest, languages):  # one with more room than the fullest tells more
+        for fuller in ladder:  # one with more room than it needs tells more
             if fuller.size == chosen.size:
                 _fill(block, fuller, more)
                 if _needed(block, chosen.size) <= block.height + GAP:
                     break
         _clip(block, chosen)
-    return Chart(blocks, _marks(blocks, at), chosen.size, widths)
+    return Chart(blocks, _marks(blocks, at), chosen.size, widths, head)
+
+
+def _head(texts: Sequence[str], width: float, size: float) -> float:
+    """The height of the head of a column: its texts below each other, the first in bold."""
+    told = sum(
+        len(lines(text, millimetres=width - 3.4, size=size, face="serif-bold" if number == 0 else "serif"))
+        for number, text in enumerate(dict.fromkeys(texts))
+    )
+    return told * size * LEADING * PT + 2.2
 
 
 def _widths(sessions: Sequence[Planned], columns: int, width: float) -> list[float]:
     """Of the columns: the more runs beside each other, the wider."""
-    lanes = [1] * columns
+    lanes = [1.0] * columns
     for block in _lanes(sessions, [1e9] * columns):
-        lanes[block.planned.column] = max(lanes[block.planned.column], block.lanes)
+        lanes[block.planned.column] = max(lanes[block.planned.column], block.weight / block.width)
     shares = [1 + 0.6 * (min(many, 10) - 1) for many in lanes]
-    least = min(30.0, width / columns)
+    least = min(28.0, width / columns)
     spare = width - least * columns
     over = [max(share - 1, 0.15) for share in shares]
     return [least + spare * share / sum(over) for share in over]
@@ -148,17 +179,22 @@ def _lanes(sessions: Sequence[Planned], widths: Sequence[float]) -> list[Block]:
 def _settled(cluster: list[Block], most: int) -> list[Block]:
     lanes = max((block.lane for block in cluster), default=0) + 1
     if lanes <= most:
-        for block in cluster:
-            block.lanes = lanes
-        return cluster
+        return _shared(cluster, lanes)
     kept = [block for block in cluster if block.lane < most - 1]
     others = [block for block in cluster if block.lane >= most - 1]
     first, last = min(one.planned.starts for one in others), max(one.planned.ends for one in others)
     summed = Planned(others[0].planned.column, first, last, (), (), "")
-    rest = Block(summed, lane=most - 1, more=len(others))
-    for block in [*kept, rest]:
-        block.lanes = most
-    return [*kept, rest]
+    return _shared([*kept, Block(summed, lane=most - 1, more=len(others))], most)
+
+
+def _shared(cluster: list[Block], lanes: int) -> list[Block]:
+    """Give each lane its share of the column: left and width, from 0 to 1. What is told in more words is wider."""
+    weights = [max((block.weight for block in cluster if block.lane == lane), default=1.0) for lane in range(lanes)]
+    for block in cluster:
+        block.lanes = lanes
+        block.left = sum(weights[: block.lane]) / sum(weights)
+        block.width = weights[block.lane] / sum(weights)
+    return cluster
 
 
 def _fill(block: Block, chosen: Fullness, more: Callable[[int], str]) -> None:
@@ -167,10 +203,17 @@ def _fill(block: Block, chosen: Fullness, more: Callable[[int], str]) -> None:
         block.titles = [("", lines(more(block.more), millimetres=room, size=chosen.size, face="sans"))]
         return
     block.titles = [
-        (language, cut(f"{block.planned.hours} {title}" if number == 0 else title, chosen.title_lines,
+        (language, cut(f"{block.planned.hours} {title}" if number == 0 else title,
+                       chosen.title_lines if number == 0 else max(1, chosen.title_lines - 1),  # hours take a line
                        millimetres=room, size=chosen.size, face="sans-bold" if number == 0 else "sans",
                        language=language))
         for number, (language, title) in enumerate(block.planned.titles[: chosen.languages])
+    ]  # fmt: skip
+    block.parts = [
+        (language, [line for part in parts
+                    for line in cut(part, chosen.part_lines, millimetres=room, size=chosen.size, face="sans",
+                                    language=language)])
+        for language, parts in (block.planned.parts[: chosen.languages] if chosen.part_lines else ())
     ]  # fmt: skip
     block.place = [
         line
@@ -180,11 +223,34 @@ def _fill(block: Block, chosen: Fullness, more: Callable[[int], str]) -> None:
 
 
 def _needed(block: Block, size: float) -> float:
-    told = sum(len(text) for _language, text in block.titles) * size + len(block.place) * 8.0
+    told = sum(len(text) for _language, text in (*block.titles, *block.parts)) * size + len(block.place) * 8.0
     return told * LEADING * PT + 2 * PAD + GAP
 
 
-def _heights(blocks: Sequence[Block], bounds: Sequence[int], chosen: Fullness) -> list[float]:
+def _raised(
+    blocks: Sequence[Block], bounds: Sequence[int], heights: list[float], ladder: Sequence[Fullness], height: float,
+    more: Callable[[int], str],
+) -> list[float]:  # fmt: skip
+    """Let one after the other tell more, a step at a time, as long as the sheet holds it; the heights then."""
+    if len(blocks) > MANY:
+        return heights
+    size = ladder[0].size
+    for fuller in reversed(ladder):
+        for block in blocks:
+            before = (block.titles, block.parts, block.place, _needed(block, size))
+            _fill(block, fuller, more)
+            if _needed(block, size) <= before[3]:
+                block.titles, block.parts, block.place, _height = before
+                continue
+            tried = _heights(blocks, bounds, size)
+            if sum(tried) <= height:
+                heights = tried
+            else:
+                block.titles, block.parts, block.place, _height = before
+    return heights
+
+
+def _heights(blocks: Sequence[Block], bounds: Sequence[int], size: float) -> list[float]:
     """The least height of every stretch between two bounds, so that each session has what it needs."""
     place = {minute: number for number, minute in enumerate(bounds)}
     heights = [0.0] * (len(bounds) - 1)
@@ -193,7 +259,7 @@ def _heights(blocks: Sequence[Block], bounds: Sequence[int], chosen: Fullness) -
         first, last = place[block.planned.starts], place[block.planned.ends]
         for number in range(first, last):
             busy[number] = True
-        missing = _needed(block, chosen.size) - sum(heights[first:last])
+        missing = _needed(block, size) - sum(heights[first:last])
         if missing > 0:
             length = bounds[last] - bounds[first]
             for number in range(first, last):
@@ -217,6 +283,8 @@ def _clip(block: Block, chosen: Fullness) -> None:
     while _needed(block, chosen.size) > block.height + GAP + 0.4:
         if block.place:
             block.place.pop()
+        elif block.parts:
+            block.parts.pop()
         elif len(block.titles) > 1:
             block.titles.pop()
         elif block.titles and len(block.titles[0][1]) > 1:

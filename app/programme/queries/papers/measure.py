@@ -14,6 +14,7 @@ _FILES: Final = {
     "serif": "PT_Serif-Web-Regular.ttf",
     "serif-bold": "PT_Serif-Web-Bold.ttf",
 }
+_NONE: Final = frozenset("\u2060\u00ad\u200b")  # signs without a width
 _STRANGE: Final = 0.62  # em, of a sign the face does not have
 
 
@@ -30,7 +31,7 @@ def _widths(face: str) -> dict[str, float]:
 def width(text: str, face: str) -> float:
     """The width in em."""
     widths = _widths(face)
-    return sum(widths.get(sign, _STRANGE) for sign in text)
+    return sum(0.0 if sign in _NONE else widths.get(sign, _STRANGE) for sign in text)
 
 
 @lru_cache(maxsize=3)

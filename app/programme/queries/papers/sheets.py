@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,7 +14,9 @@ from flask_babel import ngettext
 
 from app.i18n import number, speaking
 from app.programme.queries.papers.booklet import Edition, Told, each, require_sessions
-from app.programme.queries.papers.chart import Chart, Planned, lay_out
+from app.programme.queries.papers.chart import Planned, lay_out
+from app.programme.queries.papers.measure import PT, lines
+from app.programme.queries.papers.together import common_house, side_by_side, told_as_one
 from app.programme.queries.reading import Item, day_title, heading, hours_of, local, shown, title_of
 from app.programme.queries.setting import Setter, faces, watermark
 from app.programme.rules import SessionKind
@@ -23,24 +26,36 @@ from app.programme.rules.changes import where
 SHEETS = {"a4": (297, 210), "a3": (420, 297)}
 AXIS = 13.0  # mm at the left, for the hours
 MOST_ROOMS = 8  # beside each other on one sheet
+_MARGINS = {"a4": 10.0, "a3": 14.0}
+_HEAD_SIZE = {"a4": 9.0, "a3": 12.0}  # points of the heads of columns
+_FOOT = 7.0  # mm
 _QUIET = {SessionKind.BREAK.value, SessionKind.MEAL.value, SessionKind.TRANSFER.value, SessionKind.REGISTRATION.value}
 
 
-def _planned(item: Item, column: int, languages: Sequence[str], zone: ZoneInfo, *, with_places: bool) -> Planned | None:
+def _planned(items: Sequence[Item], column: int, languages: Sequence[str], zone: ZoneInfo, *, with_places: bool
+             ) -> Planned | None:  # fmt: skip
+    """A session, or several of the same hours told as one, in its column."""
+    item = items[0]
     starts, ends = local(item["starts_at"], zone), local(item["ends_at"], zone)
     if starts is None:
         return None
     first = starts.hour * 60 + starts.minute
     length = int((ends - starts).total_seconds() // 60) if ends else 30
     titles: dict[str, str] = {}
+    parts: list[tuple[str, tuple[str, ...]]] = []
     for language in languages:
-        title, spoken = title_of(item, language)
+        told = told_as_one(items, language) if len(items) > 1 else None
+        title, spoken = (told.title, language) if told else title_of(item, language)
         if title not in titles.values():
             titles[spoken] = title
-    places = [where(item, language) for language in languages] if with_places else []
+            parts += [(language, told.parts)] if told and told.parts else []
+    places = []
+    for language in languages if with_places else ():
+        there = {where(one, language) for one in items}
+        places.append(there.pop() if len(there) == 1 else common_house(items, language))
     return Planned(
         column, first, first + max(length, 5), tuple(titles.items()), tuple(dict.fromkeys(filter(None, places))),
-        item["start"] if with_places else hours_of(item), anchor(item["id"]), item["type"] in _QUIET,
+        hours_of(item), anchor(item["id"]), item["type"] in _QUIET, tuple(parts),
     )  # fmt: skip
 
 
@@ -52,26 +67,54 @@ def _more(languages: Sequence[str], count: int) -> str:
     return " · ".join(said)
 
 
-def _chart(sessions: Sequence[Planned], columns: int, languages: Sequence[str], paper: str, head: float) -> Chart:
+@dataclass(frozen=True)
+class _Head:
+    """What stands above the chart of a sheet. ``top``: mm from the upper edge of the sheet to the heads of columns."""
+
+    titles: list[str]
+    subs: list[str]
+    top: float
+
+    @classmethod
+    def of(cls, edition: Edition, titles: list[str], languages: Sequence[str], paper: str) -> _Head:
+        """Measured: long titles of a conference take several lines."""
+        subs = []
+        for language in languages:
+            with speaking(language):
+                head = heading(edition.content, language)
+                subs.append(f"{head['title']} · {head['host']}, {head['dates']}")
+        room = (SHEETS[paper][0] - 2 * _MARGINS[paper]) / len(languages) - 5
+        large, small = (24.0, 9.5) if paper == "a3" else (13.5, 8.0)
+        height = max(
+            len(lines(title, millimetres=room, size=large, face="serif")) * large * 1.15 * PT
+            + len(lines(sub, millimetres=room, size=small, face="sans")) * small * 1.25 * PT
+            for title, sub in zip(titles, subs, strict=True)
+        )
+        return cls(titles, subs, (7.0 if paper == "a3" else 4.6) + 0.8 + height + (3.0 if paper == "a3" else 2.0))
+
+
+def _sheet(edition: Edition, titles: list[str], columns: Sequence[Sequence[str]], sessions: Sequence[Planned],
+           languages: Sequence[str], paper: str) -> dict[str, Any]:  # fmt: skip
     width, height = SHEETS[paper]
-    margin = 10.0 if paper == "a4" else 14.0
-    return lay_out(
-        sessions, columns=columns, width=width - 2 * margin - AXIS, height=height - 2 * margin - head,
-        largest=9.0 if paper == "a4" else 16.0, languages=len(languages), more=lambda count: _more(languages, count),
+    margin = _MARGINS[paper]
+    head = _Head.of(edition, titles, languages, paper)
+    chart = lay_out(
+        sessions, heads=columns, width=width - 2 * margin - AXIS, height=height - 2 * margin - head.top - _FOOT,
+        largest=9.0 if paper == "a4" else 16.0, languages=len(languages), head_size=_HEAD_SIZE[paper],
+        more=lambda count: _more(languages, count),
     )  # fmt: skip
+    return {"head": head, "columns": columns, "chart": chart, "top": head.top + chart.head}
 
 
 def _page(edition: Edition, languages: Sequence[str], paper: str, **values: Any) -> str:
-    heads = []
-    for language in languages:
-        with speaking(language):
-            heads.append(heading(edition.content, language))
+    with speaking(languages[0]):
+        title = heading(edition.content, languages[0])["title"]
     width, height = SHEETS[paper]
     stamp = edition.stamp(languages)
     return render_template(
-        "print/programme/sheet.html", heads=heads, languages=list(languages), names=edition.lines(languages),
+        "print/programme/sheet.html", title=title, languages=list(languages), names=edition.lines(languages),
         stamp=stamp, watermark=watermark(stamp, width, height) if stamp else "", faces=faces(), paper=paper,
-        axis=AXIS, **values,
+        axis=AXIS, margin=_MARGINS[paper], head_size=_HEAD_SIZE[paper], **values,
     )  # fmt: skip
 
 
@@ -96,12 +139,11 @@ def overview_pdf(
     sessions = [
         planned
         for column, items in enumerate(days.values())
-        for item in items
-        if (planned := _planned(item, column, languages, zone, with_places=True)) is not None
+        for same in side_by_side(items)
+        if (planned := _planned(same, column, languages, zone, with_places=True)) is not None
     ]
     columns = [each(languages, lambda day=day: day_title(date.fromisoformat(day))) for day in days]  # type: ignore[misc]
-    chart = _chart(sessions, len(days), languages, paper, 36.0 if paper == "a4" else 52.0)
-    sheet = {"title": each(languages, lambda: _("Overview")), "columns": columns, "chart": chart}
+    sheet = _sheet(edition, each(languages, lambda: _("Overview")), columns, sessions, languages, paper)
     if tell is not None:
         tell(0, 1)
     setter = Setter()
@@ -149,12 +191,10 @@ def wall_pdf(
             sessions = [
                 planned
                 for item, column in placed
-                if (planned := _planned(item, column, languages, zone, with_places=False)) is not None
+                if (planned := _planned([item], column, languages, zone, with_places=False)) is not None
             ]
-            sheets.append({
-                "title": title, "columns": [names[column] for column in range(len(here))],
-                "chart": _chart(sessions, len(here), languages, paper, 58.0),
-            })  # fmt: skip
+            columns = [names[column] for column in range(len(here))]
+            sheets.append(_sheet(edition, title, columns, sessions, languages, paper))
     setter = Setter()
     html = _page(edition, languages, paper, sheets=sheets)
     return setter.bind([setter.set(html)], html)
