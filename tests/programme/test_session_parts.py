@@ -370,3 +370,30 @@ def test_address_remark_and_steps_are_forgotten_when_a_delegate_is_erased() -> N
     ]  # fmt: skip
     assert db.session.query(DraftStep).count() == 0
     assert db.session.query(HistoryEntry).filter_by(deed="programme.change_session").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("given", "field", "message"),
+    [
+        ({"title": "", "link": "https://a.example"}, "paper-title", "Give the paper a title."),
+        ({"title": "Plan"}, "paper-file", "Choose a file or give a link, one of the two."),
+        ({"title": "Plan", "link": "javascript:1"}, "paper-link", "A link begins with https:// or http://."),
+        ({"title": "Plan", "file": (BytesIO(b"MZ"), "x.exe")}, "paper-file", ""),
+    ],
+)
+def test_page_keeps_what_was_typed_when_a_handout_is_faulty(
+    staff: Any, given: dict[str, Any], field: str, message: str
+) -> None:
+    session = make_session(make_conference())
+    answer = staff("secretariat").post(f"{DESK}/{session.id}/materials", data={"language": "de", "public": "y"} | given)
+    page = html.fromstring(answer.text)
+    [line] = page.xpath("//*[@data-error-summary]//li/a")
+    assert (answer.status_code, line.get("href"), page.xpath("//details[@open]/summary/text()")) == (
+        422, f"#{field}", ["Add a paper"],
+    )  # fmt: skip
+    assert message in line.text_content()
+    assert len(page.xpath(f"//*[@id='{field}'][@aria-invalid='true']")) == 1
+    assert page.xpath("//label[@for='paper-title']") != []
+    assert page.xpath("//input[@id='paper-title']/@value") == ([given["title"]] if given["title"] else [""])
+    assert page.xpath("//select[@id='paper-language']/option[@selected]/@value") == ["de"]
+    assert db.session.query(SessionMaterial).count() == 0

@@ -34,6 +34,8 @@ class MaterialForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.language.choices = [("", _("not said")), *LANGUAGES.items()]
+        for field in self:  # it stands below the form of the session, which has fields of these names
+            field.id = f"paper-{field.name}"
 
 
 class TrackForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped

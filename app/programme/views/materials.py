@@ -15,7 +15,7 @@ from app.delegations.views.shared import full_name, private
 from app.documents.queries import path_of
 from app.errors import Refusal
 from app.permissions import Permission, allow, by_token, public
-from app.programme.forms import MaterialForm, plain
+from app.programme.forms import MaterialForm, blame, plain
 from app.programme.models import SessionMaterial
 from app.programme.operations import ChangedMeanwhile
 from app.programme.operations.adding import add_delegate, add_material, material_numbered, remove_material
@@ -23,8 +23,8 @@ from app.programme.queries import current_release
 from app.programme.queries.content import public_part
 from app.programme.rules import PersonRole
 from app.programme.rules.parts import MaterialDetails
-from app.programme.views.blueprint import conference_or_404, programme
-from app.programme.views.sessions import session_or_404, version_of
+from app.programme.views.blueprint import at_the_desk, conference_or_404, programme
+from app.programme.views.sessions import refuse_paper, session_or_404, version_of
 
 
 def _file(sha256: str, media_type: str, name: str) -> Response:
@@ -78,11 +78,11 @@ def add_person(slug: str, number: int) -> Any:
 @allow(Permission.EDIT_PROGRAMME)
 def add_paper(slug: str, number: int) -> Any:
     """Add a paper to a session."""
-    session = session_or_404(conference_or_404(slug), number)
+    conference = at_the_desk(slug)
+    session = session_or_404(conference, number)
     form = MaterialForm()
     if not form.validate():
-        flash(" ".join(str(message) for messages in form.errors.values() for message in messages), "error")
-        return _back(slug, number, "papers")
+        return refuse_paper(conference, session, form)
     upload = form.file.data
     details = MaterialDetails(
         title=plain(form.title.data), language=form.language.data or "", link=plain(form.link.data),
@@ -92,9 +92,9 @@ def add_paper(slug: str, number: int) -> Any:
         add_material(session=session, details=details, content=upload.stream.read() if upload else None,
                      actor=current_actor(), at=now())  # fmt: skip
     except Refusal as refusal:
-        flash(str(refusal.message), "error")
-    else:
-        flash(_("The paper “%(title)s” has been added.", title=details.title), "done")
+        blame(form, refusal)
+        return refuse_paper(conference, session, form)
+    flash(_("The paper “%(title)s” has been added.", title=details.title), "done")
     return _back(slug, number, "papers")
 
 

@@ -107,7 +107,19 @@ def _draft_page(slug: str, session: ProgrammeSession | None) -> str:
     return str(url_for("programme.editor", slug=slug, _anchor=anchor(session.code) if session is not None else None))
 
 
-def _edit(conference: Conference, form: SessionForm, session: ProgrammeSession | None, **more: Any) -> str:
+def refuse_paper(conference: Conference, session: ProgrammeSession, paper: MaterialForm) -> Any:
+    """The page of the session again, with what hinders the paper and what was typed for it."""
+    known = details_of(session)
+    numbers = numbers_of_delegates(person.delegate_id for person in known.people)
+    values = form_values(known, conference.timezone, delegates=numbers) | {"version": session.version}
+    form = SessionForm(formdata=None, data=values).offer(offer_of(conference, signs=[]), known=known)
+    return _edit(conference, form, session, paper=paper), 422
+
+
+def _edit(
+    conference: Conference, form: SessionForm, session: ProgrammeSession | None, *, paper: MaterialForm | None = None,
+    **more: Any,
+) -> str:  # fmt: skip
     words = request.args.get("q", "").strip()
     return render_template(
         "programme/edit_session.html", conference=conference, form=form, row=session, plain=PlainForm(),
@@ -116,7 +128,7 @@ def _edit(conference: Conference, form: SessionForm, session: ProgrammeSession |
         turns=turns_of(session) if session else [], arrives=arrival(session) if session else None,
         parts={person.name: person for person in session.people} if session else {}, answers=CONFIRMATIONS,
         zone=ZoneInfo(conference.timezone),
-        role_choices=[(role.value, ROLES[role]) for role in PersonRole], paper=MaterialForm(formdata=None),
+        role_choices=[(role.value, ROLES[role]) for role in PersonRole], paper=paper or MaterialForm(formdata=None),
         history=history_of(session, limit=8) if session else [], deeds=_deed_words(),
         count=counts_of([session.id]).get(session.id, Count()) if session else Count(), **more,
     )  # fmt: skip
