@@ -114,6 +114,20 @@ def test_board_tells_who_is_there_who_is_missing_and_who_is_elsewhere(app: Flask
     assert (room.inside, len(room.missing)) == (2, 3)
 
 
+def test_board_misses_nobody_who_sits_in_the_hall(app: Flask) -> None:
+    conference = conference_by_video()
+    with transaction():
+        conference.format = ConferenceFormat.HYBRID
+    item = session(conference)
+    on_site = make_delegate(conference, attendance=Attendance.ON_SITE)
+    by_video = person(conference, "Белов")
+    give_part(item, on_site, PersonRole.CHAIR, name="Орлова")
+    give_part(item, by_video, PersonRole.SPEAKER, name="Белов")
+    room = board_of(conference, now()).present[0]
+    assert [(one.name, one.in_hall) for one in room.parts] == [("Орлова", True), ("Белов", False)]
+    assert [one.name for one in room.missing] == ["Белов"]
+
+
 def test_board_expects_those_who_signed_up(app: Flask) -> None:
     conference = conference_by_video()
     item = session(conference, sign_up=True, places=5, begins=HOUR)

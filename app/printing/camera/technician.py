@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 from sqlalchemy import func, select
@@ -18,12 +17,13 @@ from app.delegations.models import Delegate, Delegation
 from app.delegations.rules import Accreditation
 from app.delegations.words import language_names
 from app.directory.models import Municipality
-from app.i18n import date_short, localized, time_range
+from app.i18n import localized
 from app.printing.camera.queries import KIND, Plate, plates
 from app.printing.models import PrintedPaper, PrintRun
 from app.programme.models import ProgrammeSession
 from app.programme.rules import PersonRole
-from app.programme.rules.words import ROLES
+from app.programme.rules.words import ROLE_OF_ONE
+from app.video.control_words import hours_of
 from app.video.models import EquipmentTest
 from app.video.queries import sessions_on_video
 from app.video.queries.expected import expected_in
@@ -37,7 +37,7 @@ class Appearance:
     title: str
     role: str
     here: str  # the host's hours, with the day
-    there: str  # the person's own, "" when their clock shows the same
+    there: str  # the person's own, with the day where it is another; "" when their clock shows the same
 
 
 @dataclass(frozen=True)
@@ -149,12 +149,11 @@ def _appearances(conference: Conference) -> dict[int, list[tuple[ProgrammeSessio
 
 def _appearance(conference: Conference, item: ProgrammeSession, roles: list[PersonRole], zone: str) -> Appearance:
     here, there = (_hours(item, name) for name in (conference.timezone, zone))
-    role = ", ".join(str(ROLES[role]) for role in roles) or _("is present")
-    return Appearance(item.code, localized(item, "title"), role, here, there if there != here else "")
+    role = ", ".join(str(ROLE_OF_ONE[role]) for role in roles) or _("is present")
+    day, _comma, hours = there.partition(", ")
+    told = "" if there == here else hours if here.startswith(f"{day}, ") else there
+    return Appearance(item.code, localized(item, "title"), role, here, told)
 
 
 def _hours(item: ProgrammeSession, zone: str) -> str:
-    if item.starts_at is None or item.ends_at is None:
-        return ""
-    day = item.starts_at.astimezone(ZoneInfo(zone)).date()
-    return f"{date_short(day)}, {time_range(item.starts_at, item.ends_at, zone)}"
+    return hours_of(item.starts_at, item.ends_at, zone) if item.starts_at and item.ends_at else ""

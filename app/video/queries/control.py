@@ -20,14 +20,17 @@ from app.video.queries.expected import Expected, expected_in
 from app.video.queries.rooms import rooms_of
 from app.video.queries.scene import Notice, SceneSession, scene_of
 from app.video.queries.visits import equipment_of
-from app.video.rules.joining import Doorway, Phase, Tie
+from app.video.rules.joining import Doorway, Phase, Tie, sits_in_hall
 
 JUST_ENDED = timedelta(minutes=30)  # for so long a session that is over can still be seen
 
 
 @dataclass(frozen=True)
 class Presence:
-    """One person of a room. ``since`` None: not there; ``elsewhere``: the session whose room they are in instead."""
+    """One person of a room. ``since`` None: not there; ``elsewhere``: the session whose room they are in instead.
+
+    ``in_hall``: they sit in the hall of a hybrid session, where no link leads them.
+    """
 
     name: str
     delegate: Delegate | None
@@ -35,6 +38,7 @@ class Presence:
     since: datetime | None
     elsewhere: SceneSession | None
     test: EquipmentTest | None
+    in_hall: bool = False
 
     @property
     def is_there(self) -> bool:
@@ -62,8 +66,8 @@ class RoomNow:
 
     @property
     def missing(self) -> list[Presence]:
-        """Those with a part who are not there."""
-        return [one for one in self.parts if not one.is_there]
+        """Those with a part who are neither there nor in the hall."""
+        return [one for one in self.parts if not one.is_there and not one.in_hall]
 
     @property
     def absent(self) -> list[Presence]:
@@ -187,7 +191,7 @@ class _Filling:
     def room(self, session: SceneSession) -> RoomNow:
         """One room with its people: who was led elsewhere is looked for there."""
         places = {session.id, session.leads_to}
-        known = [self._presence(one, places) for one in self.expected[session.id]]
+        known = [self._presence(one, places, session.held) for one in self.expected[session.id]]
         named = {one.delegate.id for one in known if one.delegate is not None}
         others = [
             Presence("", visit.delegate, (), visit.joined_at, None, None)
@@ -204,7 +208,7 @@ class _Filling:
             parts=[one for one in known if one.roles], expected=[one for one in known if not one.roles], others=others,
         )  # fmt: skip
 
-    def _presence(self, one: Expected, places: Collection[int]) -> Presence:
+    def _presence(self, one: Expected, places: Collection[int], held: ConferenceFormat) -> Presence:
         visit = self.visits.get(one.delegate.id) if one.delegate is not None else None
         there = visit is not None and visit.session_id in places
         return Presence(
@@ -214,4 +218,5 @@ class _Filling:
             since=visit.joined_at if visit is not None and there else None,
             elsewhere=self.sessions.get(visit.session_id or 0) if visit is not None and not there else None,
             test=self.tests.get(one.delegate.id) if one.delegate is not None else None,
+            in_hall=sits_in_hall(held, one.delegate.attendance if one.delegate is not None else Attendance.ON_SITE),
         )

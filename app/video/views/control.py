@@ -21,7 +21,8 @@ from app.errors import Message, Refusal
 from app.i18n import LANGUAGES, localized
 from app.permissions import Permission, allow, may
 from app.programme.models import ProgrammeSession
-from app.programme.rules.words import ROLES
+from app.programme.rules.words import ROLE_OF_ONE
+from app.video.control_words import hours_of
 from app.video.forms.control import NoticeForm
 from app.video.lobby_words import PHASES
 from app.video.models import LobbyNotice
@@ -54,8 +55,9 @@ def _name(one: Presence) -> tuple[str, str]:
 def _rooms(conference: Conference, board: Board) -> str:
     """The part of the page that follows what happens."""
     return render_template(
-        "video/_control_now.html", conference=conference, board=board, phases=PHASES, roles=ROLES, name=_name,
+        "video/_control_now.html", conference=conference, board=board, phases=PHASES, roles=ROLE_OF_ONE, name=_name,
         town=city_name, languages=lambda row: ", ".join(language_names(row.languages or row.language)),
+        hours=lambda one: hours_of(one.starts_at, one.ends_at, conference.timezone),
         targets=_rooms_to_lead_to(board), phones=may(Permission.READ_DELEGATES),
         trouble=lambda room: trouble_words(room.trouble.get("kind", ""), room.trouble.get("values", {})),
     )  # fmt: skip
