@@ -37,7 +37,7 @@ def print_now(
     conference = get(slug)
     delegate_ids: list[int] = []
     if only:
-        delegate_ids, unknown = queries.picked(queries.participants(conference, paper), only)
+        delegate_ids, unknown = queries.picked(queries.participants(conference, paper, all_accredited=True), only)
         if unknown:
             raise Refusal(
                 _("Nobody, or more than one person, fits: %(lines)s.", lines=", ".join(unknown)), field="only"

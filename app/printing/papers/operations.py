@@ -100,9 +100,11 @@ def require_people(
     at: datetime,
     delegation_id: int | None = None,
     delegate_ids: Collection[int] = (),
+    all_accredited: bool = False,
 ) -> list[Participant]:
     """Who gets the paper.
 
+    :param all_accredited: certificates also for those who stayed away.
     :raises Refusal: when the time for it has not come, or nobody gets one.
     """
     if paper is Paper.CERTIFICATES:
@@ -110,7 +112,9 @@ def require_people(
             raise Refusal(_("The conference has not begun: certificates are printed from its first day on."))
     else:
         require_on_site(conference.format)
-    people = queries.participants(conference, paper, delegation_id=delegation_id, delegate_ids=delegate_ids)
+    people = queries.participants(
+        conference, paper, delegation_id=delegation_id, delegate_ids=delegate_ids, all_accredited=all_accredited
+    )
     if not people:
         raise Refusal(_("Nobody here gets such a paper."))
     return people

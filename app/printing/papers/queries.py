@@ -26,19 +26,41 @@ from app.printing.papers.rules import RUN_WORDS, Paper, Participant
 from app.printing.papers.typesetting import Signer
 from app.printing.queries import badge_contents
 from app.printing.rules import ROLE_SIGNS, BadgeContent, printable
+from app.video.queries.visits import took_part
 from invitations.dates import long_date, roman
 from invitations.recipient import Gender
 
 _CYRILLIC = re.compile("[\u0400-\u052f]")
 
 
-def participants(
-    conference: Conference, paper: Paper, *, delegation_id: int | None = None, delegate_ids: Collection[int] = ()
-) -> list[Participant]:
-    """Everyone who gets such a paper, in the order badges are handed out: certificates for all with a place, cards
-    for those on site. Two queries.
+def stayed_away(conference: Conference) -> set[int]:
+    """Delegates by video who entered no room, once anybody's coming is known; attendance on site is not checked yet."""
+    came = took_part(conference)
+    if not came:
+        return set()
+    by_video = db.session.scalars(
+        select(Delegate.id).where(
+            Delegate.conference_id == conference.id,
+            Delegate.accreditation == Accreditation.GRANTED,
+            Delegate.attendance == Attendance.VIDEO,
+        )
+    )
+    return set(by_video) - came
 
-    :param delegate_ids: only these; empty: all.
+
+def participants(
+    conference: Conference,
+    paper: Paper,
+    *,
+    delegation_id: int | None = None,
+    delegate_ids: Collection[int] = (),
+    all_accredited: bool = False,
+) -> list[Participant]:
+    """Everyone who gets such a paper, in the order badges are handed out: certificates for all with a place who did
+    not stay away, cards for those on site. At most four queries.
+
+    :param delegate_ids: only these, whether they came or not; empty: all.
+    :param all_accredited: those who stayed away, too, so that they can be named by hand.
     """
     contents = badge_contents(
         conference,
@@ -46,6 +68,9 @@ def participants(
         attendance=None if paper is Paper.CERTIFICATES else Attendance.ON_SITE,
     )
     wanted = set(delegate_ids)
+    if paper is Paper.CERTIFICATES and not wanted and not all_accredited:
+        away = stayed_away(conference)
+        contents = [content for content in contents if content.delegate_id not in away]
     rows = {
         row.id: row
         for row in db.session.execute(
@@ -225,8 +250,8 @@ def how_many(conference: Conference, paper: Paper) -> int:
         Delegate.conference_id == conference.id, Delegate.accreditation == Accreditation.GRANTED
     )
     if paper is not Paper.CERTIFICATES:
-        question = question.where(Delegate.attendance == Attendance.ON_SITE)
-    return db.session.scalar(question) or 0
+        return db.session.scalar(question.where(Delegate.attendance == Attendance.ON_SITE)) or 0
+    return (db.session.scalar(question) or 0) - len(stayed_away(conference))
 
 
 def job_at_work(order: Mapping[str, Any]) -> Job | None:

@@ -26,6 +26,7 @@ from app.printing.papers.operations import each_apart, one_each, proof_contents,
 from app.printing.papers.rules import PAPER_WORDS, PAPERS, RUN_WORDS, SCOPE_WORDS, Paper, require_paper_layout
 from app.printing.queries import delegations_on_site, path_of
 from app.printing.rules import held_on_site, require_on_site
+from app.video.queries.visits import knows_of_visits
 
 desk = Blueprint("papers", __name__, url_prefix="/<language:language>/desk/c/<slug>/papers")
 doors = (Door(_l("Certificates and cards"), "papers.papers", Permission.PRINT, order=71, of_conference=True),)
@@ -57,6 +58,8 @@ def _page(conference: Conference, form: PaperForm) -> str:
         form=form,
         begun=queries.has_begun(conference, now()),
         on_site=on_site,
+        came=knows_of_visits(conference),
+        away=len(queries.stayed_away(conference)),
         with_certificate=queries.how_many(conference, Paper.CERTIFICATES),
         with_card=queries.how_many(conference, Paper.PLACE_CARDS) if on_site else 0,
         runs=queries.runs(conference),
@@ -92,7 +95,10 @@ def print_papers(slug: str) -> Any:
     if form.is_list:
         require_on_site(conference.format)
     else:
-        people = require_people(conference, Paper(name), at=now(), delegation_id=delegation_id)
+        by_hand = form.scope.data == "picked"
+        people = require_people(
+            conference, Paper(name), at=now(), delegation_id=delegation_id, all_accredited=by_hand
+        )  # fmt: skip
     if form.scope.data == "picked":
         delegate_ids, unknown = queries.picked(people, form.people.data.splitlines())
         if unknown:

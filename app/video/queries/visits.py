@@ -29,11 +29,15 @@ class Present:
 
 def took_part(conference: Conference) -> set[int]:
     """The delegates who entered a room of the conference at least once; empty: nobody knows of anyone. One query."""
+    person = func.coalesce(Delegate.merged_into_id, Delegate.id)  # a double's visits are the person's
     return set(
         db.session.scalars(
-            select(RoomVisit.delegate_id).where(RoomVisit.conference_id == conference.id).distinct()
+            select(person)
+            .join(RoomVisit, RoomVisit.delegate_id == Delegate.id)
+            .where(RoomVisit.conference_id == conference.id)
+            .distinct()
         )
-    )  # fmt: skip
+    )
 
 
 def knows_of_visits(conference: Conference) -> bool:
