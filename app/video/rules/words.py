@@ -20,6 +20,18 @@ def provider_name(provider: Provider) -> str:
     return {Provider.JITSI: "Jitsi", Provider.BIGBLUEBUTTON: "BigBlueButton"}[provider]
 
 
+def recording_word(kind: str) -> str:
+    """What a server's kind of recording is."""
+    known = {
+        "presentation": _("Slides with sound"),
+        "video": _("Video recording"),
+        "podcast": _("Sound"),
+        "screenshare": _("Shared screen"),
+        "notes": _("Shared notes"),
+    }
+    return str(known.get(kind, kind))
+
+
 def trouble_words(kind: str, values: Mapping[str, Any]) -> str:
     """One sentence: what went wrong. A kind that is not known any more is told in general."""
     host = str(values.get("host", ""))

@@ -33,7 +33,7 @@ from app.video.rules.accounts import CHANNELS, FLOOR, Account
 from app.video.rules.rooms import Provider
 from app.video.rules.trouble import Trouble
 from app.video.rules.visitors import Visitor, VisitorRole
-from app.video.rules.words import provider_name, trouble_words
+from app.video.rules.words import provider_name, recording_word, trouble_words
 from app.video.views.blueprint import desk_blueprint, entered
 from app.video.views.servers import server_words
 
@@ -52,10 +52,12 @@ def _shown(room: MeetingRoom) -> dict[str, Any]:
     made = Ability.MAKES_ROOMS not in abilities or room.made_at is not None
     return {
         "room": room,
-        "provider": provider_name(room.provider) if room.provider is not Provider.PLAIN else "",
+        "provider": provider_name(room.provider),
+        "key": room.key if Ability.MAKES_ROOMS in abilities else "",  # such a server has no address one could open
         "state": "trouble" if trouble else "ready" if made else "waiting",
         "trouble": trouble_words(trouble.get("kind", ""), trouble.get("values") or {}) if trouble else "",
-        "channels": [(code, LANGUAGES[code], room.channels.get(code, "")) for code in channels_of(room)],
+        "channels": [(LANGUAGES[code], room.channels.get(code, "")) for code in channels_of(room)],
+        "own_channels": [LANGUAGES[code] for code in channels_of(room)] if Ability.CHANNELS in abilities else [],
         "ends": Ability.ENDS in abilities,
         "records": Ability.RECORDS in abilities,
     }
@@ -166,7 +168,7 @@ def recordings(slug: str, room_id: int) -> Any:
         reason = trouble_words(trouble.kind, trouble.values)
     return render_template(
         "video/recordings.html", conference=conference, room=room, recordings=found, reason=reason,
-        records=Ability.RECORDS in server_of(Account(room.provider, "")).abilities,
+        records=Ability.RECORDS in server_of(Account(room.provider, "")).abilities, kind_word=recording_word,
     )  # fmt: skip
 
 
