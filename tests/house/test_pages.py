@@ -165,6 +165,7 @@ def _scene() -> dict[str, dict[str, Any]]:
         "programme.own_sessions": {"token": delegate.token},
         "programme.own_meetings": {"token": delegation.token},
         "programme.meeting": {"number": _first(Meeting)},
+        "programme.give_up": {"number": venue.rooms[0].id},
         "programme.made_paper": {"number": paper_made.id},
         "programme.run_of_show": {"number": trip.id},
         "delegations.delegation": {"token": delegation.token},

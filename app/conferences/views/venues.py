@@ -110,6 +110,10 @@ def edit_room(slug: str, room_id: int) -> Any:
     ))  # fmt: skip
 
 
+# Who leads to a page where what uses a room is moved elsewhere; "" when it does not use it.
+ways_out: dict[str, Callable[[Room], str]] = {}
+
+
 def _do(slug: str, deed: Callable[[], object], done: str) -> Any:
     try:
         deed()
@@ -133,6 +137,9 @@ def remove_venue(slug: str, venue_id: int) -> Any:
 def remove_room(slug: str, room_id: int) -> Any:
     """Take a room out."""
     room = _room(desk_conference(slug), room_id)
+    way_out = next((address for lead in ways_out.values() if (address := lead(room))), "")
+    if way_out:
+        return redirect(way_out, code=303)
     done = _("%(name)s has been removed.", name=place_title(room))
     return _do(slug, lambda: operations.remove_room(room=room, actor=current_actor(), at=now()), done)
 

@@ -33,6 +33,8 @@ LONGEST_SHIFT = 7 * 24 * 60  # minutes
 
 #: told (step, whether it is undone or done again) when the sessions are back: who keeps rows beside sessions.
 followers: list[Callable[[DraftStep, bool], object]] = []
+#: told the same before that: who keeps what sessions refer to.
+forerunners: list[Callable[[DraftStep, bool], object]] = []
 
 
 def move_session(
@@ -162,6 +164,8 @@ def undo_last(*, conference: Conference, actor: Actor, at: datetime) -> str:
         if step is None:
             raise Refusal(_l("There is nothing of yours to undo."))
         words = in_words(step)
+        for run in forerunners:
+            run(step, True)
         _restore(conference, wanted=step.before, expected=step.after, at=at)
         for follow in followers:
             follow(step, True)
@@ -182,6 +186,8 @@ def redo_last(*, conference: Conference, actor: Actor, at: datetime) -> str:
         if step is None:
             raise Refusal(_l("There is nothing of yours to do again."))
         words = in_words(step)
+        for run in forerunners:
+            run(step, False)
         _restore(conference, wanted=step.after, expected=step.before, at=at)
         for follow in followers:
             follow(step, False)
@@ -193,7 +199,7 @@ def redo_last(*, conference: Conference, actor: Actor, at: datetime) -> str:
 
 def _told(step: DraftStep) -> dict[str, Any]:
     """What history says of a step; what only an undo needs is left out."""
-    return {name: value for name, value in step.details.items() if name != "meetings"}
+    return {name: value for name, value in step.details.items() if name not in {"meetings", "room", "plan"}}
 
 
 class _Living:

@@ -20,3 +20,9 @@ def signs_of_users(place: Venue | Room) -> list[str]:
             ProgrammeSession.room_id.in_(rooms),
         )  # fmt: skip
     return list(db.session.scalars(select(ProgrammeSession.code).where(condition).order_by(ProgrammeSession.code)))
+
+
+def sessions_in(room: Room) -> list[ProgrammeSession]:
+    """The sessions of the draft in a room, in the order of their hours; cancelled ones, too."""
+    rows = db.session.scalars(select(ProgrammeSession).where(ProgrammeSession.room_id == room.id))
+    return sorted(rows, key=lambda row: (row.starts_at is None, row.starts_at or row.updated_at, row.code))

@@ -31,6 +31,7 @@ STEPS: Mapping[str, LazyString] = {
     "restore": _l("release taken back as the draft"),
     "meetings": _l("meetings placed"),
     "remove": _l("removed"),
+    "room": _l("room given up"),
     "switch": _l("format switched"),
 }
 # Undone by a deed of their own only: more than the draft follows from them.

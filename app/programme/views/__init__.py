@@ -21,6 +21,7 @@ from app.programme.views import (
     papers,
     public,
     releases,
+    rooms,
     sessions,
     sign_up,
     tracks,
@@ -33,6 +34,6 @@ doors = (Door(_l("Programme"), "programme.editor", Permission.READ_PROGRAMME, 40
 
 __all__ = [
     "blueprints", "changes", "confirming", "desk_sign_up", "doors", "feeds", "grid", "grid_news", "links",
-    "materials", "meeting_edit", "meetings", "mine", "papers", "public", "releases", "sessions", "sign_up", "tracks",
-    "warnings",
+    "materials", "meeting_edit", "meetings", "mine", "papers", "public", "releases", "rooms", "sessions", "sign_up",
+    "tracks", "warnings",
 ]  # fmt: skip
