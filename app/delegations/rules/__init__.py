@@ -121,7 +121,7 @@ def attendances_of(held: ConferenceFormat) -> tuple[Attendance, ...]:
     }[held]
 
 
-@lru_cache(maxsize=64)  # asked of the same address several times in one deed
+@lru_cache(maxsize=4096)  # asked of the same addresses several times in one deed, which may concern everybody
 def usable_address(value: str) -> bool:
     """Whether mail can be sent to ``value`` (RFC 5321 and 6531; the domain is not asked)."""
     try:
