@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import base64
+import contextlib
+import dataclasses
 import hashlib
 import hmac
 import ipaddress
 import json
+import threading
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -313,6 +316,51 @@ def test_patiently_asks_nobody_when_the_server_failed_a_moment_ago() -> None:
     assert patiently("another", lambda: 7) == 7
     assert patiently("one", lambda: 8, anyway=True) == 8
     assert patiently("one", lambda: 9) == 9
+
+
+def test_patiently_lets_two_wait_when_many_ask_a_server_that_does_not_answer() -> None:
+    told: list[tuple[str, float]] = []
+    with raw_server() as base:
+        server = BigBlueButton(account(base), SHORT)
+
+        def click() -> None:
+            begun = time.monotonic()
+            try:
+                server.ensure(FLOOR)
+            except Trouble as trouble:
+                told.append((trouble.kind.value, seconds_since(begun)))
+
+        people = [threading.Thread(target=click) for _one in range(30)]
+        for person in people:
+            person.start()
+        for person in people:
+            person.join(5)
+    assert len(told) == 30
+    assert {kind for kind, _seconds in told} == {"no-answer"}
+    assert max(seconds for _kind, seconds in told) < 1.2
+
+
+def test_address_for_needs_no_call_when_the_server_is_slow_and_the_room_was_made_lately() -> None:
+    lately = dataclasses.replace(FLOOR, made_lately=True)
+    with raw_server() as base:
+        server = BigBlueButton(account(base), Limits(total=1.6))
+        stuck = [threading.Thread(target=lambda: _quietly(server)) for _one in range(2)]
+        for thread in stuck:
+            thread.start()
+        time.sleep(0.2)
+        address = server.address_for(lately, ANNA, at=AT)
+        with pytest.raises(Trouble) as caught:
+            server.address_for(FLOOR, ANNA, at=AT)
+        for thread in stuck:
+            thread.join(5)
+    assert caught.value.kind is TroubleKind.BUSY
+    given = dict(parse_qsl(urlsplit(address).query))
+    assert (given["meetingID"], "createTime" in given) == ("k07-1a2b", False)
+
+
+def _quietly(server: BigBlueButton) -> None:
+    with contextlib.suppress(Trouble):
+        server.ensure(FLOOR)
 
 
 def test_read_answer_refuses_when_the_answer_holds_entities() -> None:

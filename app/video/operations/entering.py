@@ -28,7 +28,8 @@ def address_for(*, room: MeetingRoom, visitor: Visitor, at: datetime, channel: s
     """
     if channel != FLOOR and channel not in channels_of(room):
         channel = FLOOR
-    server, plan = server_for(room, room.session.conference), plan_of(room, channel)
+    server = server_for(room, room.session.conference, waiting=True)
+    plan = plan_of(room, channel, at=at)
     db.session.commit()  # what follows may take seconds: no connection is kept from others meanwhile
     try:
         address = server.address_for(plan, visitor, at=at)

@@ -1,7 +1,8 @@
 """A server that does not answer holds up nobody.
 
-Threads that answer people are few. So a server that let one call wait in vain is left alone for some seconds (whoever
-asks meanwhile is told at once), and only a few calls to one server are under way at a time in one process.
+Threads that answer people are few. So only a few calls to one server are under way at a time in one process; while
+one of them takes long, nobody else queues behind it; and a server that let a call wait in vain is left alone for some
+seconds, then asked by one only. Whoever asks meanwhile is told at once.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from app.video.rules.trouble import OF_THE_WAY, Trouble, TroubleKind
 
 LEFT_ALONE = 10.0  # seconds
 AT_ONCE = 2
-WAITS = 1.0  # seconds for one's turn
+SLOW = 0.8  # seconds after which nobody waits behind a call any more
 KEPT = 200  # servers remembered
 
 Result = TypeVar("Result")
@@ -23,9 +24,38 @@ Result = TypeVar("Result")
 
 class _Turn:
     def __init__(self) -> None:
-        self.places = threading.BoundedSemaphore(AT_ONCE)
+        self.free = threading.Condition()
+        self.under_way: list[float] = []  # when they began
         self.trouble: Trouble | None = None
         self.until = 0.0
+
+    def enter(self, *, anyway: bool) -> float:
+        """Wait for one's turn, if there is hope.
+
+        :raises Trouble: when there is none.
+        """
+        with self.free:
+            while True:
+                at = time.monotonic()
+                if self.trouble is not None and not anyway and (at < self.until or self.under_way):
+                    raise Trouble(self.trouble.kind, **self.trouble.values)
+                if len(self.under_way) < AT_ONCE:
+                    self.under_way.append(at)
+                    return at
+                left = SLOW - (at - min(self.under_way))
+                if left <= 0:
+                    raise Trouble(TroubleKind.BUSY)
+                self.free.wait(left)
+
+    def leave(self, begun: float, trouble: Trouble | None) -> None:
+        """The call that began then is over."""
+        with self.free:
+            self.under_way.remove(begun)
+            if trouble is None:
+                self.trouble = None
+            elif trouble.kind in OF_THE_WAY:
+                self.trouble, self.until = trouble, time.monotonic() + LEFT_ALONE
+            self.free.notify_all()
 
 
 _TURNS: dict[str, _Turn] = {}
@@ -46,24 +76,18 @@ def forget_servers() -> None:
 
 
 def patiently(server: str, ask: Callable[[], Result], *, anyway: bool = False) -> Result:
-    """``ask()``, unless the server failed a moment ago or is being asked too much already.
+    """``ask()``, unless the server failed a moment ago or is slow with others.
 
     :param anyway: somebody presses the button of a test call: ask however it was a moment ago.
     :raises Trouble: that of ``ask``, that of a moment ago, or ``BUSY``.
     """
     turn = _turn(server)
-    if turn.trouble is not None and time.monotonic() < turn.until and not anyway:
-        raise Trouble(turn.trouble.kind, **turn.trouble.values)
-    if not turn.places.acquire(timeout=WAITS):
-        raise Trouble(TroubleKind.BUSY)
+    begun = turn.enter(anyway=anyway)
+    caught: Trouble | None = None
     try:
-        result = ask()
+        return ask()
     except Trouble as trouble:
-        if trouble.kind in OF_THE_WAY:
-            turn.trouble, turn.until = trouble, time.monotonic() + LEFT_ALONE
+        caught = trouble
         raise
-    else:
-        turn.trouble = None
-        return result
     finally:
-        turn.places.release()
+        turn.leave(begun, caught)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime
+
 from flask import current_app
 
 from app.conferences.models import Conference
@@ -12,7 +15,11 @@ from app.strongbox import Locked, open_values
 from app.video.models import MeetingRoom, VideoAccount
 from app.video.providers import Ability, MeetingServer, server_of
 from app.video.rules.accounts import CHANNELS, FLOOR, Account, RoomPlan, require_base
+from app.video.rules.making import MADE_LATELY
 from app.video.rules.rooms import Provider
+
+
+PATIENCE = 3.0  # seconds somebody waits behind a join link
 
 
 def kept_account(conference: Conference) -> VideoAccount | None:
@@ -58,9 +65,13 @@ def account_for(room: MeetingRoom, conference: Conference) -> Account:
     return Account(room.provider, "", inside=account.inside)
 
 
-def server_for(room: MeetingRoom, conference: Conference) -> MeetingServer:
-    """The server a room stands on, ready to be asked."""
-    return server_of(account_for(room, conference))
+def server_for(room: MeetingRoom, conference: Conference, *, waiting: bool = False) -> MeetingServer:
+    """The server a room stands on, ready to be asked.
+
+    :param waiting: somebody waits for the answer; it may take less long then.
+    """
+    account = account_for(room, conference)
+    return server_of(replace(account, seconds=min(account.seconds, PATIENCE)) if waiting else account)
 
 
 def languages_of(session: ProgrammeSession) -> list[str]:
@@ -76,8 +87,12 @@ def channels_of(room: MeetingRoom) -> list[str]:
     return languages_of(room.session)
 
 
-def plan_of(room: MeetingRoom, channel: str = FLOOR) -> RoomPlan:
-    """What the server is told of a room, or of one of its channels."""
+def plan_of(room: MeetingRoom, channel: str = FLOOR, *, at: datetime | None = None) -> RoomPlan:
+    """What the server is told of a room, or of one of its channels.
+
+    :param at: when somebody wants to enter.
+    """
+    known = at is not None and room.made_at is not None and not room.trouble and room.made_at > at - MADE_LATELY
     session = room.session
     title = localized(session, "title") or session.code
     if channel == FLOOR:
@@ -87,7 +102,7 @@ def plan_of(room: MeetingRoom, channel: str = FLOOR) -> RoomPlan:
         title = f"{LANGUAGES.get(channel, channel)} · {title}"
     return RoomPlan(
         key=key, title=title, begins=session.starts_at, ends=session.ends_at, channel=channel, url=url,
-        return_to=f"{current_app.config['SETTINGS'].base_url}/join/back",
+        made_lately=known, return_to=f"{current_app.config['SETTINGS'].base_url}/join/back",
     )  # fmt: skip
 
 

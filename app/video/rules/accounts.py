@@ -51,6 +51,7 @@ class RoomPlan:
     channel: str = FLOOR
     url: str = ""  # typed in by hand
     return_to: str = ""  # where people land afterwards
+    made_lately: bool = False  # the server had it minutes ago
 
 
 def is_private_key(secret: str) -> bool:

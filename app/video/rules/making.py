@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 READY_BEFORE = timedelta(minutes=45)  # of a session: its room is asked for once more, so that trouble shows in time
 ASKED_AGAIN = timedelta(minutes=5)  # while it runs: a server forgets a room nobody is in
+MADE_LATELY = ASKED_AGAIN + timedelta(minutes=2)
 CLOSE = timedelta(hours=2)
 FIRST_PAUSE = timedelta(seconds=30)
 LONGEST_PAUSE = timedelta(minutes=15)
