@@ -18,7 +18,6 @@ from app.video.rules.accounts import CHANNELS, FLOOR, Account, RoomPlan, require
 from app.video.rules.making import MADE_LATELY
 from app.video.rules.rooms import Provider
 
-
 PATIENCE = 3.0  # seconds somebody waits behind a join link
 
 
