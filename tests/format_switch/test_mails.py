@@ -141,6 +141,7 @@ Ihr Programm als Kalender, der jeder Änderung von selbst folgt:
 {page}/programme.ics
 
 Ein Kalendereintrag ist beigefügt.
+Beigefügt sind 2 Dateien mit Ihren geänderten Programmpunkten für den Kalender.
 
 Ihre persönliche Seite mit Programm und Angaben:
 {page}

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from flask import current_app
+from flask_babel import gettext as _
 from sqlalchemy import Select, bindparam, func, or_, select
 from sqlalchemy.orm import joinedload
 
@@ -20,7 +22,7 @@ from app.correspondence.rules import LetterState
 from app.database import db
 from app.delegations.models import Delegate, Delegation
 from app.delegations.rules import HOLDS_A_PLACE, OPENS_DELEGATION, Accreditation, usable_address
-from app.i18n import localized
+from app.i18n import localized, speaking
 from app.mail_texts import absolute
 from app.mailroom.models import OutgoingMail
 from app.mailroom.rules import MailState
@@ -292,6 +294,12 @@ def join_link(delegate: Delegate) -> str:
     return absolute(f"/join/{delegate.join_token}")
 
 
+@lru_cache(maxsize=8)
+def _by_video(language: str) -> str:
+    with speaking(language):
+        return str(_("by video"))
+
+
 def calendar_for(
     delegate: Delegate,
     *,
@@ -320,7 +328,8 @@ def calendar_for(
         end=conference.ends_on,
         all_day=True,
         summary=title,
-        location="" if by_video else ", ".join([*place, host]),
+        location=_by_video(delegate.language) if by_video else ", ".join([*place, host]),
+        description=join_link(delegate) if by_video else "",  # not every reader shows CONFERENCE
         url=absolute(f"/{delegate.language}/c/{conference.slug}/"),
         conference_url=join_link(delegate) if by_video else "",
         cancelled=cancelled,

@@ -41,6 +41,7 @@ class Meaning:
     :param papers: what becomes of the journey (``withdrawn``, ``again``, ``kept`` or empty), of which of ``asked``:
         hotel, journey, visa.
     :param entry: the calendar entry is ``new``, ``replaces`` or ``cancels`` the former one; empty: there is none.
+    :param files: how many calendar files of sessions are enclosed.
     """
 
     language: str
@@ -51,6 +52,7 @@ class Meaning:
     papers: str
     asked: tuple[str, ...]
     entry: str
+    files: int = 0
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,7 @@ class FrameWriter:
                 until_now="" if meaning.until_now is self.deed.to_format else meaning.until_now.value,
                 whole=self.deed.scope is ScopeKind.WHOLE, scope=self.deed.scope.value, about=self._about(code),
                 outcome=meaning.outcome, on_video=meaning.on_video, papers=meaning.papers, asked=meaning.asked,
-                entry=meaning.entry, **facts,
+                entry=meaning.entry, files=meaning.files, **facts,
             )  # fmt: skip
         return found
 

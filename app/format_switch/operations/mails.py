@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
@@ -18,13 +19,14 @@ from app.delegations.queries import calendar_for, join_link, personal_link
 from app.delegations.queries.visa import visa_letters
 from app.delegations.rules import HOLDS_A_PLACE
 from app.format_switch.models import FormatSwitch
+from app.format_switch.operations.mail_calendars import SessionCalendars
 from app.format_switch.operations.mail_frames import FrameWriter, Meaning, Reader, home_zone, is_off
 from app.format_switch.queries import MAIL, TOLD_BY, calendars_sent, last_known
 from app.format_switch.queries.told import Heard, OwnSession, OwnSessions
 from app.format_switch.rules import PersonOutcome, ScopeKind, Standing, SwitchPlan, outcome_of_person
 from app.history.rules import Actor
 from app.mailroom.models import OutgoingMail
-from app.mailroom.operations import queue_mail, withdraw, withdraw_unsent
+from app.mailroom.operations import PlainMail, queue_plain_mails, withdraw, withdraw_unsent
 from app.mailroom.queries import not_begun
 
 _COMES = frozenset({PersonOutcome.RETURNS, PersonOutcome.COMES_ON_SITE, PersonOutcome.LEAVES_WAITING_LIST})
@@ -101,6 +103,8 @@ def tell_delegates(*, conference: Conference, deed: FormatSwitch, plan: SwitchPl
     programmes = OwnSessions(conference, told, before)
     invited = visa_letters([delegate.id for delegate in told])
     venue, writer = main_venue(conference), FrameWriter(conference, deed)
+    organisers = conference.contact_email or current_app.config["SETTINGS"].mail_from
+    calendars, mails = SessionCalendars(programmes.after, organisers, at=at), []
     for delegate in told:
         now = Standing(delegate.attendance, delegate.accreditation)
         was = known.get(delegate.id, now)
@@ -112,22 +116,28 @@ def tell_delegates(*, conference: Conference, deed: FormatSwitch, plan: SwitchPl
         outcome = outcome_of_person(was, now)
         sessions = _shown(programmes.of(delegate, was, now), at)
         on_video = now.attendance is Attendance.VIDEO
+        door = join_link(delegate)
+        files = calendars.of(delegate, sessions, door) if place or entry else ()
         meaning = Meaning(
             delegate.language, outcome or "", before[delegate.id].format, on_video,
             joins=place and (on_video or any(one.is_online for one in sessions)),
             papers=_papers(outcome, now, deed.to_format), asked=_asked(delegate, delegate.id in invited),
             entry="" if not calendar else "cancels" if not place else "replaces" if entry else "new",
+            files=len(files),
         )  # fmt: skip
         link = personal_link(delegate)
         town = delegate.municipality or (delegate.delegation.municipality if delegate.delegation else None)
         reader = Reader(
-            written_name(delegate), link, join_link(delegate), f"{link}/programme.ics",
+            written_name(delegate), link, door, f"{link}/programme.ics",
             home_zone(town, delegate.country),
         )  # fmt: skip
-        queue_mail(
-            kind=MAIL, to=[delegate.email], language=delegate.language, at=at, conference_id=conference.id,
-            mail=writer.write(meaning, reader, sessions), deed_key=f"switch-{deed.id}-{delegate.id}", held=True,
-            calendar=calendar, calendar_method=("REQUEST" if place else "CANCEL") if calendar else "",
-            reply_to=conference.contact_email,
+        mails.append(
+            PlainMail(
+                delegate.email, delegate.language, writer.write(meaning, reader, sessions),
+                f"switch-{deed.id}-{delegate.id}", calendar, ("REQUEST" if place else "CANCEL") if calendar else "",
+                files,
+            )
         )  # fmt: skip
-    return len(told)
+    return queue_plain_mails(
+        kind=MAIL, mails=mails, conference_id=conference.id, at=at, held=True, reply_to=conference.contact_email
+    )

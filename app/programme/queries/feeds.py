@@ -93,7 +93,9 @@ def entry(
         end=datetime.fromisoformat(item["ends_at"]) if item["ends_at"] else start,
         summary=_title(item, language),
         location=location(item, language),
-        description=_description(item, language),
+        description="\n\n".join(
+            filter(None, (_description(item, language), door))
+        ),  # not every reader shows CONFERENCE
         url=page_address(content, base_url, item["id"], language),
         conference_url=door,
         cancelled=item["cancelled"],

@@ -45,8 +45,10 @@ def held_online(delegate: Delegate, item: Item) -> bool:
 
 
 def online_for(attendance: Attendance, item: Item) -> bool:
-    """Whether those who take part so take part in the session by video."""
+    """Whether those who take part so take part in the session by video; nobody does in one that is cancelled."""
     by_video = attendance is Attendance.VIDEO
+    if item["cancelled"]:
+        return False
     return item["held_as"] == ConferenceFormat.VIDEO.value or (
         item["held_as"] == ConferenceFormat.HYBRID.value and by_video
     )
