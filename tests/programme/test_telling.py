@@ -105,11 +105,11 @@ def test_those_with_a_part_a_place_or_a_side_are_touched_when_a_session_changes(
     _move(moved)
     cancel_session(session=off, actor=ACTOR, at=NOW)
     assert _people(_audience(conference)) == [
-        ("Bert Weiß", "b@x.example", {_uid("C"): Why.SIGNED_UP}, ""),
-        ("Frau Amt", "amt@suhl.example", {_uid("C"): Why.SIDE}, ""),
-        ("Jörg Gast", "gast@x.example", {_uid("A"): Why.PART}, ""),
-        ("Анна Павловна", "anna@x.example", {_uid("A"): Why.PART, _uid("C"): Why.SIGNED_UP}, ""),
-        ("Без адреса", "", {_uid("C"): Why.PART}, "no-address"),
+        ("Amt", "amt@suhl.example", {_uid("C"): Why.SIDE}, ""),
+        ("Gast, Jörg", "gast@x.example", {_uid("A"): Why.PART}, ""),
+        ("Weiß, Bert", "b@x.example", {_uid("C"): Why.SIGNED_UP}, ""),
+        ("адреса Без", "", {_uid("C"): Why.PART}, "no-address"),
+        ("Орлова Анна Павловна", "anna@x.example", {_uid("A"): Why.PART, _uid("C"): Why.SIGNED_UP}, ""),
     ]
 
 
@@ -122,7 +122,7 @@ def test_whoever_loses_a_part_is_touched_when_people_change(app: Flask) -> None:
     _release(conference)
     with transaction() as unit:
         unit.delete(part)
-    assert [one[0] for one in _people(_audience(conference))] == ["Jörg Gast", "Анна Павловна"]
+    assert [one[0] for one in _people(_audience(conference))] == ["Gast, Jörg", "Орлова Анна Павловна"]
     lost = _audience(conference).people[1]
     assert (lost.concerns, lost.unreachable) == ({_uid("A"): Why.PART_LOST}, "")
 
@@ -131,7 +131,7 @@ def test_address_is_named_as_unreachable_when_mails_came_back_from_it(app: Flask
     conference = make_conference()
     session = make_session(conference, "A")
     for number in (1, 2):
-        _part(session, f"Gast {number}", email=f"G{number}@x.example")
+        _part(session, f"Jörg Gast{number}", email=f"G{number}@x.example")
 
     def mail(to: str, **given: Any) -> OutgoingMail:
         values: dict[str, Any] = {"to": [to], "state": MailState.SENT, "sent_at": NOW - timedelta(days=9)}
@@ -143,8 +143,41 @@ def test_address_is_named_as_unreachable_when_mails_came_back_from_it(app: Flask
         keep(MailReturn(mail_id=returned.id, recipient=f"g{number}@X.example", at=NOW - timedelta(days=8)))
     mail("g2@x.example", sent_at=NOW - timedelta(days=1))  # it arrives again
     assert [(one.name, one.unreachable) for one in _audience(conference).people] == [
-        ("Gast 1", "bounced"), ("Gast 2", ""),
+        ("Gast1, Jörg", "bounced"), ("Gast2, Jörg", ""),
     ]  # fmt: skip
+
+
+def test_head_stands_for_the_delegation_when_a_side_has_no_contact(app: Flask) -> None:
+    conference = make_conference()
+    session = make_session(conference, "A")
+    suhl, perm, omsk = (make_municipality(slug) for slug in ("suhl", "perm", "omsk"))
+    make_delegation(conference, omsk, contact_name="Без почты", contact_email="")
+    for town in (suhl, perm, omsk):
+        keep(SessionParty(session_id=session.id, municipality_id=town.id))
+    make_delegate(conference, "R1", last="Erste", email="erste@x.example", municipality_id=suhl.id, precedence=1)
+    make_delegate(conference, "R2", last="Haupt", email="haupt@x.example", municipality_id=suhl.id, role="head")
+    make_delegate(conference, "R3", last="Орлов", email="", municipality_id=perm.id)
+    make_delegate(conference, "R4", last="Омский", email="omsk@x.example", municipality_id=omsk.id)
+    assert [(one.name.split()[0], one.email, one.unreachable) for one in _audience(conference).people] == [
+        ("Delegation", "", "no-contact"), ("Haupt", "haupt@x.example", ""), ("Омский", "omsk@x.example", ""),
+    ]  # fmt: skip
+
+
+def test_only_those_who_read_it_are_told_when_a_title_changes_in_one_language(app: Flask) -> None:
+    conference = make_conference()
+    session = make_session(conference, "A")
+    for name, language in (("Jörg Gast", "de"), ("Анна Письмо", "ru")):
+        _part(session, name, email=f"{language}@x.example", language=language)
+    _release(conference)
+    with transaction():
+        session.title_de, session.title_ru = "Feierliche Eröffnung", session.title_ru
+    assert [one.email for one in _audience(conference).people] == ["de@x.example"]
+    with transaction():
+        session.title_ru, session.ends_at = "Торжество", session.ends_at + timedelta(minutes=30)
+    _release(conference, tell=Tell.TOUCHED)
+    german, russian = sorted(_mails(), key=lambda mail: mail.language)
+    assert ["Feierliche Eröffnung" in mail.text for mail in (german, russian)] == [True, False]
+    assert "Ende um 20:30" in german.text.replace("\u00a0", " ")
 
 
 def test_nobody_gets_a_mail_unless_asked_for(app: Flask) -> None:
@@ -172,10 +205,10 @@ def test_each_mail_says_only_what_concerns_its_reader_in_their_language(app: Fla
     ]
     assert german.subject == "Änderungen im Programm: XVI. Deutsch-Russische Städtepartnerkonferenz"
     assert german.text.replace("\u00a0", " ").split("\n-- \n")[0] == (
-        "Guten Tag Jörg <Gast>!\n\nVom Programm der Konferenz gibt es eine neue Fassung. Name: „Stand 12. Mai“. Für "
-        "Sie ist wichtig:\n\n* Empfang (entfällt)\n  28. Juni 2021, 18:00–20:00 Uhr\n  Sie wirken daran mit.\n\n"
-        "Alle Uhrzeiten gelten am Ort der gastgebenden Stadt.\n\nDer beigefügte Kalender bringt Ihre Einträge auf den "
-        "neuesten Stand.\n\nDanke für Ihr Verständnis.\n\nIhre Seite:\n"
+        "Guten Tag Jörg <Gast>,\n\nvom Programm der Konferenz gibt es eine neue Fassung. Name: „Stand 12. Mai“. Für "
+        "Sie ist wichtig:\n\n* Empfang (entfällt)\n  28. Juni 2021, 18:00–20:00 Uhr\n  Ihre Mitwirkung war "
+        "vorgesehen.\n\nAlle Uhrzeiten gelten am Ort der gastgebenden Stadt.\n\nDer beigefügte Kalender bringt Ihre "
+        "Einträge auf den neuesten Stand.\n\nDanke für Ihr Verständnis.\n\nDas Programm der Konferenz:\n"
         "http://127.0.0.1:5000/de/c/xvi-kaluga-2021/programme\n\nAlle Änderungen:\n"
         "http://127.0.0.1:5000/de/c/xvi-kaluga-2021/programme/changes\n\n"
         "Haben Sie Fragen? Bitte schreiben Sie an office@kaluga.example.\n"
@@ -240,17 +273,19 @@ def test_page_counts_mails_by_language_and_names_who_cannot_be_reached(staff: En
     client = staff("organiser")
     page = html.fromstring(client.get(DESK).text)
     words = re.sub(r"\s+", " ", page.text_content())
-    assert "2 people can be told by mail: German 1, Russian 1." in words
+    assert "2 people can be told by mail: in German: 1, in Russian: 1." in words
     assert "1 person cannot be reached" in words
     rows = [re.sub(r"\s+", " ", row.text_content()).strip() for row in page.xpath("//tbody/tr")]
     assert rows == [
-        "Борис Без Адреса no e-mail address Talks A · You have a part in it.",
-        "Jörg Gast gast@x.example Talks A · You have a part in it.",
-        "Анна Письмо anna@x.example Talks A · You have a part in it.",
+        "Адреса Борис Без no e-mail address Talks A · has a part in it",
+        "Gast, Jörg gast@x.example Talks A · has a part in it",
+        "Письмо Анна anna@x.example Talks A · has a part in it",
     ]
     assert page.xpath("//input[@name='name_ru']/@value") == ["Проект программы"]
-    answer = client.post(DESK, data={"number": "1", "name_de": "Entwurf", "note_de": "Hallo", "tell": "held"})
-    assert answer.status_code == 303
+    given = {"number": "1", "name_de": "Entwurf", "note_de": "Hallo", "tell": "held"}
+    asked = client.post(DESK, data=given)
+    assert (asked.status_code, "Readers of Russian would get no word." in asked.text) == (422, True)
+    assert client.post(DESK, data=given | {"without": "y"}).status_code == 303
     release = current_release(conference)
     assert release is not None
     assert (release.name, release.names, release.notes) == ("Entwurf", {"de": "Entwurf"}, {"de": "Hallo"})

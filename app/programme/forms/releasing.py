@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import RadioField, StringField, TextAreaField
+from wtforms import BooleanField, RadioField, StringField, TextAreaField
 from wtforms.validators import Length, Optional
 
 from app.i18n import LANGUAGES
@@ -23,6 +23,7 @@ class ReleaseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
     note_ru = TextAreaField(_l("In Russian"), [_NOTE])
     note_de = TextAreaField(_l("In German"), [_NOTE])
     note_en = TextAreaField(_l("In English"), [_NOTE])
+    without = BooleanField(_l("Release without these words in the other languages"))
     tell = RadioField(
         _l("Who is told by mail"),
         [Optional()],
@@ -33,3 +34,10 @@ class ReleaseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
     def texts(self, field: str) -> dict[str, str]:
         """``name`` or ``note`` by language."""
         return {code: self[f"{field}_{code}"].data or "" for code in LANGUAGES}
+
+    def unsaid(self) -> list[str]:
+        """The languages of the conference whose readers get no word while others do, unless that is meant so."""
+        said = {code: bool(text.strip()) for code, text in self.texts("note").items()}
+        if not any(said.values()) or self.without.data:
+            return []
+        return [code for code in ("ru", "de") if not said[code]]

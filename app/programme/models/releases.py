@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +11,11 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.conferences.models import Conference
 from app.database import Model, UtcDateTime
+
+
+def name_for(names: Mapping[str, str], name: str, language: str) -> str:
+    """The name of a release as readers of the language know it, else one that is there; empty when there is none."""
+    return next((names[code] for code in (language, "en", "de", "ru") if names.get(code)), name)
 
 
 class Release(Model):
@@ -36,8 +42,8 @@ class Release(Model):
 
     def name_in(self, language: str) -> str:
         """The name as readers of the language know it, else one that is there; empty when there is none."""
-        return next((self.names[code] for code in (language, "en", "de", "ru") if self.names.get(code)), self.name)
+        return name_for(self.names, self.name, language)
 
     def note_in(self, language: str) -> str:
-        """The note to readers in their language, else in one that is there."""
-        return next((self.notes[code] for code in (language, "en", "de", "ru") if self.notes.get(code)), "")
+        """The note to readers in their language; empty where there is none: nobody is written to in a foreign one."""
+        return self.notes.get(language, "")

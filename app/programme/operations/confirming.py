@@ -13,7 +13,8 @@ from sqlalchemy import select
 
 from app.conferences.models import Conference
 from app.database import db, lock, transaction
-from app.delegations.operations.mails import mail_facts, written_name
+from app.delegations.operations.group_mail import salutation
+from app.delegations.operations.mails import mail_facts
 from app.errors import Refusal
 from app.history.operations import record
 from app.history.rules import Actor
@@ -22,10 +23,11 @@ from app.mail_texts import write_mail
 from app.mailroom.operations import queue_mail
 from app.programme.models import SessionPerson
 from app.programme.operations.declining import mail_declined
-from app.programme.part_words import hours_in_words, name_in_words, place_in_words
+from app.programme.part_words import hours_in_words, place_in_words
 from app.programme.queries.asking import terms_now
 from app.programme.queries.confirming import Reached, comes_not, own_link, reached
 from app.programme.rules import Confirmation
+from app.programme.rules.addressing import greeting
 from app.programme.rules.words import ROLES
 
 LONGEST_REMARK = 1000
@@ -82,7 +84,6 @@ def ask_to_confirm(*, conference: Conference, people: Sequence[SessionPerson], a
 def _queue(conference: Conference, to: Reached, parts: Sequence[SessionPerson], at: datetime) -> None:
     first = parts[0]
     with speaking(to.language):
-        person = written_name(first.delegate) if first.delegate is not None else name_in_words(first)
         lines = [
             {
                 "title": localized(part.session, "title") or part.session.code, "role": str(ROLES[part.role]),
@@ -91,8 +92,13 @@ def _queue(conference: Conference, to: Reached, parts: Sequence[SessionPerson], 
             }
             for part in parts
         ]  # fmt: skip
+    greeted = (
+        salutation(first.delegate)
+        if first.delegate is not None
+        else greeting(first.name, to.language, latin=first.name_latin)
+    )
     mail = write_mail(
-        "session_confirm", to.language, lines=lines, person=person,
+        "session_confirm", to.language, lines=lines, greeting=greeted,
         **mail_facts(conference, to.language),
     )  # fmt: skip
     queue_mail(

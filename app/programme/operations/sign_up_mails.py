@@ -6,7 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from app.delegations.models import Delegate
-from app.delegations.operations.mails import mail_facts, written_name
+from app.delegations.operations.group_mail import salutation
+from app.delegations.operations.mails import mail_facts
 from app.delegations.queries import personal_link
 from app.delegations.rules import usable_address
 from app.i18n import localized, number, speaking
@@ -41,7 +42,7 @@ def mail_sign_up(
         when, place = hours(told, conference.timezone), number(line or 1)
     mail = write_mail(
         "session_sign_up", language, news=news.value, session=localized(told, "title", language) or told.item["id"],
-        hours=when, line=place, delegate=delegate, person=written_name(delegate),
+        hours=when, line=place, delegate=delegate, greeting=salutation(delegate),
         link=f"{personal_link(delegate)}/sessions", **mail_facts(conference, language),
     )  # fmt: skip
     return queue_mail(

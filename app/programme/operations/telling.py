@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -21,7 +21,7 @@ from app.programme.operations.telling_calendar import Calendars
 from app.programme.queries.confirming import own_link
 from app.programme.queries.touched import Touched
 from app.programme.rules.changes import Change, changes, title_of, when
-from app.programme.rules.touched import WHY, Why
+from app.programme.rules.touched import WHY, WHY_CANCELLED, Why
 from app.programme.rules.words import ROLE_OF_ONE
 
 MAIL = "programme_changed"
@@ -37,6 +37,8 @@ class _Frame:
     mail: MailText
     blocks: Mapping[str, tuple[str, str]]  # text and HTML of each session, by its uid
     why: Mapping[Why, str]
+    off: Mapping[Why, str]  # the same of what does not take place
+    cancelled: Collection[str]
     calendar: str  # said when a calendar goes with it
 
     def fill(
@@ -46,7 +48,7 @@ class _Frame:
         own = [uid for uid in order if uid in person.concerns]
         texts, pages = (
             [
-                self.blocks[uid][form].replace(_WHY, self.why[person.concerns[uid]])
+                self.blocks[uid][form].replace(_WHY, self._why(person, uid))
                 .replace(_AGAIN, again.get(uid, ("", ""))[form])
                 for uid in own
             ]
@@ -59,9 +61,12 @@ class _Frame:
         html = html.replace(_CALENDAR, f'<p class="small">{escape(said)}</p>' if said else "")
         return MailText(
             self.mail.subject,
-            text.replace(_PERSON, person.name).replace(_LINK, person.link),
-            html.replace(_PERSON, str(escape(person.name))).replace(_LINK, str(escape(person.link))),
+            text.replace(_PERSON, person.greeting).replace(_LINK, person.link),
+            html.replace(_PERSON, str(escape(person.greeting))).replace(_LINK, str(escape(person.link))),
         )
+
+    def _why(self, person: Touched, uid: str) -> str:
+        return (self.off if uid in self.cancelled else self.why)[person.concerns[uid]]
 
 
 class _Writer:
@@ -108,15 +113,15 @@ class _Writer:
         return found
 
     def _frame_of(self, person: Touched) -> _Frame:
-        key = (person.language, person.zone, person.town.get(person.language, ""), bool(person.name))
+        key = (person.language, person.zone, person.town.get(person.language, ""), person.own_page)
         frame = self.frames.get(key)
         if frame is None:
             frame = self.frames[key] = self._frame(*key)
         return frame
 
-    def _frame(self, language: str, zone: str, town: str, named: bool) -> _Frame:
+    def _frame(self, language: str, zone: str, town: str, own_page: bool) -> _Frame:
         with speaking(language):
-            found = changes(self.before, self.release.content, language=language, zone=zone)
+            found = changes(self.before, self.release.content, language=language, zone=zone, theirs=True)
             self.order = [change.item["uid"] for change in found]
             wanted = {
                 uid
@@ -125,16 +130,17 @@ class _Writer:
                 for uid in person.concerns
             }
             blocks = _blocks([change for change in found if change.item["uid"] in wanted], language, zone)
-            why = {reason: str(words) for reason, words in WHY.items()}
+            why, off = ({reason: str(words) for reason, words in table.items()} for table in (WHY, WHY_CANCELLED))
             page = absolute(f"/{language}/c/{self.conference.slug}/programme/changes")
             facts = mail_facts(self.conference, language)
             calendar = _("The calendar attached brings your entries up to date.")
         mail = write_mail(
-            MAIL, language, person=_PERSON if named else "", link=_LINK, body=_BODY, town=town, page=page,
+            MAIL, language, greeting=_PERSON, own_page=own_page, link=_LINK, body=_BODY, town=town, page=page,
             called=self.release.name_in(language), note=self.release.note_in(language), first=self.before is None,
             calendar=_CALENDAR, **facts,
         )  # fmt: skip
-        return _Frame(mail, blocks, why, calendar)
+        cancelled = {change.item["uid"] for change in found if change.kind == "cancelled"}
+        return _Frame(mail, blocks, why, off, cancelled, calendar)
 
 
 def _blocks(found: Sequence[Change], language: str, zone: str) -> dict[str, tuple[str, str]]:

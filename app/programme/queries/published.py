@@ -21,6 +21,7 @@ from app.database import db
 from app.delegations.models import Delegate
 from app.delegations.rules.sounds import plain_letters, without_accents
 from app.programme.models import Release
+from app.programme.models.releases import name_for
 from app.programme.queries.finding import person_text, search_text
 from app.programme.queries.pages import Track, in_order, track_of
 from app.programme.rules.anchors import anchor
@@ -69,9 +70,14 @@ class Published:
     released_at: datetime
     content: dict[str, Any]
     before: dict[str, Any] | None
+    names: Mapping[str, str] = field(default_factory=dict)
     _pieces: dict[tuple[Any, ...], Any] = field(default_factory=dict)
     _texts: OrderedDict[tuple[Any, ...], Any] = field(default_factory=OrderedDict)
     _changes: dict[str, dict[str, Change]] = field(default_factory=dict)
+
+    def called(self, language: str) -> str:
+        """Its name as readers of the language know it."""
+        return name_for(self.names, self.name, language)
 
     @cached_property
     def items(self) -> list[Item]:
@@ -222,7 +228,7 @@ class Published:
 def published(conference: Conference) -> Published | None:
     """The newest release; None while there is only a draft. One small query when it has been asked for before."""
     newest = db.session.execute(
-        select(Release.id, Release.number, Release.name, Release.released_at)
+        select(Release.id, Release.number, Release.name, Release.names, Release.released_at)
         .where(Release.conference_id == conference.id)
         .order_by(Release.number.desc())
         .limit(1)
@@ -251,7 +257,7 @@ def published(conference: Conference) -> Published | None:
         ).all()
         found = Published(
             conference.id, newest.number, newest.name, newest.released_at, contents[0],
-            contents[1] if len(contents) > 1 else earlier,
+            contents[1] if len(contents) > 1 else earlier, newest.names or {},
         )  # fmt: skip
         while len(kept) >= _MOST_RELEASES:
             kept.popitem(last=False)

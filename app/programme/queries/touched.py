@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, select
+from flask_babel import gettext as _
+from sqlalchemy import Row, func, select
 
+from app import i18n
 from app.conferences.models import Conference
 from app.conferences.rules import Attendance
 from app.database import db
 from app.delegations.models import Delegate, Delegation
-from app.delegations.operations.mails import written_name
+from app.delegations.operations.group_mail import salutation
 from app.delegations.queries import join_link, personal_link
-from app.delegations.rules import Accreditation, is_cyrillic, usable_address
+from app.delegations.rules import Accreditation, is_cyrillic, shown, usable_address
+from app.delegations.rules.groups import DelegationFunction
 from app.directory.models import Municipality
 from app.mail_texts import absolute
 from app.mailroom.models import MailReturn, OutgoingMail
 from app.mailroom.rules import MailState
 from app.programme.models import ProgrammeSession, SessionPerson, SessionSignUp
 from app.programme.rules import Confirmation, SignUpStanding
+from app.programme.rules.addressing import greeting, parts_of
+from app.programme.rules.changes import readers_of_change
 from app.programme.rules.planned import folded_name
 from app.programme.rules.touched import Why
 
@@ -35,10 +40,12 @@ _SOME = 5000  # values in one question
 class Touched:
     """Somebody a release touches. ``concerns``: what of each session (its ``uid``) is theirs.
 
+    ``name`` is as lists have it, family name first; ``greeting`` how a mail begins. ``own_page``: the link leads to a
+    page of theirs, not to the programme all read.
     ``zone`` is the one their hours are told in, ``town`` the name of its place where it is not the host's.
-    ``unreachable``: "" | no-address | bounced. ``parts``: the rows of their parts by session, with what they said;
-    ``waits``: sessions they only wait in line for. ``door``: where they enter by video; ``by_video``: they do whenever
-    they can.
+    ``unreachable``: "" | no-address | bounced | no-contact. ``parts``: the rows of their parts by session, with what
+    they said; ``waits``: sessions they only wait in line for. ``door``: where they enter by video; ``by_video``:
+    they do whenever they can.
     """
 
     key: str
@@ -54,6 +61,8 @@ class Touched:
     waits: set[str] = field(default_factory=set)
     door: str = ""
     by_video: bool = False
+    greeting: str = ""
+    own_page: bool = True
 
 
 @dataclass(frozen=True)
@@ -102,9 +111,15 @@ class _Gathering:
             zone = row.town_zone
             town = {code: getattr(row, f"town_{code}") for code in ("ru", "de", "en")}
         return Touched(
-            f"delegate:{row.id}", written_name(delegate), row.email, row.language, personal_link(delegate), zone, town,
-            door=join_link(delegate), by_video=row.attendance is Attendance.VIDEO,
+            f"delegate:{row.id}", _list_name(row), row.email, row.language, personal_link(delegate), zone, town,
+            door=join_link(delegate), by_video=row.attendance is Attendance.VIDEO, greeting=salutation(delegate),
         )  # fmt: skip
+
+
+def _list_name(row: Row[Any]) -> str:
+    if is_cyrillic(row.last + row.first):
+        return shown(" ".join(part for part in (row.last, row.first, row.patronymic) if part))
+    return shown(", ".join(part for part in (row.last, row.first) if part))
 
 
 def _is_zone(name: str) -> bool:
@@ -119,7 +134,8 @@ _DELEGATE = (
     Delegate.id, Delegate.public_id, Delegate.last, Delegate.first, Delegate.patronymic, Delegate.last_latin,
     Delegate.first_latin, Delegate.language, Delegate.email, Delegate.token, Delegate.attendance,
     Delegate.accreditation, Delegate.join_token, Municipality.timezone.label("town_zone"),
-    Municipality.name_ru.label("town_ru"), Municipality.name_de.label("town_de"), Municipality.name_en.label("town_en"),
+    Municipality.name_ru.label("town_ru"), Municipality.name_de.label("town_de"),
+    Municipality.name_en.label("town_en"), Delegate.gender, Delegate.academic_title, Delegate.noble_prefix,
 )  # fmt: skip
 
 
@@ -138,8 +154,8 @@ def _in_parts(values: Sequence[Any]) -> Iterable[Sequence[Any]]:
 
 def _by_name(conference: Conference) -> tuple[dict[int, Any], list[Any]]:
     rows = db.session.execute(
-        select(ProgrammeSession.uid, SessionPerson.name, SessionPerson.email, SessionPerson.language,
-               SessionPerson.id, SessionPerson.confirmation, SessionPerson.delegate_id)
+        select(ProgrammeSession.uid, SessionPerson.name, SessionPerson.name_latin, SessionPerson.email,
+               SessionPerson.language, SessionPerson.id, SessionPerson.confirmation, SessionPerson.delegate_id)
         .join(ProgrammeSession, ProgrammeSession.id == SessionPerson.session_id)
         .where(ProgrammeSession.conference_id == conference.id)
         .order_by(SessionPerson.id)
@@ -163,18 +179,21 @@ def _with_parts(gathering: _Gathering, changed: Mapping[str, str]) -> None:
             person = gathering.delegate(known[row.delegate_id])
         elif row.delegate_id is None:
             reached = row if row.email else addresses.get(folded_name(row.name))
-            person = _guest(gathering.conference, row.name, reached)
+            person = _guest(gathering.conference, row.name, reached, latin=row.name_latin)
         else:
             continue
         kept = gathering.add(row.uid, Why.PART, person)
         kept.parts.setdefault(row.uid, {})[row.id] = row.confirmation
 
 
-def _guest(conference: Conference, name: str, row: Any) -> Touched:
+def _guest(conference: Conference, name: str, row: Any, *, latin: str = "") -> Touched:
     language = (row.language if row is not None else "") or ("ru" if is_cyrillic(name) else "de")
     link = absolute(f"/{language}/c/{conference.slug}/programme")
     email = row.email if row is not None else ""
-    return Touched(f"guest:{folded_name(name)}:{email.casefold()}", name, email, language, link, conference.timezone)
+    return Touched(
+        f"guest:{folded_name(name)}:{email.casefold()}", parts_of(name).sorted_first(), email, language, link,
+        conference.timezone, greeting=greeting(name, language, latin=latin), own_page=False,
+    )  # fmt: skip
 
 
 def _had_parts(gathering: _Gathering, changed: Mapping[str, str], before: Content | None, after: Content) -> None:
@@ -199,7 +218,7 @@ def _had_parts(gathering: _Gathering, changed: Mapping[str, str], before: Conten
     }  # fmt: skip
     if not lost:
         return
-    _, rows = _by_name(gathering.conference)
+    rows = _by_name(gathering.conference)[1]
     addresses = {folded_name(row.name): row for row in rows if row.email}
     for uid, person in lost:
         if person.get("delegate") in known:
@@ -226,7 +245,8 @@ def _signed_up(gathering: _Gathering, changed: Mapping[str, str]) -> None:
 
 
 def _of_sides(gathering: _Gathering, changed: Mapping[str, str], before: Content | None, after: Content) -> None:
-    """The contacts of the delegations whose municipality is, or was, a side of a changed session."""
+    """Who is told for each municipality that is, or was, a side of a changed session: the contact of its delegation,
+    else the first of its people who has an address, its head before the others. Where there is nobody, that is said."""
     sessions: dict[str, dict[str, None]] = defaultdict(dict)
     for item in [*after["items"], *(before["items"] if before else ())]:
         if item["uid"] in changed:
@@ -235,18 +255,58 @@ def _of_sides(gathering: _Gathering, changed: Mapping[str, str], before: Content
     if not sessions:
         return
     conference = gathering.conference
+    towns = {
+        row.id: row
+        for some in _in_parts(sorted(sessions))
+        for row in db.session.execute(
+            select(Municipality.id, Municipality.slug, Municipality.name_ru, Municipality.name_de,
+                   Municipality.name_en).where(Municipality.slug.in_(some))
+        )
+    }  # fmt: skip
+    told = {town: person for town, person in _contacts(gathering, towns) if usable_address(person.email)}
+    for town, person in _first_reached(gathering, [town for town in towns if town not in told]):
+        told.setdefault(town, person)
+    for town, row in towns.items():
+        person = told.get(town) or Touched(
+            f"municipality:{town}", _("Delegation of %(town)s", town=i18n.localized(row, "name") or row.slug), "",
+            i18n.language(), "", conference.timezone, unreachable="no-contact", own_page=False,
+        )  # fmt: skip
+        for uid in sessions[row.slug]:
+            gathering.add(uid, Why.SIDE, person)
+
+
+def _contacts(gathering: _Gathering, towns: Collection[int]) -> Iterable[tuple[int, Touched]]:
+    """The contacts of delegations, with their municipality."""
     rows = db.session.execute(
-        select(Municipality.slug, Delegation.id, Delegation.contact_name, Delegation.contact_email, Delegation.language,
-               Delegation.token)
-        .join(Municipality, Municipality.id == Delegation.municipality_id)
-        .where(Delegation.conference_id == conference.id, Municipality.slug.in_(sessions))
+        select(Delegation.municipality_id, Delegation.id, Delegation.contact_name, Delegation.contact_email,
+               Delegation.language, Delegation.token)
+        .where(Delegation.conference_id == gathering.conference.id, Delegation.municipality_id.in_(towns))
         .order_by(Delegation.id)
     )  # fmt: skip
     for row in rows:
         link = absolute(f"/{row.language}/delegation/{row.token}")
-        for uid in sessions[row.slug]:
-            gathering.add(uid, Why.SIDE, Touched(f"delegation:{row.id}", row.contact_name, row.contact_email,
-                                                 row.language, link, conference.timezone))  # fmt: skip
+        yield row.municipality_id, Touched(
+            f"delegation:{row.id}", parts_of(row.contact_name).sorted_first(), row.contact_email, row.language, link,
+            gathering.conference.timezone, greeting=greeting(row.contact_name, row.language),
+        )  # fmt: skip
+
+
+def _first_reached(gathering: _Gathering, towns: Collection[int]) -> Iterable[tuple[int, Touched]]:
+    """The people of municipalities who have an address, with their municipality: heads first, then by rank."""
+    if not towns:
+        return
+    home = func.coalesce(Delegation.municipality_id, Delegate.municipality_id)
+    rows = _delegates(
+        select(*_DELEGATE, home.label("home"), Delegate.role, Delegate.function)
+        .select_from(Delegate)
+        .outerjoin(Delegation, Delegation.id == Delegate.delegation_id)
+        .where(Delegate.conference_id == gathering.conference.id, Delegate.email != "", home.in_(towns))
+        .order_by(Delegate.precedence, Delegate.id)
+    )
+    ranked = sorted(rows, key=lambda row: "head" not in row.role.split(";") and row.function != DelegationFunction.HEAD)
+    for row in ranked:
+        if usable_address(row.email):
+            yield row.home, gathering.delegate(row)
 
 
 def _bounced() -> set[str]:
@@ -272,6 +332,23 @@ def _bounced() -> set[str]:
     return set(came_back)
 
 
+def _sift(gathering: _Gathering, changed: Mapping[str, str], before: Content | None, after: Content) -> None:
+    """Leave out whoever would read nothing new: a title changed in a language that is not theirs."""
+    old = {item["uid"]: item for item in before["items"]} if before else {}
+    readers = {
+        item["uid"]: readers_of_change(old[item["uid"]], item)
+        for item in after["items"]
+        if changed.get(item["uid"]) == "changed"
+    }
+    for key, person in list(gathering.found.items()):
+        if person.unreachable:
+            continue
+        for uid in [uid for uid in person.concerns if person.language not in readers.get(uid, {person.language})]:
+            del person.concerns[uid]
+        if not person.concerns:
+            del gathering.found[key]
+
+
 def touched_by(
     conference: Conference, *, changed: Mapping[str, str], before: Content | None, after: Content
 ) -> Audience:
@@ -285,13 +362,14 @@ def touched_by(
         _had_parts(gathering, changed, before, after)
         _signed_up(gathering, changed)
         _of_sides(gathering, changed, before, after)
+        _sift(gathering, changed, before, after)
     bounced = _bounced() if gathering.found else set()
     usable: dict[str, bool] = {}
     for person in gathering.found.values():
         if person.email not in usable:
             usable[person.email] = bool(person.email) and usable_address(person.email)
         if not usable[person.email]:
-            person.unreachable = "no-address"
+            person.unreachable = person.unreachable or "no-address"
         elif person.email.casefold() in bounced:
             person.unreachable = "bounced"
     return Audience(sorted(gathering.found.values(), key=lambda one: (folded_name(one.name), one.key)))

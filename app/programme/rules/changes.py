@@ -25,7 +25,8 @@ Item = Mapping[str, Any]
 class Detail:
     """One thing that is different. ``before`` and ``after`` are given where both stand side by side: titles.
 
-    ``what`` is moved, place, renamed, people, format, languages, track, kind, parties, papers or description.
+    ``what`` is moved, longer, shorter, end, place, renamed, people, format, languages, track, kind, parties, papers or
+    description. ``brief`` says it without both titles.
     """
 
     what: str
@@ -33,6 +34,7 @@ class Detail:
     language: str = ""
     before: str = ""
     after: str = ""
+    brief: str = ""
 
     @property
     def compared(self) -> list[tuple[str, str, str]]:
@@ -96,6 +98,11 @@ def title_of(item: Item, language: str) -> str:
     return str(next((title for title in titles if title), item["id"]))
 
 
+def _description_of(item: Item, language: str) -> str:
+    texts = (item.get(f"description_{code}") for code in (language, "de" if language == "en" else "en", "de", "ru"))
+    return str(next((text for text in texts if text), ""))
+
+
 _LOOKED_AT = (
     "starts_at", "ends_at", "date", "venue_names", "room_names", "title_ru", "title_de", "title_en", "held_as",
     "languages", "simultaneous_interpretation", "interpreted_how", "parties", "type", "audience", "track",
@@ -103,14 +110,22 @@ _LOOKED_AT = (
 )  # fmt: skip
 
 
+_TEXTS = frozenset(f"{name}_{code}" for name in ("title", "description") for code in i18n.LANGUAGES)
+_HOURS = frozenset({"moved", "longer", "shorter", "end"})
+
+
 class _Compare:
-    """One session before and after, for a reader."""
+    """One session before and after, for a reader.
+
+    :param theirs: only what a reader of the language sees of it; else titles in every language.
+    """
 
     def __init__(
         self, before: Item, after: Item, *, zone: str = "UTC", language: str = "en",
-        tracks: Mapping[str, str] = MappingProxyType({}),
+        tracks: Mapping[str, str] = MappingProxyType({}), theirs: bool = False,
     ) -> None:  # fmt: skip
         self.before, self.after, self.zone, self.language, self.tracks = before, after, zone, language, tracks
+        self.theirs = theirs
         self.other = {name for name in _LOOKED_AT if (before.get(name) or None) != (after.get(name) or None)}
 
     def differs(self, *names: str) -> bool:
@@ -118,19 +133,35 @@ class _Compare:
 
     def any(self) -> bool:
         """Whether there is something to tell."""
+        return bool(self.other) or self._other_people()
+
+    def _other_people(self) -> bool:
         people = ([(person["name"], person["role"]) for person in item["people"]] for item in (self.before, self.after))
-        return bool(self.other) or next(people) != next(people)
+        return next(people) != next(people)
+
+    def readers(self) -> frozenset[str]:
+        """The languages whose readers see a difference."""
+        if self.other - _TEXTS or self._other_people():
+            return frozenset(i18n.LANGUAGES)
+        both = (self.before, self.after)
+        return frozenset(
+            code
+            for code in i18n.LANGUAGES
+            if len({title_of(item, code) for item in both}) > 1
+            or len({_description_of(item, code) for item in both}) > 1
+        )
 
     def details(self) -> list[Detail]:
         """Everything that is different, the weightiest first."""
         found: list[Detail] = []
         for what, texts in (
-            ("moved", self._moved()), ("place", self._place()), ("format", self._format()), ("people", self._people()),
-            ("languages", self._languages()), ("parties", self._parties()), ("kind", self._kind()),
-            ("track", self._track()), ("papers", self._papers()), ("description", self._description()),
+            ("moved", self._moved()), (self._length(), self._end()), ("place", self._place()),
+            ("format", self._format()), ("people", self._people()), ("languages", self._languages()),
+            ("parties", self._parties()), ("kind", self._kind()), ("track", self._track()), ("papers", self._papers()),
+            ("description", self._description()),
         ):  # fmt: skip
             found += [Detail(what, text) for text in texts]
-        place = 1 + max((number for number, one in enumerate(found) if one.what in {"moved", "place"}), default=-1)
+        place = 1 + max((number for number, one in enumerate(found) if one.what in _HOURS | {"place"}), default=-1)
         found[place:place] = self._titles()
         return found
 
@@ -144,9 +175,6 @@ class _Compare:
                         before=when(before, self.zone))  # fmt: skip
             return
         old, new = (datetime.fromisoformat(item["starts_at"]) for item in (before, after))
-        old_end, new_end = (
-            datetime.fromisoformat(item["ends_at"]) if item["ends_at"] else None for item in (before, after)
-        )
         zone = ZoneInfo(self.zone)
         from_day, to_day = old.astimezone(zone).date(), new.astimezone(zone).date()
         from_hour, to_hour = clock(old, self.zone, self.language), clock(new, self.zone, self.language)
@@ -160,17 +188,39 @@ class _Compare:
         elif old != new:
             yield _("Moved on %(day)s from %(hour)s to %(new_hour)s.", day=day_month(to_day, self.language),
                     hour=from_hour, new_hour=to_hour)  # fmt: skip
-        yield from self._end(old, new, old_end, new_end)
 
-    def _end(self, old: datetime, new: datetime, old_end: datetime | None, new_end: datetime | None) -> Iterable[str]:
+    def _span(self, item: Item) -> tuple[datetime, datetime | None]:
+        ends = datetime.fromisoformat(item["ends_at"]) if item["ends_at"] else None
+        return datetime.fromisoformat(item["starts_at"]), ends
+
+    def _length(self) -> str:
+        """What a change of the end is: longer, shorter, or only another end."""
+        if not (self.before["starts_at"] and self.after["starts_at"]):
+            return "end"
+        (old, old_end), (new, new_end) = self._span(self.before), self._span(self.after)
+        if old_end is None or new_end is None or new_end - new == old_end - old:
+            return "end"
+        return "longer" if new_end - new > old_end - old else "shorter"
+
+    def _end(self) -> Iterable[str]:
+        if not (self.differs("starts_at", "ends_at", "date") and self.before["starts_at"] and self.after["starts_at"]):
+            return
+        (old, old_end), (new, new_end) = self._span(self.before), self._span(self.after)
         if new_end is None:
             if old_end is not None:
                 yield _("The end is open now.")
         elif old_end is None or (old != new and new_end - new != old_end - old):
-            yield _("Lasts until %(hour)s.", hour=clock(new_end, self.zone, self.language))
+            yield self._until(new, new_end)
         elif old == new and new_end != old_end:
             yield _("Ends at %(after)s instead of %(before)s.", after=clock(new_end, self.zone, self.language),
                     before=clock(old_end, self.zone, self.language))  # fmt: skip
+
+    def _until(self, starts: datetime, ends: datetime) -> str:
+        zone, hour = ZoneInfo(self.zone), clock(ends, self.zone, self.language)
+        day = ends.astimezone(zone).date()
+        if day == starts.astimezone(zone).date():
+            return str(_("Lasts until %(hour)s.", hour=hour))
+        return str(_("Lasts until %(hour)s on %(day)s.", hour=hour, day=day_month(day, self.language)))
 
     def _place(self) -> Iterable[str]:
         if not self.differs("venue_names", "room_names"):
@@ -192,7 +242,7 @@ class _Compare:
         found = []
         for code in i18n.LANGUAGES:
             before, after = (str(item.get(f"title_{code}") or "") for item in (self.before, self.after))
-            if before == after:
+            if before == after or (self.theirs and after != title_of(self.after, self.language)):
                 continue
             language = {"ru": _("in Russian"), "de": _("in German"), "en": _("in English")}[code]
             if not before:
@@ -202,7 +252,8 @@ class _Compare:
             else:
                 text = _("Renamed %(language)s: “%(after)s” (before: “%(before)s”).", language=language, after=after,
                          before=before)  # fmt: skip
-            found.append(Detail("renamed", text, code, before, after))
+            brief = _("Renamed %(language)s:", language=language)
+            found.append(Detail("renamed", text, code, before, after, brief))
         return found
 
     def _people(self) -> Iterable[str]:
@@ -272,7 +323,8 @@ class _Compare:
             yield _("Other materials.")
 
     def _description(self) -> Iterable[str]:
-        if self.differs("description_ru", "description_de", "description_en"):
+        texts = {_description_of(item, self.language) for item in (self.before, self.after)}
+        if len(texts) > 1 if self.theirs else self.differs("description_ru", "description_de", "description_en"):
             yield _("Other description.")
         if self.differs("to_venue_names"):
             place = named(self.after.get("to_venue_names", {}), self.language)
@@ -308,14 +360,21 @@ def track_names(content: Mapping[str, Any], language: str) -> dict[str, str]:
     }
 
 
+def readers_of_change(before: Item, after: Item) -> frozenset[str]:
+    """The languages in which readers of a session that is held see that it differs."""
+    return _Compare(before, after).readers()
+
+
 def changes(
-    before: Mapping[str, Any] | None, after: Mapping[str, Any], *, language: str, zone: str | None = None
-) -> list[Change]:
+    before: Mapping[str, Any] | None, after: Mapping[str, Any], *, language: str, zone: str | None = None,
+    theirs: bool = False,
+) -> list[Change]:  # fmt: skip
     """Every session that differs between two frozen programmes, in the order of the later one.
 
     What stood in ``before`` and is gone from ``after`` counts as cancelled; it comes last.
 
     :param zone: in which the hours are told; None: the host's.
+    :param theirs: texts only as a reader of the language sees them; else titles in every language.
     """
     known = {item["uid"]: item for item in before["items"]} if before else {}
     zone, tracks = zone or after["timezone"], track_names(after, language)
@@ -329,7 +388,7 @@ def changes(
             kind = "cancelled" if item["cancelled"] else "reinstated"
             found.append(Change(kind, item, [when(earlier if item["cancelled"] else item, zone)]))
         elif not item["cancelled"] and item != earlier:
-            compare = _Compare(earlier, item, zone=zone, language=language, tracks=tracks)
+            compare = _Compare(earlier, item, zone=zone, language=language, tracks=tracks, theirs=theirs)
             if compare.any():
                 details = compare.details() or [Detail("description", _("Small changes."))]
                 found.append(Change("changed", item, [detail.text for detail in details], details))

@@ -26,6 +26,23 @@ WHY: Mapping[Why, LazyString] = {
 }
 
 
+# Of a session that does not take place.
+WHY_CANCELLED: Mapping[Why, LazyString] = {
+    Why.PART: _l("You were to have a part in it."),
+    Why.PART_LOST: WHY[Why.PART_LOST],
+    Why.SIGNED_UP: _l("You had signed up for it."),
+    Why.SIDE: _l("Your delegation was to belong to it."),
+}
+
+# What the staff reads of somebody else.
+WHY_OF_THEM: Mapping[Why, LazyString] = {
+    Why.PART: _l("has a part in it"),
+    Why.PART_LOST: _l("has no part in it any more"),
+    Why.SIGNED_UP: _l("has signed up for it"),
+    Why.SIDE: _l("their delegation belongs to it"),
+}
+
+
 class Tell(StrEnum):
     """Who is told of a release: nobody; those it touches, at once; or as mails held until somebody lets them go."""
 

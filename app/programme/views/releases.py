@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import abort, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from app.accounts.queries import current_actor
@@ -26,8 +27,13 @@ from app.programme.queries.releases import compared, mails_of, names_proposed
 from app.programme.queries.touched import touched_by
 from app.programme.queries.warnings import session_numbers
 from app.programme.rules.changes import changes, title_of
-from app.programme.rules.touched import WHY, Tell
+from app.programme.rules.touched import WHY_OF_THEM, Tell
 from app.programme.views.blueprint import at_the_desk, conference_or_404, programme
+
+_NO_WORD = {
+    "ru": _l("Readers of Russian would get no word. Write it, or say below that it is meant so."),
+    "de": _l("Readers of German would get no word. Write it, or say below that it is meant so."),
+}
 
 _SHOWN = 200  # people named on the page; more are counted
 
@@ -46,7 +52,7 @@ def _page(conference: Conference, form: ReleaseForm) -> str:
         "programme/release.html", conference=conference, form=form, number=before.number + 1 if before else 1,
         before=before, content=content, warnings=warnings_of(conference), changes=found, audience=audience,
         numbers=numbers, items={item["uid"]: item for item in [*(earlier or content)["items"], *content["items"]]},
-        title_of=title_of, why=WHY, shown=_SHOWN, again=list(dict.fromkeys(map(name_in_words, again))),
+        title_of=title_of, why=WHY_OF_THEM, shown=_SHOWN, again=list(dict.fromkeys(map(name_in_words, again))),
     )  # fmt: skip
 
 
@@ -72,6 +78,10 @@ def release_now(slug: str) -> Any:
             if expected != str(before.number + 1 if before else 1):
                 raise Refusal(_("Meanwhile another release was made. Please look at what has changed since."))
             tell = Tell(form.tell.data or Tell.NOBODY)
+            for code in form.unsaid():
+                form[f"note_{code}"].errors = [_NO_WORD[code]]
+            if form.unsaid():
+                return _page(conference, form), 422
             made = release_programme(conference=conference, names=form.texts("name"), notes=form.texts("note"),
                                      tell=tell, actor=current_actor(), at=now())  # fmt: skip
             flash(_("Release %(number)s is public now.", number=made.number), "done")
