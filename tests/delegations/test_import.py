@@ -13,6 +13,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.command_line import GROUPS
+from app.conferences.rules import ConferenceFormat
 from app.database import db
 from app.delegations import commands as _commands
 from app.delegations.models import Delegate
@@ -267,3 +268,14 @@ def test_import_links_the_municipality_when_the_directory_knows_it(app: Flask, t
     bring(write(tmp_path / "d.csv", {"city_slug": "karlsruhe", "country": "DE"}), conference)
 
     assert db.session.scalars(select(Delegate.municipality_id)).one() == karlsruhe.id
+
+
+def test_import_takes_people_by_video_when_the_conference_is_held_so(app: Flask, tmp_path: Path) -> None:
+    conference = make_conference(format=ConferenceFormat.VIDEO)
+    path = write(tmp_path / "d.csv", {"attendance": "onsite"}, {"attendance": "video", "email": "x@kaluga.example"})
+    first, second = bring(path, conference), bring(path, conference)
+    assert (first["created"], second["unchanged"]) == (2, 2)
+    assert [row.attendance.value for row in db.session.query(Delegate)] == ["video", "video"]
+    assert [(one["row"], one["column"]) for one in first["warnings"] if one["column"] == "attendance"] == [
+        (2, "attendance")
+    ]

@@ -121,6 +121,11 @@ def attendances_of(held: ConferenceFormat) -> tuple[Attendance, ...]:
     }[held]
 
 
+def attends(stated: Attendance, held: ConferenceFormat) -> Attendance:
+    """How somebody takes part of whom a file says how: nobody is on the spot of a conference by video."""
+    return Attendance.VIDEO if held is ConferenceFormat.VIDEO else stated
+
+
 @lru_cache(maxsize=4096)  # asked of the same addresses several times in one deed, which may concern everybody
 def usable_address(value: str) -> bool:
     """Whether mail can be sent to ``value`` (RFC 5321 and 6531; the domain is not asked)."""
