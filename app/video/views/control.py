@@ -18,7 +18,7 @@ from app.database import db
 from app.delegations.views.shared import city_name, full_name, latin_name
 from app.delegations.words import language_names
 from app.errors import Message, Refusal
-from app.i18n import LANGUAGES, localized
+from app.i18n import LANGUAGES, language, localized
 from app.permissions import Permission, allow, may
 from app.programme.models import ProgrammeSession
 from app.programme.rules.words import ROLE_OF_ONE
@@ -52,13 +52,18 @@ def _name(one: Presence) -> tuple[str, str]:
     return full_name(one.delegate), latin_name(one.delegate)
 
 
+def _spoken_in(session: SceneSession) -> str:
+    """The language a title is shown in: the reader's where it is known in that."""
+    return next((code for code in (language(), "en", "de", "ru") if getattr(session, f"title_{code}")), language())
+
+
 def _rooms(conference: Conference, board: Board) -> str:
     """The part of the page that follows what happens."""
     return render_template(
         "video/_control_now.html", conference=conference, board=board, phases=PHASES, roles=ROLE_OF_ONE, name=_name,
         town=city_name, languages=lambda row: ", ".join(language_names(row.languages or row.language)),
         hours=lambda one: hours_of(one.starts_at, one.ends_at, conference.timezone),
-        targets=_rooms_to_lead_to(board), phones=may(Permission.READ_DELEGATES),
+        spoken_in=_spoken_in, targets=_rooms_to_lead_to(board), phones=may(Permission.READ_DELEGATES),
         trouble=lambda room: trouble_words(room.trouble.get("kind", ""), room.trouble.get("values", {})),
     )  # fmt: skip
 
