@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -25,11 +26,19 @@ from app.programme.models import (
     SessionPerson,
     SessionSignUp,
 )
-from app.programme.operations import cancel_session, import_programme, release_programme, undo_last
+from app.programme.operations import (
+    cancel_session,
+    change_session,
+    details_of,
+    import_programme,
+    release_programme,
+    undo_last,
+)
 from app.programme.operations.restoring import restore_release
 from app.programme.queries.content import freeze
 from app.programme.rules import Confirmation, InterpretationKind, PersonRole, SessionKind, SignUpStanding
 from app.programme.rules.changes import changes
+from app.programme.rules.parts import PersonDetails
 from tests.factories import (
     ACTOR,
     NOW,
@@ -87,7 +96,8 @@ def test_draft_says_what_the_release_said_when_everything_had_changed(app: Flask
         unit.flush()
     assert _items(conference) != before
     report = restore_release(release=release, actor=ACTOR, at=NOW)
-    assert (report.changed, report.added, report.removed, report.taken_off, report.warnings) == (1, 0, 0, 0, [])
+    assert (report.changed, report.added, report.removed, report.taken_off) == (1, 0, 0, 0)
+    assert [str(warning) for warning in report.warnings] == ["Back without a known e-mail address: Л. Вебер."]
     assert _items(conference) == before
     assert json.dumps(release.content) == frozen
     assert db.session.query(Release).count() == 1
@@ -250,3 +260,53 @@ def test_any_two_releases_are_compared_when_chosen(staff: Enter) -> None:
     assert told("?since=1&to=draft") == [("Before Titel 0", "Now Titel jetzt")]
     assert told("?since=2&to=2") == []
     assert told("?since=99&to=x") == [("Before Titel 2", "Now Titel jetzt")]
+
+
+def _people(row: ProgrammeSession) -> list[tuple[str, str, str]]:
+    return [(person.name, person.email, person.language) for person in row.people]
+
+
+def _only(row: ProgrammeSession, *people: PersonDetails) -> None:
+    details = replace(details_of(row), people=people)
+    change_session(session=row, details=details, version=row.version, actor=ACTOR, at=NOW)
+
+
+def test_people_who_come_back_have_the_address_known_now_when_they_were_taken_out(app: Flask) -> None:
+    conference = make_conference()
+    row, other = make_session(conference, "A"), make_session(conference, "B")
+    gast = PersonDetails("Jörg Gast", PersonRole.SPEAKER, email="old@x.example", language="de")
+    _only(row, gast, PersonDetails("Анна Письмо", PersonRole.CHAIR, email="anna@x.example", language="ru"))
+    release = _release(conference)
+    _only(row)  # both are taken out: only the steps of the draft know them still
+    _only(other, replace(gast, email="new@x.example"))
+    report = restore_release(release=release, actor=ACTOR, at=NOW)
+    assert _people(row) == [("Jörg Gast", "new@x.example", "de"), ("Анна Письмо", "anna@x.example", "ru")]
+    assert report.warnings == []
+
+
+def test_delegate_keeps_the_address_of_the_draft_when_the_name_was_changed(app: Flask) -> None:
+    conference = make_conference()
+    row, delegate = make_session(conference, "A"), make_delegate(conference, "R1", email="")
+    orlova = PersonDetails("Анна Орлова", PersonRole.CHAIR, email="a@x.example", delegate_id=delegate.id)
+    _only(row, orlova)
+    release = _release(conference)
+    _only(row, replace(orlova, name="Анна Орлова-Вебер", email="b@x.example"))
+    restore_release(release=release, actor=ACTOR, at=NOW)
+    assert _people(row) == [("Анна Орлова", "b@x.example", "")]
+
+
+def test_warnings_name_who_is_back_without_address_or_is_no_delegate_any_more(app: Flask) -> None:
+    conference = make_conference()
+    row, delegate = make_session(conference, "A"), make_delegate(conference, "R1")
+    _only(row, PersonDetails("Jörg Gast", PersonRole.SPEAKER),
+          PersonDetails("Анна Орлова", PersonRole.CHAIR, delegate_id=delegate.id))  # fmt: skip
+    release = _release(conference)
+    _only(row)
+    with transaction():
+        delegate.public_id = "R2"
+    report = restore_release(release=release, actor=ACTOR, at=NOW)
+    assert [str(warning) for warning in report.warnings] == [
+        "A: Анна Орлова is no delegate here any more and stands by name.",
+        "Back without a known e-mail address: Jörg Gast and Анна Орлова.",
+    ]
+    assert restore_release(release=release, actor=ACTOR, at=NOW).warnings == report.warnings[:1]

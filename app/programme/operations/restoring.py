@@ -17,11 +17,13 @@ from app.directory.models import Municipality
 from app.errors import Message
 from app.history.operations import record
 from app.history.rules import Actor
+from app.i18n import listing
 from app.programme.models import ProgrammeSession, ProgrammeTrack, Release, SessionSignUp
 from app.programme.operations.drafting import apply_snapshot
 from app.programme.operations.signing_up import settle
 from app.programme.operations.steps import Snapshot, Step, draft_step, locked
 from app.programme.queries import current_release
+from app.programme.queries.addresses import Addresses
 from app.programme.rules import RELIEF
 
 Item = Mapping[str, Any]
@@ -36,6 +38,7 @@ _SOMETIMES: Mapping[str, Any] = {
 }  # fmt: skip
 # Written by releases since sessions have parts; older ones say nothing of them, and then the draft's stay.
 _PARTS = frozenset(_SOMETIMES) - {"description_ru", "description_de", "description_en"}
+MOST_NAMED = 10
 _KNOWS_PARTS = "organisers"  # in the content of a release that does
 
 
@@ -73,6 +76,8 @@ class _Names:
             Delegate.conference_id == conference.id, Delegate.public_id.in_(people)
         )
         self.delegates = {row.public_id: row for row in db.session.execute(asked)}
+        self.addresses = Addresses(conference)
+        self.without_address: dict[str, None] = {}
 
 
 def _place(item: Item, names: _Names, report: Restored) -> dict[str, Any]:
@@ -90,31 +95,42 @@ def _place(item: Item, names: _Names, report: Restored) -> dict[str, Any]:
     return {"room_id": room, "venue_id": venue}
 
 
-def _people(item: Item, names: _Names) -> list[dict[str, Any]]:
+def _people(item: Item, names: _Names, row: ProgrammeSession, report: Restored) -> list[dict[str, Any]]:
+    """Who is there still keeps the address; who comes back gets the one that is known now."""
+    there = {(person.name, person.role.value) for person in row.people}
     found = []
     for position, person in enumerate(item["people"]):
         delegate = names.delegates.get(person.get("delegate", ""))
         offices = {name: person.get(name, "") for name in ("office_ru", "office_de", "office_en")}
         if delegate is not None:  # an office of the registration stays there
             offices = {name: "" if office == delegate.position else office for name, office in offices.items()}
-        found.append(
-            {
-                "name": person["name"], "role": person["role"], "position": position, **offices,
-                "name_latin": person.get("name_latin", ""), "delegate_id": delegate.id if delegate else None,
-            }
-        )  # fmt: skip
+        elif person.get("delegate"):
+            report.warnings.append(
+                _l("%(session)s: %(person)s is no delegate here any more and stands by name.",
+                   session=item["id"], person=person["name"])
+            )  # fmt: skip
+        values = {
+            "name": person["name"], "role": person["role"], "position": position, **offices,
+            "name_latin": person.get("name_latin", ""), "delegate_id": delegate.id if delegate else None,
+        }  # fmt: skip
+        if (person["name"], person["role"]) not in there:
+            address = names.addresses.of(delegate_id=values["delegate_id"], name=person["name"])
+            values |= address or {}
+            if address is None and delegate is None:
+                names.without_address[person["name"]] = None
+        found.append(values)
     return found
 
 
-def _wanted(item: Item, names: _Names, report: Restored, *, whole: bool) -> Snapshot:
-    """The item as the columns and parts of a session; ``whole``: the release knows of all of them."""
+def _wanted(item: Item, names: _Names, row: ProgrammeSession, report: Restored, *, whole: bool) -> Snapshot:
+    """The item as the columns and parts of its session; ``whole``: the release knows of all of them."""
     kept: Snapshot = {name: item.get(name) for name in _PLAIN}
     kept |= {name: item.get(name, absent) for name, absent in _SOMETIMES.items() if whole or name not in _PARTS}
     kept |= _place(item, names, report)
     kept |= {
         "kind": item["type"], "day": item["date"] if item["date"] and not item["starts_at"] else None,
         "languages": ";".join(item["languages"]), "interpretation": item["simultaneous_interpretation"],
-        "cancelled_by_switch": False, "people": _people(item, names),
+        "cancelled_by_switch": False, "people": _people(item, names, row, report),
     }  # fmt: skip
     if whole:
         track = item.get("track", "")
@@ -211,7 +227,7 @@ def restore_release(*, release: Release, actor: Actor, at: datetime) -> Restored
             if row is None:
                 continue
             fresh = row in db.session.new
-            kept = _wanted(item, names, report, whole=whole)
+            kept = _wanted(item, names, row, report, whole=whole)
             if not whole:
                 kept |= {part: _as_it_is(row, part) for part in ("parties", "agreements", "materials")}
             apply_snapshot(row, kept, answers=False)
@@ -219,6 +235,9 @@ def restore_release(*, release: Release, actor: Actor, at: datetime) -> Restored
                 row.updated_at = at
                 report.changed += 1
         _leave_out(rows, release, step, report, at)
+        if names.without_address:
+            people = listing(list(names.without_address)[:MOST_NAMED])
+            report.warnings.append(_l("Back without a known e-mail address: %(people)s.", people=people))
         db.session.flush()
         for row in found:
             if row.uid not in rows:
