@@ -39,7 +39,7 @@ def create_app(settings: Settings) -> Flask:
         TESTING=settings.testing,
         MIGRATIONS=ROOT / "migrations",
         SQLALCHEMY_DATABASE_URI=settings.database_url,
-        SQLALCHEMY_ENGINE_OPTIONS={} if settings.is_sqlite else {"pool_pre_ping": True, "pool_size": 8},
+        SQLALCHEMY_ENGINE_OPTIONS={} if settings.is_sqlite else {"pool_size": 8},
         MAX_CONTENT_LENGTH=32 * 1024 * 1024,
         MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
         MAX_FORM_PARTS=5000,

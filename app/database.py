@@ -7,6 +7,7 @@ will still be true when it commits; on PostgreSQL a deed locks the row it decide
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -18,6 +19,7 @@ from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Dialect, Enum, MetaData, event, text
 from sqlalchemy.engine import Engine
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
@@ -216,6 +218,26 @@ def _add_functions(connection: Any, _record: Any) -> None:
     connection.create_function("fold", 1, fold, deterministic=True)
 
 
+IDLE = 1.0  # seconds; what lay idle for longer is asked whether it still stands before it is used again
+_LAST_USED = "ratusha.last_used"
+
+
+def _note_use(_connection: Any, record: Any) -> None:
+    record.info[_LAST_USED] = time.monotonic()
+
+
+def _prove_alive(connection: Any, record: Any, ping: Callable[[Any], bool]) -> None:
+    """The server may have been restarted meanwhile; the pool connects anew then."""
+    if time.monotonic() < record.info.get(_LAST_USED, time.monotonic()) + IDLE:
+        return
+    try:
+        alive = ping(connection)
+    except Exception as reason:
+        raise DisconnectionError("the server no longer answers on an idle connection") from reason
+    if not alive:
+        raise DisconnectionError("the server no longer answers on an idle connection")
+
+
 def init_app(app: Flask) -> None:
     """Bind the database to ``app``; connects lazily."""
     db.init_app(app)
@@ -225,3 +247,9 @@ def init_app(app: Flask) -> None:
         if engine.dialect.name == "sqlite":
             event.listen(engine, "connect", _prepare_sqlite)
             event.listen(engine, "connect", _add_functions)
+        else:
+            event.listen(engine, "checkin", _note_use)
+            event.listen(
+                engine, "checkout",
+                lambda connection, record, _proxy: _prove_alive(connection, record, engine.dialect.do_ping),
+            )  # fmt: skip

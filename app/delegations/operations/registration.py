@@ -11,7 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import delete, select
 
 from app.conferences.models import Conference
 from app.conferences.rules import Attendance
@@ -38,7 +38,6 @@ from app.delegations.rules.consents import Purpose, require_guardian
 from app.delegations.rules.groups import DelegationFunction
 from app.delegations.rules.questions import Given
 from app.delegations.rules.ways_in import Rule, role_of
-from app.directory.models import Municipality
 from app.errors import Refusal
 from app.history.operations import record
 from app.history.rules import Actor
@@ -70,15 +69,10 @@ def badge_names(values: dict[str, Any]) -> dict[str, str]:
     return {"badge_ru": " ".join(de_to_ru(part) for part in (first, last) if part), "badge_de": german}
 
 
-# Made once: a crowd at the door asks nothing else.
-_CITY = select(Municipality.slug, Municipality.country).where(Municipality.id == bindparam("id"))
-
-
-def _columns(details: DelegateDetails, city: Any, attendance: Attendance) -> dict[str, Any]:
+def _columns(details: DelegateDetails, city: tuple[str, str] | None, attendance: Attendance) -> dict[str, Any]:
     values = {name: getattr(details, name) for name in DelegateDetails.__dataclass_fields__}
     values["attendance"] = attendance
-    values["city_slug"] = city.slug if city else ""
-    values["country"] = city.country if city else ""
+    values["city_slug"], values["country"] = city or ("", "")
     values["precedence"] = precedence_of(details.role)
     return values | {name: values[name] or text for name, text in badge_names(values).items()}
 
@@ -136,12 +130,11 @@ def _add(
     attendance = require_attendance(conference, details.attendance)
     agreed = _agreed(consents, details) if consents else set()
     with transaction() as session:
-        city = session.execute(_CITY, {"id": details.municipality_id}).first() if details.municipality_id else None
-        door = at_the_door(conference, None) if door is None else door
+        door = at_the_door(conference, city=details.municipality_id) if door is None else door
         free = place_is_free(conference, attendance, details.role, rules, door.counted)
         granted = Accreditation.APPLIED if approval else Accreditation.GRANTED
         number = next_number(conference, door.highest)
-        values = _columns(details, city, attendance)
+        values = _columns(details, door.city, attendance)
         row = Delegate(
             **values,
             conference=conference,
@@ -218,7 +211,7 @@ def register_delegate(
         conference = session.get_one(
             Conference, conference.id, populate_existing=True, with_for_update={"of": Conference, "key_share": True}
         )
-        door = at_the_door(conference, key)
+        door = at_the_door(conference, form_key=key, city=details.municipality_id)
         if door.known is not None:
             return session.get_one(Delegate, door.known)
         require_open(is_open=registration_is_open(conference, at))

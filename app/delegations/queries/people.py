@@ -22,6 +22,7 @@ from app.correspondence.rules import LetterState
 from app.database import db
 from app.delegations.models import Delegate, Delegation
 from app.delegations.rules import HOLDS_A_PLACE, OPENS_DELEGATION, Accreditation, usable_address
+from app.directory.models import Municipality
 from app.i18n import localized, speaking
 from app.mail_texts import absolute
 from app.mailroom.models import OutgoingMail
@@ -37,6 +38,7 @@ class Door:
     counted: Counted
     highest: str | None  # the public id given last
     known: int | None  # the id of the delegate whom the same form has made already
+    city: tuple[str, str] | None  # slug and country of the municipality asked for
 
 
 _NUMBERED = (
@@ -54,19 +56,30 @@ _AT_THE_DOOR = (
         .correlate(None)
         .scalar_subquery(),
         select(Delegate.id).where(Delegate.form_key == bindparam("form_key")).correlate(None).scalar_subquery(),
+        select(Municipality.slug).where(Municipality.id == bindparam("city")).correlate(None).scalar_subquery(),
+        select(Municipality.country).where(Municipality.id == bindparam("city")).correlate(None).scalar_subquery(),
     )
     .where(Delegate.conference_id == bindparam("conference"))
     .group_by(Delegate.attendance, Delegate.accreditation)
 )
 
 
-def at_the_door(conference: Conference, form_key: str | None) -> Door:
-    """All at once, in one query; ask it under the conference's lock."""
-    rows = db.session.execute(_AT_THE_DOOR, {"conference": conference.id, "form_key": form_key}).all()
-    return Door(
-        {(row[0], row[1]): row[2] for row in rows},
-        *((rows[0][3], rows[0][4] if form_key is not None else None) if rows else (None, None)),
-    )
+_CITY = select(Municipality.slug, Municipality.country).where(Municipality.id == bindparam("city"))
+
+
+def at_the_door(conference: Conference, *, form_key: str | None = None, city: int | None = None) -> Door:
+    """All at once, in one query; ask it under the conference's lock.
+
+    :param form_key: the sign of the form that was sent.
+    :param city: the id of the municipality somebody comes from.
+    """
+    asked = {"conference": conference.id, "form_key": form_key, "city": city}
+    rows = db.session.execute(_AT_THE_DOOR, asked).all()
+    if not rows:  # the first of all
+        first = db.session.execute(_CITY, {"city": city}).first() if city is not None else None
+        return Door({}, None, None, (first.slug, first.country) if first is not None else None)
+    highest, known, slug, country = rows[0][3:]
+    return Door({(row[0], row[1]): row[2] for row in rows}, highest, known, (slug, country) if slug else None)
 
 
 def places(conference: Conference, counted: Counted | None = None) -> dict[str, dict[str, int | None]]:
@@ -77,7 +90,7 @@ def places(conference: Conference, counted: Counted | None = None) -> dict[str, 
     :param counted: what :func:`at_the_door` has counted already.
     """
     if counted is None:
-        counted = at_the_door(conference, None).counted
+        counted = at_the_door(conference).counted
     offered = _offered(conference) if conference.offer_hours is not None else {}
     return {
         name: {
