@@ -171,3 +171,24 @@ def as_jpeg(picture: Image.Image, *, quality: int = 88) -> bytes:
     target = io.BytesIO()
     bare.save(target, "JPEG", quality=quality, optimize=True, progressive=True)
     return target.getvalue()
+
+
+def emblem(content: bytes, *, size: tuple[int, int] = (600, 600)) -> Portrait:
+    """Arms or a mark within ``size``, as a new PNG without metadata; what is clear stays clear, clear margins go.
+
+    :raises Refusal: (field ``file``) see :func:`open_picture`, or when everything is clear.
+    """
+    found = open_picture(content, about=2 * max(size))
+    with Image.open(io.BytesIO(content), formats=_FORMATS) as given:
+        if given.format != "JPEG" and ("A" in given.getbands() or "transparency" in given.info):
+            clear = ImageOps.exif_transpose(given.convert("RGBA"))
+            inked = clear.getchannel("A").getbbox()
+            if inked is None:
+                raise _refused(_l("Nothing can be seen on this picture: all of it is clear."))
+            found = clear.crop(inked)
+    found.thumbnail(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
+    bare = Image.new(found.mode, found.size)
+    bare.paste(found)
+    target = io.BytesIO()
+    bare.save(target, "PNG", optimize=True)
+    return Portrait(target.getvalue(), bare.width, bare.height)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.database import Model, UtcDateTime, enum_column
@@ -47,6 +47,21 @@ class Municipality(Model):
     heads: Mapped[list[MunicipalHead]] = relationship(
         back_populates="municipality", cascade="all, delete-orphan", passive_deletes=True
     )
+
+
+class MunicipalArms(Model):
+    """The arms of a municipality: a PNG with clear ground, made anew from what was uploaded."""
+
+    __tablename__ = "municipal_arms"
+    __table_args__ = (CheckConstraint("length(sha256) = 64", name="sha256"),)
+
+    municipality_id: Mapped[int] = mapped_column(ForeignKey("municipality.id", ondelete="CASCADE"), primary_key=True)
+    picture: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    sha256: Mapped[str] = mapped_column(String(64))
+    width: Mapped[int]
+    height: Mapped[int]
+    uploaded_by: Mapped[str] = mapped_column(String(254), default="")
+    uploaded_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class MunicipalHead(Model):
