@@ -14,12 +14,14 @@ from app.conferences.rules import Attendance
 from app.database import db, transaction
 from app.delegations.models import Delegate
 from app.delegations.rules import Accreditation
+from app.demo.run_of_show import SIGNING, write_run
 from app.directory.queries import all_by_slug
 from app.history.rules import COMMAND
 from app.programme.models import ProgrammeSession
 from app.programme.operations import change_session, details_of, draft_step
 from app.programme.operations.tracks import TrackDetails, keep_track, set_travel_times
 from app.programme.queries import sessions_of
+from app.programme.queries.asking import terms_now
 from app.programme.rules import Confirmation, InterpretationKind, PersonRole, SessionKind
 from app.programme.rules.parts import AgreementDetails, PersonDetails
 
@@ -123,11 +125,15 @@ def fill_programme(conference: Conference, *, at: datetime) -> None:
         draft = sessions_of(conference)
         for row in draft:
             _change(row, people.get(row.code, ()), tracks, (towns["krasnodar"].id, towns["karlsruhe"].id), at)
+    for row in draft:
+        if row.code == SIGNING:
+            write_run(row, at=at)
     with transaction():
         for row in draft:
             for number, person in enumerate(row.people):
                 if person.role is PersonRole.CHAIR:
                     person.confirmation, person.answered_at = Confirmation.CONFIRMED, at
+                    person.answered_for = terms_now(person)
                 elif number == 1 and row.code == "K16b":
                     person.confirmation, person.answered_at = Confirmation.DECLINED, at
                     person.remark = "К сожалению, вылетаю раньше."

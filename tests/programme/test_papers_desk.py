@@ -254,3 +254,13 @@ def test_command_writes_any_paper_when_asked(app: Flask, tmp_path: Path) -> None
     assert run("--paper", "leaflet")[0] == 2
     code, said = run("--release", "3")
     assert (code, "no release 3" in said) == (1, True)
+
+
+def test_page_of_a_session_leads_to_its_run_of_show_when_there_is_one(app: Flask, staff: Any) -> None:
+    conference = make_conference()
+    session = make_session(conference)
+    client, address = staff("organiser"), _desk(conference, f"/{session.id}")
+    way = f"//a[@href='{address}/run']/text()"
+    assert html.fromstring(client.get(address).text).xpath(way) == ["Den Ablauf Minute für Minute aufschreiben"]
+    set_run(session=session, steps=STEPS, sign=sign_of_run([]), actor=ACTOR, at=NOW)
+    assert html.fromstring(client.get(address).text).xpath(way) == ["4 Schritte, Minute für Minute"]

@@ -43,6 +43,7 @@ from app.programme.queries.offering import (
     turns_of,
 )
 from app.programme.queries.pdf import programme_pdf
+from app.programme.queries.run_of_show import run_of
 from app.programme.queries.sign_up import Count, counts_of
 from app.programme.queries.taking_out import MEDIA_TYPES, draft_file
 from app.programme.rules import PersonRole, held_as
@@ -126,6 +127,7 @@ def _edit(
         back=_draft_page(conference.slug, session),
         words=words, found=find_delegates(conference, words) if session and words else [], list_name=list_name,
         turns=turns_of(session) if session else [], arrives=arrival(session) if session else None,
+        steps=len(run_of(session)) if session else 0,
         parts={person.name: person for person in session.people} if session else {}, answers=CONFIRMATIONS,
         zone=ZoneInfo(conference.timezone),
         role_choices=[(role.value, ROLES[role]) for role in PersonRole], paper=paper or MaterialForm(formdata=None),
