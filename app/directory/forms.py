@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from flask_wtf.file import FileField
+from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, Field, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields import EmailField, TelField
 
@@ -86,6 +86,12 @@ def genders() -> dict[str, str]:
 def country_choices(codes: list[str]) -> list[tuple[str, str]]:
     """Codes and names of countries in the order of the names."""
     return sorted(((code, region_name(code)) for code in codes), key=lambda choice: choice[1])
+
+
+class ArmsForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
+    """A picture of the arms."""
+
+    file = FileField(_l("Picture of the arms"), validators=[FileRequired(_l("Please choose a file."))])
 
 
 def _choice_text(value: Any) -> str:

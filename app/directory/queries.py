@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.database import db, fold
-from app.directory.models import MunicipalHead, Municipality, Organisation, Partnership
+from app.directory.models import MunicipalArms, MunicipalHead, Municipality, Organisation, Partnership
 from app.directory.rules import head_of_year
 from app.errors import Refusal
 from app.i18n import language
@@ -248,3 +248,15 @@ def organisation_names() -> Mapping[str, str]:
     from app.i18n import localized
 
     return {row.slug: localized(row, "name") for row in organisations()}
+
+
+def arms_of(municipality: Municipality) -> MunicipalArms | None:
+    """The arms of one municipality."""
+    return db.session.get(MunicipalArms, municipality.id)
+
+
+def arms_pictures(municipality_ids: Collection[int]) -> dict[int, bytes]:
+    """The arms of many, as PNG; those without are left out. One query."""
+    question = select(MunicipalArms.municipality_id, MunicipalArms.picture)
+    rows = db.session.execute(question.where(MunicipalArms.municipality_id.in_(municipality_ids)))
+    return {number: bytes(picture) for number, picture in rows}

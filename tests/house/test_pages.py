@@ -62,7 +62,7 @@ NO_PAGE = {
     "delegations.own_scan", "delegations.own_photo_file", "delegations.desk_photo", "delegations.passport_scan",
     "correspondence.prepare_preview", "delegations.participant_photo", "papers.run", "papers.run_pdf", "papers.run_zip",
     "programme.material", "programme.delegate_material", "programme.desk_material", "programme.made_paper_file",
-    "video_plates.run", "video_plates.run_zip",
+    "video_plates.run", "video_plates.run_zip", "video_rooms.control_now", "directory.arms_picture",
     "video.lobby_now",
     "programme.grid_news", "format_switch.plan_paper",
 }  # fmt: skip

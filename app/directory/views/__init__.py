@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _l
 
 from app.directory.regions import region_of
-from app.directory.views import heads, imports, municipalities, organisations, partnerships
+from app.directory.views import arms, heads, imports, municipalities, organisations, partnerships
 from app.directory.views.blueprints import directory, organisations_blueprint
 from app.history.words import told_actor
 from app.navigation import Door
@@ -17,4 +17,4 @@ doors = (
     Door(_l("Organisations"), "organisations.organisations", Permission.READ_DIRECTORY, order=75),
 )
 
-__all__ = ["blueprints", "doors", "heads", "imports", "municipalities", "organisations", "partnerships"]
+__all__ = ["arms", "blueprints", "doors", "heads", "imports", "municipalities", "organisations", "partnerships"]

@@ -83,6 +83,7 @@ def municipality(slug: str) -> Any:
         "directory/municipality.html",
         municipality=row,
         note=told_note(row.note),
+        arms=queries.arms_of(row),
         heads=queries.heads_of(row),
         ties=queries.ties_of(row),
         related=[piece for tell in queries.related_to.values() for piece in tell(row)],
@@ -104,6 +105,8 @@ def deed_words() -> dict[str, str]:
         "add-partnership": _("entered a partnership"),
         "change-partnership": _("changed a partnership"),
         "remove-partnership": _("removed a partnership"),
+        "set-arms": _("kept the arms"),
+        "remove-arms": _("removed the arms"),
     }
 
 

@@ -6,8 +6,9 @@ sets names here by the same rules: as large as the box allows, broken at hyphens
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from PIL import Image, ImageDraw, ImageFont, features
@@ -18,7 +19,7 @@ from app.printing.press.fitting import Box, Fitted, Line, Part, fit
 
 WIDTH, HIGH = 1920, 1080
 SCALE = 3  # pixels in a point
-DRAWN = "1"  # goes up when the drawing changes, so that nobody is left with an old picture
+DRAWN = "2"  # goes up when the drawing changes, so that nobody is left with an old picture
 
 PAPER, PATTERN, INK, SOFT = "#FAF8F3", "#EFEBE1", "#1B242B", "#55606A"
 VERDIGRIS, RAISED = "#1C6E64", "#FFFFFF"
@@ -34,6 +35,9 @@ _TITLES = (
     Box(64, 20, 176, 34, largest=9.5, smallest=8),
     Box(416, 20, 200, 34, largest=9.5, smallest=8, align="right"),
 )
+_ARMS = (44.0, 52.0)  # at most so wide and high, at the right edge of the town
+_BESIDE_ARMS = 10.0
+_THIRD_ARMS = (40.0, 50.0)
 _THIRD_NAME = Box(52, 254, 380, 46, largest=25, smallest=11)
 _THIRD_TOWN = Box(52, 0, 380, 30, largest=11, smallest=8)
 
@@ -50,6 +54,7 @@ class PlateTexts:
     country: str
     title_first: str
     title_second: str
+    arms: bytes = field(default=b"", repr=False)  # of the municipality, a PNG with clear ground
 
 
 def _rgb(colour: str) -> tuple[float, float, float]:
@@ -82,7 +87,19 @@ def town_on_plate(texts: PlateTexts) -> Fitted:
         _part(other, 0.8, INK),
         _part(texts.country, 0.6, SOFT, gap=0.25),
     )
-    return fit(tuple(part for part in parts if part.text), _TOWN)
+    aside = _arms(texts.arms, _ARMS).width / SCALE + _BESIDE_ARMS if texts.arms else 0.0
+    return fit(tuple(part for part in parts if part.text), replace(_TOWN, width=_TOWN.width - aside))
+
+
+@lru_cache(maxsize=256)
+def _arms(content: bytes, size: tuple[float, float]) -> Image.Image:
+    """The arms as large as ``size`` (points) allows."""
+    with Image.open(io.BytesIO(content), formats=("PNG",)) as given:
+        whole = given.convert("RGBA")
+    share = min(size[0] * SCALE / whole.width, size[1] * SCALE / whole.height)
+    return whole.resize(
+        (max(1, round(whole.width * share)), max(1, round(whole.height * share))), Image.Resampling.LANCZOS
+    )  # fmt: skip
 
 
 @lru_cache(maxsize=64)
@@ -147,6 +164,11 @@ def draw_plate(texts: PlateTexts) -> bytes:
     picture = _lower().copy()
     draw = ImageDraw.Draw(picture)
     _set(draw, [*name_on_plate(texts).lines, *town_on_plate(texts).lines], above=_LOWER)
+    if texts.arms:
+        arms = _arms(texts.arms, _ARMS)
+        picture.paste(
+            arms, (round((_TOWN.x + _TOWN.width) * SCALE) - arms.width, round(_TOWN.y * SCALE) - _LOWER), arms
+        )
     return _upper(texts.title_first, texts.title_second).with_lower(picture)
 
 
@@ -187,8 +209,13 @@ def draw_lower_third(texts: PlateTexts) -> bytes:
     left, top = _THIRD_NAME.x - 24, _THIRD_NAME.y - 7
     right = max((line.x + line.width for line in lines), default=_THIRD_NAME.x) + 16
     bottom = max((line.top + line.size * line.leading for line in lines), default=_THIRD_NAME.y) + 7
+    arms = _arms(texts.arms, (_THIRD_ARMS[0], min(_THIRD_ARMS[1], bottom - top - 14))) if texts.arms else None
+    beside, right = right, right + (arms.width / SCALE + 16 if arms is not None else 0)
     _fill(draw, (left, top, right, bottom), RAISED, above=_LOWER)
     _fill(draw, (left, top, left + 4, bottom), VERDIGRIS, above=_LOWER)
     _fill(draw, (left + 8, top + (bottom - top) * 14 / 36, left + 12, bottom), VERDIGRIS, above=_LOWER)
     _set(draw, lines, above=_LOWER)
+    if arms is not None:
+        middle = round((top + bottom) / 2 * SCALE) - _LOWER
+        picture.alpha_composite(arms, (round(beside * SCALE), middle - arms.height // 2))
     return _clear().with_lower(picture)

@@ -12,13 +12,15 @@ from typing import Any
 from flask import current_app
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from app.conferences.models import Conference
 from app.conferences.rules import Attendance
 from app.database import db
-from app.delegations.models import Delegation
+from app.delegations.models import Delegate, Delegation
+from app.directory.models import MunicipalArms
+from app.directory.queries import arms_pictures
 from app.jobs import Job, JobState
 from app.printing.camera.drawing import DRAWN, SCALE, PlateTexts, draw_lower_third, draw_plate, name_on_plate
 from app.printing.models import PrintRun
@@ -41,7 +43,8 @@ class Plate:
     @property
     def fingerprint(self) -> str:
         """Changes when the pictures would."""
-        standing = json.dumps([DRAWN, *astuple(self.texts)], ensure_ascii=False, default=str)
+        *said, arms = astuple(self.texts)
+        standing = json.dumps([DRAWN, *said, hashlib.sha256(arms).hexdigest() if arms else ""], ensure_ascii=False)
         return hashlib.sha256(standing.encode()).hexdigest()
 
     @property
@@ -81,16 +84,32 @@ def plates(
         delegate_id=delegate_id,
         attendance=None if everyone or delegate_id is not None else Attendance.VIDEO,
     )
-    said = titles(conference)
-    return [_plate(content, said) for content in contents]
+    said, arms = titles(conference), _arms(conference, delegate_id=delegate_id)
+    return [_plate(content, said, arms.get(content.delegate_id, b"")) for content in contents]
 
 
-def _plate(content: BadgeContent, said: Mapping[str, str]) -> Plate:
+def _arms(conference: Conference, *, delegate_id: int | None) -> dict[int, bytes]:
+    """The arms of people's municipalities, by delegate; two queries."""
+    town = func.coalesce(Delegate.municipality_id, Delegation.municipality_id)
+    question = (
+        select(Delegate.id, town.label("town"))
+        .outerjoin(Delegation, Delegation.id == Delegate.delegation_id)
+        .join(MunicipalArms, MunicipalArms.municipality_id == town)
+        .where(Delegate.conference_id == conference.id)
+    )
+    if delegate_id is not None:
+        question = question.where(Delegate.id == delegate_id)
+    towns = {row.id: row.town for row in db.session.execute(question)}
+    pictures = arms_pictures(set(towns.values()))
+    return {number: pictures[town_id] for number, town_id in towns.items()}
+
+
+def _plate(content: BadgeContent, said: Mapping[str, str], arms: bytes) -> Plate:
     first, second = content.languages
     texts = PlateTexts(
         name_first=content.name_first, name_second=content.name_second, office=content.office,
         place_first=content.place_first, place_second=content.place_second, country=content.country,
-        title_first=said[first], title_second=said[second],
+        title_first=said[first], title_second=said[second], arms=arms,
     )  # fmt: skip
     group = (content.place_first if first == "de" else content.place_second or content.place_first, content.country)
     return Plate(content.delegate_id, content.public_id, group, texts, content.warnings)
