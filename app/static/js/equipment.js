@@ -16,6 +16,7 @@
   var drawing = 0;
   var heard = false;
   tools.hidden = false;
+  root.querySelector("[data-equipment-without]").hidden = true;
 
   function say() {
     var wanted = Array.prototype.slice.call(arguments);
