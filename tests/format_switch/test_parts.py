@@ -201,10 +201,20 @@ def test_switch_of_a_session_tells_those_only_whom_it_concerns(app: Flask) -> No
     make_delegate(conference, "D2", email="lutz@suhl.example")
     row = db.session.query(ProgrammeSession).filter_by(code="K11").one()
     with transaction() as session:
+        row.sign_up = True
         session.add(SessionPerson(session_id=row.id, name="Орлова", role=PersonRole.SPEAKER, delegate_id=speaker.id))
     plan = move(conference, VIDEO, scope=Scope(ScopeKind.SESSION, row.uid))
     assert plan.told == [speaker.id]
     assert [mail.to for mail in db.session.query(OutgoingMail)] == [["anna@kaluga.example"]]
+
+
+def test_switch_of_a_session_tells_everybody_when_anybody_may_come(app: Flask) -> None:
+    conference = kaluga()
+    make_delegate(conference, "D1", email="anna@kaluga.example")
+    make_delegate(conference, "D2", email="lutz@suhl.example", accreditation=Accreditation.DECLINED)
+    uid = db.session.query(ProgrammeSession).filter_by(code="K11").one().uid
+    counts = move(conference, VIDEO, scope=Scope(ScopeKind.SESSION, uid)).counts
+    assert (counts["mails"], counts["delegates_moved"]) == (1, 0)
 
 
 def test_switch_of_a_part_leaves_mails_of_an_earlier_switch_to_others_held(app: Flask) -> None:

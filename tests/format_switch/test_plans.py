@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from flask import Flask
 from flask.testing import FlaskClient
 
+from app.command_line import GROUPS
 from app.conferences.models import Conference
 from app.conferences.rules import Attendance, ConferenceFormat
 from app.database import db, transaction
 from app.delegations.models import Delegate
 from app.delegations.rules import Accreditation
 from app.errors import Refusal
+from app.format_switch import commands as _commands
 from app.format_switch.models import FormatSwitch, SwitchDraft
 from app.format_switch.operations import (
     ChangedMeanwhile,
@@ -35,6 +39,8 @@ from app.mailroom.models import OutgoingMail
 from app.programme.models import ProgrammeSession
 from app.programme.rules import SessionKind
 from tests.factories import ACTOR, NOW, make_conference, make_delegate, make_room, make_session
+
+__all__ = ["_commands"]  # importing them registers the verbs
 
 IN_PERSON, HYBRID, VIDEO = ConferenceFormat.IN_PERSON, ConferenceFormat.HYBRID, ConferenceFormat.VIDEO
 GIVEN: dict[str, Any] = {"actor": ACTOR, "at": NOW}
@@ -251,3 +257,36 @@ def test_plan_has_the_same_sign_when_it_is_looked_at_in_another_language(app: Fl
         with speaking(code):
             signs.add(planned(plan).digest)
     assert len(signs) == 1
+
+
+def run(*words: str) -> Any:
+    result = CliRunner().invoke(GROUPS["switch"], [*words, "--json"])
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return json.loads(result.stdout) if result.exit_code == 0 else result.stderr.strip()
+
+
+def test_verbs_plan_and_apply_a_part_once_when_asked(app: Flask) -> None:
+    kaluga()
+    words = ("--conference", "xvi-kaluga-2021", "--to", "video")
+    assert run("preview", *words, "--session", "K99") == "Choose which part of the conference moves."
+    assert run("preview", *words, "--session", "K07", "--day", "2021-06-28").startswith("Name one part")
+    foreseen = run("preview", *words, "--day", "2021-06-28")["counts"]
+    planned_now = run("plan", *words, "--day", "2021-06-28", "--reason", "Einreise")
+    assert (planned_now["scope"], planned_now["scope_of"], planned_now["state"]) == ("day", "2021-06-28", "draft")
+    number = str(planned_now["plan"])
+    applied = run("apply-plan", "--plan", number)["counts"]
+    assert applied == foreseen | {"sessions_at_other_hours": 1}  # the long plenary is shortened
+    assert set(run("apply-plan", "--plan", number)["counts"].values()) == {0}
+    [told] = run("plans", "--conference", "xvi-kaluga-2021")
+    assert (told["plan"], told["state"]) == (int(number), "applied")
+    [deed] = run("history", "--conference", "xvi-kaluga-2021")
+    assert (deed["from"], deed["to"], deed["scope"], deed["scope_of"]) == ("in-person", "video", "day", "2021-06-28")
+
+
+def test_verb_tells_what_moved_when_a_plan_is_old(app: Flask) -> None:
+    conference = kaluga()
+    plan = plan_for(conference)
+    make_delegate(conference, "D3", last="Вагнер", first="Лутц")
+    assert run("apply-plan", "--plan", str(plan.id)).endswith("New among the delegates: Вагнер Лутц.")
+    assert conference.format is IN_PERSON

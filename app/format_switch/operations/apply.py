@@ -21,6 +21,7 @@ from app.errors import Refusal
 from app.format_switch.models import FormatSwitch
 from app.format_switch.operations.mails import tell_delegates
 from app.format_switch.queries import selection_of, what_will_change
+from app.format_switch.queries.letters import letter_facts
 from app.format_switch.queries.told import newest_release
 from app.format_switch.rules import WHOLE, Decision, Scope, ScopeKind, SessionOutcome, Standing, SwitchPlan
 from app.format_switch.rules.words import RELEASE_NAMES
@@ -182,6 +183,7 @@ def switched(
         if plan is not None and plan != applied.digest:
             raise Refusal(_l("Something has changed since you looked at this plan. Look at it again, then confirm."))
         whole = scope.kind is ScopeKind.WHOLE
+        facts = letter_facts(conference, to, why)
         if whole:
             conference.format = to
         conference.updated_at = at
@@ -200,7 +202,7 @@ def switched(
         if applied.letters:
             prepare_letters(
                 conference=conference, kind=LetterKind.CHANGE_OF_FORMAT, selection=selection_of(applied.letters),
-                facts={"format": to.value, "reason": why}, anew=True, actor=actor, at=at,
+                facts=facts, anew=True, actor=actor, at=at,
             )  # fmt: skip
         tell_delegates(conference=conference, deed=deed, plan=applied, actor=actor, at=at)
         record(

@@ -3,23 +3,59 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import select
 
 from app.conferences.models import Conference
 from app.conferences.rules import ConferenceFormat
+from app.correspondence.models import Letter
 from app.correspondence.operations import Plan as LetterPlan
 from app.correspondence.operations import plan_letters
 from app.correspondence.queries import invited_slugs
-from app.correspondence.rules import LetterKind
+from app.correspondence.rules import LetterKind, LetterState
+from app.database import db
+from app.format_switch.queries.past import history
+from app.format_switch.rules import ScopeKind
+
+
+def format_told(conference: Conference) -> ConferenceFormat:
+    """The format the heads know: of the newest letter about it that was issued, else that before the first switch
+    since, else the present one."""
+    told = db.session.scalar(
+        select(Letter)
+        .where(
+            Letter.conference_id == conference.id, Letter.kind == LetterKind.CHANGE_OF_FORMAT,
+            Letter.state == LetterState.ISSUED,
+        )
+        .order_by(Letter.id.desc())
+        .limit(1)
+    )  # fmt: skip
+    known = (told.fields.get("own") or {}).get("format") if told is not None else None
+    if known:
+        return ConferenceFormat(known)
+    first = next((deed for deed in history(conference) if deed.scope is ScopeKind.WHOLE), None)
+    return first.from_format if first is not None else conference.format
+
+
+def letter_facts(conference: Conference, to: ConferenceFormat, reason: str) -> dict[str, Any]:
+    """What the letters about a switch say; ask before the conference is moved."""
+    before = format_told(conference)
+    return {"format": to.value, "reason": reason} | ({"format_was": before.value} if before is not to else {})
 
 
 def plan_change_letters(conference: Conference, to: ConferenceFormat, reason: str) -> LetterPlan:
-    """The letters that tell every invited head of the new format; none when the conference has no issuer."""
+    """The letters that tell every invited head of the new format; none when the conference has no issuer.
+
+    Those who declined are told too: the letter they hold names a place that is no longer so, and the new format may
+    let them take part.
+    """
     invited = invited_slugs(conference)
     if not invited or conference.issuer is None:
         return LetterPlan()
     return plan_letters(
         conference=conference, kind=LetterKind.CHANGE_OF_FORMAT, selection=selection_of(invited), language=None,
-        facts={"format": to.value, "reason": reason}, anew=True,
+        facts=letter_facts(conference, to, reason), anew=True,
     )  # fmt: skip
 
 

@@ -30,7 +30,6 @@ from app.format_switch.rules import (
 )
 from app.i18n import localized
 from app.programme.models import ProgrammeSession, SessionParty, SessionPerson, SessionSignUp
-from app.programme.queries.own_programme import FOR_EVERYONE
 
 NOTHING = Decision()
 
@@ -101,14 +100,16 @@ def session_changes(
 
 
 def concerned_by(conference: Conference, sessions: Sequence[SessionChange]) -> set[int] | None:
-    """The delegates in whose programme one of these stands; None for everybody. At most four queries."""
+    """The delegates whom one of these concerns; None for everybody, because anybody may come. At most four queries."""
     ids = [change.session_id for change in sessions if change.now != change.then]
     if not ids:
         return set()
-    asked = db.session.execute(
-        select(ProgrammeSession.kind, ProgrammeSession.audience).where(ProgrammeSession.id.in_(ids))
-    )
-    if any(row.kind.value in FOR_EVERYONE and row.audience == "all" for row in asked):
+    sided = select(SessionParty.session_id).where(SessionParty.session_id.in_(ids))
+    for_all = select(ProgrammeSession.id).where(
+        ProgrammeSession.id.in_(ids), ProgrammeSession.audience == "all", ProgrammeSession.sign_up.is_(False),
+        ProgrammeSession.id.not_in(sided),
+    )  # fmt: skip
+    if db.session.scalar(for_all.limit(1)) is not None:
         return None
     found = set(
         db.session.scalars(select(SessionSignUp.delegate_id).where(SessionSignUp.session_id.in_(ids)))

@@ -123,7 +123,7 @@ def _people(
 ) -> _People:  # fmt: skip
     found, rows = _People(), people_concerned(conference)
     if scope.kind in {ScopeKind.DAY, ScopeKind.SESSION}:
-        whom = concerned_by(conference, sessions)
+        whom = concerned_by(conference, sessions) if scope.kind is ScopeKind.SESSION else None
         found.tell([
             row for row in rows
             if row.accreditation in HOLDS_A_PLACE and (whom is None or row.id in whom)
