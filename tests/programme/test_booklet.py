@@ -15,9 +15,10 @@ import pytest
 from flask import Flask
 
 from app.conferences.models import Room, Venue
+from app.delegations.rules import Accreditation
 from app.errors import Refusal
 from app.programme.models import SessionPerson, TravelTime
-from app.programme.queries.content import freeze
+from app.programme.queries.content import freeze, whole_draft
 from app.programme.queries.papers.booklet import Edition, booklet_pdf, participants
 from app.programme.queries.papers.chart import Planned, lay_out
 from app.programme.queries.papers.doors import doors_pdf
@@ -26,8 +27,8 @@ from app.programme.queries.papers.making import edition_of_release
 from app.programme.queries.papers.measure import cut, lines
 from app.programme.queries.papers.sheets import overview_pdf, wall_pdf
 from app.programme.queries.reading import family_name
-from app.programme.rules import PersonRole, SessionKind
-from tests.factories import keep, make_conference, make_room, make_session
+from app.programme.rules import Confirmation, PersonRole, SessionKind
+from tests.factories import keep, make_conference, make_delegate, make_room, make_session
 from tests.programme_files import released_krasnodar
 
 ONE_DATABASE = True
@@ -246,15 +247,53 @@ def test_people_stand_by_rank_with_their_office_when_they_have_a_part(app: Flask
         (["Мария Дольм", "Marija Dolm"], "", False),
     ]
     pages = _pages(booklet_pdf(Edition(content)), tmp_path)
-    [speakers] = [page for page in pages if "Mitwirkende" in page and "Inhalt" not in page]
+    [page] = [page for page in pages if "Mitwirkende" in page and "Inhalt" not in page]
+    speakers, index = page.split("Указатель имён")
+    speakers = speakers.split("старшинства")[1]
     assert "Pjotr Iwanow Oberhaupt" in speakers
     assert "Дольм" not in speakers
-    [index] = [page for page in pages if "Personenverzeichnis" in page and "Inhalt" not in page]
-    assert re.findall(r"(\d+) (?:\S+ )(Дольм|Иванов|Orlowa)", index) == [
-        ("3", "Orlowa"),
-        ("3", "Дольм"),
-        ("3", "Иванов"),
-    ]
+    assert re.findall(r"(\w+),? (?:Anna|Marija|Мария|Pjotr|Пётр) (\d+)", index) == [
+        ("Orlowa", "3"), ("Dolm", "3"), ("Дольм", "3"), ("Iwanow", "3"), ("Иванов", "3"), ("Orlowa", "3"),
+    ]  # fmt: skip
+
+
+def test_people_stand_by_office_then_alphabet_when_their_rank_is_not_the_order_of_the_session(app: Flask) -> None:
+    conference = make_conference()
+    session = make_session(conference)
+    for position, (name, office) in enumerate([
+        ("Ян Вальтер", "Глава амта"), ("Пётр Якушев", "Глава города"), ("Ева Берг", "Обер-бургомистр"),
+        ("Олег Зуев", "Мэр Москвы"), ("Лев Май", "Губернатор Санкт-Петербурга"),
+    ]):  # fmt: skip
+        keep(SessionPerson(session_id=session.id, name=name, role=PersonRole.SPEAKER, position=position,
+                           office_ru=office))  # fmt: skip
+    found = participants(freeze(conference, before=None), ("ru",))
+    assert [one.names[0] for one in found] == ["Олег Зуев", "Лев Май", "Ева Берг", "Пётр Якушев", "Ян Вальтер"]
+
+
+def test_two_delegates_of_one_name_stay_two_when_both_speak(app: Flask) -> None:
+    conference = make_conference()
+    session = make_session(conference)
+    other = make_session(conference, "K08")
+    for row, one in ((session, make_delegate(conference)), (other, make_delegate(conference))):
+        keep(SessionPerson(session_id=row.id, name="Анна Орлова", role=PersonRole.SPEAKER, delegate_id=one.id))
+    found = participants(freeze(conference, before=None), ("ru",))
+    assert [(one.names, len(one.sessions)) for one in found] == [(["Анна Орлова"], 1), (["Анна Орлова"], 1)]
+
+
+def test_nobody_who_declined_is_printed_when_others_take_part(app: Flask) -> None:
+    conference = make_conference()
+    session = make_session(conference)
+    gone = make_delegate(conference, accreditation=Accreditation.WITHDRAWN)
+    for name, more in (
+        ("Ute Lehmann", {"confirmation": Confirmation.DECLINED}), ("Iwan Gone", {"delegate_id": gone.id}),
+        ("Anna Orlowa", {}),
+    ):  # fmt: skip
+        keep(SessionPerson(session_id=session.id, name=name, role=PersonRole.SPEAKER, **more))
+    content = freeze(conference, before=None)
+    assert [person["name"] for person in content["items"][0]["people"]] == ["Anna Orlowa"]
+    assert [person["name"] for person in whole_draft(conference)["items"][0]["people"]] == [
+        "Ute Lehmann", "Iwan Gone", "Anna Orlowa",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -279,7 +318,9 @@ def test_houses_are_drawn_with_minutes_when_ways_are_known(app: Flask, tmp_path:
     keep(TravelTime(from_venue_id=min(hall.venue_id, other.id), to_venue_id=max(hall.venue_id, other.id), minutes=17))
     make_session(conference, room=hall)
     make_session(conference, "K08", room=room)
-    page = _pages(booklet_pdf(Edition(freeze(conference, before=None))), tmp_path)[-1]
+    pages = _pages(booklet_pdf(Edition(freeze(conference, before=None))), tmp_path)
+    page = " ".join(pages[-2:])
+    assert "Минут пути" in pages[-1]  # the table stands below the drawing
     assert "ул. Ленина, 93" in page
     assert "Saal 2 (41 Plätze)" in page
     assert "Зал 2 (41 место)" in page

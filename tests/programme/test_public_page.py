@@ -104,8 +104,7 @@ def test_page_shows_the_release_not_the_draft_when_the_draft_went_on(visitor: Fl
         "Auftakt", "VorsitzАнна Орлова",
     ]  # fmt: skip
     assert [_words(foot) for foot in _find(page, ".page-foot")] == [
-        "Fassung 2, „Stand 12. Mai“, vom 6. April 2021, 12:00 Uhr. "
-        "Alle Uhrzeiten gelten am Ort der gastgebenden Stadt. Was sich geändert hat"
+        "Fassung 2, „Stand 12. Mai“, vom 6. April 2021, 12:00 Uhr. Alle Zeiten in Ortszeit. Was sich geändert hat"
     ]
 
 

@@ -24,6 +24,7 @@ from app.programme.operations.signing_up import settle
 from app.programme.operations.steps import Snapshot, Step, draft_step, locked
 from app.programme.queries import current_release
 from app.programme.queries.addresses import Addresses
+from app.programme.queries.offices import Offices
 from app.programme.rules import RELIEF
 
 Item = Mapping[str, Any]
@@ -72,10 +73,11 @@ class _Names:
         self.towns = {
             town.slug: town.id for town in db.session.scalars(select(Municipality).where(Municipality.slug.in_(slugs)))
         }
-        asked = select(Delegate.public_id, Delegate.id, Delegate.position).where(
+        asked = select(Delegate.public_id, Delegate.id, Delegate.position, Delegate.gender).where(
             Delegate.conference_id == conference.id, Delegate.public_id.in_(people)
         )
         self.delegates = {row.public_id: row for row in db.session.execute(asked)}
+        self.offices = Offices()
         self.addresses = Addresses(conference)
         self.without_address: dict[str, None] = {}
 
@@ -103,7 +105,11 @@ def _people(item: Item, names: _Names, row: ProgrammeSession, report: Restored) 
         delegate = names.delegates.get(person.get("delegate", ""))
         offices = {name: person.get(name, "") for name in ("office_ru", "office_de", "office_en")}
         if delegate is not None:  # an office of the registration stays there
-            offices = {name: "" if office == delegate.position else office for name, office in offices.items()}
+            registered = {
+                f"office_{code}": office
+                for code, office in names.offices.registered(delegate.position, delegate.gender).items()
+            }
+            offices = {name: "" if office == registered[name] else office for name, office in offices.items()}
         elif person.get("delegate"):
             report.warnings.append(
                 _l("%(session)s: %(person)s is no delegate here any more and stands by name.",

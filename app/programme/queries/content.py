@@ -7,7 +7,7 @@ stand beside (``uid``, ``sequence``, ``held_as``, names of places by language).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,7 +18,7 @@ from app.conferences.models import Conference, Room, Venue
 from app.conferences.queries import conference_title
 from app.database import db
 from app.delegations.models import Delegate
-from app.delegations.rules import is_cyrillic
+from app.delegations.rules import Accreditation
 from app.programme.models import (
     ProgrammeSession,
     SessionAgreement,
@@ -27,12 +27,15 @@ from app.programme.models import (
 )
 from app.programme.queries import sessions_of
 from app.programme.queries.facts import paper_facts
+from app.programme.queries.offices import Offices
 from app.programme.queries.tracks import tracks_of
-from app.programme.rules import RELIEF, held_as
+from app.programme.rules import RELIEF, Confirmation, held_as
+from app.programme.rules.offices import NO_RANK
 from app.programme.rules.programme_file import OWN_FIELDS
 from invitations.dates import roman
 
 Content = dict[str, Any]
+_COMES_NOT = frozenset({Accreditation.DECLINED, Accreditation.WITHDRAWN})
 
 # A difference in one of these is a change of the calendar entry (RFC 5545 section 3.8.7.4).
 SEEN_BY_READERS = (
@@ -77,43 +80,55 @@ class _Known:
 
     conference: Conference
     zone: ZoneInfo
-    delegates: Mapping[int, Any]  # rows of id, public_id, position
+    delegates: Mapping[int, Any]  # rows of id, public_id, position, gender, precedence, accreditation
     addresses: bool = False
+    offices: Offices = field(default_factory=Offices)
 
     @classmethod
     def of(cls, conference: Conference, sessions: Sequence[ProgrammeSession], *, addresses: bool = False) -> _Known:
         numbers = {person.delegate_id for session in sessions for person in session.people if person.delegate_id}
         found = {}
         if numbers:
-            columns = select(Delegate.id, Delegate.public_id, Delegate.position).where(
+            columns = select(
+                Delegate.id, Delegate.public_id, Delegate.position, Delegate.gender, Delegate.precedence,
+                Delegate.accreditation,
+            ).where(
                 Delegate.conference_id == conference.id,
                 Delegate.id.in_(
                     select(SessionPerson.delegate_id)
                     .join(ProgrammeSession)
                     .where(ProgrammeSession.conference_id == conference.id)
                 ),
-            )
+            )  # fmt: skip
             found = {row.id: row for row in db.session.execute(columns)}
         return cls(conference, ZoneInfo(conference.timezone), found, addresses)
+
+
+def _comes(person: SessionPerson, known: _Known) -> bool:
+    """Whether readers are told of the person: not of those who declined, nor of delegates who do not come any more."""
+    delegate = known.delegates.get(person.delegate_id or 0)
+    return person.confirmation is not Confirmation.DECLINED and (
+        delegate is None or delegate.accreditation not in _COMES_NOT
+    )
 
 
 def _person(person: SessionPerson, known: _Known) -> Content:
     """Name and role; offices, the delegate's number and (in drafts of the staff) the address where there are any.
 
-    Who is a delegate and has no office in the programme holds the one of the registration, in the script it is in;
-    not in drafts of the staff, which say what stands in the programme.
+    Who is a delegate and has no office in the programme holds the one of the registration; an office written in one
+    language only is carried over where the tables know it. Neither in drafts of the staff, which say what stands in
+    the programme.
     """
     delegate = known.delegates.get(person.delegate_id or 0)
     offices = {code: getattr(person, f"office_{code}") for code in ("ru", "de", "en")}
-    if not known.addresses and delegate is not None and delegate.position and not any(offices.values()):
-        offices["ru" if is_cyrillic(delegate.position) else "de"] = delegate.position
-    values: Content = {
-        "name_latin": person.name_latin,
-        **{f"office_{code}": office for code, office in offices.items()},
-        "delegate": delegate.public_id if delegate is not None else "",
-    }
+    values: Content = {"name_latin": person.name_latin, "delegate": delegate.public_id if delegate is not None else ""}
     if known.addresses:
         values |= {"email": person.email, "language": person.language}
+    else:
+        said = (delegate.position, delegate.gender) if delegate is not None else ("", "")
+        offices = known.offices.of(person, position=said[0], gender=said[1])
+        values["precedence"] = delegate.precedence if delegate is not None and delegate.precedence < NO_RANK else 0
+    values |= {f"office_{code}": office for code, office in offices.items()}
     return {"name": person.name, "role": person.role.value} | {name: value for name, value in values.items() if value}
 
 
@@ -177,7 +192,7 @@ def _item(session: ProgrammeSession, known: _Known) -> Content:
         "audience": session.audience,
         "languages": [code for code in session.languages.split(";") if code],
         "simultaneous_interpretation": session.interpretation,
-        "people": [_person(person, known) for person in session.people],
+        "people": [_person(person, known) for person in session.people if known.addresses or _comes(person, known)],
         "format": session.format.value if session.format else None,
         "cancelled": session.cancelled,
         **{name: value for name, value in (session.extra or {}).items() if name not in OWN_FIELDS},
@@ -205,7 +220,11 @@ def _days(first: date, last: date) -> list[str]:
 
 def as_seen(item: Mapping[str, Any]) -> dict[str, Any]:
     """The part of an item whose change readers should notice."""
-    return {name: item.get(name) for name in SEEN_BY_READERS}
+    seen = {name: item.get(name) for name in SEEN_BY_READERS}
+    seen["people"] = [
+        {name: value for name, value in person.items() if name != "precedence"} for person in item.get("people") or ()
+    ]
+    return seen
 
 
 def _follow(items: list[Content], before: Content | None) -> list[Content]:

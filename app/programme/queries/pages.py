@@ -16,8 +16,9 @@ from app.delegations.rules import is_cyrillic
 from app.programme.rules import PersonRole, SessionKind
 from app.programme.rules.anchors import anchor
 from app.programme.rules.changes import named, where
+from app.programme.rules.offices import office_in
 from app.programme.rules.persons import person_key
-from app.programme.rules.words import AUDIENCES, FORMATS, KINDS, LANGUAGES, ROLES
+from app.programme.rules.words import AUDIENCES, FORMATS, KINDS, LANGUAGES, role_heading
 
 
 @dataclass(frozen=True)
@@ -93,10 +94,6 @@ def _titles(item: Mapping[str, Any], language: str, other: str) -> tuple[str, st
     return title, spoken, ("" if second == title else second), second_spoken
 
 
-def _office(person: Mapping[str, Any], language: str) -> str:
-    return named({code: str(person.get(f"office_{code}") or "") for code in i18n.LANGUAGES}, language)
-
-
 def shown_name(person: Mapping[str, Any], language: str) -> str:
     """The name in the script of the reader, where the programme has it."""
     latin = str(person.get("name_latin") or "")
@@ -108,12 +105,12 @@ def persons_of(item: Mapping[str, Any], language: str) -> list[tuple[str, list[N
     found = []
     for role in PersonRole:
         names = [
-            Named(shown_name(person, language), _office(person, language), person_key(person["name"]))
+            Named(shown_name(person, language), office_in(person, language), person_key(person["name"]))
             for person in item["people"]
             if person["role"] == role.value
         ]
         if names:
-            found.append((_role(role, language), names))
+            found.append((_role(role, min(len(names), 2), language), names))
     return found
 
 
@@ -155,8 +152,8 @@ def _kind(kind: str, audience: str, held: ConferenceFormat, _language: str) -> t
 
 
 @lru_cache(maxsize=100)
-def _role(role: PersonRole, _language: str) -> str:
-    return str(ROLES[role])
+def _role(role: PersonRole, count: int, _language: str) -> str:
+    return role_heading(role, count)
 
 
 def hours(item: Mapping[str, Any]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -17,7 +18,8 @@ from app.i18n import date_range, listing, number, weekday_date
 from app.programme.rules import PersonRole
 from app.programme.rules.anchors import anchor
 from app.programme.rules.changes import named, where
-from app.programme.rules.words import AUDIENCES, FORMATS, LANGUAGES, ROLES
+from app.programme.rules.offices import office_in
+from app.programme.rules.words import AUDIENCES, FORMATS, LANGUAGES, role_heading
 from invitations.dates import NBSP
 from invitations.translit import ru_to_duden
 from invitations.typography import bound
@@ -95,12 +97,9 @@ def name_of(person: Mapping[str, Any], language: str) -> str:
     return name
 
 
-def office_of(person: Mapping[str, Any], language: str, *, alone: bool) -> str:
-    """What the person is, in that language.
-
-    :param alone: no other column says it in another language, so that language will do.
-    """
-    found = by_language(person, "office", language) if alone else str(person.get(f"office_{language}") or "")
+def office_of(person: Mapping[str, Any], language: str) -> str:
+    """What the person is, in that language; never in another script."""
+    found = office_in(person, language)
     return tied(found, language) if found else ""
 
 
@@ -123,17 +122,23 @@ def _agreements(item: Item, language: str) -> list[tuple[str, str]]:
     ]  # fmt: skip
 
 
-def _people(item: Item, language: str, alone: bool) -> list[tuple[str, list[tuple[str, str]]]]:
+def _people(item: Item, language: str) -> list[tuple[str, list[tuple[str, str]]]]:
     found = []
     for role in PersonRole:
         people = [
-            (name_of(person, language), office_of(person, language, alone=alone))
+            (name_of(person, language), "" if role is PersonRole.INTERPRETER else _in_a_line(person, language))
             for person in item["people"]
             if person["role"] == role.value
         ]
         if people:
-            found.append((str(ROLES[role]), people))
+            found.append((role_heading(role, len(people)), people))
     return found
+
+
+def _in_a_line(person: Mapping[str, Any], language: str) -> str:
+    """The office behind a name: «Анна Орлова, глава города»."""
+    office = office_of(person, language)
+    return office[:1].lower() + office[1:] if language == "ru" and office[1:2].islower() else office
 
 
 def _place(item: Item, language: str) -> str:
@@ -141,7 +146,8 @@ def _place(item: Item, language: str) -> str:
     return " → ".join(part for part in (where(item, language), there) if part)
 
 
-def _facts(item: Item, ends: datetime | None, starts: datetime | None, track: str) -> list[str]:
+def _facts(item: Item, language: str, span: tuple[datetime | None, datetime | None], track: str) -> list[str]:
+    starts, ends = span
     held = ConferenceFormat(item["held_as"])
     facts = [track, str(FORMATS[held]) if held is not ConferenceFormat.IN_PERSON else "",
              str(AUDIENCES.get(item["audience"], ""))]  # fmt: skip
@@ -152,7 +158,7 @@ def _facts(item: Item, ends: datetime | None, starts: datetime | None, track: st
         facts.append(str(_("with simultaneous interpreting")))
     if starts and ends and ends.date() != starts.date():
         facts.append(str(_("ends on %(day)s", day=weekday_day(ends.date()))))
-    return [fact for fact in facts if fact]
+    return [tied(fact, language) for fact in facts if fact]
 
 
 def weekday_day(day: date) -> str:
@@ -170,9 +176,7 @@ def local(moment: str | None, zone: ZoneInfo) -> datetime | None:
     return datetime.fromisoformat(moment).astimezone(zone) if moment else None
 
 
-def entry(
-    item: Item, language: str, zone: ZoneInfo, *, parallel: bool = False, track: str = "", alone: bool = False
-) -> Entry:
+def entry(item: Item, language: str, zone: ZoneInfo, *, parallel: bool = False, track: str = "") -> Entry:
     """One session in the language being spoken."""
     title, spoken = title_of(item, language)
     starts, ends = local(item["starts_at"], zone), local(item["ends_at"], zone)
@@ -186,8 +190,8 @@ def entry(
         title=title,
         title_language=spoken,
         place="" if video else tied(_place(item, language), language),
-        facts=_facts(item, ends, starts, track),
-        people=_people(item, language, alone),
+        facts=_facts(item, language, (starts, ends), track),
+        people=_people(item, language),
         parties=" – ".join(parties_of(item, language)),
         agreements=_agreements(item, language),
         paragraphs=_paragraphs(item, language),
@@ -244,7 +248,7 @@ def day_title(day: date | None) -> str:
     return title[0].upper() + title[1:]
 
 
-def paper_days(content: Mapping[str, Any], language: str, *, alone: bool = False) -> list[PaperDay]:
+def paper_days(content: Mapping[str, Any], language: str) -> list[PaperDay]:
     """The programme by day in the language being spoken."""
     zone = ZoneInfo(content["timezone"])
     items = shown(content)
@@ -262,7 +266,6 @@ def paper_days(content: Mapping[str, Any], language: str, *, alone: bool = False
                 zone,
                 parallel=item["id"] in beside,
                 track=tracks.get(item.get("track"), ""),
-                alone=alone,
             )
         )
     return list(found.values())
@@ -299,6 +302,33 @@ def family_name(name: str) -> str:
     if words[0].endswith(","):
         return words[0].rstrip(",")
     return words[-1]
+
+
+def alphabetic(name: str) -> str:
+    """By what names of one alphabet are in order: ё as е, ä as a, no marks of punctuation; Cyrillic after Latin."""
+    said = "".join(sign for sign in name.casefold().replace("ё", "е") if sign.isalnum() or sign == " ")
+    if _CYRILLIC.search(said):
+        return said
+    return "".join(sign for sign in unicodedata.normalize("NFKD", said) if not unicodedata.combining(sign))
+
+
+def surname_first(name: str, language: str) -> str:
+    """The name as an index has it.
+
+    >>> surname_first("Dr. Anna Orlowa", "de"), surname_first("Андрей Матвеев", "ru")
+    ('Orlowa, Dr. Anna', 'Матвеев Андрей')
+    """
+    last = family_name(name)
+    words = name.replace(",", " ").split()
+    rest = [word for number, word in enumerate(words) if number != _place_of(last, words)]
+    if not rest or last not in words:
+        return name
+    return f"{last}{' ' if language == 'ru' else ', '}{' '.join(rest)}"
+
+
+def _place_of(word: str, words: Sequence[str]) -> int:
+    """Where the surname stands: at the end where it could be either."""
+    return len(words) - 1 if words[-1] == word else words.index(word) if word in words else -1
 
 
 _TITLES: Final = frozenset({"dr.", "prof.", "dr", "prof", "h.c.", "mult.", "д-р", "проф.", "herr", "frau"})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from flask_babel import LazyString
+from flask_babel import LazyString, ngettext
 from flask_babel import lazy_gettext as _l
 
 from app.conferences.rules import ConferenceFormat
@@ -37,6 +37,14 @@ ROLES: Mapping[PersonRole, LazyString] = {
     PersonRole.INTERPRETER: _l("Interpreting"),
     PersonRole.RAPPORTEUR: _l("Report"),
 }
+
+
+def role_heading(role: PersonRole, count: int) -> str:
+    """What stands before the names of so many people: «Выступает», «Выступают»."""
+    if role is PersonRole.SPEAKER:
+        return str(ngettext("Contributes", "Contribute", min(count, 2)))
+    return str(ROLES[role])
+
 
 # What somebody is; the words of the programme head lists of people.
 ROLE_OF_ONE: Mapping[PersonRole, LazyString] = {

@@ -29,6 +29,7 @@ from app.programme.queries.papers import release_pdf
 from app.programme.queries.published import Item, Published, published
 from app.programme.rules import SessionKind
 from app.programme.rules.changes import named, where
+from app.programme.rules.offices import office_in
 from app.programme.rules.persons import place_key
 from app.programme.rules.words import KINDS, LANGUAGES
 from app.programme.views.blueprint import conference_or_404, programme
@@ -281,7 +282,7 @@ def people_page(slug: str) -> Any:
 
 
 def _office(entry: Mapping[str, Any]) -> str:
-    return named({code: str(entry.get(f"office_{code}") or "") for code in ("ru", "de", "en")}, language())
+    return office_in(entry, language())
 
 
 @programme.get("/c/<slug>/programme/people/<key>")

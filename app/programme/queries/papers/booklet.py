@@ -12,30 +12,32 @@ from zoneinfo import ZoneInfo
 from flask import render_template
 from flask_babel import gettext as _
 
-from app.database import fold
 from app.errors import Refusal
 from app.i18n import speaking
 from app.programme.queries.papers.places import Houses, houses_of
 from app.programme.queries.reading import (
     PaperDay,
-    family_name,
+    alphabetic,
     heading,
     local,
     name_of,
     office_of,
     paper_days,
     shown,
+    surname_first,
     unique,
 )
 from app.programme.queries.setting import Setter, edition_lines, faces, stamp_words, watermark
 from app.programme.rules import PersonRole
 from app.programme.rules.anchors import anchor
 from app.programme.rules.changes import named
+from app.programme.rules.offices import LANGUAGES, NO_RANK, rank_of
+from app.programme.rules.planned import folded_name
 
 Told = Callable[[int, int], None]
 
 SIZES = {"a5": (148, 210), "a4": (210, 297)}
-FEW, SHORT = 4, 900  # sessions, and letters of all columns, of a day that need not have a page of its own
+TOGETHER = 40_000  # letters of all columns of days that are set together
 WHOLE = 1400  # letters of all columns up to which a session is not divided between two pages
 
 
@@ -44,9 +46,10 @@ class Participant:
     """Somebody with a part in the programme: names and offices by language, and the sessions."""
 
     names: list[str]
+    listed: list[str]  # the names as an index has them, by language
     offices: list[str]
-    sort: str
-    rank: tuple[int, int, str]
+    sort: list[str]  # by what each language has them in order
+    rank: int
     speaks: bool = False
     sessions: list[tuple[str, str]] = field(default_factory=list)  # (anchor, "28.06. 17:00")
     pages: list[tuple[int, str]] = field(default_factory=list)  # (number, anchor)
@@ -87,28 +90,38 @@ def require_sessions(content: Mapping[str, Any]) -> None:
 
 
 def participants(content: Mapping[str, Any], languages: Sequence[str]) -> list[Participant]:
-    """Everybody with a part, in the order of precedence: rank given, then the place in their session."""
+    """Everybody with a part, in the order of precedence: by rank of their offices, those of one rank by the alphabet
+    of the first language. Delegates are known by their number, others by name."""
     zone = ZoneInfo(content["timezone"])
     found: dict[str, Participant] = {}
     for item in shown(content):
         starts = local(item["starts_at"], zone)
         when = f"{starts:%d.%m. %H:%M}" if starts else ""
-        for position, person in enumerate(item["people"]):
-            if person.get("confirmation") == "declined":
-                continue
-            key = fold(str(person["name"])) or ""
-            rank = (int(person.get("precedence") or 1000), position, str(item["starts_at"] or item["date"] or "9"))
-            offices = [office_of(person, language, alone=len(languages) == 1) for language in languages]
+        for person in item["people"]:
+            offices = [office_of(person, language) for language in languages]
+            key = str(person.get("delegate") or "") or folded_name(str(person["name"]))
             known = found.get(key)
             if known is None:
                 names = [name_of(person, language) for language in languages]
-                known = found[key] = Participant(names, offices, fold(family_name(names[0])) or "", rank)
-            known.rank = min(known.rank, rank)
+                listed = [surname_first(name, language) for name, language in zip(names, languages, strict=True)]
+                sort = [alphabetic(name) for name in listed]
+                known = found[key] = Participant(names, listed, offices, sort, NO_RANK)
+            given = (str(person.get(f"office_{code}") or "") for code in LANGUAGES)
+            known.rank = min(known.rank, rank_of(given, person.get("precedence")))
             known.offices = known.offices if any(known.offices) else offices
             known.speaks = known.speaks or person["role"] != PersonRole.INTERPRETER.value
             if (anchor(item["id"]), when) not in known.sessions:
                 known.sessions.append((anchor(item["id"]), when))
-    return sorted(found.values(), key=lambda one: one.rank)
+    return sorted(found.values(), key=lambda one: (one.rank, one.sort[0], one.names[0]))
+
+
+def _index(people: Sequence[Participant], columns: int) -> list[tuple[Participant, ...]]:
+    """Everybody by the alphabet, in each column by that of its language."""
+
+    def ordered(column: int) -> list[Participant]:
+        return sorted(people, key=lambda one: (one.sort[column], one.listed[column]))
+
+    return list(zip(*(ordered(column) for column in range(columns)), strict=True))
 
 
 def _organisers(content: Mapping[str, Any], languages: Sequence[str]) -> list[list[str]]:
@@ -116,18 +129,17 @@ def _organisers(content: Mapping[str, Any], languages: Sequence[str]) -> list[li
 
 
 def _chunks(days: Sequence[Sequence[PaperDay]]) -> list[list[int]]:
-    """The days that are set together: short ones share a page, two on each; the others begin on one of their own."""
+    """The days that are set together, one flowing after the other; a huge programme is set in several parts."""
     chunks: list[list[int]] = []
-    open_to_another = False
+    letters = 0
     for number, same in enumerate(days):
-        letters = sum(entry.length for day in same for entry in day.entries)
-        short = len(same[0].entries) <= FEW and letters <= SHORT
-        if short and open_to_another:
+        length = sum(entry.length for day in same for entry in day.entries)
+        if chunks and letters + length <= TOGETHER:
             chunks[-1].append(number)
-            open_to_another = False
+            letters += length
         else:
             chunks.append([number])
-            open_to_another = short
+            letters = length
     return chunks
 
 
@@ -140,7 +152,7 @@ class Booklet:
         columns, heads, houses = [], [], []
         for language in languages:
             with speaking(language):
-                columns.append(paper_days(content, language, alone=len(languages) == 1))
+                columns.append(paper_days(content, language))
                 heads.append(heading(content, language))
                 houses.append(houses_of(content, language))
         self.people = participants(content, languages)
@@ -157,7 +169,7 @@ class Booklet:
             "names": edition.lines(languages), "stamp": stamp, "faces": faces(), "words": _words(languages),
             "watermark": watermark(stamp, width, height) if stamp else "",
             "speakers": [one for one in self.people if one.speaks],
-            "index": sorted(self.people, key=lambda one: (one.sort, one.names[0])),
+            "index": _index(self.people, len(languages)),
             "pages": Counter(),
         }  # fmt: skip
         self.pages: dict[str, int] = {}  # by the name of what stands there
@@ -175,28 +187,31 @@ class Booklet:
         :param tell: told (parts done, parts in all) before each part; may raise to stop.
         """
         setter = Setter()
-        backs = [name for name, there in (("speakers", self.values["speakers"]), ("index", self.people),
-                                          ("places", self.houses.rows)) if there]  # fmt: skip
-        total = len(self.chunks) + len(backs) + 2
         front = setter.set(self._html("front", 1))
         next_page, parts = len(front.pages) + 1, []
-        wanted: list[tuple[str, list[int]]] = [("days", chunk) for chunk in self.chunks]
-        wanted += [(name, []) for name in backs]
-        for done, (name, chunk) in enumerate(wanted):
+        total = len(self.chunks) + 3
+        for done, chunk in enumerate(self.chunks):
             if tell is not None:
                 tell(done + 1, total)
-            if name == "index":
+            part = setter.set(self._html("days", next_page, chunk=chunk))
+            self._take_down(part, next_page)
+            if chunk == self.chunks[-1] and (self.people or self.houses.rows):  # what follows has the pages of the days
+                if tell is not None:
+                    tell(total - 2, total)
                 self._number_people()
-            part = setter.set(self._html(name, next_page, chunk=chunk))
-            for number, page in enumerate(part.pages, start=next_page):
-                for there in page.anchors:
-                    self.pages.setdefault(there, number)
+                part = setter.set(self._html("days", next_page, chunk=chunk, back=True))
+                self._take_down(part, next_page)
             next_page += len(part.pages)
             parts.append(part)
         if tell is not None:
             tell(total - 1, total)
         self.values["pages"] = self.pages
         return setter.bind([setter.set(self._html("front", 1)), *parts], self.said)
+
+    def _take_down(self, part: Any, first: int) -> None:
+        for number, page in enumerate(part.pages, start=first):
+            for there in page.anchors:
+                self.pages.setdefault(there, number)
 
     def _number_people(self) -> None:
         for person in self.people:
