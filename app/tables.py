@@ -165,7 +165,7 @@ def read_cells(path: Path, *, most_rows: int) -> list[tuple[int, list[str]]]:
 
 
 def _header(cells: Sequence[str], *, required: Sequence[str], optional: Sequence[str]) -> list[str]:
-    columns = [cell.strip().lower() for cell in cells]
+    columns = [cell.strip().partition("\n")[0].strip().lower() for cell in cells]  # what stands below is for people
     while columns and not columns[-1]:
         columns.pop()
     missing = [name for name in required if name not in columns]
@@ -314,6 +314,15 @@ def write_csv(rows: Iterable[Mapping[str, object]], columns: Sequence[str], file
         writer.writerow([harmless(row.get(column)) for column in columns])
 
 
-def write_xlsx(rows: Iterable[Mapping[str, object]], columns: Sequence[str], path: Path) -> None:
-    """Write ``rows`` as one sheet of texts: no cell is computed, none is taken for a number or a date."""
-    write_workbook(([harmless(row.get(column)) for column in columns] for row in rows), columns, path)
+def write_xlsx(
+    rows: Iterable[Mapping[str, object]], columns: Sequence[str], path: Path, *,
+    heads: Mapping[str, str] | None = None, widths: Mapping[str, int] | None = None,
+) -> None:  # fmt: skip
+    """Write ``rows`` as one sheet of texts: no cell is computed, none is taken for a number or a date.
+
+    :param heads: what columns are for people, below their names in the first row; :func:`read_table` passes over it.
+    :param widths: of columns, in characters.
+    """
+    texts = ([harmless(row.get(column)) for column in columns] for row in rows)
+    first = [f"{column}\n{heads[column]}" if heads and column in heads else column for column in columns]
+    write_workbook(texts, first, path, widths=[(widths or {}).get(column, 0) for column in columns])

@@ -145,21 +145,31 @@ def as_in_workbook(value: str) -> str:
     return _FORBIDDEN.sub("\ufffd", value)[:32_767]
 
 
-def write_workbook(rows: Iterable[Sequence[str]], columns: Sequence[str], path: Path) -> None:
-    """One sheet, the header bold and kept in sight. Characters that XML cannot hold become U+FFFD."""
+def write_workbook(
+    rows: Iterable[Sequence[str]], columns: Sequence[str], path: Path, *, widths: Sequence[int] = ()
+) -> None:
+    """One sheet, the header bold and kept in sight. Characters that XML cannot hold become U+FFFD.
+
+    :param widths: of the columns in characters; 0: as they come.
+    """
     from openpyxl import Workbook
     from openpyxl.cell import WriteOnlyCell
-    from openpyxl.styles import Font
+    from openpyxl.styles import Alignment, Font
+    from openpyxl.utils import get_column_letter
 
     book = Workbook(write_only=True)
     sheet = book.create_sheet("Ratusha")
     sheet.freeze_panes = "A2"
+    for number, width in enumerate(widths, start=1):
+        if width:
+            sheet.column_dimensions[get_column_letter(number)].width = width
 
     def text(value: str, font: Font | None = None) -> Any:
         cell = WriteOnlyCell(sheet, value=as_in_workbook(value))
         cell.data_type = "s"
         if font is not None:
             cell.font = font
+            cell.alignment = Alignment(wrap_text="\n" in value, vertical="top")
         return cell
 
     bold = Font(bold=True)

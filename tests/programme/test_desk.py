@@ -16,7 +16,7 @@ from lxml import html
 from sqlalchemy import event
 
 from app.conferences.models import Conference
-from app.database import db
+from app.database import db, transaction
 from app.history.models import HistoryEntry
 from app.programme.models import ProgrammeSession, Release
 from app.programme.queries import current_release, session_by_code
@@ -292,12 +292,54 @@ def test_file_is_taken_in_when_uploaded(staff: Enter) -> None:
     refused = send(json.dumps(bad).encode())
     row = html.fromstring(refused.text).xpath("//tbody/tr")[0]
     assert (refused.status_code, [cell.text_content() for cell in row]) == (
-        422, ["5", "capacity", "A whole number from 0 is expected."],
+        422, ["5", "Places capacity", "A whole number from 0 is expected."],
     )  # fmt: skip
     assert send(b"nonsense").status_code == 422
     assert db.session.query(ProgrammeSession).count() == 0
-    assert send(XIV).status_code == 303
+    looked = send(XIV)
+    assert (looked.status_code, db.session.query(ProgrammeSession).count()) == (200, 0)
+    form = next(form for form in html.fromstring(looked.text).forms if "kept" in form.fields)
+    assert "New: 35. Changed: 0. As in the draft: 0." in looked.text
+    assert client.post(form.action, data=dict(form.form_values())).status_code == 303
     assert db.session.query(ProgrammeSession).count() == 35
+
+
+def _sent(client: FlaskClient, content: bytes, name: str = "draft.xlsx") -> Any:
+    return client.post(f"{DESK}/import", data={"file": (BytesIO(content), name)})
+
+
+def test_draft_stays_unless_ticked_when_file_and_draft_were_both_changed(staff: Enter) -> None:
+    conference = make_conference()
+    row, other = make_session(conference, "K18"), make_session(conference, "K19")
+    client = staff("secretariat")
+    taken = json.loads(client.get(f"{DESK}/draft.json").text)
+    with transaction():
+        row.title_de, other.title_de = "Neu im Entwurf", "Auch neu"
+    taken["items"][0]["title_de"] = "Neu in der Datei"
+    page = _sent(client, json.dumps(taken).encode(), "draft.json")
+    document = html.fromstring(page.text)
+    assert document.xpath("//*[@class='programme__differences']//del/text()") == ["Neu im Entwurf"]
+    assert "so the draft stays." in page.text
+    form = next(form for form in document.forms if "kept" in form.fields)
+    values = dict(form.form_values())
+    assert client.post(form.action, data=values).status_code == 303
+    assert [found.title_de for found in (row, other)] == ["Neu im Entwurf", "Auch neu"]
+    assert client.post(form.action, data=values | {"take": "K18"}).status_code == 303
+    assert [found.title_de for found in (row, other)] == ["Neu in der Datei", "Auch neu"]
+    late = client.post(form.action, data=values | {"take": "K18"})
+    assert (late.status_code, "Meanwhile the draft has changed." in late.text) == (409, True)
+
+
+def test_file_of_another_conference_is_taken_in_only_when_that_is_confirmed(staff: Enter) -> None:
+    make_session(make_conference(), "K18")
+    client = staff("secretariat")
+    taken = json.loads(client.get(f"{DESK}/draft.json").text) | {"conference": "XV"}
+    taken["items"][0]["title_de"] = "Neu"
+    page = _sent(client, json.dumps(taken).encode(), "draft.json")
+    form = next(form for form in html.fromstring(page.text).forms if "kept" in form.fields)
+    values = dict(form.form_values())
+    assert (page.status_code, client.post(form.action, data=values).status_code) == (200, 422)
+    assert client.post(form.action, data=values | {"foreign": "y"}).status_code == 303
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.conferences.models import Conference, Room, Venue
 from app.conferences.queries import venues_of
-from app.database import db, transaction
+from app.database import db, lock, transaction
 from app.delegations.models import Delegate
 from app.directory.models import Municipality
 from app.history.operations import record
@@ -30,6 +30,7 @@ from app.programme.operations.parts import (
 from app.programme.operations.signing_up import settle
 from app.programme.operations.steps import draft_step
 from app.programme.queries import sessions_of
+from app.programme.queries.file_compare import RowCompared, Standing, compared_with_draft
 from app.programme.rules.parts import FilePerson, MaterialDetails, PersonDetails
 from app.programme.rules.places import place_name, room_name
 from app.programme.rules.programme_file import Item, ProgrammeFile, read_programme
@@ -265,21 +266,83 @@ def _about_the_whole(file: ProgrammeFile, conference: Conference) -> list[Reject
     return found
 
 
+def read_file(content: bytes, *, zone: str) -> ProgrammeFile:
+    """Read a programme file, JSON or a workbook.
+
+    :raises Refusal: when the file as a whole cannot be used (see :func:`read_programme`).
+    """
+    return (read_sheet if is_workbook(content[:8]) else read_programme)(content, zone=zone)
+
+
+def _told(row: RowCompared) -> Rejected:
+    """Both values of a row that somebody else changed meanwhile."""
+    one = row.differences[0]
+    values = {"id": row.code, "draft": one.draft[:80] or "–", "file": one.file[:80] or "–"}
+    more = len(row.differences) - 1
+    message = (
+        _l("%(id)s was changed in the draft after this file had been taken from it: “%(draft)s” there, “%(file)s” in "
+           "the file; %(more)s more columns differ.", more=more, **values)
+        if more
+        else _l("%(id)s was changed in the draft after this file had been taken from it: “%(draft)s” there, “%(file)s” "
+                "in the file.", **values)
+    )  # fmt: skip
+    return Rejected(row.row, one.column, message)
+
+
+def _meanwhile(conference: Conference, file: ProgrammeFile, take: Collection[str] | None) -> list[Rejected]:
+    """Take out of the file what is older than the draft; returns the rows changed on both sides and not to be taken."""
+    if not any(item.seen for item in file.items):
+        return []
+    compared = {row.code: row for row in compared_with_draft(conference, file)}
+    older = {code for code, row in compared.items() if row.standing is Standing.NEWER}
+    clashes = {
+        code: row for code, row in compared.items() if row.standing is Standing.CLASH and code not in (take or ())
+    }
+    file.items = [item for item in file.items if item.code not in older and item.code not in clashes]
+    return [_told(row) for row in clashes.values()]
+
+
 def import_programme(
-    *, conference: Conference, content: bytes, actor: Actor, at: datetime, skip_bad_rows: bool = False
+    *,
+    conference: Conference,
+    content: bytes,
+    actor: Actor,
+    at: datetime,
+    skip_bad_rows: bool = False,
+    take: Collection[str] | None = None,
 ) -> ImportReport:
     """Take a programme file (JSON, or a workbook) into the draft. Items are known again by their id; a second import
     changes nothing.
 
-    With a bad item nothing is changed, unless ``skip_bad_rows``; the report names the item and the column.
+    With a bad item nothing is changed, unless ``skip_bad_rows``; the report names the item and the column. An item that
+    was changed in the draft since the file was taken from it is a bad one, unless the file has it unchanged: then the
+    draft stays.
 
+    :param take: signs of items that the file may overwrite even so; others changed meanwhile then stay as in the draft,
+        with a warning.
     :raises Refusal: when the file as a whole cannot be used (see :func:`read_programme`).
     """
-    read = read_sheet if is_workbook(content[:8]) else read_programme
-    file = read(content, zone=conference.timezone)
+    file = read_file(content, zone=conference.timezone)
     report = ImportReport(rejected=file.rejected, warnings=_about_the_whole(file, conference) + file.warnings)
     if file.rejected and not skip_bad_rows:
         return report
+    with transaction():
+        lock(conference)
+        all_items = len(file.items)
+        clashes = _meanwhile(conference, file, take)
+        report.unchanged = all_items - len(file.items) - len(clashes)
+        if take is not None:
+            report.warnings += clashes
+        else:
+            report.rejected = sorted([*report.rejected, *clashes], key=lambda one: one.row)
+            if clashes and not skip_bad_rows:
+                report.unchanged = 0
+                return report
+        _take_in(conference, file, report, actor=actor, at=at)
+    return report
+
+
+def _take_in(conference: Conference, file: ProgrammeFile, report: ImportReport, *, actor: Actor, at: datetime) -> None:
     with draft_step(conference=conference, deed="import", actor=actor, at=at) as step, transaction() as session:
         known = {found.code: found for found in sessions_of(conference)}
         named = _Known.of(conference, file, session)
@@ -293,10 +356,10 @@ def import_programme(
             if row.sign_up:
                 settle(row, at)
         step.made(*(row for row in sessions_of(conference) if row.code not in known))
-        report.created, report.updated, report.unchanged = counts.values()
+        report.created, report.updated = counts["created"], counts["updated"]
+        report.unchanged += counts["unchanged"]
         report.warnings += named.places.warnings
         if report.created or report.updated:
             details = {"created": report.created, "updated": report.updated}
             record(deed="programme.import_programme", subject=conference, actor=actor, at=at,
                    details=details, conference_id=conference.id)  # fmt: skip
-    return report

@@ -16,6 +16,7 @@ from app.conferences.rules import ConferenceFormat
 from app.errors import Message, Refusal
 from app.programme.rules import RELIEF, InterpretationKind, SessionKind
 from app.programme.rules import file_values as values
+from app.programme.rules.file_state import STATE, Seen, seen_in
 from app.programme.rules.file_values import LANGUAGES, LONGEST_WAIT
 from app.programme.rules.hours import comes_twice, moments, read_clock, read_day
 from app.programme.rules.parts import FilePerson
@@ -31,7 +32,7 @@ MAX_DEPTH = 20
 DERIVED = frozenset(
     {
         "uid", "sequence", "held_as", "starts_at", "ends_at", "venue_names", "room_names", "to_venue_names",
-        "party_names",
+        "party_names", STATE,
     }
 )  # fmt: skip
 # What a session has columns of its own for: never kept beside them among the fields we do not use.
@@ -48,6 +49,7 @@ class Item:
     """One item of a file. ``given`` are the optional fields it names; what it does not name stays as it is.
 
     ``more`` are the given ones of :data:`OWN_FIELDS`. ``twice`` are hours the clock shows twice in that night.
+    ``seen`` is of which state of the draft it was taken, ``raw`` the item as it stands in the file.
     """
 
     row: int
@@ -71,6 +73,8 @@ class Item:
     extra: Mapping[str, Any]
     given: frozenset[str]
     twice: tuple[str, ...] = ()
+    seen: Seen | None = None
+    raw: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass
@@ -220,6 +224,8 @@ def _item(row: int, raw: Any, zone: str) -> Item:
         twice=tuple(
             name for name, clock in (("start", start), ("end", end)) if clock and comes_twice(day, clock, zone)
         ),
+        seen=seen_in(raw),
+        raw=raw,
     )
 
 

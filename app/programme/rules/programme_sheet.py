@@ -13,9 +13,11 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from app.errors import Refusal
+from app.programme.rules.file_state import STATE, seen_in, sign_of
 from app.programme.rules.programme_file import MAX_BYTES, MAX_ITEMS, ProgrammeFile, read_items
 from app.tables import Rejected, TableRow, read_table, write_xlsx
 
@@ -31,7 +33,27 @@ COLUMNS = (
     "people_details", "languages", "simultaneous_interpretation", "interpreted_how", "relief_minutes", "track",
     "parallel", "format", "audience", "capacity", "sign_up", "places", "parties", "agreements", "to_venue",
     "buffer_before", "buffer_after", "description_ru", "description_de", "description_en", "materials", "cancelled",
+    STATE,
 )  # fmt: skip
+HEADS: Mapping[str, LazyString] = {
+    "id": _l("Sign"), "date": _l("Day"), "start": _l("Begins"), "end": _l("Ends"), "type": _l("Kind"),
+    "title_ru": _l("Title in Russian"), "title_de": _l("Title in German"), "title_en": _l("Title in English"),
+    "venue": _l("House"), "room": _l("Room"), "people": _l("People"), "people_details": _l("More on the people"),
+    "languages": _l("Languages"), "simultaneous_interpretation": _l("Simultaneous interpreting"),
+    "interpreted_how": _l("How it is interpreted"), "relief_minutes": _l("Interpreters change after minutes"),
+    "track": _l("Track"), "parallel": _l("Parallel group"), "format": _l("Held"), "audience": _l("For whom"),
+    "capacity": _l("Places"), "sign_up": _l("Delegates sign up for it"), "places": _l("Places to sign up for"),
+    "parties": _l("Sides"), "agreements": _l("Documents"), "to_venue": _l("Leads to"),
+    "buffer_before": _l("Minutes kept free before"), "buffer_after": _l("Minutes kept free after"),
+    "description_ru": _l("Description in Russian"), "description_de": _l("Description in German"),
+    "description_en": _l("Description in English"), "materials": _l("Handouts"), "cancelled": _l("cancelled"),
+    STATE: _l("Of which state (please leave as it is)"),
+}  # fmt: skip
+WIDTHS: Mapping[str, int] = {
+    "id": 8, "date": 12, "start": 9, "end": 9, "type": 16, "title_ru": 44, "title_de": 44, "title_en": 44, "venue": 28,
+    "room": 18, "people": 40, "people_details": 40, "agreements": 40, "description_ru": 40, "description_de": 40,
+    "description_en": 40, "materials": 40,
+}  # fmt: skip
 _YES = frozenset({"yes", "true", "1", "x", "да", "ja"})
 _NO = frozenset({"", "no", "false", "0", "нет", "nein"})
 
@@ -56,7 +78,7 @@ def _lines(text: str) -> list[str]:
 
 def _agreement(entry: Mapping[str, Any]) -> str:
     titles = [str(entry.get(f"title_{code}", "")) or "–" for code in ("ru", "de", "en")]
-    return " | ".join([*(title.replace("|", "/") for title in titles), _joined(entry["parties"])])
+    return " | ".join([*(title.replace("|", "/") for title in titles), _joined(entry.get("parties") or [])])
 
 
 _OF_PERSON = ("name_latin", "office_ru", "office_de", "office_en", "email", "language", "delegate")
@@ -126,11 +148,18 @@ def as_row(item: Mapping[str, Any]) -> dict[str, str]:
     return row
 
 
-def write_sheet(content: Mapping[str, Any]) -> bytes:
-    """The items of a draft as a workbook."""
+def write_sheet(content: Mapping[str, Any], versions: Mapping[str, int] | None = None) -> bytes:
+    """The items of a draft as a workbook; the second line of each head is in the reader's language.
+
+    :param versions: of the sessions, by their signs; None for what is no draft.
+    """
+    rows = [as_row(item) for item in content["items"]]
+    for row in rows if versions is not None else ():
+        row[STATE] = sign_of(row, (versions or {}).get(row["id"], 0))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "programme.xlsx"
-        write_xlsx(map(as_row, content["items"]), COLUMNS, path)
+        columns = [column for column in COLUMNS if column != STATE or versions is not None]
+        write_xlsx(rows, columns, path, heads={name: str(words) for name, words in HEADS.items()}, widths=WIDTHS)
         return path.read_bytes()
 
 
@@ -172,6 +201,13 @@ def _clock(text: str) -> str:
     return re.sub(r"^(\d{1,2}:\d{2}):00$", r"\1", text.strip())
 
 
+def _day(text: str) -> str:
+    """Spreadsheets say 2017-06-29 00:00:00, people 29.06.2017."""
+    text = re.sub(r"[ T]00:00:00$", "", text.strip())
+    found = re.fullmatch(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})", text, re.ASCII)
+    return f"{found[3]}-{int(found[2]):02}-{int(found[1]):02}" if found else text
+
+
 def as_item(row: TableRow) -> dict[str, Any]:
     """A row as the item of a programme file; columns the table does not have are not named.
 
@@ -179,7 +215,7 @@ def as_item(row: TableRow) -> dict[str, Any]:
     """
     take: dict[str, Callable[[str], Any]] = {
         "id": str.strip, "type": str.strip,
-        **dict.fromkeys(_TEXTS, str), "start": _clock, "end": _clock,
+        **dict.fromkeys(_TEXTS, str), "date": _day, "start": _clock, "end": _clock, STATE: str,
         **{column: lambda text, column=column: _number(text, column) for column in _NUMBERS},  # type: ignore[misc]
         **{column: lambda text, column=column: _answer(text, column) for column in _YES_OR_NO},  # type: ignore[misc]
         "languages": _parts, "parties": _parts,
@@ -211,7 +247,10 @@ def read_sheet(content: bytes, *, zone: str) -> ProgrammeFile:
     items, places = [], []
     for row in rows:
         try:
-            items.append(as_item(row))
+            item, seen = as_item(row), seen_in(row.values)
+            if seen is not None:  # the sum is one of cells: said anew for what was read from them
+                item[STATE] = sign_of(item if seen.untouched else {}, seen.version)
+            items.append(item)
             places.append(row.number)
         except Refusal as refusal:
             rejected.append(Rejected(row.number, refusal.field or "", refusal.message))

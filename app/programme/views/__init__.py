@@ -13,6 +13,7 @@ from app.programme.views import (
     feeds,
     grid,
     grid_news,
+    importing,
     links,
     materials,
     meeting_edit,
@@ -33,7 +34,7 @@ blueprints = (programme, feeds.blueprint)
 doors = (Door(_l("Programme"), "programme.editor", Permission.READ_PROGRAMME, 40, of_conference=True),)
 
 __all__ = [
-    "blueprints", "changes", "confirming", "desk_sign_up", "doors", "feeds", "grid", "grid_news", "links",
-    "materials", "meeting_edit", "meetings", "mine", "papers", "public", "releases", "rooms", "sessions", "sign_up",
-    "tracks", "warnings",
+    "blueprints", "changes", "confirming", "desk_sign_up", "doors", "feeds", "grid", "grid_news", "importing",
+    "links", "materials", "meeting_edit", "meetings", "mine", "papers", "public", "releases", "rooms", "sessions",
+    "sign_up", "tracks", "warnings",
 ]  # fmt: skip

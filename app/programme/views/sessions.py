@@ -20,7 +20,7 @@ from app.errors import Refusal
 from app.history.queries import of as history_of
 from app.i18n import weekday_date
 from app.permissions import Permission, allow
-from app.programme.forms import ImportForm, MaterialForm, PlainForm, SessionForm, blame, form_values
+from app.programme.forms import MaterialForm, PlainForm, SessionForm, blame, form_values
 from app.programme.models import ProgrammeSession
 from app.programme.operations import (
     ChangedMeanwhile,
@@ -29,7 +29,6 @@ from app.programme.operations import (
     cancel_session,
     change_session,
     details_of,
-    import_programme,
     reinstate_session,
 )
 from app.programme.part_words import CONFIRMATIONS
@@ -258,32 +257,3 @@ def enclose(slug: str) -> Any:
     attach_draft_to_letters(conference=conference_or_404(slug), actor=current_actor(), at=now())
     flash(_("The draft now goes with every letter of invitation approved from now on."), "done")
     return redirect(url_for("programme.editor", slug=slug), code=303)
-
-
-@programme.route("/desk/c/<slug>/programme/import", methods=["GET", "POST"])
-@allow(Permission.EDIT_PROGRAMME)
-def import_file(slug: str) -> Any:
-    """Take a programme file into the draft."""
-    conference = at_the_desk(slug)
-    form = ImportForm()
-    report = None
-    if request.method == "GET":
-        return render_template("programme/import.html", conference=conference, form=form, report=None)
-    try:
-        if form.validate():
-            report = import_programme(conference=conference, content=form.file.data.stream.read(),
-                                      actor=current_actor(), at=now())  # fmt: skip
-            if not report.rejected:
-                counts = {"created": report.created, "updated": report.updated, "unchanged": report.unchanged}
-                flash(
-                    _("Into the draft: %(created)s new, %(updated)s changed, %(unchanged)s as before.", **counts),
-                    "done",
-                )
-                for warning in report.warnings[:5]:
-                    where = _("Item %(row)s: ", row=warning.row) if warning.row else ""
-                    flash(f"{where}{warning.message}", "information")
-                return redirect(url_for("programme.editor", slug=slug), code=303)
-    except Refusal as refusal:
-        where = _("Item %(row)s: ", row=refusal.row) if refusal.row else ""
-        form.file.errors = [*form.file.errors, f"{where}{refusal.message}"]
-    return render_template("programme/import.html", conference=conference, form=form, report=report), 422
