@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -14,7 +14,7 @@ from sqlalchemy import Select, and_, func, or_, select
 
 from app.conferences.models import Conference, Room, Venue
 from app.database import db
-from app.i18n import localized, number
+from app.i18n import language, localized, number
 from app.programme.models import ProgrammeSession, SessionPerson
 from app.programme.queries.tracks import tracks_of
 from app.programme.queries.warnings import warnings_of
@@ -25,6 +25,7 @@ from app.programme.rules.words import KINDS
 NO_ROOM = "none"
 MOST_LANES = 24
 MOST_IN_TRAY = 200
+MOST_REMARKS = 6  # told beside a session; the page of warnings has them all
 FEW_ROOMS = 8  # so many stand beside each other, used or not
 
 # Kinds by colour; the word of the kind stands beside. Gold is for honours alone, brick for what is urgent.
@@ -171,7 +172,8 @@ class _Maker:
 
     def __init__(self, conference: Conference, sessions: Sequence[ProgrammeSession]) -> None:
         self.zone = ZoneInfo(conference.timezone)
-        self.warned, self.people = _warned(conference, sessions), _people(sessions)
+        self.language = language()
+        (self.warned, self.counts), self.people = _warned(conference, sessions), _people(sessions)
         self.kinds = {kind: str(word) for kind, word in KINDS.items()}
         self.counted: dict[int, str] = {}
         self.remarks: dict[int, str] = {}
@@ -192,14 +194,18 @@ class _Maker:
     def room(self, session: ProgrammeSession) -> str:
         """The name of its room, else of its venue."""
         if session.room is None:
-            return (localized(session.venue, "name") or session.venue.name) if session.venue is not None else ""
+            return (
+                (localized(session.venue, "name", self.language) or session.venue.name)
+                if session.venue is not None
+                else ""
+            )
         if session.room.id not in self.rooms:
-            self.rooms[session.room.id] = localized(session.room, "name") or session.room.name
+            self.rooms[session.room.id] = localized(session.room, "name", self.language) or session.room.name
         return self.rooms[session.room.id]
 
     def slot(self, session: ProgrammeSession, taken: Span | None) -> Slot:
         """One session; ``taken``: None when its hour is not known."""
-        title = localized(session, "title") or session.code
+        title = localized(session, "title", self.language) or session.code
         people = self._people(self.people.get(session.id, 0))
         warnings = tuple(self.warned.get(session.code, ()))
         hours = self.open
@@ -209,13 +215,15 @@ class _Maker:
         kind, room = self.kinds[session.kind], self.room(session)
         unseen = [
             session.code, room if session.room_id else "", self.cancelled if session.cancelled else "",
-            self.earlier if earlier else "", self._remarks(len(warnings)),
+            self.earlier if earlier else "", self._remarks(self.counts[session.code]),
         ]  # fmt: skip
         facts = [kind, people, "" if session.room_id else room]
         tone = TONES.get(session.kind, "slate")
         if session.track is not None and session.track.colour in COLOURS:
             tone = session.track.colour
-            self.legend.setdefault(tone, set()).add(localized(session.track, "name") or session.track.code)
+            self.legend.setdefault(tone, set()).add(
+                localized(session.track, "name", self.language) or session.track.code
+            )
         else:
             self.legend.setdefault(tone, set()).add(kind)
         return Slot(
@@ -274,13 +282,23 @@ def _people(sessions: Iterable[ProgrammeSession]) -> dict[int, int]:
     return {number: count for number, count in rows}  # noqa: C416  # rows are no pairs for the type checker
 
 
-def _warned(conference: Conference, sessions: Sequence[ProgrammeSession]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
+def _warned(conference: Conference, sessions: Sequence[ProgrammeSession]) -> tuple[dict[str, list[str]], Counter[str]]:
+    """The warnings of each session, after some how many more there are; and how many there are."""
+    found: dict[str, list[str]] = defaultdict(list)
+    counts: Counter[str] = Counter()
     for warning in warnings_of(conference, sessions):
-        text = str(warning.message)
-        for code in warning.sessions:
-            found.setdefault(code, []).append(text)
-    return found
+        counts.update(warning.sessions)
+        open_ = [code for code in warning.sessions if len(found[code]) < MOST_REMARKS]
+        if open_:
+            text = str(warning.message)
+            for code in open_:
+                found[code].append(text)
+    for code, count in counts.items():
+        if count > MOST_REMARKS:
+            more = count - MOST_REMARKS
+            found[code].append(ngettext("and %(count)s more warning", "and %(count)s more warnings", more,
+                                        count=number(more)))  # fmt: skip
+    return found, counts
 
 
 def board(

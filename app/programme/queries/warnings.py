@@ -43,8 +43,12 @@ class ToldWarning:
     accepted: AcceptedWarning | None
 
 
-def _localized(row: Any, name: str) -> str:
-    return next((text for code in (language(), "en", "de", "ru") if (text := getattr(row, f"{name}_{code}"))), "")
+def _localized(row: Any, name: str, reader: str) -> str:
+    for code in (reader, "en", "de", "ru"):
+        text = getattr(row, f"{name}_{code}")
+        if text:
+            return str(text)
+    return ""
 
 
 Asked = ColumnElement[bool]
@@ -101,8 +105,9 @@ def _sides(conference: Conference, asked: Asked) -> dict[int, tuple[Side, ...]]:
         db.session.scalars(select(Delegation.municipality_id).join(Delegation.delegates).where(*granted).distinct())
     )
     found: dict[int, list[Side]] = defaultdict(list)
+    reader = language()
     for row in rows:
-        found[row.session_id].append(Side(row.id, _localized(row, "name"), row.id in present))
+        found[row.session_id].append(Side(row.id, _localized(row, "name", reader), row.id in present))
     return {session: tuple(sides) for session, sides in found.items()}
 
 
@@ -139,14 +144,16 @@ def planned_of(conference: Conference, sessions: Sequence[ProgrammeSession] | No
                   ProgrammeSession.code)
     )  # fmt: skip
     found = []
+    reader = language()
     for row in rows:
         on_screen = held_as(row, conference.format) is ConferenceFormat.VIDEO
         found.append(
             Planned(
-                number=row.id, code=row.code, label=_localized(row, "title"), titles=(row.title_ru, row.title_de),
+                number=row.id, code=row.code, label=_localized(row, "title", reader),
+                titles=(row.title_ru, row.title_de),
                 starts_at=row.starts_at, ends_at=row.ends_at, day=row.day, kind=row.kind, room=row.room_id,
-                room_name=(_localized(row, "name") or row.room_ru) if row.room_id else "", room_capacity=row.seats,
-                capacity=row.capacity, venue=None if on_screen else row.house,
+                room_name=(_localized(row, "name", reader) or row.room_ru) if row.room_id else "",
+                room_capacity=row.seats, capacity=row.capacity, venue=None if on_screen else row.house,
                 to_venue=None if on_screen else row.to_venue_id, people=parts.get(row.id, ()),
                 cancelled=row.cancelled, buffer_before=row.buffer_before, buffer_after=row.buffer_after,
                 places=row.places, limit=row.capacity if row.places is None else row.places,
