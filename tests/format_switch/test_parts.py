@@ -215,6 +215,8 @@ def test_switch_of_a_session_tells_everybody_when_anybody_may_come(app: Flask) -
     uid = db.session.query(ProgrammeSession).filter_by(code="K11").one().uid
     counts = move(conference, VIDEO, scope=Scope(ScopeKind.SESSION, uid)).counts
     assert (counts["mails"], counts["delegates_moved"]) == (1, 0)
+    [mail] = db.session.query(OutgoingMail)
+    assert f"/join/{db.session.query(Delegate).filter_by(public_id='D1').one().join_token}" in mail.text
 
 
 def test_switch_of_a_part_leaves_mails_of_an_earlier_switch_to_others_held(app: Flask) -> None:

@@ -105,6 +105,8 @@ def tell_delegates(*, conference: Conference, deed: FormatSwitch, plan: SwitchPl
     venue, writer = main_venue(conference), FrameWriter(conference, deed)
     organisers = conference.contact_email or current_app.config["SETTINGS"].mail_from
     calendars, mails = SessionCalendars(programmes.after, organisers, at=at), []
+    # who is told of a day or a session may come to it, and meets others there on a screen
+    to_screen = plan.scope.kind in {ScopeKind.DAY, ScopeKind.SESSION} and plan.after is not ConferenceFormat.IN_PERSON
     for delegate in told:
         now = Standing(delegate.attendance, delegate.accreditation)
         was = known.get(delegate.id, now)
@@ -120,7 +122,7 @@ def tell_delegates(*, conference: Conference, deed: FormatSwitch, plan: SwitchPl
         files = calendars.of(delegate, sessions, door) if place or entry else ()
         meaning = Meaning(
             delegate.language, outcome or "", before[delegate.id].format, on_video,
-            joins=place and (on_video or any(one.is_online for one in sessions)),
+            joins=place and (on_video or to_screen or any(one.is_online for one in sessions)),
             papers=_papers(outcome, now, deed.to_format), asked=_asked(delegate, delegate.id in invited),
             entry="" if not calendar else "cancels" if not place else "replaces" if entry else "new",
             files=len(files),
