@@ -297,7 +297,10 @@ def test_control_page_does_the_deeds_by_one_click_when_an_organiser_asks(app: Fl
     assert answer.status_code == 303
     notice = db.session.query(LobbyNotice).filter_by(text_en="Wait").one()
     assert (notice.session_id, notice.until is not None) == (to.id, True)
-    assert "Wait" in client.get(page).text
+    shown = client.get(page).text
+    assert "Wait" in shown
+    for deed in ("комната K07 закрыта", "участники K07 переведены в комнату K08", "сообщение в фойе заседания K08"):
+        assert f"Test organiser: {deed}" in shown, deed
     assert client.post(f"{page}/notices/{notice.id}/withdraw").status_code == 303
     assert client.post(f"{page}/notices", data={"to": "", "minutes": "15"}).status_code == 422
     assert client.post(f"{page}/notices", data={"to": "nowhere", "minutes": "15", "text_ru": "!"}).status_code == 422

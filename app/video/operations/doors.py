@@ -19,6 +19,7 @@ from app.programme.models import ProgrammeSession
 from app.programme.rules import held_as
 from app.video.models import LobbyNotice, RoomDoor
 from app.video.operations.rooms import open_rooms
+from app.video.queries.rooms import rooms_of
 
 
 def _require_video(session: ProgrammeSession, field: str | None = None) -> None:
@@ -38,7 +39,10 @@ def _door(session: ProgrammeSession, at: datetime) -> RoomDoor:
 
 
 def _told(deed: str, session: ProgrammeSession, actor: Actor, at: datetime, **details: Any) -> None:
-    record(deed=deed, subject=session, actor=actor, at=at, details={"session": session.code, **details})
+    record(
+        deed=deed, subject=rooms_of([session.id]).get(session.id), actor=actor, at=at,
+        conference_id=session.conference_id, details={"session": session.code, **details},
+    )  # fmt: skip
 
 
 def open_door(*, session: ProgrammeSession, actor: Actor, at: datetime) -> None:

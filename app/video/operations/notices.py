@@ -50,7 +50,7 @@ def broadcast(
         unit.add(notice)
         unit.flush()
         record(deed="video.broadcast", subject=notice, actor=actor, at=at, conference_id=conference.id,
-               details={"session": session.code if session is not None else "", **said})  # fmt: skip
+               details={"session": session.code if session is not None else ""})  # fmt: skip
     return notice
 
 

@@ -14,6 +14,7 @@ from app.conferences.rules import Attendance, ConferenceFormat
 from app.database import db
 from app.delegations.models import Delegate
 from app.delegations.rules import Accreditation
+from app.history.models import HistoryEntry
 from app.programme.rules import PersonRole
 from app.video.models import EquipmentTest, MeetingRoom, RoomVisit
 from app.video.queries.expected import Expected, expected_in
@@ -22,6 +23,10 @@ from app.video.queries.scene import Notice, SceneSession, scene_of
 from app.video.queries.visits import equipment_of
 from app.video.rules.joining import Doorway, Phase, Tie, sits_in_hall
 
+DEEDS = (
+    "video.open_door", "video.close_door", "video.move_everybody", "video.lead_back", "video.broadcast",
+    "video.withdraw_notice",
+)  # fmt: skip
 JUST_ENDED = timedelta(minutes=30)  # for so long a session that is over can still be seen
 
 
@@ -164,6 +169,16 @@ def _by_video(conference: Conference) -> int:
             Delegate.attendance == Attendance.VIDEO,
         )
     ) or 0  # fmt: skip
+
+
+def deeds_of(conference: Conference, *, limit: int = 12) -> Sequence[HistoryEntry]:
+    """What was done on the control page, the latest first."""
+    return db.session.scalars(
+        select(HistoryEntry)
+        .where(HistoryEntry.conference_id == conference.id, HistoryEntry.deed.in_(DEEDS))
+        .order_by(HistoryEntry.id.desc())
+        .limit(limit)
+    ).all()
 
 
 class _Filling:

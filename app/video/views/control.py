@@ -22,13 +22,13 @@ from app.i18n import LANGUAGES, language, localized
 from app.permissions import Permission, allow, may
 from app.programme.models import ProgrammeSession
 from app.programme.rules.words import ROLE_OF_ONE
-from app.video.control_words import hours_of
+from app.video.control_words import deed_words, hours_of
 from app.video.forms.control import NoticeForm
 from app.video.lobby_words import PHASES
 from app.video.models import LobbyNotice
 from app.video.operations.doors import close_door, lead_back, move_everybody, open_door
 from app.video.operations.notices import broadcast, withdraw_notice
-from app.video.queries.control import Board, Presence, board_of
+from app.video.queries.control import Board, Presence, board_of, deeds_of
 from app.video.queries.scene import SceneSession
 from app.video.rules.words import trouble_words
 from app.video.views.blueprint import desk_blueprint, entered
@@ -90,6 +90,7 @@ def _page(conference: Conference, form: NoticeForm | None = None, refused: Messa
     return render_template(
         "video/control.html", conference=conference, board=board, part=part, sign=_sign(part), code=_code(), form=form,
         refused=[(refused, None)] if refused is not None else [], sessions={one.id: one for one in board.sessions},
+        done=[(entry, deed_words(entry)) for entry in deeds_of(conference)],
     )  # fmt: skip
 
 
