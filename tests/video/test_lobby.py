@@ -23,6 +23,7 @@ from app.video.models import EquipmentTest, LobbyNotice, RoomDoor, RoomVisit
 from app.video.operations import withdraw_rooms
 from app.video.operations.accounts import AccountDetails, settle_account
 from app.video.providers.patience import forget_servers
+from app.video.queries.scene import scene_of
 from app.video.rules.rooms import Provider
 from config import VideoServer
 from tests.factories import ACTOR, NOW, keep, make_delegate, make_municipality, make_room
@@ -203,6 +204,15 @@ def test_lobby_is_told_nothing_new_for_two_queries_when_nothing_has_changed(app:
         return answer
 
     assert queries_of(again) == 2
+
+
+def test_scene_may_be_a_moment_old_for_a_look_but_not_for_who_enters(app: Flask) -> None:
+    item = session_at(hybrid(), "K07", -5)
+    before = scene_of(item.conference, for_a_look=True)
+    with transaction():
+        item.cancelled = True
+    assert scene_of(item.conference, for_a_look=True) is before
+    assert [one.cancelled for one in scene_of(item.conference).sessions] == [True]
 
 
 def _say(item: Any, **given: Any) -> None:

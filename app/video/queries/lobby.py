@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import String, cast, func, select
+from sqlalchemy import Select, String, bindparam, cast, func, select
 from sqlalchemy.orm import joinedload
 
 from app.conferences.models import Conference
@@ -39,13 +40,15 @@ def guest_of(token: str) -> Guest | None:
     """Whose join link it is; None when it is forged, replaced, or the person has no place. One query."""
     if not token or len(token) > 64:
         return None
-    found = _asked(Delegate.join_token == token)
+    found = _asked("join_token", token)
     if found is not None and found.delegate.merged_into_id is not None:
-        found = _asked(Delegate.id == merged_into(found.delegate).id)
+        found = _asked("id", merged_into(found.delegate).id)
     return found if found is not None and found.delegate.accreditation is Accreditation.GRANTED else None
 
 
-def _asked(condition: object) -> Guest | None:
+@lru_cache(maxsize=2)
+def _question(column: str) -> Select[Any]:
+    """Somebody by ``join_token`` or ``id``, with what they signed up for and where they are; written once."""
     signed = (
         select(func.aggregate_strings(cast(SessionSignUp.session_id, String), ","))
         .where(SessionSignUp.delegate_id == Delegate.id, SessionSignUp.standing == SignUpStanding.HAS_PLACE)
@@ -58,16 +61,20 @@ def _asked(condition: object) -> Guest | None:
         .correlate(Delegate)
         .scalar_subquery()
     )
-    row = db.session.execute(
+    return (
         select(Delegate, signed, RoomVisit)
         .outerjoin(RoomVisit, RoomVisit.id == newest)
-        .where(condition)  # type: ignore[arg-type]
+        .where(getattr(Delegate, column) == bindparam("value"))
         .options(
             joinedload(Delegate.conference).joinedload(Conference.issuer),
             joinedload(Delegate.municipality),
             joinedload(Delegate.delegation).joinedload(Delegation.municipality),
         )
-    ).one_or_none()
+    )
+
+
+def _asked(column: str, value: str | int) -> Guest | None:
+    row = db.session.execute(_question(column), {"value": value}).one_or_none()
     if row is None:
         return None
     delegate, numbers, visit = row
@@ -164,10 +171,13 @@ def _by_video(session: SceneSession) -> bool:
     return session.held is not ConferenceFormat.IN_PERSON and not session.cancelled
 
 
-def lobby_of(guest: Guest, at: datetime) -> Lobby:
-    """The lobby of one person at ``at``. One query when nothing has changed since somebody asked last."""
+def lobby_of(guest: Guest, at: datetime, *, for_a_look: bool = False) -> Lobby:
+    """The lobby of one person at ``at``. One query when nothing has changed since somebody asked last.
+
+    :param for_a_look: see :func:`app.video.queries.scene.scene_of`.
+    """
     delegate = guest.delegate
-    scene = scene_of(delegate.conference)
+    scene = scene_of(delegate.conference, for_a_look=for_a_look)
     roles = set(delegate.role.split(";"))
     delegation = delegate.delegation
     town = delegation.municipality_id if delegation is not None else delegate.municipality_id

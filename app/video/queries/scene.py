@@ -10,11 +10,11 @@ from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import reduce
+from functools import lru_cache, reduce
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import String, case, cast, func, select
+from sqlalchemy import BindParameter, Select, String, bindparam, case, cast, func, select
 from sqlalchemy.orm import joinedload
 
 from app.conferences.models import Conference, Room
@@ -31,6 +31,7 @@ from app.video.queries.rooms import rooms_of
 
 _KEPT = "ratusha.lobby"
 _SECONDS = 60.0  # at the latest a scene is read anew after so long
+_A_LOOK = 2.0
 _MOST = 6  # conferences at once
 Stamp = tuple[Any, ...]
 
@@ -105,15 +106,17 @@ class Scene:
         return any(one.held is not ConferenceFormat.IN_PERSON and not one.cancelled for one in self.sessions)
 
 
-def _stamp(conference: Conference) -> Stamp:
-    """What differs whenever a scene does; one query."""
-    own = ProgrammeSession.conference_id == conference.id
+@lru_cache(maxsize=1)
+def _stamp_question() -> Select[Any]:
+    """What differs whenever a scene does; written once, because writing it takes longer than answering it."""
+    conference: BindParameter[int] = bindparam("conference")
+    own = ProgrammeSession.conference_id == conference
 
     def of(table: Any, *columns: Any) -> list[Any]:
         if table is ProgrammeSession:
             condition = own
         elif table in (LobbyNotice, Release):
-            condition = table.conference_id == conference.id
+            condition = table.conference_id == conference
         else:
             condition = table.session_id.in_(select(ProgrammeSession.id).where(own))
         return [select(column).select_from(table).where(condition).scalar_subquery() for column in columns]
@@ -124,35 +127,52 @@ def _stamp(conference: Conference) -> Stamp:
         cast(MeetingRoom.tries, String), cast(MeetingRoom.channels, String),
     )  # fmt: skip
     rooms = func.aggregate_strings(reduce(lambda text, part: text + part, told), ";")
-    row = db.session.execute(
-        select(
-            *of(ProgrammeSession, func.count(), func.sum(ProgrammeSession.version),
-                func.max(ProgrammeSession.updated_at), func.min(ProgrammeSession.starts_at),
-                func.max(ProgrammeSession.ends_at)),
-            *of(SessionPerson, func.count(SessionPerson.delegate_id), func.max(SessionPerson.id),
-                func.sum(SessionPerson.delegate_id)),
-            *of(SessionParty, func.max(SessionParty.id), func.count()),
-            *of(MeetingRoom, rooms),
-            *of(RoomDoor, func.max(RoomDoor.changed_at), func.count()),
-            *of(LobbyNotice, func.max(LobbyNotice.id), func.count(LobbyNotice.withdrawn_at),
-                func.max(LobbyNotice.until)),
-            *of(Release, func.max(Release.number)),
-        )
-    ).one()  # fmt: skip
+    return select(
+        *of(
+            ProgrammeSession,
+            func.count(),
+            func.sum(ProgrammeSession.version),
+            func.max(ProgrammeSession.updated_at),
+            func.min(ProgrammeSession.starts_at),
+            func.max(ProgrammeSession.ends_at),
+        ),
+        *of(
+            SessionPerson,
+            func.count(SessionPerson.delegate_id),
+            func.max(SessionPerson.id),
+            func.sum(SessionPerson.delegate_id),
+        ),
+        *of(SessionParty, func.max(SessionParty.id), func.count()),
+        *of(MeetingRoom, rooms),
+        *of(RoomDoor, func.max(RoomDoor.changed_at), func.count()),
+        *of(LobbyNotice, func.max(LobbyNotice.id), func.count(LobbyNotice.withdrawn_at), func.max(LobbyNotice.until)),
+        *of(Release, func.max(Release.number)),
+    )
+
+
+def _stamp(conference: Conference) -> Stamp:
+    row = db.session.execute(_stamp_question(), {"conference": conference.id}).one()
     return (conference.format.value, conference.updated_at, *row)
 
 
-def scene_of(conference: Conference) -> Scene:
-    """The scene as it is now. One query when it has been asked for before and nothing has changed."""
+def scene_of(conference: Conference, *, for_a_look: bool = False) -> Scene:
+    """The scene as it is now. One query when it has been asked for before and nothing has changed.
+
+    :param for_a_look: it may be as old as :data:`_A_LOOK` seconds, and then costs nothing; not for who enters.
+    """
+    kept: OrderedDict[int, tuple[float, float, Scene]] = current_app.extensions.setdefault(_KEPT, OrderedDict())
+    known, moment = kept.get(conference.id), time.monotonic()
+    format_known = known is not None and known[2].stamp[:2] == (conference.format.value, conference.updated_at)
+    if known is not None and format_known and for_a_look and moment - known[1] < _A_LOOK:
+        return known[2]
     stamp = _stamp(conference)
-    kept: OrderedDict[int, tuple[float, Scene]] = current_app.extensions.setdefault(_KEPT, OrderedDict())
-    known = kept.get(conference.id)
-    if known is not None and known[0] > time.monotonic() and known[1].stamp == stamp:
-        return known[1]
+    if known is not None and known[0] > moment and known[2].stamp == stamp:
+        kept[conference.id] = (known[0], moment, known[2])
+        return known[2]
     scene = _read(conference, stamp)
     while len(kept) >= _MOST:
         kept.popitem(last=False)
-    kept[conference.id] = (time.monotonic() + _SECONDS, scene)
+    kept[conference.id] = (moment + _SECONDS, moment, scene)
     return scene
 
 
