@@ -462,6 +462,17 @@ def test_address_for_mutes_for_good_when_somebody_only_listens() -> None:
     assert "microphone" not in given["config.toolbarButtons"]
 
 
+@pytest.mark.parametrize(
+    ("base", "expected"),
+    [("https://8x8.vc/vpaas-1", ("chat", "vpaas-1")), ("https://meet.example/t1", ("ratusha", "t1")),
+     ("https://meet.example:8443", ("ratusha", "meet.example"))],
+)  # fmt: skip
+def test_token_names_the_tenant_when_nothing_else_is_settled(base: str, expected: tuple[str, str]) -> None:
+    token = token_of(jitsi(base=base, app_id="").address_for(FLOOR, ANNA, at=AT))
+    claims = jwt.decode(token, options={"verify_signature": False})
+    assert (claims["iss"], claims["sub"]) == expected
+
+
 @pytest.mark.parametrize("secret", ["-----BEGIN PRIVATE KEY-----\nMIIB\n-----END PRIVATE KEY-----", "ec"])
 def test_check_names_the_key_when_it_cannot_be_read(secret: str) -> None:
     if secret == "ec":

@@ -87,6 +87,8 @@ def test_require_base_gives_the_address_calls_are_made_with_when_it_is_one(
         ({"RATUSHA_VIDEO_PROVIDER": "zoom"}, "RATUSHA_VIDEO_PROVIDER"),
         ({"RATUSHA_VIDEO_PROVIDER": "jitsi"}, "RATUSHA_VIDEO_BASE"),
         ({"RATUSHA_VIDEO_PROVIDER": "bigbluebutton", "RATUSHA_VIDEO_BASE": "http://b.example"}, "RATUSHA_VIDEO_BASE"),
+        ({"RATUSHA_VIDEO_PROVIDER": "jitsi", "RATUSHA_VIDEO_BASE": "https://u:p@b.example"}, "RATUSHA_VIDEO_BASE"),
+        ({"RATUSHA_VIDEO_PROVIDER": "jitsi", "RATUSHA_VIDEO_BASE": "https://b.example/?a"}, "RATUSHA_VIDEO_BASE"),
         ({"RATUSHA_VIDEO_PRIVATE": "yes"}, "RATUSHA_VIDEO_PRIVATE"),
         ({"RATUSHA_VIDEO_SECONDS": "0"}, "RATUSHA_VIDEO_SECONDS"),
     ],

@@ -14,6 +14,7 @@ import pytest
 from click.testing import CliRunner
 from cryptography.fernet import Fernet, MultiFernet
 from flask import Flask
+from sqlalchemy import event
 
 from app.blueprints import commands
 from app.clock import now
@@ -332,6 +333,32 @@ def test_rooms_page_says_what_went_wrong_when_the_server_is_down(app: Flask, sta
     with transaction():
         pass
     assert room.next_try_at is None
+
+
+def test_rooms_page_takes_the_same_queries_for_1_and_20_rooms(app: Flask, staff: Any) -> None:
+    conference = coming()
+    settle(conference, "https://bbb.example")
+    client, page = staff("organiser"), f"/de/desk/c/{conference.slug}/video/"
+    room_of(soon(conference, "K00"))
+    client.get(page)
+
+    def queries() -> int:
+        asked: list[str] = []
+
+        def note(_connection: Any, _cursor: Any, statement: str, *_others: Any) -> None:
+            asked.append(statement)
+
+        event.listen(db.engine, "before_cursor_execute", note)
+        try:
+            assert client.get(page).status_code == 200
+        finally:
+            event.remove(db.engine, "before_cursor_execute", note)
+        return len(asked)
+
+    few = queries()
+    for number in range(1, 20):
+        room_of(soon(conference, f"K{number:02}"))
+    assert queries() == few
 
 
 def test_staff_enter_as_moderators_when_they_press_enter(app: Flask, server: SmallServer, staff: Any) -> None:
