@@ -12,6 +12,7 @@ from app.delegations.operations.leaving import when_somebody_left
 from app.history.rules import Actor
 from app.i18n import speaking
 from app.jobs import Progress, job, repeatedly
+from app.programme.models import Release
 from app.programme.operations import give_back_sessions, settle_sessions
 from app.programme.operations.meetings import propose_meetings
 from app.programme.operations.papers import make_paper
@@ -52,6 +53,13 @@ def make_paper_job(progress: Progress, *, conference_id: int, order: dict[str, A
             tell=progress.set,
         )  # fmt: skip
         return {"pages": paper.pages, "url": f"/{language}/desk/c/{conference.slug}/programme/papers/{paper.id}"}
+
+
+@job("programme-booklet")
+def set_booklet_job(_progress: Progress, *, release_id: int) -> dict[str, Any]:
+    """Set the booklet of a large release somebody asked for; begun anew after a crash it gives the one there is."""
+    release = db.session.get_one(Release, release_id)
+    return {"bytes": len(release_pdf(release))}
 
 
 @repeatedly(300)

@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 from app.navigation import Door
 from app.permissions import Permission
 from app.programme.views import (
+    booklet,
     changes,
     confirming,
     desk_sign_up,
@@ -34,7 +35,7 @@ blueprints = (programme, feeds.blueprint)
 doors = (Door(_l("Programme"), "programme.editor", Permission.READ_PROGRAMME, 40, of_conference=True),)
 
 __all__ = [
-    "blueprints", "changes", "confirming", "desk_sign_up", "doors", "feeds", "grid", "grid_news", "importing",
-    "links", "materials", "meeting_edit", "meetings", "mine", "papers", "public", "releases", "rooms", "sessions",
-    "sign_up", "tracks", "warnings",
+    "blueprints", "booklet", "changes", "confirming", "desk_sign_up", "doors", "feeds", "grid", "grid_news",
+    "importing", "links", "materials", "meeting_edit", "meetings", "mine", "papers", "public", "releases", "rooms",
+    "sessions", "sign_up", "tracks", "warnings",
 ]  # fmt: skip

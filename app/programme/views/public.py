@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import abort, current_app, render_template, request, url_for
+from flask import abort, render_template, request, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
@@ -20,12 +20,10 @@ from app.conferences.queries import conference_title
 from app.i18n import language
 from app.mail_texts import absolute
 from app.permissions import public as public_page
-from app.programme.queries import current_release
 from app.programme.queries.finding import looked_for, mentions
 from app.programme.queries.happening import Happening, happening
 from app.programme.queries.linked_data import conference_event, session_event
 from app.programme.queries.pages import line, shown_name
-from app.programme.queries.papers import release_pdf
 from app.programme.queries.published import Item, Published, published
 from app.programme.rules import SessionKind
 from app.programme.rules.changes import named, where
@@ -44,7 +42,6 @@ from app.programme.views.reading import (
     stars,
     zone_choices,
 )
-from app.security_headers import limiter
 
 WHOLE = 120  # so many sessions stand on one page; of more, one day at a time
 _SHORTLY = 6  # of what is on now
@@ -243,18 +240,6 @@ def _materials(item: Item, slug: str) -> list[tuple[str, str, str]]:
             link = one.get("link") or url_for("programme.material", slug=slug, sha256=one["sha256"])
             found.append((one.get("title") or one.get("file_name") or link, one.get("language", ""), link))
     return found
-
-
-@programme.get("/c/<slug>/programme.pdf")
-@public_page
-@limiter.limit("60 per minute")
-def paper(slug: str) -> Any:
-    """The newest release on paper, Russian and German side by side."""
-    release = current_release(conference_or_404(slug)) or abort(404)
-    response = current_app.response_class(release_pdf(release), mimetype="application/pdf")
-    response.headers["Content-Disposition"] = f'inline; filename="programme-{slug}-{release.number}.pdf"'
-    response.add_etag()
-    return response.make_conditional(request)
 
 
 @programme.get("/c/<slug>/programme/people")
