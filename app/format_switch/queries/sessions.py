@@ -138,3 +138,13 @@ def days_of(conference: Conference) -> list[date]:
         )
     )
     return sorted({day for item in found if (day := item.day_in(zone)) is not None})
+
+
+def session_titles(conference: Conference) -> dict[str, str]:
+    """The title of each session by its sign, in the reader's language."""
+    rows = db.session.execute(
+        select(
+            ProgrammeSession.code, ProgrammeSession.title_ru, ProgrammeSession.title_de, ProgrammeSession.title_en
+        ).where(ProgrammeSession.conference_id == conference.id)
+    )
+    return {row.code: localized(row, "title") for row in rows}

@@ -56,8 +56,8 @@ SCOPE_WORDS: Mapping[ScopeKind, LazyString] = {
 }
 STATE_WORDS: Mapping[PlanState, tuple[LazyString, str]] = {
     PlanState.DRAFT: (_l("draft"), "waiting"),
-    PlanState.APPLIED: (_l("applied"), "done"),
-    PlanState.WITHDRAWN: (_l("withdrawn"), "quiet"),
+    PlanState.APPLIED: (_l("carried out"), "done"),
+    PlanState.WITHDRAWN: (_l("plan given up"), "quiet"),
 }
 
 # Of the release a switch makes: by whether the whole conference moves, and whereto.

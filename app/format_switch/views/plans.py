@@ -35,6 +35,7 @@ from app.format_switch.operations import (
 from app.format_switch.queries import MAIL, unreachable_people
 from app.format_switch.queries.consequences import consequences
 from app.format_switch.queries.plans import about, decisions_of, hours_of, moved_for, plan_of, planned, told_moves
+from app.format_switch.queries.sessions import session_titles
 from app.format_switch.queries.zones import shown_strips
 from app.format_switch.rules import Decision, PlanState, SessionChange, SessionOutcome, costs_of, forms_offered, sums
 from app.format_switch.rules.plans import CURRENCIES
@@ -77,6 +78,12 @@ def _money(hundredths: int, currency: str) -> str:
     return str(format_currency(hundredths / 100, currency))
 
 
+def _typed_amount(hundredths: int) -> str:
+    """An amount as the reader would type it: «1200», «1200,50»."""
+    text = f"{hundredths / 100:.2f}".removesuffix(".00")
+    return text if i18n.language() == "en" else text.replace(".", ",")
+
+
 def _cost_rows(plan: SwitchDraft, values: Mapping[str, str] | None) -> list[tuple[str, str, str]]:
     """Label, amount and currency of each row of the form, and some empty ones."""
     if values is not None:
@@ -87,7 +94,7 @@ def _cost_rows(plan: SwitchDraft, values: Mapping[str, str] | None) -> list[tupl
             number += 1
         return rows
     kept = costs_of(plan.costs)
-    rows = [(cost.label, f"{cost.hundredths / 100:.2f}", cost.currency) for cost in kept]
+    rows = [(cost.label, _typed_amount(cost.hundredths), cost.currency) for cost in kept]
     return rows + [("", "", kept[-1].currency if kept else CURRENCIES[0])] * EMPTY_COSTS
 
 
@@ -130,6 +137,7 @@ def _page(
             values["rows"] = _cost_rows(plan, typed)
     else:
         values |= {"counts": plan.switch.counts if plan.switch else {}}
+        values["titles"] = session_titles(conference)
         values["held"] = counts(conference.id)[MailState.HELD]
         values["switch_mails"] = how_many_not_begun(conference.id, MAIL)
         values["letters"] = len(unnumbered_letters(conference, LetterKind.CHANGE_OF_FORMAT))
