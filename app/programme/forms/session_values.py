@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from app.programme.forms.sessions import TEXTS
-from app.programme.operations import SessionDetails
+from app.programme.operations import SessionDetails, sums_of
 from app.programme.rules import RELIEF, PersonRole, SessionKind
 
 SPARE_ROWS = 3
@@ -60,6 +60,8 @@ def form_values(
         "kind": details.kind.value,
         "day": starts.date() if starts else details.day,
         "start": starts.time() if starts else None,
+        "later": bool(starts and starts.fold),
+        "opened": " ".join(f"{name}:{value}" for name, value in sums_of(details).items()),
         "end": ends.time() if ends else None,
         "place": _place(details),
         "format": details.format.value if details.format else "",

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -34,7 +36,7 @@ from app.programme.operations import SessionDetails
 from app.programme.queries.offering import Offer, proposed_end
 from app.programme.rules import RELIEF, InterpretationKind, PersonRole, SessionKind
 from app.programme.rules.file_values import LONGEST_WAIT
-from app.programme.rules.hours import moments
+from app.programme.rules.hours import comes_twice, moments
 from app.programme.rules.parts import AgreementDetails, PersonDetails
 from app.programme.rules.words import AUDIENCES, FORMATS, INTERPRETATIONS, KINDS, LANGUAGES, ROLES
 
@@ -83,6 +85,7 @@ class SessionForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
     ORDER: ClassVar[tuple[str, ...]] = ("title_ru", "title_de", "title_en")
 
     version = HiddenField()
+    opened = HiddenField()  # sums of the values it was opened with
     code = StringField(
         _l("Sign in the programme"),
         [Length(max=40, message=_l("At most 40 characters, please."))],
@@ -96,6 +99,10 @@ class SessionForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
     day = DateField(_l("Day"), [_OPEN])
     start = TimeField(_l("Begins"), [_OPEN])
     end = TimeField(_l("Ends"), [_OPEN])
+    later = BooleanField(
+        _l("The second of the two equal hours"),
+        description=_l("The clocks are put back in that night, and the hour of the beginning comes twice."),
+    )
     place = SelectField(_l("Room"))
     to_venue = SelectField(
         _l("Leads to"),
@@ -138,6 +145,7 @@ class SessionForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
 
     def offer(self, offer: Offer, *, known: SessionDetails | None) -> SessionForm:
         """Fill the choices for this conference; values the session has and we do not offer stay choosable."""
+        self._known = known
         self.place.choices = places(offer.venues)
         self.to_venue.choices = [
             ("", _("no other house")),
@@ -193,13 +201,36 @@ class SessionForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
                 raise Refusal(_l("A document to be signed needs a title."), field=f"agreements-{number}-title_ru")
         return tuple(found)
 
+    def hour_comes_twice(self, zone: str) -> bool:
+        """Whether the clock shows the hour of the beginning twice in that night."""
+        return self.start.data is not None and comes_twice(self.day.data, self.start.data, zone)
+
+    def _hours_kept(self, known: SessionDetails | None, zone: str) -> tuple[datetime | None, datetime | None] | None:
+        """The hours it has, when they stand in the form as they were shown: nothing is read anew from the clock."""
+        if known is None or known.starts_at is None:
+            return None
+        starts = known.starts_at.astimezone(ZoneInfo(zone))
+        ends = known.ends_at.astimezone(ZoneInfo(zone)) if known.ends_at else None
+        shown = (starts.date(), f"{starts:%H:%M}", f"{ends:%H:%M}" if ends else "", bool(starts.fold))
+        typed = (self.day.data, *(f"{at.data:%H:%M}" if at.data else "" for at in (self.start, self.end)))
+        return (known.starts_at, known.ends_at) if (*typed, bool(self.later.data)) == shown else None
+
+    def seen(self) -> dict[str, str]:
+        """The sums of what the form was opened with; nothing when it says nothing of the kind."""
+        pairs = (part.partition(":") for part in str(self.opened.data or "")[:4000].split(" "))
+        return {name: value for name, _colon, value in pairs if name and value}
+
     def details(self, offer: Offer) -> SessionDetails:
         """What was entered.
 
         :raises Refusal: when the hours cannot be, or a person, a side or a document is not right.
         """
-        starts_at, ends_at = moments(
-            self.day.data, self.start.data, self.end.data, offer.conference.timezone, day_field="day"
+        start = self.start.data
+        if start is not None and self.later.data:
+            start = start.replace(fold=1)
+        zone = offer.conference.timezone
+        starts_at, ends_at = self._hours_kept(self._known, zone) or moments(
+            self.day.data, start, self.end.data, zone, day_field="day"
         )
         place, _separator, number = (self.place.data or "").partition("-")
         to_venue = _number(self.to_venue.data)

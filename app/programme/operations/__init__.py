@@ -9,6 +9,7 @@ from app.programme.operations.editing import (
     change_session,
     details_of,
     reinstate_session,
+    sums_of,
 )
 from app.programme.operations.enclosing import attach_draft_to_letters
 from app.programme.operations.importing import import_programme
@@ -44,5 +45,6 @@ __all__ = [
     "settle_session",
     "settle_sessions",
     "shift_sessions",
+    "sums_of",
     "undo_last",
 ]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import uuid
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
-from datetime import date, datetime
+from dataclasses import asdict, dataclass, fields, replace
+from datetime import UTC, date, datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -79,12 +81,16 @@ class ChangedMeanwhile(Refusal):
     """Somebody else changed the session since the form was opened.
 
     :param theirs: what stands in the draft now, for the columns that differ from what was sent.
+    :param merged: what would stand there if both changes stood, with what was sent where they meet.
     """
 
-    def __init__(self, session: ProgrammeSession, theirs: Mapping[str, Any]) -> None:
+    def __init__(
+        self, session: ProgrammeSession, theirs: Mapping[str, Any], merged: SessionDetails | None = None
+    ) -> None:
         super().__init__(_l("Somebody else has changed this session meanwhile."))
         self.session = session
         self.theirs = theirs
+        self.merged = merged
 
 
 def details_of(session: ProgrammeSession) -> SessionDetails:
@@ -92,6 +98,41 @@ def details_of(session: ProgrammeSession) -> SessionDetails:
     values = {name: getattr(session, name) for name in COLUMNS}
     return SessionDetails(
         **values, people=people_of(session), parties=parties_of(session), agreements=agreements_of(session)
+    )
+
+
+# What only makes sense together.
+_TOGETHER = ({"starts_at", "ends_at", "day"}, {"room_id", "venue_id"}, {"languages", "interpretation"})
+
+
+def _plainly(value: Any) -> Any:
+    return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else str(value)
+
+
+def sums_of(details: SessionDetails) -> dict[str, str]:
+    """A short sum of each value, for a form to say later what it was opened with."""
+    return {
+        name: hashlib.sha256(json.dumps(value, default=_plainly).encode()).hexdigest()[:8]
+        for name, value in asdict(details).items()
+    }
+
+
+def _merged(
+    mine: SessionDetails, theirs: SessionDetails, opened: Mapping[str, str]
+) -> tuple[SessionDetails, frozenset[str]]:
+    """Both changes together, and the columns where they meet."""
+    now, sent = sums_of(theirs), sums_of(mine)
+
+    def touched(values: Mapping[str, str]) -> set[str]:
+        found = {name for name, value in values.items() if value != opened.get(name)}
+        for group in _TOGETHER:
+            found |= group if found & group else set()
+        return found
+
+    own, others = touched(sent), touched(now)
+    return (
+        replace(theirs, **{name: getattr(mine, name) for name in own}),
+        frozenset(name for name in own & others if sent[name] != now[name]),
     )
 
 
@@ -183,11 +224,19 @@ def free_codes(conference: Conference) -> Iterator[str]:
 
 
 def change_session(
-    *, session: ProgrammeSession, details: SessionDetails, version: int, actor: Actor, at: datetime
+    *,
+    session: ProgrammeSession,
+    details: SessionDetails,
+    version: int,
+    opened: Mapping[str, str] | None = None,
+    actor: Actor,
+    at: datetime,
 ) -> bool:
     """Change a session of the draft; returns whether anything was different.
 
     :param version: the version the person saw.
+    :param opened: the sums of what they saw (:func:`sums_of`): then what others changed meanwhile stands beside what
+        they changed, as long as it is not the same.
     :raises ChangedMeanwhile: when it is another by now and differs from what was sent.
     :raises Refusal: when the room belongs to another conference or every title is empty.
     """
@@ -196,13 +245,20 @@ def change_session(
         [session] = locked([session])
         step.hold(session)
         now_there = details_of(session)
+        meet: frozenset[str] | None = None
+        if opened and session.version != version:
+            details, meet = _merged(details, now_there, opened)
+            _require_sense(session.conference, details)
         changed = [
             part.name for part in fields(details) if getattr(now_there, part.name) != getattr(details, part.name)
         ]
         if not changed:
             return False
-        if session.version != version:
-            raise ChangedMeanwhile(session, {name: getattr(now_there, name) for name in changed})
+        if session.version != version and (meet is None or meet):
+            raise ChangedMeanwhile(
+                session, {name: getattr(now_there, name) for name in changed if meet is None or name in meet},
+                merged=details if meet else None,
+            )  # fmt: skip
         for name, value in _values(session.conference, details).items():
             if getattr(session, name) != value:
                 setattr(session, name, value)

@@ -64,7 +64,8 @@ def read_clock(text: str, *, field: str) -> time | None:
 
 
 def moment(day: date, clock: time, zone: ZoneInfo, *, field: str) -> datetime:
-    """The moment of an hour of the clock; the earlier one when the clocks are put back and it comes twice.
+    """The moment of an hour of the clock; when the clocks are put back and it comes twice, the earlier one unless the
+    clock says otherwise (its ``fold``).
 
     :raises Refusal: when the clocks are put forward over it, or the year is none of these times.
     """
@@ -110,7 +111,7 @@ def moments(
     end_field: str = "end",
     day_field: str = "date",
 ) -> tuple[datetime | None, datetime | None]:
-    """The moments of a session in UTC.
+    """The moments of a session in UTC. Of an end that the clock shows twice the first one after the beginning is taken.
 
     An end before the start belongs to the next day when the session then lasts at most twelve hours (22:30 to
     00:45); else it is a slip.
@@ -129,9 +130,12 @@ def moments(
     begins = moment(day, start, place, field=start_field)
     if end is None:
         return begins, None
-    if end > start:
+    ends = None
+    if end.replace(fold=0) > start.replace(fold=0) or comes_twice(day, end, zone):
         ends = moment(day, end, place, field=end_field)
-    else:
+        if ends <= begins and comes_twice(day, end, zone):
+            ends = moment(day, end.replace(fold=1), place, field=end_field)
+    if ends is None or (ends <= begins and end <= start):
         ends = moment(day + timedelta(days=1), end, place, field=end_field)
         if ends - begins > LONGEST_NIGHT:
             raise Refusal(_l("The end lies before the beginning."), field=end_field)

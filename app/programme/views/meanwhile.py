@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from app.conferences.models import Conference
 from app.history.queries import of as history_of
+from app.history.rules import Actor
 from app.i18n import date_long
 from app.programme.forms import SessionForm, form_values
 from app.programme.operations import ChangedMeanwhile, details_of
@@ -57,8 +58,9 @@ def _in_words(form: SessionForm, name: str, value: Any) -> str:
     return str(value)
 
 
-def differences(clash: ChangedMeanwhile, form: SessionForm, conference: Conference) -> dict[str, Any]:
-    """For every field that differs: its name, what was sent, what stands in the draft now; and who changed it."""
+def differences(clash: ChangedMeanwhile, form: SessionForm, conference: Conference, actor: Actor) -> dict[str, Any]:
+    """For every field changed on both sides: its name, what was sent, what stands in the draft now; and who changed
+    it: ``own`` when it was the same person in another window."""
     theirs = form_values(details_of(clash.session), conference.timezone)
     names = list(dict.fromkeys(name for column in clash.theirs for name in _FIELDS.get(column, (column,))))
     newest = next(iter(history_of(clash.session, limit=1)), None)
@@ -71,5 +73,6 @@ def differences(clash: ChangedMeanwhile, form: SessionForm, conference: Conferen
     return {
         "rows": rows,
         "who": newest.actor_label if newest else "",
+        "own": newest is not None and (newest.actor_kind, newest.actor_id) == (actor.kind, actor.id),
         "at": newest.at.astimezone(ZoneInfo(conference.timezone)) if newest else None,
     }

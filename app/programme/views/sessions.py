@@ -163,6 +163,7 @@ def new_session(slug: str) -> Any:
             session = add_session(conference=conference, code=form.code.data or "", details=form.details(offer),
                                   actor=current_actor(), at=now())  # fmt: skip
             flash(_("%(code)s has been added to the draft.", code=session.code), "done")
+            _tell_of_night(form, conference)
             return redirect(_draft_page(slug, session), code=303)
     except Refusal as refusal:
         blame(form, refusal)
@@ -184,16 +185,46 @@ def edit_session(slug: str, number: int) -> Any:
         return _edit(conference, form, session)
     try:
         if form.validate():
-            change_session(session=session, details=form.details(offer), version=version_of(form.version.data),
+            seen, before = version_of(form.version.data), session.version
+            change_session(session=session, details=form.details(offer), version=seen, opened=form.seen(),
                            actor=current_actor(), at=now())  # fmt: skip
             flash(_("%(code)s has been saved in the draft.", code=session.code), "done")
+            if session.version > before > seen:
+                flash(_("Other fields of it were changed while you were writing; both changes stand."), "information")
+            _tell_of_night(form, conference)
             return redirect(_draft_page(slug, session), code=303)
     except ChangedMeanwhile as clash:
-        form.version.data = clash.session.version
-        return _edit(conference, form, session, clash=differences(clash, form, conference)), 409
+        told = differences(clash, form, conference, current_actor())
+        again = SessionForm(formdata=None, data=_again(clash, conference, form)).offer(offer, known=known)
+        return _edit(conference, again, session, clash=told), 409
     except Refusal as refusal:
         blame(form, refusal)
     return _edit(conference, form, session), 422
+
+
+def _again(clash: ChangedMeanwhile, conference: Conference, form: SessionForm) -> dict[str, Any]:
+    """What the form shows when two people changed the same: one's own there, what the other changed elsewhere."""
+    now_there = details_of(clash.session)
+    details = clash.merged or form.details(offer_of(conference, signs=_signs()))
+    numbers = numbers_of_delegates(person.delegate_id for person in details.people)
+    opened = form_values(now_there, conference.timezone)["opened"]
+    return form_values(details, conference.timezone, delegates=numbers) | {
+        "version": clash.session.version, "opened": opened,
+    }  # fmt: skip
+
+
+def _tell_of_night(form: SessionForm, conference: Conference) -> None:
+    """The clocks are put back: say which of the two hours is meant."""
+    if not form.hour_comes_twice(conference.timezone):
+        return
+    hour = f"{form.start.data:%H:%M}"
+    flash(
+        _("The clock shows %(hour)s twice in that night; the second one is taken.", hour=hour)
+        if form.later.data
+        else _("The clock shows %(hour)s twice in that night; the first one is taken. The form of the session offers "
+               "the second.", hour=hour),
+        "information",
+    )  # fmt: skip
 
 
 def _signs() -> list[str]:
