@@ -29,5 +29,6 @@ def deed_words(entry: HistoryEntry) -> str:
             _("said something in the lobby of %(code)s", code=code) if code else _("said something in the lobby")
         ),
         "video.withdraw_notice": lambda: _("took a notice back"),
+        "video.end_room": lambda: _("sent everybody in a room out"),
     }
     return str(known[entry.deed]())

@@ -17,6 +17,7 @@ from app.delegations.rules import Accreditation
 from app.history.models import HistoryEntry
 from app.programme.rules import PersonRole
 from app.video.models import EquipmentTest, MeetingRoom, RoomVisit
+from app.video.queries.accounts import makes_rooms
 from app.video.queries.expected import Expected, expected_in
 from app.video.queries.rooms import rooms_of
 from app.video.queries.scene import Notice, SceneSession, scene_of
@@ -25,7 +26,7 @@ from app.video.rules.joining import Doorway, Phase, Tie, sits_in_hall
 
 DEEDS = (
     "video.open_door", "video.close_door", "video.move_everybody", "video.lead_back", "video.broadcast",
-    "video.withdraw_notice",
+    "video.withdraw_notice", "video.end_room",
 )  # fmt: skip
 JUST_ENDED = timedelta(minutes=30)  # for so long a session that is over can still be seen
 
@@ -78,6 +79,11 @@ class RoomNow:
     def absent(self) -> list[Presence]:
         """Those expected without a part who are not there."""
         return [one for one in self.expected if not one.is_there]
+
+    @property
+    def can_end(self) -> bool:
+        """Whether its server can send everybody home."""
+        return self.room is not None and self.leads_to is None and makes_rooms(self.room)
 
     @property
     def is_ready(self) -> bool:
