@@ -91,7 +91,6 @@ def empty_house(app: Flask) -> None:
                 for table in tables
             )
             names = set(session.scalars(text(filled)))
-            session.execute(text("SET CONSTRAINTS ALL DEFERRED"))
             for table in tables:
                 if table.name in names:
                     session.execute(table.delete())

@@ -185,7 +185,10 @@ def test_verb_locks_anew(app: Flask) -> None:
         (0, '{"records": 1, "scans": 0, "letters": 0, "papers": 0, "answers": 0, "forms": 0, "servers": 0}\n'),
         before,
     )
-    assert done == (0, '{"records": 1, "scans": 0, "letters": 0, "papers": 0, "answers": 0, "forms": 0, "servers": 0}\n')
+    assert done == (
+        0,
+        '{"records": 1, "scans": 0, "letters": 0, "papers": 0, "answers": 0, "forms": 0, "servers": 0}\n',
+    )
     db.session.expire_all()
     assert db.session.scalars(select(PassportRecord.sealed)).one() != before
     assert passport_in(record_of(row)) is not None
