@@ -312,7 +312,7 @@ def test_buttons_count_in_plurals_when_russian(staff: Enter) -> None:
     for number in range(1, 4):
         make_session(conference, f"A{number}")
     page = _words(staff("organiser").get("/ru/desk/c/xvi-kaluga-2021/programme/release").text)
-    assert "Обнародовать 3 заседания" in page
+    assert "Опубликовать 3 заседания" in page
 
 
 def test_file_is_taken_in_when_uploaded(staff: Enter) -> None:
