@@ -268,6 +268,19 @@ def conference_fields() -> tuple[Field, ...]:
             needs=("format",),
         ),
         field(
+            "format_was",
+            ("прежний формат: in-person, hybrid или video", "in-person"),
+            ("bisheriges Format: in-person, hybrid oder video", "in-person"),
+            ("former format: in-person, hybrid or video", "in-person"),
+        ),
+        field(
+            "format_was_as",
+            ("в каком формате намечалось ранее", "в очном формате"),
+            ("in welcher Form bisher geplant", "vor Ort"),
+            ("in what form so far", "in person"),
+            needs=("format_was",),
+        ),
+        field(
             "on_site",
             ("встреча проходит и на месте", "да"),
             ("auch vor Ort", "ja"),

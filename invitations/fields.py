@@ -253,6 +253,8 @@ def _derived(name: str, given: Mapping[str, Value], language: str, overrides: Ov
         if name == "several_partners":
             return _YES[language] if several else None
         return _PARTNERS_ARE[language][several]
+    if name == "format_was_as":
+        return _FORMATS[_format(given["format_was"])][language]
     chosen = _format(given["format"])
     if name == "format_as":
         return _FORMATS[chosen][language]

@@ -50,7 +50,7 @@ from invitations.letterhead import Letterhead
 from invitations.merge import FIELDS, fields_of
 
 # Facts given with one letter (a change of format says its reason): they outlive a taken-back approval.
-OWN_FACTS = ("format", "reason", "about", "reader", "private")
+OWN_FACTS = ("format", "format_was", "reason", "about", "reader", "private")
 PRIVATE = "private"  # of a visa letter: the particulars of the person, locked
 ABOUT = "about"  # its name, for the register
 READER = "reader"  # its language, for the mail

@@ -15,7 +15,7 @@ from app.database import db, fold
 from invitations.letter import shipped_text
 from invitations.merge import FIELDS, Field
 
-_RAW = ("format", "attendance")  # given values that other fields put into words
+_RAW = ("format", "format_was", "attendance")  # given values that other fields put into words
 SHIPPED = 0  # the version of the wording that came with the house
 
 
