@@ -30,6 +30,7 @@ from app.erasure.queries import (
     with_doubles,
 )
 from app.erasure.rules import CONTACT, EMPTIED, NOBODY, OF_A_REPLY, QUOTING, Act
+from app.format_switch.operations import forget_notes
 from app.history.models import HistoryEntry
 from app.history.operations import record
 from app.history.rules import Actor
@@ -210,6 +211,7 @@ def erase_conference(*, conference: Conference, actor: Actor, at: datetime) -> A
         )  # fmt: skip
         _forget_jobs(conference)
         forget_parts(conference=conference)
+        forget_notes(conference=conference)
         session.execute(delete(RegistrationDraft).where(RegistrationDraft.conference_id == conference.id))
         session.execute(delete(SavedFilter).where(SavedFilter.conference_id == conference.id))
     return act

@@ -18,6 +18,7 @@ from app.conferences.rules import Attendance, ConferenceFormat
 from app.database import db, transaction
 from app.delegations.models import Delegate
 from app.delegations.rules import Accreditation
+from app.erasure.operations import erase_conference
 from app.errors import Refusal
 from app.format_switch import commands as _commands
 from app.format_switch.models import FormatSwitch, SwitchDraft
@@ -31,13 +32,17 @@ from app.format_switch.operations import (
     look_at_plan,
     withdraw_plan,
 )
+from app.format_switch.queries import what_will_change
+from app.format_switch.queries.consequences import Guest, guests
 from app.format_switch.queries.plans import decisions_of, moved_for, planned, told_moves
 from app.format_switch.rules import Cost, Decision, Moved, PlanState, Scope, ScopeKind
 from app.history.models import HistoryEntry
 from app.i18n import speaking
+from app.mail_texts import MailText
 from app.mailroom.models import OutgoingMail
-from app.programme.models import ProgrammeSession
-from app.programme.rules import SessionKind
+from app.mailroom.operations import queue_mail
+from app.programme.models import ProgrammeSession, SessionPerson
+from app.programme.rules import PersonRole, SessionKind
 from tests.factories import ACTOR, NOW, make_conference, make_delegate, make_room, make_session
 
 __all__ = ["_commands"]  # importing them registers the verbs
@@ -290,3 +295,39 @@ def test_verb_tells_what_moved_when_a_plan_is_old(app: Flask) -> None:
     make_delegate(conference, "D3", last="Вагнер", first="Лутц")
     assert run("apply-plan", "--plan", str(plan.id)).endswith("New among the delegates: Вагнер Лутц.")
     assert conference.format is IN_PERSON
+
+
+def test_page_lets_only_the_mails_of_the_switch_go_when_others_are_held_too(
+    app: Flask, staff: Callable[[str], FlaskClient]
+) -> None:
+    conference = kaluga()
+    plan = plan_for(conference)
+    apply_plan(plan=plan, version=plan.version, **GIVEN)
+    queue_mail(kind="group", to=["x@kaluga.example"], language="ru", mail=MailText("Тема", "Текст", ""), at=NOW,
+               conference_id=conference.id, held=True)  # fmt: skip
+    assert staff("organiser").post(f"/ru/desk/c/{conference.slug}/switch/release").status_code == 303
+    assert {mail.kind: mail.state.value for mail in db.session.query(OutgoingMail)} == {
+        "format_changed": "waiting", "group": "held",
+    }  # fmt: skip
+
+
+def test_plan_names_those_with_a_part_who_are_no_delegates(app: Flask) -> None:
+    conference = kaluga()
+    delegate = db.session.query(Delegate).filter_by(public_id="D1").one()
+    opening, dinner = session_of("K07").id, session_of("K09").id
+    with transaction() as session:
+        for number, (name, given) in enumerate(
+            ((opening, {"name": "Гость"}), (dinner, {"name": "Гость", "email": "gost@x.example"}),
+             (opening, {"name": "Орлова", "delegate_id": delegate.id}))
+        ):  # fmt: skip
+            session.add(SessionPerson(session_id=name, role=PersonRole.SPEAKER, position=number, **given))
+    assert guests(what_will_change(conference, VIDEO)) == [Guest("Гость", "gost@x.example", ("K07", "K09"))]
+
+
+def test_erasing_a_conference_forgets_the_notes_of_its_plans(app: Flask) -> None:
+    conference = kaluga()
+    plan = plan_for(conference)
+    change_plan(plan=plan, details=PlanDetails(notes="Г-жа Орлова больна"), version=plan.version, **GIVEN)
+    erase_conference(conference=conference, **GIVEN)
+    db.session.expire_all()
+    assert (plan.notes, plan.reason) == ("", "Ограничения на въезд")

@@ -1,6 +1,7 @@
 """Applying switches, and keeping the plans of those to come."""
 
 from app.format_switch.operations.apply import switch
+from app.format_switch.operations.forgetting import forget_notes
 from app.format_switch.operations.plans import (
     ChangedMeanwhile,
     PlanDetails,
@@ -20,6 +21,7 @@ __all__ = [
     "apply_plan",
     "change_plan",
     "draft_plan",
+    "forget_notes",
     "look_at_plan",
     "switch",
     "take_hours",

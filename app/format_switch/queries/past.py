@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.conferences.models import Conference
 from app.conferences.rules import Attendance, ConferenceFormat
@@ -14,10 +14,13 @@ from app.database import db
 from app.delegations.rules import Accreditation
 from app.format_switch.models import FormatSwitch
 from app.format_switch.rules import DISTANCE, Alteration, Held, ScopeKind, Standing
+from app.mailroom.models import OutgoingMail
 from app.mailroom.queries import on_their_way
+from app.mailroom.rules import MailState
 
 MAIL = "format_changed"  # the kind of the mails
 TOLD_BY = re.compile(r"switch-(\d+)-(\d+)")  # their deed keys: switch and delegate
+KEYS = "switch-"  # with which they begin
 
 
 def history(conference: Conference) -> Sequence[FormatSwitch]:
@@ -50,6 +53,13 @@ def moved_away(conference: Conference) -> dict[int, Away]:
             else:
                 away.pop(delegate_id, None)
     return away
+
+
+def held_mails(conference: Conference) -> int:
+    """How many mails of switches wait for a person's word."""
+    held = (OutgoingMail.conference_id == conference.id, OutgoingMail.kind == MAIL,
+            OutgoingMail.state == MailState.HELD)  # fmt: skip
+    return db.session.scalar(select(func.count()).select_from(OutgoingMail).where(*held)) or 0
 
 
 def alterations(conference: Conference) -> dict[str, list[Alteration]]:

@@ -21,14 +21,14 @@ from app.errors import Refusal
 from app.format_switch.forms import BeginForm
 from app.format_switch.operations import draft_plan
 from app.format_switch.queries import MAIL, history
+from app.format_switch.queries.past import KEYS, held_mails
 from app.format_switch.queries.plans import about, plans_of
 from app.format_switch.queries.sessions import days_of
 from app.format_switch.rules import ScopeKind
 from app.format_switch.rules.words import FORMAT_WORDS, SCOPE_WORDS, STATE_WORDS, STEP_WORDS
 from app.format_switch.views.blueprint import blueprint, entered
 from app.mailroom.operations import release_held, withdraw_unsent
-from app.mailroom.queries import can_send, counts, how_many_not_begun
-from app.mailroom.rules import MailState
+from app.mailroom.queries import can_send
 from app.permissions import Permission, allow
 from app.programme.models import ProgrammeSession
 
@@ -64,8 +64,8 @@ def _page(conference: Conference, form: BeginForm, status: int = 200) -> Any:
     page = render_template(
         "format_switch/overview.html", conference=conference, form=form, plans=plans_of(conference),
         words=FORMAT_WORDS, step_words=STEP_WORDS, states=STATE_WORDS, scopes=SCOPE_WORDS, about=about,
-        history=list(reversed(history(conference))), held=counts(conference.id)[MailState.HELD],
-        can_send=can_send(), switch_mails=how_many_not_begun(conference.id, MAIL), drafts=len(letters),
+        history=list(reversed(history(conference))), held=held_mails(conference), can_send=can_send(),
+        drafts=len(letters),
     )  # fmt: skip
     return page, status
 
@@ -106,9 +106,9 @@ def begin(slug: str) -> Any:
 @blueprint.post("/release")
 @allow(Permission.SWITCH_FORMAT)
 def release(slug: str) -> Any:
-    """Let the held mails go."""
+    """Let the held mails of the switch go."""
     conference = entered(slug)
-    number = release_held(conference_id=conference.id, actor=current_actor(), at=now())
+    number = release_held(conference_id=conference.id, key_prefix=KEYS, actor=current_actor(), at=now())
     flash(_("Mails released: %(number)s.", number=number), "done")
     return redirect(url_for("format_switch.plan", slug=slug), code=303)
 

@@ -32,8 +32,9 @@ from app.format_switch.operations import (
     take_hours,
     withdraw_plan,
 )
-from app.format_switch.queries import MAIL, unreachable_people
-from app.format_switch.queries.consequences import consequences
+from app.format_switch.queries import unreachable_people
+from app.format_switch.queries.consequences import consequences, guests
+from app.format_switch.queries.past import held_mails
 from app.format_switch.queries.plans import about, decisions_of, hours_of, moved_for, plan_of, planned, told_moves
 from app.format_switch.queries.sessions import session_titles
 from app.format_switch.queries.zones import shown_strips
@@ -50,8 +51,6 @@ from app.format_switch.rules.words import (
 )
 from app.format_switch.views.blueprint import blueprint, entered
 from app.jobs import start_job
-from app.mailroom.queries import counts, how_many_not_begun
-from app.mailroom.rules import MailState
 from app.permissions import Permission, allow, may
 
 VIEWS = ("overview", "sessions", "hours", "people", "costs")
@@ -128,6 +127,8 @@ def _page(
             "days": _days(list(foreseen.sessions), zone) if view == "sessions" else {},
             "typed": typed, "unreachable": unreachable_people(foreseen),
         }  # fmt: skip
+        if view == "people":
+            values["guests"] = guests(foreseen)
         if view in {"hours", "sessions"}:
             hours = hours_of(plan, foreseen)
             values["hours"] = hours
@@ -138,8 +139,7 @@ def _page(
     else:
         values |= {"counts": plan.switch.counts if plan.switch else {}}
         values["titles"] = session_titles(conference)
-        values["held"] = counts(conference.id)[MailState.HELD]
-        values["switch_mails"] = how_many_not_begun(conference.id, MAIL)
+        values["held"] = held_mails(conference)
         values["letters"] = len(unnumbered_letters(conference, LetterKind.CHANGE_OF_FORMAT))
     return render_template("format_switch/plan.html", **values), status
 
