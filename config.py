@@ -143,8 +143,8 @@ def _video_server(given: Callable[[str], str | None]) -> VideoServer:
     if provider not in {"plain", "jitsi", "bigbluebutton"}:
         raise BadSetting("RATUSHA_VIDEO_PROVIDER: expected plain, jitsi or bigbluebutton")
     if provider != "plain":
-        allowed = "https?" if inside else "https"
-        if not re.fullmatch(allowed + r"://[^\s<>\"'{}\\?#@/:]+(:[0-9]{1,5})?(/[A-Za-z0-9._~%/-]*)?", base) or len(base) > 300:
+        allowed = ("https?" if inside else "https") + r"://[^\s<>\"'{}\\?#@/:]+(:[0-9]{1,5})?(/[A-Za-z0-9._~%/-]*)?"
+        if not re.fullmatch(allowed, base) or len(base) > 300:
             raise BadSetting("RATUSHA_VIDEO_BASE: expected the address of the server, such as https://meet.example")
     secret = (given("RATUSHA_VIDEO_SECRET") or "").replace("\\n", "\n")  # a private key on one line
     seconds = given("RATUSHA_VIDEO_SECONDS") or "5"

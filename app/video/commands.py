@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TextIO
 
 import click
 
@@ -10,12 +10,17 @@ from app.clock import now
 from app.command_line import Outcome, verb
 from app.conferences.queries import get
 from app.history.rules import COMMAND
+from app.video.operations.accounts import LONGEST_SECRET, AccountDetails, settle_account
 from app.video.operations.links import replace_join_link
 from app.video.providers import server_of
 from app.video.queries import rooms
-from app.video.queries.accounts import account_of
+from app.video.queries.accounts import account_of, kept_account
 from app.video.queries.visits import attendance_rows, delegate_of
+from app.video.rules.rooms import Provider
 from app.video.rules.words import finding_words, trouble_words
+
+
+PROVIDERS = ["house", *(one.value for one in Provider)]
 
 
 @verb("video", "rooms", text=lambda found: "\n".join(f"{room['session']:<8} {room['url']}" for room in found))
@@ -47,6 +52,32 @@ def check(slug: str) -> dict[str, Any]:
     if not finding.ok:
         raise Outcome(found, finding_words(finding))
     return found
+
+
+@verb("video", "server", changes=True)
+@click.option("--conference", "slug", required=True, help="Slug of the conference.")
+@click.option("--provider", required=True, type=click.Choice(PROVIDERS), help="house: as the house is set up.")
+@click.option("--base", default="", help="Address of the server; of plain addresses the pattern with {room}.")
+@click.option(
+    "--secret-file", type=click.File(), help="File with the secret or private key, - for stdin. Else as kept."
+)
+@click.option("--app-id", default="", help="Jitsi: the application (iss).")
+@click.option("--audience", default="", help="Jitsi: the audience (aud).")
+@click.option("--subject", default="", help="Jitsi: tenant or domain (sub).")
+@click.option("--key-id", default="", help="Jitsi: name of the key (kid).")
+@click.option("--waiting-room", is_flag=True, help="Delegates and press are let in by a moderator.")
+@click.option("--recording", is_flag=True, help="Moderators may record.")
+def settle_server(slug: str, provider: str, secret_file: TextIO | None, **given: Any) -> dict[str, Any]:
+    """Let a conference use this meeting server; its rooms move there, the join links stay the same."""
+    conference = get(slug)
+    secret = secret_file.read(LONGEST_SECRET + 1) if secret_file is not None else ""
+    details = AccountDetails(None if provider == "house" else Provider(provider), secret=secret, **given)
+    row = kept_account(conference)
+    moved = settle_account(
+        conference=conference, details=details, version=row.version if row is not None else 0, actor=COMMAND, at=now()
+    )
+    account = account_of(conference)
+    return {"provider": account.provider.value, "base": account.base, "rooms_moved": moved}
 
 
 @verb("video", "replace-link", changes=True)

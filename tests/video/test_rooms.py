@@ -118,6 +118,17 @@ def test_settle_account_locks_the_secret_and_moves_the_rooms_when_saved(app: Fla
     assert (db.session.query(VideoAccount).count(), kept.provider) == (0, Provider.PLAIN)
 
 
+def test_settle_account_moves_rooms_of_old_when_their_addresses_were_not_typed_in(app: Flask) -> None:
+    conference = on_video()
+    made, typed = (room_of(make_session(conference, code)) for code in ("K1", "K2"))
+    with transaction():
+        made.key, made.url = "", "https://meet.ratusha.example/k1-1234"
+        typed.key, typed.url = "", "https://zoom.example/j/1"
+    assert settle(conference, "https://one.example") == 1
+    assert (made.key, made.provider) == ("k1-1234", Provider.BIGBLUEBUTTON)
+    assert (typed.url, typed.by_hand) == ("https://zoom.example/j/1", True)
+
+
 def test_settle_account_asks_for_the_secret_again_when_the_server_is_another(app: Flask) -> None:
     conference = on_video()
     settle(conference, "https://one.example")
@@ -386,3 +397,20 @@ def test_check_verb_tells_in_words_when_asked(app: Flask, server: SmallServer, r
     expected = (0, True, "accepted") if right else (1, False, "wrong-secret")
     assert (result.exit_code, found["ok"], found["kind"]) == expected
     assert found["message"].startswith("The server answered and took" if right else "Checksum refused")
+
+
+def test_server_verb_settles_and_changes_nothing_when_it_is_dry(app: Flask, server: SmallServer) -> None:
+    conference = coming()
+    room_of(soon(conference))
+    commands()
+    arguments = ["server", "--conference", conference.slug, "--provider", "bigbluebutton", "--base", server.base,
+                 "--secret-file", "-", "--waiting-room", "--json"]  # fmt: skip
+    for dry in (["--dry-run"], []):
+        result = CliRunner().invoke(GROUPS["video"], [*arguments, *dry], input=f"{SECRET}\n")
+        assert result.exception is None, (result.exception, result.output)
+        assert json.loads(result.stdout) == {"provider": "bigbluebutton", "base": server.base, "rooms_moved": 1}
+        assert db.session.query(VideoAccount).count() == (0 if dry else 1)
+    account = account_of(conference)
+    assert (account.secret, account.waiting_room, account.recording) == (SECRET, True, False)
+    refused = CliRunner().invoke(GROUPS["video"], ["server", "--conference", conference.slug, "--provider", "jitsi"])
+    assert (refused.exit_code, refused.stderr) == (1, "Give an address that begins with https://.\n")

@@ -7,6 +7,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import update
 
 from app.conferences.models import Conference
 from app.database import after_commit, db, lock, transaction
@@ -120,12 +121,13 @@ def check_account(*, conference: Conference, at: datetime) -> Finding:
     version = row.version if row is not None else 0
     db.session.commit()
     finding = server.check(at=at)
-    if row is not None:
-        with transaction():
-            lock(conference)
-            found = kept_account(conference)
-            if found is not None and found.version == version:
-                found.checked_at, found.finding = at, finding.as_json()
+    if row is not None:  # not a change of the settings: nobody who is at them is held up
+        with transaction() as session:
+            session.execute(
+                update(VideoAccount)
+                .where(VideoAccount.conference_id == conference.id, VideoAccount.version == version)
+                .values(checked_at=at, finding=finding.as_json())
+            )
     return finding
 
 

@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from flask import current_app
 from sqlalchemy import select
 
 from app.conferences.models import Conference
@@ -31,6 +32,15 @@ def place_on(room: MeetingRoom, account: Account) -> None:
     """Let the room stand on this server from now on; what was asked of another one is forgotten."""
     room.provider, room.url = account.provider, server_of(account).raw_address(room.key)
     _begin_anew(room)
+
+
+def _name(room: MeetingRoom) -> None:
+    """Find out the name of a room of the time before there were other servers, or that its address was typed in."""
+    before, _mark, after = str(current_app.config["SETTINGS"].video_url).partition("{room}")
+    if room.url.startswith(before) and room.url.endswith(after) and len(room.url) > len(before) + len(after):
+        room.key = room.url[len(before) : len(room.url) - len(after)][:100]
+    else:
+        room.by_hand = True
 
 
 def _begin_anew(room: MeetingRoom) -> None:
@@ -133,6 +143,8 @@ def move_rooms(*, conference: Conference, account: Account) -> int:
             select(ProgrammeSession.id).where(ProgrammeSession.conference_id == conference.id)
         ).all()
         for room in rooms_of(ids).values():
+            if not room.key:
+                _name(room)
             if not stands_right(room, account):
                 place_on(room, account)
                 moved += 1
