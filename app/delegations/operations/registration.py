@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Collection, Mapping
-from dataclasses import astuple, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -95,7 +95,7 @@ def require_attendance(conference: Conference, wished: Attendance | None) -> Att
 def _form_key(conference: Conference, nonce: str, details: DelegateDetails) -> str | None:
     if not nonce:
         return None
-    said = repr((conference.id, nonce, astuple(details)))
+    said = repr((conference.id, nonce, tuple(vars(details).values())))
     return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
 
 
