@@ -19,8 +19,8 @@ from app.database import db, transaction
 from app.delegations.models import Delegate
 from app.programme.operations import release_programme
 from app.programme.rules import PersonRole, SessionKind, SignUpStanding
-from app.video.models import EquipmentTest, LobbyNotice, RoomDoor, RoomVisit
-from app.video.operations import withdraw_rooms
+from app.video.models import EquipmentTest, LobbyNotice, MeetingRoom, RoomDoor, RoomVisit
+from app.video.operations import change_room, withdraw_rooms
 from app.video.operations.accounts import AccountDetails, settle_account
 from app.video.providers.patience import forget_servers
 from app.video.queries.scene import scene_of
@@ -30,6 +30,8 @@ from tests.factories import ACTOR, NOW, keep, make_delegate, make_municipality, 
 from tests.measuring import queries_of
 from tests.video.bbb_server import SECRET, speaking_server
 from tests.video.scene import add_party, address, by_video, give_part, hybrid, session_at, sign_up
+
+ONE_DATABASE = True  # test_join.py asks the same questions on both
 
 
 def joined(visitor: Any, delegate: Delegate, **query: str) -> Any:
@@ -141,6 +143,19 @@ def test_join_leads_elsewhere_when_everybody_was_moved(app: Flask, visitor: Any)
     assert joined(visitor, delegate).location == address(other)
     assert "проходит в комнате заседания «Заседание K08»" in lobby(visitor, delegate)
     assert db.session.query(RoomVisit).one().session_id == other.id
+
+
+def test_join_leads_to_the_language_chosen_when_each_has_an_address(app: Flask, visitor: Any) -> None:
+    item = session_at(hybrid(), "K07", -5)
+    german = "https://meet.example/de"
+    change_room(room=db.session.query(MeetingRoom).one(), url="https://meet.example/floor", channels={"de": german},
+                actor=ACTOR, at=NOW)  # fmt: skip
+    delegate = by_video(item.conference)
+    page = lobby(visitor, delegate)
+    assert re.findall(r"channel=(\w+)", page) == ["floor", "de"]
+    assert "Войти в комнату: немецкий" in page
+    led = [joined(visitor, delegate, session="K07", channel=code).location for code in ("de", "floor", "fr")]
+    assert led == [german, "https://meet.example/floor", "https://meet.example/floor"]
 
 
 def test_lobby_shows_both_clocks_when_the_person_lives_elsewhere(app: Flask, visitor: Any) -> None:
