@@ -8,6 +8,7 @@ from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.conferences.models import Conference
+from app.conferences.rules import Attendance
 from app.database import Model, UtcDateTime, enum_column
 from app.delegations.models.people import Delegate, Delegation
 from app.delegations.rules.groups import DelegationKind
@@ -56,6 +57,7 @@ class RoleRule(Model):
     approval: Mapped[Approval] = mapped_column(enum_column(Approval, "approval"), default=Approval.AS_CONFERENCE)
     places_on_site: Mapped[int | None]
     places_video: Mapped[int | None]
+    way: Mapped[Attendance | None] = mapped_column(enum_column(Attendance, "way"))  # None: those of the role choose
 
 
 class RegistrationDraft(Model):

@@ -28,7 +28,8 @@ _CHOSEN_FOR_THEM = frozenset({"role", "attendance"})  # the form comes with thes
 
 
 def set_role_rules(*, conference: Conference, rules: Mapping[str, Rule], actor: Actor, at: datetime) -> None:
-    """Say who may register themselves, who decides, and how many places a role has; free places are given at once.
+    """Say who may register themselves, who decides, how many places a role has and whether those of it choose between
+    the hall and video; free places are given at once.
 
     :raises Refusal: with ``places_<role>`` as field, below 0, or when a role is not known.
     """
@@ -45,7 +46,7 @@ def set_role_rules(*, conference: Conference, rules: Mapping[str, Rule], actor: 
             rule = rules[role]
             row = session.get(RoleRule, (conference.id, role)) or RoleRule(conference_id=conference.id, role=role)
             row.public, row.approval = rule.public, rule.approval
-            row.places_on_site, row.places_video = rule.on_site, rule.video
+            row.places_on_site, row.places_video, row.way = rule.on_site, rule.video, rule.way
             session.add(row)
         if changed:
             session.flush()

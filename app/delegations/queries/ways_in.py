@@ -21,7 +21,7 @@ from app.strongbox import Locked, open_values
 def rules_of(conference: Conference) -> dict[str, Rule]:
     """What holds for single roles, where it was said. One query."""
     rows = db.session.scalars(select(RoleRule).where(RoleRule.conference_id == conference.id))
-    return {row.role: Rule(row.public, row.approval, row.places_on_site, row.places_video) for row in rows}
+    return {row.role: Rule(row.public, row.approval, row.places_on_site, row.places_video, row.way) for row in rows}
 
 
 def approval_for(conference: Conference, roles: str, rules: Mapping[str, Rule] | None = None) -> bool:

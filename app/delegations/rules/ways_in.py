@@ -7,7 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from flask_babel import lazy_gettext as _l
+
+from app.conferences.rules import Attendance, ConferenceFormat
 from app.delegations.rules import PUBLIC_ROLES
+from app.errors import Refusal
 
 DRAFT_LIVES = timedelta(days=30)
 
@@ -28,6 +32,24 @@ class Rule:
     approval: Approval = Approval.AS_CONFERENCE
     on_site: int | None = None
     video: int | None = None
+    way: Attendance | None = None  # how those of the role take part of a hybrid conference; None: they choose
+
+
+def chosen_way(rule: Rule, wished: Attendance | None, held: ConferenceFormat) -> Attendance | None:
+    """How somebody takes part who has the right to choose, or not.
+
+    :raises Refusal: (field ``attendance``) when they wish what is not theirs to choose.
+    """
+    if rule.way is None or held is not ConferenceFormat.HYBRID:
+        return wished
+    if wished is not None and wished is not rule.way:
+        message = (
+            _l("With this role one takes part on site.")
+            if rule.way is Attendance.ON_SITE
+            else _l("With this role one takes part by video.")
+        )
+        raise Refusal(message, field="attendance")
+    return rule.way
 
 
 def role_of(roles: str) -> str:

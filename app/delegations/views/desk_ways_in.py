@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 
 from app.accounts.queries import current_actor
 from app.clock import now
+from app.conferences.rules import Attendance
 from app.delegations.forms.settings import DoorSettingsForm
 from app.delegations.operations import set_registration
 from app.delegations.operations.ways_in import set_role_rules
@@ -19,7 +20,7 @@ from app.delegations.queries.ways_in import rules_of
 from app.delegations.rules import PUBLIC_ROLES, DelegateRole
 from app.delegations.rules.ways_in import Approval, Rule
 from app.delegations.views.shared import blueprint, desk_conference, put
-from app.delegations.words import role_word
+from app.delegations.words import attendance_word, role_word
 from app.errors import Refusal
 from app.permissions import Permission, allow
 
@@ -83,7 +84,8 @@ def role_rules(slug: str) -> Any:
             return redirect(url_for("delegations.role_rules", slug=slug), code=303)
     page = render_template(
         "delegations/role_rules.html", conference=conference, lines=lines, faults=faults, approvals=approval_words(),
-        role_word=role_word, open_to_all={role.value for role in PUBLIC_ROLES},
+        ways={"": _("as they choose"), **{way.value: attendance_word(way) for way in Attendance}}, role_word=role_word,
+         open_to_all={role.value for role in PUBLIC_ROLES},
     )  # fmt: skip
     return page, (422 if faults else 200)
 
@@ -95,7 +97,8 @@ def _is_number(text: str) -> bool:
 def _line(role: str, rule: Rule) -> dict[str, Any]:
     return {"role": role, "public": rule.public, "approval": rule.approval.value,
             "on_site": "" if rule.on_site is None else str(rule.on_site),
-            "video": "" if rule.video is None else str(rule.video)}  # fmt: skip
+            "video": "" if rule.video is None else str(rule.video),
+            "way": rule.way.value if rule.way else ""}  # fmt: skip
 
 
 def _typed(role: str) -> dict[str, Any]:
@@ -105,10 +108,12 @@ def _typed(role: str) -> dict[str, Any]:
         "role": role, "public": f"{role}-public" in given or role not in set(PUBLIC_ROLES),
         "approval": approval if approval in set(Approval) else Approval.AS_CONFERENCE.value,
         "on_site": given.get(f"{role}-on_site", "").strip(), "video": given.get(f"{role}-video", "").strip(),
+        "way": way if (way := given.get(f"{role}-way", "")) in set(Attendance) else "",
     }  # fmt: skip
 
 
 def _rule(line: dict[str, Any]) -> Rule:
     return Rule(public=line["public"], approval=Approval(line["approval"]),
                 on_site=int(line["on_site"]) if line["on_site"] else None,
-                video=int(line["video"]) if line["video"] else None)  # fmt: skip
+                video=int(line["video"]) if line["video"] else None,
+                way=Attendance(line["way"]) if line["way"] else None)  # fmt: skip
