@@ -39,7 +39,18 @@ def _read(file: Path) -> bytes:
     return file.read_bytes()
 
 
-@verb("import", "programme", changes=True)
+def _import_text(result: dict[str, Any]) -> str:
+    counts = ", ".join(f"{name}: {result[name]}" for name in ("created", "updated", "unchanged"))
+    lines = [f"Left out: {_place(entry)}{entry['message']}" for entry in result["rejected"]]
+    lines += [f"Warning: {_place(entry)}{entry['message']}" for entry in result["warnings"]]
+    return "\n".join([counts, *lines])
+
+
+def _place(entry: dict[str, Any]) -> str:
+    return f"row {entry['row']}, column {entry['column']}: " if entry["row"] else ""
+
+
+@verb("import", "programme", changes=True, text=_import_text)
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @_CONFERENCE
 @click.option("--skip-bad-rows", is_flag=True, help="Leave out items that cannot be kept; else one refuses the file.")

@@ -49,7 +49,7 @@ def test_programme_goes_from_file_to_exports_when_the_verbs_are_used(app: Flask,
     found = _json("programme", "check", "--conference", SLUG)["warnings"]
     assert [(entry["kind"], entry["sessions"]) for entry in found] == [
         ("room", ["K07", "K08"]), ("room", ["K22", "K24"]), ("room", ["K22", "K23"]),
-        ("days", ["K00"]), ("days", ["K01"]), ("days", ["K02"]),
+        ("break", ["K02"]), ("days", ["K00"]), ("days", ["K01"]), ("days", ["K02"]),
     ]  # fmt: skip
     assert _json("programme", "release", "--conference", SLUG, "--dry-run") == {"release": 1}
     assert db.session.query(Release).count() == 0
@@ -90,6 +90,19 @@ def test_import_is_refused_in_one_line_when_an_id_stands_twice(app: Flask, tmp_p
     assert _run("import", "programme", str(file), "--conference", SLUG) == (
         1, "", "row 2, column id: The id “K00” stands twice, first in item 1.\n",
     )  # fmt: skip
+
+
+def test_import_tells_its_warnings_when_people_read_them(app: Flask, tmp_path: Path) -> None:
+    krasnodar()
+    value = json.loads(XIV)
+    value["host"] = "perm"
+    file = tmp_path / "host.json"
+    file.write_text(json.dumps(value))
+    code, out, _err = _run("import", "programme", str(file), "--conference", SLUG)
+    first, *others = out.splitlines()
+    assert (code, first) == (0, "created: 35, updated: 0, unchanged: 0")
+    assert "Warning: The file names the host perm; this conference meets in krasnodar." in others
+    assert all(line.startswith("Warning: ") for line in others)
 
 
 def test_export_is_refused_in_one_line_when_there_is_no_release(app: Flask, tmp_path: Path) -> None:

@@ -270,3 +270,35 @@ def test_hour_is_refused_when_the_clocks_skip_it(app: Flask) -> None:
         "row": 1, "column": "start",
         "message": "That hour does not exist: the clocks are put forward in that night.",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("sign", ["\u202e", "\u2066", "\u200b"])
+def test_import_refuses_the_file_when_a_text_holds_a_hidden_character(app: Flask, sign: str) -> None:
+    value = _main()
+    value["items"][0]["title_ru"] = f"Открытие{sign} форума"
+    report = _import(krasnodar(), value)
+    assert [(one.row, one.column, str(one.message)) for one in report.rejected] == [
+        (1, "title_ru", f"The text holds a character nobody sees (U+{ord(sign):04X})."),
+    ]  # fmt: skip
+
+
+def test_soft_hyphens_are_dropped_when_a_text_comes_from_a_text_program(app: Flask) -> None:
+    conference, value = krasnodar(), _main()
+    value["items"][0]["title_de"] = "Jugend\u00adforum"
+    assert _counts(_import(conference, value)) == (len(value["items"]), 0, 0)
+    found = session_by_code(conference, value["items"][0]["id"])
+    assert found is not None
+    assert found.title_de == "Jugendforum"
+
+
+def test_import_refuses_an_id_when_only_its_capitals_differ(app: Flask) -> None:
+    conference, value = krasnodar(), _main()
+    _import(conference, value)
+    value["items"] = [{**value["items"][0], "id": "k00"}]
+    report = _import(conference, value)
+    assert [(one.row, one.column, str(one.message)) for one in report.rejected] == [
+        (1, "id", "The draft has the id “K00”; “k00” would be a second one."),
+    ]  # fmt: skip
+    value["items"] = [{**value["items"][0], "id": "Z5"}, {**value["items"][0], "id": "z5"}]
+    with pytest.raises(Refusal, match="stands twice"):
+        _import(conference, value)

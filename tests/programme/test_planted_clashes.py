@@ -179,6 +179,46 @@ def _relief(plan: Plan, place: int) -> Found:
     return {("relief", (one.code,))}
 
 
+def _no_interpreters(plan: Plan, place: int) -> Found:
+    one = _set(plan, place, people=plan[place].people[:-2])
+    return {("interpreters", (one.code,))}
+
+
+def _unknown_way(minutes: int, kind: str | None) -> Callable[[Plan, int], Found]:
+    """From a house to one nobody has entered the way to, within so many minutes."""
+
+    def plant(plan: Plan, place: int) -> Found:
+        one = plan[place]
+        begins = one.ends_at + timedelta(minutes=minutes)
+        other = replace(one, code="X1", room=None, venue=9, starts_at=begins, ends_at=begins + HOUR / 4,
+                        people=(Part("Wanderer"),), kind=SessionKind.CEREMONY, interpreted=False)  # fmt: skip
+        _with(plan, place, Part("Wanderer"))
+        plan.append(other)
+        return {(kind, (one.code, "X1"))} if kind else set()
+
+    return plant
+
+
+def _turned_name(plan: Plan, place: int) -> Found:
+    one = _with(plan, place, Part("Семёнов Пётр"))
+    plan.append(replace(one, code="X1", room=None, people=(Part("Пётр Семенов"),), kind=SessionKind.CEREMONY,
+                        interpreted=False))  # fmt: skip
+    return _pair(plan, place, "person", plan[-1])
+
+
+def _youth_day(plan: Plan, place: int) -> Found:
+    one = plan[place]
+    starts = datetime(2021, 6, 15, 7, 0, tzinfo=UTC)
+    plan.append(replace(one, code="X1", room=None, kind=SessionKind.YOUTH, starts_at=starts, people=(),
+                        ends_at=starts + 6.5 * HOUR, interpreted=False))  # fmt: skip
+    return {("break", ("X1",))}
+
+
+def _nowhere(plan: Plan, place: int) -> Found:
+    _set(plan, place, room=None, venue=None)
+    return _person("stay", 1, arrival=datetime(2021, 6, 29, tzinfo=UTC))(plan, place)
+
+
 def _transfer(plan: Plan, place: int) -> Found:
     one = plan[place]
     _set(plan, place, kind=SessionKind.TRANSFER, to_venue=one.venue % 3 + 1, people=(), interpreted=False,
@@ -208,6 +248,16 @@ PLANTS: dict[str, Callable[[Plan, int], Found]] = {
     "places": _alone("places", limit=10, signed=11),
     "side": _alone("side", sides=(Side(1, "Калуга", True), Side(2, "Suhl", False))),
     "one side": _alone("side", kind=SessionKind.BILATERAL, sides=(Side(1, "Калуга", True),)),
+    "one side signs": _alone("side", kind=SessionKind.SIGNING, sides=(Side(1, "Калуга", True),)),
+    "no side": _alone("side", kind=SessionKind.BILATERAL, sides=()),
+    "one party": _alone("side", agreements=(("Соглашение", 1),)),
+    "unknown way": _unknown_way(29, "travel"),
+    "unknown way, half an hour": _unknown_way(30, None),
+    "name the other way round": _turned_name,
+    "youth without a break": _youth_day,
+    "no interpreters": _no_interpreters,
+    "arrives late, no room": _nowhere,
+    "office in one language": _person("office", 1, lacking=("de",)),
     "midnight": _late,
     "relief": _relief,
     "chair asked": _person("chair", 0, confirmation=Confirmation.ASKED),

@@ -10,12 +10,13 @@ from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from wtforms import FieldList
 
+from app.delegations.rules import HIDDEN
 from app.errors import Refusal
 
 
 def plain(text: str | None) -> str:
-    """Text with single line ends and without control characters."""
-    lines = (text or "").replace("\r\n", "\n").replace("\r", "\n")
+    """Text with single line ends and without control characters, nor any that turn or hide what stands around them."""
+    lines = HIDDEN.sub("", (text or "").replace("\r\n", "\n").replace("\r", "\n"))
     return "".join(sign for sign in lines if sign == "\n" or unicodedata.category(sign) not in {"Cc", "Cs"}).strip()
 
 

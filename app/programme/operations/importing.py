@@ -274,6 +274,18 @@ def read_file(content: bytes, *, zone: str) -> ProgrammeFile:
     return (read_sheet if is_workbook(content[:8]) else read_programme)(content, zone=zone)
 
 
+def _refuse_near_ids(file: ProgrammeFile, conference: Conference) -> None:
+    """An id that differs from one of the draft by capitals only would make a second session of it."""
+    codes = db.session.scalars(select(ProgrammeSession.code).where(ProgrammeSession.conference_id == conference.id))
+    known = {code.casefold(): code for code in codes}
+    for item in list(file.items):
+        there = known.get(item.code.casefold(), item.code)
+        if there != item.code:
+            message = _l("The draft has the id “%(there)s”; “%(id)s” would be a second one.", there=there, id=item.code)
+            file.rejected.append(Rejected(item.row, "id", message))
+            file.items.remove(item)
+
+
 def _told(row: RowCompared) -> Rejected:
     """Both values of a row that somebody else changed meanwhile."""
     one = row.differences[0]
@@ -323,6 +335,7 @@ def import_programme(
     :raises Refusal: when the file as a whole cannot be used (see :func:`read_programme`).
     """
     file = read_file(content, zone=conference.timezone)
+    _refuse_near_ids(file, conference)
     report = ImportReport(rejected=file.rejected, warnings=_about_the_whole(file, conference) + file.warnings)
     if file.rejected and not skip_bad_rows:
         return report

@@ -23,13 +23,16 @@ from app.programme.models import (
     AcceptedWarning,
     Meeting,
     ProgrammeSession,
+    SessionAgreement,
     SessionParty,
     SessionPerson,
     SessionSignUp,
     TravelTime,
 )
-from app.programme.rules import Confirmation, held_as
+from app.programme.queries.offices import Offices
+from app.programme.rules import Confirmation, PersonRole, held_as
 from app.programme.rules.clashes import Part, Planned, Side, Warning_, warnings
+from app.programme.rules.offices import PROTOCOL, rank_of
 
 _GONE = frozenset({Accreditation.DECLINED, Accreditation.WITHDRAWN})
 _FUNCTIONS = {DelegationFunction.HEAD.value: 0, DelegationFunction.DEPUTY.value: 1}
@@ -59,7 +62,8 @@ def _parts(conference: Conference, asked: Asked) -> dict[int, tuple[Part, ...]]:
         select(
             SessionPerson.session_id, SessionPerson.name, SessionPerson.role, SessionPerson.confirmation,
             SessionPerson.delegate_id, Delegate.accreditation, Delegate.precedence, Delegate.delegation_id,
-            Delegate.function, Delegate.attendance, Delegate.arrival, Delegate.departure,
+            Delegate.function, Delegate.attendance, Delegate.arrival, Delegate.departure, Delegate.position,
+            Delegate.gender, SessionPerson.office_ru, SessionPerson.office_de, SessionPerson.office_en,
         )
         .join(ProgrammeSession, ProgrammeSession.id == SessionPerson.session_id)
         .outerjoin(Delegate, Delegate.id == SessionPerson.delegate_id)
@@ -68,18 +72,36 @@ def _parts(conference: Conference, asked: Asked) -> dict[int, tuple[Part, ...]]:
     )  # fmt: skip
     found: dict[int, list[Part]] = defaultdict(list)
     moments: dict[str, datetime | None] = {"": None}
-    for session, name, role, said, delegate, standing, rank, delegation, function, attendance, *stay in rows:
-        arrival, departure = (_moment(text or "", conference.timezone, moments) for text in stay)
-        here = attendance is Attendance.ON_SITE
-        found[session].append(
+    offices = Offices()
+    for row in rows:
+        arrival, departure = (
+            _moment(text or "", conference.timezone, moments) for text in (row.arrival, row.departure)
+        )
+        here = row.attendance is Attendance.ON_SITE
+        known = offices.of(row, position=row.position or "", gender=row.gender or "")
+        found[row.session_id].append(
             Part(
-                name=name, role=role, delegate=delegate, confirmation=said,
-                gone=said is Confirmation.DECLINED or standing in _GONE, rank=rank, delegation=delegation,
-                function=_FUNCTIONS.get(function or "", 2), arrival=arrival if here else None,
+                name=row.name, role=row.role, delegate=row.delegate_id, confirmation=row.confirmation,
+                gone=row.confirmation is Confirmation.DECLINED or row.accreditation in _GONE,
+                rank=_rank(known, row.precedence), delegation=row.delegation_id,
+                function=_FUNCTIONS.get(row.function or "", 2), arrival=arrival if here else None,
                 departure=departure if here else None,
+                lacking=_lacking(known) if row.role is not PersonRole.INTERPRETER else (),
             )
         )  # fmt: skip
     return {session: tuple(parts) for session, parts in found.items()}
+
+
+def _rank(offices: dict[str, str], precedence: int | None) -> int | None:
+    """By the offices that have a place in protocol; others stand as they are kept with the delegates."""
+    rank = rank_of(offices.values(), precedence)
+    if rank <= PROTOCOL:
+        return rank
+    return precedence
+
+
+def _lacking(offices: dict[str, str]) -> tuple[str, ...]:
+    return tuple(code for code in ("ru", "de") if not offices[code]) if any(offices.values()) else ()
 
 
 def _moment(text: str, zone: str, known: dict[str, datetime | None]) -> datetime | None:
@@ -111,12 +133,25 @@ def _sides(conference: Conference, asked: Asked) -> dict[int, tuple[Side, ...]]:
     return {session: tuple(sides) for session, sides in found.items()}
 
 
+def _agreements(asked: Asked) -> dict[int, tuple[tuple[str, int], ...]]:
+    rows = db.session.scalars(
+        select(SessionAgreement)
+        .join(ProgrammeSession, ProgrammeSession.id == SessionAgreement.session_id)
+        .where(asked)
+        .order_by(SessionAgreement.session_id, SessionAgreement.position, SessionAgreement.id)
+    )
+    found: dict[int, list[tuple[str, int]]] = defaultdict(list)
+    for row in rows:
+        found[row.session_id].append((row.title_ru or row.title_de or row.title_en, len(row.parties)))
+    return {session: tuple(papers) for session, papers in found.items()}
+
+
 def planned_of(conference: Conference, sessions: Sequence[ProgrammeSession] | None = None) -> list[Planned]:
     """The draft as the warnings look at it, in the order of its hours; only these of its sessions, when given."""
     asked: Asked = ProgrammeSession.conference_id == conference.id
     if sessions is not None:
         asked = ProgrammeSession.id.in_([session.id for session in sessions])
-    parts, sides = _parts(conference, asked), _sides(conference, asked)
+    parts, sides, agreements = _parts(conference, asked), _sides(conference, asked), _agreements(asked)
     signed: dict[int, int] = dict(
         db.session.execute(
             select(SessionSignUp.session_id, func.count())
@@ -160,7 +195,7 @@ def planned_of(conference: Conference, sessions: Sequence[ProgrammeSession] | No
                 signed=signed.get(row.id, 0) if row.sign_up else 0,
                 interpreted=row.interpretation or row.interpreted_how is not None,
                 interpreted_how=row.interpreted_how, relief_minutes=row.relief_minutes, sides=sides.get(row.id, ()),
-                table=row.table or "",
+                table=row.table or "", agreements=agreements.get(row.id, ()), on_screen=on_screen,
             )
         )  # fmt: skip
     return found

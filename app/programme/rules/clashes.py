@@ -17,7 +17,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.programme.rules import PersonRole, SessionKind
 from app.programme.rules.lacks import Frame, lacks
-from app.programme.rules.planned import Part, Planned, Side, Warning_, folded_name, shown
+from app.programme.rules.planned import Part, Planned, Side, Warning_, folded_name, same_name, shown
 
 __all__ = ["WARNING_KINDS", "Part", "Planned", "Side", "Warning_", "folded_name", "warnings"]
 
@@ -30,6 +30,7 @@ WARNING_KINDS: Mapping[str, LazyString] = {
     "buffer": _l("Rooms not kept free"),
     "break": _l("No break for four hours"),
     "relief": _l("Interpreters without relief"),
+    "interpreters": _l("Interpreting without interpreters"),
     "chair": _l("Chairs not confirmed"),
     "declined": _l("People who do not come"),
     "stay": _l("Outside the stay"),
@@ -42,16 +43,20 @@ WARNING_KINDS: Mapping[str, LazyString] = {
     "midnight": _l("Over midnight"),
     "clock": _l("Change of clocks"),
     "title": _l("Titles missing"),
+    "office": _l("Offices in one language only"),
 }
 
 LONGEST_WORK = timedelta(hours=4)
+SHORT_WAY = timedelta(minutes=30)  # less between two houses is told where nobody has entered how long the way takes
 SHORTEST_BREAK = timedelta(minutes=15)
 WORK = frozenset(
     {
         SessionKind.PLENARY, SessionKind.WORKING_GROUP, SessionKind.ROUND_TABLE, SessionKind.BILATERAL,
-        SessionKind.SIGNING, SessionKind.CEREMONY, SessionKind.PRESS,
+        SessionKind.SIGNING, SessionKind.CEREMONY, SessionKind.PRESS, SessionKind.YOUTH, SessionKind.OTHER,
     }
 )  # fmt: skip
+_LOOSE = frozenset({SessionKind.YOUTH, SessionKind.OTHER})  # longer than a day's work they are open doors, no work
+A_DAY = timedelta(hours=8)
 # The plenary line: who sits in the hall for one of these sits there for the next.
 LINE = frozenset({SessionKind.PLENARY, SessionKind.SIGNING, SessionKind.CEREMONY})
 _REST = frozenset({SessionKind.BREAK, SessionKind.MEAL})
@@ -137,11 +142,11 @@ def _by_person(sessions: Iterable[Planned]) -> Iterable[tuple[str, Parts]]:
     taking_part = [(part, one) for one in sessions for part in one.people if not part.gone]
     for part, _ in taking_part:
         if part.delegate is not None:
-            bearers[folded_name(part.name)].add(part.delegate)
+            bearers[same_name(part.name)].add(part.delegate)
     found: dict[int | str, Parts] = {}
     names: dict[int | str, str] = {}
     for part, one in taking_part:
-        key: int | str = part.delegate if part.delegate is not None else folded_name(part.name)
+        key: int | str = part.delegate if part.delegate is not None else same_name(part.name)
         if isinstance(key, str) and len(bearers.get(key, ())) == 1:
             key = next(iter(bearers[key]))
         names.setdefault(key, part.name)
@@ -154,7 +159,7 @@ def _interprets(parts: list[Part]) -> bool:
 
 
 def _of_people(sessions: list[Planned], frame: Frame) -> Iterable[Warning_]:
-    reach = timedelta(minutes=max(frame.travel.values(), default=0))
+    reach = max(timedelta(minutes=max(frame.travel.values(), default=0)), SHORT_WAY)
     rest = _Rest(sessions)
     ways, breaks = [], []
     for name, parts in _by_person(sessions):
@@ -169,9 +174,15 @@ def _of_people(sessions: list[Planned], frame: Frame) -> Iterable[Warning_]:
             else:
                 message = _l("%(person)s is needed twice at the same time: %(first)s and %(second)s.", **told)
                 yield Warning_("person", codes, message, facts)
-        for first, second, gap in _following(spans, reach) if reach else ():
-            minutes = frame.minutes(first.to_venue or first.venue, second.venue)
-            if gap < timedelta(minutes=minutes):
+        for first, second, gap in _following(spans, reach):
+            there = first.to_venue or first.venue
+            minutes = frame.minutes(there, second.venue)
+            if gap < SHORT_WAY and not frame.knows(there, second.venue):
+                message = _l("%(person)s has %(gap)s min from %(first)s to %(second)s in another house; how long the "
+                             "way takes is not entered.", person=name, gap=_minutes(gap), first=shown(first),
+                             second=shown(second))  # fmt: skip
+                ways.append(Warning_("travel", (first.code, second.code), message, (name, gap, "unknown")))
+            elif gap < timedelta(minutes=minutes):
                 ways.append(
                     Warning_(
                         "travel", (first.code, second.code),
@@ -191,6 +202,24 @@ def _of_people(sessions: list[Planned], frame: Frame) -> Iterable[Warning_]:
     yield from _of_halls(sessions, rest, frame)
 
 
+def _of_offices(sessions: Iterable[Planned]) -> Iterable[Warning_]:
+    """Each office once, at the first session of the person."""
+    for name, parts in _by_person(sessions):
+        told: set[str] = set()
+        for code, (there, one) in parts.items():
+            for language in dict.fromkeys(missing for part in there for missing in part.lacking):
+                if language in told:
+                    continue
+                told.add(language)
+                values = {"person": name, "session": shown(one)}
+                message = (
+                    _l("The office of %(person)s in %(session)s is missing in Russian.", **values)
+                    if language == "ru"
+                    else _l("The office of %(person)s in %(session)s is missing in German.", **values)
+                )
+                yield Warning_("office", (code,), message, (name, language))
+
+
 def _clock(moment: datetime, frame: Frame) -> str:
     return f"{moment.astimezone(frame.zone):%H:%M}"
 
@@ -208,7 +237,7 @@ class _Rest:
         """The pieces of work in ``spans``, breaks within a session taken out."""
         found: list[Span] = []
         for starts, ends, one in spans:
-            if one.kind not in WORK:
+            if one.kind not in WORK or (one.kind in _LOOSE and ends - starts > A_DAY):
                 continue
             for begin, end, pause in self.spans[bisect_left(self.starts, starts) : bisect_left(self.starts, ends)]:
                 if end <= ends and begin >= starts and (pause.venue is None or pause.venue == one.venue):
@@ -266,11 +295,12 @@ def warnings(
     Cancelled sessions are passed over, and so are the parts of people who declined. Two sessions clash when they share
     time, however little; sharing a room on purpose (a signing within a plenary) is told all the same.
 
-    :param travel: minutes between two venues, the smaller number first; ways that are not in it are not judged.
+    :param travel: minutes between two venues, the smaller number first; for a way not in it half an hour is asked.
     """
     frame = Frame(first_day, last_day, ZoneInfo(zone), travel or {})
     held = [one for one in sessions if not one.cancelled]
     found = [*_of_rooms(_spans(held)), *_of_people(held, frame)]
     for one in held:
         found.extend(lacks(one, frame))
+    found.extend(_of_offices(held))
     return found

@@ -8,6 +8,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from app.delegations.rules import HIDDEN
 from app.errors import Refusal
 from app.programme.rules import PersonRole
 from app.programme.rules.parts import AgreementDetails, FilePerson, MaterialDetails
@@ -21,14 +22,19 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 def clean(value: str, *, lines: bool, column: str) -> str:
-    """The text itself.
+    """The text itself, without soft hyphens.
 
-    :raises Refusal: when it holds a control character.
+    :raises Refusal: when it holds a control character, or one that turns or hides what stands around it.
     """
+    value = value.replace("\u00ad", "")
     for sign in value:
         kind = unicodedata.category(sign)
         if kind == "Cs" or (kind == "Cc" and not (lines and sign in "\n\t")):
             raise Refusal(_l("The text holds a control character."), field=column)
+    if hidden := HIDDEN.search(value):
+        raise Refusal(
+            _l("The text holds a character nobody sees (U+%(code)s).", code=f"{ord(hidden[0]):04X}"), field=column
+        )
     return value
 
 

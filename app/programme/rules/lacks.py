@@ -31,6 +31,12 @@ class Frame:
             return 0
         return self.travel.get((one, other) if one < other else (other, one), 0)
 
+    def knows(self, one: int | None, other: int | None) -> bool:
+        """Whether somebody has entered how long the way takes, or there is none."""
+        if one is None or other is None or one == other:
+            return True
+        return ((one, other) if one < other else (other, one)) in self.travel
+
 
 def _time_of(one: Planned, frame: Frame) -> Iterable[Warning_]:
     code = (one.code,)
@@ -106,6 +112,10 @@ def _places_of(one: Planned) -> Iterable[Warning_]:
 
 
 _LED = frozenset({SessionKind.PLENARY, SessionKind.WORKING_GROUP, SessionKind.ROUND_TABLE})
+_SAYS_NOTHING = frozenset(
+    {SessionKind.MEAL, SessionKind.BREAK, SessionKind.TRANSFER, SessionKind.REGISTRATION, SessionKind.FAIR,
+     SessionKind.SPORT}
+)  # fmt: skip
 _LEADS = frozenset({PersonRole.CHAIR, PersonRole.MODERATOR})
 
 
@@ -124,6 +134,14 @@ def _people_of(one: Planned) -> Iterable[Warning_]:
         yield Warning_("chair", code, message, ())
     yield from _precedence_of(one, there)
     yield from _stay_of(one, there)
+    if (
+        one.interpreted
+        and there
+        and one.kind not in _SAYS_NOTHING
+        and not any(part.role is PersonRole.INTERPRETER for part in there)
+    ):
+        message = _l("%(session)s is to be interpreted, but no interpreter is named.", session=shown(one))
+        yield Warning_("interpreters", code, message, ())
     if not one.interpreted or one.interpreted_how is InterpretationKind.CONSECUTIVE:
         return
     booth = [part for part in there if part.role is PersonRole.INTERPRETER]
@@ -171,7 +189,7 @@ def _precedence_of(one: Planned, there: list[Part]) -> Iterable[Warning_]:
 
 
 def _stay_of(one: Planned, there: list[Part]) -> Iterable[Warning_]:
-    if one.starts_at is None or one.venue is None:
+    if one.starts_at is None or one.on_screen:
         return
     ends = one.ends_at or one.starts_at
     for part in there:
@@ -183,6 +201,9 @@ def _stay_of(one: Planned, there: list[Part]) -> Iterable[Warning_]:
             yield Warning_("stay", (one.code,), message, (part.name, ends, part.departure))
 
 
+_OF_TWO = frozenset({SessionKind.BILATERAL, SessionKind.SIGNING})
+
+
 def _sides_of(one: Planned) -> Iterable[Warning_]:
     code = (one.code,)
     for side in one.sides:
@@ -190,9 +211,17 @@ def _sides_of(one: Planned) -> Iterable[Warning_]:
             message = _l("%(side)s belongs to %(session)s, but nobody from there has a place at the conference.",
                          side=side.name, session=shown(one))  # fmt: skip
             yield Warning_("side", code, message, (side.municipality,))
-    if one.kind is SessionKind.BILATERAL and len(one.sides) == 1:
+    if one.kind in _OF_TWO and len(one.sides) == 1:
         message = _l("%(session)s names one side only: %(side)s.", session=shown(one), side=one.sides[0].name)
         yield Warning_("side", code, message, ("one", one.sides[0].municipality))
+    if one.kind is SessionKind.BILATERAL and not one.sides:
+        yield Warning_("side", code, _l("%(session)s names no side.", session=shown(one)), ("none",))
+    for title, parties in one.agreements:
+        if parties < 2:
+            message = _l(
+                "In %(session)s “%(document)s” has fewer than two parties.", session=shown(one), document=title
+            )
+            yield Warning_("side", code, message, ("agreement", title, parties))
 
 
 def lacks(one: Planned, frame: Frame) -> Iterable[Warning_]:

@@ -15,6 +15,7 @@ from app.programme.rules.planned import folded_name
 
 LANGUAGES: Final = ("ru", "de", "en")
 NO_RANK: Final = 1000
+PROTOCOL: Final = 310  # up to this rank an office has its place in protocol; behind it nothing is owed
 
 
 class Office(NamedTuple):

@@ -20,6 +20,12 @@ def folded_name(name: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", name).casefold().replace("ё", "е").split())
 
 
+@lru_cache(maxsize=20_000)
+def same_name(name: str) -> str:
+    """The same for «Пётр Семёнов» and «Семёнов Пётр»: the order of the words does not matter either."""
+    return " ".join(sorted(folded_name(name).replace(",", " ").split()))
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """Somebody's part in a session.
@@ -40,6 +46,7 @@ class Part:
     function: int = 2
     arrival: datetime | None = None
     departure: datetime | None = None
+    lacking: tuple[str, ...] = ()  # languages in which the office is not known, though it is in another
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +90,8 @@ class Planned:
     interpreted_how: InterpretationKind | None = None
     relief_minutes: int = 30
     sides: tuple[Side, ...] = ()
+    agreements: tuple[tuple[str, int], ...] = ()  # (title, how many parties)
+    on_screen: bool = False  # nobody is on the spot
     table: str = ""  # of a meeting: several are held in one room
     number: int = 0  # of the row, for links
 

@@ -321,13 +321,14 @@ def read_items(items: Any, *, zone: str, rows: Sequence[int] = ()) -> ProgrammeF
     for row, raw in zip(rows or range(1, len(items) + 1), _named(items, file), strict=True):
         code = raw.get("id") if isinstance(raw, dict) else None
         if isinstance(code, str) and code.strip():
-            if code.strip() in seen:
+            sign = code.strip().casefold()  # "Z5" and "z5" would be one in speech and on paper
+            if sign in seen:
                 raise Refusal(
                     _l("The id “%(id)s” stands twice, first in item %(first)s.", id=code.strip()[:40],
-                       first=seen[code.strip()]),
+                       first=seen[sign]),
                     row=row, field="id",
                 )  # fmt: skip
-            seen[code.strip()] = row
+            seen[sign] = row
         try:
             item = _item(row, raw, zone)
         except Refusal as reason:
