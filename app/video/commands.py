@@ -19,7 +19,6 @@ from app.video.queries.visits import attendance_rows, delegate_of
 from app.video.rules.rooms import Provider
 from app.video.rules.words import finding_words, trouble_words
 
-
 PROVIDERS = ["house", *(one.value for one in Provider)]
 
 
