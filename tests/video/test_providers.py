@@ -9,8 +9,10 @@ import hashlib
 import hmac
 import ipaddress
 import json
+import random
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -367,6 +369,32 @@ def test_read_answer_refuses_when_the_answer_holds_entities() -> None:
     with pytest.raises(Trouble) as caught:
         read_answer(BOMB)
     assert caught.value.kind is TroubleKind.GARBAGE
+
+
+def test_read_answer_raises_nothing_but_trouble_when_the_answer_is_mangled() -> None:
+    good = (
+        b'<?xml version="1.0" encoding="UTF-8"?><response><returncode>SUCCESS</returncode><meetingID>k</meetingID>'
+        b"<createTime>1531155809613</createTime></response>"
+    )
+    additions = [b"<!DOCTYPE a>", b"&lol;", b"\x00", b"<a><a>", b"&#0;", b"<![CDATA[", b"\xff\xfe", b"<?x?>"]
+    dice = random.Random(5)
+    outcomes = Counter()
+    for _round in range(3000):
+        mangled = bytearray(good)
+        for _change in range(dice.randint(1, 4)):
+            place, kind = dice.randrange(len(mangled)), dice.random()
+            if kind < 0.4:
+                mangled[place] = dice.randrange(256)
+            elif kind < 0.7:
+                del mangled[place : place + dice.randint(1, 20)]
+            else:
+                mangled[place:place] = dice.choice(additions)
+        try:
+            outcomes[read_answer(bytes(mangled)).tag] += 1
+        except Trouble as trouble:
+            outcomes[trouble.kind] += 1
+    assert set(outcomes) <= {"response", TroubleKind.GARBAGE, TroubleKind.FAILED}
+    assert outcomes[TroubleKind.GARBAGE] > 2000
 
 
 # Jitsi
