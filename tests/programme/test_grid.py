@@ -163,7 +163,7 @@ def test_days_count_what_begins_on_them_when_sessions_lie_outside_too(app: Any) 
     }  # fmt: skip
 
 
-def test_only_houses_of_the_day_are_shown_when_there_are_many_rooms(app: Any) -> None:
+def test_only_rooms_of_the_day_are_shown_when_there_are_many(app: Any) -> None:
     from app.conferences.models import Room, Venue
 
     conference = make_conference()
@@ -173,7 +173,7 @@ def test_only_houses_of_the_day_are_shown_when_there_are_many_rooms(app: Any) ->
         keep(Room(venue_id=other.id, name=str(number), position=number))
     make_session(conference, room=hall)
     made = _board(conference)
-    assert ([column.key for column in made.columns], made.rooms_left_out) == (["none", str(hall.id)], 9)
+    assert ([column.key for column in made.columns], made.rooms_left_out) == ([str(hall.id), "none"], 9)
     assert len(_board(conference, all_rooms=True).columns) == 11
     assert len(_board(conference, TUESDAY).columns) == 11
 

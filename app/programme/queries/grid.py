@@ -26,7 +26,7 @@ NO_ROOM = "none"
 MOST_LANES = 24
 MOST_IN_TRAY = 200
 MOST_REMARKS = 6  # told beside a session; the page of warnings has them all
-FEW_ROOMS = 8  # so many stand beside each other, used or not
+FEW_ROOMS = 5  # so many stand beside each other, used or not
 
 # Kinds by colour; the word of the kind stands beside. Gold is for honours alone, brick for what is urgent.
 TONES: Mapping[SessionKind, str] = {
@@ -254,19 +254,22 @@ def _in_lanes(slots: list[Slot]) -> list[Slot]:
     ]
 
 
-def _in_use(venues: Sequence[Venue], sessions: Iterable[ProgrammeSession]) -> Sequence[Venue]:
-    if sum(len(venue.rooms) for venue in venues) <= FEW_ROOMS:
-        return venues
-    used = {session.room.venue_id for session in sessions if session.room is not None}
-    return [venue for venue in venues if venue.id in used] or venues
+def _rooms_shown(
+    venues: Sequence[Venue], sessions: Iterable[ProgrammeSession], *, everything: bool
+) -> list[tuple[Venue, Room]]:
+    """Where there are many rooms, only those in which something takes place; all when nothing does."""
+    rooms = [(venue, room) for venue in venues for room in venue.rooms]
+    if everything or len(rooms) <= FEW_ROOMS:
+        return rooms
+    used = {session.room_id for session in sessions}
+    return [(venue, room) for venue, room in rooms if room.id in used] or rooms
 
 
-def _columns(venues: Iterable[Venue]) -> list[Column]:
-    columns = [Column(NO_ROOM, _("No room yet"))]
-    for venue in venues:
-        house = localized(venue, "name") or venue.name
-        columns.extend(Column(str(room.id), _room_name(room), house) for room in venue.rooms)
-    return columns
+def _columns(rooms: Iterable[tuple[Venue, Room]], *, without_room: bool) -> list[Column]:
+    """What has no room comes first; while there is nothing of the kind, its column stands at the end."""
+    columns = [Column(str(room.id), _room_name(room), localized(venue, "name") or venue.name) for venue, room in rooms]
+    open_ = Column(NO_ROOM, _("No room yet"))
+    return [open_, *columns] if without_room else [*columns, open_]
 
 
 def _room_name(room: Room) -> str:
@@ -308,7 +311,7 @@ def board(
     """The grid of a day; the number of queries is the same for one session and for hundreds.
 
     :param besides: hours shown in any case.
-    :param all_rooms: else where there are many, only the rooms of venues where something takes place on that day.
+    :param all_rooms: else where there are many, only those where something takes place on that day.
     """
     zone = ZoneInfo(conference.timezone)
     sessions = list(db.session.scalars(_of_day(conference, day, zone)))
@@ -328,11 +331,11 @@ def board(
     first, last = shown_hours([found for _one, found in taken], whole_day=all_hours)
     if besides is not None:
         first, last = min(first, besides[0]), max(last, besides[1])
-    houses = venues if all_rooms else _in_use(venues, sessions)
-    columns = _columns(houses)
+    rooms = _rooms_shown(venues, sessions, everything=all_rooms)
+    columns = _columns(rooms, without_room=any(one.room_id is None for one, _span in taken))
     by_key = {column.key: column for column in columns}
     for session, found in taken:
-        column = by_key.get(str(session.room_id or NO_ROOM), columns[0])
+        column = by_key.get(str(session.room_id or NO_ROOM), by_key[NO_ROOM])
         slot = maker.slot(session, found)
         if found.start < 0 and found.drawn[1] <= max(first * 60, 0):
             column.night.append(slot)
@@ -343,7 +346,7 @@ def board(
     tray = [maker.slot(one, None) for one in waiting[:MOST_IN_TRAY]]
     del held
     legend = [(tone, sorted(maker.legend[tone])) for tone in COLOURS if tone in maker.legend]
-    left_out = sum(len(venue.rooms) for venue in venues) - sum(len(venue.rooms) for venue in houses)
+    left_out = sum(len(venue.rooms) for venue in venues) - len(rooms)
     return Board(day, first, last, columns, tray, max(0, len(waiting) - MOST_IN_TRAY), legend, left_out)
 
 

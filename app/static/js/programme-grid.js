@@ -251,12 +251,31 @@
     return null;
   };
 
+  /* Another day: it is told and marked; put down, the session goes there at the same hour */
+  const toDay = (step) => {
+    if (!lift.was) return;
+    const tabs = all("[data-to-day]");
+    const now = lift.day || planner.dataset.day;
+    const tab = tabs[tabs.findIndex((one) => one.dataset.toDay === now) + step];
+    if (!tab) return;
+    lift.day = tab.dataset.toDay === planner.dataset.day ? null : tab.dataset.toDay;
+    tabs.forEach((one) => one.classList.toggle("is-target", Boolean(lift.day) && one === tab));
+    lift.told = `${tab.firstChild.textContent.trim()}, ${hours(lift.was[0], lift.was[1])}`;
+    say(lift.told);
+  };
+
   const carry = (event) => {
+    if (event.key === "Home" || event.key === "End") {
+      toDay(event.key === "End" ? 1 : -1);
+      return true;
+    }
     const step = { ArrowUp: -SNAP, ArrowDown: SNAP, PageUp: -60, PageDown: 60 }[event.key];
     if (event.key === "ArrowLeft" || event.key === "ArrowRight") lift.column = beside(lift.column, event.key === "ArrowRight" ? 1 : -1);
     else if (!step) return false;
     else if (event.shiftKey) lift.length = Math.max((lift.length || OPEN_END) + step, SHORTEST);
     else lift.start = within(lift.start + step);
+    lift.day = null;
+    all(".is-target").forEach((one) => one.classList.remove("is-target"));
     draw();
     lift.ghost.scrollIntoView({ block: "nearest", inline: "nearest" });
     return true;
@@ -513,10 +532,22 @@
   const recall = () => {
     try {
       const found = JSON.parse(sessionStorage.getItem(kept));
-      if (!found || found.place !== place || Date.now() - found.at > 60000) return;
+      if (!found || found.place !== place || Date.now() - found.at > 60000) return false;
       frame.scrollTo(found.left, found.top);
       window.scrollTo(0, found.down);
+      return true;
     } catch { /* Storage may be shut. */ }
+    return false;
+  };
+
+  /* Whoever comes for the first time finds the first sessions of the day, not its empty morning */
+  const toFirst = () => {
+    const early = all("[data-column] [data-slot]").sort((one, other) => minutesOf(one, "start") - minutesOf(other, "start"))[0];
+    if (!early) return;
+    const seen = frame.getBoundingClientRect();
+    const head = find("[data-name-cell]").offsetHeight;
+    const top = early.getBoundingClientRect().top - seen.top + frame.scrollTop - head - 8;
+    frame.scrollTo(0, Math.max(0, top));
   };
   window.addEventListener("pagehide", () => {
     try {
@@ -526,7 +557,7 @@
 
   prepare(planner);
   keepOneReachable();
-  if (!clashBox.children.length && !document.querySelector("[data-error-summary]")) recall();
+  if (!clashBox.children.length && !document.querySelector("[data-error-summary]") && !recall()) toFirst();
   const [, wanted] = window.location.hash.match(/^#slot-(\d+)$/) || [];
   if (slotOf(wanted)) {
     if (columnOf(slotOf(wanted))) showColumn(columnOf(slotOf(wanted)));
