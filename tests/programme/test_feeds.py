@@ -126,7 +126,7 @@ def test_schedule_has_what_readers_of_frab_need_when_released(app: Flask, visito
     assert about == {
         "title": "XIV конференция городов-партнёров России и Германии / "
         "XIV. Deutsch-Russische Städtepartnerkonferenz",
-        "acronym": conference.slug, "start": "2017-06-26", "end": "2017-06-30", "days": "5",
+        "acronym": "xiv_krasnodar_2017", "start": "2017-06-26", "end": "2017-06-30", "days": "5",
         "timeslot_duration": "00:05", "time_zone_name": "Europe/Moscow",
         "base_url": f"{app.config['SETTINGS'].base_url}/c/{conference.slug}/programme",
     }  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from app.programme.queries.feeds import Item, Released, bilingual, location, pag
 from app.programme.queries.pages import track_of
 from app.programme.rules.changes import named
 from app.programme.rules.persons import person_key
+from invitations.translit import ru_to_icao
 
 
 def _guid(uid: str) -> str:
@@ -69,7 +71,17 @@ def _duration(item: Item) -> str:
 
 def _track(item: Item, content: Mapping[str, Any]) -> str:
     track = track_of(item, content)
-    return bilingual(track.names.get("ru", ""), track.names.get("de", "")) or track.code if track else item["audience"]
+    return bilingual(track.names.get("ru", ""), track.names.get("de", "")) or track.code if track else ""
+
+
+def _slug(text: str) -> str:
+    """Letters and digits of ASCII, small, with hyphens between them, as the schema of schedule.json has it."""
+    return re.sub(r"[^a-z0-9]+", "-", ru_to_icao(text.lower()).lower()).strip("-")
+
+
+def _acronym(slug: str) -> str:
+    """No hyphens and at least four signs, by the same schema."""
+    return re.sub(r"[^a-z0-9]+", "_", slug.lower()).strip("_").ljust(4, "_")
 
 
 def _event(item: Item, number: int, content: Mapping[str, Any], base_url: str) -> _Event:
@@ -80,7 +92,7 @@ def _event(item: Item, number: int, content: Mapping[str, Any], base_url: str) -
         number, _guid(item["uid"]),
         {
             "date": starts.isoformat(), "start": f"{starts:%H:%M}", "duration": _duration(item),
-            "room": location(item), "slug": f"{content['slug']}-{number}-{item['id']}",
+            "room": location(item), "slug": _slug(f"{content['slug']}-{number}-{item['id']}"),
             "url": page_address(content, base_url, item["id"]), "title": title,
             "subtitle": item["title_de"] if item["title_de"] != title else "", "track": _track(item, content),
             "type": item["type"], "language": ",".join(item["languages"]),
@@ -118,7 +130,7 @@ def _days(release: Released, base_url: str) -> list[_Day]:
 def _about(release: Released, days: Sequence[_Day]) -> dict[str, str]:
     content = release.content
     return {
-        "title": bilingual(content["titles"]["ru"], content["titles"]["de"]), "acronym": content["slug"],
+        "title": bilingual(content["titles"]["ru"], content["titles"]["de"]), "acronym": _acronym(content["slug"]),
         "start": days[0].day, "end": days[-1].day, "timeslot_duration": "00:05",
         "time_zone_name": content["timezone"],
     }  # fmt: skip
@@ -199,7 +211,7 @@ def frab_json(release: Released, *, base_url: str) -> str:
 
 def _json_event(one: _Event) -> dict[str, Any]:
     return {
-        "id": one.number, "guid": one.guid, "logo": "", **one.fields, "recording_license": "", "do_not_record": False,
+        "id": one.number, "guid": one.guid, **one.fields, "recording_license": "", "do_not_record": None,
         "persons": [{"id": number, "public_name": name} for number, name in one.people],
         "links": [{"url": address, "title": text} for address, text in one.links], "attachments": [], "answers": [],
     }  # fmt: skip
