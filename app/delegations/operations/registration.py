@@ -37,7 +37,7 @@ from app.delegations.rules import (
 from app.delegations.rules.consents import Purpose, require_guardian
 from app.delegations.rules.groups import DelegationFunction
 from app.delegations.rules.questions import Given
-from app.delegations.rules.ways_in import Rule, role_of
+from app.delegations.rules.ways_in import Rule, chosen_way, role_of
 from app.errors import Refusal
 from app.history.operations import record
 from app.history.rules import Actor
@@ -111,6 +111,7 @@ def _add(
     guardian: str = "",
     citizenship: str = "",
     approval: bool | None = None,
+    by_staff: bool = False,
     rules: Mapping[str, Rule] | None = None,
     door: Door | None = None,
     badge_token: str,
@@ -122,12 +123,16 @@ def _add(
 
     :param door: what was seen at the door under this lock; None: it is looked at now.
     :param approval: whether somebody decides by hand; None: as it is for the role.
+    :param by_staff: the right to choose between the hall and video does not bind them.
     """
     rules = rules_of(conference) if rules is None else rules
     approval = approval_for(conference, details.role, rules) if approval is None else approval
     details = with_latin(details)
     require_details(details, zone=conference.timezone)
-    attendance = require_attendance(conference, details.attendance)
+    wished = details.attendance
+    if not by_staff:
+        wished = chosen_way(rules.get(role_of(details.role), Rule()), wished, conference.format)
+    attendance = require_attendance(conference, wished)
     agreed = _agreed(consents, details) if consents else set()
     with transaction() as session:
         door = at_the_door(conference, city=details.municipality_id) if door is None else door
@@ -309,7 +314,7 @@ def add_on_behalf(
             )
         row = _add(
             conference=conference, delegation=delegation, details=details, form_key=key, consents=(),
-            language=language, approval=False, badge_token=drawn.token, deed="delegations.add_on_behalf",
+            language=language, approval=False, by_staff=True, badge_token=drawn.token, deed="delegations.add_on_behalf",
             actor=actor, at=at,
         )  # fmt: skip
         keep_answers(delegate=row, answers=answers or {}, require=False, actor=actor, at=at)
@@ -329,7 +334,7 @@ def place_for_substitute(
         rules = rules_of(delegate.conference)
         row = _add(
             conference=delegate.conference, delegation=delegate.delegation, details=details, form_key=None,
-            consents=(), language=delegate.language, rules=rules, badge_token=badge_token,
+            consents=(), language=delegate.language, rules=rules, by_staff=True, badge_token=badge_token,
             deed="delegations.take_over", actor=actor, at=at,
         )  # fmt: skip
         by_hand = approval_for(delegate.conference, details.role, rules)

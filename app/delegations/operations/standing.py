@@ -30,7 +30,7 @@ from app.delegations.rules import (
     require_until,
 )
 from app.delegations.rules.consents import Purpose
-from app.delegations.rules.ways_in import role_of
+from app.delegations.rules.ways_in import Rule, chosen_way, role_of
 from app.directory.models import Municipality
 from app.errors import Refusal
 from app.history.operations import record
@@ -130,7 +130,10 @@ def change_details(
         if "role" in changed:
             delegate.precedence = precedence_of(details.role)
         if "attendance" in changed:
-            _move(delegate, require_attendance(conference, details.attendance), at)
+            wished = details.attendance
+            if not by_staff:
+                wished = chosen_way(rules_of(conference).get(role_of(delegate.role), Rule()), wished, conference.format)
+            _move(delegate, require_attendance(conference, wished), at)
         for name in followed:
             setattr(delegate, name, getattr(details, name))
         _follow_names(delegate, changed)
