@@ -65,8 +65,8 @@ def test_people_choose_as_their_role_may_when_the_conference_is_hybrid(app: Flas
     with pytest.raises(Refusal):
         come(conference, "press", ON_SITE)
     change: dict[str, Any] = {
-        "delegate": press, "details": DelegateDetails(last=press.last, attendance=ON_SITE), "names": {"attendance"}, "actor": ACTOR,
-        "at": NOW,
+        "delegate": press, "details": DelegateDetails(last=press.last, attendance=ON_SITE), "names": {"attendance"},
+        "actor": ACTOR, "at": NOW,
     }  # fmt: skip
     with pytest.raises(Refusal):
         change_details(by_staff=False, **change)
