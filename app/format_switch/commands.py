@@ -65,6 +65,13 @@ def _part(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
+def _reasons(command: Any) -> Any:
+    """The options that say the reason in other languages too."""
+    for code, name in (("en", "English"), ("de", "German"), ("ru", "Russian")):
+        command = click.option(f"--reason-{code}", help=f"The same in {name}, for letters and mails in it.")(command)
+    return command
+
+
 def _scope(conference: Conference, day: datetime | None, session_code: str | None, delegation: str | None) -> Scope:
     """:raises Refusal: when more than one part is named, or there is none of that name."""
     if sum(part is not None for part in (day, session_code, delegation)) > 1:
@@ -104,14 +111,16 @@ def preview(slug: str, to: str, reason: str, **part: Any) -> dict[str, Any]:  # 
 @click.option("--conference", "slug", required=True, help="Slug of the conference.")
 @click.option("--to", "to", type=FORMATS, required=True)
 @click.option("--reason", required=True, help="Stands in the mails and in the history.")
+@_reasons
 @click.option("--plan", default=None, help="Digest of the previewed plan: refuse when it is no longer the same.")
 @_part
 def apply(slug: str, to: str, reason: str, plan: str | None, **part: Any) -> dict[str, Any]:
     """Move the conference; the mails wait for `ratusha mail release`."""
     conference = get(slug)
+    others = {code: part.pop(f"reason_{code}") or "" for code in LANGUAGES}
     applied = switch(
-        conference=conference, to=ConferenceFormat(to), plan=plan, reason=reason, scope=_scope(conference, **part),
-        actor=COMMAND, at=now(),
+        conference=conference, to=ConferenceFormat(to), plan=plan, reason=reason, reasons=others,
+        scope=_scope(conference, **part), actor=COMMAND, at=now(),
     )  # fmt: skip
     return _result(applied)
 

@@ -17,6 +17,7 @@ from app.errors import Message, Refusal
 from app.format_switch.rules import Cost, Decision, Scope, ScopeKind, SessionChange, cost_of
 from app.format_switch.rules.plans import MOST_COSTS
 from app.format_switch.rules.words import MOVE_WORDS
+from app.i18n import LANGUAGES
 from app.programme.rules.hours import moments
 
 _WHY = _l("Say why the format changes: the mails and the history tell it.")
@@ -45,10 +46,17 @@ class WordsForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
     """The reason and the notes of a plan; its costs are read by :func:`read_costs`."""
 
     reason = TextAreaField(_l("Reason"), validators=[InputRequired(_WHY), _LONG])
+    reason_ru = TextAreaField(_l("Reason in Russian"), validators=[_LONG])
+    reason_de = TextAreaField(_l("Reason in German"), validators=[_LONG])
+    reason_en = TextAreaField(_l("Reason in English"), validators=[_LONG])
     notes = TextAreaField(
         _l("Notes"),
         validators=[Length(max=10_000, message=_l("The notes are too long: 10,000 characters are allowed."))],
     )
+
+    def reasons(self) -> dict[str, str]:
+        """The reason in other languages."""
+        return {code: self[f"reason_{code}"].data or "" for code in LANGUAGES}
 
 
 @dataclass

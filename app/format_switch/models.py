@@ -28,6 +28,7 @@ class FormatSwitch(Model):
     from_format: Mapped[ConferenceFormat] = mapped_column(enum_column(ConferenceFormat, "from_format"))
     to_format: Mapped[ConferenceFormat] = mapped_column(enum_column(ConferenceFormat, "to_format"))
     reason: Mapped[str] = mapped_column(String(1000))
+    reasons: Mapped[dict[str, str]] = mapped_column(JSON, default=dict, server_default="{}")  # in other languages
     scope: Mapped[ScopeKind] = mapped_column(
         enum_column(ScopeKind, "scope"), default=ScopeKind.WHOLE, server_default=ScopeKind.WHOLE.value
     )
@@ -54,6 +55,7 @@ class SwitchDraft(Model):
     scope: Mapped[ScopeKind] = mapped_column(enum_column(ScopeKind, "scope"), default=ScopeKind.WHOLE)
     scope_of: Mapped[str] = mapped_column(String(120), default="")
     reason: Mapped[str] = mapped_column(String(1000), default="")
+    reasons: Mapped[dict[str, str]] = mapped_column(JSON, default=dict, server_default="{}")  # in other languages
     notes: Mapped[str] = mapped_column(Text, default="")
     decisions: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     costs: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)

@@ -16,7 +16,7 @@ from app.correspondence.operations import prepare_letters
 from app.correspondence.rules import LetterKind
 from app.database import UtcDateTime, lock, transaction
 from app.delegations.models import Delegate
-from app.delegations.rules import Accreditation, is_cyrillic
+from app.delegations.rules import Accreditation
 from app.errors import Refusal
 from app.format_switch.models import FormatSwitch
 from app.format_switch.operations.mails import tell_delegates
@@ -24,10 +24,11 @@ from app.format_switch.queries import selection_of, what_will_change
 from app.format_switch.queries.letters import letter_facts
 from app.format_switch.queries.told import newest_release
 from app.format_switch.rules import WHOLE, Decision, Scope, ScopeKind, SessionOutcome, Standing, SwitchPlan
+from app.format_switch.rules.reasons import by_language, cleaned
 from app.format_switch.rules.words import RELEASE_NAMES
 from app.history.operations import record
 from app.history.rules import Actor
-from app.i18n import LANGUAGES, language, speaking
+from app.i18n import LANGUAGES, speaking
 from app.programme.models import ProgrammeSession
 from app.programme.operations import release_programme
 from app.programme.operations.steps import draft_step, locked
@@ -109,7 +110,9 @@ def _changes(plan: SwitchPlan) -> dict[str, Any]:
     }
 
 
-def _release(conference: Conference, plan: SwitchPlan, why: str, actor: Actor, at: datetime) -> None:
+def _release(
+    conference: Conference, plan: SwitchPlan, why: str, reasons: Mapping[str, str], actor: Actor, at: datetime
+) -> None:
     """Freeze the programme as it is now, named after the switch, with the reason for its readers."""
     if current_release(conference) is None:
         return
@@ -117,8 +120,7 @@ def _release(conference: Conference, plan: SwitchPlan, why: str, actor: Actor, a
     for code in LANGUAGES:
         with speaking(code):
             names[code] = str(RELEASE_NAMES[plan.scope.kind is ScopeKind.WHOLE, plan.after])
-    reads = "ru" if is_cyrillic(why) else next((code for code in (language(), "de") if code != "ru"), "de")
-    release_programme(conference=conference, names=names, notes={reads: why}, actor=actor, at=at)
+    release_programme(conference=conference, names=names, notes=by_language(why, reasons), actor=actor, at=at)
 
 
 def require_reason(reason: str) -> str:
@@ -140,6 +142,7 @@ def switch(
     to: ConferenceFormat,
     plan: str | None,
     reason: str,
+    reasons: Mapping[str, str] | None = None,
     scope: Scope = WHOLE,
     decisions: Mapping[str, Decision] | None = None,
     actor: Actor,
@@ -151,12 +154,21 @@ def switch(
 
     :param plan: the digest of the plan that was confirmed; None when nobody looked at one (command line).
     :param scope: a part of the conference that moves alone; its format stays.
+    :param reasons: the reason in other languages (rules.reasons).
     :param decisions: what is decided for sessions otherwise than proposed, by ``uid``.
     :returns: the plan as applied; one that does not move when everything is held so already.
     :raises Refusal: without a reason, or when what was confirmed is no longer what would happen.
     """
     return switched(
-        conference=conference, to=to, plan=plan, reason=reason, scope=scope, decisions=decisions, actor=actor, at=at
+        conference=conference,
+        to=to,
+        plan=plan,
+        reason=reason,
+        reasons=reasons,
+        scope=scope,
+        decisions=decisions,
+        actor=actor,
+        at=at,
     )[0]
 
 
@@ -166,13 +178,14 @@ def switched(
     to: ConferenceFormat,
     plan: str | None,
     reason: str,
+    reasons: Mapping[str, str] | None = None,
     scope: Scope = WHOLE,
     decisions: Mapping[str, Decision] | None = None,
     actor: Actor,
     at: datetime,
 ) -> tuple[SwitchPlan, FormatSwitch | None]:
     """:func:`switch`, with its entry in the history; None when nothing had to be moved."""
-    why = require_reason(reason)
+    why, others = require_reason(reason), cleaned(reasons)
     with transaction() as session:
         lock(conference)
         applied = what_will_change(conference, to, why, scope=scope, decisions=decisions)
@@ -183,7 +196,7 @@ def switched(
         if plan is not None and plan != applied.digest:
             raise Refusal(_l("Something has changed since you looked at this plan. Look at it again, then confirm."))
         whole = scope.kind is ScopeKind.WHOLE
-        facts = letter_facts(conference, to, why)
+        facts = letter_facts(conference, to, why, others)
         if whole:
             conference.format = to
         conference.updated_at = at
@@ -191,14 +204,15 @@ def switched(
         session.flush()
         deed = FormatSwitch(
             conference_id=conference.id, at=at, actor=actor.label, from_format=applied.before, to_format=to,
-            reason=why, scope=scope.kind, scope_of=scope.of, plan_digest=applied.digest, counts=applied.counts,
+            reason=why, reasons=others, scope=scope.kind, scope_of=scope.of, plan_digest=applied.digest,
+            counts=applied.counts,
             changes={**_changes(applied), "release": newest_release(conference)},  # what its readers knew
         )  # fmt: skip
         session.add(deed)
         session.flush()
         _move_sessions(conference, applied, actor, at)
         _move_people(applied, at)
-        _release(conference, applied, why, actor, at)
+        _release(conference, applied, why, others, actor, at)
         if applied.letters:
             prepare_letters(
                 conference=conference, kind=LetterKind.CHANGE_OF_FORMAT, selection=selection_of(applied.letters),

@@ -21,6 +21,7 @@ from app.format_switch.queries.past import MAIL
 from app.format_switch.queries.plans import about
 from app.format_switch.queries.told import OwnSession
 from app.format_switch.rules import ScopeKind
+from app.format_switch.rules.reasons import in_language
 from app.format_switch.rules.zones import zone_of
 from app.i18n import date_short, language, speaking, time_range
 from app.mail_texts import MailText, write_mail
@@ -97,7 +98,8 @@ class FrameWriter:
             facts = mail_facts(self.conference, code)
             found = self._frames[meaning, sessions] = write_mail(
                 MAIL, code, person=_PERSON, link=_LINK, join=_JOIN if meaning.joins else "", feed=_FEED,
-                body=_BODY if sessions else "", to=self.deed.to_format.value, reason=self.deed.reason,
+                body=_BODY if sessions else "", to=self.deed.to_format.value,
+                reason=in_language(code, self.deed.reason, self.deed.reasons) or self.deed.reason,
                 until_now="" if meaning.until_now is self.deed.to_format else meaning.until_now.value,
                 whole=self.deed.scope is ScopeKind.WHOLE, scope=self.deed.scope.value, about=self._about(code),
                 outcome=meaning.outcome, on_video=meaning.on_video, papers=meaning.papers, asked=meaning.asked,

@@ -30,6 +30,7 @@ from app.format_switch.rules import (
     hindrance,
     moved_since,
 )
+from app.format_switch.rules.reasons import cleaned
 from app.history.operations import record
 from app.history.rules import Actor
 from app.programme.models import ProgrammeSession
@@ -61,6 +62,7 @@ class PlanDetails:
     """What a form hands over; None is not asked there."""
 
     reason: str | None = None
+    reasons: Mapping[str, str] | None = None
     notes: str | None = None
     costs: Sequence[Cost] | None = None
     decisions: Mapping[str, Decision] | None = None
@@ -70,6 +72,8 @@ class PlanDetails:
         values: dict[str, Any] = {}
         if self.reason is not None:
             values["reason"] = " ".join(self.reason.split())
+        if self.reasons is not None:
+            values["reasons"] = cleaned(self.reasons)
         if self.notes is not None:
             values["notes"] = self.notes.strip()
         if self.costs is not None:
@@ -228,8 +232,8 @@ def apply_plan(*, plan: SwitchDraft, version: int, actor: Actor, at: datetime) -
         if moved.anything:
             raise WorldMoved(moved)
         applied, deed = switched(
-            conference=plan.conference, to=plan.to_format, plan=plan.digest, reason=plan.reason, scope=scope_of(plan),
-            decisions=decisions_of(plan), actor=actor, at=at,
+            conference=plan.conference, to=plan.to_format, plan=plan.digest, reason=plan.reason, reasons=plan.reasons,
+            scope=scope_of(plan), decisions=decisions_of(plan), actor=actor, at=at,
         )  # fmt: skip
         if deed is None:
             raise Refusal(_l("Everything is held so already; there is nothing to plan."))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import select
@@ -17,6 +18,7 @@ from app.correspondence.rules import LetterKind, LetterState
 from app.database import db
 from app.format_switch.queries.past import history
 from app.format_switch.rules import ScopeKind
+from app.format_switch.rules.reasons import by_language
 
 
 def format_told(conference: Conference) -> ConferenceFormat:
@@ -38,10 +40,14 @@ def format_told(conference: Conference) -> ConferenceFormat:
     return first.from_format if first is not None else conference.format
 
 
-def letter_facts(conference: Conference, to: ConferenceFormat, reason: str) -> dict[str, Any]:
+def letter_facts(
+    conference: Conference, to: ConferenceFormat, reason: str, reasons: Mapping[str, str] = MappingProxyType({})
+) -> dict[str, Any]:
     """What the letters about a switch say; ask before the conference is moved."""
     before = format_told(conference)
-    return {"format": to.value, "reason": reason} | ({"format_was": before.value} if before is not to else {})
+    return {"format": to.value, "reason": by_language(reason, reasons)} | (
+        {"format_was": before.value} if before is not to else {}
+    )
 
 
 def plan_change_letters(conference: Conference, to: ConferenceFormat, reason: str) -> LetterPlan:

@@ -23,6 +23,7 @@ from app.format_switch.queries.whole import unreachable_people
 from app.format_switch.queries.zones import shown_strips
 from app.format_switch.rules import PlanState, ScopeKind, SessionChange, SessionOutcome, SwitchPlan
 from app.format_switch.rules.plans import costs_of, sums
+from app.format_switch.rules.reasons import in_language
 from app.format_switch.rules.words import FORM_WORDS, FORMAT_WORDS, OUTCOME_WORDS, SCOPE_WORDS, STEP_WORDS
 from app.i18n import date_range, language, listing, localized, speaking, weekday_date
 from app.programme.models import ProgrammeSession
@@ -120,6 +121,7 @@ def plan_html(draft: SwitchDraft, *, at: datetime) -> str:
     interpreted, channels = _interpreted(plan)
     return render_template(
         "print/switch/plan.html", language=language(), conference=conference, plan=draft, faces=faces(), at=at,
+        reason=in_language(language(), draft.reason, draft.reasons) or draft.reason,
         title=conference_title(conference), host=localized(conference.host, "name"),
         dates=date_range(conference.starts_on, conference.ends_on), heading=TITLES[plan.after.value],
         step=STEP_WORDS.get((plan.before, plan.after), FORMAT_WORDS[plan.after]), part=about(draft, conference),

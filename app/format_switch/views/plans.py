@@ -134,7 +134,11 @@ def _page(
             values["hours"] = hours
             values["strips"] = shown_strips(hours.sessions, hours.zones, host=conference.timezone)
         if view == "costs":
-            values["form"] = form or WordsForm(formdata=None, data={"reason": plan.reason, "notes": plan.notes})
+            values["form"] = form or WordsForm(
+                formdata=None,
+                data={"reason": plan.reason, "notes": plan.notes}
+                | {f"reason_{code}": text for code, text in plan.reasons.items()},
+            )
             values["rows"] = _cost_rows(plan, typed)
     else:
         values |= {"counts": plan.switch.counts if plan.switch else {}}
@@ -210,7 +214,7 @@ def _kept(
         return _page(conference, plan, view, form=form, wrong=wrong, typed=request.form, theirs=in_words(clash),
                      status=422)  # fmt: skip
     except Refusal as refusal:
-        if form is not None and refusal.field in {"reason", "notes"}:
+        if form is not None and refusal.field in form:
             form[refusal.field].errors = [*form[refusal.field].errors, refusal.message]
             return _page(conference, plan, view, form=form, typed=request.form, status=422)
         return _page(conference, plan, view, form=form, wrong=[(refusal.message, None)], typed=request.form, status=422)
@@ -226,10 +230,12 @@ def write(slug: str, plan_id: int) -> Any:
     form, read = WordsForm(), read_costs(request.form)
     if not form.validate_on_submit() or read.wrong:
         return _page(conference, plan, "costs", form=form, wrong=[*read.wrong], typed=request.form, status=422)
-    details = PlanDetails(reason=form.reason.data, notes=form.notes.data, costs=read.costs)
+    details = PlanDetails(reason=form.reason.data, reasons=form.reasons(), notes=form.notes.data, costs=read.costs)
 
     def in_words(clash: ChangedMeanwhile) -> list[tuple[str, str, str]]:
-        mine, labels = details.columns(), {"reason": _("Reason"), "notes": _("Notes"), "costs": _("Costs")}
+        mine, labels = details.columns(), {
+            "reason": _("Reason"), "reasons": _("Reason in other languages"), "notes": _("Notes"), "costs": _("Costs"),
+        }  # fmt: skip
         return [(labels[name], _told(mine[name]), _told(value)) for name, value in clash.theirs.items()]
 
     return _kept(conference, plan, "costs", details, in_words, form)
@@ -238,6 +244,8 @@ def write(slug: str, plan_id: int) -> Any:
 def _told(value: Any) -> str:
     if isinstance(value, str):
         return value
+    if isinstance(value, dict):
+        return "; ".join(value.values())
     return "; ".join(f"{cost.label}: {_money(cost.hundredths, cost.currency)}" for cost in costs_of(value))
 
 

@@ -1,0 +1,41 @@
+"""The reason of a switch in the languages of its readers.
+
+An organiser says it once, and may say it in other languages too. Letters name it only in words of their own language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask_babel import lazy_gettext as _l
+
+from app.delegations.rules import is_cyrillic
+from app.errors import Refusal
+from app.i18n import LANGUAGES
+
+LONGEST = 1000
+
+
+def cleaned(reasons: Mapping[str, str] | None) -> dict[str, str]:
+    """What was typed for other languages, without what is empty.
+
+    :raises Refusal: (field ``reason_ru`` and so on) when one is too long.
+    """
+    found = {code: " ".join((reasons or {}).get(code, "").split()) for code in LANGUAGES}
+    for code, text in found.items():
+        if len(text) > LONGEST:
+            raise Refusal(_l("Say it in at most 1000 characters."), field=f"reason_{code}")
+    return {code: text for code, text in found.items() if text}
+
+
+def in_language(language: str, reason: str, reasons: Mapping[str, str]) -> str:
+    """The reason as it was said in that language; else as it was said at all, if it is in its script; or empty."""
+    if reasons.get(language):
+        return reasons[language]
+    return reason if is_cyrillic(reason) is (language == "ru") else ""
+
+
+def by_language(reason: str, reasons: Mapping[str, str]) -> dict[str, str]:
+    """The reason in each language that has words for it."""
+    found = {code: in_language(code, reason, reasons) for code in LANGUAGES}
+    return {code: text for code, text in found.items() if text}
