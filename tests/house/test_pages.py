@@ -62,7 +62,8 @@ NO_PAGE = {
     "delegations.own_scan", "delegations.own_photo_file", "delegations.desk_photo", "delegations.passport_scan",
     "correspondence.prepare_preview", "delegations.participant_photo", "papers.run", "papers.run_pdf", "papers.run_zip",
     "programme.material", "programme.delegate_material", "programme.desk_material", "programme.made_paper_file",
-    "video_plates.run", "video_plates.run_zip", "video_rooms.control_now", "directory.arms_picture",
+    "video_plates.run", "video_plates.run_zip", "video_people.run_pdf", "video_rooms.control_now",
+    "directory.arms_picture",
     "video.lobby_now",
     "programme.grid_news", "format_switch.plan_paper",
 }  # fmt: skip
@@ -148,7 +149,6 @@ def _scene() -> dict[str, dict[str, Any]]:
         "video.replace_own_link": {"token": delegate.token},
         "plates": {"token": delegate.join_token},
         "video_plates.picture": {"kind": "lower-third"},
-        "video_people.file": {"kind": "pdf"},
         "papers.proof": {"paper_name": "certificates", "layout": "a4"},
         "programme.edit_session": {
             "number": db.session.query(ProgrammeSession).filter_by(conference_id=conference.id).first().id

@@ -19,6 +19,7 @@ from app.history.rules import COMMAND
 from app.i18n import speaking
 from app.printing.camera.operations import draw_plates
 from app.printing.camera.technician import Appearance, guests
+from app.printing.models import PrintRun
 from app.programme.models import ProgrammeSession, SessionParty, SessionPerson
 from app.programme.rules import PersonRole, SessionKind
 from app.video.operations.visits import note_equipment
@@ -121,7 +122,7 @@ def test_guests_are_read_with_the_same_number_of_queries_whatever_the_size(app: 
     assert counts[0] == counts[1]
 
 
-def test_table_of_the_technician_is_given_as_page_workbook_and_paper(app: Flask, staff: Any) -> None:
+def test_table_of_the_technician_is_given_as_page_workbook_and_paper(app: Flask, staff: Any, run_jobs: Any) -> None:
     conference = make_conference(format=ConferenceFormat.VIDEO)
     morning = {"starts_at": datetime(2021, 6, 29, 7, 0, tzinfo=UTC), "ends_at": datetime(2021, 6, 29, 8, 0, tzinfo=UTC)}
     first, second = make_session(conference), make_session(conference, "K08", **morning)
@@ -130,10 +131,14 @@ def test_table_of_the_technician_is_given_as_page_workbook_and_paper(app: Flask,
         give_part(item, speaker, PersonRole.SPEAKER)
     client, page = staff("desk"), f"/de/desk/c/{conference.slug}/video/people/"
     assert "=Орлова Анна" in client.get(page).text
-    paper = client.get(f"{page}video-delegates.pdf")
-    assert (paper.mimetype, paper.data[:5]) == ("application/pdf", b"%PDF-")
+    answers = [client.post(page, data={"who": "part"}) for _ in range(2)]
+    assert answers[0].location == answers[1].location
+    assert run_jobs() == 1
+    run = db.session.query(PrintRun).one()
+    assert (run.kind, run.count, run.pages, run.scope) == ("video-guests", 1, 1, "contacts")
+    with client.get(f"{page}runs/{run.id}.pdf") as paper:
+        assert (paper.mimetype, paper.data[:5]) == ("application/pdf", b"%PDF-")
     book = client.get(f"{page}video-delegates.xlsx")
     rows = list(load_workbook(io.BytesIO(book.data)).active.iter_rows(values_only=True))
     assert [row[7] for row in rows] == ["Sitzung", "K07 · Eröffnung der Konferenz", "K08 · Eröffnung der Konferenz"]
     assert {row[1] for row in rows[1:]} == {"'=Орлова Анна"}
-    assert client.get(f"{page}video-delegates.csv").status_code == 404

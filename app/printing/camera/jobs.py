@@ -1,4 +1,4 @@
-"""Drawing name plates in the background."""
+"""Drawing name plates and the technician's table in the background."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from app.history.rules import Actor
 from app.i18n import speaking
 from app.jobs import Progress, job
 from app.printing.camera.operations import draw_plates
+from app.printing.camera.table import print_guests
 
 
 @job("draw-plates")
@@ -31,3 +32,22 @@ def draw_plates_job(progress: Progress, *, conference_id: int, everyone: bool, d
         progress.set(done.count, done.count)
         number = done.run.id if done.run is not None else 0
         return {**done.as_json(), "url": f"/{language}/desk/c/{conference.slug}/video/plates/runs/{number}"}
+
+
+@job("print-guests")
+def print_guests_job(progress: Progress, *, conference_id: int, with_part: bool, contacts: bool, key: str,
+                     actor_id: int | None, actor: str, language: str) -> dict[str, Any]:  # fmt: skip
+    """Lay out the technician's table; begun anew after a crash it gives the run it had logged, if it had."""
+    with speaking(language):
+        conference = db.session.get_one(Conference, conference_id)
+        done = print_guests(
+            conference=conference,
+            with_part=with_part,
+            contacts=contacts,
+            actor=Actor(kind="staff", id=actor_id, label=actor),
+            at=now(),
+            deed_key=f"job:{key}",
+        )
+        progress.set(done.count, done.count)
+        number = done.run.id if done.run is not None else 0
+        return {**done.as_json(), "url": f"/{language}/desk/c/{conference.slug}/video/people/runs/{number}.pdf"}

@@ -28,6 +28,7 @@ from app.printing.queries import badge_contents, titles
 from app.printing.rules import BadgeContent
 
 KIND = "plates"  # of a print run
+GUESTS = "video-guests"  # the technician's table
 
 
 @dataclass(frozen=True)
@@ -134,20 +135,20 @@ def runs(conference: Conference, *, limit: int = 20) -> list[PrintRun]:
     )
 
 
-def run_of(conference: Conference, run_id: int) -> PrintRun | None:
+def run_of(conference: Conference, run_id: int, kind: str = KIND) -> PrintRun | None:
     """One of these runs."""
     return db.session.scalar(
         select(PrintRun).where(
-            PrintRun.id == run_id, PrintRun.conference_id == conference.id, PrintRun.kind == KIND
+            PrintRun.id == run_id, PrintRun.conference_id == conference.id, PrintRun.kind == kind
         )
     )  # fmt: skip
 
 
-def job_at_work(order: Mapping[str, Any]) -> Job | None:
-    """The job that draws this very order already, if one waits or runs."""
+def job_at_work(kind: str, order: Mapping[str, Any]) -> Job | None:
+    """The job that does this very order already, if one waits or runs."""
     waiting = db.session.scalars(
         select(Job).where(
-            Job.kind == "draw-plates",
+            Job.kind == kind,
             Job.conference_id == order["conference_id"],
             Job.state.in_((JobState.QUEUED, JobState.RUNNING)),
         )

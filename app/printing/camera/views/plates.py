@@ -151,7 +151,7 @@ def draw(slug: str) -> Any:
             _("Nobody has a place yet.") if order["everyone"] else _("Nobody takes part by video yet.")
         ]  # fmt: skip
         return _page(conference, form), 422
-    job = job_at_work(order)
+    job = job_at_work("draw-plates", order)
     if job is None:
         actor = current_actor()
         params = {**order, "key": secrets.token_hex(8), "actor_id": actor.id, "actor": actor.label,

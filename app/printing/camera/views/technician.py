@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+import secrets
 import tempfile
 from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, render_template, request, send_file
+from flask import Blueprint, abort, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext as _
 
+from app.accounts.queries import current_actor
+from app.clock import now
 from app.conferences.models import Conference
 from app.conferences.queries import conference_title, get
-from app.correspondence.operations import sheets_pdf
 from app.i18n import date_time, language
+from app.jobs import start_job
 from app.navigation import enter_conference
 from app.paging import Page, page_number
 from app.permissions import Permission, allow, may
+from app.printing.camera.queries import GUESTS, job_at_work, run_of
 from app.printing.camera.technician import Guest, guests
-from app.printing.press.design import font_address
+from app.printing.camera.words import plate_words, test_words
+from app.printing.queries import path_of
 from app.tables import write_xlsx
 
 desk = Blueprint("video_people", __name__, url_prefix="/<language:language>/desk/c/<slug>/video/people")
@@ -27,32 +32,14 @@ desk = Blueprint("video_people", __name__, url_prefix="/<language:language>/desk
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def plate_words(guest: Guest) -> tuple[str, str]:
-    """Whether the plate is drawn, as word and tone."""
-    if guest.plate is None:
-        return _("not drawn"), "quiet"
-    return (_("drawn"), "done") if guest.plate else (_("to be drawn anew"), "waiting")
-
-
-def test_words(guest: Guest) -> tuple[str, str]:
-    """What the test of camera and microphone found, as word and tone."""
-    if guest.tested is None:
-        return _("not tested"), "waiting"
-    camera, microphone = guest.tested
-    if camera and microphone:
-        return _("camera and microphone work"), "done"
-    if camera:
-        return _("no microphone"), "stop"
-    return (_("no camera"), "stop") if microphone else (_("neither camera nor microphone"), "stop")
+def _only_parts() -> bool:
+    return request.values.get("who") == "part"
 
 
 def _asked(slug: str) -> tuple[Conference, list[Guest]]:
     conference = get(slug)
     enter_conference(slug=conference.slug, title=conference_title(conference))
-    found = guests(
-        conference, with_part=request.args.get("who") == "part", contacts=may(Permission.READ_DELEGATES)
-    )  # fmt: skip
-    return conference, found
+    return conference, guests(conference, with_part=_only_parts(), contacts=may(Permission.READ_DELEGATES))
 
 
 def _heads() -> list[str]:
@@ -83,30 +70,55 @@ def show(slug: str) -> Any:
     conference, found = _asked(slug)
     page = Page(page_number(), len(found))
     return render_template(
-        "video/people.html", conference=conference, page=page, only_parts=request.args.get("who") == "part",
+        "video/people.html", conference=conference, page=page, only_parts=_only_parts(),
         guests=found[page.offset : page.offset + page.per_page], plate_words=plate_words, test_words=test_words,
         contacts=may(Permission.READ_DELEGATES),
         figures=[sum(guest.plate is True for guest in found), sum(guest.tested == (True, True) for guest in found)],
     )  # fmt: skip
 
 
-@desk.get("/video-delegates.<any('xlsx', 'pdf'):kind>")
+@desk.post("/")
 @allow(Permission.PRINT)
-def file(slug: str, kind: str) -> Any:
-    """The same as a workbook, a line for each session of each person, or on paper, A4 across."""
+def print_table(slug: str) -> Any:
+    """Begin to lay the table out on paper, in the background; the same order twice at once is one run."""
     conference, found = _asked(slug)
-    title = _("Delegates by video: %(title)s", title=conference_title(conference))
-    if kind == "pdf":
-        html = render_template(
-            "video/people_sheets.html", title=title, conference=conference, guests=found, language=language(),
-            fonts=font_address(), plate_words=plate_words, test_words=test_words,
-            contacts=may(Permission.READ_DELEGATES),
-        )  # fmt: skip
-        content, media_type = sheets_pdf(html, title=title), "application/pdf"
-    else:
-        heads = _heads()
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / "people.xlsx"
-            write_xlsx([dict(zip(heads, row, strict=True)) for row in _lines(conference, found)], heads, path)
-            content, media_type = path.read_bytes(), XLSX
-    return send_file(BytesIO(content), media_type, download_name=f"{slug}_video.{kind}", as_attachment=kind == "xlsx")
+    if not found:
+        return redirect(url_for("video_people.show", slug=slug), code=303)
+    order = {
+        "conference_id": conference.id, "with_part": _only_parts(), "contacts": may(Permission.READ_DELEGATES),
+        "language": language(),
+    }  # fmt: skip
+    job = job_at_work("print-guests", order)
+    if job is None:
+        actor = current_actor()
+        params = {**order, "key": secrets.token_hex(8), "actor_id": actor.id, "actor": actor.label}
+        job = start_job(kind="print-guests", params=params, started_by=actor.label, at=now(),
+                        conference_id=conference.id)  # fmt: skip
+    return redirect(url_for("jobs.show", job_id=job.id), code=303)
+
+
+@desk.get("/runs/<int:run_id>.pdf")
+@allow(Permission.PRINT)
+def run_pdf(slug: str, run_id: int) -> Any:
+    """The table as it was laid out; one with addresses only for those who may see them."""
+    conference = get(slug)
+    row = run_of(conference, run_id, GUESTS) or abort(404)
+    if row.scope == "contacts" and not may(Permission.READ_DELEGATES):
+        abort(403)
+    path = path_of(row.sha256)
+    if not path.is_file():
+        abort(404)
+    return send_file(path, "application/pdf", download_name=f"{slug}_video_{row.id}.pdf")
+
+
+@desk.get("/video-delegates.xlsx")
+@allow(Permission.PRINT)
+def workbook(slug: str) -> Any:
+    """The same as a workbook, a line for each session of each person."""
+    conference, found = _asked(slug)
+    heads = _heads()
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "people.xlsx"
+        write_xlsx([dict(zip(heads, row, strict=True)) for row in _lines(conference, found)], heads, path)
+        content = path.read_bytes()
+    return send_file(BytesIO(content), XLSX, download_name=f"{slug}_video.xlsx", as_attachment=True)
