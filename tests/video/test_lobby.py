@@ -17,8 +17,9 @@ from app.clock import now
 from app.conferences.rules import Attendance, ConferenceFormat
 from app.database import db, transaction
 from app.delegations.models import Delegate
+from app.programme.models import SessionPerson
 from app.programme.operations import release_programme
-from app.programme.rules import PersonRole, SessionKind, SignUpStanding
+from app.programme.rules import Confirmation, PersonRole, SessionKind, SignUpStanding
 from app.video.models import EquipmentTest, LobbyNotice, MeetingRoom, RoomDoor, RoomVisit
 from app.video.operations import change_room, withdraw_rooms
 from app.video.operations.accounts import AccountDetails, settle_account
@@ -133,6 +134,30 @@ def test_join_counts_nobody_when_a_browser_or_a_filter_looks_ahead(app: Flask, v
     ahead = [visitor.head(path), visitor.get(path, headers={"Sec-Purpose": "prefetch"})]
     assert [answer.status_code for answer in ahead] == [200, 200]
     assert db.session.query(RoomVisit).count() == 0
+
+
+@pytest.mark.parametrize(
+    ("begins", "given", "status"),
+    [(-5, {}, 302), (90, {}, 200), (-5, {"confirmation": Confirmation.DECLINED}, 404), (-5, {"delegate": True}, 404)],
+)
+def test_join_lets_in_an_interpreter_who_is_no_delegate_by_their_own_link(
+    app: Flask, visitor: Any, begins: float, given: dict[str, Any], status: int
+) -> None:
+    item = session_at(hybrid(), "K07", begins)
+    values = dict(given)
+    if values.pop("delegate", False):
+        values["delegate_id"] = by_video(item.conference).id
+    part = SessionPerson(name="Ольга Лаптева", role=PersonRole.INTERPRETER, token="t" * 32, language="de", **values)
+    with transaction():
+        item.people.append(part)
+    answer = visitor.get(f"/join/{part.token}")
+    assert answer.status_code == status
+    if status == 302:
+        assert (answer.location, answer.text) == (address(item), "")
+    if status == 200:
+        assert "Der Raum ist noch nicht geöffnet" in answer.text
+        assert f'href="/join/{part.token}"' in visitor.get(f"/de/session/{part.token}").text
+    assert address(item) not in answer.text
 
 
 def test_join_leads_elsewhere_when_everybody_was_moved(app: Flask, visitor: Any) -> None:

@@ -12,6 +12,7 @@ from flask_babel import ngettext
 from app.accounts.queries import current_actor
 from app.clock import now
 from app.conferences.queries import conference_title
+from app.conferences.rules import ConferenceFormat
 from app.delegations.views.shared import private
 from app.errors import Refusal
 from app.history.rules import Actor
@@ -27,7 +28,7 @@ from app.programme.part_words import (
     place_in_words,
 )
 from app.programme.queries.confirming import comes_not, people_with_parts, person_by_token, reached
-from app.programme.rules import Confirmation
+from app.programme.rules import Confirmation, held_as
 from app.programme.rules.words import KINDS, ROLES
 from app.programme.rules.zones import city, elsewhere
 from app.programme.views.blueprint import at_the_desk, conference_or_404, programme
@@ -64,6 +65,7 @@ def _page(person: SessionPerson, *, refused: Refusal | None = None, remark: str 
         open=not session.cancelled and (last is None or last > now()),
         answered=date_time(person.answered_at, conference.timezone) if person.answered_at else "",
         refused=refused, remark=person.remark if remark is None else remark, most=LONGEST_REMARK,
+        by_video=held_as(session, conference.format) is not ConferenceFormat.IN_PERSON and person.delegate_id is None,
         confirmed=person.confirmation is Confirmation.CONFIRMED, declined=person.confirmation is Confirmation.DECLINED,
     )  # fmt: skip
 

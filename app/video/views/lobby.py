@@ -34,11 +34,16 @@ def one_token() -> str:
 
 
 def guest_or_404(token: str) -> Guest:
-    """Whose link it is; their language is spoken, or the one they chose on the page."""
+    """Whose link it is; their language is spoken."""
     guest = guest_of(token) or abort(404)
+    speak_to(guest)
+    return guest
+
+
+def speak_to(guest: Guest) -> None:
+    """Speak the language of the person, or the one they chose on the page."""
     asked = request.args.get("language", "")
     g.language = asked if asked in LANGUAGES else guest.delegate.language
-    return guest
 
 
 def private(response: Any) -> Any:
