@@ -4,6 +4,7 @@
 
   var frame = document.querySelector("[data-lobby]");
   if (!frame || !window.fetch) return;
+  frame.setAttribute("data-follows", "");
   var said = document.querySelector("[data-lobby-said]");
   var lost = document.querySelector("[data-lobby-lost]");
   var tag = frame.dataset.tag || "";
