@@ -198,6 +198,31 @@ def test_own_calendar_knows_the_draft_only_when_it_is_released(visitor: FlaskCli
     assert _codes(visitor.get(address).text) == ["A", "C"]
 
 
+def test_own_calendar_calls_off_a_session_when_the_part_in_it_was_taken_away(
+    visitor: FlaskClient, fair: Conference
+) -> None:
+    delegate = make_delegate(fair, "R00001")
+    draft = session_by_code(fair, "C")
+    assert draft is not None
+    with transaction():
+        draft.people.append(SessionPerson(name="Анна Орлова", role=PersonRole.SPEAKER, delegate_id=delegate.id))
+    _release(fair)
+    address = f"/ru/delegate/{delegate.token}/programme.ics"
+
+    def told() -> dict[str, tuple[str, int]]:
+        events = Calendar.from_ical(visitor.get(address).text).walk("VEVENT")
+        return {str(event["url"])[-1]: (str(event["status"]), int(event["sequence"])) for event in events}
+
+    before = told()
+    assert before["C"][0] == "CONFIRMED"
+    with transaction():
+        draft.people.clear()
+    _release(fair)
+    assert told() == {**before, "C": ("CANCELLED", before["C"][1] + 1)}
+    everybody = Calendar.from_ical(visitor.get(f"/c/{fair.slug}/programme.ics").text).walk("VEVENT")
+    assert {str(event["status"]) for event in everybody} == {"CONFIRMED"}
+
+
 def test_calendar_leads_through_the_own_door_when_the_session_is_by_video(
     visitor: FlaskClient, fair: Conference
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Container, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, Protocol
 from urllib.parse import quote
@@ -111,20 +112,27 @@ def ics(
     name: str = "",
     language: str = "",
     doors: Mapping[str, str] | None = None,
+    lost: Container[str] = (),
 ) -> str:
     """A release as a calendar; cancelled sessions say so.
 
     :param only: calendar signs of the sessions that are meant; None: all.
     :param doors: by calendar sign, where the owner of the calendar enters by video.
+    :param lost: calendar signs of sessions that are held, but not with the owner any more: cancelled in this calendar.
     """
     content = release.content
-    found = (
+    found = [
         entry(item, content, base_url, language=language, door=(doors or {}).get(item["uid"], ""))
         for item in content["items"]
         if only is None or item["uid"] in only
-    )
+    ]
+    gone = [
+        replace(one, cancelled=True)
+        for item in content["items"]
+        if item["uid"] in lost and (one := entry(item, content, base_url, language=language)) is not None
+    ]
     return calendars.calendar(
-        [one for one in found if one is not None],
+        [one for one in [*found, *gone] if one is not None],
         name=name or bilingual(content["titles"]["ru"], content["titles"]["de"]),
         zone=content["timezone"],
         stamp=release.released_at,

@@ -14,6 +14,7 @@ from app.conferences.models import Conference
 from app.conferences.rules import ConferenceFormat
 from app.i18n import language
 from app.programme.queries.feeds import page_address
+from app.programme.queries.pages import shown_name
 from app.programme.queries.published import Item, Published
 from app.programme.rules.changes import named, where
 
@@ -88,7 +89,9 @@ def session_event(conference: Conference, found: Published, item: Item, base_url
     moved = earlier is not None and earlier["starts_at"] != item["starts_at"] and earlier["starts_at"]
     status = "EventCancelled" if item["cancelled"] else "EventRescheduled" if moved else "EventScheduled"
     people = [
-        {"@type": "Person", "name": person["name"]} for person in item["people"] if person["role"] != "interpreter"
+        {"@type": "Person", "name": shown_name(person, speech)}
+        for person in item["people"]
+        if person["role"] != "interpreter"
     ]
     data: dict[str, Any] = {
         "@context": "https://schema.org",

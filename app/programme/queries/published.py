@@ -32,6 +32,7 @@ Item = Mapping[str, Any]
 Made = TypeVar("Made")
 
 _NO_RANK = 10_000
+_RELEASES_BACK = 3  # so long a calendar tells that a part was taken away
 _MOST_RELEASES = 6  # in memory at once
 _MOST_PIECES = 20_000  # rendered sessions of one release, over all languages and zones
 _MOST_TEXTS = 40  # whole feeds of one release
@@ -153,6 +154,23 @@ class Published:
             )
         ).all()
         return {row.public_id: row.precedence for row in rows}
+
+    @cached_property
+    def parts_before(self) -> Mapping[str, frozenset[str]]:
+        """By number of a delegate, the calendar signs of sessions in which earlier releases gave them a part."""
+        rows = db.session.scalars(
+            select(Release.content)
+            .where(Release.conference_id == self.conference_id, Release.number < self.number)
+            .order_by(Release.number.desc())
+            .limit(_RELEASES_BACK)
+        )
+        found: dict[str, set[str]] = {}
+        for content in rows:
+            for item in content["items"]:
+                for person in item["people"]:
+                    if person.get("delegate"):
+                        found.setdefault(person["delegate"], set()).add(item["uid"])
+        return {number: frozenset(signs) for number, signs in found.items()}
 
     @cached_property
     def places(self) -> dict[str, Item]:

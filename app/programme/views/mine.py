@@ -232,9 +232,11 @@ def own_calendar(token: str) -> Any:
     """The same as a calendar; the way into sessions by video is the person's own door, never the room itself."""
     delegate = of_token(token)
     found = published(delegate.conference) or abort(404)
-    own = [one for one in own_programme(delegate, found) if one.in_calendar]
+    programme_of_theirs = own_programme(delegate, found)
+    own = [one for one in programme_of_theirs if one.in_calendar]
+    lost = found.parts_before.get(delegate.public_id, frozenset()) - {one.item["uid"] for one in programme_of_theirs}
     text = ics(
-        found, base_url=absolute(""), only={one.item["uid"] for one in own},
+        found, base_url=absolute(""), only={one.item["uid"] for one in own}, lost=lost,
         name=f"{conference_title(delegate.conference, delegate.language)} – {full_name(delegate)}",
         doors={one.item["uid"]: join_link(delegate) for one in own if held_online(delegate, one.item)},
         language=delegate.language,
