@@ -17,7 +17,6 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from app.video.providers import server_of
-from app.video.providers.calls import Limits
 from app.video.providers.jitsi import Jitsi
 from app.video.providers.patience import forget_servers
 from app.video.rules.accounts import Account, RoomPlan
@@ -28,7 +27,6 @@ from tests.video.bbb_server import answered, raw_server
 
 ONE_DATABASE = True
 AT = datetime(2021, 6, 28, 14, 50, tzinfo=UTC)
-SHORT = Limits(look_up=1, connect=0.5, total=0.6, size=20_000)
 FLOOR = RoomPlan(
     "k07-1a2b", "Открытие, Eröffnung & mehr", AT + timedelta(minutes=10), AT + timedelta(hours=2),
     return_to="https://konferenz.example/",
@@ -41,9 +39,6 @@ def _anew() -> Iterator[None]:
     forget_servers()
     yield
     forget_servers()
-
-
-# Jitsi
 
 
 KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
