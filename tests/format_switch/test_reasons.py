@@ -1,0 +1,73 @@
+"""The reason of a switch in the languages of its readers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from app.database import db
+from app.errors import Refusal
+from app.format_switch.models import SwitchDraft
+from app.format_switch.operations import draft_plan, switch
+from app.format_switch.rules.reasons import by_language, cleaned
+from app.mailroom.models import OutgoingMail
+from app.programme.operations import release_programme
+from app.programme.queries import current_release
+from tests.factories import ACTOR, NOW, make_conference, make_delegate, make_session
+from tests.format_switch.test_mails import VIDEO
+
+
+@pytest.mark.parametrize(
+    ("reason", "others", "told"),
+    [
+        ("Въезд закрыт", {}, {"ru": "Въезд закрыт"}),
+        ("Einreise gesperrt", {}, {"de": "Einreise gesperrt", "en": "Einreise gesperrt"}),
+        ("Въезд закрыт", {"de": "Einreise gesperrt"}, {"ru": "Въезд закрыт", "de": "Einreise gesperrt"}),
+        ("Einreise gesperrt", {"en": "No entry", "ru": "Въезд закрыт"},
+         {"ru": "Въезд закрыт", "de": "Einreise gesperrt", "en": "No entry"}),
+    ],
+)  # fmt: skip
+def test_reason_is_told_where_there_are_words_when_it_is_said_in_some_languages(
+    reason: str, others: dict[str, str], told: dict[str, str]
+) -> None:
+    assert by_language(reason, others) == told
+
+
+def test_reason_is_refused_when_it_is_too_long_in_one_language() -> None:
+    with pytest.raises(Refusal) as refused:
+        cleaned({"de": "x" * 1001})
+    assert refused.value.field == "reason_de"
+    assert cleaned({"de": " a \n b ", "ru": "", "fr": "c"}) == {"de": "a b"}
+
+
+def test_mail_and_release_tell_the_reason_in_the_readers_language_when_it_is_said_there(app: Flask) -> None:
+    conference = make_conference()
+    make_session(conference)
+    for code in ("ru", "de", "en"):
+        make_delegate(conference, code, email=f"{code}@kaluga.example", language=code)
+    release_programme(conference=conference, name="", actor=ACTOR, at=NOW)
+    switch(conference=conference, to=VIDEO, plan=None, reason="Въезд закрыт", reasons={"de": "Einreise gesperrt"},
+           actor=ACTOR, at=NOW)  # fmt: skip
+    lines = {
+        mail.language: next(line for line in mail.text.splitlines() if line.startswith(("Причина", "Grund", "Reason")))
+        for mail in db.session.query(OutgoingMail)
+    }
+    assert lines == {"ru": "Причина: Въезд закрыт", "de": "Grund: Einreise gesperrt", "en": "Reason: Въезд закрыт"}
+    release = current_release(conference)
+    assert release is not None
+    assert release.notes == {"ru": "Въезд закрыт", "de": "Einreise gesperrt"}
+
+
+def test_page_keeps_the_reason_in_other_languages_when_it_is_saved(app: Flask, staff: Any) -> None:
+    conference = make_conference()
+    make_session(conference)
+    plan = draft_plan(conference=conference, to=VIDEO, reason="Въезд закрыт", actor=ACTOR, at=NOW)
+    address = f"/de/desk/c/{conference.slug}/switch/plans/{plan.id}"
+    sent = {"version": plan.version, "reason": "Въезд закрыт", "reason_de": "Einreise gesperrt", "notes": ""}
+    client = staff("organiser")
+    assert client.post(f"{address}/words", data=sent).status_code == 303
+    db.session.expire_all()
+    assert db.session.query(SwitchDraft).one().reasons == {"de": "Einreise gesperrt"}
+    assert ">Einreise gesperrt</textarea>" in client.get(f"{address}?view=costs").text.replace("\r\n", "")
