@@ -238,6 +238,7 @@ def test_what_another_moves_appears_when_one_is_at_work(open_page: OpenPage) -> 
     line.get_by_role("link", name="Show").click()
     assert page.get_by_label("Begins", exact=True).input_value() == "15:55"
     expect(_slot(page, "K13b")).to_be_in_viewport()
+    expect(line).to_have_count(0)
 
 
 def test_form_moves_a_session_when_there_is_no_script(open_page: OpenPage) -> None:

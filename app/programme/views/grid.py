@@ -92,7 +92,7 @@ def _words() -> dict[str, str]:
     return {
         "lifted": _("Picked up: %(title)s.", title="%s"), "kept": _("Left where it was."), "saving": _("Being saved …"),
         "lost": _("The server does not answer; the session stands where it was. Try again."), "none": _("hour open"),
-        "show": _("Show"),
+        "show": _("Show"), "hide": _("Hide"),
     }  # fmt: skip
 
 

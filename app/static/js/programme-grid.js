@@ -470,9 +470,16 @@
         if (!here) return;
         event.preventDefault();
         lead(here);
+        line.remove();
       });
       line.append(" ", link);
     }
+    const away = document.createElement("button");
+    away.type = "button";
+    away.className = "link-button";
+    away.textContent = words.hide;
+    away.addEventListener("click", () => line.remove());
+    line.append(" ", away);
     newsList.append(line);
     while (newsList.children.length > NEWS_KEPT) newsList.firstElementChild.remove();
   };
