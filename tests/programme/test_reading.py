@@ -149,6 +149,18 @@ def test_session_page_tells_everything_released_when_opened(visitor: FlaskClient
     assert visitor.get(f"/de/c/{talks.slug}/programme/nowhere").status_code == 404
 
 
+def test_session_page_leads_to_what_ends_before_and_begins_after_when_others_run_beside(visitor: FlaskClient) -> None:
+    conference = make_conference()
+    for code, first, last in (("A", 8, 9), ("LONG", 8, 12), ("B", 9, 10), ("BESIDE", 9, 11), ("C", 11, 12)):
+        make_session(conference, code, title_en=code, starts_at=datetime(2021, 6, 29, first, tzinfo=UTC),
+                     ends_at=datetime(2021, 6, 29, last, tzinfo=UTC))  # fmt: skip
+    _release(conference)
+    page = _page(visitor, f"/en/c/{conference.slug}/programme/BESIDE")
+    assert [link.text for link in _find(page, ".programme__around a[rel]")] == ["A", "C"]
+    alone = _page(visitor, f"/en/c/{conference.slug}/programme/LONG")
+    assert _find(alone, ".programme__around a[rel]") == []
+
+
 def test_session_page_is_an_event_for_machines_when_opened(visitor: FlaskClient, talks: Conference) -> None:
     session = db.session.query(ProgrammeSession).filter_by(code="B").one()
     with transaction():
@@ -198,7 +210,8 @@ def test_people_stand_in_order_of_precedence_when_listed(visitor: FlaskClient) -
         ]
     _release(conference)
     page = _page(visitor, f"/ru/c/{conference.slug}/programme/people")
-    assert _said(page, ".programme__people li") == ["Карл Яковлевглава города", "Борис Янов", "Аня Белова"]
+    assert _said(page, ".programme__people li") == ["Карл Яковлевглава города", "Борис Янов", "Белова Аня"]
+    assert _said(page, "h2") == ["В порядке старшинства", "Остальные – по алфавиту"]
     assert "R00001" not in html.tostring(page, encoding="unicode")
     found = _page(visitor, f"/de/c/{conference.slug}/programme/people?q=Jakowlew")
     assert _said(found, ".programme__people a") == ["Карл Яковлев"]

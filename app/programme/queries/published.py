@@ -19,7 +19,6 @@ from sqlalchemy import select
 from app.conferences.models import Conference
 from app.database import db
 from app.delegations.models import Delegate
-from app.delegations.rules.sounds import plain_letters, without_accents
 from app.programme.models import Release
 from app.programme.models.releases import name_for
 from app.programme.queries.finding import person_text, search_text
@@ -31,7 +30,6 @@ from app.programme.rules.persons import person_key, place_key
 Item = Mapping[str, Any]
 Made = TypeVar("Made")
 
-_NO_RANK = 10_000
 _RELEASES_BACK = 3  # so long a calendar tells that a part was taken away
 _MOST_RELEASES = 6  # in memory at once
 _MOST_PIECES = 20_000  # rendered sessions of one release, over all languages and zones
@@ -120,10 +118,7 @@ class Published:
 
     @cached_property
     def persons(self) -> dict[str, Person]:
-        """Everybody with a part in a session, by the key of their page.
-
-        In order of precedence as it is kept with the delegates; who has none stands behind, in the order of names.
-        """
+        """Everybody with a part in a session, by the key of their page."""
         found: dict[str, Person] = {}
         for item in self.items:
             for entry in item["people"]:
@@ -136,16 +131,12 @@ class Published:
                 ):
                     person.shown = entry
                 person.parts.append((item, entry["role"]))
-        ranks = self._ranks([str(one.shown["delegate"]) for one in found.values() if one.shown.get("delegate")])
-        ordered = sorted(
-            found.values(),
-            key=lambda one: (
-                ranks.get(str(one.shown.get("delegate")), _NO_RANK), without_accents(plain_letters(one.name)), one.key,
-            ),
-        )  # fmt: skip
-        return {person.key: person for person in ordered}
+        return found
 
-    def _ranks(self, numbers: list[str]) -> dict[str, int]:
+    @cached_property
+    def ranks(self) -> dict[str, int]:
+        """By number of a delegate, the precedence as it is kept with them."""
+        numbers = [str(one.shown["delegate"]) for one in self.persons.values() if one.shown.get("delegate")]
         if not numbers:
             return {}
         rows = db.session.execute(

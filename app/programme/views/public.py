@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -24,7 +24,9 @@ from app.programme.queries.finding import looked_for, mentions
 from app.programme.queries.happening import Happening, happening
 from app.programme.queries.linked_data import conference_event, session_event
 from app.programme.queries.pages import line, shown_name
+from app.programme.queries.people_listed import in_runs
 from app.programme.queries.published import Item, Published, published
+from app.programme.queries.reading import surname_first
 from app.programme.rules import SessionKind
 from app.programme.rules.changes import named, where
 from app.programme.rules.offices import office_in
@@ -206,8 +208,7 @@ def session_page(slug: str, code: str) -> Any:
     conference = conference_or_404(slug)
     found = published(conference) or abort(404)
     item = found.by_code.get(code) or abort(404)
-    same_day = [one for one in found.items if one["date"] == item["date"]]
-    place = same_day.index(item)
+    before, after = _around(found, item)
     speech = language()
     shown = line(item, found.content, speech)
     return answer(
@@ -216,11 +217,30 @@ def session_page(slug: str, code: str) -> Any:
         elsewhere=hours_elsewhere(item, found.content["timezone"], reader_zone()),
         change=found.changes(speech).get(item["uid"]), star=star_button(code, shown.title, code in stars(slug)),
         agreements=_agreements(item), materials=_materials(item, slug),
-        before=same_day[place - 1] if place else None,
-        after=same_day[place + 1] if place + 1 < len(same_day) else None,
+        before=before, after=after,
         session_url=lambda one: session_url(one, slug), line_of=lambda one: line(one, found.content, speech),
         linked=session_event(conference, found, item, absolute("")),
     )  # fmt: skip
+
+
+def _around(found: Published, item: Item) -> tuple[Item | None, Item | None]:
+    """What ends last before the session begins, and what begins first after it has ended, on its day."""
+    starts, ends = _moment(item["starts_at"]), _moment(item["ends_at"])
+    others = [
+        (_moment(one["starts_at"]), _moment(one["ends_at"]), one)
+        for one in found.by_date[item["date"]]
+        if one is not item and not one["cancelled"]
+    ]
+    over = [(to, one) for _from, to, one in others if starts is not None and to is not None and to <= starts]
+    ahead = [(at, one) for at, _to, one in others if ends is not None and at is not None and at >= ends]
+    return (
+        max(over, key=lambda pair: pair[0])[1] if over else None,
+        min(ahead, key=lambda pair: pair[0])[1] if ahead else None,
+    )
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
 
 
 def _agreements(item: Item) -> list[tuple[str, list[str]]]:
@@ -255,8 +275,9 @@ def people_page(slug: str) -> Any:
     def listed() -> Markup:
         return Markup(  # noqa: S704  # a rendered template
             render_template(
-                "programme/_people.html", people=people, slug=slug, office=lambda one: _office(one.shown),
-                name=lambda one: shown_name(one.shown, language()),
+                "programme/_people.html", people=in_runs(people, found, language()) if found else None, slug=slug,
+                office=lambda one: _office(one.shown), name=lambda one: shown_name(one.shown, language()),
+                listed_name=lambda one: surname_first(shown_name(one.shown, language()), language()),
             )
         )  # fmt: skip
 
