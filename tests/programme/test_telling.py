@@ -207,7 +207,7 @@ def test_each_mail_says_only_what_concerns_its_reader_in_their_language(app: Fla
     assert german.text.replace("\u00a0", " ").split("\n-- \n")[0] == (
         "Guten Tag Jörg <Gast>,\n\nvom Programm der Konferenz gibt es eine neue Fassung. Name: „Stand 12. Mai“. Für "
         "Sie ist wichtig:\n\n* Empfang (entfällt)\n  28. Juni 2021, 18:00–20:00 Uhr\n  Ihre Mitwirkung war "
-        "vorgesehen.\n\nAlle Uhrzeiten gelten am Ort der gastgebenden Stadt.\n\nDer beigefügte Kalender bringt Ihre "
+        "vorgesehen.\n\nAlle Zeiten in Ortszeit.\n\nDer beigefügte Kalender bringt Ihre "
         "Einträge auf den neuesten Stand.\n\nDanke für Ihr Verständnis.\n\nDas Programm der Konferenz:\n"
         "http://127.0.0.1:5000/de/c/xvi-kaluga-2021/programme\n\nAlle Änderungen:\n"
         "http://127.0.0.1:5000/de/c/xvi-kaluga-2021/programme/changes\n\n"

@@ -11,6 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from app import i18n
 from app.conferences.rules import ConferenceFormat
@@ -262,9 +263,11 @@ class _Compare:
         come = [_with_roles(latin.get(name, name), roles) for name, roles in after.items() if name not in before]
         gone = [latin.get(name, name) for name in before if name not in after]
         if come:
-            yield _("With them now: %(people)s.", people=i18n.listing(come))
+            yield ngettext("With them now: %(people)s.", "With them now: %(people)s.", min(len(come), 2),
+                           people=i18n.listing(come))  # fmt: skip
         if gone:
-            yield _("Not with them any more: %(people)s.", people=i18n.listing(gone))
+            yield ngettext("Not with them any more: %(people)s.", "Not with them any more: %(people)s.",
+                           min(len(gone), 2), people=i18n.listing(gone))  # fmt: skip
         for name, roles in after.items():
             if name in before and roles != before[name]:
                 yield _("%(person)s now: %(roles)s.", person=latin.get(name, name), roles=_role_words(roles))
