@@ -135,7 +135,7 @@ Ihr Programm:
   bei Ihnen, Berlin: 09:00–11:00 Uhr
   bisher: vor Ort
 
-Alle Uhrzeiten gelten am Ort der gastgebenden Stadt.
+Alle Zeiten in Ortszeit.
 
 Ihr Programm als Kalender, der jeder Änderung von selbst folgt:
 {page}/programme.ics
