@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import FieldList, Form, FormField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, FieldList, Form, FormField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.fields import DateField, TimeField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
@@ -20,6 +20,7 @@ from app.errors import Refusal
 from app.i18n import date_short, localized, time_range, weekday_date
 from app.programme.models import Meeting, MeetingPlan
 from app.programme.operations.meetings import PlanDetails
+from app.programme.queries.meeting_clashes import InTheWay
 from app.programme.rules.hours import moment
 from app.programme.rules.meeting_words import PRIORITY_WORDS, interpreter_words, table_words
 from app.programme.rules.meetings import LONGEST_SLOT, Slot, Window, names_of, text_of
@@ -138,6 +139,10 @@ class PlaceForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
     start = SelectField(_l("Time"))
     table = SelectField(_l("Table"))
     interpreter = SelectField(_l("Interpreter"))
+    all_the_same = BooleanField(
+        _l("Place it there all the same"), description=_l("For example because a deputy goes to the meeting.")
+    )
+    in_the_way = False
 
     def offer(self, plan: MeetingPlan | None, slots: Sequence[Slot], zone: str, *, meeting: Meeting | None) -> Any:
         """Fill the choices; what the meeting has stays choosable."""
@@ -207,7 +212,11 @@ def blame_part(form: FlaskForm, refusal: Refusal) -> None:
     if target is not None and part and number.isdigit():
         target.errors = [refusal.message]  # so that the list of errors looks into the rows
         target = target[int(number)].form[part]
-    if target is None:
+    if isinstance(refusal, InTheWay):
+        form.in_the_way = True
+        for field, message in refusal.clashes:
+            form[field].errors = [*form[field].errors, message]
+    elif target is None:
         form.form_errors.append(refusal.message)
     else:
         target.errors = [*target.errors, refusal.message]

@@ -49,7 +49,7 @@ from app.programme.operations.meetings import (
     wish_meeting,
 )
 from app.programme.queries.content import freeze
-from app.programme.queries.meeting_pages import lines_of, missing_of
+from app.programme.queries.meeting_pages import lines_of, missing_of, preview_of
 from app.programme.queries.meetings import meetings_of, proposal_of, situation
 from app.programme.queries.warnings import warnings_of
 from app.programme.rules import PersonRole, SessionKind
@@ -149,14 +149,14 @@ def test_run_makes_a_session_of_every_pair_of_partners_when_both_come(conference
         "people": [(one.name, one.role) for one in session.people],
         "parties": [one.municipality.slug for one in session.parties],
     } == {
-        "code": "B01", "kind": SessionKind.BILATERAL, "ru": "Встреча городов-партнёров: Калуга — Зуль",
-        "de": "Treffen der Partnerstädte: Kaluga – Suhl", "en": "Meeting of partner cities: Kaluga – Suhl",
+        "code": "B01", "kind": SessionKind.BILATERAL, "ru": "Калуга — Зуль: встреча городов-партнёров",
+        "de": "Kaluga – Suhl: Treffen der Partnerstädte", "en": "Kaluga – Suhl: meeting of partner cities",
         "starts": TEN, "ends": TEN + HALF, "room": hall.id, "languages": "ru;de", "how": "consecutive",
         "parallel": "meetings", "table": ("Стол 1", "Tisch 1", "Table 1"),
         "people": [("Анна Орлова", PersonRole.INTERPRETER)], "parties": ["kaluga", "suhl"],
     }  # fmt: skip
     [item] = freeze(conference, before=None)["items"]
-    assert (item["title_de"], item["held_as"]) == ("Treffen der Partnerstädte: Kaluga – Suhl", "in-person")
+    assert (item["title_de"], item["held_as"]) == ("Kaluga – Suhl: Treffen der Partnerstädte", "in-person")
     [entry] = db.session.query(HistoryEntry).filter_by(deed="programme.place_meetings")
     assert entry.details == {"new": 1, "moved": 0, "kept": 0, "freed": 0}
 
@@ -177,11 +177,11 @@ def test_run_changes_nothing_when_it_is_repeated(conference: Conference) -> None
     ("kinds", "tied", "expected"),
     [
         ((MunicipalityKind.REGION, MunicipalityKind.REGION), True,
-         ("Встреча регионов-партнёров", "Treffen der Partnerregionen", "Meeting of partner regions")),
+         ("встреча регионов-партнёров", "Treffen der Partnerregionen", "meeting of partner regions")),
         ((MunicipalityKind.CITY, MunicipalityKind.COUNTY), True,
-         ("Встреча партнёров", "Partnertreffen", "Meeting of partners")),
+         ("встреча партнёров", "Partnertreffen", "meeting of partners")),
         ((MunicipalityKind.CITY, MunicipalityKind.CITY), False,
-         ("Двусторонняя встреча", "Bilaterales Treffen", "Bilateral meeting")),
+         ("двусторонняя встреча", "bilaterales Treffen", "bilateral meeting")),
     ],
 )  # fmt: skip
 def test_run_names_the_meeting_rightly_when_they_are_no_partner_cities(
@@ -200,7 +200,7 @@ def test_run_names_the_meeting_rightly_when_they_are_no_partner_cities(
     place(conference)
     [session] = db.session.scalars(select(ProgrammeSession))
     titles = (session.title_ru, session.title_de, session.title_en)
-    assert tuple(title.partition(":")[0] for title in titles) == expected
+    assert tuple(title.partition(": ")[2] for title in titles) == expected
 
 
 def test_run_leaves_the_lesser_out_and_says_why_when_one_place_is_left(conference: Conference) -> None:
@@ -542,6 +542,45 @@ def test_desk_refuses_a_move_with_the_reason_when_the_table_is_taken(conference:
         f"{DESK}/{second.id}", data={"start": TEN.isoformat(), "table": first.table, "interpreter": ""}
     )
     assert (answer.status_code, "Table 1 is taken then: Kaluga – Suhl, 10:00–10:30." in answer.text) == (422, True)
+    meant = {"start": TEN.isoformat(), "table": first.table, "interpreter": "", "all_the_same": "y"}
+    assert "Place it there all the same" in answer.text
+    assert staff("secretariat").post(f"{DESK}/{second.id}", data=meant).status_code == 303
+    assert (second.table, second.session.starts_at, second.state) == (first.table, TEN, MeetingState.FIXED)
+
+
+def test_interpreter_speaks_the_languages_of_both_when_they_are_not_those_of_the_house(conference: Conference) -> None:
+    host, xian = conference.host, city("xian", "Сиань", "Xi’an", "CN")
+    make_partnership(host, xian)
+    come(conference, host, xian)
+    plan(conference, windows=(Window(TEN, TEN + 4 * HALF, ("Анна Орлова", "2")),))
+    place(conference)
+    [missing] = missing_of(proposal_of(conference).content)  # type: ignore[union-attr]
+    assert str(missing.reason) == "no interpreter for Russian – Chinese is left whenever both are free"
+    plan(conference, windows=(Window(TEN, TEN + 4 * HALF, ("Анна Орлова", "Ли Вэй (zh-ru)")),))
+    assert place(conference)["new"] == 1
+    [meeting] = meetings_of(conference)
+    assert (meeting.interpreter, [one.name for one in meeting.session.people]) == ("Ли Вэй (zh-ru)", ["Ли Вэй"])
+
+
+def test_sessions_are_named_when_they_take_the_time_of_a_side(conference: Conference) -> None:
+    host, other = conference.host, suhl()
+    make_partnership(host, other)
+    come(conference, host, other)
+    hall = make_room(conference)
+    plan(conference, room_id=hall.id)
+    row = make_session(conference, "K18", room=hall, kind=SessionKind.ROUND_TABLE, title_en="Talks", starts_at=TEN,
+                       ends_at=TEN + 4 * HALF)  # fmt: skip
+    proposal = propose_meetings(conference=conference, actor=ACTOR, at=NOW)
+    shown = preview_of(proposal.content, situation(conference), conference)
+    assert [text.replace("\u00a0", " ") for text in shown.at_the_tables] == [
+        "Tuesday, 29 June 2021: K18 “Talks” (10:00–12:00)"
+    ]
+    keep(SessionParty(session_id=row.id, municipality_id=other.id))
+    proposal = propose_meetings(conference=conference, actor=ACTOR, at=NOW)
+    [missing] = missing_of(proposal.content, conference=conference)
+    assert (str(missing.reason), list(missing.occupied)) == (
+        "the delegation Suhl has no time left", ["Suhl: K18 “Talks” (10:00–12:00)"],
+    )  # fmt: skip
 
 
 def test_many_meetings_are_placed_in_the_background_when_there_are_more_than_fit_in_a_moment(

@@ -35,7 +35,7 @@ from app.programme.queries.meetings import (
 )
 from app.programme.rules import InterpretationKind, PersonRole, SessionKind
 from app.programme.rules.meeting_words import table_words
-from app.programme.rules.meetings import TAKES_PLACE, MeetingState, spoken_in, title_of
+from app.programme.rules.meetings import TAKES_PLACE, MeetingState, interpreter_name, spoken_in, title_of
 
 PARALLEL = "meetings"  # all of them run beside each other on purpose
 
@@ -94,6 +94,7 @@ def _seat(
 
 def _interpret(session: ProgrammeSession, before: str, after: str) -> None:
     """The person who interprets is one of the session's people, unless they have a number only."""
+    before, after = interpreter_name(before), interpreter_name(after)
     kept = [one for one in session.people if not (one.role is PersonRole.INTERPRETER and one.name == before)]
     if after and not after.isdigit() and all((one.name, one.role) != (after, PersonRole.INTERPRETER) for one in kept):
         kept.append(SessionPerson(name=after, role=PersonRole.INTERPRETER, position=len(kept)))
@@ -225,10 +226,18 @@ def _length(meeting: Meeting | None, plan: MeetingPlan | None) -> timedelta:
 
 
 def move_meeting(
-    *, meeting: Meeting, starts_at: datetime, table: str, interpreter: str, actor: Actor, at: datetime
+    *,
+    meeting: Meeting,
+    starts_at: datetime,
+    table: str,
+    interpreter: str,
+    all_the_same: bool = False,
+    actor: Actor,
+    at: datetime,
 ) -> None:
     """Put a meeting elsewhere by hand; from then on no run moves it. One that was called off takes place again.
 
+    :param all_the_same: what stands in the way is known: a deputy goes, a table is shared.
     :raises Refusal: naming what is in the way.
     """
     conference = meeting.conference
@@ -240,7 +249,8 @@ def move_meeting(
         _require_known(plan, meeting, table, interpreter)
         ends_at = starts_at + _length(meeting, plan)
         pair = (meeting.a_id, meeting.b_id)
-        sides = require_free(conference, pair, starts_at, ends_at, table, interpreter, besides=meeting)
+        sides = require_free(conference, pair, starts_at, ends_at, table, interpreter, besides=meeting,
+                             all_the_same=all_the_same)  # fmt: skip
         before = kept_row(meeting)
         _seat(meeting, session, Place(starts_at, ends_at, table, interpreter), plan,
               _format(conference, pair, sides), at)  # fmt: skip
@@ -261,9 +271,11 @@ def _require_known(plan: MeetingPlan | None, meeting: Meeting | None, table: str
 
 def add_meeting(
     *, conference: Conference, one: Municipality, other: Municipality, starts_at: datetime, table: str,
-    interpreter: str, actor: Actor, at: datetime,
+    interpreter: str, all_the_same: bool = False, actor: Actor, at: datetime,
 ) -> Meeting:  # fmt: skip
     """Place a meeting by hand, also of two that are no partners; no run moves it.
+
+    :param all_the_same: as of :func:`move_meeting`.
 
     :raises Refusal: naming what is in the way, or when the two have a meeting already.
     """
@@ -279,12 +291,13 @@ def add_meeting(
         if known is not None and standing_of(known) in TAKES_PLACE:
             raise Refusal(_l("These two have a meeting already."), field="other")
         if known is not None:
-            move_meeting(meeting=known, starts_at=starts_at, table=table, interpreter=interpreter, actor=actor, at=at)
+            move_meeting(meeting=known, starts_at=starts_at, table=table, interpreter=interpreter,
+                         all_the_same=all_the_same, actor=actor, at=at)  # fmt: skip
             return known
         plan = plan_of(conference)
         _require_known(plan, None, table, interpreter)
         ends_at = starts_at + _length(None, plan)
-        sides = require_free(conference, pair, starts_at, ends_at, table, interpreter)
+        sides = require_free(conference, pair, starts_at, ends_at, table, interpreter, all_the_same=all_the_same)
         made = _begin(
             conference, pair, sides, _Codes(conference), tied=pair in ties_among(pair),
             place=Place(starts_at, ends_at, table, interpreter), plan=plan, state=MeetingState.FIXED, step=step, at=at,

@@ -9,12 +9,16 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from babel import Locale
+from flask_babel import gettext as _
+
 from app.conferences.models import Conference
 from app.directory.models import Municipality
 from app.errors import Message
 from app.i18n import language, localized
 from app.programme.models import Meeting, MeetingPlan
 from app.programme.queries import current_release
+from app.programme.queries.meeting_reasons import occupied, sessions_at_the_tables
 from app.programme.queries.meeting_sides import municipalities
 from app.programme.queries.meetings import (
     Pair,
@@ -22,11 +26,12 @@ from app.programme.queries.meetings import (
     end_of,
     meetings_of,
     pair_of,
+    plan_of,
     slots_in,
     standing_of,
 )
 from app.programme.rules.meeting_words import why_words
-from app.programme.rules.meetings import TAKES_PLACE, MeetingState, Why
+from app.programme.rules.meetings import HOUSE, TAKES_PLACE, MeetingState, Why, speech_between
 
 
 @dataclass(frozen=True)
@@ -59,12 +64,14 @@ class DayPlan:
 
 @dataclass(frozen=True)
 class Missing:
-    """A meeting without a place: both names, the reason in words, and both ids for the form that places it."""
+    """A meeting without a place: both names, the reason in words, and both ids for the form that places it.
+    ``occupied``: what else the two take part in meanwhile, where that is the reason."""
 
     pair: Pair
     names: str
     reason: Message
     absent: bool
+    occupied: Sequence[str] = ()
 
 
 def lines_of(meetings: Sequence[Meeting]) -> list[Line]:
@@ -129,22 +136,40 @@ def _named(known: Mapping[int, Municipality], pair: Sequence[int]) -> str:
     return " – ".join(localized(known[number], "name") for number in pair if number in known)
 
 
-def missing_of(content: Mapping[str, Any], *, besides: Sequence[Pair] = ()) -> list[Missing]:
+_OF_TIME = frozenset({Why.NO_TIME, Why.NO_COMMON_TIME})
+
+
+def missing_of(
+    content: Mapping[str, Any], *, besides: Sequence[Pair] = (), conference: Conference | None = None
+) -> list[Missing]:
     """Who found no place in a run, and why, in words.
 
     :param besides: pairs that have a place by now.
+    :param conference: then the sessions that take their time are named.
     """
     rows = [row for row in content.get("unplaced", ()) if pair_of(row[0], row[1]) not in besides]
     known = municipalities({number for row in rows for number in row[:2]})
+    short_of_time = {key for row in rows if row[2] in _OF_TIME for key in row[:2]}
+    taken = occupied(conference, short_of_time) if conference is not None and short_of_time else {}
     found = []
     for one, other, why, side in rows:
         if one in known and other in known:
-            name = localized(known[side], "name") if side in known else ""
             reason = Why(why)
+            words = why_words(reason, localized(known[side], "name") if side in known else "")
+            speech = speech_between(known[one].country, known[other].country)
+            if reason is Why.NO_INTERPRETER and speech != HOUSE:
+                words = _("no interpreter for %(languages)s is left whenever both are free", languages=_spoken(speech))
+            keys = [side] if reason is Why.NO_TIME else [one, other] if reason is Why.NO_COMMON_TIME else []
             found.append(
-                Missing((one, other), _named(known, (one, other)), why_words(reason, name), reason is Why.ABSENT)
-            )
+                Missing((one, other), _named(known, (one, other)), words, reason is Why.ABSENT,
+                        [taken[key] for key in keys if key in taken])
+            )  # fmt: skip
     return found
+
+
+def _spoken(speech: str) -> str:
+    names = Locale.parse(language()).languages
+    return " – ".join(str(names.get(code, code)) for code in speech.split("-"))
 
 
 @dataclass(frozen=True)
@@ -196,9 +221,10 @@ class Preview:
     kept: int
     fixed: int
     missing: Sequence[Missing]
+    at_the_tables: Sequence[str] = ()
 
 
-def preview_of(content: Mapping[str, Any], now_so: Situation) -> Preview:
+def preview_of(content: Mapping[str, Any], now_so: Situation, conference: Conference) -> Preview:
     """A proposal beside the draft, in words; it must rest on ``now_so``."""
     lines = {(line.meeting.a_id, line.meeting.b_id): line for line in lines_of(now_so.meetings)}
     known = {key: side.municipality for key, side in now_so.sides.items()}
@@ -217,7 +243,7 @@ def preview_of(content: Mapping[str, Any], now_so: Situation) -> Preview:
             moved.append(change)
         else:
             kept += 1
-    missing = missing_of(content)
+    missing = missing_of(content, conference=conference)
     reasons = {one.pair: one.reason for one in missing}
     for one, other, side in content["gone"]:
         reasons[one, other] = why_words(Why.ABSENT, localized(known[side], "name") if side in known else "")
@@ -225,7 +251,9 @@ def preview_of(content: Mapping[str, Any], now_so: Situation) -> Preview:
     for pair, line in lines.items():
         if line.takes_place and pair not in seated and pair not in held:
             freed.append(Change(_named(known, pair), _where(line), None, reason=reasons.get(pair, "")))
-    return Preview(new, moved, freed, kept, int(content["fixed"]), missing)
+    times = sorted({(datetime.fromisoformat(seat[2]), datetime.fromisoformat(seat[3])) for seat in content["seats"]})
+    clashes = sessions_at_the_tables(conference, plan_of(conference), times)
+    return Preview(new, moved, freed, kept, int(content["fixed"]), missing, clashes)
 
 
 def _where(line: Line) -> tuple[datetime, datetime, str] | None:

@@ -30,8 +30,10 @@ from app.programme.rules.meetings import (
     Window,
     half_day,
     importance,
+    interpreter_name,
     need_interpreter,
     slots_of,
+    speech_between,
 )
 from app.programme.rules.sign_up import AN_HOUR
 
@@ -235,7 +237,7 @@ def _fixed_elsewhere(
             if key in sides and not sides[key].only_video:
                 away[key] = away.get(key, frozenset()) | taken
         for number in taken:
-            elsewhere[number].add(folded_name(meeting.interpreter))
+            elsewhere[number].add(folded_name(interpreter_name(meeting.interpreter)))
 
 
 def _hand_made(sessions: Sequence[ProgrammeSession]) -> dict[Pair, ProgrammeSession]:
@@ -262,7 +264,7 @@ def situation(conference: Conference) -> Situation:
     _fixed_elsewhere(slots, sides, meetings, ways, busy, elsewhere)
     slots = [
         Slot(slot.starts_at, slot.ends_at, slot.half_day,
-             tuple(name for name in slot.interpreters if folded_name(name) not in elsewhere[number]))
+             tuple(name for name in slot.interpreters if folded_name(interpreter_name(name)) not in elsewhere[number]))
         for number, slot in enumerate(slots)
     ]  # fmt: skip
     ties, by_hand = ties_among(sides), _hand_made(sessions)
@@ -311,6 +313,7 @@ def situation(conference: Conference) -> Situation:
             Wanted(
                 *pair, rank=rank, bonus=bonus, before=seats.get(pair),
                 interpreter=need_interpreter(one.municipality.country, other.municipality.country),
+                speech=speech_between(one.municipality.country, other.municipality.country),
                 table=not (one.only_video and other.only_video),
             )
         )  # fmt: skip

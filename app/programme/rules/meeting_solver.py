@@ -14,7 +14,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from app.programme.rules.meetings import Slot, Why
+from app.programme.rules.meetings import HOUSE, Slot, Why, speech_of
 
 LOOKS = 400_000  # at a place for a meeting, in all: about two seconds
 STEPS_IN_VAIN = 2_500
@@ -33,13 +33,17 @@ class Seat:
 
 @dataclass(frozen=True)
 class Wanted:
-    """A meeting to be placed; the greater ``rank``, then ``bonus``, the more important. ``before``: where it was."""
+    """A meeting to be placed; the greater ``rank``, then ``bonus``, the more important. ``before``: where it was.
+
+    ``speech``: between which languages it is interpreted (:func:`speech_between`).
+    """
 
     a: int
     b: int
     rank: int = 0
     bonus: int = 0
     interpreter: bool = False
+    speech: str = HOUSE
     table: bool = True
     before: Seat | None = None
 
@@ -109,14 +113,15 @@ class _Board:
                 taken_interpreters[number].add(held.interpreter)
         self.busy = busy
         self.tables = [[name for name in problem.tables if name not in taken_tables[number]] for number in slots]
-        self.interpreters = [
-            [name for name in problem.slots[number].interpreters if name not in taken_interpreters[number]]
-            for number in slots
-        ]
+        self.interpreters: list[dict[str, list[str]]] = [defaultdict(list) for _ in slots]
+        for number in slots:
+            for name in problem.slots[number].interpreters:
+                if name not in taken_interpreters[number]:
+                    self.interpreters[number][speech_of(name)].append(name)
         self.at = [-1] * len(self.meetings)
         self.sitting: list[dict[int, int]] = [{} for _ in slots]
         self.tabled = [0] * len(slots)
-        self.interpreted = [0] * len(slots)
+        self.interpreted: list[dict[str, int]] = [defaultdict(int) for _ in slots]
         self.domain = [[number for number in slots if self._possible(one, number)] for one in self.meetings]
         total = 1 + sum(1000 + one.bonus for one in self.meetings)
         self.weight = [(1000 + one.bonus) * total**one.rank for one in self.meetings]
@@ -129,7 +134,7 @@ class _Board:
             and self.counted[one.a, self.half[slot]] < self.problem.per_half_day
             and self.counted[one.b, self.half[slot]] < self.problem.per_half_day
             and not (one.table and not self.tables[slot])
-            and not (one.interpreter and not self.interpreters[slot])
+            and not (one.interpreter and not self.interpreters[slot].get(one.speech))
         )
 
     def put(self, number: int, slot: int) -> None:
@@ -138,7 +143,7 @@ class _Board:
         self.at[number] = slot
         self.sitting[slot][one.a] = self.sitting[slot][one.b] = number
         self.tabled[slot] += one.table
-        self.interpreted[slot] += one.interpreter
+        self.interpreted[slot][one.speech] += one.interpreter
         for side in (one.a, one.b):
             self.counted[side, self.half[slot]] += 1
 
@@ -148,7 +153,7 @@ class _Board:
         self.at[number] = -1
         del self.sitting[slot][one.a], self.sitting[slot][one.b]
         self.tabled[slot] -= one.table
-        self.interpreted[slot] -= one.interpreter
+        self.interpreted[slot][one.speech] -= one.interpreter
         for side in (one.a, one.b):
             self.counted[side, self.half[slot]] -= 1
 
@@ -159,7 +164,7 @@ class _Board:
             one.a not in sitting
             and one.b not in sitting
             and not (one.table and self.tabled[slot] >= len(self.tables[slot]))
-            and not (one.interpreter and self.interpreted[slot] >= len(self.interpreters[slot]))
+            and not (one.interpreter and self._none_left(slot, one.speech))
             and self.counted[one.a, half] < self.problem.per_half_day
             and self.counted[one.b, half] < self.problem.per_half_day
         )
@@ -187,12 +192,16 @@ class _Board:
             gone.append(
                 self._cheapest({other for other in sitting.values() if self.meetings[other].table}.difference(gone))
             )
-        if one.interpreter and self.interpreted[slot] - sum(
-            self.meetings[other].interpreter for other in gone if self.at[other] == slot
-        ) >= len(self.interpreters[slot]):
-            interpreted = {other for other in sitting.values() if self.meetings[other].interpreter}
+        interpreted = {other for other in sitting.values() if one.interpreter and self._shares_interpreters(one, other)}
+        if one.interpreter and self._none_left(slot, one.speech, less=len(interpreted.intersection(gone))):
             gone.append(self._cheapest(interpreted.difference(gone)))
         return gone
+
+    def _none_left(self, slot: int, speech: str, *, less: int = 0) -> bool:
+        return self.interpreted[slot][speech] - less >= len(self.interpreters[slot].get(speech, ()))
+
+    def _shares_interpreters(self, one: Wanted, other: int) -> bool:
+        return self.meetings[other].interpreter and self.meetings[other].speech == one.speech
 
     def _cheapest(self, numbers: set[int]) -> int:
         return min(numbers, key=lambda other: (self.weight[other], self.was_here(other), other))
@@ -324,13 +333,15 @@ def _seats(board: _Board) -> dict[tuple[int, int], Seat]:
     used: dict[str, int] = defaultdict(int)
     for slot in range(len(board.problem.slots)):
         here = sorted(set(board.sitting[slot].values()))
-        tables, interpreters = list(board.tables[slot]), list(board.interpreters[slot])
+        tables = list(board.tables[slot])
+        interpreters = {speech: list(names) for speech, names in board.interpreters[slot].items()}
         chosen: dict[int, list[str]] = {number: ["", ""] for number in here}
         todo = [(number, 0) for number in here if board.meetings[number].table]
         todo += [(number, 1) for number in here if board.meetings[number].interpreter]
         for again in (False, True):
             for number, which in list(todo):
-                one, left = board.meetings[number], (tables, interpreters)[which]
+                one = board.meetings[number]
+                left = interpreters.get(one.speech, []) if which else tables
                 before = one.before if one.before is not None and one.before.slot == slot else None
                 name = (before.table, before.interpreter)[which] if before is not None else ""
                 if not again and name not in left:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -20,7 +21,13 @@ LONGEST_WINDOW = timedelta(hours=24)
 NOON = 13  # the half of a day ends at this hour, when people have their lunch
 
 # What a municipality speaks with its guests; other countries speak with nobody but themselves.
-_SPOKEN = {"RU": "ru", "BY": "ru", "KZ": "ru", "KG": "ru", "DE": "de", "AT": "de", "CH": "de", "LI": "de"}
+_SPOKEN = {
+    "RU": "ru", "BY": "ru", "KZ": "ru", "KG": "ru", "DE": "de", "AT": "de", "CH": "de", "LI": "de", "CN": "zh",
+    "GB": "en", "US": "en", "IE": "en", "UA": "uk", "CZ": "cs", "JP": "ja", "KR": "ko", "GR": "el", "SE": "sv",
+    "DK": "da", "EE": "et", "SI": "sl", "RS": "sr", "AM": "hy", "GE": "ka", "IL": "he", "AL": "sq", "BA": "bs",
+}  # fmt: skip
+HOUSE = "de-ru"  # what an interpreter speaks of whom nothing else is said
+_WITH_LANGUAGES = re.compile(r"(?P<name>.*\S)\s*\((?P<one>[a-z]{2})\s*[-–/↔]\s*(?P<other>[a-z]{2})\)", re.IGNORECASE)
 
 
 class MeetingState(StrEnum):
@@ -74,6 +81,23 @@ def spoken_in(country: str) -> str:
 def need_interpreter(one: str, other: str) -> bool:
     """Whether municipalities of these two countries need somebody between them."""
     return spoken_in(one) != spoken_in(other)
+
+
+def speech_between(one: str, other: str) -> str:
+    """The languages between which two countries need somebody, "de-ru", "ro-de" in the order of the alphabet."""
+    return "-".join(sorted((spoken_in(one), spoken_in(other))))
+
+
+def speech_of(interpreter: str) -> str:
+    """Between which languages an interpreter works: those behind the name («Ли Вэй (ru-zh)»), else the house's."""
+    found = _WITH_LANGUAGES.fullmatch(interpreter)
+    return "-".join(sorted((found["one"].lower(), found["other"].lower()))) if found else HOUSE
+
+
+def interpreter_name(interpreter: str) -> str:
+    """The name without the languages."""
+    found = _WITH_LANGUAGES.fullmatch(interpreter)
+    return found["name"] if found else interpreter
 
 
 def half_day(moment: datetime, zone: ZoneInfo) -> str:
@@ -158,23 +182,24 @@ def importance(*, wishes: Sequence[int], since_year: int, tie: bool, now_year: i
 
 _TITLES: Mapping[str, Mapping[str, str]] = {
     "city": {
-        "ru": "Встреча городов-партнёров", "de": "Treffen der Partnerstädte", "en": "Meeting of partner cities",
+        "ru": "встреча городов-партнёров", "de": "Treffen der Partnerstädte", "en": "meeting of partner cities",
     },
     "region": {
-        "ru": "Встреча регионов-партнёров", "de": "Treffen der Partnerregionen", "en": "Meeting of partner regions",
+        "ru": "встреча регионов-партнёров", "de": "Treffen der Partnerregionen", "en": "meeting of partner regions",
     },
-    "partner": {"ru": "Встреча партнёров", "de": "Partnertreffen", "en": "Meeting of partners"},
-    "other": {"ru": "Двусторонняя встреча", "de": "Bilaterales Treffen", "en": "Bilateral meeting"},
+    "partner": {"ru": "встреча партнёров", "de": "Partnertreffen", "en": "meeting of partners"},
+    "other": {"ru": "двусторонняя встреча", "de": "bilaterales Treffen", "en": "bilateral meeting"},
 }  # fmt: skip
 _BETWEEN = {"ru": " — ", "de": " – ", "en": " – "}
 
 
 def title_of(names: tuple[str, str], kinds: tuple[str, str], language: str, *, tied: bool) -> str:
-    """«Встреча городов-партнёров: Калуга — Зуль», "Treffen der Partnerstädte: Kaluga – Suhl".
+    """«Калуга — Зуль: встреча городов-партнёров», "Kaluga – Suhl: Treffen der Partnerstädte"; the names come first, for
+    they tell one from the next where a title is cut.
 
     :param kinds: of the two municipalities; districts and counties are no cities and are not called so.
     :param tied: whether they are partners; else it is a bilateral meeting.
     """
     one, other = kinds
     which = "other" if not tied else one if one == other and one in {"city", "region"} else "partner"
-    return f"{_TITLES[which][language]}: {_BETWEEN[language].join(names)}"[:400]
+    return f"{_BETWEEN[language].join(names)[:360]}: {_TITLES[which][language]}"

@@ -74,7 +74,8 @@ def meeting(slug: str, number: int) -> Any:
         try:
             if form.validate():
                 move_meeting(meeting=row, starts_at=form.moment(), table=form.table.data,
-                             interpreter=form.interpreter.data, actor=current_actor(), at=now())  # fmt: skip
+                             interpreter=form.interpreter.data, all_the_same=form.all_the_same.data,
+                             actor=current_actor(), at=now())  # fmt: skip
                 flash(_("The meeting is placed by hand; no run moves it."), "done")
                 return redirect(url_for("programme.meetings", slug=slug), code=303)
         except Refusal as refusal:
@@ -130,7 +131,7 @@ def new_meeting(slug: str) -> Any:
                 made = add_meeting(
                     conference=conference, one=_municipality(form.one.data), other=_municipality(form.other.data),
                     starts_at=form.moment(), table=form.table.data, interpreter=form.interpreter.data,
-                    actor=current_actor(), at=now(),
+                    all_the_same=form.all_the_same.data, actor=current_actor(), at=now(),
                 )  # fmt: skip
                 flash(_("%(code)s has been added to the draft.", code=made.session.code), "done")
                 return redirect(url_for("programme.meetings", slug=slug), code=303)

@@ -70,7 +70,8 @@ def meetings(slug: str) -> Any:
         by_side=request.args.get("view") == "delegations", days=table_plan(conference, plan, lines),
         sides=by_delegation(lines), held=sum(line.takes_place for line in lines), windows=len(now_so.problem.slots),
         off=[line for line in lines if line.standing not in TAKES_PLACE], gone=now_so.gone,
-        missing=missing_of(content, besides=placed), waiting=proposal is not None and not content.get("applied"),
+        missing=missing_of(content, besides=placed, conference=conference),
+        waiting=proposal is not None and not content.get("applied"),
         candidates=len(now_so.problem.wanted) + len(now_so.problem.held), **words_of(conference),
     )  # fmt: skip
 
@@ -146,7 +147,11 @@ def _proposal(conference: Conference, form: PlainForm) -> Any:
     fresh = proposal is not None and now_so is not None and proposal.basis == now_so.digest
     return render_template(
         "programme/meeting_proposal.html", conference=conference, form=form, proposal=proposal if open_ else None,
-        preview=preview_of(proposal.content, now_so) if proposal is not None and now_so is not None and fresh else None,
+        preview=(
+            preview_of(proposal.content, now_so, conference)
+            if proposal is not None and now_so is not None and fresh
+            else None
+        ),
         **words_of(conference),
     )  # fmt: skip
 
@@ -167,7 +172,7 @@ def apply_meetings(slug: str) -> Any:
     except Refusal as refusal:
         blame(form, refusal)
         return _proposal(conference, form), 422
-    held = counts["new"] + counts["moved"] + counts["kept"]
+    held = sum(line.takes_place for line in lines_of(meetings_of(conference)))
     applied = proposal_of(conference)
     missing = len(applied.content["unplaced"]) if applied is not None else 0
     flash(
