@@ -270,3 +270,17 @@ def test_release_page_names_those_asked_again_when_the_draft_has_moved(staff: Ca
     assert "had said yes" not in client.get(page).text
     _move(session)
     assert "1 person had said yes to another hour, house or role: Gast." in client.get(page).text
+
+
+def test_entry_names_people_in_the_letters_of_its_reader_when_written(app: Flask) -> None:
+    conference = make_conference()
+    session = make_session(conference, "A")
+    for language in ("de", "ru"):
+        _part(session, f"Анна {language}", name_latin=f"Anna {language}", email=f"{language}@x.example",
+              language=language)  # fmt: skip
+    _release(conference, tell=Tell.TOUCHED)
+    told = {
+        mail.language: str(Calendar.from_ical(mail.calendar).walk("VEVENT")[0]["description"])
+        for mail in db.session.query(OutgoingMail)
+    }
+    assert told == {"de": "Anna de, Anna ru", "ru": "Анна de, Анна ru"}

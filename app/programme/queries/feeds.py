@@ -13,6 +13,7 @@ from app import calendars
 from app.conferences.rules import ConferenceFormat
 from app.i18n import speaking
 from app.programme.queries.content import public_part
+from app.programme.queries.pages import shown_name
 from app.programme.rules.anchors import anchor
 from app.programme.rules.changes import named, where
 from app.programme.rules.words import FORMATS
@@ -64,7 +65,7 @@ def _title(item: Item, language: str) -> str:
 
 
 def _description(item: Item, language: str) -> str:
-    people = ", ".join(person["name"] for person in item["people"])
+    people = ", ".join(shown_name(person, language or "ru") for person in item["people"])
     parts = [item.get(f"description_{code}", "") for code in ([language] if language else ["ru", "de"])]
     return "\n\n".join(part for part in [*parts, people] if part)
 
