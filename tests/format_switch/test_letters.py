@@ -17,6 +17,7 @@ from app.format_switch.queries import plan_change_letters, what_will_change
 from tests.correspondence.conftest import write_briefs
 from tests.factories import ACTOR, NOW, keep, make_conference, make_head, make_municipality
 
+ONE_DATABASE = True
 IN_PERSON, HYBRID, VIDEO = ConferenceFormat.IN_PERSON, ConferenceFormat.HYBRID, ConferenceFormat.VIDEO
 WHY = "ограничения на въезд"
 
