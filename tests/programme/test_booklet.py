@@ -21,7 +21,7 @@ from app.programme.models import SessionPerson, TravelTime
 from app.programme.queries.content import freeze, whole_draft
 from app.programme.queries.papers.booklet import Edition, booklet_pdf, participants
 from app.programme.queries.papers.chart import Planned, lay_out
-from app.programme.queries.papers.doors import doors_pdf
+from app.programme.queries.papers.doors import doors_pdf, has_door
 from app.programme.queries.papers.imposition import fold, order
 from app.programme.queries.papers.making import edition_of_release
 from app.programme.queries.papers.measure import cut, lines
@@ -438,6 +438,19 @@ def test_door_signs_name_room_and_sessions_in_both_languages_when_for_a_day(app:
     assert len(_pages(doors_pdf(edition), tmp_path)) > len(pages)
     with pytest.raises(Refusal, match="on that day"):
         doors_pdf(edition, day="2017-07-30")
+
+
+@pytest.mark.parametrize(
+    ("venue", "room", "door"),
+    [
+        ("Конгресс-центр", "Зал 1", True), ("Haus am Platz", "Saal 1", True), ("Ратуша", "", True),
+        ("Площадь памяти героев", "под открытым небом", False), ("Отправление от гостиницы", "Автобусы 1–4", False),
+        ("Конгресс-центр", "пешком", False), ("Спортивная площадка", "поле 1", False), ("Площадь Победы", "", False),
+        ("Hotel", "Bus 5", False), ("Stadion", "Feld 1", False), ("Hotel am Busbahnhof", "Foyer", True),
+    ],
+)  # fmt: skip
+def test_sign_is_made_only_when_there_is_a_door(venue: str, room: str, door: bool) -> None:
+    assert has_door(venue, room) == door
 
 
 def test_sign_stays_on_its_page_when_a_room_has_a_long_day(app: Flask, tmp_path: Path) -> None:

@@ -224,7 +224,11 @@ def test_run_of_show_is_on_paper_minute_by_minute_when_printed(app: Flask, tmp_p
     assert "18:00 5 Приветствие Begrüßung Денисов Mikro 1" in text
     assert "18:05 130 Доклад «Города» Mentrup" in text
     assert "На 15 минут дольше заседания · 15 Minuten länger als die Sitzung" in text
-    set_run(session=session, steps=[], sign=sign_of_run(STEPS), actor=ACTOR, at=NOW)
+    set_run(session=session, steps=[DOORS, WELCOME], sign=sign_of_run(STEPS), actor=ACTOR, at=NOW)
+    short = path_of(make_paper(conference=conference, order=order, actor=ACTOR, at=NOW).sha256).read_bytes()
+    said = "На последние 115 минут заседания шагов нет. · Für die letzten 115 Minuten der Sitzung ist kein Schritt"
+    assert said in _text(short, tmp_path)
+    set_run(session=session, steps=[], sign=sign_of_run([DOORS, WELCOME]), actor=ACTOR, at=NOW)
     with pytest.raises(Refusal, match="No run of show"):
         make_paper(conference=conference, order=order, actor=ACTOR, at=NOW)
     with pytest.raises(Refusal, match="does not take place"):

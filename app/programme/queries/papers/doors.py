@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from flask import render_template
@@ -19,6 +21,12 @@ from app.programme.queries.setting import Setter, faces, watermark
 from app.programme.rules.changes import named
 
 _SIZES = (26.0, 23.0, 20.0, 18.0, 16.0, 14.0, 12.0)
+_NO_DOOR: Final = re.compile(
+    r"открытым небом|пешком|\b(микро)?автобус|^поле\b|спортивная площадка|^площадь|отправление|улиц|парк\b|набережн"
+    r"|freiem himmel|zu fuß|\bbuss?e?s?\b|sportplatz|^(spiel)?feld\b|^platz\b|\babfahrt"
+    r"|open air|outdoor|on foot|\bfield\b",
+    re.IGNORECASE,
+)
 _ROOM, _COLUMN = 178.0, 132.0  # mm there are for the sessions, and their width
 
 
@@ -56,7 +64,7 @@ def _sign(items: Sequence[Item], day: str, languages: Sequence[str], zone: ZoneI
         with speaking(language):
             house = named(items[0]["venue_names"], language)
             room = named(items[0]["room_names"], language)
-            rooms.append(room or house)
+            rooms.append(_capital(room or house))
             houses.append(house if room else "")
             days.append(day_title(date.fromisoformat(day)))
             columns.append([entry(item, language, zone) for item in items])
@@ -64,11 +72,24 @@ def _sign(items: Sequence[Item], day: str, languages: Sequence[str], zone: ZoneI
     return Sign(rooms, houses, days, sessions, _size(sessions))
 
 
+def _capital(name: str) -> str:
+    return name[:1].upper() + name[1:]
+
+
+def has_door(venue: str, room: str) -> bool:
+    """Whether there is a door to hang a sign on: not in the open air, on foot, in a bus or on a field.
+
+    >>> has_door("Конгресс-центр", "Зал 1"), has_door("Спортивная площадка", "поле 1")
+    (True, False)
+    """
+    return not _NO_DOOR.search(room or venue) and (bool(room) or not _NO_DOOR.search(venue))
+
+
 def rooms_of_days(edition: Edition) -> dict[tuple[str, str, str], list[Item]]:
-    """What takes place where: by day, house and room."""
+    """What takes place behind which door: by day, house and room."""
     found: dict[tuple[str, str, str], list[Item]] = {}
     for item in shown(edition.content):
-        if item["date"] and item["venue"]:
+        if item["date"] and item["venue"] and has_door(item["venue"], item["room"]):
             found.setdefault((item["date"], item["venue"], item["room"]), []).append(item)
     return dict(sorted(found.items()))
 

@@ -35,6 +35,16 @@ def _what(step: Step, languages: Sequence[str]) -> list[tuple[str, str]]:
     return found or [(code, bound(text, code)) for code, text in texts.items() if text]
 
 
+def _misses(over: int) -> str:
+    """How the steps miss the end of the session."""
+    count = number(abs(over))
+    if over > 0:
+        return str(ngettext("%(count)s minute longer than the session",
+                            "%(count)s minutes longer than the session", over, count=count))  # fmt: skip
+    return str(ngettext("The last %(count)s minute of the session has no step.",
+                        "The last %(count)s minutes of the session have no step.", -over, count=count))  # fmt: skip
+
+
 def run_pdf(edition: Edition, steps: Sequence[Step], code: str, languages: Sequence[str] = ("ru", "de")) -> bytes:
     """The run of show of one session.
 
@@ -52,10 +62,10 @@ def run_pdf(edition: Edition, steps: Sequence[Step], code: str, languages: Seque
             "starts": f"{one.starts:%H:%M}", "minutes": one.step.minutes, "what": _what(one.step, languages),
             "who": one.step.who, "cue": one.step.cue, "before": one.step.before,
         })  # fmt: skip
-    over = 0
+    over = 0  # minutes; negative: so many of the session have no step
     if item["ends_at"]:
         ends = datetime.fromisoformat(item["ends_at"]).astimezone(zone)
-        over = max(0, int((timed[-1].ends - ends) / timedelta(minutes=1)))
+        over = int((timed[-1].ends - ends) / timedelta(minutes=1))
     heads, entries, days = [], [], []
     for language in languages:
         with speaking(language):
@@ -67,9 +77,7 @@ def run_pdf(edition: Edition, steps: Sequence[Step], code: str, languages: Seque
         "print/programme/run_of_show.html", languages=list(languages), heads=heads, entries=entries, days=days,
         rows=rows, ends=f"{timed[-1].ends:%H:%M}", faces=faces(), names=edition.lines(languages), stamp=stamp,
         watermark=watermark(stamp, 210, 297) if stamp else "",
-        over=each(languages, lambda: ngettext(
-            "%(count)s minute longer than the session", "%(count)s minutes longer than the session", over,
-            count=number(over))) if over else [],
+        over=each(languages, lambda: _misses(over)) if over else [],
         words={
             "title": each(languages, lambda: _("Run of show")),
             "clock": each(languages, lambda: _("From")),
