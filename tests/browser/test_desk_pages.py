@@ -22,7 +22,7 @@ DESK = (
     f"desk/{KRASNODAR}/delegates", f"desk/{KRASNODAR}/delegates/D00310", f"desk/{KRASNODAR}/delegations",
     f"desk/{KRASNODAR}/programme", f"desk/{KRASNODAR}/programme/grid",
     f"desk/{KRASNODAR}/programme/release", f"desk/{KRASNODAR}/switch/",
-    f"desk/{KRASNODAR}/badges/", f"desk/{KRASNODAR}/video/",
+    f"desk/{KRASNODAR}/badges/", f"desk/{KRASNODAR}/video/", f"desk/{KRASNODAR}/video/plates/?whose=all",
 )  # fmt: skip
 
 
