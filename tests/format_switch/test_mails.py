@@ -135,7 +135,7 @@ Ihr Programm:
   bei Ihnen, Berlin: 09:00–11:00 Uhr
   bisher: vor Ort
 
-Alle Zeiten in Ortszeit.
+Uhrzeiten in Ortszeit: Kaluga.
 
 Ihr Programm als Kalender, der jeder Änderung von selbst folgt:
 {page}/programme.ics
