@@ -93,7 +93,7 @@ def session_changes(
             SessionChange(
                 item.id, item.code, localized(item, "title"), was, will, outcome_of_session(was, will, now, then),
                 item.uid, item.kind, now, base, then, form_of(meant, item.kind, after_format),
-                shorter(item.kind, then, will), place_of(item), (item.room_id, item.venue_id),
+                shorter(item.kind, then, will), place_of(item), (item.room_id, item.venue_id), item.interpretation,
             )
         )  # fmt: skip
     return changes

@@ -65,6 +65,7 @@ class SessionChange:
     shorter_until: datetime | None = None
     place: str = ""  # in the reader's language
     spot: tuple[int | None, int | None] = (None, None)  # room and house
+    interpreted: bool = False
 
     @property
     def hours_change(self) -> bool:
@@ -137,6 +138,9 @@ class SwitchPlan:
             "letters": len(self.letters),
             "delegates_moved": len(self.people),
             "rooms_opened": outcomes[SessionOutcome.GETS_ROOM],
+            "rooms_interpreted": sum(
+                change.interpreted and change.outcome is SessionOutcome.GETS_ROOM for change in self.sessions
+            ),
             "rooms_withdrawn": outcomes[SessionOutcome.LOSES_ROOM],
             "sessions_cancelled": outcomes[SessionOutcome.CANCELLED],
             "sessions_restored": outcomes[SessionOutcome.RESTORED],
