@@ -63,7 +63,8 @@ def _parts(conference: Conference, asked: Asked) -> dict[int, tuple[Part, ...]]:
             SessionPerson.session_id, SessionPerson.name, SessionPerson.role, SessionPerson.confirmation,
             SessionPerson.delegate_id, Delegate.accreditation, Delegate.precedence, Delegate.delegation_id,
             Delegate.function, Delegate.attendance, Delegate.arrival, Delegate.departure, Delegate.position,
-            Delegate.gender, SessionPerson.office_ru, SessionPerson.office_de, SessionPerson.office_en,
+            Delegate.gender, Delegate.last_latin, Delegate.first_latin, SessionPerson.name_latin,
+            SessionPerson.office_ru, SessionPerson.office_de, SessionPerson.office_en,
         )
         .join(ProgrammeSession, ProgrammeSession.id == SessionPerson.session_id)
         .outerjoin(Delegate, Delegate.id == SessionPerson.delegate_id)
@@ -85,11 +86,18 @@ def _parts(conference: Conference, asked: Asked) -> dict[int, tuple[Part, ...]]:
                 gone=row.confirmation is Confirmation.DECLINED or row.accreditation in _GONE,
                 rank=_rank(known, row.precedence), delegation=row.delegation_id,
                 function=_FUNCTIONS.get(row.function or "", 2), arrival=arrival if here else None,
-                departure=departure if here else None,
+                departure=departure if here else None, said=_said(row),
                 lacking=_lacking(known) if row.role is not PersonRole.INTERPRETER else (),
             )
         )  # fmt: skip
     return {session: tuple(parts) for session, parts in found.items()}
+
+
+def _said(row: Any) -> str:
+    """The name in Latin letters for who reads no Russian."""
+    if language() == "ru":
+        return ""
+    return row.name_latin or " ".join(part for part in (row.first_latin, row.last_latin) if part)
 
 
 def _rank(offices: dict[str, str], precedence: int | None) -> int | None:

@@ -136,22 +136,23 @@ def _of_rooms(spans: list[Span]) -> Iterable[Warning_]:
 Parts = dict[str, tuple[list[Part], Planned]]  # by the code of the session
 
 
-def _by_person(sessions: Iterable[Planned]) -> Iterable[tuple[str, Parts]]:
-    """Everybody with their name and parts. A name alone means the one delegate of that name, when there is one."""
+def _by_person(sessions: Iterable[Planned]) -> Iterable[tuple[str, str, Parts]]:
+    """Everybody with their name, how the reader writes it, and parts. A name alone means the one delegate of that name,
+    when there is one."""
     bearers: dict[str, set[int]] = defaultdict(set)
     taking_part = [(part, one) for one in sessions for part in one.people if not part.gone]
     for part, _ in taking_part:
         if part.delegate is not None:
             bearers[same_name(part.name)].add(part.delegate)
     found: dict[int | str, Parts] = {}
-    names: dict[int | str, str] = {}
+    names: dict[int | str, tuple[str, str]] = {}
     for part, one in taking_part:
         key: int | str = part.delegate if part.delegate is not None else same_name(part.name)
         if isinstance(key, str) and len(bearers.get(key, ())) == 1:
             key = next(iter(bearers[key]))
-        names.setdefault(key, part.name)
+        names.setdefault(key, (part.name, part.called))
         found.setdefault(key, {}).setdefault(one.code, ([], one))[0].append(part)
-    return ((names[key], parts) for key, parts in found.items())
+    return ((*names[key], parts) for key, parts in found.items())
 
 
 def _interprets(parts: list[Part]) -> bool:
@@ -162,12 +163,12 @@ def _of_people(sessions: list[Planned], frame: Frame) -> Iterable[Warning_]:
     reach = max(timedelta(minutes=max(frame.travel.values(), default=0)), SHORT_WAY)
     rest = _Rest(sessions)
     ways, breaks = [], []
-    for name, parts in _by_person(sessions):
+    for name, said, parts in _by_person(sessions):
         spans = _spans(one for _, one in parts.values())
         for first, second in _overlapping(spans):
             facts = (name, first.starts_at, first.ends_at, second.starts_at, second.ends_at)
             codes = (first.code, second.code)
-            told = {"person": name, "first": shown(first), "second": shown(second)}
+            told = {"person": said, "first": shown(first), "second": shown(second)}
             if _interprets(parts[first.code][0]) and _interprets(parts[second.code][0]):
                 message = _l("%(person)s interprets twice at the same time: %(first)s and %(second)s.", **told)
                 yield Warning_("interpreter", codes, message, facts)
@@ -179,7 +180,7 @@ def _of_people(sessions: list[Planned], frame: Frame) -> Iterable[Warning_]:
             minutes = frame.minutes(there, second.venue)
             if gap < SHORT_WAY and not frame.knows(there, second.venue):
                 message = _l("%(person)s has %(gap)s min from %(first)s to %(second)s in another house; how long the "
-                             "way takes is not entered.", person=name, gap=_minutes(gap), first=shown(first),
+                             "way takes is not entered.", person=said, gap=_minutes(gap), first=shown(first),
                              second=shown(second))  # fmt: skip
                 ways.append(Warning_("travel", (first.code, second.code), message, (name, gap, "unknown")))
             elif gap < timedelta(minutes=minutes):
@@ -187,7 +188,7 @@ def _of_people(sessions: list[Planned], frame: Frame) -> Iterable[Warning_]:
                     Warning_(
                         "travel", (first.code, second.code),
                         _l("%(person)s has %(gap)s min from %(first)s to %(second)s; the way takes %(minutes)s min.",
-                           person=name, gap=_minutes(gap), first=shown(first), second=shown(second), minutes=minutes),
+                           person=said, gap=_minutes(gap), first=shown(first), second=shown(second), minutes=minutes),
                         (name, gap, minutes),
                     )
                 )  # fmt: skip
@@ -195,7 +196,7 @@ def _of_people(sessions: list[Planned], frame: Frame) -> Iterable[Warning_]:
             if len(chain) > 1:
                 clock = {"start": _clock(begin, frame), "end": _clock(end, frame)}
                 message = _l("%(person)s has no break from %(start)s to %(end)s: %(first)s to %(last)s.",
-                             person=name, first=shown(chain[0]), last=shown(chain[-1]), **clock)  # fmt: skip
+                             person=said, first=shown(chain[0]), last=shown(chain[-1]), **clock)  # fmt: skip
                 breaks.append(Warning_("break", tuple(one.code for one in chain), message, (name, begin, end)))
     yield from ways
     yield from breaks
@@ -204,14 +205,14 @@ def _of_people(sessions: list[Planned], frame: Frame) -> Iterable[Warning_]:
 
 def _of_offices(sessions: Iterable[Planned]) -> Iterable[Warning_]:
     """Each office once, at the first session of the person."""
-    for name, parts in _by_person(sessions):
+    for name, said, parts in _by_person(sessions):
         told: set[str] = set()
         for code, (there, one) in parts.items():
             for language in dict.fromkeys(missing for part in there for missing in part.lacking):
                 if language in told:
                     continue
                 told.add(language)
-                values = {"person": name, "session": shown(one)}
+                values = {"person": said, "session": shown(one)}
                 message = (
                     _l("The office of %(person)s in %(session)s is missing in Russian.", **values)
                     if language == "ru"

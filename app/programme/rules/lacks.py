@@ -123,10 +123,14 @@ def _people_of(one: Planned) -> Iterable[Warning_]:
     code = (one.code,)
     for part in one.people:
         if part.gone:
-            message = _l("%(person)s does not take part in %(session)s any more.", person=part.name, session=shown(one))
+            message = _l(
+                "%(person)s does not take part in %(session)s any more.", person=part.called, session=shown(one)
+            )
             yield Warning_("declined", code, message, (part.name, part.role.value))
         elif part.role is PersonRole.CHAIR and part.confirmation is not Confirmation.CONFIRMED:
-            message = _l("%(person)s has not confirmed yet to chair %(session)s.", person=part.name, session=shown(one))
+            message = _l(
+                "%(person)s has not confirmed yet to chair %(session)s.", person=part.called, session=shown(one)
+            )
             yield Warning_("chair", code, message, (part.name,))
     there = [part for part in one.people if not part.gone]
     if there and one.kind in _LED and not any(part.role in _LEADS for part in there):
@@ -151,7 +155,7 @@ def _people_of(one: Planned) -> Iterable[Warning_]:
             yield Warning_(
                 "relief", code,
                 _l("%(person)s interprets %(session)s alone for %(minutes)s min; relief is due after %(relief)s min.",
-                   person=booth[0].name, session=shown(one), minutes=minutes, relief=one.relief_minutes),
+                   person=booth[0].called, session=shown(one), minutes=minutes, relief=one.relief_minutes),
                 (booth[0].name, minutes, one.relief_minutes),
             )  # fmt: skip
 
@@ -183,7 +187,7 @@ def _precedence_of(one: Planned, there: list[Part]) -> Iterable[Warning_]:
             yield Warning_(
                 "precedence", (one.code,),
                 _l("In %(session)s %(first)s stands before %(second)s, against the order of precedence.",
-                   session=shown(one), first=broken[0].name, second=broken[1].name),
+                   session=shown(one), first=broken[0].called, second=broken[1].called),
                 (role.value, broken[0].name, broken[1].name),
             )  # fmt: skip
 
@@ -194,10 +198,10 @@ def _stay_of(one: Planned, there: list[Part]) -> Iterable[Warning_]:
     ends = one.ends_at or one.starts_at
     for part in there:
         if part.arrival is not None and one.starts_at < part.arrival:
-            message = _l("%(person)s arrives only after %(session)s has begun.", person=part.name, session=shown(one))
+            message = _l("%(person)s arrives only after %(session)s has begun.", person=part.called, session=shown(one))
             yield Warning_("stay", (one.code,), message, (part.name, one.starts_at, part.arrival))
         if part.departure is not None and ends > part.departure:
-            message = _l("%(person)s leaves before %(session)s has ended.", person=part.name, session=shown(one))
+            message = _l("%(person)s leaves before %(session)s has ended.", person=part.called, session=shown(one))
             yield Warning_("stay", (one.code,), message, (part.name, ends, part.departure))
 
 

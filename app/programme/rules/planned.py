@@ -46,7 +46,13 @@ class Part:
     function: int = 2
     arrival: datetime | None = None
     departure: datetime | None = None
+    said: str = ""  # the name in letters the reader knows, where it is another
     lacking: tuple[str, ...] = ()  # languages in which the office is not known, though it is in another
+
+    @property
+    def called(self) -> str:
+        """The name as the reader writes it."""
+        return self.said or self.name
 
 
 @dataclass(frozen=True, slots=True)
