@@ -94,7 +94,7 @@ def _drawing(minutes: Sequence[Sequence[int | None]]) -> str:
         lines.append(f'<line x1="{middle[0]:.1f}" y1="{middle[1]:.1f}" x2="{x:.1f}" y2="{y:.1f}"{dashes}/>')
         if way is not None:
             at = (middle[0] + (x - middle[0]) * 0.56, middle[1] + (y - middle[1]) * 0.56)
-            texts.append((at, f"{way}′"))
+            texts.append((at, f"{way}"))
     marks = "".join(
         f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{4.6 if place else 6.2}"/>' for place, (x, y) in enumerate(spots)
     )
