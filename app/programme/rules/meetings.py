@@ -22,9 +22,12 @@ NOON = 13  # the half of a day ends at this hour, when people have their lunch
 
 # What a municipality speaks with its guests; other countries speak with nobody but themselves.
 _SPOKEN = {
-    "RU": "ru", "BY": "ru", "KZ": "ru", "KG": "ru", "DE": "de", "AT": "de", "CH": "de", "LI": "de", "CN": "zh",
-    "GB": "en", "US": "en", "IE": "en", "UA": "uk", "CZ": "cs", "JP": "ja", "KR": "ko", "GR": "el", "SE": "sv",
-    "DK": "da", "EE": "et", "SI": "sl", "RS": "sr", "AM": "hy", "GE": "ka", "IL": "he", "AL": "sq", "BA": "bs",
+    "RU": "ru", "BY": "ru", "KZ": "ru", "KG": "ru", "TJ": "ru", "DE": "de", "AT": "de", "CH": "de", "LI": "de",
+    "LU": "de", "CN": "zh", "GB": "en", "US": "en", "IE": "en", "CA": "en", "AU": "en", "NZ": "en", "ZA": "en",
+    "IN": "en", "UA": "uk", "CZ": "cs", "JP": "ja", "KR": "ko", "GR": "el", "CY": "el", "SE": "sv", "DK": "da",
+    "EE": "et", "SI": "sl", "RS": "sr", "ME": "sr", "AM": "hy", "GE": "ka", "IL": "he", "AL": "sq", "XK": "sq",
+    "BA": "bs", "MD": "ro", "BE": "nl", "VN": "vi", "IR": "fa", "BR": "pt", "MX": "es", "AR": "es", "CU": "es",
+    "VE": "es", "EG": "ar", "SY": "ar", "PS": "ar", "TN": "ar", "MA": "ar",
 }  # fmt: skip
 HOUSE = "de-ru"  # what an interpreter speaks of whom nothing else is said
 _WITH_LANGUAGES = re.compile(r"(?P<name>.*\S)\s*\((?P<one>[a-z]{2})\s*[-–/↔]\s*(?P<other>[a-z]{2})\)", re.IGNORECASE)
