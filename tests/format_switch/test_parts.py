@@ -177,6 +177,32 @@ def test_switch_refuses_a_delegation_when_places_by_video_do_not_suffice(app: Fl
     assert people() == before
 
 
+def test_switch_refuses_to_bring_a_delegation_back_when_others_have_the_places(app: Flask) -> None:
+    conference = hybrid_with_two_delegations()
+    move(conference, VIDEO, scope=delegation_of("suhl"))
+    with transaction():
+        conference.places_on_site = 3
+    make_delegate(conference, "D7")
+    with pytest.raises(Refusal):
+        move(conference, IN_PERSON, scope=delegation_of("suhl"))
+    with transaction():
+        conference.places_on_site = 5
+    move(conference, IN_PERSON, scope=delegation_of("suhl"))
+    assert set(people().values()) == {(Attendance.ON_SITE, Accreditation.GRANTED)}
+
+
+def test_switch_back_never_gives_more_places_than_there_are_when_others_came_meanwhile(app: Flask) -> None:
+    conference = hybrid_with_two_delegations()
+    move(conference, VIDEO, scope=delegation_of("suhl"))
+    with transaction():
+        conference.places_on_site = 3
+    make_delegate(conference, "D7")
+    plan = move(conference, IN_PERSON)
+    assert plan.counts["waitlisted"] == 2
+    on_site, waits = (Attendance.ON_SITE, Accreditation.GRANTED), (Attendance.ON_SITE, Accreditation.WAITLISTED)
+    assert people() == {"suhl0": waits, "suhl1": waits, "perm0": on_site, "perm1": on_site, "D7": on_site}
+
+
 @pytest.mark.parametrize(
     ("now", "scope", "to"),
     [

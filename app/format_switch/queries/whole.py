@@ -80,28 +80,25 @@ def _move(conference: Conference, to: ConferenceFormat, scope: Scope, rows: Sequ
     """How those in scope take part afterwards; ``rows`` are all, so that places are counted."""
     away = moved_away(conference)
     moving = [row for row in rows if scope.kind is ScopeKind.WHOLE or str(row.delegation_id) == scope.of]
+    back = {row.id: _from_where(away, row.id, scope, to) for row in moving}
     taken = Counter(row.attendance for row in rows if row.accreditation in HOLDS_A_PLACE)
+    fit: set[int] = set()
     if to is ConferenceFormat.VIDEO:
         taken[Attendance.VIDEO] += sum(
             1 for row in moving if row.attendance is Attendance.ON_SITE and row.accreditation in HOLDS_A_PLACE
         )
     else:
-        # those who return hold their places again before anybody else is given one
-        taken[Attendance.ON_SITE] += sum(
-            1
-            for row in moving
-            if row.attendance is Attendance.VIDEO
-            and (before := _from_where(away, row.id, scope, to)) is not None
-            and before.accreditation in HOLDS_A_PLACE
-        )
+        fit = _returning(conference, moving, back, taken[Attendance.ON_SITE])
+        taken[Attendance.ON_SITE] += len(fit)
     changes = []
     for row in moving:
-        now = Standing(row.attendance, row.accreditation)
-        given_back = _from_where(away, row.id, scope, to)
+        now, before = Standing(row.attendance, row.accreditation), back[row.id]
+        if before is not None and before.accreditation in HOLDS_A_PLACE and row.id not in fit:
+            before = Standing(before.attendance, Accreditation.WAITLISTED)  # others have the place meanwhile
         moved = person_after(
             now,
             to=to,
-            moved_before=given_back,
+            moved_before=before,
             room_on_site=conference.places_on_site is None or taken[Attendance.ON_SITE] < conference.places_on_site,
             room_on_video=conference.places_video is None or taken[Attendance.VIDEO] < conference.places_video,
         )
@@ -111,11 +108,27 @@ def _move(conference: Conference, to: ConferenceFormat, scope: Scope, rows: Sequ
         changes.append(PersonChange(row.id, now, after, outcome))
         if (
             after.accreditation in HOLDS_A_PLACE
-            and (outcome.value == "comes-on-site" or now.accreditation is Accreditation.WAITLISTED)
-            and given_back is None
+            and (outcome is PersonOutcome.COMES_ON_SITE or now.accreditation is Accreditation.WAITLISTED)
+            and before is None
         ):
             taken[after.attendance] += 1
     return changes
+
+
+def _returning(
+    conference: Conference, moving: Sequence[Any], back: Mapping[int, Standing | None], on_site: int
+) -> set[int]:  # fmt: skip
+    """Who gets back the place on site they had, before anybody else is given one: as many as there are places."""
+    returning = [
+        row.id
+        for row in moving
+        if row.attendance is Attendance.VIDEO
+        and (before := back[row.id]) is not None
+        and before.accreditation in HOLDS_A_PLACE
+    ]
+    if conference.places_on_site is None:
+        return set(returning)
+    return set(returning[: max(0, conference.places_on_site - on_site)])
 
 
 def _people(
@@ -140,15 +153,23 @@ def _people(
 
 
 def _too_many(conference: Conference, rows: Sequence[Any], changes: Sequence[PersonChange]) -> Message | None:
-    """Why a delegation cannot move to video: its people would lose the places they have."""
-    coming = sum(change.outcome is PersonOutcome.MOVES_TO_VIDEO for change in changes)
-    if conference.places_video is None or not coming:
-        return None
-    there = sum(row.attendance is Attendance.VIDEO and row.accreditation in HOLDS_A_PLACE for row in rows)
-    left = max(0, conference.places_video - there)
-    if coming <= left:
-        return None
-    return _l("Places by video left: %(left)s; people who would move: %(coming)s.", left=left, coming=coming)
+    """Why a delegation cannot move: its people would lose the places they have."""
+    coming = [change for change in changes if change.before.accreditation in HOLDS_A_PLACE]
+    for way, places in (
+        (Attendance.VIDEO, conference.places_video), (Attendance.ON_SITE, conference.places_on_site),
+    ):  # fmt: skip
+        wanted = sum(change.after.attendance is way for change in coming)
+        if places is None or not wanted:
+            continue
+        there = sum(row.attendance is way and row.accreditation in HOLDS_A_PLACE for row in rows)
+        left = max(0, places - there)
+        if wanted > left:
+            return (
+                _l("Places by video left: %(left)s; people who would move: %(coming)s.", left=left, coming=wanted)
+                if way is Attendance.VIDEO
+                else _l("Places on site left: %(left)s; people who would move: %(coming)s.", left=left, coming=wanted)
+            )
+    return None
 
 
 def _before(
