@@ -22,6 +22,7 @@ from app.printing.camera.technician import Appearance, guests
 from app.printing.models import PrintRun
 from app.programme.models import ProgrammeSession, SessionParty, SessionPerson
 from app.programme.rules import PersonRole, SessionKind
+from app.programme.rules.words import ROLE_OF_ONE
 from app.video.operations.visits import note_equipment
 from tests.factories import NOW, make_conference, make_delegate, make_delegation, make_municipality, make_session
 
@@ -50,15 +51,17 @@ def test_guests_tell_hours_on_both_clocks_and_what_each_does(app: Flask) -> None
     give_part(plenary, chair, PersonRole.INTERPRETER)
     with speaking("de"):
         found = {one.public_id: one for one in guests(conference, contacts=True)}
+        words = {role: str(word) for role, word in ROLE_OF_ONE.items()}
         short = [one.public_id for one in guests(conference, with_part=True, contacts=False)]
-    title = "Eröffnung der Konferenz"
+    title, speaks = "Eröffnung der Konferenz", words[PersonRole.SPEAKER]
+    both = f"{words[PersonRole.CHAIR]}, {words[PersonRole.INTERPRETER]}"
     assert set(found) == {"D1", "D2", "D3"}
     assert sorted(short) == ["D1", "D2"]
     assert found["D1"].appearances == (
-        Appearance("K07", title, "Vortrag", "28.06.2021, 18:00–20:00\xa0Uhr", "29.06.2021, 01:00–03:00\xa0Uhr"),
+        Appearance("K07", title, speaks, "28.06.2021, 18:00–20:00\xa0Uhr", "29.06.2021, 01:00–03:00\xa0Uhr"),
     )
     assert found["D2"].appearances == (
-        Appearance("K07", title, "Vorsitz, Dolmetschen", "28.06.2021, 18:00–20:00\xa0Uhr", "17:00–19:00\xa0Uhr"),
+        Appearance("K07", title, both, "28.06.2021, 18:00–20:00\xa0Uhr", "17:00–19:00\xa0Uhr"),
     )
     assert found["D3"].appearances == ()
     assert (found["D2"].town, found["D2"].email, found["D2"].phone) == (
