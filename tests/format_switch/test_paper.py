@@ -16,6 +16,7 @@ from app.command_line import GROUPS
 from app.commands import command_line
 from app.conferences.models import Conference
 from app.conferences.rules import ConferenceFormat
+from app.delegations.rules import Accreditation
 from app.errors import Refusal
 from app.format_switch.models import SwitchDraft
 from app.format_switch.operations import PlanDetails, change_plan, draft_plan, withdraw_plan
@@ -94,6 +95,17 @@ def test_paper_speaks_the_language_asked_for_when_it_is_made(app: Flask, spoken:
         page = plan_html(plan, at=NOW)
     assert said in page
     assert f'<html lang="{spoken}">' in page
+
+
+def test_paper_counts_who_waits_when_places_by_video_are_left(app: Flask) -> None:
+    conference = make_conference(places_on_site=1, places_video=5)
+    make_session(conference)
+    make_delegate(conference, "D1", email="anna@kaluga.example")
+    make_delegate(conference, "D2", accreditation=Accreditation.WAITLISTED, waitlisted_at=NOW)
+    plan = draft_plan(conference=conference, to=ConferenceFormat.HYBRID, reason="Въезд", actor=ACTOR, at=NOW)
+    with speaking("de"):
+        page = plan_html(plan, at=NOW)
+    assert "Es warten auf einen Platz vor Ort: 1; freie Plätze per Video: 5." in page
 
 
 def test_paper_is_the_same_file_when_it_is_made_twice(app: Flask) -> None:

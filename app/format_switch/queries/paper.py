@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 from flask import render_template
 from flask_babel import LazyString, format_currency
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
 
 from app.conferences.models import Conference
 from app.conferences.queries import conference_title
@@ -25,12 +24,9 @@ from app.format_switch.rules import PlanState, ScopeKind, SessionChange, Session
 from app.format_switch.rules.plans import costs_of, sums
 from app.format_switch.rules.reasons import in_language
 from app.format_switch.rules.words import FORM_WORDS, FORMAT_WORDS, OUTCOME_WORDS, SCOPE_WORDS, STEP_WORDS
-from app.i18n import date_range, language, listing, localized, speaking, weekday_date
-from app.programme.models import ProgrammeSession
+from app.i18n import date_range, language, localized, speaking, weekday_date
 from app.programme.queries.setting import faces, write
-from app.programme.rules.words import LANGUAGES
 
-_ON_SCREEN = frozenset({"hybrid", "video"})
 TITLES: Mapping[str, LazyString] = {
     "in-person": _l("On holding the conference in person"),
     "hybrid": _l("On holding the conference on site and by video"),
@@ -83,18 +79,6 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _interpreted(plan: SwitchPlan) -> tuple[int, str]:
-    """How many sessions on a screen are interpreted, and into which languages: each is a channel."""
-    ids = [change.session_id for change in plan.sessions if change.after in _ON_SCREEN]
-    rows = db.session.scalars(
-        select(ProgrammeSession.languages).where(
-            ProgrammeSession.id.in_(ids), ProgrammeSession.interpretation.is_(True)
-        )
-    ).all()
-    codes = dict.fromkeys(code for row in rows for code in row.split(";") if code)
-    return len(rows), listing([str(LANGUAGES.get(code, code)) for code in codes])
-
-
 def _signs(conference: Conference) -> tuple[str, str]:
     """Office and name of who signs for the issuer, in the language being spoken."""
     issuer = conference.issuer
@@ -118,7 +102,6 @@ def plan_html(draft: SwitchDraft, *, at: datetime) -> str:
     if plan.hindrance is not None:
         raise Refusal(plan.hindrance)
     costs, hours = costs_of(draft.costs), hours_of(draft, plan)
-    interpreted, channels = _interpreted(plan)
     return render_template(
         "print/switch/plan.html", language=language(), conference=conference, plan=draft, faces=faces(), at=at,
         reason=in_language(language(), draft.reason, draft.reasons) or draft.reason,
@@ -128,7 +111,6 @@ def plan_html(draft: SwitchDraft, *, at: datetime) -> str:
         scope=SCOPE_WORDS[draft.scope], whole=draft.scope is ScopeKind.WHOLE, counts=plan.counts,
         days=_days(plan, ZoneInfo(conference.timezone)), foreseen=plan,
         staying=sum(1 for change in plan.sessions if change.outcome is SessionOutcome.STAYS),
-        interpreted=interpreted, channels=channels,
         strips=shown_strips(hours.sessions, hours.zones, host=conference.timezone), better=len(hours.proposals),
         follows=consequences(conference, plan, at), unreachable=unreachable_people(plan), costs=costs,
         sums=sums(costs), money=_money,
