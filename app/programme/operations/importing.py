@@ -30,7 +30,7 @@ from app.programme.operations.parts import (
 from app.programme.operations.signing_up import settle
 from app.programme.operations.steps import draft_step
 from app.programme.queries import sessions_of
-from app.programme.queries.file_compare import RowCompared, Standing, compared_with_draft
+from app.programme.queries.file_compare import RowCompared, Standing, compared_with_draft, in_words
 from app.programme.rules.parts import FilePerson, MaterialDetails, PersonDetails
 from app.programme.rules.places import place_name, room_name
 from app.programme.rules.programme_file import Item, ProgrammeFile, read_programme
@@ -289,7 +289,8 @@ def _refuse_near_ids(file: ProgrammeFile, conference: Conference) -> None:
 def _told(row: RowCompared) -> Rejected:
     """Both values of a row that somebody else changed meanwhile."""
     one = row.differences[0]
-    values = {"id": row.code, "draft": one.draft[:80] or "–", "file": one.file[:80] or "–"}
+    draft, in_file = (in_words(one.column, text)[:80] or "–" for text in (one.draft, one.file))
+    values = {"id": row.code, "draft": draft, "file": in_file}
     more = len(row.differences) - 1
     message = (
         _l("%(id)s was changed in the draft after this file had been taken from it: “%(draft)s” there, “%(file)s” in "

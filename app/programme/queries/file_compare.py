@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from flask_babel import gettext as _
+
 from app.conferences.models import Conference
+from app.conferences.rules import ConferenceFormat
+from app.i18n import date_long
 from app.programme.queries import sessions_of
 from app.programme.queries.content import whole_draft
+from app.programme.rules import PersonRole, SessionKind
 from app.programme.rules.file_state import STATE
 from app.programme.rules.programme_file import ALIASES, ProgrammeFile
 from app.programme.rules.programme_sheet import as_row
+from app.programme.rules.words import FORMATS, KINDS, LANGUAGES, ROLE_OF_ONE
 
 
 class Standing(StrEnum):
@@ -46,6 +54,29 @@ class RowCompared:
     titles: Mapping[str, str]
     standing: Standing
     differences: Sequence[Difference]
+
+
+def in_words(column: str, text: str) -> str:
+    """The value of a column as people read it: a day, a kind, a role, yes and no in their language."""
+    try:
+        if column == "date" and text:
+            return date_long(date.fromisoformat(text))
+        if column == "type":
+            return str(KINDS[SessionKind(text)])
+        if column == "format" and text:
+            return str(FORMATS[ConferenceFormat(text)])
+    except ValueError:
+        return text
+    if column in {"simultaneous_interpretation", "sign_up", "cancelled"}:
+        return str(_("yes") if text == "yes" else _("no"))
+    if column == "languages":
+        return ", ".join(str(LANGUAGES.get(code, code)) for code in text.split("; ") if code)
+    if column in {"people", "people_details"}:
+        return _ROLE.sub(lambda found: f"{found[1]}{ROLE_OF_ONE[PersonRole(found[2])]}:", text)
+    return text
+
+
+_ROLE = re.compile(rf"(^|; |\n)({'|'.join(role.value for role in PersonRole)}):")
 
 
 def _even(column: str, text: str) -> str:

@@ -22,7 +22,7 @@ from app.permissions import Permission, allow
 from app.programme.forms import ImportForm, PlainForm
 from app.programme.operations import import_programme
 from app.programme.operations.importing import read_file
-from app.programme.queries.file_compare import Standing, compared_with_draft
+from app.programme.queries.file_compare import Standing, compared_with_draft, in_words
 from app.programme.queries.news import tip_of
 from app.programme.rules.programme_file import MAX_BYTES
 from app.programme.rules.programme_sheet import HEADS
@@ -82,7 +82,8 @@ def _preview(conference: Conference, content: bytes, *, said: str = "", foreign_
         "programme/import_preview.html", conference=conference, form=PlainForm(), kept=_keep(content), tip=str(tip),
         count=count, standing=Standing, clashes=clashes, changed=changed[:_SHOWN], new=new[:_SHOWN], shown=_SHOWN,
         odd=odd, warnings=[one for one in report.warnings if one not in odd and one.row not in told],
-        heads=HEADS, rows=rows, where=lambda row: _where(row, rows=rows), said=said, foreign_missing=foreign_missing,
+        heads=HEADS, in_words=in_words, rows=rows,
+        where=lambda row: _where(row, rows=rows), said=said, foreign_missing=foreign_missing,
     ), (409 if said else 422 if foreign_missing else 200)  # fmt: skip
 
 
