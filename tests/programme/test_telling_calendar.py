@@ -133,7 +133,7 @@ def test_cancelled_entries_are_files_of_their_own_when_others_change_too(app: Fl
     assert "Приложенный календарь обновит Ваши записи." in mail.text
 
 
-def test_nothing_is_put_into_the_calendar_of_those_who_wait_or_declined(app: Flask) -> None:
+def test_nothing_is_put_into_the_calendar_of_those_who_wait_and_nothing_sent_to_those_who_declined(app: Flask) -> None:
     conference = make_conference()
     session, other = make_session(conference, "A"), make_session(conference, "B")
     waits = make_delegate(conference, "R1", email="waits@x.example")
@@ -144,12 +144,24 @@ def test_nothing_is_put_into_the_calendar_of_those_who_wait_or_declined(app: Fla
     _release(conference, tell=Tell.TOUCHED)
     mails = {mail.to[0]: mail for mail in db.session.query(OutgoingMail)}
     assert {to: _entries(mail) for to, mail in mails.items()} == {
-        "waits@x.example": [], "no@x.example": [],
+        "waits@x.example": [],
         "has@x.example": [("", "REQUEST", 0, _at(18), "CONFIRMED", "ACCEPTED", _uid("A"))],
     }  # fmt: skip
     assert {to: "Приложенный" in mail.text or "beigefügte" in mail.text for to, mail in mails.items()} == {
-        "waits@x.example": False, "no@x.example": False, "has@x.example": True,
+        "waits@x.example": False, "has@x.example": True,
     }  # fmt: skip
+
+
+def test_nobody_is_told_of_the_part_they_declined_when_the_release_leaves_them_out(app: Flask) -> None:
+    conference = make_conference()
+    session = make_session(conference, "A")
+    _part(session, "Jörg Gast", email="no@x.example")
+    _part(session, "Anna Gast", email="yes@x.example")
+    _release(conference)
+    with transaction():
+        next(row for row in session.people if row.name == "Jörg Gast").confirmation = Confirmation.DECLINED
+    _release(conference, tell=Tell.TOUCHED)
+    assert [mail.to for mail in db.session.query(OutgoingMail)] == [["yes@x.example"]]
 
 
 def test_entry_has_the_readers_own_door_when_they_take_part_by_video(app: Flask) -> None:

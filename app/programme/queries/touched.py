@@ -173,7 +173,7 @@ def _with_parts(gathering: _Gathering, changed: Mapping[str, str]) -> None:
     known, rows = _by_name(gathering.conference)
     addresses = {folded_name(row.name): row for row in rows if row.email}
     for row in rows:
-        if row.uid not in changed:
+        if row.uid not in changed or row.confirmation is Confirmation.DECLINED:  # the release does not name them
             continue
         if row.delegate_id in known:
             person = gathering.delegate(known[row.delegate_id])
@@ -197,7 +197,7 @@ def _guest(conference: Conference, name: str, row: Any, *, latin: str = "") -> T
 
 
 def _had_parts(gathering: _Gathering, changed: Mapping[str, str], before: Content | None, after: Content) -> None:
-    """Those whose part the release takes away."""
+    """Those whose part the release takes away; not those who declined it themselves."""
     now = {item["uid"]: {person["name"] for person in item["people"]} for item in after["items"]}
     lost = [
         (item["uid"], person)
@@ -220,7 +220,10 @@ def _had_parts(gathering: _Gathering, changed: Mapping[str, str], before: Conten
         return
     rows = _by_name(gathering.conference)[1]
     addresses = {folded_name(row.name): row for row in rows if row.email}
+    declined = {(row.uid, folded_name(row.name)) for row in rows if row.confirmation is Confirmation.DECLINED}
     for uid, person in lost:
+        if (uid, folded_name(person["name"])) in declined:
+            continue
         if person.get("delegate") in known:
             gathering.add(uid, Why.PART_LOST, gathering.delegate(known[person["delegate"]]))
         elif not person.get("delegate"):
