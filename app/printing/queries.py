@@ -48,6 +48,7 @@ def badge_contents(
             Delegate.id, Delegate.public_id, Delegate.badge_token, Delegate.role, Delegate.last, Delegate.first,
             Delegate.patronymic, Delegate.last_latin, Delegate.first_latin, Delegate.badge_ru, Delegate.badge_de,
             Delegate.country, Delegate.organisation, Delegate.precedence, Delegate.delegation_id, Delegate.position,
+            Delegate.languages, Delegate.interpretation,
             DelegatePhoto.sha256.label("photo"),
             func.coalesce(own.name_ru, of_group.name_ru, group.name, "").label("place_ru"),
             func.coalesce(own.name_de, of_group.name_de, group.name, "").label("place_de"),
@@ -93,6 +94,8 @@ def badge_contents(
             country_de=countries["de"].get(country, ""),
             office=row.position,
             photo=(row.photo or "") if photos else "",
+            spoken=row.languages,
+            interpretation=row.interpretation,
         )
         key = (_alphabetic(place_ru if russian else place_de), row.delegation_id or 0, row.precedence,
                _alphabetic(name), row.public_id)  # fmt: skip

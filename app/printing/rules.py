@@ -216,6 +216,8 @@ class Person:
     country_de: str
     office: str = ""
     photo: str = ""  # SHA-256 of the portrait, where the layout shows one
+    spoken: str = ""  # codes joined by ";"
+    interpretation: str = ""  # "ru>de": needs it from Russian into German
 
 
 @dataclass(frozen=True)
@@ -235,6 +237,8 @@ class BadgeContent:
     warnings: tuple[LazyString, ...] = field(default=(), compare=False)
     office: str = ""
     photo: str = ""
+    spoken: str = ""  # "RU · DE"
+    interpretation: str = ""  # "RU › DE"; empty when none is needed
 
     @cached_property
     def fingerprint(self) -> str:
@@ -242,6 +246,7 @@ class BadgeContent:
         standing = [self.token, self.role.value, self.first, self.name_first, self.name_second, self.place_first,
                     self.place_second, self.country, self.office]  # fmt: skip
         standing += [self.photo] if self.photo else []
+        standing += ["speaks", self.spoken, self.interpretation] if self.spoken or self.interpretation else []
         return hashlib.sha256(json.dumps(standing, ensure_ascii=False).encode()).hexdigest()
 
     @property
@@ -298,14 +303,33 @@ def badge_content(person: Person) -> BadgeContent:
         warnings=tuple(warnings),
         office=printable(person.office).text,
         photo=person.photo,
+        spoken=spoken_sign(person.spoken),
+        interpretation=interpretation_sign(person.interpretation),
     )
+
+
+_LANGUAGE_CODE = re.compile("[a-z]{2,3}")
+
+
+def spoken_sign(codes: str) -> str:
+    """``ru;de`` as it stands on a badge: «RU · DE»; what is no code of a language is left out."""
+    known = [code for part in codes.split(";") if _LANGUAGE_CODE.fullmatch(code := part.strip().lower())]
+    return " · ".join(dict.fromkeys(code.upper() for code in known))
+
+
+def interpretation_sign(need: str) -> str:
+    """``ru>de`` as it stands on a badge: «RU › DE»; empty when no interpretation is needed."""
+    parts = [part.strip().lower() for part in need.split(">")]
+    if len(parts) != 2 or not all(_LANGUAGE_CODE.fullmatch(part) for part in parts):
+        return ""
+    return " › ".join(part.upper() for part in parts)
 
 
 def fitting_warnings(public_id: str, slots: Mapping[str, Fitted]) -> list[LazyString]:
     """What a person should know about how the name and the town could be set."""
     found = []
     for name, fitted in slots.items():
-        if not name.startswith(("title", "office")) and fitted.too_small:
+        if not name.startswith(("title", "office", "speaks")) and fitted.too_small:
             size = f"{fitted.size:g}"
             found.append(
                 _l("%(id)s: the name had to be set in %(size)s points.", id=public_id, size=size)

@@ -65,6 +65,7 @@ class Typesetter:
     layout: Layout
     titles: Mapping[str, str]
     warnings: list[str] = field(default_factory=list)  # what a person should know before handing them out
+    _interpretation: dict[str, str] = field(default_factory=dict)
 
     def set(self, contents: Sequence[BadgeContent]) -> list[SetBadge]:
         """Every badge, set, in the same order."""
@@ -81,7 +82,7 @@ class Typesetter:
             "title_first": self.titles[first], "title_second": self.titles[second],
             "name_first": content.name_first, "name_second": content.name_second,
             "place_first": content.place_first, "place_second": content.place_second, "country": content.country,
-            "office": content.office,
+            "office": content.office, "speaks": self._speaks(content),
         }  # fmt: skip
         badge = set_badge(design, texts, content.token, photo)
         found = [*content.warnings, *fitting_warnings(content.public_id, badge.slots)]
@@ -89,6 +90,16 @@ class Typesetter:
             found.append(photo_warning(content.public_id, photo.width if photo else None, wide=WIDE))
         self.warnings.extend(str(warning) for warning in found if warning is not None)
         return badge
+
+    def _speaks(self, content: BadgeContent) -> str:
+        """The languages somebody speaks and the interpretation they need, in words of their own side."""
+        if not content.interpretation:
+            return content.spoken
+        if content.first not in self._interpretation:
+            with speaking(content.first):
+                self._interpretation[content.first] = _("Interpretation")
+        needs = f"{self._interpretation[content.first]} {content.interpretation}"
+        return f"{content.spoken} – {needs}" if content.spoken else needs
 
     def batches(self, contents: Sequence[BadgeContent], tell: Told | None = None) -> Iterator[list[SetBadge]]:
         """The same in batches of whole sheets.

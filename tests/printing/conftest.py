@@ -53,6 +53,7 @@ def awkward(conference: Conference) -> list[Delegate]:
         return [
             make_delegate(
                 conference, row["delegate_id"], municipality_id=town.id,
+                languages="de;ru;en;fr", interpretation="de>ru",
                 **{name: row[name] for name in row if name != "delegate_id"},
             )
             for row in AWKWARD

@@ -8,7 +8,16 @@ import pytest
 from flask import Flask
 
 from app.delegations.rules import DelegateRole
-from app.printing.rules import Person, badge_content, badge_role, harmless, own_script, printable
+from app.printing.rules import (
+    Person,
+    badge_content,
+    badge_role,
+    harmless,
+    interpretation_sign,
+    own_script,
+    printable,
+    spoken_sign,
+)
 
 
 def person(**given: str) -> Person:
@@ -99,7 +108,8 @@ def test_badge_role_is_the_first_of_several_and_member_when_unknown():
 def test_fingerprint_changes_with_what_stands_on_the_badge_and_with_nothing_else():
     one = badge_content(person())
     assert badge_content(person(passport_name="Anna Orlowa-Neu")).fingerprint == one.fingerprint
-    for change in ({"badge_de": "Anna Orlov"}, {"token": "other"}, {"role": "press"}, {"place_de": "Kalouga"}):
+    for change in ({"badge_de": "Anna Orlov"}, {"token": "other"}, {"role": "press"}, {"place_de": "Kalouga"},
+                   {"spoken": "ru"}, {"interpretation": "de>ru"}):  # fmt: skip
         assert badge_content(person(**change)).fingerprint != one.fingerprint
 
 
@@ -110,3 +120,18 @@ def test_harmless_is_quick_for_long_texts_that_are_nearly_plain():
     assert printable("a" * 400 + "\u4e00").letters == "\u4e00"
     assert printable("Слово " * 70 + "!").text == ("Слово " * 70 + "!")
     assert process_time() - begun < 1
+
+
+@pytest.mark.parametrize(
+    ("codes", "shown"),
+    [("ru;de", "RU · DE"), ("de", "DE"), ("", ""), (" de ; DE;ru", "DE · RU"), ("немецкий;<b>;en", "EN")],
+)
+def test_spoken_sign_names_each_language_once_and_nothing_else(codes, shown):
+    assert spoken_sign(codes) == shown
+
+
+@pytest.mark.parametrize(
+    ("need", "shown"), [("ru>de", "RU › DE"), ("none", ""), ("", ""), ("ru>", ""), ("ru>de>en", ""), ("a>b", "")]
+)
+def test_interpretation_sign_is_empty_when_none_is_needed(need, shown):
+    assert interpretation_sign(need) == shown

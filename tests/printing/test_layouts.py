@@ -169,3 +169,14 @@ def test_office_stands_on_the_badge_and_makes_it_new_when_it_changes(
     _, pdf = printing()
     assert "Заместитель" in {word.text for word in words(pdf)}
     assert len({content.fingerprint for content in badge_contents(conference)}) == 1
+
+
+@one_database
+def test_languages_and_the_need_of_interpretation_stand_on_the_badge(
+    conference: Conference, printing: Printing
+) -> None:
+    make_delegate(conference, "D1", languages="de;en", interpretation="ru>de", last="Groß", first="Jürgen",
+                  badge_ru="", badge_de="", country="DE")  # fmt: skip
+    _, pdf = printing()
+    shown = " ".join(word.text for word in words(pdf))
+    assert "DE · EN – Verdolmetschung RU › DE" in shown
