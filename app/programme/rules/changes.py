@@ -112,6 +112,9 @@ _LOOKED_AT = (
 
 
 _TEXTS = frozenset(f"{name}_{code}" for name in ("title", "description") for code in i18n.LANGUAGES)
+_WHEN = ("starts_at", "ends_at", "date")
+_SPOKEN = ("languages", "simultaneous_interpretation", "interpreted_how")
+_DESCRIBED = ("description_ru", "description_de", "description_en", "to_venue_names")
 _HOURS = frozenset({"moved", "longer", "shorter", "end"})
 
 
@@ -155,13 +158,16 @@ class _Compare:
     def details(self) -> list[Detail]:
         """Everything that is different, the weightiest first."""
         found: list[Detail] = []
-        for what, texts in (
-            ("moved", self._moved()), (self._length(), self._end()), ("place", self._place()),
-            ("format", self._format()), ("people", self._people()), ("languages", self._languages()),
-            ("parties", self._parties()), ("kind", self._kind()), ("track", self._track()), ("papers", self._papers()),
-            ("description", self._description()),
+        for what, names, texts in (
+            ("moved", _WHEN, self._moved), ("end", _WHEN, self._end),
+            ("place", ("venue_names", "room_names"), self._place), ("format", ("held_as",), self._format),
+            ("people", ("people",), self._people), ("languages", _SPOKEN, self._languages),
+            ("parties", ("parties",), self._parties), ("kind", ("type", "audience"), self._kind),
+            ("track", ("track",), self._track), ("papers", ("agreements", "materials"), self._papers),
+            ("description", _DESCRIBED, self._description),
         ):  # fmt: skip
-            found += [Detail(what, text) for text in texts]
+            if self.differs(*names) if what != "people" else self.before["people"] != self.after["people"]:
+                found += [Detail(self._length() if what == "end" else what, text) for text in texts()]
         place = 1 + max((number for number, one in enumerate(found) if one.what in _HOURS | {"place"}), default=-1)
         found[place:place] = self._titles()
         return found
@@ -240,7 +246,9 @@ class _Compare:
             yield _("Other place: %(after)s (before: %(before)s).", after=after, before=before)
 
     def _titles(self) -> list[Detail]:
-        found = []
+        found: list[Detail] = []
+        if not self.differs("title_ru", "title_de", "title_en"):
+            return found
         for code in i18n.LANGUAGES:
             before, after = (str(item.get(f"title_{code}") or "") for item in (self.before, self.after))
             if before == after or (self.theirs and after != title_of(self.after, self.language)):
