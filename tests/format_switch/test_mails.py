@@ -264,6 +264,37 @@ def test_mail_to_somebody_who_waits_names_no_session_and_no_door_when_there_is_n
     person = db.session.query(Delegate).one()
     assert person.accreditation is Accreditation.WAITLISTED
     text = _plain(_mail())
+    assert "Ваша программа" not in text
     assert "Вы в списке ожидания на очное участие" in text
     assert "/join/" not in text
     assert "номер в гостинице" not in text
+
+
+def test_mail_brings_a_programme_when_somebody_gets_a_place_by_the_switch(app: Flask) -> None:
+    conference = make_conference(places_on_site=0)
+    make_session(conference)
+    make_delegate(conference, "D1", email="anna@kaluga.example", accreditation=Accreditation.WAITLISTED,
+                  waitlisted_at=NOW, created_at=NOW - timedelta(days=9))  # fmt: skip
+    release_programme(conference=conference, name="", actor=ACTOR, at=NOW)
+    _move(conference, VIDEO)
+    text = _plain(_mail())
+    assert "теперь у Вас есть место" in text
+    assert "Ваша программа:\n\n* Открытие конференции\n  28 июня 2021 г., 18:00–20:00, по видео\n\n" in text
+    assert "меняется" not in text
+
+
+def test_mail_says_what_is_new_when_the_way_back_opens_a_session_held_on_the_spot(app: Flask) -> None:
+    conference = _conference()
+    with transaction():
+        conference.format = HYBRID
+        _session("K07").format = IN_PERSON
+    make_delegate(conference, "D1", email="anna@kaluga.example", attendance=Attendance.VIDEO,
+                  created_at=NOW - timedelta(days=9))  # fmt: skip
+    make_session(conference, "K11", title_ru="Закрытие", starts_at=datetime(2021, 6, 30, 7, 0, tzinfo=UTC),
+                 ends_at=datetime(2021, 6, 30, 8, 0, tzinfo=UTC))  # fmt: skip
+    release_programme(conference=conference, name="", actor=ACTOR, at=NOW)
+    _move(conference, IN_PERSON)
+    text = _plain(_mail())
+    assert "1 пункт Вашей программы меняется. 1 пункт Вашей программы новый." in text
+    assert "* Открытие конференции\n  28 июня 2021 г., 18:00–20:00, Филармония, Большой зал\n" in text
+    assert "* Закрытие\n  30 июня 2021 г., 10:00–11:00, очно\n  ранее: по видео\n" in text

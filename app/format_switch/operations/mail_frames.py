@@ -74,7 +74,7 @@ class FrameWriter:
         self.conference, self.deed = conference, deed
         self._frames: dict[tuple[Meaning, bool], MailText] = {}
         self._blocks: dict[tuple[Any, ...], tuple[str, str]] = {}
-        self._sums: dict[tuple[str, int, int], str] = {}
+        self._sums: dict[tuple[str, int, int, int], str] = {}
         self._abouts: dict[str, str] = {}
 
     def write(self, meaning: Meaning, reader: Reader, sessions: Sequence[OwnSession]) -> MailText:
@@ -115,11 +115,14 @@ class FrameWriter:
 
     def _summed(self, code: str, sessions: Sequence[OwnSession]) -> str:
         off = sum(1 for one in sessions if is_off(one))
-        other = sum(1 for one in sessions if not is_off(one) and differs(one))
-        key = (code, off, other)
+        new = sum(1 for one in sessions if one.before is None)
+        other = sum(1 for one in sessions if not is_off(one) and differs(one)) - new
+        if new == len(sessions):  # who gets a place now gets a programme with it
+            return ""
+        key = (code, off, other, new)
         if key not in self._sums:
             with speaking(code):
-                self._sums[key] = _sum(off, other)
+                self._sums[key] = _sum(off, other, new)
         return self._sums[key]
 
     def _block(self, one: OwnSession, code: str, zone: str) -> tuple[str, str]:
@@ -151,7 +154,7 @@ def _filled(text: str, reader: Reader, body: str, *, quoted: bool) -> str:
     return text.replace(_BODY, body)
 
 
-def _sum(off: int, other: int) -> str:
+def _sum(off: int, other: int, new: int) -> str:
     parts = []
     if other:
         parts.append(
@@ -164,6 +167,10 @@ def _sum(off: int, other: int) -> str:
                 "%(num)s items of your programme do not take place.",
                 off,
             )
+        )
+    if new:
+        parts.append(
+            ngettext("%(num)s item of your programme is new.", "%(num)s items of your programme are new.", new)
         )
     return " ".join(parts) or str(_("Your programme stays as it is."))
 

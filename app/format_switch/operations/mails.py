@@ -135,7 +135,7 @@ def tell_delegates(*, conference: Conference, deed: FormatSwitch, plan: SwitchPl
         )  # fmt: skip
         mails.append(
             PlainMail(
-                delegate.email, delegate.language, writer.write(meaning, reader, sessions),
+                delegate.email, delegate.language, writer.write(meaning, reader, sessions if place else ()),
                 f"switch-{deed.id}-{delegate.id}", calendar, ("REQUEST" if place else "CANCEL") if calendar else "",
                 files,
             )
