@@ -67,7 +67,15 @@ def test_strip_says_every_hour_in_words_when_it_is_read_aloud(app: Flask) -> Non
     assert "Montag, 28. Juni 2021 obere Zeile: Stunden am Gastgeberort beim Gastgeber 15 beim Gastgeber 16" in text
     assert "Berlin · 1 Person · −1 Std. zum Gastgeber 2 gute Stunden 14 15" in text
     assert "Moskau · Uhrzeit des Gastgebers 2 gute Stunden 15 16" in text
+    assert "09:00–13:00 Uhr ist für alle eine gute Zeit." in text.replace("\u00a0", " ")
     assert "Wladiwostok · 3 Personen · +7 Std. zum Gastgeber 2 Stunden nachts 22 Nacht 23 Nacht" in text
+
+
+def test_strip_says_for_how_many_it_is_a_good_time_when_no_hour_is_good_for_all(app: Flask) -> None:
+    zones = {"Europe/Moscow": 5, "Pacific/Honolulu": 1}
+    with app.test_request_context("/ru/"), speaking("ru"):
+        [strip] = shown_strips([PLENARY], zones, host="Europe/Moscow")
+    assert strip.window == "08:00–20:00: удобное время для большинства (5 из 6)."
 
 
 def test_strip_is_left_out_when_there_is_no_session(app: Flask) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -19,9 +19,9 @@ from app.database import db
 from app.delegations.models import Delegate, Delegation
 from app.directory.models import Municipality
 from app.format_switch.queries.whole import CONCERNED
-from app.format_switch.rules.hours import HourKind, HoursStrip, TimedSession, ZoneRow, hours_strips
+from app.format_switch.rules.hours import HourKind, HoursStrip, TimedSession, ZoneRow, hours_strips, shared_window
 from app.format_switch.rules.zones import zone_of
-from app.i18n import language, number, weekday_date
+from app.i18n import language, number, time_range, weekday_date
 from app.programme.rules.zones import city
 
 _MOST_CITIES = 3  # named in a row
@@ -99,12 +99,14 @@ class ShownRow:
 
 @dataclass(frozen=True)
 class ShownStrip:
-    """The hours of a day on every clock; ``hours`` are the host's."""
+    """The hours of a day on every clock; ``hours`` are the host's. ``window`` says when it is a good time for all, or
+    for most."""
 
     day: date
     title: str
     hours: tuple[str, ...]
     rows: tuple[ShownRow, ...]
+    window: str = ""
 
 
 def _distance(minutes: int) -> str:
@@ -154,10 +156,21 @@ def shown_strips(sessions: Iterable[TimedSession], zones: Mapping[str, int], *, 
 
     Show them with the macro ``hours`` of ``templates/format_switch/_hours.html``.
     """
-    return [_shown(strip) for strip in hours_strips(sessions, zones, host=host)]
+    return [_shown(strip, zones) for strip in hours_strips(sessions, zones, host=host)]
 
 
-def _shown(strip: HoursStrip) -> ShownStrip:
+def _window(day: date, zones: Mapping[str, int], host: str) -> str:
+    found = shared_window(day, zones, at_least=timedelta(hours=1))
+    if found is None:
+        return ""
+    hours, total = time_range(found.starts_at, found.ends_at, host), sum(zones.values())
+    if not found.without:
+        return str(_("%(hours)s is a good time for everybody.", hours=hours))
+    return str(_("%(hours)s is a good time for most (%(people)s of %(total)s).", hours=hours,
+                 people=number(found.people), total=number(total)))  # fmt: skip
+
+
+def _shown(strip: HoursStrip, zones: Mapping[str, int]) -> ShownStrip:
     title = weekday_date(strip.day)
     rows = tuple(_row(row, strip.host) for row in strip.rows)
-    return ShownStrip(strip.day, title[0].upper() + title[1:], strip.hours, rows)
+    return ShownStrip(strip.day, title[0].upper() + title[1:], strip.hours, rows, _window(strip.day, zones, strip.host))
