@@ -194,7 +194,7 @@ def test_withdraw_plan_keeps_it_to_be_read_and_refuses_to_apply_it(app: Flask) -
     withdraw_plan(plan=plan, **GIVEN)
     with pytest.raises(Refusal):
         apply_plan(plan=plan, version=plan.version, **GIVEN)
-    deeds = [row.deed for row in db.session.query(HistoryEntry).filter_by(subject_kind="switch_plan")]
+    deeds = [row.deed for row in db.session.query(HistoryEntry).filter_by(subject_kind="switch_plan").order_by("id")]
     assert (plan.state, deeds) == (PlanState.WITHDRAWN, ["format_switch.draft_plan", "format_switch.withdraw_plan"])
 
 
