@@ -89,8 +89,12 @@ def _folded(line: str) -> str:
 _ESCAPED = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n"})
 
 
+_SPECIAL = re.compile(r"[\\;,\n]")
+
+
 def _text(value: str) -> str:
-    return _clean(value).translate(_ESCAPED)
+    cleaned = _clean(value)
+    return cleaned.translate(_ESCAPED) if _SPECIAL.search(cleaned) else cleaned
 
 
 def _hours(name: str, value: datetime, zone: str) -> str:

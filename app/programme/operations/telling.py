@@ -30,12 +30,16 @@ MAIL = "programme_changed"
 _PERSON, _LINK, _BODY, _WHY, _END, _AGAIN, _CALENDAR = (chr(0xE001 + number) for number in range(7))
 
 
+#: what stands before the reason it is told, between that and what is asked once more, and after.
+_Block = tuple[str, str, str]
+
+
 @dataclass(frozen=True)
 class _Frame:
     """A mail but for what differs from one reader to the next."""
 
     mail: MailText
-    blocks: Mapping[str, tuple[str, str]]  # text and HTML of each session, by its uid
+    blocks: Mapping[str, tuple[_Block, _Block]]  # text and HTML of each session, by its uid
     why: Mapping[Why, str]
     off: Mapping[Why, str]  # the same of what does not take place
     cancelled: Collection[str]
@@ -46,14 +50,13 @@ class _Frame:
     ) -> MailText:
         """The mail of one reader; ``again``: what they are asked once more, by session, as text and HTML."""
         own = [uid for uid in order if uid in person.concerns]
-        texts, pages = (
-            [
-                self.blocks[uid][form].replace(_WHY, self._why(person, uid))
-                .replace(_AGAIN, again.get(uid, ("", ""))[form])
-                for uid in own
-            ]
-            for form in (0, 1)
-        )  # fmt: skip
+        texts: list[str] = []
+        pages: list[str] = []
+        for uid in own:
+            why, once_more = self._why(person, uid), again.get(uid, ("", ""))
+            for form, told in enumerate((texts, pages)):
+                before, between, after = self.blocks[uid][form]
+                told.append(f"{before}{why}{between}{once_more[form]}{after}")
         said = self.calendar if calendar else ""
         text = self.mail.text.replace(_BODY, "\n\n".join(texts))
         text = text.replace(f"{_CALENDAR}\n\n", f"{said}\n\n" if said else "")
@@ -143,7 +146,13 @@ class _Writer:
         return _Frame(mail, blocks, why, off, cancelled, calendar)
 
 
-def _blocks(found: Sequence[Change], language: str, zone: str) -> dict[str, tuple[str, str]]:
+def _divided(block: str) -> _Block:
+    before, _why, rest = block.strip().partition(_WHY)
+    between, _again, after = rest.partition(_AGAIN)
+    return before, between, after
+
+
+def _blocks(found: Sequence[Change], language: str, zone: str) -> dict[str, tuple[_Block, _Block]]:
     """Text and HTML of each session; all are written in one go, which is many times as quick."""
     titles = [title_of(change.item, language) for change in found]
     # Where the change does not tell the hour, it stands beside the title.
@@ -159,7 +168,7 @@ def _blocks(found: Sequence[Change], language: str, zone: str) -> dict[str, tupl
         for page in pages
     )
     return {
-        change.item["uid"]: (text.strip(), html.strip())
+        change.item["uid"]: (_divided(text), _divided(html))
         for change, text, html in zip(found, plain, rich, strict=True)
     }  # fmt: skip
 

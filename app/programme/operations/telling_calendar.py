@@ -75,7 +75,7 @@ class Calendars:
                 continue
             open_ = any(said is not Confirmation.CONFIRMED or number in again for number, said in parts.items())
             answer = "NEEDS-ACTION" if open_ else "ACCEPTED"
-            meant = replace(event, text=calendars.meant_for(event.text, person.email, answer=answer))
+            meant = _Event(calendars.meant_for(event.text, person.email, answer=answer), event.years)
             if lost or item["cancelled"]:
                 off.append((item["id"], meant))
             else:
@@ -118,9 +118,10 @@ class Calendars:
         found = entry(item, content, absolute(""), language=language, door=door)
         if found is None:
             return None
+        if lost and not found.cancelled:
+            found = replace(found, uninvited=True)
         text = calendars.event_text(
-            replace(found, uninvited=lost and not found.cancelled), zone=content["timezone"],
-            stamp=self.release.released_at, organizer=self.organisers,
+            found, zone=content["timezone"], stamp=self.release.released_at, organizer=self.organisers,
         )  # fmt: skip
         years = () if found.all_day else (found.start.year, found.end.year)
         return _Event(text, years)
