@@ -143,6 +143,17 @@ def test_session_is_carried_by_keys_when_picked_up(open_page: OpenPage) -> None:
     )
 
 
+def test_session_goes_to_the_next_day_when_carried_there_by_keys(open_page: OpenPage) -> None:
+    page = _tall(open_page, f"/ru/{THURSDAY}", language="ru")
+    _slot(page, "K13b").locator(".slot__body").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("End")
+    expect(page.locator("[data-live]")).to_have_text("пт, 30 июн., 14:00–16:30")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-live]")).to_contain_text("K13b перенесено: пт, 30 июн., 14:00–16:30, Зал 3.")
+    expect(_slot(page, "K13b")).to_have_count(0)
+
+
 def test_session_is_of_the_next_day_when_carried_past_midnight(open_page: OpenPage) -> None:
     page = _tall(open_page, f"/en/{THURSDAY}")
     _slot(page, "K21").click()

@@ -547,14 +547,24 @@
     return false;
   };
 
-  /* Whoever comes for the first time finds the first sessions of the day, not its empty morning */
+  /* Whoever comes for the first time finds the first hour of the day at which something begins, and the rooms in which
+     most does */
   const toFirst = () => {
-    const early = all("[data-column] [data-slot]").sort((one, other) => minutesOf(one, "start") - minutesOf(other, "start"))[0];
-    if (!early) return;
+    const slots = all("[data-column] [data-slot]");
+    if (!slots.length) return;
     const seen = frame.getBoundingClientRect();
     const head = find("[data-name-cell]").offsetHeight;
-    const top = early.getBoundingClientRect().top - seen.top + frame.scrollTop - head - 8;
-    frame.scrollTo(0, Math.max(0, top));
+    const axis = columns()[0].getBoundingClientRect().left - seen.left + frame.scrollLeft;
+    const boxes = slots.slice(0, 400).map((slot) => slot.getBoundingClientRect());
+    const top = Math.min(...boxes.map((box) => box.top)) - head - 8;
+    const low = top + Math.min(seen.bottom, window.innerHeight) - seen.top;
+    const early = boxes.filter((box) => box.top < low - 24);
+    const most = frame.scrollWidth - frame.clientWidth;
+    const lefts = [...new Set(columns().map((one) => Math.min(most, one.getBoundingClientRect().left - seen.left + frame.scrollLeft - axis)))];
+    const inSight = (left) => early.filter((box) => box.left - seen.left + frame.scrollLeft - axis >= left - 1
+      && box.left - seen.left + frame.scrollLeft + 60 <= left + frame.clientWidth).length;
+    const best = lefts.reduce((found, left) => (inSight(left) > inSight(found) ? left : found), lefts[0]);
+    frame.scrollTo(best, Math.max(0, top - seen.top + frame.scrollTop));
   };
   window.addEventListener("pagehide", () => {
     try {
