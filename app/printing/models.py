@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.database import Model, UtcDateTime
 from app.delegations.models import Delegate, Delegation
 from app.printing.papers.models import Certificate, PrintedPaper
 
-__all__ = ["Badge", "Certificate", "PrintRun", "PrintedPaper"]
+__all__ = ["Badge", "Certificate", "PrintRun", "PrintSettings", "PrintedPaper", "Printer"]
 
 
 class PrintRun(Model):
     """One printing. The PDF lies in the data folder under its SHA-256.
 
-    ``scope`` is what was asked for (``all``, ``new``, ``delegation``, ``one``); ``deed_key`` is that of the job which
-    printed it, so that a job begun anew does not print twice.
+    ``scope`` is what was asked for (``all``, ``new``, ``delegation``, ``role``, ``picked``, ``one``); ``deed_key`` is that
+    of the job which printed it, so that a job begun anew does not print twice. ``options`` is how it was sorted and put
+    on paper, ``reason`` why a badge was printed again.
     """
 
     __tablename__ = "print_run"
@@ -37,6 +39,8 @@ class PrintRun(Model):
     pages: Mapped[int] = mapped_column(default=0)
     sha256: Mapped[str] = mapped_column(String(64))
     deed_key: Mapped[str | None] = mapped_column(String(60), unique=True)
+    options: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")
+    reason: Mapped[str] = mapped_column(String(20), default="", server_default="")
     warnings: Mapped[list[str]] = mapped_column(JSON, default=list)
     printed_by: Mapped[str] = mapped_column(String(254), default="")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -57,3 +61,31 @@ class Badge(Model):
     fingerprint: Mapped[str] = mapped_column(String(64))
 
     delegate: Mapped[Delegate] = relationship()
+
+
+class PrintSettings(Model):
+    """What stands on the backs of the badges of a conference, beside everybody's own programme."""
+
+    __tablename__ = "print_settings"
+
+    conference_id: Mapped[int] = mapped_column(ForeignKey("conference.id"), primary_key=True)
+    wifi_name: Mapped[str] = mapped_column(String(64), default="")
+    wifi_password: Mapped[str] = mapped_column(String(64), default="")
+    emergency_ru: Mapped[str] = mapped_column(Text, default="")  # a line each
+    emergency_de: Mapped[str] = mapped_column(Text, default="")
+    emergency_en: Mapped[str] = mapped_column(Text, default="")
+
+
+class Printer(Model):
+    """A printer and how far everything must be moved so that it meets the paper. Millimetres."""
+
+    __tablename__ = "printer"
+    __table_args__ = (
+        CheckConstraint("name <> ''", name="has_a_name"),
+        CheckConstraint("right_mm BETWEEN -20 AND 20 AND down_mm BETWEEN -20 AND 20", name="near"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(80), unique=True)
+    right_mm: Mapped[float] = mapped_column(default=0.0)
+    down_mm: Mapped[float] = mapped_column(default=0.0)
