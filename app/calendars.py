@@ -135,6 +135,24 @@ def event_text(entry: Entry, *, zone: str, stamp: datetime, organizer: str = "")
     return "".join(map(_folded, [*lines, "END:VEVENT"]))
 
 
+@dataclass(frozen=True)
+class Mould:
+    """A VEVENT of many that differ in one value: ``sign`` stands for it, in letters nobody types."""
+
+    lines: tuple[tuple[str, bool], ...]  # as written, or in one piece where the value goes in
+    sign: str
+
+    @classmethod
+    def of(cls, event: str, sign: str) -> Mould:
+        """From a VEVENT that has ``sign`` in place of the value."""
+        whole = event.replace("\r\n ", "").removesuffix("\r\n").split("\r\n")
+        return cls(tuple((line, True) if sign in line else (_folded(line), False) for line in whole), sign)
+
+    def fill(self, value: str) -> str:
+        """The VEVENT of one of them; ``value`` is an address, which needs no escaping in text."""
+        return "".join(_folded(line.replace(self.sign, value)) if has_it else line for line, has_it in self.lines)
+
+
 def meant_for(event: str, attendee: str, *, answer: str = "ACCEPTED") -> str:
     """The VEVENT with its one attendee, of whom no answer by calendar is wanted.
 

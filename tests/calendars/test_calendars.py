@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from icalendar import Calendar
 
-from app.calendars import Entry, calendar
+from app.calendars import Entry, Mould, calendar, event_text
 
 STAMP = datetime(2021, 4, 6, 9, 0, tzinfo=UTC)
 OPENING = Entry(
@@ -141,3 +141,13 @@ def test_entry_has_no_status_when_only_its_reader_is_taken_off() -> None:
 @pytest.mark.parametrize("zone", ["UTC", "Europe/Berlin"])
 def test_entry_reads_back_as_the_same_moment_when_the_zone_differs(zone: str) -> None:
     assert _event(_write(OPENING, zone=zone)).decoded("dtstart") == OPENING.start  # type: ignore[attr-defined]
+
+
+def test_mould_gives_what_would_have_been_written_when_it_is_filled() -> None:
+    door = "https://ratusha.example/join/" + "x" * 60
+    written, moulded = (
+        event_text(replace(OPENING, description=f"Зал\n{way}", conference_url=way), zone="Europe/Moscow", stamp=STAMP)
+        for way in (door, "\ue001")
+    )
+    assert Mould.of(moulded, "\ue001").fill(door) == written
+    assert Mould.of(written, "\ue001").fill(door) == written

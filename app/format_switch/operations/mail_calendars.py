@@ -17,6 +17,7 @@ from app.programme.queries.feeds import entry
 from app.programme.queries.published import Item, Published
 from app.programme.rules.anchors import anchor
 
+_DOOR = "\ue001"  # stands for the way in, which is each person's own
 Written = tuple[str, tuple[int, ...]]  # the VEVENT, and the years in which it lies
 
 
@@ -33,7 +34,7 @@ class SessionCalendars:
         self._release, self._at = release, at
         self._organiser = parseaddr(organisers)[1]
         self._items = {item["uid"]: item for item in release.items} if release is not None else {}
-        self._written: dict[tuple[str, str, bool], Written | None] = {}
+        self._written: dict[tuple[str, str, bool, bool], tuple[calendars.Mould, tuple[int, ...]] | None] = {}
 
     def of(self, delegate: Delegate, sessions: Sequence[OwnSession], door: str) -> tuple[MailFile, ...]:
         """The files of one person: only what is other than they knew."""
@@ -69,12 +70,12 @@ class SessionCalendars:
         return MailFile(name, content=text.encode(), media_type=f"text/calendar; method={method}; charset=utf-8")
 
     def _event(self, item: Item, language: str, *, lost: bool, door: str) -> Written | None:
-        if door:  # theirs alone
-            return self._write(item, language, lost=lost, door=door)
-        key = (item["uid"], language, lost)
+        key = (item["uid"], language, lost, bool(door))
         if key not in self._written:
-            self._written[key] = self._write(item, language, lost=lost, door="")
-        return self._written[key]
+            written = self._write(item, language, lost=lost, door=_DOOR if door else "")
+            self._written[key] = written and (calendars.Mould.of(written[0], _DOOR), written[1])
+        found = self._written[key]
+        return found and (found[0].fill(door), found[1])
 
     def _write(self, item: Item, language: str, *, lost: bool, door: str) -> Written | None:
         if self._release is None:
