@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
@@ -78,7 +79,6 @@ def test_lines_stay_within_75_octets_when_text_is_cyrillic() -> None:
 
 
 def test_conference_property_names_the_video_when_there_is_one() -> None:
-    from dataclasses import replace
 
     event = _event(_write(replace(OPENING, conference_url="https://ratusha.example/join/abc")))
     found = event["conference"]
@@ -101,7 +101,6 @@ def test_feed_has_no_method_when_none_is_given() -> None:
 
 
 def test_cancelled_entry_says_so_when_written() -> None:
-    from dataclasses import replace
 
     assert str(_event(_write(replace(OPENING, cancelled=True)))["status"]) == "CANCELLED"
 
@@ -113,7 +112,6 @@ def test_whole_days_end_the_day_after_when_written() -> None:
 
 
 def test_text_cannot_add_lines_when_it_is_hostile() -> None:
-    from dataclasses import replace
 
     hostile = "x\r\nEND:VEVENT\r\nBEGIN:VEVENT\x00\ud800"
     text = _write(replace(OPENING, summary=hostile, url=f"https://a.example/{hostile}", uid=f"u{hostile}"))
@@ -126,14 +124,12 @@ def test_same_input_gives_the_same_text_when_written_twice() -> None:
 
 
 def test_naive_moment_is_refused_when_not_of_whole_days() -> None:
-    from dataclasses import replace
 
     with pytest.raises(ValueError, match="aware moments"):
         _write(replace(OPENING, start=OPENING.start.replace(tzinfo=None)))  # type: ignore[call-arg]
 
 
 def test_entry_has_no_status_when_only_its_reader_is_taken_off() -> None:
-    from dataclasses import replace
 
     assert "status" not in _event(_write(replace(OPENING, uninvited=True)))  # type: ignore[operator]
 
