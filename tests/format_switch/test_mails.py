@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from flask import Flask
+from sqlalchemy import event
 
 from app.conferences.models import Conference
 from app.conferences.rules import Attendance, ConferenceFormat
@@ -298,3 +299,30 @@ def test_mail_says_what_is_new_when_the_way_back_opens_a_session_held_on_the_spo
     assert "1 пункт Вашей программы меняется. 1 пункт Вашей программы новый." in text
     assert "* Открытие конференции\n  28 июня 2021 г., 18:00–20:00, Филармония, Большой зал\n" in text
     assert "* Закрытие\n  30 июня 2021 г., 10:00–11:00, очно\n  ранее: по видео\n" in text
+
+
+def test_telling_takes_the_same_number_of_questions_when_there_are_many_delegates(app: Flask) -> None:
+    conference = _conference()
+    for number in range(3):
+        make_delegate(conference, f"A{number}", email=f"a{number}@kaluga.example", created_at=NOW - timedelta(days=9))
+    _lutz(conference, email="lutz@suhl.example")
+    asked: list[str] = []
+
+    def note(*given: Any) -> None:
+        asked.append(given[2])
+
+    def count(to: ConferenceFormat) -> int:
+        asked.clear()
+        db.session.expire_all()
+        event.listen(db.engine, "before_cursor_execute", note)
+        _move(conference, to)
+        event.remove(db.engine, "before_cursor_execute", note)
+        return len(asked)
+
+    for there in (VIDEO, IN_PERSON):
+        count(there)
+    few = count(VIDEO)
+    count(IN_PERSON)
+    for number in range(30):
+        make_delegate(conference, f"B{number}", email=f"b{number}@kaluga.example", created_at=NOW - timedelta(days=9))
+    assert count(VIDEO) == few
