@@ -407,3 +407,24 @@ def test_page_keeps_the_reason_when_the_plan_cannot_begin(app: Flask, staff: Any
 def test_page_is_closed_when_the_role_is_not_organiser(app: Flask, staff: Any) -> None:
     conference = kaluga()
     assert staff("secretariat").get(f"/de/desk/c/{conference.slug}/switch/").status_code == 403
+
+
+def test_page_foresees_the_numbers_and_issues_the_letters_in_the_background(
+    app: Flask, staff: Any, run_jobs: Any
+) -> None:
+    conference = kaluga()
+    invited(conference)
+    client, url = staff("organiser"), f"/ru/desk/c/{conference.slug}/switch/"
+    plan = client.post(url, data={"to": "video", "part": "whole", "reason": "Въезд закрыт"}).location
+    assert "оно получит номер Исх-1" in client.get(plan).text
+    version = db.session.query(SwitchDraft).one().version
+    assert client.post(f"{plan}/apply", data={"version": str(version)}).status_code == 303
+    assert "Утвердить и выпустить 1 письмо" in client.get(plan).text
+    begun = client.post(f"{plan}/issue")
+    assert (begun.status_code, "/jobs/" in begun.location) == (303, True)
+    assert run_jobs() == 1
+    db.session.expire_all()
+    [letter] = db.session.query(Letter).filter_by(kind=LetterKind.CHANGE_OF_FORMAT)
+    assert letter.register_entry is not None
+    assert (letter.state, letter.register_entry.label) == (LetterState.ISSUED, "Исх-1")
+    assert client.post(f"{plan}/issue").location.endswith(plan)
