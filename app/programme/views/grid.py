@@ -225,7 +225,7 @@ def _meanwhile(conference: Conference, form: MoveForm, changed: ChangedMeanwhile
     rooms = {str(code): str(label) for group in form.room.choices.values() for code, label in group}
     starts_at, ends_at = (None, None) if request.form.get("deed") == "unplace" else form.hours(session, zone)
     mine = form.room_id(session)
-    newest = next(iter(history_of(session, limit=1)), None)
+    newest, actor = next(iter(history_of(session, limit=1)), None), current_actor()
 
     def hours(starts: Any, ends: Any) -> str:
         if starts is None:
@@ -244,6 +244,7 @@ def _meanwhile(conference: Conference, form: MoveForm, changed: ChangedMeanwhile
     clash = {
         "code": session.code, "title": i18n.localized(session, "title"),
         "rows": [row for row in rows if row[1] != row[2]], "who": newest.actor_label if newest else "",
+        "own": newest is not None and (newest.actor_kind, newest.actor_id) == (actor.kind, actor.id),
         "shown": shown.isoformat(), "session": f"{session.id}-{session.version}",
         "again": {
             name: f"{value:%H:%M}" if isinstance(value, time) else str(value)
