@@ -33,6 +33,7 @@ from app.format_switch.operations import (
     withdraw_plan,
 )
 from app.format_switch.queries import what_will_change
+from app.format_switch.queries.clashes import new_clashes
 from app.format_switch.queries.consequences import Guest, guests
 from app.format_switch.queries.plans import decisions_of, moved_for, planned, told_moves
 from app.format_switch.rules import Cost, Decision, Moved, PlanState, Scope, ScopeKind
@@ -331,3 +332,24 @@ def test_erasing_a_conference_forgets_the_notes_of_its_plans(app: Flask) -> None
     erase_conference(conference=conference, **GIVEN)
     db.session.expire_all()
     assert (plan.notes, plan.reason) == ("", "Ограничения на въезд")
+
+
+def test_plan_tells_which_sessions_its_hours_set_against_each_other(
+    app: Flask, staff: Callable[[str], FlaskClient]
+) -> None:
+    conference = kaluga()
+    room = make_room(conference)
+    make_session(conference, "K20", starts_at=datetime(2021, 6, 28, 8, 0, tzinfo=UTC),
+                 ends_at=datetime(2021, 6, 28, 9, 0, tzinfo=UTC))  # fmt: skip
+    with transaction():
+        session_of("K07").room_id = session_of("K20").room_id = room.id
+    plan = plan_for(conference, HYBRID)
+    assert new_clashes(conference, planned(plan)) == []
+    early = datetime(2021, 6, 28, 8, 30, tzinfo=UTC)
+    decisions = {session_of("K07").uid: Decision("", early, early + timedelta(hours=2))}
+    change_plan(plan=plan, details=PlanDetails(decisions=decisions), version=plan.version, **GIVEN)
+    assert [(one.kind, set(one.sessions)) for one in new_clashes(conference, planned(plan))] == [
+        ("room", {"K07", "K20"})
+    ]
+    page = staff("organiser").get(f"/de/desk/c/{conference.slug}/switch/plans/{plan.id}?view=sessions")
+    assert "hätte das Programm 1 neue Warnung" in body(page)

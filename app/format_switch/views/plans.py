@@ -33,6 +33,7 @@ from app.format_switch.operations import (
     withdraw_plan,
 )
 from app.format_switch.queries import unreachable_people
+from app.format_switch.queries.clashes import new_clashes
 from app.format_switch.queries.consequences import consequences, guests
 from app.format_switch.queries.past import held_mails
 from app.format_switch.queries.plans import about, decisions_of, hours_of, moved_for, plan_of, planned, told_moves
@@ -131,7 +132,7 @@ def _page(
             values["guests"] = guests(foreseen)
         if view in {"hours", "sessions"}:
             hours = hours_of(plan, foreseen)
-            values["hours"] = hours
+            values["hours"], values["clashes"] = hours, new_clashes(conference, foreseen)
             values["strips"] = shown_strips(hours.sessions, hours.zones, host=conference.timezone)
         if view == "costs":
             values["form"] = form or WordsForm(
