@@ -149,7 +149,8 @@ def queue_plain_mails(
                 "message_id": _new_message_id(), "deed_key": one.deed_key, "kind": kind, "conference_id": conference_id,
                 "language": one.language, "sender": current_app.config["SETTINGS"].mail_from, "reply_to": reply_to,
                 "to": _once([one.to]), "copies": [], "subject": " ".join(one.mail.subject.split())[:500],
-                "text": one.mail.text, "html": one.mail.html, "calendar": one.calendar, "calendar_method": one.calendar_method, "headers": {},
+                "text": one.mail.text, "html": one.mail.html, "calendar": one.calendar,
+                "calendar_method": one.calendar_method, "headers": {},
                 "state": MailState.HELD if held else MailState.WAITING, "attempts": 0, "claimed_by": "",
                 "last_error": "", "created_at": at,
             }
