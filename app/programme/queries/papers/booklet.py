@@ -38,6 +38,8 @@ Told = Callable[[int, int], None]
 
 SIZES = {"a5": (148, 210), "a4": (210, 297)}
 TOGETHER = 40_000  # letters of all columns of days that are set together
+QUICK = 16  # pages of days that are set once more to fill their last one
+SPARSE = 2  # sessions and days on a page that has much room left
 WHOLE = 1400  # letters of all columns up to which a session is not divided between two pages
 
 
@@ -195,13 +197,20 @@ class Booklet:
                 tell(done + 1, total)
             part = setter.set(self._html("days", next_page, chunk=chunk))
             self._take_down(part, next_page)
-            if chunk == self.chunks[-1] and (self.people or self.houses.rows):  # what follows has the pages of the days
-                if tell is not None:
-                    tell(total - 2, total)
-                self._number_people()
-                part = setter.set(self._html("days", next_page, chunk=chunk, back=True))
-                self._take_down(part, next_page)
             next_page += len(part.pages)
+            parts.append(part)
+        if self.people or self.houses.rows:  # who and where has the pages of the days
+            if tell is not None:
+                tell(total - 2, total)
+            self._number_people()
+            chunk, last = [], parts[-1].pages
+            if (
+                len(last) <= QUICK and len(last[-1].anchors) <= SPARSE
+            ):  # the last page of the days has room: go on there
+                chunk = self.chunks[-1]
+                next_page -= len(parts.pop().pages)
+            part = setter.set(self._html("days", next_page, chunk=chunk, back=True))
+            self._take_down(part, next_page)
             parts.append(part)
         if tell is not None:
             tell(total - 1, total)
