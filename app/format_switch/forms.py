@@ -16,7 +16,7 @@ from app.conferences.rules import ConferenceFormat
 from app.errors import Message, Refusal
 from app.format_switch.rules import Cost, Decision, Scope, ScopeKind, SessionChange, cost_of
 from app.format_switch.rules.plans import MOST_COSTS
-from app.format_switch.rules.words import MOVE_WORDS
+from app.format_switch.rules.words import FORM_WORDS, MOVE_WORDS
 from app.i18n import LANGUAGES
 from app.programme.rules.hours import moments
 
@@ -106,7 +106,8 @@ def read_decisions(changes: Sequence[SessionChange], values: Mapping[str, str], 
     for change in changes:
         form = values.get(f"form-{change.session_id}", "")
         hours = _hours(change, values, zone, read)
-        decision = Decision(form if form != change.proposed else "", *(hours or (None, None)))
+        chosen = form if form in FORM_WORDS and form != change.proposed else ""
+        decision = Decision(chosen, *(hours or (None, None)))
         if decision != Decision():
             read.decisions[change.uid] = decision
     return read

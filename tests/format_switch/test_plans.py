@@ -226,6 +226,8 @@ def test_plan_pages_lead_from_the_beginning_to_the_applied_switch(
     }  # the dinner is as proposed
     wrong = client.post(f"{address}/sessions", data=sent | {f"start-{opening.id}": "25"})
     assert (wrong.status_code, 'value="25"' in body(wrong)) == (422, True)
+    odd = client.post(f"{address}/sessions", data=sent | {"version": "1", f"form-{opening.id}": "nonsense"})
+    assert odd.status_code == 303  # nothing that could be decided: as it was
     late = client.post(f"{address}/sessions", data=sent | {"version": "1", f"form-{dinner.id}": "video"})
     assert (late.status_code, "K09" in body(late)) == (422, True)
     costs = {"version": str(plan.version), "reason": "Einreise", "notes": "", "cost-0_label": "Studio",
