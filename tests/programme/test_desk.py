@@ -249,7 +249,7 @@ def test_editor_shows_days_rooms_and_warnings_when_opened(staff: Enter) -> None:
         "Montag, 26.\xa0Juni\xa02017", "Dienstag, 27.\xa0Juni\xa02017", "Mittwoch, 28.\xa0Juni\xa02017",
         "Donnerstag, 29.\xa0Juni\xa02017", "Freitag, 30.\xa0Juni\xa02017",
     ]  # fmt: skip
-    assert page.xpath("string(//details[@id='warnings']/summary)") == "6 Hinweise"
+    assert page.xpath("string(//details[@id='warnings']/summary)") == "7 Hinweise"
     rooms = html.fromstring(client.get(f"{desk}?view=rooms").text)
     hall = rooms.xpath("//tr[th[starts-with(normalize-space(), 'Großer Saal')]]")[0]
     assert [re.sub(r"\s+", " ", cell.text_content()).strip() for cell in hall.xpath("td")] == [

@@ -128,7 +128,8 @@ def test_release_carries_the_new_fields_and_no_secrets_when_frozen() -> None:
         {"title_ru": "Соглашение", "title_de": "Abkommen", "title_en": "", "parties": ["Калуга", "Suhl; Thüringen"]}
     ]
     assert item["people"][0] == {
-        "name": "Анна Орлова", "role": "chair", "office_ru": "Глава города", "delegate": "D00007",
+        "name": "Анна Орлова", "role": "chair", "office_ru": "Глава города", "office_de": "Oberbürgermeisterin",
+        "office_en": "Head of the City", "delegate": "D00007",
     }  # fmt: skip
     assert "email" not in item["people"][1]
     public = public_part(freeze(conference, before=None))
