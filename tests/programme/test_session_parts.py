@@ -380,14 +380,15 @@ def test_address_remark_and_steps_are_forgotten_when_a_delegate_is_erased() -> N
         ({"title": "", "link": "https://a.example"}, "paper-title", "Give the paper a title."),
         ({"title": "Plan"}, "paper-file", "Choose a file or give a link, one of the two."),
         ({"title": "Plan", "link": "javascript:1"}, "paper-link", "A link begins with https:// or http://."),
-        ({"title": "Plan", "file": (BytesIO(b"MZ"), "x.exe")}, "paper-file", ""),
+        ({"title": "Plan", "file": (b"MZ", "x.exe")}, "paper-file", ""),
     ],
 )
 def test_page_keeps_what_was_typed_when_a_handout_is_faulty(
     staff: Any, given: dict[str, Any], field: str, message: str
 ) -> None:
     session = make_session(make_conference())
-    answer = staff("secretariat").post(f"{DESK}/{session.id}/materials", data={"language": "de", "public": "y"} | given)
+    sent = {name: (BytesIO(value[0]), value[1]) if name == "file" else value for name, value in given.items()}
+    answer = staff("secretariat").post(f"{DESK}/{session.id}/materials", data={"language": "de", "public": "y"} | sent)
     page = html.fromstring(answer.text)
     [line] = page.xpath("//*[@data-error-summary]//li/a")
     assert (answer.status_code, line.get("href"), page.xpath("//details[@open]/summary/text()")) == (
