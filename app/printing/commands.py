@@ -6,18 +6,27 @@ from pathlib import Path
 from typing import Any
 
 import click
+from flask_babel import gettext as _
 
 from app.clock import now
 from app.command_line import verb
 from app.conferences.queries import get
+from app.database import after_commit, transaction
+from app.errors import Refusal
 from app.history.rules import COMMAND
 from app.printing.camera import commands as camera
+from app.printing.checks import check_badges, worst_of
 from app.printing.files import require_folder, write_file
-from app.printing.operations import print_badges, print_participants
+from app.printing.hand_out import hand_out_list
+from app.printing.operations import print_badges, print_participants, render_badges
+from app.printing.operations.reprinting import print_one
 from app.printing.papers import commands as papers
+from app.printing.queries import badge_contents, delegates_numbered, of_run, printer_named
 from app.printing.rules import DEFAULT_LAYOUT, require_layout
+from app.printing.rules.orders import SORTS
+from app.printing.rules.sheets import OnPaper
 
-__all__ = ["badges", "camera", "papers", "participants"]
+__all__ = ["badges", "camera", "check", "papers", "participants"]
 
 
 def _told(done: dict[str, Any]) -> str:
@@ -26,24 +35,76 @@ def _told(done: dict[str, Any]) -> str:
     return "\n".join([*done["warnings"], f"{done['printed']} badges on {done['pages']} pages."])
 
 
+def _keep(file: Path, pdf: bytes) -> None:
+    """Write the file, unless this was only a rehearsal."""
+    with transaction():
+        after_commit(lambda: write_file(file, pdf))
+
+
 @verb("print", "badges", changes=True, text=_told)
 @click.option("--conference", "slug", required=True, metavar="SLUG")
 @click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), metavar="FILE")
 @click.option("--layout", default=DEFAULT_LAYOUT, show_default=True, metavar="NAME")
 @click.option("--only-new", is_flag=True, help="Only who is new or changed since their last badge.")
-def badges(slug: str, out: Path, layout: str, only_new: bool) -> dict[str, Any]:
+@click.option("--delegate", "numbers", multiple=True, metavar="NUMBER", help="Only this person; may be given often.")
+@click.option("--role", default="", metavar="ROLE", help="Only people of this role.")
+@click.option("--sort", default="delegation", show_default=True, type=click.Choice(list(SORTS)))
+@click.option("--sheet", default="", metavar="NAME", help="“a3”, or a label sheet by its article.")
+@click.option("--own", default="", metavar="MM", help="Own labels: width;height;left;top;gap;gap;across;down.")
+@click.option("--start", default=1, show_default=True, help="The first free place of a half-used sheet.")
+@click.option("--no-marks", is_flag=True, help="Without cut marks.")
+@click.option("--backs", default="", type=click.Choice(["", "long", "short"]), help="Backs; the edge that is turned.")
+@click.option("--dividers", is_flag=True, help="A sheet before each delegation or letter.")
+@click.option("--printer", default="", metavar="NAME", help="Moved as that printer needs it.")
+@click.option("--hand-out", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="The list to sign.")
+@click.option("--reason", default="", metavar="REASON", help="Print one again: lost, damaged, wrong or other.")
+@click.option("--proof", is_flag=True, help="Only the ten hardest names; nothing is logged.")
+def badges(slug: str, out: Path, layout: str, only_new: bool, numbers: tuple[str, ...], role: str, sort: str,
+           sheet: str, own: str, start: int, no_marks: bool, backs: str, dividers: bool, printer: str,
+           hand_out: Path | None, reason: str, proof: bool) -> dict[str, Any]:  # fmt: skip
     """Badges of everyone with a place on site, four A6 on a sheet of A4."""
     require_folder(out)
-    paper = require_layout(layout)
-    printed = print_badges(
-        conference=get(slug),
-        layout=paper,
-        scope="new" if only_new else "all",
-        actor=COMMAND,
-        at=now(),
-        deliver=lambda pdf: write_file(out, pdf),
-    )
+    conference, form = get(slug), require_layout(layout)
+    machine = printer_named(printer) if printer else None
+    paper = OnPaper("own" if own else sheet, own, start, not no_marks, backs, dividers,
+                    (machine.right_mm, machine.down_mm) if machine else (0.0, 0.0))  # fmt: skip
+    if proof:
+        contents = worst_of(conference, form)
+        pdf, pages, warnings = render_badges(conference, form, contents, paper=paper)
+        _keep(out, pdf)
+        return {"printed": len(contents), "pages": pages, "warnings": warnings}
+    people = delegates_numbered(conference, numbers)
+    given: dict[str, Any] = {
+        "conference": conference, "layout": form, "paper": paper, "actor": COMMAND, "at": now(),
+        "deliver": lambda pdf: write_file(out, pdf),
+    }  # fmt: skip
+    if reason and len(people) != 1:
+        raise Refusal(_("Name the one person whose badge is printed again."), field="delegate")
+    if reason:
+        printed = print_one(**given, delegate=people[0], reason=reason, single=False)
+    else:
+        scope = "new" if only_new else "picked" if people else "role" if role else "all"
+        ids = [person.id for person in people]
+        printed = print_badges(**given, scope=scope, delegate_ids=ids, role=role, sort=sort)
+    if hand_out is not None and printed.run is not None:
+        contents = of_run(printed.run, badge_contents(conference))
+        _keep(hand_out, hand_out_list(conference, contents, sort=sort))
     return printed.as_json()
+
+
+@verb("print", "check", text=lambda done: "\n".join([*done["findings"], *done["stale"]]) or "Nothing to look at.")
+@click.option("--conference", "slug", required=True, metavar="SLUG")
+@click.option("--layout", default=DEFAULT_LAYOUT, show_default=True, metavar="NAME")
+def check(slug: str, layout: str) -> dict[str, Any]:
+    """A look before printing: missing letters, coarse photographs, texts too small, badges out of date."""
+    found = check_badges(get(slug), require_layout(layout))
+    return {
+        "badges": found.count,
+        "new_or_changed": found.fresh,
+        "findings": list(found.findings),
+        "stale": [content.public_id for content in found.stale],
+        "hardest": [content.public_id for content in found.worst],
+    }
 
 
 @verb(

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from babel import Locale
 from flask import current_app
+from flask_babel import gettext as _
 from sqlalchemy import func, select
 from sqlalchemy.orm import aliased, joinedload
 
@@ -21,10 +22,18 @@ from app.delegations.models import Delegate, DelegatePhoto, Delegation
 from app.delegations.rules import Accreditation
 from app.delegations.rules.consents import Purpose
 from app.directory.models import Municipality
-from app.errors import Message
+from app.errors import Message, Refusal
 from app.jobs import Job, JobState
-from app.printing.models import Badge, PrintRun
-from app.printing.rules import WRITE_CYRILLIC, BadgeContent, Person, badge_content, own_script, without_badge
+from app.printing.models import Badge, Printer, PrintRun
+from app.printing.rules import (
+    WRITE_CYRILLIC,
+    BadgeContent,
+    Person,
+    badge_content,
+    family_first,
+    own_script,
+    without_badge,
+)
 
 
 def badge_contents(
@@ -95,6 +104,8 @@ def badge_contents(
             office=row.position,
             photo=(row.photo or "") if photos else "",
             spoken=row.languages,
+            delegation_id=row.delegation_id,
+            own_last=row.last,
             interpretation=row.interpretation,
         )
         key = (_alphabetic(place_ru if russian else place_de), row.delegation_id or 0, row.precedence,
@@ -124,6 +135,53 @@ def _alphabetic(text: str) -> str:
     return "".join(sign if sign == "й" else unicodedata.normalize("NFKD", sign)[:1] or sign for sign in folded)
 
 
+@dataclass(frozen=True)
+class Group:
+    """People that are handed their badges together: what they have in common, where in the list, and how many."""
+
+    titles: tuple[str, ...]
+    first: int
+    count: int
+
+
+def in_order(contents: Sequence[BadgeContent], sort: str) -> list[BadgeContent]:
+    """The badges in the order they are printed; by delegation they come already."""
+    if sort == "delegation":
+        return list(contents)
+    return sorted(contents, key=lambda content: (*_by_name(content, sort), content.public_id))
+
+
+def _by_name(content: BadgeContent, sort: str) -> tuple[int, str]:
+    """Names in the letters of the alphabet first, then others."""
+    name = _alphabetic(family_first(content.person, sort.removeprefix("name_"))) if content.person else ""
+    cyrillic = bool(name) and "\u0400" <= name[0] <= "\u052f"
+    return int(cyrillic is not (sort == "name_ru")), name
+
+
+def groups_of(contents: Sequence[BadgeContent], sort: str) -> list[Group]:
+    """Delegations, or the letters names begin with, in the order of the list."""
+    groups: list[Group] = []
+    last: object = None
+    for place, content in enumerate(contents):
+        if sort == "delegation":
+            number = content.person.delegation_id if content.person else None
+            key: object = number or frozenset({content.place_first, content.place_second})
+            named = tuple(town for town in (content.place_first, content.place_second) if town) or (content.country,)
+        else:
+            key = _by_name(content, sort)[1][:1].upper()
+            named = (str(key),)
+        if place == 0 or key != last:
+            groups.append(Group(named, place, 0))
+            last = key
+        groups[-1] = replace(groups[-1], count=groups[-1].count + 1)
+    return groups
+
+
+def times_printed(delegate: Delegate) -> int:
+    """How often the badge of a person was printed."""
+    return db.session.scalar(select(func.count(Badge.id)).where(Badge.delegate_id == delegate.id)) or 0
+
+
 def titles(conference: Conference) -> dict[str, str]:
     """The conference's title for badges, in both languages."""
     return {code: conference_title(conference, code) for code in ("ru", "de")}
@@ -140,6 +198,55 @@ def new_or_changed(conference: Conference, contents: Sequence[BadgeContent]) -> 
     ):
         printed[delegate_id] = fingerprint
     return [content for content in contents if printed.get(content.delegate_id) != content.fingerprint]
+
+
+def stale(conference: Conference, contents: Sequence[BadgeContent]) -> list[BadgeContent]:
+    """Those on whose last badge something else stands than should by now. Two queries."""
+    printed = set(
+        db.session.scalars(
+            select(Badge.delegate_id)
+            .join(PrintRun, PrintRun.id == Badge.run_id)
+            .where(PrintRun.conference_id == conference.id, PrintRun.kind == "badges")
+        )
+    )
+    return [content for content in new_or_changed(conference, contents) if content.delegate_id in printed]
+
+
+def of_run(run: PrintRun, contents: Sequence[BadgeContent]) -> list[BadgeContent]:
+    """Those of ``contents`` who were printed in the run, in its order."""
+    known = {content.delegate_id: content for content in contents}
+    printed = db.session.scalars(select(Badge.delegate_id).where(Badge.run_id == run.id).order_by(Badge.id))
+    return [known[number] for number in printed if number in known]
+
+
+def delegates_numbered(conference: Conference, numbers: Sequence[str]) -> list[Delegate]:
+    """The people of these numbers.
+
+    :raises Refusal: naming the numbers nobody has.
+    """
+    if not numbers:
+        return []
+    rows = db.session.scalars(
+        select(Delegate).where(Delegate.conference_id == conference.id, Delegate.public_id.in_(set(numbers)))
+    ).all()
+    unknown = sorted(set(numbers) - {row.public_id for row in rows})
+    if unknown:
+        raise Refusal(_("Nobody has the number %(numbers)s.", numbers=", ".join(unknown)), field="people")
+    return list(rows)
+
+
+def printers() -> list[Printer]:
+    """The printers of the house, by name."""
+    return list(db.session.scalars(select(Printer).order_by(Printer.name)))
+
+
+def printer_named(name: str) -> Printer:
+    """:raises Refusal: naming those there are."""
+    found = db.session.scalar(select(Printer).where(Printer.name == name))
+    if found is None:
+        known = ", ".join(printer.name for printer in printers()) or "–"
+        raise Refusal(_("There is no printer “%(name)s”. There are: %(known)s.", name=name, known=known))
+    return found
 
 
 @dataclass(frozen=True)

@@ -7,15 +7,19 @@ from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 from flask import render_template
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from app.i18n import date_range, number, speaking
+from app.printing.backs import BackContent, set_backs
 from app.printing.photos import WIDE, portraits
 from app.printing.press.design import PORTRAIT, Design, font_address, lay_out, text_pages
-from app.printing.press.sheets import Photo, SetBadge, Sheet, set_badge
+from app.printing.press.sheets import Batch, Photo, SetBack, SetBadge, set_badge
+from app.printing.queries import Group
 from app.printing.rules import ROLE_SIGNS, BadgeContent, Layout, fitting_warnings, photo_warning
 
 Told = Callable[[int, int], None]
@@ -64,19 +68,26 @@ class Typesetter:
 
     layout: Layout
     titles: Mapping[str, str]
+    backs: Mapping[int, BackContent] | None = None  # by delegate; None: only fronts
     warnings: list[str] = field(default_factory=list)  # what a person should know before handing them out
     _interpretation: dict[str, str] = field(default_factory=dict)
 
     def set(self, contents: Sequence[BadgeContent]) -> list[SetBadge]:
         """Every badge, set, in the same order."""
         designs = designs_for(self.layout, contents)
+        backs = set_backs(self.layout, [self.backs[one.delegate_id] for one in contents]) if self.backs else []
         photos = portraits(content.photo for content in contents) if self.layout.photo else {}
         return [
-            self._set(designs[(content.role.value, content.first)], content, photos.get(content.photo))
-            for content in contents
+            self._set(
+                designs[(content.role.value, content.first)],
+                content,
+                photos.get(content.photo),
+                backs[place] if backs else None,
+            )
+            for place, content in enumerate(contents)
         ]
 
-    def _set(self, design: Design, content: BadgeContent, photo: Photo | None) -> SetBadge:
+    def _set(self, design: Design, content: BadgeContent, photo: Photo | None, back: SetBack | None) -> SetBadge:
         first, second = content.languages
         texts = {
             "title_first": self.titles[first], "title_second": self.titles[second],
@@ -84,7 +95,7 @@ class Typesetter:
             "place_first": content.place_first, "place_second": content.place_second, "country": content.country,
             "office": content.office, "speaks": self._speaks(content),
         }  # fmt: skip
-        badge = set_badge(design, texts, content.token, photo)
+        badge = set_badge(design, texts, content.token, photo, back)
         found = [*content.warnings, *fitting_warnings(content.public_id, badge.slots)]
         if self.layout.photo:
             found.append(photo_warning(content.public_id, photo.width if photo else None, wide=WIDE))
@@ -101,21 +112,39 @@ class Typesetter:
         needs = f"{self._interpretation[content.first]} {content.interpretation}"
         return f"{content.spoken} – {needs}" if content.spoken else needs
 
-    def batches(self, contents: Sequence[BadgeContent], tell: Told | None = None) -> Iterator[list[SetBadge]]:
-        """The same in batches of whole sheets.
+    def batches(
+        self, contents: Sequence[BadgeContent], tell: Told | None = None, *, starts: Mapping[int, int] | None = None
+    ) -> Iterator[Batch]:
+        """The same in batches.
 
         :param tell: told (badges done, badges in all) before each batch; may raise to stop.
+        :param starts: where groups begin in the list, and which divider lies before each.
         """
         size = SHEETS_AT_ONCE * self.layout.across * self.layout.down
-        for first in range(0, len(contents), size):
-            if tell is not None:
-                tell(first, len(contents))
-            yield self.set(contents[first : first + size])
+        dividers = starts or {}
+        for begin, end in pairwise([*sorted({0, *dividers}), len(contents)]):
+            for first in range(begin, end, size):
+                if tell is not None:
+                    tell(first, len(contents))
+                yield Batch(self.set(contents[first : min(first + size, end)]), dividers.get(first))
 
 
-def set_apart(layout: Layout, badges: Sequence[SetBadge]) -> str:
+def set_apart(layout: Layout, badges: Sequence[SetBadge | SetBack]) -> str:
     """The lines of badges that cannot be stamped, a page each, for WeasyPrint."""
     return render_template("print/badge/text-layer.html", badges=badges, layout=layout, fonts=font_address())
+
+
+def divider_pages(groups: Sequence[Group], width: float, height: float) -> bytes:
+    """A page for each group, of the size of the sheets: whose badges follow, and how many."""
+    words = {}
+    for code in ("ru", "de"):
+        with speaking(code):
+            words[code] = [ngettext("%(num)s badge", "%(num)s badges", group.count) for group in groups]
+    return text_pages(
+        render_template(
+            "print/badge/dividers.html", groups=groups, words=words, width=width, height=height, fonts=font_address()
+        )
+    )
 
 
 def preview(layout: Layout, content: BadgeContent, *, titles: Mapping[str, str], fonts: str) -> str:
@@ -160,8 +189,3 @@ def list_of_participants(
         with_photos=photos is not None,
     )
     return text_pages(html)
-
-
-def sheet_of(layout: Layout) -> Sheet:
-    """The sheet a layout is printed on."""
-    return Sheet(layout.sheet_width, layout.sheet_height, layout.width, layout.height, layout.across, layout.down)

@@ -18,10 +18,11 @@ from app.history.models import HistoryEntry
 from app.printing.models import Badge, PrintRun
 from app.printing.press import qr
 from app.printing.press.design import font_address, text_pages
-from app.printing.press.sheets import print_sheets
+from app.printing.press.sheets import Batch, print_sheets
 from app.printing.queries import badge_contents, path_of, titles
 from app.printing.rules import LAYOUTS, require_layout
-from app.printing.typesetting import Typesetter, _html, set_apart, sheet_of
+from app.printing.rules.sheets import sheet_of
+from app.printing.typesetting import Typesetter, _html, set_apart
 from tests.factories import make_delegate, make_delegation, make_municipality
 
 from .conftest import AWKWARD, MM, decoded, pictures, words  # isort: skip
@@ -116,7 +117,9 @@ def test_stamped_badges_look_like_those_weasyprint_sets(awkward, conference, tmp
     contents = badge_contents(conference)
     badges = Typesetter(layout, titles(conference)).set(contents)
     fast, slow = tmp_path / "fast.pdf", tmp_path / "slow.pdf"
-    pdf, pages = print_sheets([badges], sheet_of(layout), title="-", set_apart=lambda odd: set_apart(layout, odd))
+    pdf, pages = print_sheets(
+        [Batch(badges)], sheet_of(layout), title="-", set_apart=lambda odd: set_apart(layout, odd)
+    )
     fast.write_bytes(pdf)
     slow.write_bytes(text_pages(_html(layout, contents, fonts=font_address(), texts=badges)))
     assert pages == len(contents)

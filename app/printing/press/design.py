@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import threading
 from base64 import b64decode
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -35,6 +35,11 @@ class Slot:
             Part(part.name, texts.get(part.name, ""), part.weight, part.ratio, part.leading, part.colour, part.gap)
             for part in self.parts
         )
+
+    def listed(self, lines: Sequence[tuple[str, str]]) -> tuple[Part, ...]:
+        """As many parts as there are lines (name of the part, text), one under the other."""
+        known = {part.name: part for part in self.parts}
+        return tuple(replace(known[name], text=text) for name, text in lines)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import io
 import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import pikepdf
 from pikepdf import Dictionary, Name
@@ -15,11 +15,11 @@ from pikepdf import Dictionary, Name
 from app.printing.press import stamping
 from app.printing.press.design import MM, Design, text_pages
 from app.printing.press.fitting import Fitted, Line, fit
+from app.printing.press.paper import SAFE, Sheet, Turn
 from app.printing.press.qr import Code, code
 from app.printing.press.stamping import number
 
-SAFE = 4.0  # mm from each edge in which nothing stands: printers and knives are not exact
-HAIR = 0.25  # pt, of a cut mark
+__all__ = ["SAFE", "Batch", "Photo", "SetBack", "SetBadge", "Sheet", "Turn", "print_sheets", "set_badge"]
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,24 @@ class Photo:
 
 
 @dataclass(frozen=True)
+class SetBack:
+    """The back of one badge, set."""
+
+    design: Design
+    slots: Mapping[str, Fitted]
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """The lines of all slots."""
+        return tuple(line for fitted in self.slots.values() for line in fitted.lines)
+
+    @property
+    def plain(self) -> bool:
+        """Whether stamping sets every line right."""
+        return all(fitted.plain for fitted in self.slots.values())
+
+
+@dataclass(frozen=True)
 class SetBadge:
     """One badge, set: its design, its lines, its code. ``plain``: all lines can be stamped."""
 
@@ -44,6 +62,7 @@ class SetBadge:
     slots: Mapping[str, Fitted]
     code: Code
     photo: Photo | None = None
+    back: SetBack | None = None
 
     @property
     def lines(self) -> tuple[Line, ...]:
@@ -56,81 +75,67 @@ class SetBadge:
         return all(fitted.plain for fitted in self.slots.values())
 
 
-def set_badge(design: Design, texts: Mapping[str, str], token: str, photo: Photo | None = None) -> SetBadge:
+class Batch(NamedTuple):
+    """Badges that go through the press together; ``divider``: the page of the dividers that lies before them."""
+
+    badges: Sequence[SetBadge]
+    divider: int | None = None
+
+
+def set_badge(
+    design: Design, texts: Mapping[str, str], token: str, photo: Photo | None = None, back: SetBack | None = None
+) -> SetBadge:
     """Fit the texts into the slots of the design."""
     slots = {name: fit(slot.filled(texts), slot.box) for name, slot in design.slots.items() if slot.parts}
-    return SetBadge(design, slots, code(token), photo if "photo" in design.slots else None)
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """The paper that is printed, and how papers stand on it. Millimetres."""
-
-    width: float
-    height: float
-    paper_width: float
-    paper_height: float
-    across: int
-    down: int
-
-    @property
-    def places(self) -> list[tuple[float, float]]:
-        """Upper left corner of each place, in points, the height counted from below; row by row."""
-        left = (self.width - self.across * self.paper_width) / 2
-        top = (self.height - self.down * self.paper_height) / 2
-        return [
-            ((left + column * self.paper_width) * MM, (self.height - top - row * self.paper_height) * MM)
-            for row in range(self.down)
-            for column in range(self.across)
-        ]
-
-    def cut_marks(self) -> str:
-        """Operators: short lines where the knife goes, inside the strip that stays empty on each badge."""
-        left = (self.width - self.across * self.paper_width) / 2
-        top = (self.height - self.down * self.paper_height) / 2
-        upright = [x for n in range(self.across + 1) if SAFE < (x := left + n * self.paper_width) < self.width - SAFE]
-        level = [y for n in range(self.down + 1) if SAFE < (y := top + n * self.paper_height) < self.height - SAFE]
-        strokes = []
-        for x in upright:
-            strokes += [(x, SAFE, x, 3 * SAFE), (x, self.height - 3 * SAFE, x, self.height - SAFE)]
-            strokes += [(x, y - SAFE, x, y + SAFE) for y in level]
-        for y in level:
-            strokes += [(SAFE, y, 3 * SAFE, y), (self.width - 3 * SAFE, y, self.width - SAFE, y)]
-            strokes += [(x - SAFE, y, x + SAFE, y) for x in upright]
-        if not strokes:
-            return ""
-        drawn = "\n".join(" ".join([*_at(x, y), "m", *_at(to_x, to_y), "l"]) for x, y, to_x, to_y in strokes)
-        return f"q 0 G {HAIR} w\n{drawn}\nS Q\n"
-
-
-def _at(x: float, y: float) -> list[str]:
-    return [number(x * MM), number(y * MM)]
+    return SetBadge(design, slots, code(token), photo if "photo" in design.slots else None, back)
 
 
 def print_sheets(
-    batches: Iterable[Sequence[SetBadge]],
+    batches: Iterable[Batch],
     sheet: Sheet,
     *,
     title: str,
-    set_apart: Callable[[Sequence[SetBadge]], str],
+    set_apart: Callable[[Sequence[SetBadge | SetBack]], str],
+    dividers: bytes | None = None,
 ) -> tuple[bytes, int]:
-    """The sheets as one PDF, and how many they are.
+    """The sheets as one PDF, and how many pages they are. Backs follow their fronts where the sheet is turned.
 
-    :param batches: the badges in their order; every batch but the last fills its sheets.
+    :param batches: the badges in their order; one with a divider begins a new sheet.
     :param set_apart: the HTML, a page each, of the lines of badges that cannot be stamped.
+    :param dividers: a PDF with the pages that lie between.
     """
     places = sheet.places
     with pikepdf.new() as pdf:
         press = _Press(pdf, sheet)
-        for badges in batches:
+        waiting: list[SetBadge] = []
+        room = places[sheet.start :]
+
+        def flush() -> None:
+            nonlocal room
+            if waiting:
+                press.add_sheet(list(zip(waiting, room, strict=False)))
+                waiting.clear()
+                room = places
+
+        for badges, divider in batches:
+            if divider is not None and dividers is not None:
+                flush()
+                press.add_divider(dividers, divider)
             press.take_apart(badges, set_apart)
-            for first in range(0, len(badges), len(places)):
-                press.add_sheet(list(zip(badges[first : first + len(places)], places, strict=False)))
+            for badge in badges:
+                waiting.append(badge)
+                if len(waiting) == len(room):
+                    flush()
+        flush()
         press.finish()
         pages = len(pdf.pages)
         pdf.docinfo["/Title"] = title
         pdf.docinfo["/Creator"] = "Ratusha"
         pdf.Root.ViewerPreferences = Dictionary(DisplayDocTitle=True, PrintScaling=Name("/None"))
+        if sheet.turn is not None:
+            pdf.Root.ViewerPreferences.Duplex = Name(
+                "/DuplexFlipLongEdge" if sheet.turn is Turn.LONG else "/DuplexFlipShortEdge"
+            )
         written = io.BytesIO()
         pdf.save(written, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
     return written.getvalue(), pages
@@ -141,6 +146,7 @@ class _Press:
 
     def __init__(self, pdf: pikepdf.Pdf, sheet: Sheet) -> None:
         self.pdf = pdf
+        self.sheet = sheet
         self.media = [0, 0, round(sheet.width * MM, 3), round(sheet.height * MM, 3)]
         self.marks = sheet.cut_marks()
         self.ink = stamping.Ink()
@@ -149,16 +155,25 @@ class _Press:
         self.fonts = pdf.make_indirect(Dictionary())
         self._open: dict[int, pikepdf.Pdf] = {}
 
-    def take_apart(self, badges: Sequence[SetBadge], set_apart: Callable[[Sequence[SetBadge]], str]) -> None:
+    def take_apart(self, badges: Sequence[SetBadge], set_apart: Callable[[Sequence[SetBadge | SetBack]], str]) -> None:
         """Let WeasyPrint set what cannot be stamped."""
-        odd = [badge for badge in badges if not badge.plain]
-        self.apart = {}
+        odd: list[SetBadge | SetBack] = [badge for badge in badges if not badge.plain]
+        odd += [badge.back for badge in badges if badge.back is not None and not badge.back.plain]
         if not odd:
             return
         with pikepdf.open(io.BytesIO(text_pages(set_apart(odd)))) as layer:
             for page, badge in enumerate(odd):
                 drawing = self.pdf.copy_foreign(layer.pages[page].as_form_xobject())
-                self.apart[id(badge)] = (f"/T{page}", drawing)
+                self.apart[id(badge)] = (f"/T{page}-{len(self.pdf.pages)}", drawing)
+
+    def add_divider(self, dividers: bytes, number_of: int) -> None:
+        """A sheet that lies before a group; its back stays empty where sheets are turned."""
+        source = self._open.get(id(dividers))
+        if source is None:
+            source = self._open[id(dividers)] = pikepdf.open(io.BytesIO(dividers))
+        self.pdf.pages.append(source.pages[number_of])
+        if self.sheet.turn is not None:
+            self.pdf.add_blank_page(page_size=(self.media[2], self.media[3]))
 
     def _drawing(self, design: Design) -> tuple[str, Any]:
         key = (id(design.drawing), design.number)
@@ -172,23 +187,59 @@ class _Press:
 
     def add_sheet(self, placed: Sequence[tuple[SetBadge, tuple[float, float]]]) -> None:
         """One sheet with its badges; nothing of another sheet's persons is in its resources."""
-        drawn, parts = {}, []
+        drawn: dict[str, Any] = {}
+        parts = []
         for badge, (left, top) in placed:
-            name, drawing = self._drawing(badge.design)
-            drawn[name] = drawing
-            low = number(top - float(drawing.BBox[3]))
+            if self.sheet.folded and badge.back is not None:
+                parts.append(self._back(badge.back, left, top, drawn, turned=True))
+            if self.sheet.folded:
+                top -= self.sheet.paper_height * MM / 2
+            parts.append(self._front(badge, left, top, drawn))
+        self._add_page(parts, drawn)
+        if self.sheet.turn is not None:
+            drawn, parts = {}, []
+            for badge, place in placed:
+                if badge.back is not None:
+                    left, top, turned = self.sheet.mirrored(place)
+                    parts.append(self._back(badge.back, left, top, drawn, turned=turned))
+            self._add_page(parts, drawn, marks=False)
+
+    def _front(self, badge: SetBadge, left: float, top: float, drawn: dict[str, Any]) -> str:
+        name, drawing = self._drawing(badge.design)
+        drawn[name] = drawing
+        low = number(top - float(drawing.BBox[3]))
+        parts = [f"q 1 0 0 1 {number(left)} {low} cm {name} Do Q\n"]
+        if badge.photo is not None:
+            portrait = f"/P{len(drawn)}"
+            drawn[portrait] = self._portrait(badge.photo)
+            parts.append(stamping.picture(portrait, badge.design.slots["photo"].box, left=left, top=top))
+        parts.append(stamping.qr(badge.code, badge.design.slots["qr"].box, left=left, top=top))
+        parts.append(self.ink.text([line for line in badge.lines if line.plain], left=left, top=top))
+        if not badge.plain:
+            name, layer = self.apart.pop(id(badge))
+            drawn[name] = layer
             parts.append(f"q 1 0 0 1 {number(left)} {low} cm {name} Do Q\n")
-            if badge.photo is not None:
-                portrait = f"/P{len(drawn)}"
-                drawn[portrait] = self._portrait(badge.photo)
-                parts.append(stamping.picture(portrait, badge.design.slots["photo"].box, left=left, top=top))
-            parts.append(stamping.qr(badge.code, badge.design.slots["qr"].box, left=left, top=top))
-            parts.append(self.ink.text([line for line in badge.lines if line.plain], left=left, top=top))
-            if not badge.plain:
-                name, layer = self.apart[id(badge)]
-                drawn[name] = layer
-                parts.append(f"q 1 0 0 1 {number(left)} {low} cm {name} Do Q\n")
-        parts.append(self.marks)
+        return "".join(parts)
+
+    def _back(self, back: SetBack, left: float, top: float, drawn: dict[str, Any], *, turned: bool) -> str:
+        """Operators of a back; turned: upside down in the same place."""
+        name, drawing = self._drawing(back.design)
+        drawn[name] = drawing
+        wide, high = float(drawing.BBox[2]), float(drawing.BBox[3])
+        place = f"-1 0 0 -1 {number(left + wide)} {number(top)}" if turned else (
+            f"1 0 0 1 {number(left)} {number(top - high)}"
+        )  # fmt: skip
+        parts = [f"q {place} cm {name} Do\n"]
+        parts.append(self.ink.text([line for line in back.lines if line.plain], left=0.0, top=high))
+        if not back.plain:
+            name, layer = self.apart.pop(id(back))
+            drawn[name] = layer
+            parts.append(f"{name} Do\n")
+        return "".join([*parts, "Q\n"])
+
+    def _add_page(self, parts: list[str], drawn: dict[str, Any], *, marks: bool = True) -> None:
+        if marks:
+            parts.append(self.marks)
         content = pikepdf.Stream(self.pdf, zlib.compress("".join(parts).encode("ascii"), 6))
         content.Filter = Name.FlateDecode
         resources = Dictionary(Font=self.fonts, XObject=Dictionary(drawn))

@@ -24,7 +24,8 @@ from app.printing.press.fitting import Fitted
 @dataclass(frozen=True)
 class Layout:
     """A paper: the badge's size, how many stand on a sheet, the style of its design and its name on pages.
-    Millimetres. ``photo``: the badge shows the person."""
+    Millimetres. ``photo``: the badge shows the person. ``folded``: the paper is two badges high and folded in the
+    middle."""
 
     name: str
     word: LazyString
@@ -36,6 +37,12 @@ class Layout:
     across: int
     down: int
     photo: bool = False
+    folded: bool = False
+
+    @property
+    def paper_height(self) -> float:
+        """Of the paper as it is cut."""
+        return self.height * 2 if self.folded else self.height
 
     @property
     def on_a_sheet(self) -> int:
@@ -62,9 +69,12 @@ LAYOUTS: Mapping[str, Layout] = {
             photo=True),
         _single("a6-portrait-photo-single", _l("A6 upright with photograph, one on a sheet"), "a6-portrait-photo",
                 105, 148, photo=True),
+        Layout("a6-folded", _l("A6 folded, with a back, two on A4"), "a6-portrait", 105, 148, 210, 297, 2, 1,
+               folded=True),
         _a4("a6-landscape", _l("A6 across, four on A4"), "a6-landscape", 148, 105, 2, 2, turned=True),
         _a4("a7", _l("A7 upright, eight on A4"), "a7", 74, 105, 4, 2, turned=True),
         _a4("90x55", _l("90 × 55 mm, ten on A4"), "90x55", 90, 55, 2, 5),
+        _a4("80x50", _l("80 × 50 mm, ten on A4"), "80x50", 80, 50, 2, 5),
         _single("86x54", _l("Plastic card 85.6 × 54 mm, one on a sheet"), "86x54", 85.6, 54),
     )
 }  # fmt: skip
@@ -87,7 +97,7 @@ def require_layout(name: str | None) -> Layout:
 
 def alone(layout: Layout) -> Layout:
     """The same badge as the only one on a sheet of its own size."""
-    return replace(layout, sheet_width=layout.width, sheet_height=layout.height, across=1, down=1)
+    return replace(layout, sheet_width=layout.width, sheet_height=layout.paper_height, across=1, down=1)
 
 
 def held_on_site(held: ConferenceFormat) -> bool:
@@ -217,6 +227,8 @@ class Person:
     office: str = ""
     photo: str = ""  # SHA-256 of the portrait, where the layout shows one
     spoken: str = ""  # codes joined by ";"
+    delegation_id: int | None = None
+    own_last: str = ""  # the family name, in the person's script
     interpretation: str = ""  # "ru>de": needs it from Russian into German
 
 
@@ -239,6 +251,7 @@ class BadgeContent:
     photo: str = ""
     spoken: str = ""  # "RU · DE"
     interpretation: str = ""  # "RU › DE"; empty when none is needed
+    person: Person | None = field(default=None, compare=False, repr=False)  # what it was made of
 
     @cached_property
     def fingerprint(self) -> str:
@@ -305,7 +318,22 @@ def badge_content(person: Person) -> BadgeContent:
         photo=person.photo,
         spoken=spoken_sign(person.spoken),
         interpretation=interpretation_sign(person.interpretation),
+        person=person,
     )
+
+
+def family_first(person: Person, code: str) -> str:
+    """The name as a list in the alphabet of that language has it, the family name first.
+
+    In the other script a form has the given name first and as many words of family name as the own script.
+    """
+    form = harmless(person.badge_ru if code == "ru" else person.badge_de)
+    last = harmless(person.own_last)
+    if own_script(name=person.own_name, country=person.country) == code or not form:
+        return f"{last} {harmless(person.own_name)}".strip() if last else form
+    words = form.split()
+    tail = max(1, len(last.split()))
+    return " ".join([*words[-tail:], *words[:-tail]])
 
 
 _LANGUAGE_CODE = re.compile("[a-z]{2,3}")
@@ -358,5 +386,7 @@ SCOPE_WORDS: Mapping[str, LazyString] = {
     "all": _l("everyone"),
     "new": _l("new or changed"),
     "delegation": _l("one delegation"),
+    "role": _l("one role"),
+    "picked": _l("picked by hand"),
     "one": _l("one person"),
 }

@@ -6,9 +6,10 @@ import hashlib
 import io
 import os
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import pikepdf
 from flask_babel import gettext as _
@@ -23,11 +24,14 @@ from app.errors import Refusal
 from app.history.operations import record
 from app.history.rules import Actor
 from app.i18n import LANGUAGES, speaking
+from app.printing.backs import back_contents
 from app.printing.models import Badge, PrintRun
 from app.printing.photos import portraits
 from app.printing.press.sheets import print_sheets
 from app.printing.queries import (
     badge_contents,
+    groups_of,
+    in_order,
     new_or_changed,
     path_of,
     published_contents,
@@ -36,7 +40,9 @@ from app.printing.queries import (
     who_agreed,
 )
 from app.printing.rules import BadgeContent, Layout, require_on_site
-from app.printing.typesetting import Told, Typesetter, list_of_participants, set_apart, sheet_of
+from app.printing.rules.orders import require_sort
+from app.printing.rules.sheets import USUAL, OnPaper, sheet_of
+from app.printing.typesetting import Told, Typesetter, divider_pages, list_of_participants, set_apart
 
 Deliver = Callable[[bytes], None]
 
@@ -64,19 +70,31 @@ def print_badges(
     scope: str = "all",
     delegation_id: int | None = None,
     delegate_id: int | None = None,
+    delegate_ids: Collection[int] = (),
+    role: str = "",
+    sort: str = "delegation",
+    paper: OnPaper = USUAL,
+    reason: str = "",
     deed_key: str | None = None,
     deliver: Deliver | None = None,
     tell: Told | None = None,
 ) -> Printed:
     """Print the badges of everyone with a place on site and log the run.
 
-    :param scope: ``all``, ``new`` (new or changed since their last badge), ``delegation`` or ``one``.
+    :param scope: ``all``, ``new`` (new or changed since their last badge), ``delegation``, ``role``, ``picked``,
+        ``one``.
+    :param delegate_ids: only these, where they are picked by hand.
+    :param sort: one of :data:`~app.printing.rules.orders.SORTS`.
+    :param reason: why a badge is printed again.
     :param deed_key: a second call with the same key gives the run there is instead of printing again.
     :param deliver: gets the PDF once the run is on disk.
     :param tell: told how far it is; may raise to stop, then nothing is logged.
-    :raises Refusal: when the conference is held by video, or when nobody asked for has a place on site.
+    :raises Refusal: when the conference is held by video, when nobody asked for has a place on site, or when the badges
+        do not fit on the sheet.
     """
     require_on_site(conference.format)
+    require_sort(sort)
+    sheet_of(layout, paper)
     if deed_key is not None and (done := run_by_key(deed_key)) is not None:
         if path_of(done.sha256).is_file():
             return Printed(done, done.count, done.pages, done.warnings)
@@ -85,19 +103,25 @@ def print_badges(
     contents = badge_contents(
         conference, delegation_id=delegation_id, delegate_id=delegate_id, photos=layout.photo
     )  # fmt: skip
+    if delegate_ids:
+        wanted = set(delegate_ids)
+        contents = [content for content in contents if content.delegate_id in wanted]
+    if role:
+        contents = [content for content in contents if content.role.value == role]
+    contents = in_order(contents, sort)
     if not contents:
         raise Refusal(_("Nobody has a place on site, so there is no badge to print."))
     if scope == "new":
         contents = new_or_changed(conference, contents)
         if not contents:
             return Printed(None, 0, 0, [])
-    pdf, pages, warnings = render_badges(conference, layout, contents, tell=tell)
+    pdf, pages, warnings = render_badges(conference, layout, contents, paper=paper, sort=sort, tell=tell)
     sha256 = hashlib.sha256(pdf).hexdigest()
     with transaction() as session:
         run = PrintRun(
             conference_id=conference.id, kind="badges", layout=layout.name, scope=scope, count=len(contents),
             delegation_id=delegation_id, pages=pages, sha256=sha256, deed_key=deed_key, warnings=warnings,
-            printed_by=actor.label, created_at=at,
+            printed_by=actor.label, created_at=at, reason=reason, options=options_of(paper, sort=sort, role=role),
         )  # fmt: skip
         session.add(run)
         session.flush()
@@ -110,7 +134,8 @@ def print_badges(
         )
         record(
             deed="print-badges", subject=run, actor=actor, at=at, conference_id=conference.id,
-            details={"count": len(contents), "pages": pages, "layout": layout.name, "scope": scope, "sha256": sha256},
+            details={"count": len(contents), "pages": pages, "layout": layout.name, "scope": scope, "sha256": sha256,
+                     **({"reason": reason} if reason else {})},
         )  # fmt: skip
         after_commit(lambda: keep_print(sha256, pdf))
         if deliver is not None:
@@ -192,17 +217,33 @@ made_enclosures["participants"] = _offer
 
 
 def render_badges(
-    conference: Conference, layout: Layout, contents: Sequence[BadgeContent], *, tell: Told | None = None
+    conference: Conference,
+    layout: Layout,
+    contents: Sequence[BadgeContent],
+    *,
+    paper: OnPaper = USUAL,
+    sort: str = "delegation",
+    tell: Told | None = None,
 ) -> tuple[bytes, int, list[str]]:
     """The PDF, its number of pages, and the warnings. Logs nothing."""
-    typesetter = Typesetter(layout, titles(conference))
+    sheet = sheet_of(layout, paper)
+    with_backs = layout.folded or sheet.turn is not None
+    backs = back_contents(conference, [content.delegate_id for content in contents]) if with_backs else None
+    typesetter = Typesetter(layout, titles(conference), backs)
+    groups = groups_of(contents, sort) if paper.dividers else []
     pdf, pages = print_sheets(
-        typesetter.batches(contents, tell),
-        sheet_of(layout),
+        typesetter.batches(contents, tell, starts={group.first: number for number, group in enumerate(groups)}),
+        sheet,
         title=_("Badges: %(conference)s", conference=conference.slug),
         set_apart=lambda odd: set_apart(layout, odd),
+        dividers=divider_pages(groups, sheet.width, sheet.height) if groups else None,
     )
     return pdf, pages, typesetter.warnings
+
+
+def options_of(paper: OnPaper, *, sort: str, role: str) -> dict[str, Any]:
+    """How a run was sorted and put on paper, as it is kept."""
+    return paper.as_json() | ({"sort": sort} if sort != "delegation" else {}) | ({"role": role} if role else {})
 
 
 def keep_print(sha256: str, pdf: bytes) -> None:

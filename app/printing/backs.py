@@ -1,0 +1,181 @@
+"""The backs of badges: everybody's own programme, emergency numbers and Wi-Fi, in their language."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from flask import render_template
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from app.conferences.models import Conference
+from app.database import db
+from app.delegations.models import Delegate, Delegation
+from app.i18n import LANGUAGES, speaking, time_range, weekday_date
+from app.printing.models import PrintSettings
+from app.printing.press.design import Design, Slot, font_address, lay_out
+from app.printing.press.fitting import Fitted, fit
+from app.printing.press.sheets import SetBack
+from app.printing.rules import Layout, printable
+from app.programme.queries.feeds import location
+from app.programme.queries.own_programme import Own, OwnProgrammes
+from app.programme.queries.published import Published, published
+from app.programme.rules.changes import named
+
+_DESIGNS: dict[tuple[float, float, bool], Design] = {}
+_LAYING_OUT = threading.Lock()
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A session on a back. ``own``: the person has a part in it or chose it, so it leaves last."""
+
+    day: str
+    text: str
+    own: bool
+
+
+@dataclass(frozen=True)
+class BackContent:
+    """What stands on one back; ``info``: kind (``head`` or ``row``) and text."""
+
+    language: str
+    name: str
+    head: str
+    entries: tuple[Entry, ...]
+    info: tuple[tuple[str, str], ...]
+
+
+def back_contents(conference: Conference, delegate_ids: Sequence[int]) -> dict[int, BackContent]:
+    """The backs of these delegates, by their id; the programme is that of the newest release."""
+    rows = db.session.scalars(
+        select(Delegate)
+        .where(Delegate.conference_id == conference.id)
+        .options(selectinload(Delegate.delegation).selectinload(Delegation.municipality))
+    )
+    wanted = set(delegate_ids)
+    people = [row for row in rows if row.id in wanted]
+    released = published(conference)
+    programmes = OwnProgrammes(people) if released is not None else None
+    settings = db.session.get(PrintSettings, conference.id)
+    found: dict[int, BackContent] = {}
+    for language in LANGUAGES:
+        of_language = [row for row in people if (row.language if row.language in LANGUAGES else "en") == language]
+        if not of_language:
+            continue
+        with speaking(language):
+            info, head = _info(settings, language), _("My programme")
+            texts: dict[str, Entry] = {}
+            for row in of_language:
+                own = programmes.of(row, released) if programmes is not None and released is not None else []
+                entries = tuple(_entry(one, released, language, texts) for one in own if one.in_calendar)
+                name = printable(f"{row.first} {row.last}".strip()).text or row.public_id
+                found[row.id] = BackContent(language, name, head, entries, info)
+    return found
+
+
+def _entry(own: Own, released: Published | None, language: str, known: dict[str, Entry]) -> Entry:
+    item = own.item
+    chosen = any(reason.role or reason.signed_up or reason.party for reason in own.reasons)
+    key = f"{item['uid']}:{chosen}"
+    if key not in known:
+        zone = str(released.content["timezone"]) if released is not None else "Europe/Moscow"
+        begins = datetime.fromisoformat(item["starts_at"]) if item["starts_at"] else None
+        ends = datetime.fromisoformat(item["ends_at"]) if item["ends_at"] else begins
+        hours = time_range(begins, ends, zone) if begins is not None and ends is not None else ""
+        title = named({code: item[f"title_{code}"] for code in ("ru", "de", "en")}, language) or item["id"]
+        said = f"{_('Cancelled')}: {title}" if item["cancelled"] else title
+        place = location(item, language)
+        text = printable(" · ".join(part for part in (f"{hours} {said}".strip(), place) if part)).text
+        day = weekday_date(date.fromisoformat(item["date"])) if item["date"] else ""
+        known[key] = Entry(day, text, chosen)
+    return known[key]
+
+
+def _info(settings: PrintSettings | None, language: str) -> tuple[tuple[str, str], ...]:
+    """Emergency numbers and Wi-Fi; nothing where nothing is kept."""
+    if settings is None:
+        return ()
+    lines: list[tuple[str, str]] = []
+    numbers = getattr(settings, f"emergency_{language}") or settings.emergency_en or settings.emergency_ru
+    if numbers.strip():
+        lines.append(("head", _("In an emergency")))
+        lines += [("row", text) for line in numbers.splitlines() if (text := printable(line).text)]
+    if settings.wifi_name:
+        lines.append(("head", _("Wi-Fi")))
+        secret = _("password: %(password)s", password=settings.wifi_password) if settings.wifi_password else ""
+        lines.append(("row", " · ".join(part for part in (settings.wifi_name, secret) if part)))
+    return tuple(lines)
+
+
+def _design(layout: Layout) -> Design:
+    key = (layout.width, layout.height, layout.folded)
+    with _LAYING_OUT:
+        if key not in _DESIGNS:
+            _DESIGNS[key] = lay_out(back_html(layout))[0]
+        return _DESIGNS[key]
+
+
+def back_html(layout: Layout, texts: Sequence[SetBack] | None = None) -> str:
+    """The design; with ``texts`` a page for each back, set by WeasyPrint alone."""
+    return render_template("print/badge/back.html", layout=layout, fonts=font_address(), texts=texts)
+
+
+def set_backs(layout: Layout, contents: Sequence[BackContent]) -> list[SetBack]:
+    """Every back, set; a programme that is longer than its place says how many sessions it leaves out."""
+    design = _design(layout)
+    kept: dict[BackContent, SetBack] = {}
+    for content in contents:
+        if content not in kept:
+            kept[content] = _set(design, content)
+    return [kept[content] for content in contents]
+
+
+def _set(design: Design, content: BackContent) -> SetBack:
+    head, info = design.slots["head"], design.slots["info"]
+    slots = {
+        "head": fit(head.filled({"name": content.name, "head": content.head}), head.box),
+        "programme": _programme(design.slots["programme"], content),
+        "info": fit(info.listed(content.info), info.box),
+    }
+    return SetBack(design, slots)
+
+
+def _programme(slot: Slot, content: BackContent) -> Fitted:
+    """As many sessions as can be read, those of the person's own before those for everyone."""
+    order = sorted(range(len(content.entries)), key=lambda place: not content.entries[place].own)
+
+    def tried(count: int) -> Fitted:
+        lines: list[tuple[str, str]] = []
+        day = ""
+        for place in sorted(order[:count]):
+            entry = content.entries[place]
+            if entry.day != day:
+                lines.append(("day", day := entry.day))
+            lines.append(("row", entry.text))
+        left = len(content.entries) - count
+        if left:
+            with speaking(content.language):
+                lines.append(("more", ngettext("… and %(num)s more session on your page",
+                                               "… and %(num)s more sessions on your page", left)))  # fmt: skip
+        if not lines:
+            with speaking(content.language):
+                lines = [("row", _("Your programme stands on your own page."))]
+        return fit(slot.listed(lines), slot.box)
+
+    found = tried(len(order))
+    if not found.too_small:
+        return found
+    low, high = 0, len(order) - 1
+    while low < high:
+        middle = (low + high + 1) // 2
+        if tried(middle).too_small:
+            high = middle - 1
+        else:
+            low = middle
+    return tried(low)

@@ -1,0 +1,74 @@
+"""A look before printing: what will be odd on the badges, whose printed badge is out of date, the ten worst names."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+
+from app.conferences.models import Conference
+from app.printing.press.sheets import SetBadge
+from app.printing.queries import badge_contents, new_or_changed, stale, titles
+from app.printing.rules import BadgeContent, Layout
+from app.printing.typesetting import Typesetter
+
+HOW_MANY = 10
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What a look at all badges found; ``findings`` are sentences for people, ``stale`` whose badge must be anew."""
+
+    count: int
+    fresh: int
+    findings: tuple[str, ...]
+    stale: tuple[BadgeContent, ...]
+    worst: tuple[BadgeContent, ...]
+
+
+def check_badges(conference: Conference, layout: Layout) -> Checked:
+    """Set every badge without printing it: letters no font has, coarse photographs, text that is too small or leaves
+    its place, badges that say what is no longer so.
+    """
+    contents = badge_contents(conference, photos=layout.photo)
+    typesetter = Typesetter(layout, titles(conference))
+    badges = typesetter.set(contents)
+    findings = list(typesetter.warnings)
+    for content, badge in zip(contents, badges, strict=True):
+        if _overflows(badge):
+            findings.append(_("%(id)s: a text does not fit in its place.", id=content.public_id))
+    return Checked(
+        count=len(contents),
+        fresh=len(new_or_changed(conference, contents)),
+        findings=tuple(findings),
+        stale=tuple(stale(conference, contents)),
+        worst=tuple(worst(contents, badges)),
+    )
+
+
+def worst(contents: Sequence[BadgeContent], badges: Sequence[SetBadge]) -> list[BadgeContent]:
+    """The ten whose names were the hardest to set: in pieces, in letters of another face, in the smallest size."""
+
+    def ease(pair: tuple[BadgeContent, SetBadge]) -> tuple[bool, bool, float]:
+        name = pair[1].slots["name"]
+        return not name.cut_word, name.plain, name.size
+
+    found = sorted(zip(contents, badges, strict=True), key=ease)[:HOW_MANY]
+    return [content for content, _badge in found]
+
+
+def worst_of(conference: Conference, layout: Layout) -> list[BadgeContent]:
+    """The ten hardest names of everyone with a place on site."""
+    contents = badge_contents(conference, photos=layout.photo)
+    return worst(contents, Typesetter(layout, titles(conference)).set(contents))
+
+
+def _overflows(badge: SetBadge) -> bool:
+    for name, fitted in badge.slots.items():
+        box = badge.design.slots[name].box
+        for line in fitted.lines:
+            low = line.top + line.size * line.leading
+            if line.x + line.width > box.x + box.width + 0.1 or low > box.y + box.height + 0.1:
+                return True
+    return False
