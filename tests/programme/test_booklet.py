@@ -302,6 +302,7 @@ def test_nobody_who_declined_is_printed_when_others_take_part(app: Flask) -> Non
         ("Dr. Anna Orlowa", "Orlowa"),
         ("Иванов И. И.", "Иванов"),
         ("Орлова Анна Павловна", "Орлова"),
+        ("Ковалёв Анатолий Никитич", "Ковалёв"),
         ("Schmidt", "Schmidt"),
     ],
 )

@@ -332,7 +332,7 @@ def _place_of(word: str, words: Sequence[str]) -> int:
 
 
 _TITLES: Final = frozenset({"dr.", "prof.", "dr", "prof", "h.c.", "mult.", "д-р", "проф.", "herr", "frau"})
-_PATRONYMIC: Final = re.compile(r"(вич|вна|ична|инична|witsch|wna|vich|vna)$")
+_PATRONYMIC: Final = re.compile(r"(вич|[ькмт]ич|вна|ична|инична|witsch|wna|vich|vna)$")
 
 
 def capacity_words(capacity: int | None) -> str:

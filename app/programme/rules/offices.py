@@ -123,7 +123,7 @@ def _table() -> dict[tuple[str, str], tuple[tuple[str, str, str], bool | None, O
 
 
 _TABLE: Final = _table()
-_PATRONYMIC: Final = re.compile(r"(?P<man>вич|ьич|мич|кич)$|(?P<woman>вна|чна|шна)$")
+_PATRONYMIC: Final = re.compile(r"(?P<man>вич|[ькмт]ич)$|(?P<woman>вна|чна|шна)$")
 
 
 def woman_by_name(name: str) -> bool | None:
