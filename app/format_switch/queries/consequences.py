@@ -41,6 +41,11 @@ class Papers:
     hotels: int = 0
     journeys: int = 0
 
+    @property
+    def anything(self) -> bool:
+        """Whether there is anything to say of them."""
+        return any((self.badges, self.visa_letters, self.visa_drafts, self.hotels, self.journeys))
+
 
 @dataclass(frozen=True)
 class Consequences:
