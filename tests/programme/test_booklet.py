@@ -416,6 +416,12 @@ def test_nothing_on_a_sheet_covers_another_when_many_run_at_once() -> None:
     assert summed + sum(not block.more for block in blocks) == len(sessions)
 
 
+def test_hours_are_divided_behind_their_dash_when_the_column_is_narrow() -> None:
+    assert lines("09:00–11:00 Тема", millimetres=13, size=8, face="sans-bold", language="ru") == [
+        "09:00–", "11:00", "Тема",
+    ]  # fmt: skip
+
+
 def test_text_keeps_to_its_width_when_set_in_lines() -> None:
     text = "Verkehrsinfrastrukturfinanzierungsgesellschaft und Städtepartnerschaft"
     found = lines(text, millimetres=30, size=8, face="sans", language="de")

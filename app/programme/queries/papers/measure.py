@@ -42,7 +42,12 @@ def _syllables(language: str) -> Any:
 
 
 def _parts(word: str, room: float, face: str, language: str) -> list[str]:
-    """A word wider than the room: divided between syllables with a hyphen, else where the room ends."""
+    """A word wider than the room: divided behind a dash or a stroke («09:00–», "10:00"), else between syllables with a
+    hyphen, else where the room ends."""
+    breaks = [end for end in range(2, len(word)) if word[end - 1] in "–—/" and width(word[:end], face) <= room]
+    if breaks:
+        head, rest = word[: breaks[-1]], word[breaks[-1] :]
+        return [head, rest] if width(rest, face) <= room else [head, *_parts(rest, room, face, language)]
     places = [int(place) for place in _syllables(language).positions(word)]
     fitting = [place for place in places if 1 < place < len(word) - 1 and width(word[:place] + "-", face) <= room]
     if fitting:
