@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
@@ -17,14 +18,16 @@ from app.printing.camera import jobs as camera
 from app.printing.operations import print_badges
 from app.printing.papers import jobs as papers
 from app.printing.rules import require_layout
+from app.printing.rules.sheets import OnPaper
 
 __all__ = ["camera", "papers", "print_badges_job"]
 
 
 @job("print-badges")
 def print_badges_job(progress: Progress, *, conference_id: int, layout: str, scope: str, delegation_id: int | None,
-                     delegate_id: int | None, key: str, actor_id: int | None, actor: str,
-                     language: str) -> dict[str, Any]:  # fmt: skip
+                     delegate_id: int | None, key: str, actor_id: int | None, actor: str, language: str,
+                     delegate_ids: Sequence[int] = (), role: str = "", sort: str = "delegation",
+                     paper: Mapping[str, Any] | None = None) -> dict[str, Any]:  # fmt: skip
     """Print badges; begun anew after a crash it gives the run it had logged, if it had."""
     with speaking(language):
         conference = db.session.get_one(Conference, conference_id)
@@ -34,6 +37,10 @@ def print_badges_job(progress: Progress, *, conference_id: int, layout: str, sco
             scope=scope,
             delegation_id=delegation_id,
             delegate_id=delegate_id,
+            delegate_ids=delegate_ids,
+            role=role,
+            sort=sort,
+            paper=OnPaper.of(paper or {}),
             actor=Actor(kind="staff", id=actor_id, label=actor),
             at=now(),
             deed_key=f"job:{key}",

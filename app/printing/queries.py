@@ -177,9 +177,9 @@ def groups_of(contents: Sequence[BadgeContent], sort: str) -> list[Group]:
     return groups
 
 
-def times_printed(delegate: Delegate) -> int:
+def times_printed(delegate_id: int) -> int:
     """How often the badge of a person was printed."""
-    return db.session.scalar(select(func.count(Badge.id)).where(Badge.delegate_id == delegate.id)) or 0
+    return db.session.scalar(select(func.count(Badge.id)).where(Badge.delegate_id == delegate_id)) or 0
 
 
 def titles(conference: Conference) -> dict[str, str]:
@@ -233,6 +233,26 @@ def delegates_numbered(conference: Conference, numbers: Sequence[str]) -> list[D
     if unknown:
         raise Refusal(_("Nobody has the number %(numbers)s.", numbers=", ".join(unknown)), field="people")
     return list(rows)
+
+
+def people_named(conference: Conference, text: str) -> tuple[list[int], list[str]]:
+    """Who is meant, a line each, by number or by words that fit one person alone; and the lines that do not."""
+    contents = badge_contents(conference)
+    by_number = {content.public_id.lower(): content.delegate_id for content in contents}
+    standing = [
+        (content.delegate_id, fold(f"{content.name_first} {content.name_second}") or "") for content in contents
+    ]
+    found: list[int] = []
+    unclear: list[str] = []
+    for line in text.splitlines():
+        words = (fold(line) or "").split()
+        number = by_number.get(line.strip().lower())
+        fitting = [number] if number else [one for one, name in standing if all(word in name for word in words)]
+        if words and len(fitting) == 1:
+            found.append(fitting[0])
+        elif words:
+            unclear.append(line.strip())
+    return list(dict.fromkeys(found)), unclear
 
 
 def printers() -> list[Printer]:

@@ -35,7 +35,7 @@ def print_one(
     :param single: on a sheet of its own size, unless the paper says otherwise.
     :raises Refusal: without a reason when the badge was printed before, and as :func:`print_badges`.
     """
-    given = require_reason(reason, printed=times_printed(delegate))
+    given = require_reason(reason, printed=times_printed(delegate.id))
     with transaction():
         if given is Reason.LOST:
             lock(delegate)

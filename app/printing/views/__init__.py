@@ -6,7 +6,7 @@ import secrets
 from io import BytesIO
 from typing import Any
 
-from flask import Blueprint, abort, make_response, redirect, render_template, request, send_file, url_for
+from flask import abort, make_response, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
@@ -14,11 +14,10 @@ from flask_babel import ngettext
 from app.accounts.queries import current_actor
 from app.clock import now
 from app.conferences.models import Conference
-from app.conferences.queries import conference_title, get
 from app.database import fold
 from app.i18n import language, localized
 from app.jobs import start_job
-from app.navigation import Door, enter_conference
+from app.navigation import Door
 from app.permissions import Permission, allow
 from app.printing import queries
 from app.printing.camera import views as camera
@@ -37,8 +36,13 @@ from app.printing.rules import (
     require_on_site,
 )
 from app.printing.typesetting import preview
+from app.printing.views import settings
+from app.printing.views.base import asked_layout, desk, entered
+from app.printing.views.checks import reprint_form
+from app.printing.views.words import run_facts
 
-desk = Blueprint("printing", __name__, url_prefix="/<language:language>/desk/c/<slug>/badges")
+__all__ = ["blueprints", "doors", "settings"]
+
 blueprints = (desk, papers.desk, *camera.blueprints)
 doors = (Door(_l("Badges"), "printing.badges", Permission.PRINT, order=70, of_conference=True), *papers.doors)
 
@@ -46,15 +50,9 @@ doors = (Door(_l("Badges"), "printing.badges", Permission.PRINT, order=70, of_co
 PREVIEW_POLICY = "default-src 'none'; style-src 'unsafe-inline'; font-src 'self'; img-src data:; frame-ancestors 'self'"
 
 
-def _entered(slug: str) -> Conference:
-    conference = get(slug)
-    enter_conference(slug=conference.slug, title=conference_title(conference))
-    return conference
-
-
 def _print_form(conference: Conference) -> PrintForm:
     form = PrintForm()
-    form.layout.choices = [(layout.name, layout.word) for layout in LAYOUTS.values()]
+    form.offer(queries.printers())
     groups = [
         (delegation.id, f"{localized(delegation.municipality, 'name') if delegation.municipality else delegation.name}"
                         f" ({ngettext('%(num)s person', '%(num)s persons', count)})")
@@ -88,6 +86,8 @@ def _page(conference: Conference, form: PrintForm) -> str:
         words=words,
         runs=queries.runs(conference),
         scopes=SCOPE_WORDS,
+        reprint=reprint_form(layout) if shown else None,
+        times=queries.times_printed(shown.delegate_id) if shown else 0,
     )
 
 
@@ -105,7 +105,7 @@ def _found(contents: list[BadgeContent], words: str) -> BadgeContent | None:
 @allow(Permission.PRINT)
 def badges(slug: str) -> Any:
     """How many, who is left out, a look at one, and what was printed."""
-    conference = _entered(slug)
+    conference = entered(slug)
     return _page(conference, _print_form(conference))
 
 
@@ -113,15 +113,29 @@ def badges(slug: str) -> Any:
 @allow(Permission.PRINT)
 def print_badges(slug: str) -> Any:
     """Begin printing in the background; the same order twice at once is one run."""
-    conference = _entered(slug)
+    conference = entered(slug)
     require_on_site(conference.format)
     form = _print_form(conference)
-    if not form.validate_on_submit():
+    printers = queries.printers()
+    ids: list[int] = []
+    valid = form.validate_on_submit()
+    if form.layout.data in LAYOUTS:
+        valid = form.fits(printers) and valid
+    if valid and form.scope.data == "picked":
+        ids, unclear = queries.people_named(conference, form.people.data or "")
+        if unclear:
+            form.people.errors = [
+                _("Nobody, or more than one person, is meant by: %(names)s.", names="; ".join(unclear))
+            ]
+            valid = False
+    if not valid:
         return _page(conference, form), 422
     actor = current_actor()
     order = {
         "conference_id": conference.id, "layout": form.layout.data, "scope": form.scope.data,
         "delegation_id": form.delegation.data if form.scope.data == "delegation" else None, "delegate_id": None,
+        "delegate_ids": ids, "role": form.role.data if form.scope.data == "role" else "", "sort": form.sort.data,
+        "paper": form.on_paper(printers).as_json(),
     }  # fmt: skip
     job = job_at_work(order)
     if job is None:
@@ -130,10 +144,6 @@ def print_badges(slug: str) -> Any:
         job = start_job(kind="print-badges", params=params, started_by=actor.label, at=now(),
                         conference_id=conference.id)  # fmt: skip
     return redirect(url_for("jobs.show", job_id=job.id), code=303)
-
-
-def _asked_layout() -> Layout:
-    return LAYOUTS.get(request.args.get("layout", "")) or require_layout(None)
 
 
 def _one(conference: Conference, delegate_id: int, layout: Layout) -> BadgeContent:
@@ -145,8 +155,8 @@ def _one(conference: Conference, delegate_id: int, layout: Layout) -> BadgeConte
 @allow(Permission.PRINT)
 def show_preview(slug: str, delegate_id: int) -> Any:
     """One badge as it will be printed, for the frame on the page."""
-    conference = _entered(slug)
-    layout = _asked_layout()
+    conference = entered(slug)
+    layout = asked_layout()
     page = preview(
         layout,
         _one(conference, delegate_id, layout),
@@ -162,8 +172,8 @@ def show_preview(slug: str, delegate_id: int) -> Any:
 @allow(Permission.PRINT)
 def proof(slug: str, delegate_id: int) -> Any:
     """One badge as PDF, alone on its sheet; a look, not a printing: nothing is logged."""
-    conference = _entered(slug)
-    layout = alone(_asked_layout())
+    conference = entered(slug)
+    layout = alone(asked_layout())
     content = _one(conference, delegate_id, layout)
     pdf, _pages, _warnings = render_badges(conference, layout, [content])
     return send_file(BytesIO(pdf), "application/pdf", download_name=f"{slug}_{content.public_id}.pdf")
@@ -173,17 +183,17 @@ def proof(slug: str, delegate_id: int) -> Any:
 @allow(Permission.PRINT)
 def run(slug: str, run_id: int) -> Any:
     """One printing: its figures, what to look at before handing out, and the file."""
-    conference = _entered(slug)
+    conference = entered(slug)
     row = queries.run_of(conference, run_id) or abort(404)
     return render_template("printing/run.html", conference=conference, run=row, scopes=SCOPE_WORDS,
-                           kept=queries.path_of(row.sha256).is_file())  # fmt: skip
+                           kept=queries.path_of(row.sha256).is_file(), said=run_facts(row))  # fmt: skip
 
 
 @desk.get("/runs/<int:run_id>/badges.pdf")
 @allow(Permission.PRINT)
 def run_pdf(slug: str, run_id: int) -> Any:
     """The file of a printing, as it was."""
-    row = queries.run_of(_entered(slug), run_id) or abort(404)
+    row = queries.run_of(entered(slug), run_id) or abort(404)
     path = queries.path_of(row.sha256)
     if not path.is_file():
         abort(404)

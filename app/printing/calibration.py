@@ -1,0 +1,37 @@
+"""A page that shows whether a printer meets the paper: the places outlined, rulers in millimetres."""
+
+from __future__ import annotations
+
+import io
+
+import pikepdf
+from flask_babel import gettext as _
+from pikepdf import Dictionary, Name
+
+from app.printing.press import stamping
+from app.printing.press.design import MM
+from app.printing.press.fitting import Line
+from app.printing.rules import Layout
+from app.printing.rules.sheets import OnPaper, grid_lines, sheet_of
+
+
+def calibration_page(layout: Layout, paper: OnPaper) -> bytes:
+    """The page as PDF. Print it, lay it on a sheet of labels against the light, measure how far it is off."""
+    sheet = sheet_of(layout, paper)
+    right, down = paper.shift
+    size = f"{layout.width:g} × {layout.paper_height:g} mm"
+    words = _("Calibration: %(size)s; moved %(right)s mm to the right, %(down)s mm down", size=size,
+              right=f"{right:+.1f}", down=f"{down:+.1f}")  # fmt: skip
+    ink = stamping.Ink()
+    with pikepdf.new() as pdf:
+        page = pdf.add_blank_page(page_size=(round(sheet.width * MM, 3), round(sheet.height * MM, 3)))
+        line = Line("words", words, "regular", (0.0, 0.0, 0.0), 7.0, 1.2, 26 * MM, 22 * MM, 0.0, plain=True)
+        drawn = grid_lines(sheet) + ink.text([line], left=0.0, top=sheet.height * MM)
+        page.Contents = pdf.make_stream(drawn.encode("ascii"))
+        page.Resources = Dictionary(Font=Dictionary())
+        for name, font in ink.fonts(pdf).items():
+            page.Resources.Font[Name(name)] = font
+        pdf.Root.ViewerPreferences = Dictionary(PrintScaling=Name("/None"))
+        written = io.BytesIO()
+        pdf.save(written, deterministic_id=True)
+    return written.getvalue()

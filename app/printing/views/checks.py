@@ -1,0 +1,106 @@
+"""Before printing: a look at everyone, the ten hardest names; one badge now; the list to hand out by."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import Any
+
+from flask import abort, redirect, render_template, send_file, url_for
+
+from app.accounts.queries import current_actor
+from app.clock import now
+from app.conferences.models import Conference
+from app.database import db
+from app.delegations.models import Delegate
+from app.errors import Refusal
+from app.permissions import Permission, allow
+from app.printing import queries
+from app.printing.checks import check_badges, worst_of
+from app.printing.forms import ReprintForm
+from app.printing.hand_out import hand_out_list
+from app.printing.operations import render_badges
+from app.printing.operations.reprinting import print_one
+from app.printing.rules import LAYOUTS, Layout, held_on_site, require_layout
+from app.printing.rules.orders import SORTS
+from app.printing.views.base import asked_layout, desk, entered
+
+
+def reprint_form(layout: Layout) -> ReprintForm:
+    """Why a badge is printed, and as which kind."""
+    form = ReprintForm()
+    form.offer()
+    if not form.is_submitted():
+        form.layout.data = layout.name
+    return form
+
+
+@desk.get("/check")
+@allow(Permission.PRINT)
+def check(slug: str) -> Any:
+    """What will be odd, and whose badge is out of date."""
+    conference = entered(slug)
+    layout = asked_layout()
+    found = check_badges(conference, layout) if held_on_site(conference.format) else None
+    return render_template("printing/check.html", conference=conference, layout=layout, found=found)
+
+
+@desk.get("/hardest.pdf")
+@allow(Permission.PRINT)
+def hardest(slug: str) -> Any:
+    """The ten hardest names as PDF; a look, not a printing: nothing is logged."""
+    conference = entered(slug)
+    layout = asked_layout()
+    contents = worst_of(conference, layout) or abort(404)
+    pdf, _pages, _warnings = render_badges(conference, layout, contents)
+    return send_file(BytesIO(pdf), "application/pdf", download_name=f"{slug}_proof.pdf")
+
+
+def _person(conference: Conference, delegate_id: int) -> Delegate:
+    row = db.session.get(Delegate, delegate_id)
+    return row if row is not None and row.conference_id == conference.id else abort(404)
+
+
+@desk.get("/one/<int:delegate_id>")
+@allow(Permission.PRINT)
+def one(slug: str, delegate_id: int) -> Any:
+    """Print the badge of one person: how often it was printed, and why again."""
+    conference = entered(slug)
+    return _one_page(conference, _person(conference, delegate_id), reprint_form(asked_layout()))
+
+
+@desk.post("/one/<int:delegate_id>")
+@allow(Permission.PRINT)
+def print_now(slug: str, delegate_id: int) -> Any:
+    """Print it at once and open the PDF; of a lost badge the old code is withdrawn."""
+    conference = entered(slug)
+    person = _person(conference, delegate_id)
+    form = reprint_form(require_layout(None))
+    if not form.validate_on_submit():
+        return _one_page(conference, person, form), 422
+    try:
+        printed = print_one(conference=conference, delegate=person, layout=LAYOUTS[form.layout.data],
+                            reason=form.reason.data or "", actor=current_actor(), at=now())  # fmt: skip
+    except Refusal as refusal:
+        form.reason.errors = [str(refusal)]
+        return _one_page(conference, person, form), 422
+    assert printed.run is not None
+    return redirect(url_for("printing.run_pdf", slug=slug, run_id=printed.run.id), code=303)
+
+
+def _one_page(conference: Conference, person: Delegate, form: ReprintForm) -> str:
+    found = queries.badge_contents(conference, delegate_id=person.id)
+    content = found[0] if found else abort(404)
+    return render_template("printing/one.html", conference=conference, content=content, form=form,
+                           times=queries.times_printed(person.id))  # fmt: skip
+
+
+@desk.get("/runs/<int:run_id>/hand-out.pdf")
+@allow(Permission.PRINT)
+def hand_out(slug: str, run_id: int) -> Any:
+    """The list by which the badges of a printing are handed out, with room to sign."""
+    conference = entered(slug)
+    row = queries.run_of(conference, run_id) or abort(404)
+    sort = row.options.get("sort", "delegation")
+    contents = queries.of_run(row, queries.badge_contents(conference)) or abort(404)
+    pdf = hand_out_list(conference, contents, sort=sort if sort in SORTS else "delegation")
+    return send_file(BytesIO(pdf), "application/pdf", download_name=f"{slug}_hand-out_{row.id}.pdf")

@@ -1,0 +1,33 @@
+"""How a printing is told of on its page."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+from flask_babel import pgettext
+
+from app.i18n import number
+from app.printing.forms import BACKS, SHEETS
+from app.printing.models import PrintRun
+from app.printing.rules import LAYOUTS, ROLE_SIGNS
+from app.printing.rules.orders import REASON_WORDS, SORTS
+
+
+def run_facts(run: PrintRun) -> list[tuple[str, str]]:
+    """The kind of badge, and what was not as usual."""
+    said = run.options or {}
+    found = [(_("Kind of badge"), str(LAYOUTS[run.layout].word) if run.layout in LAYOUTS else run.layout)]
+    roles = {role.value: sign.word for role, sign in ROLE_SIGNS.items()}
+    if said.get("role") in roles:
+        found.append((_("Role"), str(roles[said["role"]])))
+    if said.get("sort") in SORTS:
+        found.append((_("Order"), str(SORTS[said["sort"]])))
+    if said.get("sheet"):
+        found.append((pgettext("paper", "Sheet"), str(dict(SHEETS).get(said["sheet"], said["sheet"]))))
+    if said.get("start"):
+        found.append((_("First free place of the first sheet"), number(said["start"])))
+    if said.get("backs"):
+        found.append((_("Backs"), str(dict(BACKS).get(said["backs"], said["backs"]))))
+    words = {reason.value: word for reason, word in REASON_WORDS.items()}
+    if run.reason in words:
+        found.append((_("Reason"), str(words[run.reason])))
+    return found
