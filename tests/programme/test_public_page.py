@@ -101,7 +101,7 @@ def test_page_shows_the_release_not_the_draft_when_the_draft_went_on(visitor: Fl
     release_programme(conference=conference, name="Stand 12. Mai", actor=ACTOR, at=NOW)
     page = _page(visitor, "de", conference.slug)
     assert [_words(part) for part in _find(page, "#K07 .timetable__title, #K07 .timetable__people")] == [
-        "Auftakt", "VorsitzАнна Орлова",
+        "Auftakt", "VorsitzAnna Orlowa",
     ]  # fmt: skip
     assert [_words(foot) for foot in _find(page, ".page-foot")] == [
         "Fassung 2, „Stand 12. Mai“, vom 6. April 2021, 12:00 Uhr. Alle Zeiten in Ortszeit. Was sich geändert hat"

@@ -19,6 +19,7 @@ from app.programme.rules.changes import named, where
 from app.programme.rules.offices import office_in
 from app.programme.rules.persons import person_key
 from app.programme.rules.words import AUDIENCES, FORMATS, KINDS, LANGUAGES, role_heading
+from invitations.translit import ru_to_duden
 
 
 @dataclass(frozen=True)
@@ -95,9 +96,11 @@ def _titles(item: Mapping[str, Any], language: str, other: str) -> tuple[str, st
 
 
 def shown_name(person: Mapping[str, Any], language: str) -> str:
-    """The name in the script of the reader, where the programme has it."""
-    latin = str(person.get("name_latin") or "")
-    return latin if latin and language != "ru" and is_cyrillic(person["name"]) else str(person["name"])
+    """The name in the script of the reader: as the programme has it, else as it sounds."""
+    name = str(person["name"])
+    if language == "ru" or not is_cyrillic(name):
+        return name
+    return str(person.get("name_latin") or "") or ru_to_duden(name)
 
 
 def persons_of(item: Mapping[str, Any], language: str) -> list[tuple[str, list[Named]]]:
