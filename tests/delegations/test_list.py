@@ -126,6 +126,9 @@ def test_missing_filter_agrees_with_the_rule_when_data_is_missing(app: Flask) ->
         {}, {"email": ""}, {"email": "x@y"}, {"last_latin": "", "first_latin": ""}, {"languages": ""},
         {"arrival": ""}, {"departure": ""}, {"arrival": "", "attendance": Attendance.VIDEO},
         {"last": "Meier", "first": "Jan", "last_latin": "", "first_latin": ""},
+        {"last": "李", "first": "明", "last_latin": "", "first_latin": ""},
+        {"last": "李", "first": "明", "last_latin": "李", "first_latin": ""},
+        {"last": "Nguyễn", "first": "D’Arc", "last_latin": "", "first_latin": ""},
     ]  # fmt: skip
     times = {"arrival": "2021-06-27T14:05+03:00", "departure": "2021-06-30T18:00+03:00"}
     rows = [make_delegate(conference, f"D{n}", **({"last_latin": "x"} | times | kind)) for n, kind in enumerate(kinds)]

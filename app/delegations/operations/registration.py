@@ -30,6 +30,7 @@ from app.delegations.rules import (
     DelegateDetails,
     attendances_of,
     is_cyrillic,
+    needs_latin,
     precedence_of,
     require_details,
     require_open,
@@ -45,8 +46,8 @@ from invitations.translit import de_to_ru, ru_to_duden, ru_to_icao
 
 
 def proposed_latin(own: str) -> str:
-    """The Latin spelling of a name after ICAO Doc 9303."""
-    return ru_to_icao(own) if is_cyrillic(own) else own
+    """The Latin spelling of a name after ICAO Doc 9303; empty for a script that no table here spells."""
+    return ru_to_icao(own) if is_cyrillic(own) else "" if needs_latin(own) else own
 
 
 def with_latin(details: DelegateDetails) -> DelegateDetails:

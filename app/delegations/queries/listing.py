@@ -15,7 +15,7 @@ from app.database import db
 from app.delegations.models import Answer, Delegate, Delegation, SavedFilter
 from app.delegations.models import Question as AskedQuestion
 from app.delegations.queries.search import found_by
-from app.delegations.rules import Accreditation, DelegateRole, moment_of
+from app.delegations.rules import LATIN, NOT_LATIN, Accreditation, DelegateRole, moment_of
 from app.delegations.rules.listing import NEEDED, Question, day_of
 from app.directory.models import Municipality
 from app.directory.regions import region_of
@@ -112,8 +112,8 @@ def lacks() -> dict[str, ColumnElement[bool]]:
     return {
         "email": Delegate.email.not_like("%_@_%._%"),
         "last_latin": and_(
-            Delegate.last_latin == "", Delegate.first_latin == "",
-            (Delegate.last + Delegate.first).regexp_match("[\u0400-\u052f]"),
+            (Delegate.last + Delegate.first).regexp_match(NOT_LATIN),
+            ~(Delegate.last_latin + Delegate.first_latin).regexp_match(LATIN),
         ),
         "languages": Delegate.languages == "",
         "arrival": and_(comes, Delegate.arrival == ""),

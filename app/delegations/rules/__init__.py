@@ -164,7 +164,9 @@ HEAPED = re.compile(
 )
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
 _CYRILLIC = re.compile("[\u0400-\u052f]")
-_LATIN = re.compile("[A-Za-z\u00c0-\u024f]")
+LATIN = "[A-Za-z\u00c0-\u024f]"  # a pattern for both databases, as the next
+_LATIN = re.compile(LATIN)
+NOT_LATIN = "[\u0370-\u1cff\u2e80-\ud7ff\uf900-\ufaff\ufb1d-\ufdff\ufe70-\ufefc\U00020000-\U0003ffff]"
 
 
 def shown(value: str | None) -> str:
@@ -183,6 +185,11 @@ def says_nothing(value: str) -> bool:
 def is_cyrillic(value: str) -> bool:
     """Whether ``value`` is written in Cyrillic letters, wholly or partly."""
     return bool(_CYRILLIC.search(value))
+
+
+def needs_latin(value: str) -> bool:
+    """Whether ``value`` has letters of another script than Latin: Cyrillic, Greek, Chinese …"""
+    return re.search(NOT_LATIN, value) is not None
 
 
 def mixes_scripts(value: str) -> bool:
@@ -254,7 +261,7 @@ def missing_in(*, last: str, first: str, last_latin: str, first_latin: str, emai
                attendance: Attendance, arrival: str, departure: str) -> list[str]:  # fmt: skip
     """What the organisers still need of a person: names of fields, in the order of the form."""
     lacks = {
-        "last_latin": is_cyrillic(last + first) and not (last_latin or first_latin),
+        "last_latin": needs_latin(last + first) and not _LATIN.search(last_latin + first_latin),
         "languages": not languages,
         "email": not usable_address(email),
         "arrival": attendance is Attendance.ON_SITE and not arrival,
