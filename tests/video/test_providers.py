@@ -101,6 +101,11 @@ def test_check_names_the_secret_when_it_is_wrong(server: SmallServer) -> None:
     assert server_of(account(server.base, secret="")).check(at=AT) == Finding(False, "no-secret", {})
 
 
+def test_check_believes_no_success_when_the_answer_does_not_answer() -> None:
+    with raw_server(answered(b"<response><returncode>SUCCESS</returncode></response>")) as base:
+        assert server_of(account(base)).check(at=AT) == Finding(False, "garbage", {})
+
+
 def test_address_for_creates_the_room_first_when_somebody_enters(server: SmallServer) -> None:
     address = server_of(account(server.base)).address_for(FLOOR, ANNA, at=AT)
     created = server.named("create")
@@ -220,6 +225,8 @@ BOMB = (
         (answered(b'<?xml version="1.0" encoding="klingon"?><response/>'), (TroubleKind.GARBAGE, {})),
         (answered(b"<response><returncode>SUCCESS</returncode><meetingID>other</meetingID></response>"),
          (TroubleKind.GARBAGE, {})),
+        (answered(b"<response><returncode>SUCCESS</returncode></response>"), (TroubleKind.GARBAGE, {})),
+        (answered(b"<response><returncode>SUCCESS</returncode><meetingID/></response>"), (TroubleKind.GARBAGE, {})),
         (answered(b"Bad Gateway", "502 Bad Gateway"), (TroubleKind.STATUS, {"status": 502})),
         (answered(b"oops", "500 Internal Server Error"), (TroubleKind.STATUS, {"status": 500})),
         (b"SSH-2.0-OpenSSH_9.2\r\n", (TroubleKind.GARBAGE, {})),

@@ -100,15 +100,20 @@ class BigBlueButton:
     def check(self, *, at: datetime) -> Finding:  # noqa: ARG002  # other servers sign a token for it
         """Ask whether a meeting runs that nobody has."""
         try:
-            _said, answer = self._ask(
+            said, answer = self._ask(
                 "isMeetingRunning", [("meetingID", f"ratusha-{secrets.token_hex(8)}")], anyway=True
             )
+            if (said.findtext("running") or "").strip().lower() not in {"true", "false"}:
+                raise Trouble(TroubleKind.GARBAGE)
         except Trouble as trouble:
             return Finding.of(trouble)
         return Finding(True, Finding.ACCEPTED, {"clock": answer.clock})
 
     def _create(self, room: RoomPlan) -> str:
-        """Make the room, or find it made; returns its ``createTime``, empty when the server tells none."""
+        """Make the room, or find it made; returns its ``createTime``, empty when the server tells none.
+
+        :raises Trouble: also when the server says that it made something, but not what.
+        """
         record = self._account.recording and room.channel == FLOOR
         parameters = [
             ("name", meeting_name(room.title)),
@@ -126,7 +131,7 @@ class BigBlueButton:
         if room.channel != FLOOR:  # heard there: the interpreters, who are moderators of it, and nobody else
             parameters += [("lockSettingsDisableMic", "true"), ("lockSettingsDisableCam", "true")]
         said, _answer = self._ask("create", parameters)
-        if (said.findtext("meetingID") or "").strip() not in {"", room.key}:
+        if (said.findtext("meetingID") or "").strip() != room.key:
             raise Trouble(TroubleKind.GARBAGE)
         created = (said.findtext("createTime") or "").strip()
         return created if re.fullmatch(r"[0-9]{1,16}", created) else ""
