@@ -13,11 +13,13 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.conferences.models import Conference
+from app.conferences.rules import ConferenceFormat
 from app.i18n import date_short, language, listing, localized, time_range
 from app.programme.rules import PersonRole
 from app.programme.rules.words import FORMATS, KINDS, LANGUAGES
 from app.programme.rules.zones import city, elsewhere
 from app.video.queries.lobby import Entry, Lobby
+from app.video.queries.scene import SceneSession
 from app.video.rules.accounts import FLOOR
 from app.video.rules.joining import Phase, Tie
 from app.video.rules.visitors import VisitorRole
@@ -48,7 +50,7 @@ PHASES: Mapping[Phase, tuple[LazyString, str]] = {
 
 @dataclass(frozen=True)
 class Hours:
-    """When: on the host's clock with the day, and on the reader's where that differs (else empty)."""
+    """When: on the host's clock with the day, and on the reader's where that differs (else empty); and as moments."""
 
     host: str
     host_city: str
@@ -56,6 +58,8 @@ class Hours:
     own: str
     own_city: str
     own_day: str
+    starts: str = ""
+    ends: str = ""
 
 
 @dataclass(frozen=True)
@@ -99,7 +103,7 @@ def hours_of(starts: datetime, ends: datetime, *, conference: Conference, zone: 
     own = time_range(starts, ends, zone) if there is not None else ""
     own_day = date_short(there.day) if there is not None and there.day is not None else ""
     return Hours(time_range(starts, ends, host), localized(conference.host, "name"), day, own,
-                 city(zone, language()) if own else "", own_day)  # fmt: skip
+                 city(zone, language()) if own else "", own_day, starts.isoformat(), ends.isoformat())  # fmt: skip
 
 
 def _title(entry: Entry) -> tuple[str, str]:
@@ -120,10 +124,19 @@ def spoken_in(languages: Sequence[str], interpreted: bool) -> str:
     return str(_("%(languages)s, with simultaneous interpreting", languages=named))
 
 
+def _facts(session: SceneSession) -> str:
+    """«Рабочая группа · по видео · русский и немецкий»; of one that does not take place, only what it was."""
+    if session.cancelled:
+        return str(KINDS[session.kind])
+    spoken = spoken_in(session.languages, session.interpretation)
+    return " · ".join(filter(None, (str(KINDS[session.kind]), str(FORMATS[session.held]), spoken)))
+
+
 def _channels(entry: Entry) -> tuple[tuple[str, str], ...]:
     if not entry.session.channels:
         return ()
-    return ((FLOOR, str(_("as spoken in the hall"))),
+    hall = entry.session.held is not ConferenceFormat.VIDEO
+    return ((FLOOR, str(_("as spoken in the hall") if hall else _("original sound"))),
             *((code, str(LANGUAGES.get(code, code))) for code in entry.session.channels))  # fmt: skip
 
 
@@ -147,10 +160,7 @@ def shown(entry: Entry, lobby: Lobby, *, zone: str) -> ShownSession:
         hours=hours_of(session.starts_at, session.ends_at, conference=conference, zone=zone, today=lobby.at),
         starts=session.starts_at.isoformat(), opens=entry.doorway.opens_at.isoformat(),
         ends=session.ends_at.isoformat(),
-        facts=" · ".join(
-            filter(None, (str(KINDS[session.kind]), str(FORMATS[session.held]),
-                          spoken_in(session.languages, session.interpretation)))
-        ),
+        facts=_facts(session),
         place=session.places.get(language(), "") if entry.doorway.in_hall else "", why=_why(entry),
         role=str(ENTER_AS[entry.role]), state=str(word), tone=tone, phase=phase.value, ready=session.ready,
         enters=entry.doorway.is_open(lobby.at) and entry.doorway.may_enter, in_hall=entry.doorway.in_hall,

@@ -140,6 +140,21 @@ def test_board_expects_those_who_signed_up(app: Flask) -> None:
     assert (room.inside, room.absent, room.others) == (1, [], [])
 
 
+def test_board_expects_the_working_group_where_it_meets(app: Flask, staff: Any) -> None:
+    conference = conference_by_video()
+    item = session(conference, kind=SessionKind.WORKING_GROUP, title_ru="Рабочая группа 2", title_de="Arbeitsgruppe 2")
+    chair, comes, away = (person(conference, name, working_group="2") for name in ("Орлова", "Белов", "Зимин"))
+    person(conference, "Гость", working_group="1")
+    give_part(item, chair, PersonRole.CHAIR, name="Орлова")
+    come(chair, item)
+    come(comes, item)
+    room = board_of(conference, now()).present[0]
+    assert [one.delegate for one in room.expected] == [comes, away]
+    assert (room.expected_there, room.expected_people, room.absent) == (2, 3, [room.expected[1]])
+    page = staff("organiser").get(f"/de/desk/c/{conference.slug}/video/control").text
+    assert "2 von 3 Erwarteten sind da" in page
+
+
 def test_board_sorts_rooms_by_what_is_on_and_what_comes_next(app: Flask) -> None:
     conference = conference_by_video()
     session(conference, "OVER", begins=-5 * HOUR)

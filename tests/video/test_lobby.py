@@ -27,7 +27,7 @@ from app.video.providers.patience import forget_servers
 from app.video.queries.scene import scene_of
 from app.video.rules.rooms import Provider
 from config import VideoServer
-from tests.factories import ACTOR, NOW, keep, make_delegate, make_municipality, make_room
+from tests.factories import ACTOR, NOW, keep, make_conference, make_delegate, make_municipality, make_room
 from tests.measuring import queries_of
 from tests.video.bbb_server import SECRET, speaking_server
 from tests.video.scene import add_party, address, by_video, give_part, hybrid, session_at, sign_up
@@ -67,6 +67,26 @@ def test_join_leads_to_the_plenary_when_one_only_waits_for_a_place_elsewhere(app
     sign_up(group, delegate, SignUpStanding.WAITING)
     assert joined(visitor, delegate).location == address(plenary)
     assert joined(visitor, delegate, session="K11a").status_code == 200
+
+
+def test_join_leads_to_ones_own_working_group_when_six_meet_beside_each_other(app: Flask, visitor: Any) -> None:
+    conference = hybrid()
+    groups = [
+        session_at(conference, f"G{one}", -5, kind=SessionKind.WORKING_GROUP, title_ru=f"Рабочая группа {one}: Диалог")
+        for one in range(1, 4)
+    ]
+    delegate = by_video(conference, working_group="3")
+    assert joined(visitor, delegate).location == address(groups[2])
+    assert joined(visitor, delegate, session="G1").location == address(groups[0])
+    sign_up(groups[1], delegate)
+    assert joined(visitor, delegate).location == address(groups[1])
+
+
+def test_lobby_tells_no_format_when_a_session_is_cancelled(app: Flask, visitor: Any) -> None:
+    conference = make_conference(format=ConferenceFormat.VIDEO)
+    session_at(conference, "K09", 120, kind=SessionKind.RECEPTION, cancelled=True)
+    page = lobby(visitor, by_video(conference))
+    assert '<p class="small soft">Приём</p>' in page
 
 
 def test_join_lets_in_only_the_two_sides_when_it_is_a_bilateral_meeting(app: Flask, visitor: Any) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from app.conferences.rules import Attendance, ConferenceFormat
 from app.programme.rules import PersonRole
+from app.video.rules.groups import group_in, group_told
 from app.video.rules.joining import Doorway, Phase, Tie, is_audience, role_in, sits_in_hall, tie_of, way_now
 from app.video.rules.visitors import VisitorRole
 
@@ -119,6 +120,9 @@ def test_way_has_nothing_to_follow_when_all_is_over() -> None:
         ({"for_them": False}, Tie.CLOSED),
         ({"full": True}, Tie.CLOSED),
         ({"full": True, "signed_up": True}, Tie.OWN),
+        ({"own_group": True}, Tie.OWN),
+        ({"own_group": True, "for_them": False}, Tie.OWN),
+        ({"own_group": True, "full": True}, Tie.CLOSED),
         ({"meeting": True}, Tie.CLOSED),
         ({"meeting": True, "own_delegation": True}, Tie.OWN),
         ({"for_them": False, "own_delegation": True}, Tie.OWN),
@@ -131,6 +135,27 @@ def test_tie_says_what_a_session_is_to_somebody(given: dict[str, Any], tie: Tie)
         "parts": [], "signed_up": False, "own_delegation": False, "meeting": False, "for_them": True, "full": False,
     }  # fmt: skip
     assert tie_of(**(plain | given)) is tie
+
+
+@pytest.mark.parametrize(
+    ("titles", "group"),
+    [
+        (("Рабочая группа 6: Социальные вопросы (часть 1)", "Arbeitsgruppe 6: Soziale Fragen (Teil 1)", ""), "6"),
+        (("", "", "Working Group No. 03: Youth"), "3"),
+        (("РГ № 12", "", ""), "12"),
+        (("Рабочая группа 1", "Arbeitsgruppe 2", ""), ""),
+        (("Форум «Калуга 650»", "Forum „Kaluga 650“", "Flagship 7"), ""),
+    ],
+)
+def test_group_is_known_by_the_titles_of_its_session(titles: tuple[str, ...], group: str) -> None:
+    assert group_in(titles) == group
+
+
+@pytest.mark.parametrize(
+    ("text", "group"), [("6", "6"), (" AG 06 ", "6"), ("", ""), ("1, 2", ""), ("молодёжь", ""), ("0", "0")]
+)
+def test_group_told_is_the_one_number_somebody_was_entered_with(text: str, group: str) -> None:
+    assert group_told(text) == group
 
 
 @pytest.mark.parametrize(

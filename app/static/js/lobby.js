@@ -11,6 +11,17 @@
   var failed = 0;
   var timer = null;
   var lastSign = 0;
+  var ahead = 0; // milliseconds by which the house's clock is ahead of the device's
+
+  // The device's clock may be wrong by hours; the house's is asked with every answer.
+  function setClock(house, device) {
+    if (!isNaN(house) && Math.abs(house - device - ahead) > 1500) ahead = house - device;
+  }
+
+  function setClockByPart(device) {
+    var part = frame.querySelector("[data-now]");
+    if (part) setClock(Date.parse(part.dataset.now), device);
+  }
 
   function words() {
     var part = frame.querySelector("[data-say]");
@@ -43,13 +54,16 @@
     }
     var now = words();
     if (now !== before && said) said.textContent = now;
+    showDevice();
     count();
   }
 
   function ask() {
     var headers = tag ? { "If-None-Match": "\"" + tag + "\"" } : {};
+    var asked = Date.now();
     window.fetch(frame.dataset.lobby, { headers: headers, cache: "no-store" }).then(function (answer) {
       if (answer.status === 404) { window.location.reload(); return null; }
+      if (answer.status === 304 || answer.ok) setClock(Date.parse(answer.headers.get("Date")) + 500, (asked + Date.now()) / 2);
       if (answer.status === 304) return "";
       if (!answer.ok) throw new Error(String(answer.status));
       tag = (answer.headers.get("ETag") || "").replace(/^W\//, "").replace(/"/g, "");
@@ -75,11 +89,48 @@
     window.fetch(frame.dataset.here, { method: "POST" }).catch(function () {});
   }
 
+  function clockIn(zone, moment) {
+    return new Intl.DateTimeFormat(document.documentElement.lang, { timeZone: zone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(moment);
+  }
+
+  function dayIn(zone, moment) {
+    var form = { timeZone: zone, year: "numeric", month: document.documentElement.lang === "en" ? "short" : "2-digit", day: document.documentElement.lang === "en" ? "numeric" : "2-digit" };
+    return new Intl.DateTimeFormat(document.documentElement.lang === "en" ? "en-GB" : document.documentElement.lang, form).format(moment);
+  }
+
+  // Who travels reads the device's hours, too, where they are neither the host's nor those of the person's town.
+  function showDevice() {
+    if (!frame.dataset.device) return;
+    try {
+      var device = Intl.DateTimeFormat().resolvedOptions().timeZone;
+      frame.querySelectorAll("[data-starts]").forEach(function (place) {
+        var starts = new Date(place.dataset.starts);
+        var ends = new Date(place.dataset.ends);
+        var known = [frame.dataset.host, frame.dataset.own].filter(Boolean);
+        var same = known.some(function (zone) { return clockIn(zone, starts) === clockIn(device, starts) && dayIn(zone, starts) === dayIn(device, starts); });
+        var shown = place.querySelector(".lobby-hours__time");
+        if (!device || same || !shown || isNaN(starts)) return;
+        var moments = [starts, ends];
+        var line = document.createElement("span");
+        line.className = "lobby-hours__device";
+        if (dayIn(device, starts) !== dayIn(frame.dataset.host, starts)) line.append(dayIn(device, starts) + ", ");
+        var time = document.createElement("span");
+        time.className = "lobby-hours__time";
+        time.textContent = shown.textContent.replace(/\d{1,2}[:.]\d{2}/g, function (text) { return moments.length ? clockIn(device, moments.shift()) : text; });
+        var where = document.createElement("span");
+        where.className = "soft";
+        where.textContent = "(" + frame.dataset.device + ")";
+        line.append(time, " ", where);
+        place.append(" ", line);
+      });
+    } catch (error) { return; } // a browser that knows no zones
+  }
+
   function two(number) { return (number < 10 ? "0" : "") + number; }
 
   function count() {
     frame.querySelectorAll("[data-countdown]").forEach(function (place) {
-      var left = Math.round((Date.parse(place.dataset.countdown) - Date.now()) / 1000);
+      var left = Math.round((Date.parse(place.dataset.countdown) - Date.now() - ahead) / 1000);
       if (left > 86400) return;
       if (left <= 0) {
         if (left > -3) again(500 + Math.random() * 3000);
@@ -95,6 +146,8 @@
   });
   document.addEventListener("visibilitychange", function () { if (!document.hidden) again(300); });
   window.addEventListener("online", function () { again(300); });
+  setClockByPart(Date.now());
+  showDevice();
   count();
   window.setInterval(count, 1000);
   again();

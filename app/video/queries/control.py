@@ -81,6 +81,16 @@ class RoomNow:
         return [one for one in self.expected if not one.is_there]
 
     @property
+    def expected_people(self) -> int:
+        """How many are expected here; those in the hall and people without a join link are not counted."""
+        return sum(one.delegate is not None and not one.in_hall for one in (*self.parts, *self.expected))
+
+    @property
+    def expected_there(self) -> int:
+        """How many of them came."""
+        return sum(one.is_there and not one.in_hall for one in (*self.parts, *self.expected))
+
+    @property
     def can_end(self) -> bool:
         """Whether its server can send everybody home."""
         return self.room is not None and self.leads_to is None and makes_rooms(self.room)
@@ -137,8 +147,10 @@ def board_of(conference: Conference, at: datetime, *, code: str = "") -> Board:
     shown = {one.id: one for one in (*now, *following, *filter(None, [chosen]))}
     known = {one.id: one for one in sessions}
     visits = _visits(conference)
+    groups = {one.id: one.group for one in shown.values() if one.group and not one.limited}
     fill = _Filling(
-        expected=expected_in(list(shown)), rooms=rooms_of([*shown, *(one.leads_to for one in shown.values())]),
+        expected=expected_in(list(shown), groups=groups),
+        rooms=rooms_of([*shown, *(one.leads_to for one in shown.values())]),
         visits=visits, sessions=known, phases=phases,
     )  # fmt: skip
     fill.test()

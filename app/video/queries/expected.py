@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import and_, select
@@ -14,6 +14,7 @@ from app.delegations.models import Delegate, Delegation
 from app.delegations.rules import Accreditation
 from app.programme.models import ProgrammeSession, SessionParty, SessionPerson, SessionSignUp
 from app.programme.rules import PersonRole, SignUpStanding
+from app.video.rules.groups import group_told
 
 
 @dataclass
@@ -25,10 +26,12 @@ class Expected:
     roles: list[PersonRole] = field(default_factory=list)
 
 
-def expected_in(session_ids: Collection[int]) -> dict[int, list[Expected]]:
-    """By session, those with a part first, in the order of the programme; nobody twice. Three queries.
+def expected_in(session_ids: Collection[int], *, groups: Mapping[int, str] | None = None) -> dict[int, list[Expected]]:
+    """By session, those with a part first, in the order of the programme; nobody twice. Three queries, or four.
 
     Sessions that are open to everybody name only those with a part.
+
+    :param groups: the number of its working group, by session: those entered for it are expected, too.
     """
     found: dict[int, list[Expected]] = {number: [] for number in session_ids}
     if not found:
@@ -39,7 +42,7 @@ def expected_in(session_ids: Collection[int]) -> dict[int, list[Expected]]:
             known = Expected(part.name, _with_a_place(part.delegate))
             found[part.session_id].append(known)
         known.roles.append(part.role)
-    for number, delegate in [*_signed_up(session_ids), *_of_parties(session_ids)]:
+    for number, delegate in [*_signed_up(session_ids), *_of_parties(session_ids), *_of_groups(groups or {})]:
         if all(one.delegate is None or one.delegate.id != delegate.id for one in found[number]):
             found[number].append(Expected("", delegate))
     return found
@@ -101,3 +104,24 @@ def _of_parties(session_ids: Collection[int]) -> list[tuple[int, Delegate]]:
         .options(joinedload(Delegate.municipality))
     )
     return [(number, delegate) for number, delegate in rows]
+
+
+def _of_groups(groups: Mapping[int, str]) -> list[tuple[int, Delegate]]:
+    if not groups:
+        return []
+    conference = select(ProgrammeSession.conference_id).where(ProgrammeSession.id.in_(groups))
+    rows = db.session.scalars(
+        select(Delegate)
+        .where(
+            Delegate.conference_id.in_(conference),
+            Delegate.working_group != "",
+            Delegate.accreditation == Accreditation.GRANTED,
+            Delegate.attendance == Attendance.VIDEO,
+        )
+        .order_by(Delegate.precedence, Delegate.sort_name, Delegate.id)
+        .options(joinedload(Delegate.municipality))
+    ).all()
+    by_group: dict[str, list[Delegate]] = {}
+    for delegate in rows:
+        by_group.setdefault(group_told(delegate.working_group), []).append(delegate)
+    return [(number, delegate) for number, group in groups.items() for delegate in by_group.get(group, ())]

@@ -23,6 +23,7 @@ from app.programme.models import SessionSignUp
 from app.programme.rules import PersonRole, SessionKind, SignUpStanding
 from app.video.models import RoomVisit
 from app.video.queries.scene import Notice, Scene, SceneSession, scene_of
+from app.video.rules.groups import group_told
 from app.video.rules.joining import Doorway, Phase, Tie, Way, is_audience, role_in, sits_in_hall, tie_of, way_now
 from app.video.rules.visitors import VisitorRole
 
@@ -167,6 +168,10 @@ class Lobby:
         return any(one.doorway.tie is not Tie.CLOSED for one in self.entries if _by_video(one.session))
 
 
+def _beside(one: SceneSession, other: SceneSession) -> bool:
+    return one.starts_at < other.ends_at and other.starts_at < one.ends_at
+
+
 def _by_video(session: SceneSession) -> bool:
     return session.held is not ConferenceFormat.IN_PERSON and not session.cancelled
 
@@ -182,6 +187,8 @@ def lobby_of(guest: Guest, at: datetime, *, for_a_look: bool = False) -> Lobby:
     delegation = delegate.delegation
     town = delegation.municipality_id if delegation is not None else delegate.municipality_id
     leads = delegate.function == DelegationFunction.HEAD.value
+    group = group_told(delegate.working_group)
+    chosen = [one for one in scene.sessions if one.id in guest.signed and one.kind is SessionKind.WORKING_GROUP]
     entries = []
     for one in scene.sessions:
         if one.held is ConferenceFormat.IN_PERSON:
@@ -191,6 +198,7 @@ def lobby_of(guest: Guest, at: datetime, *, for_a_look: bool = False) -> Lobby:
             parts=parts, signed_up=one.id in guest.signed, own_delegation=town is not None and town in one.towns,
             meeting=one.kind is SessionKind.BILATERAL and bool(one.towns),
             for_them=is_audience(one.audience, roles, leads_delegation=leads), full=one.limited,
+            own_group=bool(group) and one.group == group and not any(_beside(one, other) for other in chosen),
         )  # fmt: skip
         doorway = Doorway(
             session_id=one.id, starts_at=one.starts_at, ends_at=one.ends_at, tie=tie, leads_to=one.leads_to,

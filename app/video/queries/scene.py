@@ -28,6 +28,7 @@ from app.video.models import LobbyNotice, MeetingRoom, RoomDoor
 from app.video.queries.accounts import channels_of
 from app.video.queries.doors import doors_of
 from app.video.queries.rooms import rooms_of
+from app.video.rules.groups import group_in
 
 _KEPT = "ratusha.lobby"
 _SECONDS = 60.0  # at the latest a scene is read anew after so long
@@ -50,7 +51,7 @@ class SceneSession:
 
     ``parts``: what delegates do in it, by their id; ``towns``: whose sides it belongs to; ``told``: it stands in the
     newest release; ``ready``: its room, or the one its links lead to, is in use and in no trouble; ``channels``: what
-    can be heard there beside the floor.
+    can be heard there beside the floor; ``group``: the number of its working group.
     """
 
     id: int
@@ -74,6 +75,7 @@ class SceneSession:
     ready: bool
     leads_to: int
     channels: tuple[str, ...]
+    group: str
     door: DoorState | None
 
 
@@ -223,6 +225,8 @@ def _read(conference: Conference, stamp: Stamp) -> Scene:
                 towns=frozenset(towns.get(row.id, ())), told=told is None or row.uid in told,
                 ready=leads_to in in_use and not in_use[leads_to].trouble, leads_to=leads_to,
                 channels=tuple(channels_of(in_use[leads_to])) if leads_to in in_use else (),
+                group=group_in((row.title_ru, row.title_de, row.title_en))
+                if row.kind is SessionKind.WORKING_GROUP else "",
                 door=DoorState(door.opened_at, door.closed_at) if door is not None else None,
             )
         )  # fmt: skip

@@ -21,7 +21,7 @@ class Tie(StrEnum):
     """What a session is to a person."""
 
     PART = "part"  # they do something in it
-    OWN = "own"  # they signed up for it, or their delegation meets another
+    OWN = "own"  # they signed up for it, it is that of their working group, or their delegation meets another
     OPEN = "open"  # it is open to them as to everybody
     CLOSED = "closed"  # it is not for them
 
@@ -117,17 +117,25 @@ def way_now(doorways: Iterable[Doorway], at: datetime) -> Way:
 
 
 def tie_of(
-    *, parts: Collection[PersonRole], signed_up: bool, own_delegation: bool, meeting: bool, for_them: bool, full: bool
+    *,
+    parts: Collection[PersonRole],
+    signed_up: bool,
+    own_delegation: bool,
+    meeting: bool,
+    for_them: bool,
+    full: bool,
+    own_group: bool = False,
 ) -> Tie:
     """What a session is to a person.
 
+    :param own_group: it is that of the working group they were entered for, and they chose no other beside it.
     :param meeting: it is held by the sides named alone.
     :param for_them: its audience is theirs.
     :param full: people sign up for it, and there are only so many places.
     """
     if parts:
         return Tie.PART
-    if signed_up or own_delegation:
+    if signed_up or own_delegation or (own_group and not full):
         return Tie.OWN
     return Tie.OPEN if for_them and not meeting and not full else Tie.CLOSED
 

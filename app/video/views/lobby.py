@@ -84,7 +84,7 @@ def _live(lobby: Lobby, *, token: str, asked: Entry | None = None, trouble: bool
     following = lobby.following
     on = [one for one in lobby.shown if one.doorway.phase(lobby.at) in {Phase.EARLY, Phase.RUNNING}]
     return {
-        "token": token, "tag": _tag(lobby, zone), "conference": conference,
+        "token": token, "tag": _tag(lobby, zone), "conference": conference, "now": lobby.at.isoformat(),
         "choice": [shown(one, lobby, zone=zone) for one in lobby.choice],
         "others": [shown(one, lobby, zone=zone) for one in on
                    if one not in lobby.choice and one is not inside and not one.doorway.in_hall],
@@ -125,6 +125,7 @@ def lobby_page(lobby: Lobby, *, token: str, asked: Entry | None = None, trouble:
                 "video/lobby.html", delegate=delegate, title=conference_title(conference), name=full_name(delegate),
                 live=_live(lobby, token=token, asked=asked, trouble=trouble), token=token,
                 language_links=links, slug=conference.slug,
+                device=not reader_zone(),
                 zones=[(one, zone_words(one, conference.starts_on), one == zone) for one in names], zone=zone,
                 contact_email=conference.contact_email or (issuer.email if issuer is not None else ""),
                 contact_phone=conference.contact_phone or (issuer.phones[0] if issuer and issuer.phones else ""),
