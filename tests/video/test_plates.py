@@ -30,6 +30,7 @@ from app.printing.camera.drawing import (
     third_lines,
     town_on_plate,
 )
+from app.printing.camera.names import with_initials
 from app.printing.camera.operations import draw_plates
 from app.printing.camera.queries import archive_of, plates
 from app.printing.models import PrintRun
@@ -99,7 +100,8 @@ def test_plates_set_every_awkward_name_whole_when_drawn(app: Flask) -> None:
     for plate in found:
         name, other = name_on_plate(plate.texts), plate.texts.name_second
         kept = "".join(line.text for line in name.lines).replace(" ", "")
-        assert kept == f"{plate.texts.name_first}{other}".replace(" ", ""), plate.public_id
+        forms = {f"{plate.texts.name_first}{second}".replace(" ", "") for second in (other, plate.texts.name_short)}
+        assert kept in forms, plate.public_id
         for fitted in (name, town_on_plate(plate.texts), *third_lines(plate.texts)):
             for line in fitted.lines:
                 assert line.x >= 24, plate.public_id
@@ -108,6 +110,40 @@ def test_plates_set_every_awkward_name_whole_when_drawn(app: Flask) -> None:
         # no drop of ink at the very edge: nothing was cut off by it
         edge = opened(plate.background()).crop((0, HIGH - 12, WIDTH, HIGH))
         assert edge.getcolors() == [(WIDTH * 12, (255, 255, 255))], plate.public_id
+
+
+def test_plate_sets_given_names_as_initials_when_both_names_need_more_than_three_lines() -> None:
+    first, second = "Maximilian Alexander Hohenlohe-Langenburg", "Максимилиан Александр Гогенлоэ-Лангенбург"
+    short = with_initials(second, family=1)
+    whole, shorter = (name_on_plate(texts(first, second, name_short=name)) for name in ("", short))
+    assert len(whole.lines) == 4
+    assert [line.text for line in shorter.lines][2:] == [short]
+    assert name_on_plate(texts(name_short="A. Li")) == name_on_plate(texts())
+
+
+@pytest.mark.parametrize(
+    ("name", "family", "expected"),
+    [
+        ("Anna-Maria Sophie von Hohenlohe", 1, "A.-M. S. von Hohenlohe"),
+        ("Dr. Anna Orlowa", 1, "Dr. A. Orlowa"),
+        ("Карл-Хайнц Мюллер Шмидт", 2, "К.-Х. Мюллер Шмидт"),
+        ("Orlowa", 1, "Orlowa"),
+        ("", 0, ""),
+    ],
+)
+def test_with_initials_shortens_given_names_alone(name: str, family: int, expected: str) -> None:
+    assert with_initials(name, family=family) == expected
+
+
+def test_plates_tell_the_office_in_both_languages_when_the_tables_know_it(app: Flask) -> None:
+    conference = make_conference(format=ConferenceFormat.HYBRID)
+    known = {"attendance": Attendance.VIDEO, "gender": "f"}
+    make_delegate(conference, "D1", position="Ректор университета", **known)
+    make_delegate(conference, "D2", position="Хранитель ключей", **known)
+    found = {plate.public_id: (plate.texts.office, plate.texts.office_second) for plate in plates(conference)}
+    assert found == {
+        "D1": ("Ректор университета", "Rektorin der Universität"), "D2": ("Хранитель ключей", ""),
+    }  # fmt: skip
 
 
 def test_plates_print_the_passport_form_with_a_warning_when_no_font_has_the_letters(app: Flask) -> None:

@@ -19,7 +19,8 @@ from app.printing.press.fitting import Box, Fitted, Line, Part, fit
 
 WIDTH, HIGH = 1920, 1080
 SCALE = 3  # pixels in a point
-DRAWN = "2"  # goes up when the drawing changes, so that nobody is left with an old picture
+MOST_LINES = 3  # of both names, before the second is set with initials
+DRAWN = "3"  # goes up when the drawing changes, so that nobody is left with an old picture
 
 PAPER, PATTERN, INK, SOFT = "#FAF8F3", "#EFEBE1", "#1B242B", "#55606A"
 VERDIGRIS, RAISED = "#1C6E64", "#FFFFFF"
@@ -44,7 +45,11 @@ _THIRD_TOWN = Box(52, 0, 380, 30, largest=11, smallest=8)
 
 @dataclass(frozen=True)
 class PlateTexts:
-    """What stands on a plate: the name and the town in both scripts, the person's own first."""
+    """What stands on a plate: the name and the town in both scripts, the person's own first.
+
+    ``name_short``: the second name with initials, for where both need too many lines; ``office_second``: the
+    office in the other language, where it is known.
+    """
 
     name_first: str
     name_second: str
@@ -54,6 +59,8 @@ class PlateTexts:
     country: str
     title_first: str
     title_second: str
+    office_second: str = ""
+    name_short: str = ""
     arms: bytes = field(default=b"", repr=False)  # of the municipality, a PNG with clear ground
 
 
@@ -71,11 +78,22 @@ def _part(text: str, ratio: float, colour: str, *, bold: bool = False, gap: floa
 
 def name_on_plate(texts: PlateTexts) -> Fitted:
     """The name as it stands on the plate."""
-    parts = (
-        _part(texts.name_first, 1.0, INK, bold=True, leading=1.12),
-        _part(texts.name_second, 0.6, SOFT, gap=0.25),
-    )
-    return fit(parts, _NAME)
+    return _names(texts, _NAME, gap=0.25)
+
+
+def _names(texts: PlateTexts, box: Box, *, gap: float) -> Fitted:
+    """Both names; the second with initials when the two would stand in more than three lines otherwise."""
+
+    def fitted(second: str) -> tuple[Fitted, int]:
+        other = _part(second, 0.6, SOFT, gap=gap)
+        found = fit((_part(texts.name_first, 1.0, INK, bold=True, leading=1.12), other), box)
+        return found, sum(line.part == other.name for line in found.lines)
+
+    whole, lines = fitted(texts.name_second)
+    if lines < 2 or len(whole.lines) <= MOST_LINES or texts.name_short in {"", texts.name_second}:
+        return whole
+    short, fewer = fitted(texts.name_short)
+    return short if fewer < lines else whole
 
 
 def town_on_plate(texts: PlateTexts) -> Fitted:
@@ -83,6 +101,7 @@ def town_on_plate(texts: PlateTexts) -> Fitted:
     place, other = texts.place_first, "" if texts.place_second == texts.place_first else texts.place_second
     parts = (
         _part(texts.office, 0.62, SOFT),
+        _part(texts.office_second, 0.62, SOFT),
         _part(place, 1.0, INK, bold=True, gap=0.2 if texts.office else 0.0),
         _part(other, 0.8, INK),
         _part(texts.country, 0.6, SOFT, gap=0.25),
@@ -174,19 +193,14 @@ def draw_plate(texts: PlateTexts) -> bytes:
 
 def third_lines(texts: PlateTexts) -> tuple[Fitted, Fitted]:
     """Name, and what stands below it, on a lower third; its panel is as high as they need."""
-    name = fit(
-        (
-            _part(texts.name_first, 1.0, INK, bold=True, leading=1.12),
-            _part(texts.name_second, 0.6, SOFT, gap=0.15),
-        ),
-        _THIRD_NAME,
-    )
+    name = _names(texts, _THIRD_NAME, gap=0.15)
+    office = " · ".join(filter(None, (texts.office, texts.office_second)))
     places = " · ".join(dict.fromkeys(filter(None, (texts.place_first, texts.place_second))))
     below = max((line.top + line.size * line.leading for line in name.lines), default=_THIRD_NAME.y)
     town = fit(
         tuple(
             part
-            for part in (_part(texts.office, 1.0, INK), _part(places, 1.0, SOFT, gap=0.1 if texts.office else 0.0))
+            for part in (_part(office, 1.0, INK), _part(places, 1.0, SOFT, gap=0.1 if texts.office else 0.0))
             if part.text
         ),
         Box(_THIRD_TOWN.x, below + 3, _THIRD_TOWN.width, _THIRD_TOWN.height, largest=_THIRD_TOWN.largest,

@@ -23,9 +23,11 @@ from app.directory.models import MunicipalArms
 from app.directory.queries import arms_pictures
 from app.jobs import Job, JobState
 from app.printing.camera.drawing import DRAWN, SCALE, PlateTexts, draw_lower_third, draw_plate, name_on_plate
+from app.printing.camera.names import with_initials
 from app.printing.models import PrintRun
 from app.printing.queries import badge_contents, titles
-from app.printing.rules import BadgeContent
+from app.printing.rules import BadgeContent, printable
+from app.programme.queries.offices import Offices
 
 KIND = "plates"  # of a print run
 GUESTS = "video-guests"  # the technician's table
@@ -86,7 +88,27 @@ def plates(
         attendance=None if everyone or delegate_id is not None else Attendance.VIDEO,
     )
     said, arms = titles(conference), _arms(conference, delegate_id=delegate_id)
-    return [_plate(content, said, arms.get(content.delegate_id, b"")) for content in contents]
+    genders, offices = _genders(conference, delegate_id=delegate_id), Offices()
+    return [
+        _plate(content, said, arms.get(content.delegate_id, b""), _other_office(content, genders, offices))
+        for content in contents
+    ]
+
+
+def _genders(conference: Conference, *, delegate_id: int | None) -> dict[int, str]:
+    question = select(Delegate.id, Delegate.gender).where(Delegate.conference_id == conference.id)
+    if delegate_id is not None:
+        question = question.where(Delegate.id == delegate_id)
+    return {row.id: row.gender for row in db.session.execute(question)}
+
+
+def _other_office(content: BadgeContent, genders: Mapping[int, str], offices: Offices) -> str:
+    """The office in the other language of the plate, where the tables know it; empty when they do not."""
+    if not content.office:
+        return ""
+    found = offices.registered(content.office, genders.get(content.delegate_id, ""))
+    said = {found["ru"], found["de"]} - {content.office, ""}
+    return printable(said.pop()).text if len(said) == 1 else ""
 
 
 def _arms(conference: Conference, *, delegate_id: int | None) -> dict[int, bytes]:
@@ -105,12 +127,14 @@ def _arms(conference: Conference, *, delegate_id: int | None) -> dict[int, bytes
     return {number: pictures[town_id] for number, town_id in towns.items()}
 
 
-def _plate(content: BadgeContent, said: Mapping[str, str], arms: bytes) -> Plate:
+def _plate(content: BadgeContent, said: Mapping[str, str], arms: bytes, other_office: str) -> Plate:
     first, second = content.languages
+    family = len(content.person.own_last.split()) if content.person is not None else 1
     texts = PlateTexts(
         name_first=content.name_first, name_second=content.name_second, office=content.office,
         place_first=content.place_first, place_second=content.place_second, country=content.country,
-        title_first=said[first], title_second=said[second], arms=arms,
+        title_first=said[first], title_second=said[second], office_second=other_office,
+        name_short=with_initials(content.name_second, family=family), arms=arms,
     )  # fmt: skip
     group = (content.place_first if first == "de" else content.place_second or content.place_first, content.country)
     return Plate(content.delegate_id, content.public_id, group, texts, content.warnings)

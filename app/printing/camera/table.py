@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+from collections.abc import Sequence
 from datetime import datetime
 
 import pikepdf
@@ -25,6 +26,11 @@ from app.printing.models import PrintRun
 from app.printing.operations import Printed, keep_print
 from app.printing.press.design import font_address
 from app.printing.queries import path_of, run_by_key
+
+
+def _same(words: Sequence[str]) -> str:
+    """What all rows of a column say: it is said once above the table; empty when they differ."""
+    return words[0] if len(set(words)) == 1 else ""
 
 
 def print_guests(
@@ -55,6 +61,9 @@ def print_guests(
     html = render_template(
         "video/people_sheets.html", title=title, conference=conference, guests=found, language=language(),
         fonts=font_address(), plate_words=plate_words, test_words=test_words, contacts=contacts,
+        same_plate=_same([plate_words(one)[0] for one in found]),
+        same_test=_same([test_words(one)[0] for one in found]),
+        any_own_time=any(one.there for guest in found for one in guest.appearances),
     )  # fmt: skip
     pdf = sheets_pdf(html, title=title)
     with pikepdf.open(io.BytesIO(pdf)) as opened:
