@@ -195,6 +195,22 @@ def test_switch_to_video_empties_the_waiting_list_and_restores_it_when_undone(ap
     assert photograph(conference) == before
 
 
+def test_switch_to_hybrid_leaves_the_place_by_video_when_there_is_none_in_the_hall(app: Flask) -> None:
+    conference = make_conference(places_on_site=1)
+    make_delegate(conference, "D1")
+    make_delegate(conference, "D2", accreditation=Accreditation.WAITLISTED, waitlisted_at=NOW)
+    move(conference, VIDEO)
+    make_delegate(conference, "D3", attendance=Attendance.VIDEO)
+    assert move(conference, HYBRID).counts["waitlisted"] == 0
+    assert photograph(conference)["people"] == {
+        "D1": (Attendance.ON_SITE, Accreditation.GRANTED),
+        "D2": (Attendance.VIDEO, Accreditation.GRANTED),
+        "D3": (Attendance.VIDEO, Accreditation.GRANTED),
+    }
+    move(conference, IN_PERSON)
+    assert photograph(conference)["people"]["D2"] == (Attendance.ON_SITE, Accreditation.WAITLISTED)
+
+
 def test_switch_holds_one_mail_each_with_a_calendar_entry_that_replaces_the_old_one(app: Flask) -> None:
     conference = kaluga()
     move(conference, VIDEO)

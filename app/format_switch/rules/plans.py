@@ -15,7 +15,9 @@ from app.errors import Refusal
 
 CURRENCIES = ("RUB", "EUR", "USD", "CHF")
 MOST_COSTS, LONGEST_LABEL, MOST = 40, 200, 10**14
-_AMOUNT = re.compile(r"-?\d{1,12}(?:[.,]\d{1,2})?")
+_AMOUNT = re.compile(r"-?\d{1,12}(?:\.\d{1,2})?")
+# «12.500,50», «12,500.50», «12.500»: one sign for the thousands, the other one before the hundredths
+_THOUSANDS = re.compile(r"(-?\d{1,3})((?P<sign>[.,])\d{3}(?:(?P=sign)\d{3})*)(?:(?!(?P=sign))[.,](\d{1,2}))?")
 
 
 class PlanState(StrEnum):
@@ -39,13 +41,23 @@ class Cost:
         return {"label": self.label, "hundredths": self.hundredths, "currency": self.currency}
 
 
+def _plain(amount: str) -> str:
+    """An amount as people write it in their country, with a point before the hundredths and no other sign."""
+    bare = re.sub(r"[\s\u00a0\u202f'\u2019]", "", amount).replace("\u2212", "-")
+    grouped = _THOUSANDS.fullmatch(bare)
+    if grouped is None:
+        return bare.replace(",", ".")
+    whole = grouped[1] + re.sub(r"\D", "", grouped[2])
+    return f"{whole}.{grouped[4]}" if grouped[4] else whole
+
+
 def cost_of(label: str, amount: str, currency: str, *, field: str) -> Cost | None:
-    """What somebody typed in a row of costs: «1 200,50», "1200.50". None for an empty row.
+    """What somebody typed in a row of costs: «1 200,50», «1.200,50», "1,200.50". None for an empty row.
 
     :raises Refusal: with ``field`` when the amount is none, or nobody could know what it is for.
     """
     label = " ".join(label.split())
-    plain = re.sub(r"[\s\u00a0\u202f']", "", amount).replace("\u2212", "-")
+    plain = _plain(amount)
     if not label and not plain:
         return None
     if not _AMOUNT.fullmatch(plain):
@@ -56,7 +68,7 @@ def cost_of(label: str, amount: str, currency: str, *, field: str) -> Cost | Non
         raise Refusal(_l("Say it in at most 200 characters."), field=f"{field}_label")
     if currency not in CURRENCIES:
         raise Refusal(_l("Choose a currency."), field=f"{field}_currency")
-    whole, _point, part = plain.replace(",", ".").partition(".")
+    whole, _point, part = plain.partition(".")
     hundredths = abs(int(whole)) * 100 + int(part.ljust(2, "0") or 0)
     return Cost(label, -hundredths if plain.startswith("-") else hundredths, currency)
 

@@ -232,6 +232,8 @@ def person_after(
         return None
     if moved_before is not None and moved_before.attendance is Attendance.ON_SITE:
         waits = moved_before.accreditation is Accreditation.WAITLISTED
+        if waits and to is ConferenceFormat.HYBRID and now.accreditation is not Accreditation.WAITLISTED:
+            return None  # who takes part by video keeps that place as long as there are such places
         return moved_before, PersonOutcome.WAITS if waits else PersonOutcome.RETURNS
     if to is ConferenceFormat.HYBRID:
         return None
