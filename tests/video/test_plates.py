@@ -127,6 +127,7 @@ def test_plate_sets_given_names_as_initials_when_both_names_need_more_than_three
         ("Anna-Maria Sophie von Hohenlohe", 1, "A.-M. S. von Hohenlohe"),
         ("Dr. Anna Orlowa", 1, "Dr. A. Orlowa"),
         ("Карл-Хайнц Мюллер Шмидт", 2, "К.-Х. Мюллер Шмидт"),
+        ("Karl Freiherr von und zu Lindenau", 1, "K. Freiherr von und zu Lindenau"),
         ("Orlowa", 1, "Orlowa"),
         ("", 0, ""),
     ],
