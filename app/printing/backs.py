@@ -81,7 +81,7 @@ def back_contents(conference: Conference, delegate_ids: Sequence[int]) -> dict[i
 
 def _entry(own: Own, released: Published | None, language: str, known: dict[str, Entry]) -> Entry:
     item = own.item
-    chosen = any(reason.role or reason.signed_up or reason.party for reason in own.reasons)
+    chosen = any(reason.role or reason.signed_up or reason.party or reason.group for reason in own.reasons)
     key = f"{item['uid']}:{chosen}"
     if key not in known:
         zone = str(released.content["timezone"]) if released is not None else "Europe/Moscow"

@@ -192,7 +192,7 @@ def test_calendars_follow_when_the_conference_moves_to_video(app: Flask, visitor
     door = f"http://127.0.0.1:5000/join/{anna.join_token}"
     online = {"METHOD": "REQUEST", "SEQUENCE": "1", "STATUS": "CONFIRMED", "LOCATION": "по видео", "CONFERENCE": door,
               "DTSTART": "2021-06-28 15:00"}  # fmt: skip
-    off = {"METHOD": "CANCEL", "SEQUENCE": "1", "STATUS": "CANCELLED", "LOCATION": "по видео", "CONFERENCE": "",
+    off = {"METHOD": "CANCEL", "SEQUENCE": "1", "STATUS": "CANCELLED", "LOCATION": hall, "CONFERENCE": "",
            "DTSTART": "2021-06-28 17:30"}  # fmt: skip
     files = _files(mail)
     assert files == {"programme.ics": {opening: online, group: online}, "cancelled-K09.ics": {dinner: off}}
@@ -209,6 +209,37 @@ def test_calendars_follow_when_the_conference_moves_to_video(app: Flask, visitor
     unfolded = re.sub("\r\n[ \t]", "", written)
     assert not any(room.url in unfolded for room in rooms(conference))
     assert unfolded.count("ATTENDEE;ROLE=REQ-PARTICIPANT;PARTSTAT=ACCEPTED;RSVP=FALSE:mailto:anna@kaluga.example") == 4
+
+
+def test_everything_open_to_the_reader_is_told_when_it_moves_or_is_cancelled(app: Flask, visitor: FlaskClient) -> None:
+    conference = make_conference()
+    sessions: dict[str, dict[str, Any]] = {
+        "PLENARY": {},
+        "DINNER": {"kind": SessionKind.RECEPTION},
+        "TRIP": {"kind": SessionKind.EXCURSION},
+        "CHOICE": {"kind": SessionKind.EXCURSION, "sign_up": True},
+        "BREAK": {"kind": SessionKind.BREAK},
+        "WG4": {"kind": SessionKind.WORKING_GROUP, "title_ru": "Рабочая группа 4: Память (часть 1)"},
+        "WG5": {"kind": SessionKind.WORKING_GROUP, "title_ru": "Рабочая группа 5: Здоровье"},
+        "FORUM": {"kind": SessionKind.YOUTH, "audience": "youth"},
+        "PRESS": {"kind": SessionKind.PRESS, "audience": "press"},
+    }
+    for code, values in sessions.items():
+        make_session(conference, code, **({"title_de": "", "title_en": ""} | values))
+    young = make_delegate(conference, "D1", email="anna@kaluga.example", created_at=NOW - timedelta(days=9),
+                          role="youth", working_group="РГ 4")  # fmt: skip
+    release_programme(conference=conference, name="", actor=ACTOR, at=NOW)
+    feed = _feed(visitor, young)
+    assert set(feed) == {_session(code).uid for code in ("PLENARY", "DINNER", "TRIP", "WG4", "FORUM")}
+    mail = _move(conference, VIDEO)
+    files = _files(mail)
+    assert {name: set(told) for name, told in files.items()} == {
+        "programme.ics": {_session(code).uid for code in ("PLENARY", "WG4", "FORUM")},
+        "cancelled-DINNER.ics": {_session("DINNER").uid}, "cancelled-TRIP.ics": {_session("TRIP").uid},
+    }  # fmt: skip
+    assert "3 пункта Вашей программы меняются. 2 пункта Вашей программы не состоятся." in mail.text.replace("\xa0", " ")
+    mailed = {uid: entry for told in files.values() for uid, entry in told.items()}
+    assert _without_method(_feed(visitor, young)) == _without_method(mailed)
 
 
 def test_calendars_come_back_under_the_same_signs_when_the_conference_returns(app: Flask, visitor: FlaskClient) -> None:

@@ -169,7 +169,7 @@ def test_mail_holds_only_ones_own_sessions_when_others_have_others(app: Flask) -
     assert "Торжественное" not in _plain(anna)
     assert "* Открытие конференции\n  28 июня 2021 г., 18:00–20:00, Филармония, Большой зал\n" in _plain(anna)
     assert "Рабочая группа" not in _plain(anna)
-    assert "Приём" not in _plain(anna)
+    assert "* Приём главы\n  28 июня 2021 г., 20:30–23:00, очно\n" in _plain(anna)
     assert "Ваша программа остаётся без изменений." in _plain(anna)
 
 
@@ -296,7 +296,7 @@ def test_mail_says_what_is_new_when_the_way_back_opens_a_session_held_on_the_spo
     release_programme(conference=conference, name="", actor=ACTOR, at=NOW)
     _move(conference, IN_PERSON)
     text = _plain(_mail())
-    assert "1 пункт Вашей программы меняется. 1 пункт Вашей программы новый." in text
+    assert "1 пункт Вашей программы меняется. 2 пункта Вашей программы новые." in text
     assert "* Открытие конференции\n  28 июня 2021 г., 18:00–20:00, Филармония, Большой зал\n" in text
     assert "* Закрытие\n  30 июня 2021 г., 10:00–11:00, очно\n  ранее: по видео\n" in text
 

@@ -47,11 +47,15 @@ def bilingual(russian: str, german: str) -> str:
 
 
 def location(item: Item, language: str = "") -> str:
-    """Where it takes place, in one language or in both; by video in words, never an address."""
+    """Where it takes place, in one language or in both; by video in words, never an address.
+
+    What is cancelled keeps the place it was known by.
+    """
     words = []
     for code in [language] if language else ["ru", "de"]:
-        if item["held_as"] != ConferenceFormat.VIDEO.value:
-            words.append(where(item, code))
+        place = where(item, code)
+        if item["held_as"] != ConferenceFormat.VIDEO.value or (item["cancelled"] and place):
+            words.append(place)
         else:
             with speaking(code):
                 words.append(str(FORMATS[ConferenceFormat.VIDEO]))

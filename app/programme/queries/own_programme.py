@@ -1,4 +1,4 @@
-"""The programme of one delegate: parts, sign-ups, meetings of the own delegation, and what is for everyone."""
+"""The programme of one delegate: parts, sign-ups, meetings of the own delegation, the own group, what is for all."""
 
 from __future__ import annotations
 
@@ -9,21 +9,25 @@ from dataclasses import dataclass, field
 from app.conferences.rules import Attendance, ConferenceFormat
 from app.delegations.models import Delegate
 from app.delegations.rules import HOLDS_A_PLACE
+from app.delegations.rules.groups import DelegationFunction
 from app.programme.queries.published import Item, Published
 from app.programme.queries.sign_up import standings_of
 from app.programme.rules import SessionKind, SignUpStanding
-
-FOR_EVERYONE = frozenset({SessionKind.PLENARY.value, SessionKind.CEREMONY.value})
+from app.programme.rules.whose import FOR_EVERYONE, group_in, group_told, is_meant
 
 
 @dataclass(frozen=True)
 class Reason:
-    """Why a session stands in a person's programme; all empty: because it is for everyone."""
+    """Why a session stands in a person's programme; all empty: because it is for everyone.
+
+    ``group``: it is that of the working group they were entered for.
+    """
 
     role: str = ""
     signed_up: bool = False
     place_in_line: int | None = None
     party: bool = False
+    group: bool = False
 
 
 @dataclass
@@ -58,6 +62,17 @@ def _can_be_there(attendance: Attendance, item: Item) -> bool:
     return attendance is not Attendance.VIDEO or item["held_as"] != ConferenceFormat.IN_PERSON.value
 
 
+def _by_choice(item: Item) -> bool:
+    """Whether it is of those only who signed up for it, or of its sides."""
+    return bool(item.get("sign_up") or item.get("parties")) or item["type"] == SessionKind.BILATERAL.value
+
+
+def _beside(one: Item, other: Item) -> bool:
+    """Whether they are held at the same hours; moments of a release are all told in UTC."""
+    hours = [item[name] for item in (one, other) for name in ("starts_at", "ends_at")]
+    return all(hours) and one["starts_at"] < other["ends_at"] and other["starts_at"] < one["ends_at"]
+
+
 def _standings(delegates: Sequence[Delegate]) -> dict[int, dict[str, Reason]]:
     """How each stands in what they signed up for, by calendar sign."""
     found: dict[int, dict[str, Reason]] = defaultdict(dict)
@@ -80,17 +95,25 @@ class _Index:
 
     place: dict[str, int]
     for_everyone: list[Item]
+    for_some: list[Item]
+    by_group: dict[str, list[Item]]
     by_person: dict[str, list[tuple[Item, str]]]
     by_party: dict[str, list[Item]]
     by_uid: dict[str, Item]
 
 
 def _indexed(found: Published) -> _Index:
-    index = _Index({}, [], defaultdict(list), defaultdict(list), {})
+    index = _Index({}, [], [], defaultdict(list), defaultdict(list), defaultdict(list), {})
     for number, item in enumerate(found.items):
         index.place[item["uid"]], index.by_uid[item["uid"]] = number, item
-        if item["type"] in FOR_EVERYONE and item["audience"] == "all":
-            index.for_everyone.append(item)
+        if not _by_choice(item):
+            if item["audience"] != "all":
+                index.for_some.append(item)
+            elif item["type"] in FOR_EVERYONE:
+                index.for_everyone.append(item)
+        if item["type"] == SessionKind.WORKING_GROUP.value and item.get("places") is None:
+            group = group_in([item[f"title_{code}"] for code in ("ru", "de", "en")])
+            index.by_group[group].append(item)
         for person in item["people"]:
             if person.get("delegate"):
                 index.by_person[person["delegate"]].append((item, person["role"]))
@@ -131,10 +154,28 @@ class OwnProgrammes:
         town = _town(delegate)
         for item in index.by_party.get(town, ()) if town else ():
             add(item, Reason(party=True))
-        for item in index.for_everyone:
+        for item in self._of_group(delegate, index):
+            if _can_be_there(attendance, item):
+                add(item, Reason(group=True))
+        roles, leads = delegate.role.split(";"), delegate.function == DelegationFunction.HEAD.value
+        meant = [item for item in index.for_some if is_meant(item["audience"], roles, leads_delegation=leads)]
+        for item in (*index.for_everyone, *meant):
             if item["uid"] not in own and _can_be_there(attendance, item):
                 add(item, Reason())
         return sorted(own.values(), key=lambda one: index.place[one.item["uid"]])
+
+    def _of_group(self, delegate: Delegate, index: _Index) -> list[Item]:
+        """Sessions of the working group somebody was entered for, but where they chose another beside it."""
+        group = group_told(delegate.working_group)
+        found = index.by_group.get(group, []) if group else []
+        if not found:
+            return found
+        chosen = [
+            item
+            for uid, reason in self._standings.get(delegate.id, {}).items()
+            if reason.signed_up and (item := index.by_uid.get(uid)) and item["type"] == SessionKind.WORKING_GROUP.value
+        ]
+        return [item for item in found if not any(one is not item and _beside(one, item) for one in chosen)]
 
 
 def own_programme(delegate: Delegate, found: Published) -> list[Own]:

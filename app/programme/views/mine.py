@@ -162,6 +162,8 @@ def reason_words(reason: Reason) -> str:
         return str(_("You have a place"))
     if reason.party:
         return str(_("Your delegation takes part"))
+    if reason.group:
+        return str(_("Your working group"))
     return ""
 
 
