@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from flask_babel import lazy_pgettext as _p
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, FloatField, IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
@@ -41,7 +40,7 @@ class OnPaperForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
     """The kind of badge and the sheet."""
 
     layout = SelectField(_l("Kind of badge"), default=DEFAULT_LAYOUT)
-    sheet = SelectField(_p("paper", "Sheet"), choices=SHEETS, default="")
+    sheet = SelectField(_l("Paper or labels"), choices=SHEETS, default="")
     own = StringField(_l("Own millimetres"), validators=[Optional(), Length(max=80)])
     start = IntegerField(_l("First free place of the first sheet"), default=1, validators=[Optional()])
     no_marks = BooleanField(_l("Without cut marks"))

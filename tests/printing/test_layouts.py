@@ -30,7 +30,9 @@ Printing = Callable[..., tuple[Printed, Path]]
 
 # What a picture shows does not depend on the database.
 one_database = pytest.mark.parametrize("house", ["sqlite"], indirect=True)
-others = pytest.mark.parametrize("name", [name for name in LAYOUTS if name != "a6-portrait" and "single" not in name])
+others = pytest.mark.parametrize(
+    "name", [name for name in LAYOUTS if name not in ("a6-portrait", "a6-folded") and "single" not in name]
+)
 
 
 def corners(layout: Layout) -> list[tuple[float, float]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask_babel import gettext as _
-from flask_babel import pgettext
 
 from app.i18n import number
 from app.printing.forms import BACKS, SHEETS
@@ -22,7 +21,7 @@ def run_facts(run: PrintRun) -> list[tuple[str, str]]:
     if said.get("sort") in SORTS:
         found.append((_("Order"), str(SORTS[said["sort"]])))
     if said.get("sheet"):
-        found.append((pgettext("paper", "Sheet"), str(dict(SHEETS).get(said["sheet"], said["sheet"]))))
+        found.append((_("Paper or labels"), str(dict(SHEETS).get(said["sheet"], said["sheet"]))))
     if said.get("start"):
         found.append((_("First free place of the first sheet"), number(said["start"])))
     if said.get("backs"):
