@@ -250,6 +250,8 @@ def test_switch_of_a_part_leaves_mails_of_an_earlier_switch_to_others_held(app: 
     with transaction():
         conference.places_video = None
     move(conference, VIDEO)
+    with transaction():
+        db.session.query(OutgoingMail).update({"state": "sent"})
     move(conference, HYBRID)
     move(conference, VIDEO, scope=delegation_of("suhl"))
     held = sorted(mail.to[0] for mail in db.session.query(OutgoingMail).filter_by(state="held"))

@@ -229,6 +229,7 @@ def test_switch_holds_one_mail_each_with_a_calendar_entry_that_replaces_the_old_
     assert "Ограничения на въезд" in mails[0].text
     raw = rooms(conference)[0].url
     assert not any(raw in mail.text + mail.html + mail.calendar for mail in mails)
+    released(conference)
     move(conference, IN_PERSON)
     later = db.session.query(OutgoingMail).filter(OutgoingMail.id > mails[-1].id).first()
     again = Calendar.from_ical(later.calendar).walk("VEVENT")[0]
@@ -248,9 +249,9 @@ def released(conference: Conference) -> list[OutgoingMail]:
 def test_switch_withdraws_the_mails_of_earlier_switches_when_they_have_not_left(app: Flask) -> None:
     conference = kaluga()
     move(conference, VIDEO)
-    plan = what_will_change(conference, IN_PERSON)
-    assert (plan.counts["mails"], plan.counts["mails_withdrawn"]) == (2, 2)
-    move(conference, IN_PERSON)
+    plan = what_will_change(conference, HYBRID)
+    assert (plan.counts["mails"], plan.counts["mails_withdrawn"], plan.counts["not_told"]) == (2, 2, 0)
+    move(conference, HYBRID)
     mails = db.session.query(OutgoingMail).order_by(OutgoingMail.id).all()
     assert [(mail.state, mail.last_error) for mail in mails] == [
         (MailState.FAILED, "withdrawn"), (MailState.FAILED, "withdrawn"), (MailState.HELD, ""), (MailState.HELD, ""),
@@ -258,6 +259,31 @@ def test_switch_withdraws_the_mails_of_earlier_switches_when_they_have_not_left(
     assert "Для Вас ничего не меняется" in mails[2].text
     assert "Der beigefügte Kalendereintrag" not in mails[3].text
     assert "Ein Kalendereintrag ist beigefügt." in mails[3].text
+
+
+def test_switch_back_tells_nobody_when_nobody_had_heard_of_the_first_step(app: Flask, staff: Any) -> None:
+    conference = kaluga()
+    invited(conference)
+    release_programme(conference=conference, name="", actor=ACTOR, at=NOW)
+    move(conference, VIDEO, at=NOW + timedelta(hours=1))
+    back = what_will_change(conference, IN_PERSON)
+    names = ("delegates", "mails", "mails_withdrawn", "not_told", "unreachable", "letters")
+    assert [back.counts[name] for name in names] == [3, 0, 2, 2, 1, 0]
+    move(conference, IN_PERSON, at=NOW + timedelta(hours=2), plan=back.digest)
+    assert {mail.state for mail in db.session.query(OutgoingMail).filter_by(kind="format_changed")} == {
+        MailState.FAILED
+    }  # fmt: skip
+    assert [letter.state for letter in db.session.query(Letter).filter_by(kind=LetterKind.CHANGE_OF_FORMAT)] == [
+        LetterState.ANNULLED
+    ]
+    move(conference, VIDEO, at=NOW + timedelta(hours=3))
+    with transaction():
+        db.session.query(ProgrammeSession).filter_by(code="K07").one().title_ru = "Открытие, иначе"
+    assert what_will_change(conference, IN_PERSON).counts["mails"] == 2  # the programme they know is another
+    url = f"/de/desk/c/{conference.slug}/switch/"
+    client = staff("organiser")
+    page = client.get(client.post(url, data={"to": "in-person", "part": "whole", "reason": "Einreise"}).location)
+    assert "Es ist kein Schreiben nötig" in page.text
 
 
 def test_switch_leaves_what_was_sent_and_tells_the_way_back_when_the_first_mail_had_gone(app: Flask) -> None:

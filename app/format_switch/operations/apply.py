@@ -12,7 +12,8 @@ from sqlalchemy import func, literal, select, update
 
 from app.conferences.models import Conference
 from app.conferences.rules import ConferenceFormat
-from app.correspondence.operations import prepare_letters
+from app.correspondence.operations import discard_letters, prepare_letters
+from app.correspondence.queries import unnumbered_letters
 from app.correspondence.rules import LetterKind
 from app.database import UtcDateTime, lock, transaction
 from app.delegations.models import Delegate
@@ -218,6 +219,9 @@ def switched(
                 conference=conference, kind=LetterKind.CHANGE_OF_FORMAT, selection=selection_of(applied.letters),
                 facts=facts, anew=True, actor=actor, at=at,
             )  # fmt: skip
+        elif whole:  # what was drafted of an earlier step is not so any more
+            stale = unnumbered_letters(conference, LetterKind.CHANGE_OF_FORMAT)
+            discard_letters(letters=stale, actor=actor, at=at)
         tell_delegates(conference=conference, deed=deed, plan=applied, actor=actor, at=at)
         record(
             deed="format_switch.switch" if whole else "format_switch.switch_part", subject=deed, actor=actor, at=at,

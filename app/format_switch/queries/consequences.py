@@ -14,6 +14,7 @@ from app.conferences.models import Conference
 from app.conferences.rules import Attendance, ConferenceFormat
 from app.correspondence.models import Letter, RegisterEntry
 from app.correspondence.operations import next_label
+from app.correspondence.queries import invited_slugs
 from app.correspondence.rules import LetterKind, LetterState
 from app.database import db
 from app.delegations.models import Delegate
@@ -62,6 +63,7 @@ class Consequences:
     waiting: int
     left_on_site: int | None
     left_video: int | None
+    invited: int  # heads who hold an invitation
 
 
 @dataclass(frozen=True)
@@ -170,4 +172,5 @@ def consequences(conference: Conference, plan: SwitchPlan, at: datetime) -> Cons
         standing[Attendance.ON_SITE, Accreditation.WAITLISTED],
         _left(conference.places_on_site, held[Attendance.ON_SITE]) if plan.after is not ConferenceFormat.VIDEO else 0,
         _left(conference.places_video, held[Attendance.VIDEO]) if plan.after is not ConferenceFormat.IN_PERSON else 0,
+        len(invited_slugs(conference)),
     )

@@ -38,7 +38,8 @@ class Away:
     scope: ScopeKind
 
 
-def _standing(kept: Mapping[str, str]) -> Standing:
+def standing_of(kept: Mapping[str, str]) -> Standing:
+    """A standing as it was kept."""
     return Standing(Attendance(kept["attendance"]), Accreditation(kept["accreditation"]))
 
 
@@ -49,7 +50,7 @@ def moved_away(conference: Conference) -> dict[int, Away]:
         for text, before in deed.changes.get("delegates", {}).items():
             delegate_id = int(text)
             if deed.to_format is ConferenceFormat.VIDEO:
-                away.setdefault(delegate_id, Away(_standing(before), deed.scope))
+                away.setdefault(delegate_id, Away(standing_of(before), deed.scope))
             else:
                 away.pop(delegate_id, None)
     return away
@@ -93,7 +94,7 @@ def last_known(conference: Conference) -> dict[int, Standing]:
     for deed in history(conference):
         for text, before in deed.changes.get("delegates", {}).items():
             if deed.id > told.get(int(text), 0):
-                known.setdefault(int(text), _standing(before))
+                known.setdefault(int(text), standing_of(before))
     return known
 
 

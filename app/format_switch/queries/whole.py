@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,6 +18,7 @@ from app.delegations.rules import HOLDS_A_PLACE, Accreditation, usable_address
 from app.errors import Message
 from app.format_switch.queries.letters import plan_change_letters
 from app.format_switch.queries.past import MAIL, Away, moved_away
+from app.format_switch.queries.quiet import nothing_new
 from app.format_switch.queries.sessions import concerned_by, session_changes
 from app.format_switch.rules import (
     WHOLE,
@@ -42,16 +43,19 @@ class _People:
     changes: list[PersonChange] = field(default_factory=list)
     told: list[int] = field(default_factory=list)
     unreachable: list[int] = field(default_factory=list)
+    quiet: list[int] = field(default_factory=list)
     languages: Counter[str] = field(default_factory=Counter)
     hindrance: Message | None = None
 
-    def tell(self, rows: Sequence[Any]) -> None:
+    def tell(self, rows: Sequence[Any], knowing: Collection[int] = ()) -> None:
         for row in rows:
-            if usable_address(row.email):
+            if not usable_address(row.email):
+                self.unreachable.append(row.id)
+            elif row.id in knowing:
+                self.quiet.append(row.id)
+            else:
                 self.told.append(row.id)
                 self.languages[row.language] += 1
-            else:
-                self.unreachable.append(row.id)
 
 
 def people_concerned(conference: Conference) -> Sequence[Any]:
@@ -59,7 +63,7 @@ def people_concerned(conference: Conference) -> Sequence[Any]:
     return db.session.execute(
         select(
             Delegate.id, Delegate.attendance, Delegate.accreditation, Delegate.email, Delegate.language,
-            Delegate.delegation_id,
+            Delegate.delegation_id, Delegate.created_at,
         )
         .where(Delegate.conference_id == conference.id, Delegate.accreditation.in_(CONCERNED))
         .order_by(Delegate.waitlisted_at, Delegate.id)
@@ -144,7 +148,7 @@ def _people(
         return found
     found.changes = _move(conference, to, scope, rows)
     if scope.kind is ScopeKind.WHOLE:
-        found.tell(rows)
+        found.tell(rows, nothing_new(conference, to, rows, found.changes, sessions))
     else:
         found.hindrance = _too_many(conference, rows, found.changes)
         moving = {change.delegate_id for change in found.changes}
@@ -221,6 +225,7 @@ def what_will_change(
         people.told,
         dict(people.languages),
         people.unreachable,
+        quiet=people.quiet,
         letters=[meant.municipality.slug for meant in letters.meant] if letters else (),
         letters_refused=[(refused.name, refused.message) for refused in letters.refused] if letters else (),
         withdrawn=how_many_not_begun(conference.id, MAIL) if whole else 0,

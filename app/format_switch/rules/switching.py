@@ -95,7 +95,8 @@ class PersonChange:
 class SwitchPlan:
     """All a switch would do, computed by the code that does it.
 
-    ``told`` are the ids of delegates who get a mail, ``unreachable`` of those who have no usable address. ``letters``
+    ``told`` are the ids of delegates who get a mail, ``unreachable`` of those who have no usable address, ``quiet`` of
+    those for whom nothing is new, since they never heard of what is undone. ``letters``
     are the municipalities whose heads a letter is drafted to; ``letters_refused`` says where none can be written, and
     why. ``withdrawn`` mails of earlier switches have not left yet and never will. ``before`` and ``after`` are formats
     of the conference, or of the part that moves (``scope``). ``hindrance`` says why it cannot be done.
@@ -109,6 +110,7 @@ class SwitchPlan:
     told: Sequence[int] = ()
     languages: Mapping[str, int] = field(default_factory=dict)
     unreachable: Sequence[int] = ()
+    quiet: Sequence[int] = ()
     letters: Sequence[str] = ()
     letters_refused: Sequence[tuple[str, Message]] = ()
     withdrawn: int = 0
@@ -133,7 +135,7 @@ class SwitchPlan:
         people = Counter(change.outcome for change in self.people)
         return {
             "sessions": sum(number for outcome, number in outcomes.items() if outcome is not SessionOutcome.STAYS),
-            "delegates": len(self.told) + len(self.unreachable),
+            "delegates": len(self.told) + len(self.unreachable) + len(self.quiet),
             "mails": len(self.told),
             "letters": len(self.letters),
             "delegates_moved": len(self.people),
@@ -150,6 +152,7 @@ class SwitchPlan:
             "waitlisted": people[PersonOutcome.WAITS],
             "leave_waiting_list": people[PersonOutcome.LEAVES_WAITING_LIST],
             "unreachable": len(self.unreachable),
+            "not_told": len(self.quiet),
             "mails_withdrawn": self.withdrawn,
             "letters_refused": len(self.letters_refused),
         }
