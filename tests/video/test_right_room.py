@@ -10,7 +10,7 @@ import pytest
 
 from app.conferences.rules import Attendance, ConferenceFormat
 from app.programme.rules import PersonRole
-from app.video.rules.groups import group_in, group_told
+from app.programme.rules.whose import group_in, group_told
 from app.video.rules.joining import Doorway, Phase, Tie, is_audience, role_in, sits_in_hall, tie_of, way_now
 from app.video.rules.visitors import VisitorRole
 

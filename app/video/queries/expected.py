@@ -14,7 +14,7 @@ from app.delegations.models import Delegate, Delegation
 from app.delegations.rules import Accreditation
 from app.programme.models import ProgrammeSession, SessionParty, SessionPerson, SessionSignUp
 from app.programme.rules import PersonRole, SignUpStanding
-from app.video.rules.groups import group_told
+from app.programme.rules.whose import group_told
 
 
 @dataclass

@@ -21,9 +21,9 @@ from app.delegations.rules import Accreditation
 from app.delegations.rules.groups import DelegationFunction
 from app.programme.models import SessionSignUp
 from app.programme.rules import PersonRole, SessionKind, SignUpStanding
+from app.programme.rules.whose import group_told
 from app.video.models import RoomVisit
 from app.video.queries.scene import Notice, Scene, SceneSession, scene_of
-from app.video.rules.groups import group_told
 from app.video.rules.joining import Doorway, Phase, Tie, Way, is_audience, role_in, sits_in_hall, tie_of, way_now
 from app.video.rules.visitors import VisitorRole
 

@@ -24,11 +24,11 @@ from app.i18n import LANGUAGES
 from app.programme.models import ProgrammeSession, Release, SessionParty, SessionPerson
 from app.programme.queries.published import published
 from app.programme.rules import PersonRole, SessionKind, held_as
+from app.programme.rules.whose import group_in
 from app.video.models import LobbyNotice, MeetingRoom, RoomDoor
 from app.video.queries.accounts import channels_of
 from app.video.queries.doors import doors_of
 from app.video.queries.rooms import rooms_of
-from app.video.rules.groups import group_in
 
 _KEPT = "ratusha.lobby"
 _SECONDS = 60.0  # at the latest a scene is read anew after so long

@@ -10,6 +10,7 @@ from enum import StrEnum
 from app.conferences.rules import Attendance, ConferenceFormat
 from app.delegations.rules import DelegateRole
 from app.programme.rules import PersonRole
+from app.programme.rules.whose import is_meant
 from app.video.rules.doors import Door, is_open
 from app.video.rules.rooms import OPENS_BEFORE
 from app.video.rules.visitors import VisitorRole
@@ -140,18 +141,11 @@ def tie_of(
     return Tie.OPEN if for_them and not meeting and not full else Tie.CLOSED
 
 
-_AUDIENCES = {
-    "heads": {DelegateRole.HEAD, DelegateRole.MINISTER, DelegateRole.GUEST_OF_HONOUR},
-    "youth": {DelegateRole.YOUTH},
-    "press": {DelegateRole.PRESS},
-}
-
-
 def is_audience(audience: str, roles: Collection[str], *, leads_delegation: bool = False) -> bool:
     """Whether people of these roles are those a session is for; the organisers are everywhere."""
-    if audience not in _AUDIENCES or DelegateRole.ORGANISER in roles:
-        return audience in {"", "all"} or DelegateRole.ORGANISER in roles
-    return bool(_AUDIENCES[audience] & set(roles)) or (audience == "heads" and leads_delegation)
+    if DelegateRole.ORGANISER in roles or audience in {"", "all"}:
+        return True
+    return is_meant(audience, roles, leads_delegation=leads_delegation)
 
 
 def role_in(parts: Collection[PersonRole], roles: Collection[str]) -> VisitorRole:
