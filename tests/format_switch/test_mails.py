@@ -125,7 +125,7 @@ Ihr Programm:
 
 * Eröffnung der Konferenz
   28. Juni 2021, 18:00–20:00 Uhr, per Video
-  bei Ihnen, Berlin: 17:00–19:00 Uhr
+  bei Ihnen, Suhl: 17:00–19:00 Uhr
   bisher: Philharmonie, Большой зал
 
 * Empfang (entfällt)
@@ -133,7 +133,7 @@ Ihr Programm:
 
 * Arbeitsgruppe
   29. Juni 2021, 10:00–12:00 Uhr, per Video
-  bei Ihnen, Berlin: 09:00–11:00 Uhr
+  bei Ihnen, Suhl: 09:00–11:00 Uhr
   bisher: vor Ort
 
 Uhrzeiten in Ortszeit: Kaluga.
@@ -154,7 +154,7 @@ Diese Nachricht wurde von Ratusha im Auftrag der Veranstalter versandt. Wenn sie
 Sie es ihnen bitte mit und löschen Sie sie.
 """.replace("\n--\n", "\n-- \n")
     )
-    for words in ("Einreise gesperrt", "bei Ihnen, Berlin: 17:00–19:00 Uhr", f"/join/{lutz.join_token}", page):
+    for words in ("Einreise gesperrt", "bei Ihnen, Suhl: 17:00–19:00 Uhr", f"/join/{lutz.join_token}", page):
         assert words in mail.html.replace("\u00a0", " ")
     assert not any(room.url in mail.text + mail.html + mail.calendar for room in rooms(conference))
     assert mail.reply_to == "info@twincities.example"
@@ -180,9 +180,20 @@ def test_mail_tells_other_hours_before_and_after_when_a_session_is_moved_in_time
     _move(conference, VIDEO, decisions={_session("K07").uid: earlier})
     assert """* Eröffnung der Konferenz
   28. Juni 2021, 11:00–13:00 Uhr, per Video
-  bei Ihnen, Berlin: 10:00–12:00 Uhr
+  bei Ihnen, Suhl: 10:00–12:00 Uhr
   bisher: 18:00–20:00 Uhr, Philharmonie, Большой зал
 """ in _plain(_mail())
+
+
+def test_mail_owns_up_to_titles_in_another_language_when_there_are_some(app: Flask) -> None:
+    conference = _conference()
+    with transaction():
+        _session("K09").title_en = ""
+    _lutz(conference, language="en")
+    _move(conference, VIDEO)
+    assert "* Empfang (is cancelled)\n" in _plain(_mail())
+    note = "Titles stand here as the organisers wrote them, some in another language."
+    assert (_mail().text.count(note), _mail().html.count(note)) == (1, 1)
 
 
 def test_mail_gives_everything_back_when_the_conference_returns_to_the_hall(app: Flask) -> None:
@@ -225,6 +236,15 @@ def test_mail_brings_the_door_when_one_session_alone_moves_to_video(app: Flask) 
     assert "Für Sie" not in _plain(mail)
 
 
+def test_mail_tells_those_on_site_to_do_nothing_when_one_session_becomes_hybrid(app: Flask) -> None:
+    conference = _conference()
+    _lutz(conference)
+    _move(conference, HYBRID, scope=Scope(ScopeKind.SESSION, _session("K10").uid))
+    assert "„Arbeitsgruppe“ findet gleichzeitig vor Ort und per Video statt.\n" in _plain(_mail())
+    assert "Für Sie bleibt es vor Ort: Sie kommen wie geplant und müssen nichts tun.\n" in _plain(_mail())
+    assert "/join/" not in _mail().text + _mail().html
+
+
 def test_mail_speaks_of_the_delegation_when_it_alone_moves(app: Flask) -> None:
     conference = _conference()
     with transaction():
@@ -236,7 +256,7 @@ def test_mail_speaks_of_the_delegation_when_it_alone_moves(app: Flask) -> None:
     _move(conference, VIDEO, scope=Scope(ScopeKind.DELEGATION, str(group.id)))
     text = _plain(_mail())
     assert "Ваша делегация будет участвовать по видео.\n" in text
-    assert "по Вашему времени, Берлин: 17:00–19:00\n" in text
+    assert "по Вашему времени, Зуль: 17:00–19:00\n" in text
 
 
 def test_mail_leaves_out_the_programme_when_none_is_released_yet(app: Flask) -> None:

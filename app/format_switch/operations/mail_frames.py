@@ -31,7 +31,7 @@ from app.programme.rules.words import FORMATS
 from app.programme.rules.zones import city, elsewhere
 
 # Stand-ins in a frame; letters nobody types.
-_PERSON, _LINK, _JOIN, _BODY, _FEED = "\ue001", "\ue002", "\ue003", "\ue004", "\ue005"
+_PERSON, _LINK, _JOIN, _BODY, _FEED, _TOWN = "\ue001", "\ue002", "\ue003", "\ue004", "\ue005", "\ue006"
 
 
 @dataclass(frozen=True)
@@ -58,13 +58,14 @@ class Meaning:
 
 @dataclass(frozen=True)
 class Reader:
-    """What is one person's own."""
+    """What is one person's own; ``greeting``: how their mail begins; ``town``: where they live, if it is known."""
 
-    name: str
+    greeting: str
     link: str
     join: str
     feed: str
     zone: str
+    town: str = ""
 
 
 class FrameWriter:
@@ -76,15 +77,19 @@ class FrameWriter:
         self._blocks: dict[tuple[Any, ...], tuple[str, str]] = {}
         self._sums: dict[tuple[str, int, int, int], str] = {}
         self._abouts: dict[str, str] = {}
+        self._foreigns: dict[str, str] = {}
 
     def write(self, meaning: Meaning, reader: Reader, sessions: Sequence[OwnSession]) -> MailText:
         """The mail of one person; ``sessions`` are theirs, in the order of hours."""
         blocks = [self._block(one, meaning.language, reader.zone) for one in sessions]
         frame = self._frame(meaning, bool(blocks))
         summed = self._summed(meaning.language, sessions) if blocks else ""
-        text = "\n\n".join(([summed] if summed else []) + [block[0] for block in blocks])
-        rows = [f"<tr><td>{escape(summed)}</td></tr>"] if summed else []
-        html = "\n".join(rows + [block[1] for block in blocks])
+        foreign = any(not one.item.get(f"title_{meaning.language}") for one in sessions)
+        said = [line for line in (summed, self._foreign(meaning.language) if foreign else "") if line]
+        town = reader.town or (city(reader.zone, meaning.language) if reader.zone else "")
+        text = "\n\n".join(said + [block[0] for block in blocks]).replace(_TOWN, town)
+        rows = [f"<tr><td>{escape(line)}</td></tr>" for line in said]
+        html = "\n".join(rows + [block[1] for block in blocks]).replace(_TOWN, str(escape(town)))
         return MailText(
             frame.subject,
             _filled(frame.text, reader, text, quoted=False),
@@ -99,13 +104,21 @@ class FrameWriter:
             found = self._frames[meaning, sessions] = write_mail(
                 MAIL, code, person=_PERSON, link=_LINK, join=_JOIN if meaning.joins else "", feed=_FEED,
                 body=_BODY if sessions else "", to=self.deed.to_format.value,
-                reason=in_language(code, self.deed.reason, self.deed.reasons) or self.deed.reason,
+                reason=in_language(code, self.deed.reason, self.deed.reasons),
                 until_now="" if meaning.until_now is self.deed.to_format else meaning.until_now.value,
                 whole=self.deed.scope is ScopeKind.WHOLE, scope=self.deed.scope.value, about=self._about(code),
                 outcome=meaning.outcome, on_video=meaning.on_video, papers=meaning.papers, asked=meaning.asked,
                 entry=meaning.entry, files=meaning.files, **facts,
             )  # fmt: skip
         return found
+
+    def _foreign(self, code: str) -> str:
+        if code not in self._foreigns:
+            with speaking(code):
+                self._foreigns[code] = str(
+                    _("Titles stand here as the organisers wrote them, some in another language.")
+                )
+        return self._foreigns[code]
 
     def _about(self, code: str) -> str:
         if code not in self._abouts:
@@ -149,7 +162,7 @@ def _part(deed: FormatSwitch, conference: Conference) -> str:
 
 
 def _filled(text: str, reader: Reader, body: str, *, quoted: bool) -> str:
-    for sign, value in ((_PERSON, reader.name), (_LINK, reader.link), (_JOIN, reader.join), (_FEED, reader.feed)):
+    for sign, value in ((_PERSON, reader.greeting), (_LINK, reader.link), (_JOIN, reader.join), (_FEED, reader.feed)):
         text = text.replace(sign, str(escape(value)) if quoted else value)
     return text.replace(_BODY, body)
 
@@ -198,6 +211,8 @@ def differs(one: OwnSession) -> bool:
 def session_lines(one: OwnSession, *, host: str, zone: str) -> dict[str, str]:
     """A session in the words of the language being spoken: how it is now, on the reader's clock, and how it was.
 
+    In place of the reader's town stands a sign: what is written is the same for all who live by one clock.
+
     :param zone: the reader's, told beside the host's for what they follow from there.
     """
     code, before, after = language(), one.before, one.after
@@ -245,7 +260,7 @@ def _there(item: Item, host: str, zone: str) -> str:
     if there is None:
         return ""
     hours = time_range(there.starts, there.ends, zone) if there.ends else clock(there.starts, zone)
-    return str(_("%(city)s: %(hours)s", city=city(zone, language()),
+    return str(_("%(city)s: %(hours)s", city=_TOWN,
                  hours=f"{date_short(there.day)}, {hours}" if there.day else hours))  # fmt: skip
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from flask import current_app
+from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
@@ -14,6 +16,7 @@ from app.conferences.queries import main_venue
 from app.conferences.rules import Attendance, ConferenceFormat
 from app.database import db
 from app.delegations.models import Delegate, Delegation
+from app.delegations.operations.group_mail import salutation
 from app.delegations.operations.mails import written_name
 from app.delegations.queries import calendar_for, join_link, personal_link
 from app.delegations.queries.visa import visa_letters
@@ -25,6 +28,7 @@ from app.format_switch.queries import MAIL, TOLD_BY, calendars_sent, last_known
 from app.format_switch.queries.told import Heard, OwnSession, OwnSessions
 from app.format_switch.rules import PersonOutcome, ScopeKind, Standing, SwitchPlan, outcome_of_person
 from app.history.rules import Actor
+from app.i18n import localized, speaking
 from app.mailroom.models import OutgoingMail
 from app.mailroom.operations import PlainMail, queue_plain_mails, withdraw, withdraw_unsent
 from app.mailroom.queries import not_begun
@@ -51,6 +55,14 @@ def _told(plan: SwitchPlan) -> Sequence[Delegate]:
         .where(Delegate.id.in_(plan.told))
         .order_by(Delegate.id)
     ).all()  # fmt: skip
+
+
+def _greeting(delegate: Delegate) -> str:
+    """How the mail begins: «Уважаемая Анна Павловна!», "Guten Tag Lutz Wagner!"."""
+    if delegate.language == "ru":
+        return salutation(delegate)
+    with speaking(delegate.language):
+        return str(_("Dear %(person)s,", person=written_name(delegate)))
 
 
 def _asked(delegate: Delegate, invited: bool) -> tuple[str, ...]:
@@ -106,7 +118,7 @@ def tell_delegates(*, conference: Conference, deed: FormatSwitch, plan: SwitchPl
     organisers = conference.contact_email or current_app.config["SETTINGS"].mail_from
     calendars, mails = SessionCalendars(programmes.after, organisers, at=at), []
     # who is told of a day or a session may come to it, and meets others there on a screen
-    to_screen = plan.scope.kind in {ScopeKind.DAY, ScopeKind.SESSION} and plan.after is not ConferenceFormat.IN_PERSON
+    to_screen = plan.scope.kind in {ScopeKind.DAY, ScopeKind.SESSION} and plan.after is ConferenceFormat.VIDEO
     for delegate in told:
         now = Standing(delegate.attendance, delegate.accreditation)
         was = known.get(delegate.id, now)
@@ -117,6 +129,8 @@ def tell_delegates(*, conference: Conference, deed: FormatSwitch, plan: SwitchPl
             calendar = calendar_for(delegate, stamp=at, method=method, cancelled=not place, venue=venue)
         outcome = outcome_of_person(was, now)
         sessions = _shown(programmes.of(delegate, was, now), at)
+        if outcome is PersonOutcome.LEAVES_WAITING_LIST:  # they had no programme that could change
+            sessions = [replace(one, before=None) for one in sessions if not is_off(one)]
         on_video = now.attendance is Attendance.VIDEO
         door = join_link(delegate)
         files = calendars.of(delegate, sessions, door) if place or entry else ()
@@ -130,8 +144,8 @@ def tell_delegates(*, conference: Conference, deed: FormatSwitch, plan: SwitchPl
         link = personal_link(delegate)
         town = delegate.municipality or (delegate.delegation.municipality if delegate.delegation else None)
         reader = Reader(
-            written_name(delegate), link, door, f"{link}/programme.ics",
-            home_zone(town, delegate.country),
+            _greeting(delegate), link, door, f"{link}/programme.ics",
+            home_zone(town, delegate.country), (localized(town, "name", delegate.language) or "") if town else "",
         )  # fmt: skip
         mails.append(
             PlainMail(
