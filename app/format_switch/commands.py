@@ -26,6 +26,7 @@ from app.format_switch.queries import history, what_will_change
 from app.format_switch.queries.paper import every_plan, plan_pdf
 from app.format_switch.queries.plans import plans_of, told_moves
 from app.format_switch.rules import WHOLE, Scope, ScopeKind, SessionOutcome, SwitchPlan
+from app.format_switch.rules.reasons import said
 from app.history.rules import COMMAND
 from app.i18n import LANGUAGES
 from app.programme.paper_commands import write_whole
@@ -69,7 +70,14 @@ def _reasons(command: Any) -> Any:
     """The options that say the reason in other languages too."""
     for code, name in (("en", "English"), ("de", "German"), ("ru", "Russian")):
         command = click.option(f"--reason-{code}", help=f"The same in {name}, for letters and mails in it.")(command)
-    return command
+    choice = click.Choice(list(LANGUAGES))
+    return click.option("--reason-language", type=choice, help="In which language --reason is said.")(command)
+
+
+def _said(reason: str, given: dict[str, Any]) -> dict[str, str]:
+    """The reason by language; what of it is given is taken out."""
+    others = {code: given.pop(f"reason_{code}") or "" for code in LANGUAGES}
+    return said(reason, given.pop("reason_language") or "", others)
 
 
 def _scope(conference: Conference, day: datetime | None, session_code: str | None, delegation: str | None) -> Scope:
@@ -117,7 +125,7 @@ def preview(slug: str, to: str, reason: str, **part: Any) -> dict[str, Any]:  # 
 def apply(slug: str, to: str, reason: str, plan: str | None, **part: Any) -> dict[str, Any]:
     """Move the conference; the mails wait for `ratusha mail release`."""
     conference = get(slug)
-    others = {code: part.pop(f"reason_{code}") or "" for code in LANGUAGES}
+    others = _said(reason, part)
     applied = switch(
         conference=conference, to=ConferenceFormat(to), plan=plan, reason=reason, reasons=others,
         scope=_scope(conference, **part), actor=COMMAND, at=now(),
@@ -148,13 +156,14 @@ def plans(slug: str) -> list[dict[str, Any]]:
 @click.option("--conference", "slug", required=True, help="Slug of the conference.")
 @click.option("--to", "to", type=FORMATS, required=True)
 @click.option("--reason", required=True, help="Stands in the mails and in the history.")
+@_reasons
 @_part
 def plan_switch(slug: str, to: str, reason: str, **part: Any) -> dict[str, Any]:
     """Begin a plan, to be decided on the pages and applied there or by `apply-plan`."""
-    conference = get(slug)
+    conference, others = get(slug), _said(reason, part)
     made = draft_plan(
-        conference=conference, to=ConferenceFormat(to), scope=_scope(conference, **part), reason=reason, actor=COMMAND,
-        at=now(),
+        conference=conference, to=ConferenceFormat(to), scope=_scope(conference, **part), reason=reason, reasons=others,
+        actor=COMMAND, at=now(),
     )  # fmt: skip
     return _told(made)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _l
@@ -16,6 +17,7 @@ from app.conferences.rules import ConferenceFormat
 from app.errors import Message, Refusal
 from app.format_switch.rules import Cost, Decision, Scope, ScopeKind, SessionChange, cost_of
 from app.format_switch.rules.plans import MOST_COSTS
+from app.format_switch.rules.reasons import said
 from app.format_switch.rules.words import FORM_WORDS, MOVE_WORDS
 from app.i18n import LANGUAGES
 from app.programme.rules.hours import moments
@@ -23,6 +25,11 @@ from app.programme.rules.hours import moments
 _WHY = _l("Say why the format changes: the mails and the history tell it.")
 _LONG = Length(max=1000, message=_l("Say it in at most 1000 characters."))
 EMPTY_COSTS = 3  # rows ready to be filled in
+
+
+def _said(form: Any) -> dict[str, str]:
+    others = {code: form[f"reason_{code}"].data or "" for code in LANGUAGES}
+    return said(form.reason.data or "", form.reason_language.data or "", others)
 
 
 class BeginForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
@@ -35,6 +42,14 @@ class BeginForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
     )
     part = SelectField(_l("What moves"), default=ScopeKind.WHOLE.value, validate_choice=False)
     reason = TextAreaField(_l("Reason"), validators=[InputRequired(_WHY), _LONG])
+    reason_language = SelectField(_l("Language of the reason"), choices=list(LANGUAGES.items()), validate_choice=False)
+    reason_ru = TextAreaField(_l("Reason in Russian"), validators=[_LONG])
+    reason_de = TextAreaField(_l("Reason in German"), validators=[_LONG])
+    reason_en = TextAreaField(_l("Reason in English"), validators=[_LONG])
+
+    def reasons(self) -> dict[str, str]:
+        """The reason by language."""
+        return _said(self)
 
     def scope(self) -> Scope:
         """The part that was chosen; nonsense is refused by the operation."""
@@ -46,6 +61,7 @@ class WordsForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
     """The reason and the notes of a plan; its costs are read by :func:`read_costs`."""
 
     reason = TextAreaField(_l("Reason"), validators=[InputRequired(_WHY), _LONG])
+    reason_language = SelectField(_l("Language of the reason"), choices=list(LANGUAGES.items()), validate_choice=False)
     reason_ru = TextAreaField(_l("Reason in Russian"), validators=[_LONG])
     reason_de = TextAreaField(_l("Reason in German"), validators=[_LONG])
     reason_en = TextAreaField(_l("Reason in English"), validators=[_LONG])
@@ -55,8 +71,8 @@ class WordsForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
     )
 
     def reasons(self) -> dict[str, str]:
-        """The reason in other languages."""
-        return {code: self[f"reason_{code}"].data or "" for code in LANGUAGES}
+        """The reason by language."""
+        return _said(self)
 
 
 @dataclass

@@ -25,6 +25,7 @@ from tests.format_switch.test_mails import VIDEO
         ("Въезд закрыт", {}, {"ru": "Въезд закрыт"}),
         ("Einreise gesperrt", {}, {"de": "Einreise gesperrt", "en": "Einreise gesperrt"}),
         ("Въезд закрыт", {"de": "Einreise gesperrt"}, {"ru": "Въезд закрыт", "de": "Einreise gesperrt"}),
+        ("Einreise gesperrt", {"de": "Einreise gesperrt"}, {"de": "Einreise gesperrt"}),
         ("Einreise gesperrt", {"en": "No entry", "ru": "Въезд закрыт"},
          {"ru": "Въезд закрыт", "de": "Einreise gesperrt", "en": "No entry"}),
     ],
@@ -51,10 +52,10 @@ def test_mail_and_release_tell_the_reason_in_the_readers_language_when_it_is_sai
     switch(conference=conference, to=VIDEO, plan=None, reason="Въезд закрыт", reasons={"de": "Einreise gesperrt"},
            actor=ACTOR, at=NOW)  # fmt: skip
     lines = {
-        mail.language: next(line for line in mail.text.splitlines() if line.startswith(("Причина", "Grund", "Reason")))
+        mail.language: [line for line in mail.text.splitlines() if line.startswith(("Причина", "Grund", "Reason"))]
         for mail in db.session.query(OutgoingMail)
     }
-    assert lines == {"ru": "Причина: Въезд закрыт", "de": "Grund: Einreise gesperrt", "en": "Reason: Въезд закрыт"}
+    assert lines == {"ru": ["Причина: Въезд закрыт"], "de": ["Grund: Einreise gesperrt"], "en": []}
     release = current_release(conference)
     assert release is not None
     assert release.notes == {"ru": "Въезд закрыт", "de": "Einreise gesperrt"}
@@ -71,3 +72,22 @@ def test_page_keeps_the_reason_in_other_languages_when_it_is_saved(app: Flask, s
     db.session.expire_all()
     assert db.session.query(SwitchDraft).one().reasons == {"de": "Einreise gesperrt"}
     assert ">Einreise gesperrt</textarea>" in client.get(f"{address}?view=costs").text.replace("\r\n", "")
+
+
+def test_plan_knows_the_language_of_the_reason_and_warns_of_those_without_when_it_begins(
+    app: Flask, staff: Any
+) -> None:
+    conference = make_conference()
+    make_session(conference)
+    for code in ("ru", "de", "en"):
+        make_delegate(conference, code, email=f"{code}@kaluga.example", language=code)
+    url, client = f"/de/desk/c/{conference.slug}/switch/", staff("organiser")
+    assert '<option selected value="de">' in client.get(url).text
+    sent = {"to": "video", "part": "whole", "reason": " Neue  Lage", "reason_language": "de", "reason_en": "New state"}
+    page = client.get(client.post(url, data=sent).location).text
+    assert "die keinen Grund nennen: auf Russisch." in page
+    plan = db.session.query(SwitchDraft).one()
+    assert (plan.reason, plan.reasons) == ("Neue Lage", {"de": "Neue Lage", "en": "New state"})
+    words = {"version": plan.version, "reason": "Neue Lage", "reason_language": "de", "reason_ru": "Въезд", "notes": ""}
+    assert client.post(f"{url}plans/{plan.id}/words", data=words).status_code == 303
+    assert "die keinen Grund nennen: auf Englisch." in client.get(f"{url}plans/{plan.id}").text

@@ -106,14 +106,16 @@ def require_part(conference: Conference, scope: Scope) -> None:
 
 
 def draft_plan(
-    *, conference: Conference, to: ConferenceFormat, scope: Scope = WHOLE, reason: str, actor: Actor, at: datetime
-) -> SwitchDraft:
+    *, conference: Conference, to: ConferenceFormat, scope: Scope = WHOLE, reason: str,
+    reasons: Mapping[str, str] | None = None, actor: Actor, at: datetime,
+) -> SwitchDraft:  # fmt: skip
     """Begin a plan with what is proposed: plenaries too long for a screen are shortened until somebody decides
     otherwise.
 
+    :param reasons: the reason by language (rules.reasons).
     :raises Refusal: without a reason, for a part there is not, or when it is held so already.
     """
-    why = require_reason(reason)
+    why, others = require_reason(reason), cleaned(reasons)
     with transaction() as session:
         lock(conference)
         require_part(conference, scope)
@@ -122,8 +124,8 @@ def draft_plan(
             raise Refusal(hinders, field="to")
         plan = SwitchDraft(
             conference=conference, state=PlanState.DRAFT, to_format=to, scope=scope.kind, scope_of=scope.of,
-            reason=why, notes="", decisions={}, costs=[], picture={}, digest="", seen_at=at, made_by=actor.label,
-            made_at=at, changed_by=actor.label, changed_at=at,
+            reason=why, reasons=others, notes="", decisions={}, costs=[], picture={}, digest="", seen_at=at,
+            made_by=actor.label, made_at=at, changed_by=actor.label, changed_at=at,
         )  # fmt: skip
         session.add(plan)
         session.flush()

@@ -227,6 +227,7 @@ def what_will_change(
         people.unreachable,
         quiet=people.quiet,
         letters=[meant.municipality.slug for meant in letters.meant] if letters else (),
+        letter_languages=Counter(meant.language for meant in letters.meant) if letters else {},
         letters_refused=[(refused.name, refused.message) for refused in letters.refused] if letters else (),
         withdrawn=how_many_not_begun(conference.id, MAIL) if whole else 0,
         scope=scope,

@@ -1,6 +1,7 @@
 """The reason of a switch in the languages of its readers.
 
-An organiser says it once, and may say it in other languages too. Letters name it only in words of their own language.
+An organiser says it once, and may say it in other languages too. Letters and mails name it only in words of their own
+language. The language of the first words stands among the others, where it is known: ``{"de": "Einreise gesperrt"}``.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.delegations.rules import is_cyrillic
 from app.errors import Refusal
+from app.format_switch.rules.switching import SwitchPlan
 from app.i18n import LANGUAGES
 
 LONGEST = 1000
@@ -28,10 +30,24 @@ def cleaned(reasons: Mapping[str, str] | None) -> dict[str, str]:
     return {code: text for code, text in found.items() if text}
 
 
+def said(reason: str, language: str, others: Mapping[str, str] | None) -> dict[str, str]:
+    """The words in other languages, with the first ones under the language they are written in."""
+    first = {language: " ".join(reason.split())} if language in LANGUAGES else {}
+    return cleaned({**(others or {}), **first})
+
+
+def spoken(reason: str, reasons: Mapping[str, str]) -> str:
+    """The language of the first words; empty when nobody said it."""
+    return next((code for code, text in reasons.items() if text == reason), "")
+
+
 def in_language(language: str, reason: str, reasons: Mapping[str, str]) -> str:
-    """The reason as it was said in that language; else as it was said at all, if it is in its script; or empty."""
+    """The reason as it was said in that language; else as it was said at all, if nobody said in which and it
+    is in its script; or empty."""
     if reasons.get(language):
         return reasons[language]
+    if spoken(reason, reasons):
+        return ""
     return reason if is_cyrillic(reason) is (language == "ru") else ""
 
 
@@ -39,3 +55,9 @@ def by_language(reason: str, reasons: Mapping[str, str]) -> dict[str, str]:
     """The reason in each language that has words for it."""
     found = {code: in_language(code, reason, reasons) for code in LANGUAGES}
     return {code: text for code, text in found.items() if text}
+
+
+def wordless(plan: SwitchPlan, reason: str, reasons: Mapping[str, str]) -> list[str]:
+    """The languages in which mails or letters of a plan will be written without a reason."""
+    used = {*plan.languages, *plan.letter_languages}
+    return [code for code in LANGUAGES if code in used and not in_language(code, reason, reasons)]

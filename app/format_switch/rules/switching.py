@@ -112,6 +112,7 @@ class SwitchPlan:
     unreachable: Sequence[int] = ()
     quiet: Sequence[int] = ()
     letters: Sequence[str] = ()
+    letter_languages: Mapping[str, int] = field(default_factory=dict)
     letters_refused: Sequence[tuple[str, Message]] = ()
     withdrawn: int = 0
     scope: Scope = WHOLE

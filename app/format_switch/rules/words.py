@@ -48,6 +48,7 @@ FORM_WORDS: Mapping[str, LazyString] = {
     "video": _l("by video"),
     "cancelled": _l("is cancelled"),
 }
+IN_LANGUAGE: Mapping[str, LazyString] = {"ru": _l("in Russian"), "de": _l("in German"), "en": _l("in English")}
 SCOPE_WORDS: Mapping[ScopeKind, LazyString] = {
     ScopeKind.WHOLE: _l("the whole conference"),
     ScopeKind.DAY: _l("one day"),

@@ -76,6 +76,7 @@ def plan(slug: str) -> Any:
     """The plans, and the beginning of another."""
     conference = entered(slug)
     form = BeginForm(formdata=None)
+    form.reason_language.data = i18n.language()
     wanted = request.args.get("to", "")
     if wanted in {each.value for each in ConferenceFormat}:
         form.to.data = wanted
@@ -93,10 +94,10 @@ def begin(slug: str) -> Any:
     try:
         made = draft_plan(
             conference=conference, to=ConferenceFormat(form.to.data), scope=form.scope(), reason=form.reason.data,
-            actor=current_actor(), at=now(),
+            reasons=form.reasons(), actor=current_actor(), at=now(),
         )  # fmt: skip
     except Refusal as refusal:
-        field = form[refusal.field] if refusal.field in {"to", "part", "reason"} else form.to
+        field = form[refusal.field if refusal.field in form else "to"]
         field.errors = [*field.errors, refusal.message]
         return _page(conference, form, 422)
     flash(_("The plan has begun. Nothing happens before you confirm it."), "done")

@@ -41,10 +41,12 @@ from app.format_switch.queries.sessions import session_titles
 from app.format_switch.queries.zones import shown_strips
 from app.format_switch.rules import Decision, PlanState, SessionChange, SessionOutcome, costs_of, forms_offered, sums
 from app.format_switch.rules.plans import CURRENCIES
+from app.format_switch.rules.reasons import in_language, spoken, wordless
 from app.format_switch.rules.scope import ScopeKind
 from app.format_switch.rules.words import (
     FORM_WORDS,
     FORMAT_WORDS,
+    IN_LANGUAGE,
     OUTCOME_WORDS,
     SCOPE_WORDS,
     STATE_WORDS,
@@ -76,6 +78,10 @@ def _clock(moment: datetime | None, zone: ZoneInfo) -> str:
 
 def _money(hundredths: int, currency: str) -> str:
     return str(format_currency(hundredths / 100, currency))
+
+
+def _first_language(plan: SwitchDraft) -> str:
+    return spoken(plan.reason, plan.reasons) or ("ru" if in_language("ru", plan.reason, {}) else "de")
 
 
 def _typed_amount(hundredths: int) -> str:
@@ -126,6 +132,7 @@ def _page(
             "moved": told_moves(moved_for(plan)), "decisions": decisions_of(plan),
             "offered": forms_offered(foreseen.after if plan.scope is ScopeKind.WHOLE else conference.format),
             "days": _days(list(foreseen.sessions), zone) if view == "sessions" else {},
+            "wordless": [str(IN_LANGUAGE[code]) for code in wordless(foreseen, plan.reason, plan.reasons)],
             "typed": typed, "unreachable": unreachable_people(foreseen),
         }  # fmt: skip
         if view == "people":
@@ -137,8 +144,8 @@ def _page(
         if view == "costs":
             values["form"] = form or WordsForm(
                 formdata=None,
-                data={"reason": plan.reason, "notes": plan.notes}
-                | {f"reason_{code}": text for code, text in plan.reasons.items()},
+                data={"reason": plan.reason, "notes": plan.notes, "reason_language": _first_language(plan)}
+                | {f"reason_{code}": text for code, text in plan.reasons.items() if text != plan.reason},
             )
             values["rows"] = _cost_rows(plan, typed)
     else:
