@@ -87,7 +87,7 @@ def empty_house(app: Flask) -> None:
         if db.engine.dialect.name == "postgresql":
             # TRUNCATE makes a new file for each of the tables, full or not: that took longer than most tests
             filled = " UNION ALL ".join(
-                f"SELECT '{table.name}' WHERE EXISTS (SELECT 1 FROM \"{table.name}\")"  # noqa: S608  # our own names
+                f"SELECT '{table.name}' WHERE EXISTS (SELECT 1 FROM \"{table.name}\")"
                 for table in tables
             )
             names = set(session.scalars(text(filled)))
