@@ -102,7 +102,7 @@ def _hours(name: str, value: datetime, zone: str) -> str:
     return f"{name}:{written}Z" if zone == "UTC" else f"{name};TZID={zone}:{written}"
 
 
-def event_text(entry: Entry, *, zone: str, stamp: datetime, organizer: str = "") -> str:
+def event_text(entry: Entry, *, zone: str, stamp: datetime, organizer: str = "", organizer_name: str = "") -> str:
     """One VEVENT; see :func:`calendar`. Who is meant is put in by :func:`meant_for`."""
     place = ZoneInfo(zone)
     lines = [
@@ -131,8 +131,15 @@ def event_text(entry: Entry, *, zone: str, stamp: datetime, organizer: str = "")
     if not entry.uninvited:
         lines.append("STATUS:CANCELLED" if entry.cancelled else "STATUS:CONFIRMED")
     if organizer:
-        lines.append(f"ORGANIZER:mailto:{_address(organizer)}")
+        lines.append(f"ORGANIZER{_called(organizer_name)}:mailto:{_address(organizer)}")
     return "".join(map(_folded, [*lines, "END:VEVENT"]))
+
+
+@lru_cache(maxsize=128)
+def _called(name: str) -> str:
+    """CN (RFC 5545 section 3.2.2); a value in quotation marks holds none itself."""
+    said = " ".join(_clean(name).replace('"', "'").split())
+    return f';CN="{said}"' if said else ""
 
 
 @dataclass(frozen=True)
@@ -217,6 +224,7 @@ def calendar(
     zone: str,
     method: str | None = None,
     organizer: str = "",
+    organizer_name: str = "",
     attendee: str = "",
     stamp: datetime,
     refresh_hours: int = 0,
@@ -227,13 +235,14 @@ def calendar(
     :param zone: IANA name; times are written in it, with its VTIMEZONE.
     :param method: ``PUBLISH``, ``REQUEST`` or ``CANCEL`` for a mail (RFC 5546); None for a feed.
     :param organizer: e-mail address (RFC 5546 wants one in REQUEST and CANCEL); ``attendee`` likewise.
+    :param organizer_name: what readers see in place of the address.
     :param stamp: when this was written (DTSTAMP); the same input gives the same text.
     :param refresh_hours: how often a reader of a feed should ask again (RFC 7986 section 5.7); 0: not said.
     :returns: lines of at most 75 octets that end in CR LF.
     """
     events, years = [], set()
     for entry in entries:
-        event = event_text(entry, zone=zone, stamp=stamp, organizer=organizer)
+        event = event_text(entry, zone=zone, stamp=stamp, organizer=organizer, organizer_name=organizer_name)
         events.append(meant_for(event, attendee) if attendee else event)
         if not entry.all_day:
             years |= {entry.start.year, entry.end.year}

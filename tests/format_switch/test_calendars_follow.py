@@ -197,7 +197,7 @@ def test_calendars_follow_when_the_conference_moves_to_video(app: Flask, visitor
     files = _files(mail)
     assert files == {"programme.ics": {opening: online, group: online}, "cancelled-K09.ics": {dinner: off}}
     assert _read(mail.calendar) == {
-        "xvi-kaluga-2021@127.0.0.1": {
+        "38e92f00-23af-5446-88b3-655a56aa5c6d": {
             "METHOD": "REQUEST", "SEQUENCE": "1", "STATUS": "CONFIRMED", "LOCATION": "по видео", "CONFERENCE": door,
             "DTSTART": "2021-06-28",
         }
@@ -208,6 +208,8 @@ def test_calendars_follow_when_the_conference_moves_to_video(app: Flask, visitor
     written = mail.calendar + "".join(map(_content, mail.attachments))
     unfolded = re.sub("\r\n[ \t]", "", written)
     assert not any(room.url in unfolded for room in rooms(conference))
+    asks = 'ORGANIZER;CN="XVI конференция городов-партнёров России и Германии":mailto:info@twincities.example'
+    assert re.findall("^ORGANIZER.*(?=\r)", unfolded, re.MULTILINE) == [asks] * 4
     assert unfolded.count("ATTENDEE;ROLE=REQ-PARTICIPANT;PARTSTAT=ACCEPTED;RSVP=FALSE:mailto:anna@kaluga.example") == 4
 
 
@@ -252,7 +254,7 @@ def test_calendars_come_back_under_the_same_signs_when_the_conference_returns(ap
     again = {uid: entry | {"SEQUENCE": "2", "METHOD": "REQUEST"} for uid, entry in before.items()}
     assert told == again
     assert _without_method(_feed(visitor, anna)) == _without_method(again)
-    whole = _read(mail.calendar)["xvi-kaluga-2021@127.0.0.1"]
+    whole = _read(mail.calendar)["38e92f00-23af-5446-88b3-655a56aa5c6d"]
     assert (whole["SEQUENCE"], whole["LOCATION"], whole["CONFERENCE"]) == ("2", "Филармония, Калуга", "")
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from email.utils import parseaddr
 from functools import lru_cache
-from urllib.parse import urlsplit
+from uuid import NAMESPACE_URL, uuid5
 
 from flask import current_app
 from flask_babel import gettext as _
@@ -323,7 +324,8 @@ def calendar_for(
 ) -> str:
     """The conference as a calendar entry of this delegate, in their language: at ``venue``, else the main one.
 
-    The UID is one for the whole conference, the SEQUENCE is the conference's: a later entry replaces an earlier.
+    The UID is one for the whole conference, wherever the house stands; the SEQUENCE is the conference's: a later entry
+    replaces an earlier. The organiser is the one who asks in the entries of sessions, too.
     ``REQUEST`` and ``CANCEL`` name the delegate as attendee (RFC 5546 section 3.2.2). A calendar may be shared, so the
     personal page is not in it; the way into the sessions is, for those who take part by video.
     """
@@ -335,7 +337,7 @@ def calendar_for(
     host = localized(conference.host, "name", delegate.language)
     title = conference_title(conference, delegate.language)
     entry = Entry(
-        uid=f"{conference.slug}@{urlsplit(settings.base_url).hostname or 'ratusha.example'}",
+        uid=str(uuid5(NAMESPACE_URL, f"urn:ratusha:conference:{conference.slug}")),
         sequence=conference.calendar_sequence,
         start=conference.starts_on,
         end=conference.ends_on,
@@ -352,7 +354,8 @@ def calendar_for(
         name=title,
         zone=conference.timezone,
         method=method,
-        organizer=settings.mail_from,
+        organizer=parseaddr(conference.contact_email or settings.mail_from)[1],
+        organizer_name=title,
         attendee=delegate.email if method in {"REQUEST", "CANCEL"} and usable_address(delegate.email) else "",
         stamp=stamp,
     )

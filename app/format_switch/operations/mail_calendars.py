@@ -87,5 +87,6 @@ class SessionCalendars:
         text = calendars.event_text(
             replace(found, uninvited=lost and not found.cancelled), zone=content["timezone"],
             stamp=self._at, organizer=self._organiser,
+            organizer_name=content["titles"][language] or content["titles"]["en"],
         )  # fmt: skip
         return text, () if found.all_day else (found.start.year, found.end.year)

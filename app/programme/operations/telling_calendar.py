@@ -122,6 +122,7 @@ class Calendars:
             found = replace(found, uninvited=True)
         text = calendars.event_text(
             found, zone=content["timezone"], stamp=self.release.released_at, organizer=self.organisers,
+            organizer_name=content["titles"][language] or content["titles"]["en"],
         )  # fmt: skip
         years = () if found.all_day else (found.start.year, found.end.year)
         return _Event(text, years)
