@@ -36,7 +36,7 @@ from app.format_switch.queries import what_will_change
 from app.format_switch.queries.clashes import new_clashes
 from app.format_switch.queries.consequences import Guest, guests
 from app.format_switch.queries.plans import decisions_of, moved_for, planned, told_moves
-from app.format_switch.rules import Cost, Decision, Moved, PlanState, Scope, ScopeKind
+from app.format_switch.rules import Cost, Decision, Moved, PlanState, Scope, ScopeKind, Why
 from app.history.models import HistoryEntry
 from app.i18n import speaking
 from app.mail_texts import MailText
@@ -71,6 +71,29 @@ def plan_for(conference: Conference, to: ConferenceFormat = VIDEO, **given: Any)
 
 def session_of(code: str) -> ProgrammeSession:
     return db.session.query(ProgrammeSession).filter_by(code=code).one()
+
+
+def test_proposal_keeps_no_screen_busy_with_what_it_cannot_show_when_all_is_by_video(app: Flask) -> None:
+    conference = make_conference()
+    hour = datetime(2021, 6, 28, 6, 0, tzinfo=UTC)
+    for code, kind, title, hours in (
+        ("K00", SessionKind.YOUTH, "Молодёжный форум: заезд участников", 9),
+        ("K02", SessionKind.YOUTH, "Мастерские", 6.5),
+        ("K03", SessionKind.YOUTH, "Заезд: первые впечатления", 1),
+        ("K05", SessionKind.CEREMONY, "Возложение цветов к Вечному огню", 1),
+    ):
+        make_session(conference, code, kind=kind, title_ru=title, title_de=code, starts_at=hour,
+                     ends_at=hour + timedelta(hours=hours))  # fmt: skip
+    found = {
+        change.code: (change.after, change.why, change.shorter_until)
+        for change in what_will_change(conference, VIDEO).sessions
+    }
+    assert found == {
+        "K00": ("cancelled", Why.JOURNEY, None),
+        "K02": ("video", Why.LONG, hour + timedelta(hours=3)),
+        "K03": ("video", Why.ON_A_SCREEN, None),
+        "K05": ("video", Why.SHOWN_ONLY, None),
+    }
 
 
 def test_draft_plan_proposes_to_shorten_a_long_plenary_and_to_cancel_the_dinner(app: Flask) -> None:

@@ -27,6 +27,7 @@ from app.format_switch.rules import (
     outcome_of_session,
     proposal,
     shorter,
+    why,
 )
 from app.i18n import localized
 from app.programme.models import ProgrammeSession, SessionParty, SessionPerson, SessionSignUp
@@ -86,14 +87,17 @@ def session_changes(
             continue
         now = held_now(item)
         base = given_back(now, _taken_off(item, before.get(item.uid, ())), to)
-        meant = proposal(base, item.kind, scope, after_format, to)
+        titles = (item.title_ru, item.title_de, item.title_en)
+        meant = proposal(base, item.kind, scope, after_format, to, titles)
         then = decided(meant, decisions.get(item.uid, NOTHING), item.kind, after_format)
         was, will = form_of(now, item.kind, conference.format), form_of(then, item.kind, after_format)
+        proposed, until = form_of(meant, item.kind, after_format), shorter(then, will)
         changes.append(
             SessionChange(
                 item.id, item.code, localized(item, "title"), was, will, outcome_of_session(was, will, now, then),
-                item.uid, item.kind, now, base, then, form_of(meant, item.kind, after_format),
-                shorter(item.kind, then, will), place_of(item), (item.room_id, item.venue_id), item.interpretation,
+                item.uid, item.kind, now, base, then, proposed, until,
+                why(item.kind, titles, base, proposed, until is not None), place_of(item),
+                (item.room_id, item.venue_id), item.interpretation,
             )
         )  # fmt: skip
     return changes

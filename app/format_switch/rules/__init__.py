@@ -7,6 +7,7 @@ from app.format_switch.rules.sessions import (
     Alteration,
     Decision,
     Held,
+    Why,
     decided,
     dropped,
     form_of,
@@ -14,6 +15,7 @@ from app.format_switch.rules.sessions import (
     given_back,
     proposal,
     shorter,
+    why,
 )
 from app.format_switch.rules.switching import (
     PersonChange,
@@ -30,6 +32,7 @@ from app.format_switch.rules.switching import (
 __all__ = [
     "CANCELLED", "DISTANCE", "WHOLE", "Alteration", "Cost", "Decision", "Held", "Moved", "PersonChange",
     "PersonOutcome", "PlanState", "Scope", "ScopeKind", "SessionChange", "SessionOutcome", "Standing", "SwitchPlan",
-    "cost_of", "costs_of", "decided", "dropped", "form_of", "forms_offered", "given_back", "hindrance", "moved_since",
-    "outcome_of_person", "outcome_of_session", "person_after", "proposal", "shorter", "sums",
+    "Why", "cost_of", "costs_of", "decided", "dropped", "form_of", "forms_offered", "given_back", "hindrance",
+    "moved_since",
+    "outcome_of_person", "outcome_of_session", "person_after", "proposal", "shorter", "sums", "why",
 ]  # fmt: skip

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
 from app.conferences.rules import ConferenceFormat
@@ -12,7 +14,24 @@ from app.format_switch.rules.scope import DISTANCE, Scope, ScopeKind
 from app.programme.rules import NEEDS_A_PLACE, SessionKind, held_as
 
 CANCELLED = "cancelled"
-LONGEST_ON_SCREEN = timedelta(hours=3)  # of a plenary; nobody looks at a screen for longer without a break
+LONGEST_ON_SCREEN = timedelta(hours=3)  # nobody looks at a screen for longer without a break
+SHORTEST_JOURNEY = timedelta(hours=6)  # people arrive all day long; a talk about arriving is shorter
+_JOURNEY = re.compile(r"\b(заезд|отъезд|anreise|abreise|arrivals?|departures?)\b", re.IGNORECASE)
+_ON_THE_SPOT = re.compile(r"возложени\w* (венк|цвет)|kranzniederlegung|wreath|wreaths", re.IGNORECASE)
+
+
+class Why(StrEnum):
+    """Why something is proposed, or what the organisers should think of."""
+
+    NEEDS_A_PLACE = "needs-a-place"
+    JOURNEY = "journey"
+    SHOWN_ONLY = "shown-only"
+    LONG = "long"
+    ON_A_SCREEN = "on-a-screen"
+    BOTH = "both"
+    IN_THE_HALL = "in-the-hall"
+    OWN_FORM = "own-form"
+    OFF_BEFORE = "off-before"
 
 
 @dataclass(frozen=True)
@@ -93,6 +112,30 @@ def dropped(kind: SessionKind, own_format: ConferenceFormat | None, to: Conferen
     return to is ConferenceFormat.VIDEO and kind in NEEDS_A_PLACE and own_format is None
 
 
+def is_journey(titles: Iterable[str], held: Held) -> bool:
+    """Whether a session is a day of arrivals or departures, whatever kind the file gave it: as little of it can be
+    shown as of a transfer."""
+    if held.starts_at is None or held.ends_at is None or held.ends_at - held.starts_at < SHORTEST_JOURNEY:
+        return False
+    return any(_JOURNEY.search(title) for title in titles)
+
+
+def why(kind: SessionKind, titles: Iterable[str], base: Held, form: str, too_long: bool) -> Why:
+    """What is said beside the form proposed for a session."""
+    texts = list(titles)
+    if form == CANCELLED:
+        if base.cancelled:
+            return Why.OFF_BEFORE
+        return Why.JOURNEY if kind not in NEEDS_A_PLACE and is_journey(texts, base) else Why.NEEDS_A_PLACE
+    if form == ConferenceFormat.VIDEO.value:
+        if any(_ON_THE_SPOT.search(text) for text in texts):
+            return Why.SHOWN_ONLY
+        if too_long:
+            return Why.LONG
+        return Why.OWN_FORM if base.format is ConferenceFormat.VIDEO else Why.ON_A_SCREEN
+    return Why.BOTH if form == ConferenceFormat.HYBRID.value else Why.IN_THE_HALL
+
+
 def forms_offered(conference: ConferenceFormat) -> tuple[str, ...]:
     """What a session may become in a conference of that format."""
     if conference is ConferenceFormat.VIDEO:
@@ -126,7 +169,14 @@ def with_form(held: Held, kind: SessionKind, form: str, conference: ConferenceFo
     return replace(living, format=ConferenceFormat(form))
 
 
-def proposal(base: Held, kind: SessionKind, scope: Scope, conference: ConferenceFormat, to: ConferenceFormat) -> Held:
+def proposal(
+    base: Held,
+    kind: SessionKind,
+    scope: Scope,
+    conference: ConferenceFormat,
+    to: ConferenceFormat,
+    titles: Iterable[str] = (),
+) -> Held:
     """What becomes of a session unless somebody decides otherwise.
 
     :param base: as it stands when earlier switches have given back what they took.
@@ -134,7 +184,8 @@ def proposal(base: Held, kind: SessionKind, scope: Scope, conference: Conference
     """
     if scope.kind is ScopeKind.SESSION:
         return with_form(base, kind, to.value, conference)
-    if dropped(kind, base.format, to):
+    journey = to is ConferenceFormat.VIDEO and base.format is None and is_journey(titles, base)
+    if journey or dropped(kind, base.format, to):
         return replace(base, cancelled=True)
     if scope.kind is ScopeKind.WHOLE or (to is ConferenceFormat.HYBRID and kind in NEEDS_A_PLACE):
         return base
@@ -150,9 +201,9 @@ def decided(held: Held, decision: Decision, kind: SessionKind, conference: Confe
     return replace(held, starts_at=decision.starts_at, ends_at=decision.ends_at)
 
 
-def shorter(kind: SessionKind, held: Held, form: str) -> datetime | None:
-    """When a session that moves to video should end instead; None when it is short enough."""
-    if kind is not SessionKind.PLENARY or form != ConferenceFormat.VIDEO.value:
+def shorter(held: Held, form: str) -> datetime | None:
+    """When a session that moves to video should end instead, of whatever kind; None when it is short enough."""
+    if form != ConferenceFormat.VIDEO.value:
         return None
     if held.starts_at is None or held.ends_at is None or held.ends_at - held.starts_at <= LONGEST_ON_SCREEN:
         return None

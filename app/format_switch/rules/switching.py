@@ -15,7 +15,7 @@ from app.conferences.rules import Attendance, ConferenceFormat
 from app.delegations.rules import Accreditation
 from app.errors import Message
 from app.format_switch.rules.scope import WHOLE, Scope, ScopeKind
-from app.format_switch.rules.sessions import Held
+from app.format_switch.rules.sessions import Held, Why
 from app.programme.rules import SessionKind
 
 
@@ -63,6 +63,7 @@ class SessionChange:
     then: Held
     proposed: str
     shorter_until: datetime | None = None
+    why: Why | None = None
     place: str = ""  # in the reader's language
     spot: tuple[int | None, int | None] = (None, None)  # room and house
     interpreted: bool = False

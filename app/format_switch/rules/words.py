@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from app.conferences.rules import ConferenceFormat
 from app.format_switch.rules.plans import PlanState
 from app.format_switch.rules.scope import ScopeKind
+from app.format_switch.rules.sessions import Why
 from app.format_switch.rules.switching import SessionOutcome
 
 IN_PERSON, HYBRID, VIDEO = ConferenceFormat.IN_PERSON, ConferenceFormat.HYBRID, ConferenceFormat.VIDEO
@@ -47,6 +48,17 @@ FORM_WORDS: Mapping[str, LazyString] = {
     "hybrid": _l("on the spot and by video"),
     "video": _l("by video"),
     "cancelled": _l("is cancelled"),
+}
+WHY_WORDS: Mapping[Why, LazyString] = {
+    Why.NEEDS_A_PLACE: _l("Nothing of it can be shown on a screen."),
+    Why.JOURNEY: _l("Nobody travels, so nobody arrives or departs."),
+    Why.SHOWN_ONLY: _l("It needs people on the spot: a screen can only show what a few of them do."),
+    Why.LONG: _l("On a screen nobody follows for longer than three hours without a break."),
+    Why.ON_A_SCREEN: _l("Nobody is in the hall, and it can be followed on a screen."),
+    Why.BOTH: _l("Some sit in the hall and others before a screen."),
+    Why.IN_THE_HALL: _l("It is held for those on the spot."),
+    Why.OWN_FORM: _l("It was meant for a screen from the beginning."),
+    Why.OFF_BEFORE: _l("It was off before."),
 }
 IN_LANGUAGE: Mapping[str, LazyString] = {"ru": _l("in Russian"), "de": _l("in German"), "en": _l("in English")}
 SCOPE_WORDS: Mapping[ScopeKind, LazyString] = {

@@ -51,6 +51,7 @@ from app.format_switch.rules.words import (
     SCOPE_WORDS,
     STATE_WORDS,
     STEP_WORDS,
+    WHY_WORDS,
 )
 from app.format_switch.views.blueprint import blueprint, entered
 from app.jobs import start_job
@@ -122,6 +123,7 @@ def _page(
         "scopes": SCOPE_WORDS, "outcomes": OUTCOME_WORDS, "forms": FORM_WORDS, "stays": SessionOutcome.STAYS,
         "whole": plan.scope is ScopeKind.WHOLE, "delegation": plan.scope is ScopeKind.DELEGATION,
         "is_draft": plan.state is PlanState.DRAFT,
+        "reasons_why": WHY_WORDS,
         "clock": lambda moment: _clock(moment, zone), "money": _money, "costs": costs_of(plan.costs),
         "sums": sums(costs_of(plan.costs)), "currencies": CURRENCIES,
     }  # fmt: skip
