@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from app.clock import now
@@ -96,7 +97,9 @@ def _scope(conference: Conference, day: datetime | None, session_code: str | Non
             .join(Municipality, Municipality.id == Delegation.municipality_id)
             .where(Delegation.conference_id == conference.id, Municipality.slug == delegation)
         )
-        scope = Scope(ScopeKind.DELEGATION, str(number or "?"))
+        if number is None:
+            raise Refusal(_l("The conference has no delegation of “%(town)s”.", town=delegation), field="delegation")
+        scope = Scope(ScopeKind.DELEGATION, str(number))
     require_part(conference, scope)
     return scope
 

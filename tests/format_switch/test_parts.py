@@ -13,10 +13,12 @@ from app.conferences.rules import Attendance, ConferenceFormat
 from app.database import db, transaction
 from app.delegations.models import Delegate
 from app.delegations.rules import Accreditation
+from app.directory.models import Municipality
 from app.errors import Refusal
 from app.format_switch.models import FormatSwitch
 from app.format_switch.operations import switch
 from app.format_switch.queries import what_will_change
+from app.format_switch.queries.consequences import consequences
 from app.format_switch.rules import Decision, Scope, ScopeKind, SwitchPlan
 from app.mailroom.models import OutgoingMail
 from app.programme.models import DraftStep, ProgrammeSession, SessionPerson
@@ -271,3 +273,12 @@ def test_switch_is_one_step_of_the_draft_which_nobody_undoes_alone(app: Flask) -
     assert (release.number, release.names["de"], release.notes) == (
         2, "Programm der Konferenz per Video", {"ru": "Ограничения на въезд"},
     )  # fmt: skip
+
+
+def test_plan_names_the_towns_whose_heads_hold_no_invitation_when_their_people_take_part(app: Flask) -> None:
+    conference = hybrid_with_two_delegations()
+    with transaction():
+        for town in db.session.query(Municipality).filter(Municipality.slug.in_(("perm", "suhl"))):
+            town.name_en = town.slug.title()
+    follows = consequences(conference, what_will_change(conference, VIDEO), NOW)
+    assert (follows.invited, list(follows.uninvited)) == (0, ["Perm", "Suhl"])

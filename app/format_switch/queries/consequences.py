@@ -17,11 +17,13 @@ from app.correspondence.operations import next_label
 from app.correspondence.queries import invited_slugs
 from app.correspondence.rules import LetterKind, LetterState
 from app.database import db
-from app.delegations.models import Delegate
+from app.delegations.models import Delegate, Delegation
 from app.delegations.queries.visa import visa_letters
 from app.delegations.rules import HOLDS_A_PLACE, Accreditation
+from app.directory.models import Municipality
 from app.format_switch.queries.past import MAIL
-from app.format_switch.rules import SessionOutcome, SwitchPlan
+from app.format_switch.rules import ScopeKind, SessionOutcome, SwitchPlan
+from app.i18n import localized
 from app.mailroom.models import OutgoingMail
 from app.mailroom.rules import MailState
 from app.printing.models import Badge
@@ -64,6 +66,7 @@ class Consequences:
     left_on_site: int | None
     left_video: int | None
     invited: int  # heads who hold an invitation
+    uninvited: Sequence[str]  # municipalities whose people take part and whose head holds none
 
 
 @dataclass(frozen=True)
@@ -132,6 +135,21 @@ def _issued(conference: Conference) -> list[str]:
     )
 
 
+def _uninvited(conference: Conference, invited: Sequence[str]) -> list[str]:
+    own = func.coalesce(Delegate.municipality_id, Delegation.municipality_id)
+    towns = db.session.scalars(
+        select(Municipality).where(
+            Municipality.id.in_(
+                select(own)
+                .outerjoin(Delegation, Delegation.id == Delegate.delegation_id)
+                .where(Delegate.conference_id == conference.id, Delegate.accreditation.in_(HOLDS_A_PLACE))
+            ),
+            Municipality.slug.not_in(invited),
+        )
+    )
+    return sorted(localized(town, "name") for town in towns)
+
+
 def _left(capacity: int | None, taken: int) -> int | None:
     return None if capacity is None else max(0, capacity - taken)
 
@@ -162,6 +180,7 @@ def consequences(conference: Conference, plan: SwitchPlan, at: datetime) -> Cons
     for change in plan.people:
         standing[change.before.attendance, change.before.accreditation] -= 1
         standing[change.after.attendance, change.after.accreditation] += 1
+    invited = invited_slugs(conference)
     held = {kind: sum(standing[kind, one] for one in HOLDS_A_PLACE) for kind in Attendance}
     return Consequences(
         _papers(leave),
@@ -172,5 +191,6 @@ def consequences(conference: Conference, plan: SwitchPlan, at: datetime) -> Cons
         standing[Attendance.ON_SITE, Accreditation.WAITLISTED],
         _left(conference.places_on_site, held[Attendance.ON_SITE]) if plan.after is not ConferenceFormat.VIDEO else 0,
         _left(conference.places_video, held[Attendance.VIDEO]) if plan.after is not ConferenceFormat.IN_PERSON else 0,
-        len(invited_slugs(conference)),
+        len(invited),
+        _uninvited(conference, invited) if plan.scope.kind is ScopeKind.WHOLE else (),
     )

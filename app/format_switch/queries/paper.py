@@ -14,6 +14,7 @@ from flask_babel import lazy_gettext as _l
 from app.conferences.models import Conference
 from app.conferences.queries import conference_title
 from app.database import db
+from app.delegations.words import role_word
 from app.errors import Refusal
 from app.format_switch.models import SwitchDraft
 from app.format_switch.queries.consequences import consequences
@@ -114,7 +115,7 @@ def plan_html(draft: SwitchDraft, *, at: datetime) -> str:
         strips=shown_strips(hours.sessions, hours.zones, host=conference.timezone), better=len(hours.proposals),
         follows=consequences(conference, plan, at), unreachable=unreachable_people(plan), costs=costs,
         sums=sums(costs), money=_money,
-        signs=_signs(conference), sign=plan.digest[:12],
+        role_word=role_word, signs=_signs(conference), sign=plan.digest[:12],
     )  # fmt: skip
 
 

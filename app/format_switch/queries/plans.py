@@ -116,8 +116,9 @@ def _listed(names: Iterable[str], total: int) -> str:
     named = [name for name in names if name][:NAMED]
     if not named:
         return i18n.number(total)
-    listed = i18n.listing(named)
-    return listed if len(named) >= total else _("%(names)s and %(count)s more", names=listed, count=total - len(named))
+    if len(named) >= total:
+        return i18n.listing(named)
+    return str(_("%(names)s and %(count)s more", names=", ".join(named), count=total - len(named)))
 
 
 def _towns_named(slugs: Sequence[str]) -> str:

@@ -19,6 +19,7 @@ from app.conferences.models import Conference
 from app.correspondence.operations import approve_letters
 from app.correspondence.queries import unnumbered_letters
 from app.correspondence.rules import LetterKind, LetterState
+from app.delegations.words import role_word
 from app.errors import Message, Refusal
 from app.format_switch.forms import EMPTY_COSTS, Read, WordsForm, read_costs, read_decisions
 from app.format_switch.models import SwitchDraft
@@ -123,7 +124,7 @@ def _page(
         "scopes": SCOPE_WORDS, "outcomes": OUTCOME_WORDS, "forms": FORM_WORDS, "stays": SessionOutcome.STAYS,
         "whole": plan.scope is ScopeKind.WHOLE, "delegation": plan.scope is ScopeKind.DELEGATION,
         "is_draft": plan.state is PlanState.DRAFT,
-        "reasons_why": WHY_WORDS,
+        "reasons_why": WHY_WORDS, "role_word": role_word,
         "clock": lambda moment: _clock(moment, zone), "money": _money, "costs": costs_of(plan.costs),
         "sums": sums(costs_of(plan.costs)), "currencies": CURRENCIES,
     }  # fmt: skip
