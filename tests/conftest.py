@@ -65,8 +65,6 @@ def house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     app.test_client_class = Visitor
     with app.app_context():
         make_ready()
-        if request.param == "postgresql":
-            _keep_order()
     yield app
     with app.app_context():
         from app.database import db
@@ -74,18 +72,6 @@ def house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         db.session.remove()
         db.engine.dispose()
         app.extensions["ratusha.queue"].storage.close()
-
-
-def _keep_order() -> None:
-    """Let nothing tidy up between the tests: rows lie in the order in which they came, each time."""
-    from sqlalchemy import text
-
-    from app.database import Model, db, transaction
-
-    with transaction() as session:
-        for table in Model.metadata.sorted_tables:
-            session.execute(text(f'ALTER TABLE "{table.name}" SET (autovacuum_enabled = false)'))
-    db.session.remove()
 
 
 def empty_house(app: Flask) -> None:
@@ -97,12 +83,12 @@ def empty_house(app: Flask) -> None:
     db.session.rollback()
     db.session.remove()
     tables = list(reversed(Model.metadata.sorted_tables))
+    names: set[str] = set()
     with transaction() as session:
         if db.engine.dialect.name == "postgresql":
             # TRUNCATE makes a new file for each of the tables, full or not: that took longer than most tests
             filled = " UNION ALL ".join(
-                f"SELECT '{table.name}' WHERE EXISTS (SELECT 1 FROM \"{table.name}\")"
-                for table in tables
+                f"SELECT '{table.name}' WHERE EXISTS (SELECT 1 FROM \"{table.name}\")" for table in tables
             )
             names = set(session.scalars(text(filled)))
             for table in tables:
@@ -117,6 +103,10 @@ def empty_house(app: Flask) -> None:
         else:
             for table in tables:
                 session.execute(table.delete())
+    db.session.remove()
+    if names:  # new rows then lie in the order in which they come, each time
+        with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("VACUUM " + ", ".join(f'"{name}"' for name in sorted(names))))
     app.extensions["ratusha.queue"].flush()
     for kept in ("ratusha.published", "ratusha.lobby"):  # releases and scenes kept in memory
         app.extensions.pop(kept, None)

@@ -218,7 +218,9 @@ def test_each_mail_says_only_what_concerns_its_reader_in_their_language(app: Fla
     assert "Jörg &lt;Gast&gt;" in german.html
     assert not re.search("[\ue001-\ue00f]", german.text + german.html + russian.text + russian.html)
     assert f"/ru/delegate/{anna.token}" in russian.html
-    entry = db.session.query(HistoryEntry).filter_by(deed="programme.release_programme").order_by(HistoryEntry.id).all()[1]
+    entry = (
+        db.session.query(HistoryEntry).filter_by(deed="programme.release_programme").order_by(HistoryEntry.id).all()[1]
+    )
     assert entry.details == {"number": release.number, "sessions": 2, "mails": 2, "not_reached": 0}
 
 
