@@ -19,6 +19,7 @@ from app.database import db
 from app.delegations.models import Delegate, Delegation
 from app.delegations.queries import calendar_for, join_link, personal_link, place_in_line
 from app.delegations.queries.groups import name_of_delegation
+from app.delegations.queries.own_page import needs_a_door
 from app.delegations.rules import Accreditation, is_cyrillic, shown, usable_address
 from app.delegations.words import answer_lines, missing_words
 from app.i18n import date_time, listing, localized, speaking
@@ -88,7 +89,8 @@ def _draft(name: str, delegate: Delegate, *, at: datetime, drawn: Pass | None = 
         missing = listing(missing_words(delegate))
     mail = write_mail(
         name, delegate.language, delegate=delegate, person=written_name(delegate), link=personal_link(delegate),
-        missing=missing, join=join_link(delegate) if delegate.attendance is Attendance.VIDEO else "",
+        missing=missing, join=join_link(delegate) if needs_a_door(delegate) else "",
+        on_site=delegate.attendance is Attendance.ON_SITE,
         **mail_facts(delegate.conference, delegate.language), **context,
     )  # fmt: skip
     files = []

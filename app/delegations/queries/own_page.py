@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from app.conferences.rules import Attendance
 from app.delegations.models import Delegate, Delegation
 
 
@@ -36,3 +37,11 @@ desk_sections: dict[str, Callable[[Delegate], OwnSection | None]] = {}
 
 #: the same for the contact, on the page of the delegation.
 delegation_sections: dict[str, Callable[[Delegation], OwnSection | None]] = {}
+
+#: whether something of the conference is held by video for somebody who comes to the hall, too.
+video_doors: dict[str, Callable[[Delegate], bool]] = {}
+
+
+def needs_a_door(delegate: Delegate) -> bool:
+    """Whether a mail about somebody's part brings their way into the sessions by video."""
+    return delegate.attendance is Attendance.VIDEO or any(asked(delegate) for asked in video_doors.values())

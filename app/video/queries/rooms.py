@@ -63,6 +63,16 @@ def lacking_rooms(at: datetime, conference: Conference | None = None) -> list[Pr
     ]
 
 
+def any_by_video_alone(conference: Conference) -> bool:
+    """Whether a session of a conference with a hall has moved to video: those on site enter it by their door, too."""
+    moved = select(ProgrammeSession.id).where(
+        ProgrammeSession.conference_id == conference.id,
+        ProgrammeSession.cancelled.is_(False),
+        ProgrammeSession.format == ConferenceFormat.VIDEO,
+    )
+    return db.session.scalar(moved.limit(1)) is not None
+
+
 def sessions_on_video(conference: Conference) -> list[ProgrammeSession]:
     """Sessions with an hour that are held by video or hybrid, in order."""
     found = db.session.scalars(

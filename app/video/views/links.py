@@ -12,7 +12,7 @@ from app.clock import now
 from app.conferences.queries import conference_title
 from app.conferences.rules import Attendance, ConferenceFormat
 from app.delegations.models import Delegate
-from app.delegations.queries.own_page import OwnLine, OwnSection, desk_sections, own_sections
+from app.delegations.queries.own_page import OwnLine, OwnSection, desk_sections, own_sections, video_doors
 from app.delegations.rules import Accreditation, usable_address
 from app.delegations.views.papers import as_themselves, of_token, staff_delegate
 from app.delegations.views.shared import full_name, private
@@ -22,7 +22,7 @@ from app.permissions import Permission, allow, by_token, may
 from app.security_headers import limiter
 from app.video.models import RoomVisit
 from app.video.operations.links import replace_join_link
-from app.video.queries.rooms import sessions_on_video
+from app.video.queries.rooms import any_by_video_alone, sessions_on_video
 from app.video.queries.visits import visits_of
 from app.video.views.blueprint import desk_blueprint, entered, join_blueprint
 
@@ -71,6 +71,7 @@ def _at_desk(delegate: Delegate) -> OwnSection | None:
 
 
 own_sections["video"] = _own
+video_doors["video"] = lambda delegate: any_by_video_alone(delegate.conference)
 desk_sections["video"] = _at_desk
 
 
