@@ -29,3 +29,5 @@ def test_page_is_answered_when_the_server_has_closed_a_connection_that_lay_idle(
     elsewhere.dispose()
     monkeypatch.setattr(database, "IDLE", -1.0)
     assert visitor.get("/de/").status_code == 200
+    db.session.remove()
+    db.engine.dispose()  # what else was closed is not left to the next test

@@ -156,10 +156,15 @@ def test_the_whole_way_is_walked_when_everybody_does_their_part(
             assert not any(address in page for address in addresses for page in seen)
     history = ratusha("switch", "history", "--conference", SLUG)
     assert [deed["to"] for deed in history] == ["hybrid", "video", "in-person"]
+    # nobody had been told of hybrid and video yet, so nobody need be told that all stays as it was
+    assert (preview["counts"]["letters"], preview["counts"]["mails"]) == (0, 0)
+    assert ratusha("mail", "release", "--conference", SLUG) == {"released": 0}
+
+    # and there again, for good: every head gets a letter, everybody a mail
+    preview = ratusha("switch", "apply", "--conference", SLUG, "--to", "hybrid", "--reason", "Einreise")
     letters = preview["counts"]["letters"]
     assert letters == made["created"]
     assert ratusha("letters", "approve", "--conference", SLUG, "--kind", "change_of_format")["approved"] == letters
-    # those who were to hear of hybrid and of video had not heard yet: one mail each says what is true now
     assert ratusha("mail", "release", "--conference", SLUG) == {"released": 2}
     assert send_waiting(at=NOW).sent == 2
 
