@@ -32,8 +32,8 @@ class Visitor(FlaskClient):
         return response
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
     """Mark the tests on PostgreSQL; a file that says ``ONE_DATABASE`` looks at paper, which is the same on both.
 
     What drives Chromium comes last: its driver leaves an event loop to the thread, in which no letter can be signed.
@@ -45,7 +45,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.postgres)
         if not (on_postgresql and getattr(getattr(item, "module", None), "ONE_DATABASE", False)):
             on_both.append(item)
-    items[:] = sorted(on_both, key=lambda item: item.get_closest_marker("browser") is not None)
+    items[:] = on_both
+    yield  # pytest chooses, and brings together what shares a database
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
