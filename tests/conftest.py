@@ -88,8 +88,6 @@ def empty_house(app: Flask) -> None:
 
     db.session.rollback()
     db.session.remove()
-    if db.engine.dialect.name == "sqlite":
-        db.engine.dispose()  # the file may have been written anew by the test before: others must see the same one
     tables = list(reversed(Model.metadata.sorted_tables))
     names: set[str] = set()
     with transaction() as session:

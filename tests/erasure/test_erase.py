@@ -148,6 +148,8 @@ def test_erase_removes_the_words_from_the_file_of_the_database_when_it_is_sqlite
     if not settings.is_sqlite:
         pytest.skip("PostgreSQL tidies by itself")
     erase_conference(conference=full_conference(), actor=ACTOR, at=NOW)
+    db.session.remove()
+    db.engine.dispose()  # who reads the file beside SQLite's own connections takes away the locks of this process
     files = [path for path in settings.data.glob("ratusha.sqlite*") if path.suffix != ".sqlite-shm"]
     assert not any(b"Quittenbaum" in path.read_bytes() for path in files)
 
