@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from babel import Locale
 from flask import current_app
@@ -23,7 +22,6 @@ from app.delegations.rules import Accreditation
 from app.delegations.rules.consents import Purpose
 from app.directory.models import Municipality
 from app.errors import Message, Refusal
-from app.jobs import Job, JobState
 from app.printing.models import Badge, Printer, PrintRun
 from app.printing.rules import (
     WRITE_CYRILLIC,
@@ -330,18 +328,6 @@ def run_of(conference: Conference, run_id: int) -> PrintRun | None:
 def run_by_key(deed_key: str) -> PrintRun | None:
     """The run a job has printed already, if it has."""
     return db.session.scalar(select(PrintRun).where(PrintRun.deed_key == deed_key))
-
-
-def job_at_work(order: Mapping[str, Any]) -> Job | None:
-    """The job that prints this very order already, if one waits or runs."""
-    waiting = db.session.scalars(
-        select(Job).where(
-            Job.kind == "print-badges",
-            Job.conference_id == order["conference_id"],
-            Job.state.in_((JobState.QUEUED, JobState.RUNNING)),
-        )
-    )
-    return next((job for job in waiting if all(job.params.get(key) == order[key] for key in order)), None)
 
 
 def path_of(sha256: str) -> Path:

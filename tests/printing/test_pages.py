@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
 from sqlalchemy import event, select
 
+from app.conferences.queries import get
 from app.conferences.rules import Attendance, ConferenceFormat
 from app.database import db, transaction
 from app.delegations.rules import Accreditation
+from app.history.rules import SYSTEM
 from app.jobs import Job, JobState, run_job
 from app.printing.models import PrintRun
+from app.printing.orders import job_for
 from app.printing.queries import path_of
+from tests.conftest import NOW
 from tests.factories import make_delegate, make_delegation, make_municipality
 
 
@@ -82,6 +88,25 @@ def test_the_same_order_twice_at_once_is_one_job(conference, staff, url):
     answers = [client.post(url, data={"scope": scope}).location for scope in ("all", "all", "new")]
     assert answers[0] == answers[1] != answers[2]
     assert len(db.session.scalars(select(Job)).all()) == 2
+
+
+def test_the_same_order_of_six_at_one_moment_is_one_job(app, conference):
+    slug, together = conference.slug, Barrier(6)
+    db.session.remove()
+
+    def ask(_number):
+        with app.app_context():
+            together.wait()
+            job = job_for(kind="print-badges", order={"scope": "all"}, conference=get(slug), language="en",
+                          actor=SYSTEM, at=NOW)  # fmt: skip
+            number = job.id
+            db.session.remove()
+            return number
+
+    with ThreadPoolExecutor(6) as crowd:
+        numbers = set(crowd.map(ask, range(6)))
+    assert numbers == set(db.session.scalars(select(Job.id)))
+    assert len(numbers) == 1
 
 
 def test_one_delegation_is_printed_alone_and_must_be_named(conference, staff, url, run_jobs):

@@ -7,7 +7,6 @@ import json
 from collections.abc import Mapping
 from dataclasses import astuple, dataclass
 from pathlib import Path
-from typing import Any
 
 from flask import current_app
 from flask_babel import LazyString
@@ -21,7 +20,6 @@ from app.database import db
 from app.delegations.models import Delegate, Delegation
 from app.directory.models import MunicipalArms
 from app.directory.queries import arms_pictures
-from app.jobs import Job, JobState
 from app.printing.camera.drawing import DRAWN, SCALE, PlateTexts, draw_lower_third, draw_plate, name_on_plate
 from app.printing.camera.names import with_initials
 from app.printing.models import PrintRun
@@ -166,15 +164,3 @@ def run_of(conference: Conference, run_id: int, kind: str = KIND) -> PrintRun | 
             PrintRun.id == run_id, PrintRun.conference_id == conference.id, PrintRun.kind == kind
         )
     )  # fmt: skip
-
-
-def job_at_work(kind: str, order: Mapping[str, Any]) -> Job | None:
-    """The job that does this very order already, if one waits or runs."""
-    waiting = db.session.scalars(
-        select(Job).where(
-            Job.kind == kind,
-            Job.conference_id == order["conference_id"],
-            Job.state.in_((JobState.QUEUED, JobState.RUNNING)),
-        )
-    )
-    return next((job for job in waiting if all(job.params.get(key) == order[key] for key in order)), None)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask_babel import pgettext
@@ -20,7 +19,6 @@ from app.delegations.rules import Accreditation, DelegateRole
 from app.directory.models import MunicipalHead
 from app.directory.rules import head_of_year
 from app.i18n import speaking
-from app.jobs import Job, JobState
 from app.printing.models import Certificate, PrintedPaper, PrintRun
 from app.printing.papers.rules import RUN_WORDS, Paper, Participant
 from app.printing.papers.typesetting import Signer
@@ -252,15 +250,3 @@ def how_many(conference: Conference, paper: Paper) -> int:
     if paper is not Paper.CERTIFICATES:
         return db.session.scalar(question.where(Delegate.attendance == Attendance.ON_SITE)) or 0
     return (db.session.scalar(question) or 0) - len(stayed_away(conference))
-
-
-def job_at_work(order: Mapping[str, Any]) -> Job | None:
-    """The job that prints this very order already, if one waits or runs."""
-    waiting = db.session.scalars(
-        select(Job).where(
-            Job.kind == "print-paper",
-            Job.conference_id == order["conference_id"],
-            Job.state.in_((JobState.QUEUED, JobState.RUNNING)),
-        )
-    )
-    return next((job for job in waiting if all(job.params.get(key) == order[key] for key in order)), None)

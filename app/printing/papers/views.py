@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from io import BytesIO
 from typing import Any
 
@@ -17,9 +16,9 @@ from app.conferences.models import Conference
 from app.conferences.queries import conference_title, get
 from app.database import fold
 from app.i18n import language, localized
-from app.jobs import start_job
 from app.navigation import Door, enter_conference
 from app.permissions import Permission, allow
+from app.printing.orders import job_for
 from app.printing.papers import queries
 from app.printing.papers.forms import PaperForm
 from app.printing.papers.operations import each_apart, one_each, proof_contents, render_papers, require_people
@@ -105,16 +104,11 @@ def print_papers(slug: str) -> Any:
             form.people.errors = [_("Nobody, or more than one person, fits: %(lines)s.", lines=", ".join(unknown))]
             return _page(conference, form), 422
     order = {
-        "conference_id": conference.id, "paper": name, "layout": layout, "scope": form.scope.data,
+        "paper": name, "layout": layout, "scope": form.scope.data,
         "delegation_id": delegation_id, "delegate_ids": delegate_ids,
     }  # fmt: skip
-    job = queries.job_at_work(order)
-    if job is None:
-        actor = current_actor()
-        params = {**order, "key": secrets.token_hex(8), "actor_id": actor.id, "actor": actor.label,
-                  "language": language()}  # fmt: skip
-        job = start_job(kind="print-paper", params=params, started_by=actor.label, at=now(),
-                        conference_id=conference.id)  # fmt: skip
+    job = job_for(kind="print-paper", order=order, conference=conference, language=language(), actor=current_actor(),
+                  at=now())  # fmt: skip
     return redirect(url_for("jobs.show", job_id=job.id), code=303)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from io import BytesIO
 from typing import Any
 
@@ -16,15 +15,14 @@ from app.clock import now
 from app.conferences.models import Conference
 from app.database import fold
 from app.i18n import language, localized
-from app.jobs import start_job
 from app.navigation import Door
 from app.permissions import Permission, allow
 from app.printing import queries
 from app.printing.camera import views as camera
 from app.printing.forms import PreviewForm, PrintForm
 from app.printing.operations import render_badges
+from app.printing.orders import job_for
 from app.printing.papers import views as papers
-from app.printing.queries import job_at_work
 from app.printing.rules import (
     LAYOUTS,
     SCOPE_WORDS,
@@ -130,19 +128,14 @@ def print_badges(slug: str) -> Any:
             valid = False
     if not valid:
         return _page(conference, form), 422
-    actor = current_actor()
     order = {
-        "conference_id": conference.id, "layout": form.layout.data, "scope": form.scope.data,
+        "layout": form.layout.data, "scope": form.scope.data,
         "delegation_id": form.delegation.data if form.scope.data == "delegation" else None, "delegate_id": None,
         "delegate_ids": ids, "role": form.role.data if form.scope.data == "role" else "", "sort": form.sort.data,
         "paper": form.on_paper(printers).as_json(),
     }  # fmt: skip
-    job = job_at_work(order)
-    if job is None:
-        params = {**order, "key": secrets.token_hex(8), "actor_id": actor.id, "actor": actor.label,
-                  "language": language()}  # fmt: skip
-        job = start_job(kind="print-badges", params=params, started_by=actor.label, at=now(),
-                        conference_id=conference.id)  # fmt: skip
+    job = job_for(kind="print-badges", order=order, conference=conference, language=language(),
+                  actor=current_actor(), at=now())  # fmt: skip
     return redirect(url_for("jobs.show", job_id=job.id), code=303)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import Any
 
 from flask import Blueprint, Response, abort, g, redirect, render_template, request, send_file, url_for
@@ -19,12 +18,12 @@ from app.delegations.models import Delegate
 from app.delegations.queries.own_page import OwnLine, OwnSection, own_sections
 from app.delegations.rules import Accreditation
 from app.i18n import language
-from app.jobs import start_job
 from app.navigation import enter_conference
 from app.paging import Page, page_number
 from app.permissions import Permission, allow, by_token
 from app.printing.camera.forms import PlatesForm
-from app.printing.camera.queries import Plate, archive_of, job_at_work, plates, run_of, runs
+from app.printing.camera.queries import Plate, archive_of, plates, run_of, runs
+from app.printing.orders import job_for
 from app.security_headers import limiter
 from app.video.queries import guest
 
@@ -145,19 +144,14 @@ def draw(slug: str) -> Any:
     form.whose.choices = [("video", ""), ("all", "")]
     if not form.validate_on_submit():
         return _page(conference, form), 422
-    order = {"conference_id": conference.id, "everyone": form.whose.data == "all", "delegation_id": None}
+    order = {"everyone": form.whose.data == "all", "delegation_id": None}
     if not plates(conference, everyone=order["everyone"]):
         form.whose.errors = [
             _("Nobody has a place yet.") if order["everyone"] else _("Nobody takes part by video yet.")
         ]  # fmt: skip
         return _page(conference, form), 422
-    job = job_at_work("draw-plates", order)
-    if job is None:
-        actor = current_actor()
-        params = {**order, "key": secrets.token_hex(8), "actor_id": actor.id, "actor": actor.label,
-                  "language": language()}  # fmt: skip
-        job = start_job(kind="draw-plates", params=params, started_by=actor.label, at=now(),
-                        conference_id=conference.id)  # fmt: skip
+    job = job_for(kind="draw-plates", order=order, conference=conference, language=language(), actor=current_actor(),
+                  at=now())  # fmt: skip
     return redirect(url_for("jobs.show", job_id=job.id), code=303)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import tempfile
 from collections.abc import Sequence
 from io import BytesIO
@@ -17,13 +16,13 @@ from app.clock import now
 from app.conferences.models import Conference
 from app.conferences.queries import conference_title, get
 from app.i18n import date_time, language
-from app.jobs import start_job
 from app.navigation import enter_conference
 from app.paging import Page, page_number
 from app.permissions import Permission, allow, may
-from app.printing.camera.queries import GUESTS, job_at_work, run_of
+from app.printing.camera.queries import GUESTS, run_of
 from app.printing.camera.technician import Guest, guests
 from app.printing.camera.words import plate_words, test_words
+from app.printing.orders import job_for
 from app.printing.queries import path_of
 from app.tables import write_xlsx
 
@@ -84,16 +83,9 @@ def print_table(slug: str) -> Any:
     conference, found = _asked(slug)
     if not found:
         return redirect(url_for("video_people.show", slug=slug), code=303)
-    order = {
-        "conference_id": conference.id, "with_part": _only_parts(), "contacts": may(Permission.READ_DELEGATES),
-        "language": language(),
-    }  # fmt: skip
-    job = job_at_work("print-guests", order)
-    if job is None:
-        actor = current_actor()
-        params = {**order, "key": secrets.token_hex(8), "actor_id": actor.id, "actor": actor.label}
-        job = start_job(kind="print-guests", params=params, started_by=actor.label, at=now(),
-                        conference_id=conference.id)  # fmt: skip
+    order = {"with_part": _only_parts(), "contacts": may(Permission.READ_DELEGATES), "language": language()}
+    job = job_for(kind="print-guests", order=order, conference=conference, language=language(), actor=current_actor(),
+                  at=now())  # fmt: skip
     return redirect(url_for("jobs.show", job_id=job.id), code=303)
 
 
