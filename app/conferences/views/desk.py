@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from flask import abort, current_app, flash, redirect, render_template, url_for
+from flask import current_app, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from app.accounts.queries import current_actor
 from app.clock import now
 from app.conferences import operations, queries
+from app.conferences.entrance import desk_conference
 from app.conferences.forms import ConferenceForm, format_words, place_title
 from app.conferences.models import Conference
 from app.conferences.queries import Step
@@ -21,16 +22,8 @@ from app.directory.forms import blame
 from app.errors import Refusal
 from app.history import queries as history
 from app.i18n import date_range, localized
-from app.navigation import enter_conference
 from app.permissions import Permission, allow, may
 from invitations.dates import roman
-
-
-def desk_conference(slug: str) -> Conference:
-    """The conference of a desk address, with its entries in the navigation."""
-    conference = queries.find(slug) or abort(404)
-    enter_conference(slug=conference.slug, title=queries.conference_title(conference))
-    return conference
 
 
 def _own_step(row: Conference, *, has_venues: bool) -> Step | None:

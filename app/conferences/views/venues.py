@@ -11,10 +11,10 @@ from flask_babel import gettext as _
 from app.accounts.queries import current_actor
 from app.clock import now
 from app.conferences import operations, queries
+from app.conferences.entrance import desk_conference
 from app.conferences.forms import RoomForm, VenueForm, place_title
 from app.conferences.models import Conference, Room, Venue
 from app.conferences.views.blueprint import conferences as blueprint
-from app.conferences.views.desk import desk_conference
 from app.database import db
 from app.directory.forms import blame, texts_of
 from app.errors import Refusal

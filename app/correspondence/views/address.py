@@ -10,11 +10,12 @@ from flask_babel import ngettext
 
 from app.accounts.queries import current_actor
 from app.clock import now
+from app.conferences.entrance import desk_conference
 from app.conferences.models import Conference
 from app.correspondence.forms import FormsOfAddressForm, PrepareForm, blame
 from app.correspondence.operations import Addressed, addressed, decide_forms, review_forms
 from app.correspondence.queries import decided_about, decided_forms
-from app.correspondence.views.entrance import blueprint, entered, kind_words, tabs
+from app.correspondence.views.entrance import blueprint, kind_words, tabs
 from app.correspondence.views.standing import lint_words
 from app.database import db
 from app.directory.models import MunicipalHead
@@ -41,7 +42,7 @@ def source_words() -> dict[str, str]:
 @allow(Permission.WRITE_LETTERS)
 def forms(slug: str) -> Any:
     """One table of how the selected heads are addressed, each form with its source."""
-    conference = entered(slug)
+    conference = desk_conference(slug)
     asked = PrepareForm(request.args)
     asked.offer(kind_words())
     rows: list[Addressed] = []
@@ -101,7 +102,7 @@ def _head_page(conference: Conference, row: Addressed, form: FormsOfAddressForm)
 @allow(Permission.WRITE_LETTERS)
 def forms_of_head(slug: str, head_id: int, code: str) -> Any:
     """How one head is addressed in one language, to be decided where the rules are wrong."""
-    conference = entered(slug)
+    conference = desk_conference(slug)
     row = _the_head(head_id, code)
     return _head_page(conference, row, FormsOfAddressForm(data={name: form.form for name, form in row.forms.items()}))
 
@@ -110,7 +111,7 @@ def forms_of_head(slug: str, head_id: int, code: str) -> Any:
 @allow(Permission.WRITE_LETTERS)
 def decide(slug: str, head_id: int, code: str) -> Any:
     """Keep the decided forms."""
-    conference = entered(slug)
+    conference = desk_conference(slug)
     row = _the_head(head_id, code)
     form = FormsOfAddressForm()
     if form.validate():

@@ -9,8 +9,9 @@ from flask_babel import gettext as _
 
 from app.accounts.queries import current_actor
 from app.clock import now
+from app.conferences.entrance import desk_conference
 from app.correspondence.operations.readdress import choose_head, set_copies
-from app.correspondence.views.entrance import blueprint, entered, the_letter
+from app.correspondence.views.entrance import blueprint, the_letter
 from app.errors import Refusal
 from app.permissions import Permission, allow
 
@@ -19,7 +20,7 @@ from app.permissions import Permission, allow
 @allow(Permission.WRITE_LETTERS)
 def change_head(slug: str, letter_id: int) -> Any:
     """Write to another head of the municipality."""
-    conference = entered(slug)
+    conference = desk_conference(slug)
     head_id = request.form.get("head", 0, type=int)
     try:
         choose_head(letter=the_letter(conference, letter_id), head_id=head_id, actor=current_actor(), at=now())
@@ -34,7 +35,7 @@ def change_head(slug: str, letter_id: int) -> Any:
 @allow(Permission.WRITE_LETTERS)
 def change_copies(slug: str, letter_id: int) -> Any:
     """Choose the organisations that get a copy."""
-    conference = entered(slug)
+    conference = desk_conference(slug)
     found = the_letter(conference, letter_id)
     try:
         set_copies(letter=found.general or found, slugs=request.form.getlist("copies"), actor=current_actor(), at=now())

@@ -12,6 +12,7 @@ from flask_babel import ngettext
 
 from app.accounts.queries import current_actor
 from app.clock import now
+from app.conferences.entrance import desk_conference
 from app.conferences.models import Conference
 from app.correspondence.models import Letter
 from app.correspondence.operations import (
@@ -35,7 +36,7 @@ from app.correspondence.queries import (
     ways_of,
 )
 from app.correspondence.rules import OPEN, LetterKind, LetterState
-from app.correspondence.views.entrance import asked_filter, asked_kind, blueprint, entered, kind_words, tabs
+from app.correspondence.views.entrance import asked_filter, asked_kind, blueprint, kind_words, tabs
 from app.correspondence.views.standing import lint_words, state_words
 from app.i18n import LANGUAGES, language
 from app.jobs import start_job
@@ -92,7 +93,7 @@ def _of_kinds(letters: Iterable[Letter]) -> list[tuple[str, int]]:
 @allow(Permission.WRITE_LETTERS)
 def submit(slug: str) -> Any:
     """How many drafts would be submitted for approval, and which not and why."""
-    conference = entered(slug)
+    conference = desk_conference(slug)
     chosen = _chosen(conference, {LetterState.DRAFT})
     fixed, refused = plan_approval(conference=conference, letter_ids=chosen, at=now())
     return _approval_page(conference, fixed, refused, submits=True)
@@ -102,7 +103,7 @@ def submit(slug: str) -> Any:
 @allow(Permission.WRITE_LETTERS)
 def submit_now(slug: str) -> Any:
     """Submit them."""
-    conference = entered(slug)
+    conference = desk_conference(slug)
     chosen = _chosen(conference, {LetterState.DRAFT})
     outcome = submit_letters(conference=conference, letter_ids=chosen, actor=current_actor(), at=now())
     flash(ngettext("%(num)s letter waits for its approval.",
@@ -115,7 +116,7 @@ def submit_now(slug: str) -> Any:
 @allow(Permission.APPROVE_LETTERS)
 def approve(slug: str) -> Any:
     """How many drafts would be approved, and which not and why."""
-    conference = entered(slug)
+    conference = desk_conference(slug)
     chosen = _chosen(conference, OPEN)
     fixed, refused = plan_approval(conference=conference, letter_ids=chosen, actor=current_actor(), at=now())
     return _approval_page(conference, fixed, refused, submits=False)
@@ -125,7 +126,7 @@ def approve(slug: str) -> Any:
 @allow(Permission.APPROVE_LETTERS)
 def approve_now(slug: str) -> Any:
     """Approve them."""
-    conference = entered(slug)
+    conference = desk_conference(slug)
     chosen = _chosen(conference, OPEN)
     outcome = approve_letters(conference=conference, letter_ids=chosen, actor=current_actor(), at=now())
     flash(ngettext("%(num)s letter is approved.", "%(num)s letters are approved.", outcome.count), "done")
@@ -151,7 +152,7 @@ def _given_back() -> set[LetterState]:
 @allow(Permission.WRITE_LETTERS)
 def take_back_many(slug: str) -> Any:
     """How many letters would be drafts again."""
-    conference = entered(slug)
+    conference = desk_conference(slug)
     letters = letters_called(_chosen(conference, _given_back()))
     counted = Counter(letter.state.value for letter in letters)
     return render_template(
@@ -172,7 +173,7 @@ def take_back_many(slug: str) -> Any:
 @allow(Permission.WRITE_LETTERS)
 def take_back_many_now(slug: str) -> Any:
     """Make them drafts again."""
-    conference = entered(slug)
+    conference = desk_conference(slug)
     letters = letters_called(_chosen(conference, _given_back()))
     count = take_back_approval(letters=letters, actor=current_actor(), at=now())
     flash(ngettext("%(num)s letter is a draft again.", "%(num)s letters are drafts again.", count), "done")
@@ -205,7 +206,7 @@ def _issue_page(conference: Conference, chosen: list[int]) -> str:
 @allow(Permission.ISSUE_LETTERS)
 def issue(slug: str) -> Any:
     """How many letters would get a number, from which on, and how they go."""
-    conference = entered(slug)
+    conference = desk_conference(slug)
     return _issue_page(conference, _chosen(conference, {LetterState.APPROVED}))
 
 
@@ -213,7 +214,7 @@ def issue(slug: str) -> Any:
 @allow(Permission.ISSUE_LETTERS)
 def issue_now(slug: str) -> Any:
     """Begin issuing in the background."""
-    conference = entered(slug)
+    conference = desk_conference(slug)
     chosen = _chosen(conference, {LetterState.APPROVED})
     if not chosen:
         flash(_("No letter is approved and waits to be issued."), "information")

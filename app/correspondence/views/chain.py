@@ -11,9 +11,10 @@ from flask_babel import ngettext
 
 from app.accounts.queries import current_actor
 from app.clock import now
+from app.conferences.entrance import desk_conference
 from app.correspondence.operations import plan_partner_letters, prepare_partner_letters
 from app.correspondence.queries import answers_by_municipality, chain_of
-from app.correspondence.views.entrance import blueprint, entered, tabs
+from app.correspondence.views.entrance import blueprint, tabs
 from app.correspondence.views.standing import standing
 from app.permissions import Permission, allow
 
@@ -22,7 +23,7 @@ from app.permissions import Permission, allow
 @allow(Permission.WRITE_LETTERS)
 def chain(slug: str) -> Any:
     """From the association to the Russian cities, their German partners and the answers."""
-    conference = entered(slug)
+    conference = desk_conference(slug)
     return render_template(
         "correspondence/chain.html",
         conference=conference,
@@ -37,7 +38,7 @@ def chain(slug: str) -> Any:
 @allow(Permission.WRITE_LETTERS)
 def prepare_for_partners(slug: str) -> Any:
     """Draft the letters for the partner cities that were shown."""
-    conference = entered(slug)
+    conference = desk_conference(slug)
     outcome = prepare_partner_letters(conference=conference, actor=current_actor(), at=now())
     if outcome.count:
         flash(ngettext("%(num)s letter is prepared.", "%(num)s letters are prepared.", outcome.count), "done")

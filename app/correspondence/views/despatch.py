@@ -13,6 +13,7 @@ from flask_babel import ngettext
 
 from app.accounts.queries import current_actor
 from app.clock import now
+from app.conferences.entrance import desk_conference
 from app.conferences.models import Conference
 from app.correspondence.forms import DespatchForm, LabelForm, blame
 from app.correspondence.models import DespatchRun, Letter
@@ -31,7 +32,7 @@ from app.correspondence.operations import (
 )
 from app.correspondence.queries import Meant, letters_of_run, letters_to_print, run_of, runs_of
 from app.correspondence.rules import DespatchWay, LetterState, file_name
-from app.correspondence.views.entrance import PDF_POLICY, blueprint, entered, tabs, the_letter
+from app.correspondence.views.entrance import PDF_POLICY, blueprint, tabs, the_letter
 from app.correspondence.views.standing import despatch_words, how_sent, standing
 from app.documents.queries import content
 from app.errors import Refusal
@@ -93,14 +94,14 @@ def _despatch_page(conference: Conference, wrong: Refusal | None = None) -> str:
 @allow(Permission.WRITE_LETTERS)
 def despatch(slug: str) -> Any:
     """Which letters would be printed, and what was printed before."""
-    return _despatch_page(entered(slug))
+    return _despatch_page(desk_conference(slug))
 
 
 @blueprint.post("/c/<slug>/letters/despatch")
 @allow(Permission.ISSUE_LETTERS)
 def print_now(slug: str) -> Any:
     """Log a printing of the ticked letters; its papers are on the page of the run."""
-    conference = entered(slug)
+    conference = desk_conference(slug)
     try:
         run = print_letters(
             conference=conference, meant=_asked_meant(), letter_ids=_ticked() or [],
@@ -158,7 +159,7 @@ def _run_page(
 @allow(Permission.WRITE_LETTERS)
 def despatch_run(slug: str, run_id: int) -> Any:
     """One print run: its letters, envelopes and labels, and what became of them."""
-    conference = entered(slug)
+    conference = desk_conference(slug)
     return _run_page(conference, _the_run(conference, run_id))
 
 
@@ -173,7 +174,7 @@ def _paper(data: bytes, name: str) -> Response:
 @allow(Permission.WRITE_LETTERS)
 def run_letters(slug: str, run_id: int) -> Any:
     """The sealed pages in the order of the register."""
-    conference = entered(slug)
+    conference = desk_conference(slug)
     return _paper(letters_pdf(_the_run(conference, run_id)), f"letters-{run_id}")
 
 
@@ -181,7 +182,7 @@ def run_letters(slug: str, run_id: int) -> Any:
 @allow(Permission.WRITE_LETTERS)
 def run_enclosure(slug: str, run_id: int, document_id: int) -> Any:
     """An enclosure that is printed beside the letters."""
-    conference = entered(slug)
+    conference = desk_conference(slug)
     found = {one.document.id: one for one in enclosures_of_run(_the_run(conference, run_id))}
     one = found.get(document_id) or abort(404)
     return _paper(content(one.document), one.title)
@@ -196,7 +197,7 @@ def _asked_post(conference: Conference) -> str:
 @allow(Permission.WRITE_LETTERS)
 def run_envelopes(slug: str, run_id: int) -> Any:
     """Envelopes, or the sheets for their windows."""
-    conference = entered(slug)
+    conference = desk_conference(slug)
     run = _the_run(conference, run_id)
     form = request.args.get("form", "dl")
     if form not in FORM_NAMES:
@@ -210,7 +211,7 @@ def run_envelopes(slug: str, run_id: int) -> Any:
 @allow(Permission.WRITE_LETTERS)
 def run_labels(slug: str, run_id: int) -> Any:
     """Labels; the page of the run again when the sheet cannot be."""
-    conference = entered(slug)
+    conference = desk_conference(slug)
     run = _the_run(conference, run_id)
     form = _label_form(asked=bool(request.args))
     if request.args and not form.validate():
@@ -238,7 +239,7 @@ def _note(letters: Sequence[Letter], form: DespatchForm, numbers: dict[int, str]
 @allow(Permission.ISSUE_LETTERS)
 def note_run(slug: str, run_id: int) -> Any:
     """Record how the ticked letters of a run went; without a tick all."""
-    conference = entered(slug)
+    conference = desk_conference(slug)
     run = _the_run(conference, run_id)
     form = _form(conference)
     ticked = _ticked()
@@ -262,7 +263,7 @@ def note_page(conference: Conference, letter: Letter, form: DespatchForm | None 
 @allow(Permission.WRITE_LETTERS)
 def letter_despatch(slug: str, letter_id: int) -> Any:
     """How one letter went so far."""
-    conference = entered(slug)
+    conference = desk_conference(slug)
     return note_page(conference, the_letter(conference, letter_id))
 
 
@@ -270,7 +271,7 @@ def letter_despatch(slug: str, letter_id: int) -> Any:
 @allow(Permission.ISSUE_LETTERS)
 def note_letter(slug: str, letter_id: int) -> Any:
     """Record how one letter went."""
-    conference = entered(slug)
+    conference = desk_conference(slug)
     letter = the_letter(conference, letter_id)
     form = _form(conference)
     if _note([letter], form, {letter.id: form.postal_number.data or ""}):
@@ -282,7 +283,7 @@ def note_letter(slug: str, letter_id: int) -> Any:
 @allow(Permission.ISSUE_LETTERS)
 def mail_again(slug: str, letter_id: int) -> Any:
     """Send a mail that failed or came back to the address the directory has now."""
-    conference = entered(slug)
+    conference = desk_conference(slug)
     try:
         mail_to_present_address(letter=the_letter(conference, letter_id), actor=current_actor(), at=now())
     except Refusal as refusal:

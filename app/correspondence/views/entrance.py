@@ -8,23 +8,14 @@ from flask import Blueprint, abort, request, url_for
 from flask_babel import gettext as _
 
 from app.conferences.models import Conference
-from app.conferences.queries import conference_title, find
 from app.correspondence.models import Letter
 from app.correspondence.queries import Filter, letter_of
 from app.correspondence.rules import LetterKind, LetterState, Stage
-from app.navigation import enter_conference
 
 blueprint = Blueprint("correspondence", __name__, url_prefix="/<language:language>/desk")
 
 # The browser's own reader of PDFs brings its style; nothing else may run in it.
 PDF_POLICY = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'self'"
-
-
-def entered(slug: str) -> Conference:
-    """The conference of the address; 404 when there is none."""
-    conference = find(slug) or abort(404)
-    enter_conference(slug=conference.slug, title=conference_title(conference))
-    return conference
 
 
 def the_letter(conference: Conference, letter_id: int) -> Letter:

@@ -10,12 +10,13 @@ from flask_babel import gettext as _
 
 from app.accounts.queries import current_actor
 from app.clock import now
+from app.conferences.entrance import desk_conference
 from app.conferences.models import Conference
 from app.correspondence.forms import blame
 from app.correspondence.house_form import HouseForm
 from app.correspondence.operations.house import preview_sheet, set_letter_sheet, with_pictures
 from app.correspondence.queries.house import Sheet, letter_sheet
-from app.correspondence.views.entrance import PDF_POLICY, blueprint, entered, tabs
+from app.correspondence.views.entrance import PDF_POLICY, blueprint, tabs
 from app.directory.models import Organisation
 from app.directory.queries import find, names
 from app.errors import Refusal
@@ -55,7 +56,7 @@ def _offered(form: HouseForm, conference: Conference) -> HouseForm:
 @allow(Permission.EDIT_DIRECTORY)
 def house(slug: str) -> Any:
     """How the letters of this conference's issuer look."""
-    conference = entered(slug)
+    conference = desk_conference(slug)
     if conference.issuer is None:
         rooms = tabs(conference, "correspondence.house")
         return render_template("correspondence/house.html", conference=conference, issuer=None, tabs=rooms)
@@ -71,7 +72,7 @@ def house(slug: str) -> Any:
 @allow(Permission.EDIT_DIRECTORY)
 def save_house(slug: str) -> Any:
     """Keep it."""
-    conference = entered(slug)
+    conference = desk_conference(slug)
     issuer = _issuer(conference)
     kept = letter_sheet(issuer)
     form = _offered(HouseForm(), conference)
@@ -92,7 +93,7 @@ def save_house(slug: str) -> Any:
 @allow(Permission.EDIT_DIRECTORY)
 def preview_of_house(slug: str) -> Any:
     """A draft as it would look by what is in the form, kept or not."""
-    conference = entered(slug)
+    conference = desk_conference(slug)
     kept = letter_sheet(_issuer(conference))
     form = _offered(HouseForm(), conference)
     town = find(form.addressee.data or "")
@@ -118,7 +119,7 @@ def preview_of_house(slug: str) -> Any:
 @allow(Permission.EDIT_DIRECTORY)
 def house_picture(slug: str, name: str) -> Any:
     """The emblem or the facsimile; a drawing cannot run anything here."""
-    kept = letter_sheet(_issuer(entered(slug)))
+    kept = letter_sheet(_issuer(desk_conference(slug)))
     shown = {"logo": kept.logo, "facsimile": kept.facsimile}.get(name) or abort(404)
     response = send_file(BytesIO(shown.data), mimetype=shown.media_type)
     response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"

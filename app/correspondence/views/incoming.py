@@ -9,11 +9,12 @@ from flask_babel import gettext as _
 
 from app.accounts.queries import current_actor
 from app.clock import now
+from app.conferences.entrance import desk_conference
 from app.conferences.models import Conference
 from app.correspondence.forms import IncomingForm, blame
 from app.correspondence.operations import record_incoming, set_answered
 from app.correspondence.queries import answers_to, incoming_from, incoming_letter, incoming_letters, replies_by
-from app.correspondence.views.entrance import blueprint, entered, tabs, the_letter
+from app.correspondence.views.entrance import blueprint, tabs, the_letter
 from app.correspondence.views.standing import reply_source
 from app.directory.queries import find as find_municipality
 from app.errors import Refusal
@@ -46,14 +47,14 @@ def _page(conference: Conference, form: IncomingForm | None = None) -> str:
 @allow(Permission.WRITE_LETTERS)
 def incoming(slug: str) -> Any:
     """What came on paper, what it replies to, what answers it."""
-    return _page(entered(slug))
+    return _page(desk_conference(slug))
 
 
 @blueprint.post("/c/<slug>/letters/incoming")
 @allow(Permission.WRITE_LETTERS)
 def record_incoming_letter(slug: str) -> Any:
     """Keep a letter that came."""
-    conference = entered(slug)
+    conference = desk_conference(slug)
     form = IncomingForm()
     form.offer()
     municipality = find_municipality(form.municipality.data or "") if form.validate_on_submit() else None
@@ -77,7 +78,7 @@ def record_incoming_letter(slug: str) -> Any:
 @allow(Permission.WRITE_LETTERS)
 def answers(slug: str, letter_id: int) -> Any:
     """Say which letter a draft answers."""
-    conference = entered(slug)
+    conference = desk_conference(slug)
     letter = the_letter(conference, letter_id)
     found = incoming_letter(conference, request.form.get("incoming", 0, type=int))
     try:

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from app.accounts.queries import current_actor
 from app.clock import now
+from app.conferences.entrance import desk_conference
 from app.conferences.models import Conference
 from app.correspondence.forms import AnnulForm, RecordReplyForm, blame
 from app.correspondence.models import Letter
@@ -48,7 +49,6 @@ from app.correspondence.views.entrance import (
     PDF_POLICY,
     asked_filter,
     blueprint,
-    entered,
     kind_words,
     tabs,
     the_letter,
@@ -79,7 +79,7 @@ from invitations.lint import Departure
 @allow(Permission.WRITE_LETTERS)
 def letters(slug: str) -> Any:
     """The letters of a conference with where each stands and what to do next."""
-    conference = entered(slug)
+    conference = desk_conference(slug)
     narrowed = asked_filter()
     number = page_number()
     rows, total = letters_page(conference, narrowed, offset=(number - 1) * PER_PAGE, limit=PER_PAGE)
@@ -192,7 +192,7 @@ def deed_words() -> dict[str, str]:
 @allow(Permission.WRITE_LETTERS)
 def letter(slug: str, letter_id: int) -> Any:
     """One letter: the paper, the facts, what happened to it."""
-    conference = entered(slug)
+    conference = desk_conference(slug)
     return _page(conference, the_letter(conference, letter_id))
 
 
@@ -200,7 +200,7 @@ def letter(slug: str, letter_id: int) -> Any:
 @allow(Permission.WRITE_LETTERS)
 def letter_pdf(slug: str, letter_id: int) -> Any:
     """The sealed bytes of an issued letter; a draft as it would look now, marked as such."""
-    conference = entered(slug)
+    conference = desk_conference(slug)
     found = the_letter(conference, letter_id)
     if found.subject_id is not None:
         if not may(Permission.READ_PASSPORTS):
@@ -226,7 +226,7 @@ def _back(conference: Conference, letter_id: int) -> Any:
 @allow(Permission.APPROVE_LETTERS)
 def approve_one(slug: str, letter_id: int) -> Any:
     """Approve this letter."""
-    conference = entered(slug)
+    conference = desk_conference(slug)
     found = the_letter(conference, letter_id)
     outcome = approve_letters(
         conference=conference, letter_ids=[found.general_id or found.id], actor=current_actor(), at=now()
@@ -242,7 +242,7 @@ def approve_one(slug: str, letter_id: int) -> Any:
 @allow(Permission.WRITE_LETTERS)
 def submit_one(slug: str, letter_id: int) -> Any:
     """Ask for the approval of this letter."""
-    conference = entered(slug)
+    conference = desk_conference(slug)
     found = the_letter(conference, letter_id)
     outcome = submit_letters(
         conference=conference, letter_ids=[found.general_id or found.id], actor=current_actor(), at=now()
@@ -258,7 +258,7 @@ def submit_one(slug: str, letter_id: int) -> Any:
 @allow(Permission.WRITE_LETTERS)
 def take_back(slug: str, letter_id: int) -> Any:
     """Make this letter a draft again; an approval is taken back by somebody who may approve."""
-    conference = entered(slug)
+    conference = desk_conference(slug)
     found = the_letter(conference, letter_id)
     if found.state is LetterState.APPROVED and not may(Permission.APPROVE_LETTERS):
         abort(403)
@@ -271,7 +271,7 @@ def take_back(slug: str, letter_id: int) -> Any:
 @allow(Permission.WRITE_LETTERS)
 def discard(slug: str, letter_id: int) -> Any:
     """Give up this letter before it has a number."""
-    conference = entered(slug)
+    conference = desk_conference(slug)
     if discard_letters(letters=[the_letter(conference, letter_id)], actor=current_actor(), at=now()):
         flash(_("The letter is given up; it never had a number."), "done")
     return redirect(url_for("correspondence.letters", slug=conference.slug), code=303)
@@ -281,7 +281,7 @@ def discard(slug: str, letter_id: int) -> Any:
 @allow(Permission.ISSUE_LETTERS)
 def annul(slug: str, letter_id: int) -> Any:
     """Annul the register entry of this letter."""
-    conference = entered(slug)
+    conference = desk_conference(slug)
     found = the_letter(conference, letter_id)
     form = AnnulForm()
     if form.validate_on_submit() and found.register_entry is not None:
@@ -299,7 +299,7 @@ def annul(slug: str, letter_id: int) -> Any:
 @allow(Permission.WRITE_LETTERS)
 def reply(slug: str, letter_id: int) -> Any:
     """Record an answer that came by telephone or on paper."""
-    conference = entered(slug)
+    conference = desk_conference(slug)
     found = the_letter(conference, letter_id)
     form = RecordReplyForm()
     form.offer(answer_words())

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from app.accounts.queries import current_actor
 from app.clock import now
+from app.conferences.entrance import desk_conference
 from app.conferences.models import Conference
 from app.correspondence.forms import BriefForm, EnclosureForm, MadeEnclosureForm, blame
 from app.correspondence.models import LetterEnclosure
@@ -23,7 +24,7 @@ from app.correspondence.operations import (
 )
 from app.correspondence.queries import body_of, briefs_of, enclosures_of, wordings
 from app.correspondence.rules import BRIEF_FACTS, LetterKind
-from app.correspondence.views.entrance import asked_kind, blueprint, entered, kind_words, tabs
+from app.correspondence.views.entrance import asked_kind, blueprint, kind_words, tabs
 from app.database import db
 from app.documents.queries import content
 from app.errors import Refusal
@@ -67,7 +68,7 @@ def _brief_page(conference: Conference, kind: LetterKind, code: str, form: Brief
 @allow(Permission.WRITE_LETTERS)
 def brief(slug: str) -> Any:
     """What the letters of a kind say in one language."""
-    conference = entered(slug)
+    conference = desk_conference(slug)
     kind, code = asked_kind() or LetterKind.INVITATION, _asked_language()
     form = BriefForm.of(_kept(conference, kind, code))
     form.keep_only(_asked_facts(kind, code))
@@ -78,7 +79,7 @@ def brief(slug: str) -> Any:
 @allow(Permission.WRITE_LETTERS)
 def save_brief(slug: str) -> Any:
     """Keep it."""
-    conference = entered(slug)
+    conference = desk_conference(slug)
     kind, code = asked_kind() or LetterKind.INVITATION, _asked_language()
     form = BriefForm()
     form.keep_only(_asked_facts(kind, code))
@@ -120,7 +121,7 @@ def _enclosures_page(
 @allow(Permission.WRITE_LETTERS)
 def enclosures(slug: str) -> Any:
     """What goes with the letters, and the forms to add a PDF."""
-    return _enclosures_page(entered(slug))
+    return _enclosures_page(desk_conference(slug))
 
 
 def _added(conference: Conference, row: LetterEnclosure) -> Any:
@@ -135,7 +136,7 @@ def _added(conference: Conference, row: LetterEnclosure) -> Any:
 @allow(Permission.WRITE_LETTERS)
 def add(slug: str) -> Any:
     """Add a PDF."""
-    conference = entered(slug)
+    conference = desk_conference(slug)
     form = EnclosureForm()
     form.offer(kind_words())
     if form.validate_on_submit():
@@ -156,7 +157,7 @@ def add(slug: str) -> Any:
 @allow(Permission.WRITE_LETTERS)
 def add_made(slug: str) -> Any:
     """Add what the house makes now: the programme, the list of participants."""
-    conference = entered(slug)
+    conference = desk_conference(slug)
     form = MadeEnclosureForm()
     form.offer(kind_words())
     form.made.choices = [(name, offer.word) for name, offer in offers(conference).items()]
@@ -181,7 +182,7 @@ def _the_enclosure(conference: Conference, enclosure_id: int) -> LetterEnclosure
 @allow(Permission.WRITE_LETTERS)
 def enclosure_pdf(slug: str, enclosure_id: int) -> Any:
     """The PDF as it goes out."""
-    row = _the_enclosure(entered(slug), enclosure_id)
+    row = _the_enclosure(desk_conference(slug), enclosure_id)
     headers = {
         "Content-Type": "application/pdf",
         "Content-Disposition": "attachment; filename=enclosure.pdf",
@@ -194,7 +195,7 @@ def enclosure_pdf(slug: str, enclosure_id: int) -> Any:
 @allow(Permission.WRITE_LETTERS)
 def change_way(slug: str, enclosure_id: int) -> Any:
     """Part of the letter's own file, or a file of its own."""
-    conference = entered(slug)
+    conference = desk_conference(slug)
     row = _the_enclosure(conference, enclosure_id)
     try:
         set_merged(enclosure=row, merged=request.form.get("merged") == "1", actor=current_actor(), at=now())
@@ -209,7 +210,7 @@ def change_way(slug: str, enclosure_id: int) -> Any:
 @allow(Permission.WRITE_LETTERS)
 def remove(slug: str, enclosure_id: int) -> Any:
     """Let it go with no further letter."""
-    conference = entered(slug)
+    conference = desk_conference(slug)
     remove_enclosure(enclosure=_the_enclosure(conference, enclosure_id), actor=current_actor(), at=now())
     flash(_("The enclosure goes with no further letter."), "done")
     return redirect(url_for("correspondence.enclosures", slug=conference.slug), code=303)
@@ -219,7 +220,7 @@ def remove(slug: str, enclosure_id: int) -> Any:
 @allow(Permission.WRITE_LETTERS)
 def move(slug: str, enclosure_id: int) -> Any:
     """One place earlier or later."""
-    conference = entered(slug)
+    conference = desk_conference(slug)
     move_enclosure(
         enclosure=_the_enclosure(conference, enclosure_id), earlier=request.form.get("to") == "earlier",
         actor=current_actor(), at=now(),

@@ -9,10 +9,11 @@ from typing import Any
 from flask import render_template, url_for
 from flask_babel import gettext as _
 
+from app.conferences.entrance import desk_conference
 from app.conferences.models import Conference
 from app.correspondence.queries import Place, invitations_by_place, letters_gone, people_announced
 from app.correspondence.rules import NO_REGION, LetterKind, Stage
-from app.correspondence.views.entrance import blueprint, entered, tabs
+from app.correspondence.views.entrance import blueprint, tabs
 from app.correspondence.views.standing import stage_words
 from app.directory.regions import region_called
 from app.i18n import region_name
@@ -63,7 +64,7 @@ def _list_of(conference: Conference, asked: dict[str, str], stage: Stage) -> str
 @allow(Permission.WRITE_LETTERS)
 def invitations(slug: str) -> Any:
     """How far the invitations have come."""
-    conference = entered(slug)
+    conference = desk_conference(slug)
     places = invitations_by_place(conference)
     return render_template(
         "correspondence/overview.html",

@@ -12,12 +12,13 @@ from flask_babel import ngettext
 
 from app.accounts.queries import current_actor
 from app.clock import now
+from app.conferences.entrance import desk_conference
 from app.conferences.models import Conference
 from app.correspondence.forms import ListForm, PrepareForm, blame
 from app.correspondence.operations import Choices, Plan, plan_letters, prepare_letters, preview_pdf, said
 from app.correspondence.queries import listed_slugs
 from app.correspondence.rules import LetterKind, file_name
-from app.correspondence.views.entrance import PDF_POLICY, blueprint, entered, kind_words, tabs
+from app.correspondence.views.entrance import PDF_POLICY, blueprint, kind_words, tabs
 from app.correspondence.views.standing import answer_words
 from app.directory.queries import search
 from app.directory.uploads import find_upload, keep_upload
@@ -32,7 +33,7 @@ FOUND = 30  # municipalities shown for the words asked
 @allow(Permission.WRITE_LETTERS)
 def prepare(slug: str) -> Any:
     """Choose whom to write to; see who gets a letter, who is left out and why."""
-    conference = entered(slug)
+    conference = desk_conference(slug)
     return _page(conference, _asked())
 
 
@@ -130,7 +131,7 @@ def _query() -> dict[str, list[str]]:
 @allow(Permission.WRITE_LETTERS)
 def prepare_now(slug: str) -> Any:
     """Make the drafts shown, of those ticked."""
-    conference = entered(slug)
+    conference = desk_conference(slug)
     form = _asked()
     try:
         outcome = prepare_letters(conference=conference, **_wanted(form), actor=current_actor(), at=now())
@@ -154,7 +155,7 @@ def prepare_now(slug: str) -> Any:
 @allow(Permission.WRITE_LETTERS)
 def prepare_list(slug: str) -> Any:
     """Take a list of addressees; what else was chosen stays chosen."""
-    conference = entered(slug)
+    conference = desk_conference(slug)
     form, upload = _asked(), ListForm()
     if not upload.validate_on_submit():
         return _page(conference, form, upload=upload)
@@ -174,7 +175,7 @@ def prepare_list(slug: str) -> Any:
 @allow(Permission.WRITE_LETTERS)
 def prepare_preview(slug: str, town: str) -> Any:
     """One of the letters shown, as it would look."""
-    conference = entered(slug)
+    conference = desk_conference(slug)
     form = _asked()
     try:
         data = preview_pdf(plan_letters(conference=conference, **_wanted(form)), town)

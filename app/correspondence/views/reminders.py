@@ -10,6 +10,7 @@ from flask_babel import ngettext
 
 from app.accounts.queries import current_actor
 from app.clock import now
+from app.conferences.entrance import desk_conference
 from app.conferences.models import Conference
 from app.correspondence.forms import ReminderDaysForm, blame
 from app.correspondence.operations import (
@@ -22,7 +23,7 @@ from app.correspondence.operations import (
 )
 from app.correspondence.queries import reminder_days
 from app.correspondence.rules import ReminderDays
-from app.correspondence.views.entrance import blueprint, entered, tabs
+from app.correspondence.views.entrance import blueprint, tabs
 from app.errors import Refusal
 from app.i18n import LANGUAGES
 from app.mailroom.queries import can_send
@@ -54,14 +55,14 @@ def _page(conference: Conference, form: ReminderDaysForm | None = None) -> str:
 @allow(Permission.WRITE_LETTERS)
 def reminders(slug: str) -> Any:
     """Who would be reminded now, and in what words."""
-    return _page(entered(slug))
+    return _page(desk_conference(slug))
 
 
 @blueprint.post("/c/<slug>/letters/reminders")
 @allow(Permission.ISSUE_LETTERS)
 def remind_now(slug: str) -> Any:
     """Queue the reminders that were shown and ticked."""
-    conference = entered(slug)
+    conference = desk_conference(slug)
     keys = set(request.form.getlist("reminder"))
     count = send_reminders(conference=conference, keys=keys, actor=current_actor(), at=now())
     if count:
@@ -75,7 +76,7 @@ def remind_now(slug: str) -> Any:
 @allow(Permission.WRITE_LETTERS)
 def set_days(slug: str) -> Any:
     """Keep after how many days the silent are reminded."""
-    conference = entered(slug)
+    conference = desk_conference(slug)
     form = ReminderDaysForm()
     if form.validate_on_submit():
         days = ReminderDays(form.first_days.data, form.second_days.data)

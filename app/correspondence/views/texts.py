@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from app.accounts.queries import current_actor
 from app.clock import now
+from app.conferences.entrance import desk_conference
 from app.conferences.models import Conference
 from app.correspondence.forms import TextForm, blame
 from app.correspondence.operations import edit_text, go_back_to_text, preview_text
@@ -24,7 +25,7 @@ from app.correspondence.queries import (
     wordings,
 )
 from app.correspondence.rules import LetterKind
-from app.correspondence.views.entrance import PDF_POLICY, blueprint, entered, kind_words, tabs
+from app.correspondence.views.entrance import PDF_POLICY, blueprint, kind_words, tabs
 from app.correspondence.views.standing import lint_words
 from app.directory.queries import find, names
 from app.errors import Refusal
@@ -47,7 +48,7 @@ def _asked(kind: str, code: str) -> tuple[LetterKind, str]:
 @allow(Permission.WRITE_LETTERS)
 def texts(slug: str) -> Any:
     """Every text by kind and language, with its version and who changed it last."""
-    conference = entered(slug)
+    conference = desk_conference(slug)
     return render_template(
         "correspondence/texts.html",
         conference=conference,
@@ -62,7 +63,7 @@ def texts(slug: str) -> Any:
 @allow(Permission.WRITE_LETTERS)
 def text_fields(slug: str) -> Any:
     """The merge fields with meaning and example, narrowed by words."""
-    conference = entered(slug)
+    conference = desk_conference(slug)
     words = request.args.get("find", "")[:100]
     found = find_fields(words, language())
     if request.headers.get("HX-Request"):
@@ -105,7 +106,7 @@ def _text_page(conference: Conference, kind: LetterKind, code: str, form: TextFo
 @allow(Permission.WRITE_LETTERS)
 def text(slug: str, kind: str, code: str) -> Any:
     """One text to edit, its versions, the merge fields."""
-    conference = entered(slug)
+    conference = desk_conference(slug)
     asked, spoken = _asked(kind, code)
     wording = wordings(asked, [spoken])[spoken]
     form = _form(conference)
@@ -117,7 +118,7 @@ def text(slug: str, kind: str, code: str) -> Any:
 @allow(Permission.WRITE_LETTERS)
 def save_text(slug: str, kind: str, code: str) -> Any:
     """Keep a new version."""
-    conference = entered(slug)
+    conference = desk_conference(slug)
     asked, spoken = _asked(kind, code)
     form = _form(conference)
     if form.validate():
@@ -138,7 +139,7 @@ def save_text(slug: str, kind: str, code: str) -> Any:
 @allow(Permission.WRITE_LETTERS)
 def preview_of_text(slug: str, kind: str, code: str) -> Any:
     """A draft by the text in the form, kept or not."""
-    conference = entered(slug)
+    conference = desk_conference(slug)
     asked, spoken = _asked(kind, code)
     form = _form(conference)
     town = find(form.addressee.data or "")
@@ -165,7 +166,7 @@ def preview_of_text(slug: str, kind: str, code: str) -> Any:
 @allow(Permission.WRITE_LETTERS)
 def live_text(slug: str, kind: str, code: str) -> Any:
     """The words of a letter by the text as it is being typed, or what is wrong with it; nothing is kept."""
-    conference = entered(slug)
+    conference = desk_conference(slug)
     asked, spoken = _asked(kind, code)
     town = find(request.form.get("addressee", ""))
     body = request.form.get("body", "")
@@ -187,7 +188,7 @@ def live_text(slug: str, kind: str, code: str) -> Any:
 @allow(Permission.WRITE_LETTERS)
 def text_version(slug: str, kind: str, code: str, version: int) -> Any:
     """A version and how it differs from another, by default from the one before."""
-    conference = entered(slug)
+    conference = desk_conference(slug)
     asked, spoken = _asked(kind, code)
     shown = wording_of(asked, spoken, version) or abort(404)
     other = request.args.get("from", max(0, version - 1), type=int)
@@ -211,7 +212,7 @@ def text_version(slug: str, kind: str, code: str, version: int) -> Any:
 @allow(Permission.WRITE_LETTERS)
 def text_back(slug: str, kind: str, code: str, version: int) -> Any:
     """Make an older version hold again, as a new one."""
-    entered(slug)
+    desk_conference(slug)
     asked, spoken = _asked(kind, code)
     try:
         row = go_back_to_text(

@@ -14,6 +14,7 @@ from flask_security import current_user
 from sqlalchemy import select
 
 from app.clock import now
+from app.conferences.entrance import desk_conference
 from app.conferences.models import Conference
 from app.conferences.queries import Step, next_steps, overview_figures
 from app.database import db
@@ -40,7 +41,7 @@ from app.delegations.queries.questions import answers_of, questions_of, taken_pl
 from app.delegations.rules import ALLOWED, HOLDS_A_PLACE, Accreditation, DelegateRole
 from app.delegations.views.delegation import link_word
 from app.delegations.views.papers import papers_of
-from app.delegations.views.shared import blueprint, cities, desk_conference, moment_words, put
+from app.delegations.views.shared import blueprint, cities, moment_words, put
 from app.directory.models import Municipality
 from app.directory.uploads import find_upload, keep_upload
 from app.errors import Refusal

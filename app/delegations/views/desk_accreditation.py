@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from app.accounts.queries import current_actor
 from app.clock import now
+from app.conferences.entrance import desk_conference
 from app.delegations.operations import decline
 from app.delegations.operations.reasons import keep_reason, reason_texts, remove_reason
 from app.delegations.operations.security_list import make_security_list
@@ -16,7 +17,7 @@ from app.delegations.queries.security_list import how_many_to_list, security_lis
 from app.delegations.queries.ways_in import decline_reasons
 from app.delegations.rules import ALLOWED, Accreditation
 from app.delegations.views.papers import staff_delegate
-from app.delegations.views.shared import blueprint, desk_conference, private
+from app.delegations.views.shared import blueprint, private
 from app.documents.queries import content as content_of
 from app.errors import Refusal
 from app.i18n import LANGUAGES, localized

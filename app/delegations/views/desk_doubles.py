@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from app.accounts.queries import current_actor
 from app.clock import now
+from app.conferences.entrance import desk_conference
 from app.conferences.models import Conference
 from app.database import db
 from app.delegations.field_words import field_label, value_word
@@ -17,7 +18,7 @@ from app.delegations.operations.doubles import MERGED_FIELDS, different_fields, 
 from app.delegations.queries.doubles import find_doubles, people_of
 from app.delegations.rules import HOLDS_A_PLACE
 from app.delegations.rules.doubles import Likeness, Shared
-from app.delegations.views.shared import blueprint, desk_conference
+from app.delegations.views.shared import blueprint
 from app.errors import Refusal
 from app.paging import Page, page_number
 from app.permissions import Permission, allow

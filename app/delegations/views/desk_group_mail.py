@@ -12,6 +12,7 @@ from flask_babel import ngettext
 
 from app.accounts.queries import current_actor
 from app.clock import now
+from app.conferences.entrance import desk_conference
 from app.conferences.models import Conference
 from app.database import db
 from app.delegations.forms.group_mail import GroupMailForm
@@ -36,7 +37,7 @@ from app.delegations.rules import usable_address
 from app.delegations.rules.group_mail import MERGE_FIELDS, GroupMailKind, GroupMailState
 from app.delegations.rules.listing import question_of
 from app.delegations.views.desk_list import filter_words
-from app.delegations.views.shared import blueprint, desk_conference, put
+from app.delegations.views.shared import blueprint, put
 from app.errors import Refusal
 from app.i18n import LANGUAGES, language, number
 from app.jobs import start_job

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from app.accounts.queries import current_actor
 from app.clock import now
+from app.conferences.entrance import desk_conference
 from app.conferences.models import Conference
 from app.database import db
 from app.delegations import forms
@@ -32,7 +33,7 @@ from app.delegations.rules import usable_address
 from app.delegations.rules.groups import ALLOWED_STATES, DelegationKind, DelegationState
 from app.delegations.views.delegation import link_word
 from app.delegations.views.roster import send_paper
-from app.delegations.views.shared import blueprint, cities, desk_conference, private, put
+from app.delegations.views.shared import blueprint, cities, private, put
 from app.directory.models import Organisation
 from app.directory.queries import by_slug
 from app.errors import Refusal

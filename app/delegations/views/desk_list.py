@@ -14,6 +14,7 @@ from flask_babel import gettext as _
 from flask_security import current_user
 
 from app.clock import now
+from app.conferences.entrance import desk_conference
 from app.conferences.models import Conference
 from app.conferences.rules import Attendance
 from app.database import db
@@ -37,7 +38,7 @@ from app.delegations.queries.questions import questions_of, with_answers
 from app.delegations.rules import Accreditation, DelegateRole
 from app.delegations.rules.listing import COLUMNS, MISSING, SORTS, Question, columns_of, day_of, question_of
 from app.delegations.rules.questions import QuestionKind
-from app.delegations.views.shared import blueprint, desk_conference, is_htmx, moment_words
+from app.delegations.views.shared import blueprint, is_htmx, moment_words
 from app.errors import Refusal
 from app.i18n import localized, region_name, weekday_date
 from app.paging import Page, page_number

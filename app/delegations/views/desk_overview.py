@@ -8,13 +8,14 @@ from typing import Any
 from flask import render_template, request
 from flask_babel import gettext as _
 
+from app.conferences.entrance import desk_conference
 from app.conferences.models import Conference
 from app.delegations import words
 from app.delegations.queries.statistics import Count, Journey, days_of, journeys, statistics_of
 from app.delegations.rules import ARRIVAL_MODES, shown
 from app.delegations.rules.listing import day_of, question_of
 from app.delegations.views.desk_list import list_url
-from app.delegations.views.shared import blueprint, desk_conference
+from app.delegations.views.shared import blueprint
 from app.i18n import region_name, weekday_date
 from app.permissions import Permission, allow
 

@@ -11,6 +11,7 @@ from werkzeug.datastructures import MultiDict
 
 from app.accounts.queries import current_actor
 from app.clock import now
+from app.conferences.entrance import desk_conference
 from app.conferences.models import Conference
 from app.database import db
 from app.delegations.models import Delegate, Delegation
@@ -21,7 +22,7 @@ from app.delegations.queries.ways_in import decline_reasons
 from app.delegations.rules import shown
 from app.delegations.rules.listing import question_of
 from app.delegations.views.desk_list import filter_words, list_url
-from app.delegations.views.shared import blueprint, desk_conference, list_name
+from app.delegations.views.shared import blueprint, list_name
 from app.errors import Refusal
 from app.i18n import language, number
 from app.jobs import start_job

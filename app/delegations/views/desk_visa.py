@@ -10,6 +10,7 @@ from flask_babel import ngettext
 
 from app.accounts.queries import current_actor
 from app.clock import now
+from app.conferences.entrance import desk_conference
 from app.delegations.forms.visa import VisaSettingsForm, countries
 from app.delegations.operations.passports import (
     decide_needs,
@@ -42,7 +43,7 @@ from app.delegations.queries.visa import (
 )
 from app.delegations.rules.visa import EVERYBODY, PASSPORT_WORDS, VisaNeed, lacking_for_letter, masked, warnings_about
 from app.delegations.views.papers import staff_delegate
-from app.delegations.views.shared import blueprint, desk_conference, full_name, private, put
+from app.delegations.views.shared import blueprint, full_name, private, put
 from app.delegations.views.visa import scan_response
 from app.errors import Refusal
 from app.i18n import LANGUAGES, listing, number, region_name

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 
 from app.accounts.queries import current_actor
 from app.clock import now
+from app.conferences.entrance import desk_conference
 from app.conferences.rules import Attendance
 from app.delegations.forms.settings import DoorSettingsForm
 from app.delegations.operations import set_registration
@@ -19,7 +20,7 @@ from app.delegations.queries import places
 from app.delegations.queries.ways_in import rules_of
 from app.delegations.rules import PUBLIC_ROLES, DelegateRole
 from app.delegations.rules.ways_in import Approval, Rule
-from app.delegations.views.shared import blueprint, desk_conference, put
+from app.delegations.views.shared import blueprint, put
 from app.delegations.words import attendance_word, role_word
 from app.errors import Refusal
 from app.permissions import Permission, allow

@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Response, abort, make_response, render_template, url_for
 
+from app.conferences.entrance import conference_or_404
 from app.conferences.models import Conference
 from app.conferences.queries import conference_title, public_links
 from app.delegations.queries.participants import (
@@ -17,7 +18,7 @@ from app.delegations.queries.participants import (
     page_of_participants,
     published_picture,
 )
-from app.delegations.views.shared import blueprint, conference_or_404
+from app.delegations.views.shared import blueprint
 from app.i18n import language, region_name
 from app.paging import Page, page_number
 from app.permissions import public

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from app.accounts.queries import current_actor
 from app.clock import now
+from app.conferences.entrance import desk_conference
 from app.delegations.forms.photos import PhotoForm
 from app.delegations.operations.consents import give_consent
 from app.delegations.operations.photos import remove_photo, set_photo
@@ -17,7 +18,7 @@ from app.delegations.queries.consents import agrees, text_for
 from app.delegations.queries.photos import photo_of, photo_row
 from app.delegations.rules.consents import Purpose
 from app.delegations.views.papers import as_themselves, of_token, staff_delegate
-from app.delegations.views.shared import blueprint, desk_conference, private, put
+from app.delegations.views.shared import blueprint, private, put
 from app.errors import Refusal
 from app.i18n import language
 from app.permissions import Permission, allow, by_token

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from app.clock import now
+from app.conferences.entrance import conference_or_404
 from app.conferences.models import Conference
 from app.conferences.queries import public_links
 from app.database import db
@@ -28,7 +29,7 @@ from app.delegations.queries.visa import citizenship_matters
 from app.delegations.queries.ways_in import draft_of, draft_values, registration_is_open, rules_of
 from app.delegations.rules import Accreditation, attendances_of, usable_address
 from app.delegations.rules.ways_in import DRAFT_LIVES, public_roles
-from app.delegations.views.shared import Cities, blueprint, cities, conference_or_404, private, put
+from app.delegations.views.shared import Cities, blueprint, cities, private, put
 from app.errors import Refusal
 from app.i18n import date_long, date_time, language
 from app.kept_pages import keep_page, kept_facts, kept_page, same_for_everyone

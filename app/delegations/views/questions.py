@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_security import current_user
 
 from app.clock import now
+from app.conferences.entrance import desk_conference
 from app.conferences.models import Conference
 from app.database import db
 from app.delegations.forms.questions import QuestionForm, condition_words, kind_words
@@ -35,7 +36,7 @@ from app.delegations.queries.questions import (
     questions_of,
     taken_places,
 )
-from app.delegations.views.shared import blueprint, desk_conference, private, put
+from app.delegations.views.shared import blueprint, private, put
 from app.errors import Refusal
 from app.history.rules import Actor
 from app.permissions import Permission, allow, may

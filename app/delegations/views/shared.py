@@ -7,13 +7,12 @@ from functools import wraps
 from typing import Any
 
 import segno
-from flask import Blueprint, abort, current_app, make_response, request, url_for
+from flask import Blueprint, current_app, make_response, request, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 from sqlalchemy import func, select
 
-from app.conferences.models import Conference
-from app.conferences.queries import conference_title, find
+from app.conferences.queries import conference_title
 from app.database import db
 from app.delegations import forms, words
 from app.delegations.models import Delegate
@@ -21,7 +20,6 @@ from app.delegations.rules import Accreditation, is_cyrillic, moment_of, shown
 from app.directory.models import Municipality
 from app.errors import Refusal
 from app.i18n import date_time, language, localized, region_name
-from app.navigation import enter_conference
 
 blueprint = Blueprint("delegations", __name__, url_prefix="/<language:language>")
 
@@ -31,18 +29,6 @@ TONES = {
     Accreditation.GRANTED: "done", Accreditation.APPLIED: "waiting", Accreditation.WAITLISTED: "waiting",
     Accreditation.DECLINED: "stop", Accreditation.WITHDRAWN: "quiet",
 }  # fmt: skip
-
-
-def conference_or_404(slug: str) -> Conference:
-    """The conference of the address."""
-    return find(slug) or abort(404)
-
-
-def desk_conference(slug: str) -> Conference:
-    """The conference of a desk page, whose entries then stand in the navigation."""
-    conference = conference_or_404(slug)
-    enter_conference(slug=slug, title=conference_title(conference))
-    return conference
 
 
 Cities = tuple[dict[str, list[tuple[str, str]]], dict[str, int]]

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from app import i18n
 from app.accounts.queries import current_actor
 from app.clock import now
+from app.conferences.entrance import desk_conference
 from app.conferences.models import Conference
 from app.conferences.rules import ConferenceFormat
 from app.correspondence.queries import unnumbered_letters
@@ -26,7 +27,7 @@ from app.format_switch.queries.plans import about, plans_of
 from app.format_switch.queries.sessions import days_of
 from app.format_switch.rules import ScopeKind
 from app.format_switch.rules.words import FORMAT_WORDS, SCOPE_WORDS, STATE_WORDS, STEP_WORDS
-from app.format_switch.views.blueprint import blueprint, entered
+from app.format_switch.views.blueprint import blueprint
 from app.mailroom.operations import release_held, withdraw_unsent
 from app.mailroom.queries import can_send
 from app.permissions import Permission, allow
@@ -74,7 +75,7 @@ def _page(conference: Conference, form: BeginForm, status: int = 200) -> Any:
 @allow(Permission.SWITCH_FORMAT)
 def plan(slug: str) -> Any:
     """The plans, and the beginning of another."""
-    conference = entered(slug)
+    conference = desk_conference(slug)
     form = BeginForm(formdata=None)
     form.reason_language.data = i18n.language()
     wanted = request.args.get("to", "")
@@ -87,7 +88,7 @@ def plan(slug: str) -> Any:
 @allow(Permission.SWITCH_FORMAT)
 def begin(slug: str) -> Any:
     """Begin a plan."""
-    conference = entered(slug)
+    conference = desk_conference(slug)
     form = BeginForm()
     if not form.validate_on_submit():
         return _page(conference, form, 422)
@@ -108,7 +109,7 @@ def begin(slug: str) -> Any:
 @allow(Permission.SWITCH_FORMAT)
 def release(slug: str) -> Any:
     """Let the held mails of the switch go."""
-    conference = entered(slug)
+    conference = desk_conference(slug)
     number = release_held(conference_id=conference.id, key_prefix=KEYS, actor=current_actor(), at=now())
     flash(_("Mails released: %(number)s.", number=number), "done")
     return redirect(url_for("format_switch.plan", slug=slug), code=303)
@@ -118,7 +119,7 @@ def release(slug: str) -> Any:
 @allow(Permission.SWITCH_FORMAT)
 def withdraw(slug: str) -> Any:
     """Let the mails of the switch never go: it has been told another way, or nobody needs to hear of it."""
-    conference = entered(slug)
+    conference = desk_conference(slug)
     number = withdraw_unsent(conference_id=conference.id, kind=MAIL, actor=current_actor(), at=now())
     flash(_("Mails withdrawn: %(number)s.", number=number), "done")
     return redirect(url_for("format_switch.plan", slug=slug), code=303)

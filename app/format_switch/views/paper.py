@@ -7,10 +7,11 @@ from typing import Any
 from flask import abort, current_app
 
 from app.clock import now
+from app.conferences.entrance import desk_conference
 from app.errors import Refusal
 from app.format_switch.queries.paper import paper_name, plan_pdf
 from app.format_switch.queries.plans import plan_of
-from app.format_switch.views.blueprint import blueprint, entered
+from app.format_switch.views.blueprint import blueprint
 from app.i18n import language
 from app.permissions import Permission, allow
 
@@ -19,7 +20,7 @@ from app.permissions import Permission, allow
 @allow(Permission.SWITCH_FORMAT)
 def plan_paper(slug: str, plan_id: int) -> Any:
     """The plan as it would be applied now, in the language of the page; 404 when it is no draft any more."""
-    plan = plan_of(entered(slug), plan_id) or abort(404)
+    plan = plan_of(desk_conference(slug), plan_id) or abort(404)
     try:
         pdf = plan_pdf(plan, spoken=language(), at=now())
     except Refusal:

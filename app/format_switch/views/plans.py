@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response
 from app import i18n
 from app.accounts.queries import current_actor
 from app.clock import now
+from app.conferences.entrance import desk_conference
 from app.conferences.models import Conference
 from app.correspondence.operations import approve_letters
 from app.correspondence.queries import unnumbered_letters
@@ -54,7 +55,7 @@ from app.format_switch.rules.words import (
     STEP_WORDS,
     WHY_WORDS,
 )
-from app.format_switch.views.blueprint import blueprint, entered
+from app.format_switch.views.blueprint import blueprint
 from app.jobs import start_job
 from app.permissions import Permission, allow, may
 
@@ -62,7 +63,7 @@ VIEWS = ("overview", "sessions", "hours", "people", "costs")
 
 
 def _plan_or_404(slug: str, plan_id: int) -> tuple[Conference, SwitchDraft]:
-    conference = entered(slug)
+    conference = desk_conference(slug)
     return conference, plan_of(conference, plan_id) or abort(404)
 
 

@@ -12,11 +12,11 @@ from flask_babel import ngettext
 
 from app.accounts.queries import current_actor
 from app.clock import now
+from app.conferences.entrance import desk_conference
 from app.conferences.models import Conference
-from app.conferences.queries import conference_title, get
 from app.database import fold
 from app.i18n import language, localized
-from app.navigation import Door, enter_conference
+from app.navigation import Door
 from app.permissions import Permission, allow
 from app.printing.orders import job_for
 from app.printing.papers import queries
@@ -29,12 +29,6 @@ from app.video.queries.visits import knows_of_visits
 
 desk = Blueprint("papers", __name__, url_prefix="/<language:language>/desk/c/<slug>/papers")
 doors = (Door(_l("Certificates and cards"), "papers.papers", Permission.PRINT, order=71, of_conference=True),)
-
-
-def _entered(slug: str) -> Conference:
-    conference = get(slug)
-    enter_conference(slug=conference.slug, title=conference_title(conference))
-    return conference
 
 
 def _form(conference: Conference) -> PaperForm:
@@ -76,7 +70,7 @@ def _page(conference: Conference, form: PaperForm) -> str:
 @allow(Permission.PRINT)
 def papers(slug: str) -> Any:
     """Which papers there are, for how many, and what was printed."""
-    conference = _entered(slug)
+    conference = desk_conference(slug)
     return _page(conference, _form(conference))
 
 
@@ -84,7 +78,7 @@ def papers(slug: str) -> Any:
 @allow(Permission.PRINT)
 def print_papers(slug: str) -> Any:
     """Begin printing in the background; the same order twice at once is one run."""
-    conference = _entered(slug)
+    conference = desk_conference(slug)
     form = _form(conference)
     if not form.validate_on_submit():
         return _page(conference, form), 422
@@ -116,7 +110,7 @@ def print_papers(slug: str) -> Any:
 @allow(Permission.PRINT)
 def proof(slug: str, paper_name: str, layout: str) -> Any:
     """The ten longest names on such a paper; a look, not a printing: nothing is logged, no number is given."""
-    conference = _entered(slug)
+    conference = desk_conference(slug)
     if paper_name not in {paper.value for paper in Paper}:
         abort(404)
     paper = Paper(paper_name)
@@ -132,7 +126,7 @@ def proof(slug: str, paper_name: str, layout: str) -> Any:
 @allow(Permission.PRINT)
 def run(slug: str, run_id: int) -> Any:
     """One printing: its figures, what to look at before handing out, and the files."""
-    conference = _entered(slug)
+    conference = desk_conference(slug)
     row = queries.run_of(conference, run_id) or abort(404)
     return render_template(
         "printing/paper_run.html",
@@ -149,7 +143,7 @@ def run(slug: str, run_id: int) -> Any:
 @allow(Permission.PRINT)
 def run_pdf(slug: str, run_id: int) -> Any:
     """The file of a printing, as it was."""
-    row = queries.run_of(_entered(slug), run_id) or abort(404)
+    row = queries.run_of(desk_conference(slug), run_id) or abort(404)
     path = path_of(row.sha256)
     if not path.is_file():
         abort(404)
@@ -160,7 +154,7 @@ def run_pdf(slug: str, run_id: int) -> Any:
 @allow(Permission.PRINT)
 def run_zip(slug: str, run_id: int) -> Any:
     """The same, one file for each person."""
-    conference = _entered(slug)
+    conference = desk_conference(slug)
     row = queries.run_of(conference, run_id) or abort(404)
     path = path_of(row.sha256)
     if not path.is_file() or not one_each(row.kind):

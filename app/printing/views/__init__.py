@@ -12,6 +12,7 @@ from flask_babel import ngettext
 
 from app.accounts.queries import current_actor
 from app.clock import now
+from app.conferences.entrance import desk_conference
 from app.conferences.models import Conference
 from app.database import fold
 from app.i18n import language, localized
@@ -35,7 +36,7 @@ from app.printing.rules import (
 )
 from app.printing.typesetting import preview
 from app.printing.views import settings
-from app.printing.views.base import asked_layout, desk, entered
+from app.printing.views.base import asked_layout, desk
 from app.printing.views.checks import reprint_form
 from app.printing.views.words import run_facts
 
@@ -103,7 +104,7 @@ def _found(contents: list[BadgeContent], words: str) -> BadgeContent | None:
 @allow(Permission.PRINT)
 def badges(slug: str) -> Any:
     """How many, who is left out, a look at one, and what was printed."""
-    conference = entered(slug)
+    conference = desk_conference(slug)
     return _page(conference, _print_form(conference))
 
 
@@ -111,7 +112,7 @@ def badges(slug: str) -> Any:
 @allow(Permission.PRINT)
 def print_badges(slug: str) -> Any:
     """Begin printing in the background; the same order twice at once is one run."""
-    conference = entered(slug)
+    conference = desk_conference(slug)
     require_on_site(conference.format)
     form = _print_form(conference)
     printers = queries.printers()
@@ -148,7 +149,7 @@ def _one(conference: Conference, delegate_id: int, layout: Layout) -> BadgeConte
 @allow(Permission.PRINT)
 def show_preview(slug: str, delegate_id: int) -> Any:
     """One badge as it will be printed, for the frame on the page."""
-    conference = entered(slug)
+    conference = desk_conference(slug)
     layout = asked_layout()
     page = preview(
         layout,
@@ -165,7 +166,7 @@ def show_preview(slug: str, delegate_id: int) -> Any:
 @allow(Permission.PRINT)
 def proof(slug: str, delegate_id: int) -> Any:
     """One badge as PDF, alone on its sheet; a look, not a printing: nothing is logged."""
-    conference = entered(slug)
+    conference = desk_conference(slug)
     layout = alone(asked_layout())
     content = _one(conference, delegate_id, layout)
     pdf, _pages, _warnings = render_badges(conference, layout, [content])
@@ -176,7 +177,7 @@ def proof(slug: str, delegate_id: int) -> Any:
 @allow(Permission.PRINT)
 def run(slug: str, run_id: int) -> Any:
     """One printing: its figures, what to look at before handing out, and the file."""
-    conference = entered(slug)
+    conference = desk_conference(slug)
     row = queries.run_of(conference, run_id) or abort(404)
     return render_template("printing/run.html", conference=conference, run=row, scopes=SCOPE_WORDS,
                            kept=queries.path_of(row.sha256).is_file(), said=run_facts(row))  # fmt: skip
@@ -186,7 +187,7 @@ def run(slug: str, run_id: int) -> Any:
 @allow(Permission.PRINT)
 def run_pdf(slug: str, run_id: int) -> Any:
     """The file of a printing, as it was."""
-    row = queries.run_of(entered(slug), run_id) or abort(404)
+    row = queries.run_of(desk_conference(slug), run_id) or abort(404)
     path = queries.path_of(row.sha256)
     if not path.is_file():
         abort(404)

@@ -4,19 +4,9 @@ from __future__ import annotations
 
 from flask import Blueprint, request
 
-from app.conferences.models import Conference
-from app.conferences.queries import conference_title, get
-from app.navigation import enter_conference
 from app.printing.rules import LAYOUTS, Layout, require_layout
 
 desk = Blueprint("printing", __name__, url_prefix="/<language:language>/desk/c/<slug>/badges")
-
-
-def entered(slug: str) -> Conference:
-    """The conference, entered."""
-    conference = get(slug)
-    enter_conference(slug=conference.slug, title=conference_title(conference))
-    return conference
 
 
 def asked_layout() -> Layout:

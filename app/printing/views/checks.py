@@ -9,6 +9,7 @@ from flask import abort, redirect, render_template, send_file, url_for
 
 from app.accounts.queries import current_actor
 from app.clock import now
+from app.conferences.entrance import desk_conference
 from app.conferences.models import Conference
 from app.database import db
 from app.delegations.models import Delegate
@@ -22,7 +23,7 @@ from app.printing.operations import render_badges
 from app.printing.operations.reprinting import print_one
 from app.printing.rules import LAYOUTS, Layout, held_on_site, require_layout
 from app.printing.rules.orders import SORTS
-from app.printing.views.base import asked_layout, desk, entered
+from app.printing.views.base import asked_layout, desk
 
 
 def reprint_form(layout: Layout) -> ReprintForm:
@@ -38,7 +39,7 @@ def reprint_form(layout: Layout) -> ReprintForm:
 @allow(Permission.PRINT)
 def check(slug: str) -> Any:
     """What will be odd, and whose badge is out of date."""
-    conference = entered(slug)
+    conference = desk_conference(slug)
     layout = asked_layout()
     found = check_badges(conference, layout) if held_on_site(conference.format) else None
     return render_template("printing/check.html", conference=conference, layout=layout, found=found)
@@ -48,7 +49,7 @@ def check(slug: str) -> Any:
 @allow(Permission.PRINT)
 def hardest(slug: str) -> Any:
     """The ten hardest names as PDF; a look, not a printing: nothing is logged."""
-    conference = entered(slug)
+    conference = desk_conference(slug)
     layout = asked_layout()
     contents = worst_of(conference, layout) or abort(404)
     pdf, _pages, _warnings = render_badges(conference, layout, contents)
@@ -64,7 +65,7 @@ def _person(conference: Conference, delegate_id: int) -> Delegate:
 @allow(Permission.PRINT)
 def one(slug: str, delegate_id: int) -> Any:
     """Print the badge of one person: how often it was printed, and why again."""
-    conference = entered(slug)
+    conference = desk_conference(slug)
     return _one_page(conference, _person(conference, delegate_id), reprint_form(asked_layout()))
 
 
@@ -72,7 +73,7 @@ def one(slug: str, delegate_id: int) -> Any:
 @allow(Permission.PRINT)
 def print_now(slug: str, delegate_id: int) -> Any:
     """Print it at once and open the PDF; of a lost badge the old code is withdrawn."""
-    conference = entered(slug)
+    conference = desk_conference(slug)
     person = _person(conference, delegate_id)
     form = reprint_form(require_layout(None))
     if not form.validate_on_submit():
@@ -98,7 +99,7 @@ def _one_page(conference: Conference, person: Delegate, form: ReprintForm) -> st
 @allow(Permission.PRINT)
 def hand_out(slug: str, run_id: int) -> Any:
     """The list by which the badges of a printing are handed out, with room to sign."""
-    conference = entered(slug)
+    conference = desk_conference(slug)
     row = queries.run_of(conference, run_id) or abort(404)
     sort = row.options.get("sort", "delegation")
     contents = queries.of_run(row, queries.badge_contents(conference)) or abort(404)

@@ -9,6 +9,7 @@ from flask import Response, abort, redirect, render_template, request, send_file
 
 from app.accounts.queries import current_actor
 from app.clock import now
+from app.conferences.entrance import desk_conference
 from app.conferences.models import Conference
 from app.database import db
 from app.errors import Refusal
@@ -19,7 +20,7 @@ from app.printing.forms import BackForm, CalibrationForm, PrinterForm
 from app.printing.models import Printer, PrintSettings
 from app.printing.operations.settings import forget_printer, settle_backs, settle_printer
 from app.printing.rules import LAYOUTS
-from app.printing.views.base import desk, entered
+from app.printing.views.base import desk
 
 
 def _page(conference: Conference, *, backs: BackForm | None = None, printer: PrinterForm | None = None,
@@ -42,14 +43,14 @@ def _page(conference: Conference, *, backs: BackForm | None = None, printer: Pri
 @allow(Permission.PRINT)
 def room(slug: str) -> Any:
     """What stands on backs, which printers there are, a page to calibrate one with."""
-    return _page(entered(slug))
+    return _page(desk_conference(slug))
 
 
 @desk.post("/settings/backs")
 @allow(Permission.PRINT)
 def keep_backs(slug: str) -> Any:
     """Keep what stands on backs."""
-    conference = entered(slug)
+    conference = desk_conference(slug)
     form = BackForm()
     if not form.validate_on_submit():
         return _page(conference, backs=form), 422
@@ -61,7 +62,7 @@ def keep_backs(slug: str) -> Any:
 @allow(Permission.PRINT)
 def keep_printer(slug: str) -> Any:
     """Keep how far a printer is off."""
-    conference = entered(slug)
+    conference = desk_conference(slug)
     form = PrinterForm()
     if not form.validate_on_submit():
         return _page(conference, printer=form), 422
@@ -78,7 +79,7 @@ def keep_printer(slug: str) -> Any:
 @allow(Permission.PRINT)
 def drop_printer(slug: str, printer_id: int) -> Any:
     """Keep a printer no longer."""
-    entered(slug)
+    desk_conference(slug)
     forget_printer(printer=db.session.get(Printer, printer_id) or abort(404), actor=current_actor(), at=now())
     return redirect(url_for("printing.room", slug=slug), code=303)
 
@@ -87,7 +88,7 @@ def drop_printer(slug: str, printer_id: int) -> Any:
 @allow(Permission.PRINT)
 def calibration(slug: str) -> Any:
     """A page with outlines and rulers, moved as the chosen printer needs it."""
-    conference = entered(slug)
+    conference = desk_conference(slug)
     printers = queries.printers()
     form = CalibrationForm(request.args)
     form.offer(printers)

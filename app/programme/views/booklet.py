@@ -9,6 +9,7 @@ from flask import abort, current_app, make_response, render_template, request
 from sqlalchemy import select
 
 from app.clock import now
+from app.conferences.entrance import conference_or_404
 from app.conferences.models import Conference
 from app.conferences.queries import conference_title
 from app.database import lock, transaction
@@ -17,7 +18,7 @@ from app.permissions import public as public_page
 from app.programme.models import Release
 from app.programme.queries import current_release
 from app.programme.queries.papers import release_is_kept, release_pdf
-from app.programme.views.blueprint import conference_or_404, programme
+from app.programme.views.blueprint import programme
 from app.security_headers import limiter
 
 AT_ONCE = 150  # sessions; a booklet of more takes longer than a reader waits

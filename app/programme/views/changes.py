@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Response, current_app, make_response, render_template, request, url_for
 
+from app.conferences.entrance import conference_or_404
 from app.conferences.models import Conference
 from app.conferences.queries import conference_title
 from app.i18n import language
@@ -13,7 +14,7 @@ from app.mail_texts import absolute
 from app.permissions import public as public_page
 from app.programme.queries.change_feed import atom
 from app.programme.queries.releases import change_log, change_log_tag
-from app.programme.views.blueprint import conference_or_404, programme
+from app.programme.views.blueprint import programme
 
 
 def _known(conference: Conference) -> Response | None:

@@ -11,6 +11,7 @@ from flask_babel import ngettext
 
 from app.accounts.queries import current_actor
 from app.clock import now
+from app.conferences.entrance import conference_or_404, desk_conference
 from app.conferences.queries import conference_title
 from app.conferences.rules import ConferenceFormat
 from app.delegations.views.shared import private
@@ -31,7 +32,7 @@ from app.programme.queries.confirming import comes_not, people_with_parts, perso
 from app.programme.rules import Confirmation, held_as
 from app.programme.rules.words import KINDS, ROLES
 from app.programme.rules.zones import city, elsewhere
-from app.programme.views.blueprint import at_the_desk, conference_or_404, programme
+from app.programme.views.blueprint import programme
 from app.programme.views.reading import reader_zone
 from app.programme.views.sessions import session_or_404
 from app.security_headers import limiter
@@ -99,7 +100,7 @@ def confirm_part(token: str) -> Any:
 @allow(Permission.EDIT_PROGRAMME)
 def desk_people(slug: str) -> Any:
     """Everybody with a part, and what they said."""
-    conference = at_the_desk(slug)
+    conference = desk_conference(slug)
     wanted = request.args.get("answer", "")
     chosen = Confirmation(wanted) if wanted in set(Confirmation) else None
     everybody = people_with_parts(conference)

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from app.accounts.queries import current_actor
 from app.clock import now
+from app.conferences.entrance import conference_or_404, desk_conference
 from app.conferences.models import Conference
 from app.delegations.models import Delegate
 from app.delegations.queries import matching, page_of_delegates
@@ -35,7 +36,7 @@ from app.programme.queries.sign_up import (
 from app.programme.rules import SignUpStanding
 from app.programme.rules.sign_up import overlaps
 from app.programme.sign_up_words import hours, places_words, standing_words
-from app.programme.views.blueprint import at_the_desk, conference_or_404, programme
+from app.programme.views.blueprint import programme
 from app.programme.views.sessions import session_or_404
 from app.programme.views.sign_up import lines, numbers
 from app.tables import write_csv
@@ -63,7 +64,7 @@ desk_sections["programme"] = _section
 @allow(Permission.EDIT_DELEGATES)
 def delegate_sessions(slug: str, public_id: str) -> Any:
     """What a delegate can be signed up for, and is."""
-    return _page_of(staff_delegate(at_the_desk(slug), public_id))
+    return _page_of(staff_delegate(desk_conference(slug), public_id))
 
 
 def _page_of(delegate: Delegate, *, refused: Refusal | None = None) -> str:
@@ -84,7 +85,7 @@ def _page_of(delegate: Delegate, *, refused: Refusal | None = None) -> str:
 @allow(Permission.EDIT_DELEGATES)
 def choose_for_delegate(slug: str, public_id: str) -> Any:
     """Sign up for what is ticked, take off what no longer is; the person is told by mail."""
-    conference = at_the_desk(slug)
+    conference = desk_conference(slug)
     delegate = staff_delegate(conference, public_id)
     chosen, before = numbers("session"), numbers("before")
     for asked in sorted(chosen | before):
@@ -107,7 +108,7 @@ def _standing(row: SessionSignUp) -> str:
 @allow(Permission.READ_DELEGATES)
 def sign_ups(slug: str, number: int) -> Any:
     """Who signed up for a session; who can be signed up is looked for by name or number."""
-    conference = at_the_desk(slug)
+    conference = desk_conference(slug)
     return _list_of(conference, session_or_404(conference, number))
 
 
@@ -131,7 +132,7 @@ def _found(conference: Conference, session: ProgrammeSession, words: str, there:
 @allow(Permission.EDIT_DELEGATES)
 def change_sign_ups(slug: str, number: int) -> Any:
     """Sign one person up for a session, or take them off."""
-    conference = at_the_desk(slug)
+    conference = desk_conference(slug)
     session = session_or_404(conference, number)
     delegate = staff_delegate(conference, request.form.get("person", ""))
     deed = request.form.get("deed", "")

@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, abort, current_app, request
 from flask_babel import gettext as _
 
+from app.conferences.entrance import conference_or_404
 from app.i18n import language
 from app.mail_texts import absolute
 from app.permissions import public as public_page
@@ -17,7 +18,6 @@ from app.programme.queries.pages import day_title
 from app.programme.queries.published import Published, published
 from app.programme.rules.changes import named, where
 from app.programme.rules.persons import place_key
-from app.programme.views.blueprint import conference_or_404
 
 blueprint = Blueprint("programme_feeds", __name__)
 

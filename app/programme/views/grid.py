@@ -16,6 +16,7 @@ from flask_babel import ngettext
 from app import i18n
 from app.accounts.queries import current_actor
 from app.clock import now
+from app.conferences.entrance import conference_or_404, desk_conference
 from app.conferences.models import Conference, Venue
 from app.conferences.queries import venues_of
 from app.errors import Refusal
@@ -29,7 +30,7 @@ from app.programme.queries import current_release
 from app.programme.queries.grid import NO_ROOM, Board, board, clock, days_of, sessions_on
 from app.programme.queries.news import tip_of
 from app.programme.queries.steps import in_words, step_to_redo, step_to_undo
-from app.programme.views.blueprint import at_the_desk, conference_or_404, programme
+from app.programme.views.blueprint import programme
 from app.programme.views.sessions import session_or_404
 
 
@@ -130,7 +131,7 @@ def _page(
 @allow(Permission.READ_PROGRAMME)
 def grid(slug: str) -> Any:
     """A day of the draft by rooms and hours."""
-    return _page(at_the_desk(slug))
+    return _page(desk_conference(slug))
 
 
 def _shown_day() -> date | None:
@@ -141,7 +142,7 @@ def _shown_day() -> date | None:
 @allow(Permission.EDIT_PROGRAMME)
 def grid_move(slug: str) -> Any:
     """Move a session. A script is answered with what changed on its page, a form with the page."""
-    conference = at_the_desk(slug)
+    conference = desk_conference(slug)
     form = MoveForm().offer(venues_of(conference))
     number, version = form.chosen()
     if not number:
@@ -263,7 +264,7 @@ def _meanwhile(conference: Conference, form: MoveForm, changed: ChangedMeanwhile
 @allow(Permission.EDIT_PROGRAMME)
 def grid_shift(slug: str) -> Any:
     """Let everything from an hour on begin earlier or later."""
-    conference = at_the_desk(slug)
+    conference = desk_conference(slug)
     form = ShiftForm(prefix="shift-").offer(venues_of(conference))
     day = asked_date(form.day.data) or abort(400)
     zone = ZoneInfo(conference.timezone)
@@ -287,7 +288,7 @@ def grid_shift(slug: str) -> Any:
 @allow(Permission.EDIT_PROGRAMME)
 def grid_copy(slug: str) -> Any:
     """Copy what begins on a day to another."""
-    conference = at_the_desk(slug)
+    conference = desk_conference(slug)
     form = CopyForm(prefix="copy-")
     day = asked_date(form.source.data) or abort(400)
     try:

@@ -11,6 +11,7 @@ from flask import abort, get_template_attribute, jsonify, make_response, request
 from flask_babel import gettext as _
 
 from app.accounts.queries import current_actor
+from app.conferences.entrance import conference_or_404
 from app.conferences.models import Conference
 from app.conferences.queries import venues_of
 from app.database import db
@@ -20,7 +21,7 @@ from app.programme.queries.grid import NO_ROOM
 from app.programme.queries.news import News, news_since, tip_of
 from app.programme.queries.steps import in_words, step_to_redo, step_to_undo
 from app.programme.rules.tip import Tip
-from app.programme.views.blueprint import conference_or_404, programme
+from app.programme.views.blueprint import programme
 from app.programme.views.grid import asked_date, board_shown, forms_of, grid_address, kept_choices, remarks, span_shown
 
 SHOWN = 5  # news in one answer

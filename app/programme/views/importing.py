@@ -14,6 +14,7 @@ from flask_babel import ngettext
 
 from app.accounts.queries import current_actor
 from app.clock import now
+from app.conferences.entrance import conference_or_404, desk_conference
 from app.conferences.models import Conference
 from app.database import rehearsal
 from app.errors import Refusal
@@ -26,7 +27,7 @@ from app.programme.queries.file_compare import Standing, compared_with_draft, in
 from app.programme.queries.news import tip_of
 from app.programme.rules.programme_file import MAX_BYTES
 from app.programme.rules.programme_sheet import HEADS
-from app.programme.views.blueprint import at_the_desk, conference_or_404, programme
+from app.programme.views.blueprint import programme
 from app.tables import ImportReport
 from app.workbooks import is_workbook
 
@@ -91,7 +92,7 @@ def _preview(conference: Conference, content: bytes, *, said: str = "", foreign_
 @allow(Permission.EDIT_PROGRAMME)
 def import_file(slug: str) -> Any:
     """Choose a programme file; sent, it is shown what it would change."""
-    conference = at_the_desk(slug)
+    conference = desk_conference(slug)
     form = ImportForm()
     if request.method == "GET":
         return _page(conference, form)

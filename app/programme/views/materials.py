@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from app.accounts.queries import current_actor
 from app.clock import now
+from app.conferences.entrance import conference_or_404, desk_conference
 from app.delegations.rules import HOLDS_A_PLACE
 from app.delegations.views.papers import of_token, staff_delegate
 from app.delegations.views.shared import full_name, private
@@ -23,7 +24,7 @@ from app.programme.queries import current_release
 from app.programme.queries.content import public_part
 from app.programme.rules import PersonRole
 from app.programme.rules.parts import MaterialDetails
-from app.programme.views.blueprint import at_the_desk, conference_or_404, programme
+from app.programme.views.blueprint import programme
 from app.programme.views.sessions import refuse_paper, session_or_404, version_of
 
 
@@ -78,7 +79,7 @@ def add_person(slug: str, number: int) -> Any:
 @allow(Permission.EDIT_PROGRAMME)
 def add_paper(slug: str, number: int) -> Any:
     """Add a paper to a session."""
-    conference = at_the_desk(slug)
+    conference = desk_conference(slug)
     session = session_or_404(conference, number)
     form = MaterialForm()
     if not form.validate():

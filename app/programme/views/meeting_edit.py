@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from app.accounts.queries import current_actor
 from app.clock import now
+from app.conferences.entrance import conference_or_404, desk_conference
 from app.conferences.models import Conference
 from app.conferences.queries import conference_title
 from app.database import db
@@ -40,7 +41,7 @@ from app.programme.queries.meeting_pages import lines_of, released_meetings
 from app.programme.queries.meeting_sides import sides_of
 from app.programme.queries.meetings import expected_of, plan_of, slots_in, ties_among, wishes_of
 from app.programme.rules.meeting_words import PRIORITY_WORDS
-from app.programme.views.blueprint import at_the_desk, conference_or_404, programme
+from app.programme.views.blueprint import programme
 from app.programme.views.meetings import words_of
 from app.security_headers import limiter
 
@@ -61,7 +62,7 @@ def _municipality(text: str | None) -> Municipality:
 @allow(Permission.EDIT_PROGRAMME)
 def meeting(slug: str, number: int) -> Any:
     """One meeting: where it is; POST moves it there by hand."""
-    conference = at_the_desk(slug)
+    conference = desk_conference(slug)
     row = _meeting_or_404(conference, number)
     plan, session = plan_of(conference), row.session
     form = PlaceForm(
@@ -120,7 +121,7 @@ def meeting_deed(slug: str, number: int) -> Any:
 @allow(Permission.EDIT_PROGRAMME)
 def new_meeting(slug: str) -> Any:
     """Place a meeting of two delegations by hand."""
-    conference = at_the_desk(slug)
+    conference = desk_conference(slug)
     plan = plan_of(conference)
     form = NewMeetingForm(data={"one": request.args.get("one", ""), "other": request.args.get("other", "")})
     form.offer(plan, slots_in(plan, conference.timezone), conference.timezone, meeting=None)
@@ -145,7 +146,7 @@ def new_meeting(slug: str) -> Any:
 @allow(Permission.EDIT_PROGRAMME)
 def meeting_wishes(slug: str) -> Any:
     """Who wishes to meet whom; POST adds a wish."""
-    conference = at_the_desk(slug)
+    conference = desk_conference(slug)
     sides = sides_of(conference)
     wishes = wishes_of(conference)
     form = WishForm()

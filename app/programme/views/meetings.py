@@ -12,6 +12,7 @@ from flask_babel import ngettext
 
 from app.accounts.queries import current_actor
 from app.clock import now
+from app.conferences.entrance import conference_or_404, desk_conference
 from app.conferences.models import Conference
 from app.conferences.queries import conference_title, venues_of
 from app.errors import Refusal
@@ -34,7 +35,7 @@ from app.programme.queries.meeting_pages import (
 from app.programme.queries.meetings import meetings_of, plan_of, proposal_of, situation, slots_in
 from app.programme.rules.meeting_words import STATES, interpreter_words, table_words
 from app.programme.rules.meetings import TAKES_PLACE
-from app.programme.views.blueprint import at_the_desk, conference_or_404, programme
+from app.programme.views.blueprint import programme
 
 AT_ONCE = 150  # meetings are placed while the reader waits; more in the background
 
@@ -59,7 +60,7 @@ def words_of(conference: Conference) -> dict[str, Any]:
 @allow(Permission.READ_PROGRAMME)
 def meetings(slug: str) -> Any:
     """The plan of tables, or the meetings of each delegation; who has no place and why."""
-    conference = at_the_desk(slug)
+    conference = desk_conference(slug)
     plan, now_so = plan_of(conference), situation(conference)
     lines = lines_of(now_so.meetings)
     proposal = proposal_of(conference)
@@ -80,7 +81,7 @@ def meetings(slug: str) -> Any:
 @allow(Permission.READ_PROGRAMME)
 def meetings_print(slug: str) -> Any:
     """The meetings on paper: for each delegation, each table or each interpreter."""
-    conference = at_the_desk(slug)
+    conference = desk_conference(slug)
     lines = lines_of(meetings_of(conference))
     by = request.args.get("by", "")
     by = by if by in {"tables", "interpreters"} else "delegations"
@@ -94,7 +95,7 @@ def meetings_print(slug: str) -> Any:
 @allow(Permission.EDIT_PROGRAMME)
 def meeting_settings(slug: str) -> Any:
     """When, where and how meetings are held."""
-    conference = at_the_desk(slug)
+    conference = desk_conference(slug)
     plan = plan_of(conference)
     form = PlanForm(data=plan_values(plan, conference.timezone)).offer(venues_of(conference))
     slots = len(slots_in(plan, conference.timezone))
@@ -137,7 +138,7 @@ def place_meetings(slug: str) -> Any:
 @allow(Permission.READ_PROGRAMME)
 def meeting_proposal(slug: str) -> Any:
     """What applying the last run would do."""
-    return _proposal(at_the_desk(slug), PlainForm())
+    return _proposal(desk_conference(slug), PlainForm())
 
 
 def _proposal(conference: Conference, form: PlainForm) -> Any:
@@ -160,7 +161,7 @@ def _proposal(conference: Conference, form: PlainForm) -> Any:
 @allow(Permission.EDIT_PROGRAMME)
 def apply_meetings(slug: str) -> Any:
     """Put the proposal into the draft, or forget it."""
-    conference = at_the_desk(slug)
+    conference = desk_conference(slug)
     if request.form.get("deed") == "discard":
         discard_proposal(conference=conference)
         flash(_("The proposal is put aside; the draft is as before."), "information")

@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.clock import now
+from app.conferences.entrance import conference_or_404
 from app.conferences.queries import conference_title
 from app.delegations.models import Delegate
 from app.delegations.queries.own_page import OwnLine, OwnSection, own_sections
@@ -31,7 +32,7 @@ from app.programme.rules import PersonRole
 from app.programme.rules.changes import when
 from app.programme.rules.sign_up import overlaps
 from app.programme.rules.zones import is_zone
-from app.programme.views.blueprint import conference_or_404, programme
+from app.programme.views.blueprint import programme
 from app.programme.views.public import around
 from app.programme.views.reading import (
     MOST_STARS,

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from app.accounts.queries import current_actor
 from app.clock import now
+from app.conferences.entrance import desk_conference
 from app.conferences.models import Conference
 from app.errors import Refusal
 from app.i18n import language, localized
@@ -33,7 +34,7 @@ from app.programme.queries.papers.making import (
 from app.programme.queries.reading import day_title
 from app.programme.queries.run_of_show import run_of, sessions_with_run, sign_of_run
 from app.programme.rules.papers import LANGUAGE_CHOICES, PAPERS, Paper, clocked
-from app.programme.views.blueprint import at_the_desk, programme
+from app.programme.views.blueprint import programme
 from app.programme.views.sessions import session_or_404
 
 
@@ -77,7 +78,7 @@ def _about(paper: ProgrammePaper) -> str:
 @allow(Permission.READ_PROGRAMME)
 def papers(slug: str) -> Any:
     """Which paper, and those made before."""
-    conference = at_the_desk(slug)
+    conference = desk_conference(slug)
     sessions = sessions_of(conference)
     return _page(conference, _offered(conference, sessions), sessions)
 
@@ -102,7 +103,7 @@ def _start(conference: Conference, order: Order) -> Any:
 @allow(Permission.PRINT)
 def make_paper_now(slug: str) -> Any:
     """Begin a paper in the background."""
-    conference = at_the_desk(slug)
+    conference = desk_conference(slug)
     sessions = sessions_of(conference)
     form = _offered(conference, sessions)
     try:
@@ -120,7 +121,7 @@ def make_paper_now(slug: str) -> Any:
 @allow(Permission.READ_PROGRAMME)
 def made_paper(slug: str, number: int) -> Any:
     """One paper that was made."""
-    conference = at_the_desk(slug)
+    conference = desk_conference(slug)
     found = paper_of(conference, number) or abort(404)
     return render_template(
         "programme/paper.html", conference=conference, paper=found, words=PAPERS, about=_about(found),
@@ -132,7 +133,7 @@ def made_paper(slug: str, number: int) -> Any:
 @allow(Permission.READ_PROGRAMME)
 def made_paper_file(slug: str, number: int) -> Any:
     """The file of a paper, as it was made."""
-    found = paper_of(at_the_desk(slug), number) or abort(404)
+    found = paper_of(desk_conference(slug), number) or abort(404)
     path = path_of(found.sha256)
     if not path.is_file():
         abort(404)
@@ -158,7 +159,7 @@ def _run_page(conference: Conference, session: ProgrammeSession, form: RunForm, 
 @allow(Permission.READ_PROGRAMME)
 def run_of_show(slug: str, number: int) -> Any:
     """A session minute by minute."""
-    conference = at_the_desk(slug)
+    conference = desk_conference(slug)
     session = session_or_404(conference, number)
     steps = run_of(session)
     return _run_page(conference, session, RunForm(data={"sign": sign_of_run(steps), "steps": run_values(steps)}))
@@ -168,7 +169,7 @@ def run_of_show(slug: str, number: int) -> Any:
 @allow(Permission.EDIT_PROGRAMME)
 def save_run_of_show(slug: str, number: int) -> Any:
     """Put the steps down."""
-    conference = at_the_desk(slug)
+    conference = desk_conference(slug)
     session = session_or_404(conference, number)
     form = RunForm()
     theirs: list[Any] = []

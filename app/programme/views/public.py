@@ -15,6 +15,7 @@ from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
 from app.clock import now
+from app.conferences.entrance import conference_or_404
 from app.conferences.models import Conference
 from app.conferences.queries import conference_title
 from app.i18n import language
@@ -32,7 +33,7 @@ from app.programme.rules.changes import named, where
 from app.programme.rules.offices import office_in
 from app.programme.rules.persons import place_key
 from app.programme.rules.words import KINDS, LANGUAGES
-from app.programme.views.blueprint import conference_or_404, programme
+from app.programme.views.blueprint import programme
 from app.programme.views.reading import (
     answer,
     by_day,

@@ -11,6 +11,7 @@ from flask_babel import ngettext
 
 from app.accounts.queries import current_actor
 from app.clock import now
+from app.conferences.entrance import conference_or_404, desk_conference
 from app.conferences.models import Conference
 from app.errors import Refusal
 from app.i18n import language, number
@@ -28,7 +29,7 @@ from app.programme.queries.touched import touched_by
 from app.programme.queries.warnings import session_numbers
 from app.programme.rules.changes import changes, title_of
 from app.programme.rules.touched import WHY_OF_THEM, Tell
-from app.programme.views.blueprint import at_the_desk, conference_or_404, programme
+from app.programme.views.blueprint import programme
 
 _NO_WORD = {
     "ru": _l("Readers of Russian would get no word. Write it, or say below that it is meant so."),
@@ -60,7 +61,7 @@ def _page(conference: Conference, form: ReleaseForm) -> str:
 @allow(Permission.RELEASE_PROGRAMME)
 def release(slug: str) -> Any:
     """What the next release will say, and to whom."""
-    conference = at_the_desk(slug)
+    conference = desk_conference(slug)
     proposed = names_proposed(conference, first=current_release(conference) is None, at=now())
     return _page(conference, ReleaseForm(data={f"name_{code}": name for code, name in proposed.items()}))
 
@@ -69,7 +70,7 @@ def release(slug: str) -> Any:
 @allow(Permission.RELEASE_PROGRAMME)
 def release_now(slug: str) -> Any:
     """Release the draft, if nobody released in between."""
-    conference = at_the_desk(slug)
+    conference = desk_conference(slug)
     form = ReleaseForm()
     try:
         if form.validate():
@@ -99,7 +100,7 @@ def release_now(slug: str) -> Any:
 @allow(Permission.READ_PROGRAMME)
 def releases(slug: str) -> Any:
     """All releases with what changed from one to the next."""
-    conference = at_the_desk(slug)
+    conference = desk_conference(slug)
     found = releases_of(conference)
     befores = [*found[1:], None][: len(found)]
     entries = [
@@ -113,7 +114,7 @@ def releases(slug: str) -> Any:
 @allow(Permission.READ_PROGRAMME)
 def compare(slug: str) -> Any:
     """What changed between any two releases, or since one in the draft."""
-    conference = at_the_desk(slug)
+    conference = desk_conference(slug)
     found = releases_of(conference)
     chosen = {name: request.args.get(name, "") for name in ("since", "to")}
     result = compared(conference, found, since=chosen["since"], to=chosen["to"])
@@ -127,7 +128,7 @@ def compare(slug: str) -> Any:
 @allow(Permission.EDIT_PROGRAMME)
 def restoring(slug: str, number: int) -> Any:
     """What the draft will lose and win when a release becomes the draft."""
-    conference = at_the_desk(slug)
+    conference = desk_conference(slug)
     chosen = release_numbered(conference, number) or abort(404)
     newest = current_release(conference)
     draft = freeze(conference, before=newest.content if newest else None)

@@ -10,6 +10,7 @@ from flask_babel import ngettext
 from app import i18n
 from app.accounts.queries import current_actor
 from app.clock import now
+from app.conferences.entrance import desk_conference
 from app.conferences.forms import place_title
 from app.conferences.models import Conference, Room
 from app.conferences.queries import venues_of
@@ -22,7 +23,7 @@ from app.programme.forms.rooms import NO_ROOM, GiveUpForm
 from app.programme.operations.giving_up import give_up_room
 from app.programme.part_words import hours_in_words
 from app.programme.queries.using import sessions_in, signs_of_users
-from app.programme.views.blueprint import at_the_desk, programme
+from app.programme.views.blueprint import programme
 
 
 def _way_out(room: Room) -> str:
@@ -43,7 +44,7 @@ def _room_or_404(conference: Conference, number: int) -> Room:
 @allow(Permission.EDIT_CONFERENCE)
 def give_up(slug: str, number: int) -> Any:
     """Say where the sessions of a room go, and take it out."""
-    conference = at_the_desk(slug)
+    conference = desk_conference(slug)
     room = _room_or_404(conference, number)
     form = GiveUpForm().offer(venues_of(conference), room)
     code = 200

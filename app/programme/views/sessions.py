@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 
 from app.accounts.queries import current_actor
 from app.clock import now
+from app.conferences.entrance import conference_or_404, desk_conference
 from app.conferences.models import Conference
 from app.conferences.queries import venues_of
 from app.database import db
@@ -48,7 +49,7 @@ from app.programme.queries.taking_out import MEDIA_TYPES, draft_file
 from app.programme.rules import PersonRole, held_as
 from app.programme.rules.anchors import anchor
 from app.programme.rules.words import FORMATS, KINDS, ROLES
-from app.programme.views.blueprint import at_the_desk, conference_or_404, programme
+from app.programme.views.blueprint import programme
 from app.programme.views.meanwhile import differences
 
 
@@ -69,7 +70,7 @@ def _by_day(conference: Conference, sessions: list[ProgrammeSession]) -> dict[da
 @allow(Permission.READ_PROGRAMME)
 def editor(slug: str) -> Any:
     """The draft with its warnings."""
-    conference = at_the_desk(slug)
+    conference = desk_conference(slug)
     sessions = sessions_of(conference)
     by_room = request.args.get("view") == "rooms"
     return render_template(
@@ -152,7 +153,7 @@ def _deed_words() -> dict[str, str]:
 @allow(Permission.EDIT_PROGRAMME)
 def new_session(slug: str) -> Any:
     """Add a session."""
-    conference = at_the_desk(slug)
+    conference = desk_conference(slug)
     values = form_values(None, conference.timezone) | {"day": _grid_day() or conference.starts_on}
     offer = offer_of(conference, signs=_signs())
     form = SessionForm(data=values).offer(offer, known=None)
@@ -174,7 +175,7 @@ def new_session(slug: str) -> Any:
 @allow(Permission.EDIT_PROGRAMME)
 def edit_session(slug: str, number: int) -> Any:
     """Change one session. Who comes second sees both values and decides."""
-    conference = at_the_desk(slug)
+    conference = desk_conference(slug)
     session = session_or_404(conference, number)
     known = details_of(session)
     numbers = numbers_of_delegates(person.delegate_id for person in known.people)

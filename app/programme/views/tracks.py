@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from app.accounts.queries import current_actor
 from app.clock import now
+from app.conferences.entrance import conference_or_404, desk_conference
 from app.conferences.models import Conference
 from app.conferences.operations.venues import who_uses
 from app.conferences.queries import venues_of
@@ -24,7 +25,7 @@ from app.programme.operations.tracks import TrackDetails, keep_track, remove_tra
 from app.programme.queries.tracks import sessions_by_track, tracks_of
 from app.programme.queries.using import signs_of_users
 from app.programme.rules.words import COLOURS
-from app.programme.views.blueprint import at_the_desk, conference_or_404, programme
+from app.programme.views.blueprint import programme
 
 who_uses["programme"] = signs_of_users
 
@@ -64,14 +65,14 @@ def _keep(conference: Conference, track: ProgrammeTrack | None) -> Any:
 @allow(Permission.EDIT_PROGRAMME)
 def tracks(slug: str) -> Any:
     """All tracks, and a form for one more."""
-    return _keep(at_the_desk(slug), None)
+    return _keep(desk_conference(slug), None)
 
 
 @programme.route("/desk/c/<slug>/programme/tracks/<int:track_id>", methods=["GET", "POST"])
 @allow(Permission.EDIT_PROGRAMME)
 def edit_track(slug: str, track_id: int) -> Any:
     """Change one track."""
-    conference = at_the_desk(slug)
+    conference = desk_conference(slug)
     return _keep(conference, _track_or_404(conference, track_id))
 
 
@@ -101,7 +102,7 @@ def _minutes(text: str) -> int | None:
 @allow(Permission.EDIT_PROGRAMME)
 def ways(slug: str) -> Any:
     """How long it takes from house to house."""
-    conference = at_the_desk(slug)
+    conference = desk_conference(slug)
     houses = venues_of(conference)[:MOST_HOUSES]
     pairs = [(one, other) for place, one in enumerate(houses) for other in houses[place + 1 :]]
     rows = db.session.scalars(select(TravelTime).where(TravelTime.from_venue_id.in_([house.id for house in houses])))

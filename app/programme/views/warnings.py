@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from app.accounts.queries import current_actor
 from app.clock import now
+from app.conferences.entrance import conference_or_404, desk_conference
 from app.conferences.models import Conference
 from app.errors import Refusal
 from app.paging import Page, page_number
@@ -17,7 +18,7 @@ from app.permissions import Permission, allow
 from app.programme.operations.accepting import accept_warning, take_back_acceptance
 from app.programme.queries.warnings import session_numbers, told_warnings
 from app.programme.rules.clashes import WARNING_KINDS
-from app.programme.views.blueprint import at_the_desk, conference_or_404, programme
+from app.programme.views.blueprint import programme
 
 _FIRST = 5  # of each kind, where all kinds are shown
 
@@ -55,7 +56,7 @@ def _page(conference: Conference, refused: Refusal | None = None) -> str:
 @allow(Permission.READ_PROGRAMME)
 def warnings(slug: str) -> Any:
     """Every warning, counted by kind; with ``kind`` all of one, with ``accepted`` those left as they are."""
-    return _page(at_the_desk(slug))
+    return _page(desk_conference(slug))
 
 
 @programme.post("/desk/c/<slug>/programme/warnings")
@@ -74,6 +75,6 @@ def accept(slug: str) -> Any:
                            at=now())  # fmt: skip
             flash(_("Accepted. It is told again when what it is about changes."), "done")
     except Refusal as refusal:
-        return _page(at_the_desk(slug), refused=refusal), 422
+        return _page(desk_conference(slug), refused=refusal), 422
     where = url_for("programme.warnings", slug=slug, kind=kind or None, accepted=1 if accepted else None)
     return redirect(where, code=303)

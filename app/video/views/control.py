@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from app.accounts.queries import current_actor
 from app.clock import now
+from app.conferences.entrance import desk_conference
 from app.conferences.models import Conference
 from app.database import db
 from app.delegations.views.shared import city_name, full_name, latin_name
@@ -31,7 +32,7 @@ from app.video.operations.notices import broadcast, withdraw_notice
 from app.video.queries.control import Board, Presence, board_of, deeds_of
 from app.video.queries.scene import SceneSession
 from app.video.rules.words import trouble_words
-from app.video.views.blueprint import desk_blueprint, entered
+from app.video.views.blueprint import desk_blueprint
 
 
 def _code() -> str:
@@ -98,14 +99,14 @@ def _page(conference: Conference, form: NoticeForm | None = None, refused: Messa
 @allow(Permission.SEE_ROOM_ADDRESSES)
 def control(slug: str) -> Any:
     """Each room now and next: who should be there, who is, and what can be done."""
-    return _page(entered(slug))
+    return _page(desk_conference(slug))
 
 
 @desk_blueprint.get("/control/now")
 @allow(Permission.SEE_ROOM_ADDRESSES)
 def control_now(slug: str) -> Any:
     """The rooms alone, for a page that stands open; nothing when they are as the asker has seen them."""
-    conference = entered(slug)
+    conference = desk_conference(slug)
     part = _rooms(conference, board_of(conference, now(), code=_code()))
     sign = _sign(part)
     if request.args.get("seen") == sign:
@@ -139,7 +140,7 @@ def _done(conference: Conference, deed: Callable[[], object], said: str) -> Any:
 @allow(Permission.SEE_ROOM_ADDRESSES)
 def open_room(slug: str, number: int) -> Any:
     """Let people in from now on."""
-    conference = entered(slug)
+    conference = desk_conference(slug)
     row = _session(conference, number)
     return _done(
         conference,
@@ -152,7 +153,7 @@ def open_room(slug: str, number: int) -> Any:
 @allow(Permission.SEE_ROOM_ADDRESSES)
 def close_room(slug: str, number: int) -> Any:
     """Let nobody in from now on."""
-    conference = entered(slug)
+    conference = desk_conference(slug)
     row = _session(conference, number)
     return _done(
         conference,
@@ -165,7 +166,7 @@ def close_room(slug: str, number: int) -> Any:
 @allow(Permission.SEE_ROOM_ADDRESSES)
 def move(slug: str, number: int) -> Any:
     """Lead everybody into another room."""
-    conference = entered(slug)
+    conference = desk_conference(slug)
     row = _session(conference, number)
     wanted = request.form.get(f"to_{number}", "")
     to = db.session.scalar(
@@ -187,7 +188,7 @@ def move(slug: str, number: int) -> Any:
 @allow(Permission.SEE_ROOM_ADDRESSES)
 def back(slug: str, number: int) -> Any:
     """Lead everybody into their own room again."""
-    conference = entered(slug)
+    conference = desk_conference(slug)
     row = _session(conference, number)
     return _done(
         conference,
@@ -200,7 +201,7 @@ def back(slug: str, number: int) -> Any:
 @allow(Permission.SEE_ROOM_ADDRESSES)
 def say(slug: str) -> Any:
     """Say something on the lobby pages of everybody, or of one session."""
-    conference = entered(slug)
+    conference = desk_conference(slug)
     at = now()
     form = _form(board_of(conference, at))
     if not form.validate_on_submit():
@@ -225,7 +226,7 @@ def say(slug: str) -> Any:
 @allow(Permission.SEE_ROOM_ADDRESSES)
 def take_back(slug: str, number: int) -> Any:
     """Take a notice off the lobby pages."""
-    conference = entered(slug)
+    conference = desk_conference(slug)
     notice = db.session.scalar(
         select(LobbyNotice).where(LobbyNotice.id == number, LobbyNotice.conference_id == conference.id)
     ) or abort(404)

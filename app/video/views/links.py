@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from app.accounts.queries import current_actor
 from app.clock import now
+from app.conferences.entrance import desk_conference
 from app.conferences.queries import conference_title
 from app.conferences.rules import Attendance, ConferenceFormat
 from app.delegations.models import Delegate
@@ -24,7 +25,7 @@ from app.video.models import RoomVisit
 from app.video.operations.links import replace_join_link
 from app.video.queries.rooms import any_by_video_alone, sessions_on_video
 from app.video.queries.visits import visits_of
-from app.video.views.blueprint import desk_blueprint, entered, join_blueprint
+from app.video.views.blueprint import desk_blueprint, join_blueprint
 
 
 def _takes_part_by_video(delegate: Delegate) -> bool:
@@ -106,7 +107,7 @@ def _told(told: bool) -> str:
 @allow(Permission.EDIT_DELEGATES)
 def replace_link(slug: str, public_id: str) -> Any:
     """Staff replace a delegate's join link."""
-    conference = entered(slug)
+    conference = desk_conference(slug)
     delegate = staff_delegate(conference, public_id)
     error = ""
     if request.method == "POST":

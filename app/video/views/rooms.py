@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from app.accounts.queries import current_actor
 from app.clock import now
+from app.conferences.entrance import desk_conference
 from app.conferences.models import Conference
 from app.database import db
 from app.errors import Refusal
@@ -34,7 +35,7 @@ from app.video.rules.rooms import Provider
 from app.video.rules.trouble import Trouble
 from app.video.rules.visitors import Visitor, VisitorRole
 from app.video.rules.words import provider_name, recording_word, trouble_words
-from app.video.views.blueprint import desk_blueprint, entered
+from app.video.views.blueprint import desk_blueprint
 from app.video.views.servers import server_words
 
 
@@ -67,7 +68,7 @@ def _shown(room: MeetingRoom) -> dict[str, Any]:
 @allow(Permission.SEE_ROOM_ADDRESSES)
 def show(slug: str) -> Any:
     """The rooms in use, how each is doing, and the sessions that lack one."""
-    conference = entered(slug)
+    conference = desk_conference(slug)
     found = [_shown(room) for room in rooms(conference)]
     return render_template(
         "video/rooms.html", conference=conference, rooms=found, lacking=lacking_rooms(now(), conference),
@@ -81,7 +82,7 @@ def show(slug: str) -> Any:
 @allow(Permission.SEE_ROOM_ADDRESSES)
 def edit(slug: str, room_id: int) -> Any:
     """Give a session another address, and its languages theirs."""
-    conference = entered(slug)
+    conference = desk_conference(slug)
     room = _room_or_404(conference, room_id)
     plain = room.provider is Provider.PLAIN
     kept = {f"channel_{code}": room.channels.get(code, "") for code in CHANNELS}
@@ -106,7 +107,7 @@ def edit(slug: str, room_id: int) -> Any:
 @allow(Permission.SEE_ROOM_ADDRESSES)
 def give_back(slug: str, room_id: int) -> Any:
     """Let the room stand on the conference's server again."""
-    conference = entered(slug)
+    conference = desk_conference(slug)
     give_back_room(room=_room_or_404(conference, room_id), actor=current_actor(), at=now())
     flash(_("The room stands on the conference's server again."), "done")
     return redirect(url_for("video_rooms.show", slug=slug), code=303)
@@ -116,7 +117,7 @@ def give_back(slug: str, room_id: int) -> Any:
 @allow(Permission.SEE_ROOM_ADDRESSES)
 def enter(slug: str, room_id: int) -> Any:
     """Lead a member of staff into the room, as a moderator."""
-    conference = entered(slug)
+    conference = desk_conference(slug)
     room = _room_or_404(conference, room_id)
     visitor = Visitor(
         f"staff-{current_user.id}", current_user.name or current_user.email, VisitorRole.MODERATOR, language()
@@ -139,7 +140,7 @@ def enter(slug: str, room_id: int) -> Any:
 @allow(Permission.SEE_ROOM_ADDRESSES)
 def end(slug: str, room_id: int) -> Any:
     """Send everybody in the room home."""
-    conference = entered(slug)
+    conference = desk_conference(slug)
     room = _room_or_404(conference, room_id)
     try:
         ended = end_room(room=room, actor=current_actor(), at=now())
@@ -159,7 +160,7 @@ def end(slug: str, room_id: int) -> Any:
 @allow(Permission.SEE_ROOM_ADDRESSES)
 def recordings(slug: str, room_id: int) -> Any:
     """What the server keeps of this room; asked at this moment."""
-    conference = entered(slug)
+    conference = desk_conference(slug)
     room = _room_or_404(conference, room_id)
     found, reason = [], ""
     try:
@@ -176,7 +177,7 @@ def recordings(slug: str, room_id: int) -> Any:
 @allow(Permission.SEE_ROOM_ADDRESSES)
 def again(slug: str) -> Any:
     """Have the server asked at once for the rooms that are in trouble."""
-    count = try_again(conference=entered(slug))
+    count = try_again(conference=desk_conference(slug))
     flash(
         ngettext(
             "The server is asked for %(count)s room within seconds. Open this page again then.",

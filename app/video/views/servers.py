@@ -11,6 +11,7 @@ from flask_babel import ngettext
 
 from app.accounts.queries import current_actor
 from app.clock import now
+from app.conferences.entrance import desk_conference
 from app.conferences.models import Conference
 from app.delegations.operations.lock_anew import also_locked
 from app.errors import Refusal
@@ -24,7 +25,7 @@ from app.video.rules.accounts import Account
 from app.video.rules.rooms import Provider
 from app.video.rules.trouble import Finding
 from app.video.rules.words import finding_words, provider_name
-from app.video.views.blueprint import desk_blueprint, entered
+from app.video.views.blueprint import desk_blueprint
 
 also_locked["video"] = lock_secrets_anew
 
@@ -66,7 +67,7 @@ def _kept(row: VideoAccount | None) -> dict[str, Any]:
 @allow(Permission.SEE_ROOM_ADDRESSES)
 def server(slug: str) -> Any:
     """Settle which meeting server is used."""
-    conference = entered(slug)
+    conference = desk_conference(slug)
     row = kept_account(conference)
     form = ServerForm(data=_kept(row))
     form.provider.choices = _choices()
@@ -109,5 +110,5 @@ def _check(conference: Conference) -> None:
 @allow(Permission.SEE_ROOM_ADDRESSES)
 def check(slug: str) -> Any:
     """Ask the server whether it answers and takes the secret."""
-    _check(entered(slug))
+    _check(desk_conference(slug))
     return redirect(url_for("video_rooms.server", slug=slug), code=303)

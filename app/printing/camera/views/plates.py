@@ -10,15 +10,14 @@ from flask_babel import ngettext
 
 from app.accounts.queries import current_actor
 from app.clock import now
+from app.conferences.entrance import desk_conference
 from app.conferences.models import Conference
-from app.conferences.queries import conference_title, get
 from app.conferences.rules import ConferenceFormat
 from app.database import fold
 from app.delegations.models import Delegate
 from app.delegations.queries.own_page import OwnLine, OwnSection, own_sections
 from app.delegations.rules import Accreditation
 from app.i18n import language
-from app.navigation import enter_conference
 from app.paging import Page, page_number
 from app.permissions import Permission, allow, by_token
 from app.printing.camera.forms import PlatesForm
@@ -87,12 +86,6 @@ def _section(delegate: Delegate) -> OwnSection | None:
 own_sections["plates"] = _section
 
 
-def _entered(slug: str) -> Conference:
-    conference = get(slug)
-    enter_conference(slug=conference.slug, title=conference_title(conference))
-    return conference
-
-
 def _fitting(found: list[Plate], words: str) -> list[Plate]:
     """Those with all the words in a name, a town or the number."""
     wanted = (fold(words) or "").split()
@@ -131,7 +124,7 @@ def _page(conference: Conference, form: PlatesForm) -> str:
 @allow(Permission.PRINT)
 def show(slug: str) -> Any:
     """Everybody's plates, to look at one by one or to be drawn together."""
-    conference = _entered(slug)
+    conference = desk_conference(slug)
     return _page(conference, PlatesForm(whose="video"))
 
 
@@ -139,7 +132,7 @@ def show(slug: str) -> Any:
 @allow(Permission.PRINT)
 def draw(slug: str) -> Any:
     """Begin drawing in the background; the same order twice at once is one run."""
-    conference = _entered(slug)
+    conference = desk_conference(slug)
     form = PlatesForm()
     form.whose.choices = [("video", ""), ("all", "")]
     if not form.validate_on_submit():
@@ -159,7 +152,7 @@ def draw(slug: str) -> Any:
 @allow(Permission.PRINT)
 def picture(slug: str, delegate_id: int, kind: str) -> Any:
     """One picture of one person."""
-    found = plates(_entered(slug), delegate_id=delegate_id)
+    found = plates(desk_conference(slug), delegate_id=delegate_id)
     return _picture(found[0] if found else abort(404), kind)
 
 
@@ -167,7 +160,7 @@ def picture(slug: str, delegate_id: int, kind: str) -> Any:
 @allow(Permission.PRINT)
 def run(slug: str, run_id: int) -> Any:
     """One drawing: its figures, what to look at, and the file."""
-    conference = _entered(slug)
+    conference = desk_conference(slug)
     row = run_of(conference, run_id) or abort(404)
     kept = archive_of(row.sha256).is_file()
     return render_template("video/plates_run.html", conference=conference, run=row, kept=kept)
@@ -177,7 +170,7 @@ def run(slug: str, run_id: int) -> Any:
 @allow(Permission.PRINT)
 def run_zip(slug: str, run_id: int) -> Any:
     """The pictures, a folder for each delegation."""
-    row = run_of(_entered(slug), run_id) or abort(404)
+    row = run_of(desk_conference(slug), run_id) or abort(404)
     path = archive_of(row.sha256)
     if not path.is_file():
         abort(404)

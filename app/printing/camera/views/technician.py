@@ -13,10 +13,10 @@ from flask_babel import gettext as _
 
 from app.accounts.queries import current_actor
 from app.clock import now
+from app.conferences.entrance import desk_conference
 from app.conferences.models import Conference
-from app.conferences.queries import conference_title, get
+from app.conferences.queries import get
 from app.i18n import date_time, language
-from app.navigation import enter_conference
 from app.paging import Page, page_number
 from app.permissions import Permission, allow, may
 from app.printing.camera.queries import GUESTS, run_of
@@ -36,8 +36,7 @@ def _only_parts() -> bool:
 
 
 def _asked(slug: str) -> tuple[Conference, list[Guest]]:
-    conference = get(slug)
-    enter_conference(slug=conference.slug, title=conference_title(conference))
+    conference = desk_conference(slug)
     return conference, guests(conference, with_part=_only_parts(), contacts=may(Permission.READ_DELEGATES))
 
 
