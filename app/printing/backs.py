@@ -20,7 +20,7 @@ from app.i18n import LANGUAGES, speaking, time_range, weekday_date
 from app.printing.models import PrintSettings
 from app.printing.press.design import Design, Slot, font_address, lay_out
 from app.printing.press.fitting import Fitted, fit
-from app.printing.press.sheets import SetBack
+from app.printing.press.pages import Panel
 from app.printing.rules import Layout, printable
 from app.programme.queries.feeds import location
 from app.programme.queries.own_programme import Own, OwnProgrammes
@@ -121,29 +121,29 @@ def _design(layout: Layout) -> Design:
         return _DESIGNS[key]
 
 
-def back_html(layout: Layout, texts: Sequence[SetBack] | None = None) -> str:
+def back_html(layout: Layout, texts: Sequence[Panel] | None = None) -> str:
     """The design; with ``texts`` a page for each back, set by WeasyPrint alone."""
     return render_template("print/badge/back.html", layout=layout, fonts=font_address(), texts=texts)
 
 
-def set_backs(layout: Layout, contents: Sequence[BackContent]) -> list[SetBack]:
+def set_backs(layout: Layout, contents: Sequence[BackContent]) -> list[Panel]:
     """Every back, set; a programme that is longer than its place says how many sessions it leaves out."""
     design = _design(layout)
-    kept: dict[BackContent, SetBack] = {}
+    kept: dict[BackContent, Panel] = {}
     for content in contents:
         if content not in kept:
             kept[content] = _set(design, content)
     return [kept[content] for content in contents]
 
 
-def _set(design: Design, content: BackContent) -> SetBack:
+def _set(design: Design, content: BackContent) -> Panel:
     head, info = design.slots["head"], design.slots["info"]
     slots = {
         "head": fit(head.filled({"name": content.name, "head": content.head}), head.box),
         "programme": _programme(design.slots["programme"], content),
         "info": fit(info.listed(content.info), info.box),
     }
-    return SetBack(design, slots)
+    return Panel(design, slots)
 
 
 def _programme(slot: Slot, content: BackContent) -> Fitted:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from base64 import b64encode
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
@@ -18,11 +18,10 @@ from app.i18n import date_range, number, speaking
 from app.printing.backs import BackContent, set_backs
 from app.printing.photos import WIDE, portraits
 from app.printing.press.design import PORTRAIT, Design, font_address, lay_out, text_pages
-from app.printing.press.sheets import Batch, Photo, SetBack, SetBadge, set_badge
+from app.printing.press.pages import Told
+from app.printing.press.sheets import Batch, Panel, Photo, SetBadge, set_badge
 from app.printing.queries import Group
 from app.printing.rules import ROLE_SIGNS, BadgeContent, Layout, fitting_warnings, photo_warning
-
-Told = Callable[[int, int], None]
 
 SHEETS_AT_ONCE = 50
 
@@ -87,7 +86,7 @@ class Typesetter:
             for place, content in enumerate(contents)
         ]
 
-    def _set(self, design: Design, content: BadgeContent, photo: Photo | None, back: SetBack | None) -> SetBadge:
+    def _set(self, design: Design, content: BadgeContent, photo: Photo | None, back: Panel | None) -> SetBadge:
         first, second = content.languages
         texts = {
             "title_first": self.titles[first], "title_second": self.titles[second],
@@ -129,7 +128,7 @@ class Typesetter:
                 yield Batch(self.set(contents[first : min(first + size, end)]), dividers.get(first))
 
 
-def set_apart(layout: Layout, badges: Sequence[SetBadge | SetBack]) -> str:
+def set_apart(layout: Layout, badges: Sequence[Panel]) -> str:
     """The lines of badges that cannot be stamped, a page each, for WeasyPrint."""
     return render_template("print/badge/text-layer.html", badges=badges, layout=layout, fonts=font_address())
 

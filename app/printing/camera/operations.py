@@ -23,8 +23,8 @@ from app.history.rules import Actor
 from app.printing.camera.queries import KIND, Plate, archive_of, plates
 from app.printing.models import PrintedPaper, PrintRun
 from app.printing.operations import Printed
+from app.printing.press.pages import Told
 from app.printing.queries import run_by_key
-from app.printing.typesetting import Told
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # of every entry, so that the same plates make the same file
 

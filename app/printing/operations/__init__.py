@@ -27,6 +27,7 @@ from app.i18n import LANGUAGES, speaking
 from app.printing.backs import back_contents
 from app.printing.models import Badge, PrintRun
 from app.printing.photos import portraits
+from app.printing.press.pages import Told
 from app.printing.press.sheets import print_sheets
 from app.printing.queries import (
     badge_contents,
@@ -42,7 +43,7 @@ from app.printing.queries import (
 from app.printing.rules import BadgeContent, Layout, require_on_site
 from app.printing.rules.orders import require_sort
 from app.printing.rules.sheets import USUAL, OnPaper, sheet_of
-from app.printing.typesetting import Told, Typesetter, divider_pages, list_of_participants, set_apart
+from app.printing.typesetting import Typesetter, divider_pages, list_of_participants, set_apart
 
 Deliver = Callable[[bytes], None]
 

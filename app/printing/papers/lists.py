@@ -23,9 +23,9 @@ from app.history.rules import Actor
 from app.i18n import speaking
 from app.printing.models import PrintRun
 from app.printing.operations import Deliver, Printed, keep_print
-from app.printing.papers.press import Told
 from app.printing.papers.rules import LIST_WORDS, ListPaper
 from app.printing.press.design import font_address, text_pages
+from app.printing.press.pages import Told
 from app.printing.queries import badge_contents, path_of, run_by_key, titles
 from app.printing.rules import BadgeContent, require_on_site
 from invitations.dates import date_range

@@ -17,7 +17,7 @@ from app.history.rules import Actor
 from app.printing.models import Certificate, PrintedPaper, PrintRun
 from app.printing.operations import Deliver, Printed, keep_print
 from app.printing.papers import queries
-from app.printing.papers.press import Told, one_file_each, print_papers
+from app.printing.papers.press import one_file_each, print_papers
 from app.printing.papers.rules import (
     PAPER_WORDS,
     Paper,
@@ -28,6 +28,7 @@ from app.printing.papers.rules import (
     certificate_content,
 )
 from app.printing.papers.typesetting import designs_for, facts, set_apart, set_paper
+from app.printing.press.pages import Told
 from app.printing.queries import path_of, run_by_key
 from app.printing.rules import require_on_site
 

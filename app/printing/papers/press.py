@@ -5,43 +5,24 @@ from __future__ import annotations
 import io
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pikepdf
 from fontTools import subset  # type: ignore[import-untyped]
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
-from pikepdf import Dictionary, Name
+from pikepdf import Name
 
 from app.printing.press import stamping
-from app.printing.press.design import MM, Design, text_pages
+from app.printing.press.design import MM, Design
 from app.printing.press.faces import CHAINS, face
-from app.printing.press.fitting import Fitted, Line, fit
+from app.printing.press.fitting import fit
+from app.printing.press.pages import Panel, Press, SetApart, Told, written
 from app.printing.press.stamping import number
 
 EDGE = 4.0  # mm in which no printer prints
 MARK = 4.0  # mm, length of a mark
-
-Told = Callable[[int, int], None]
-
-
-@dataclass(frozen=True)
-class Panel:
-    """One face of a paper, set."""
-
-    design: Design
-    slots: Mapping[str, Fitted]
-
-    @property
-    def lines(self) -> tuple[Line, ...]:
-        """The lines of all slots."""
-        return tuple(line for fitted in self.slots.values() for line in fitted.lines)
-
-    @property
-    def plain(self) -> bool:
-        """Whether every line can be stamped."""
-        return all(fitted.plain for fitted in self.slots.values())
 
 
 def set_panel(design: Design, texts: Mapping[str, str]) -> Panel:
@@ -115,7 +96,7 @@ def print_papers(
     form: Form,
     *,
     title: str,
-    set_apart: Callable[[Sequence[Panel]], str],
+    set_apart: SetApart,
     tell: Told | None = None,
 ) -> tuple[bytes, int]:
     """The sheets as one PDF, and how many they are.
@@ -133,93 +114,36 @@ def print_papers(
             press.add_sheet(list(zip(papers[first : first + len(places)], places, strict=False)))
         press.finish()
         pages = len(pdf.pages)
-        pdf.docinfo["/Title"] = title
-        pdf.docinfo["/Creator"] = "Ratusha"
-        pdf.Root.ViewerPreferences = Dictionary(DisplayDocTitle=True, PrintScaling=Name("/None"))
-        return _written(pdf), pages
+        return written(pdf, title), pages
 
 
-def _written(pdf: pikepdf.Pdf) -> bytes:
-    written = io.BytesIO()
-    pdf.save(written, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
-    return written.getvalue()
-
-
-class _Press:
+class _Press(Press):
     """The sheets of one PDF while they are made."""
 
     def __init__(self, pdf: pikepdf.Pdf, form: Form) -> None:
-        self.pdf = pdf
+        super().__init__(pdf, width=form.sheet[0], height=form.sheet[1], marks=form.marks())
         self.form = form
-        self.media = [0, 0, round(form.sheet[0] * MM, 3), round(form.sheet[1] * MM, 3)]
-        self.marks = form.marks()
-        self.ink = stamping.Ink()
-        self.fonts = pdf.make_indirect(Dictionary())
-        self.drawings: dict[tuple[int, int], tuple[str, Any]] = {}
-        self.apart: dict[int, tuple[str, Any]] = {}
-        self._open: dict[int, pikepdf.Pdf] = {}
-
-    def take_apart(self, odd: Sequence[Panel], set_apart: Callable[[Sequence[Panel]], str]) -> None:
-        """Let WeasyPrint set what cannot be stamped."""
-        if not odd:
-            return
-        with pikepdf.open(io.BytesIO(text_pages(set_apart(odd)))) as layer:
-            for page, panel in enumerate(odd):
-                drawing = self.pdf.copy_foreign(layer.pages[page].as_form_xobject())
-                self.apart[id(panel)] = (f"/T{page}", drawing)
-
-    def _drawing(self, design: Design) -> tuple[str, Any]:
-        key = (id(design.drawing), design.number)
-        if key not in self.drawings:
-            source = self._open.get(id(design.drawing))
-            if source is None:
-                source = self._open[id(design.drawing)] = pikepdf.open(io.BytesIO(design.drawing))
-            drawing = self.pdf.copy_foreign(source.pages[design.number].as_form_xobject())
-            self.drawings[key] = (f"/D{len(self.drawings)}", drawing)
-        return self.drawings[key]
-
-    def _panel(self, panel: Panel, left: float, top: float, turned: bool, drawn: dict[str, Any]) -> str:
-        """Operators of one face; ``left``, ``top`` in millimetres."""
-        wide, high = (side * MM for side in self.form.panel)
-        x, low = left * MM, self.media[3] - top * MM - high
-        place = f"-1 0 0 -1 {number(x + wide)} {number(low + high)}" if turned else f"1 0 0 1 {number(x)} {number(low)}"
-        name, drawing = self._drawing(panel.design)
-        drawn[name] = drawing
-        parts = [f"q {place} cm {name} Do\n", self.ink.text([line for line in panel.lines if line.plain], left=0.0,
-                                                            top=high)]  # fmt: skip
-        if not panel.plain:
-            name, layer = self.apart[id(panel)]
-            drawn[name] = layer
-            parts.append(f"{name} Do\n")
-        return "".join([*parts, "Q\n"])
 
     def add_sheet(self, placed: Sequence[tuple[Faces, tuple[float, float]]]) -> None:
         """One sheet; nothing of another sheet's persons is in its resources."""
         drawn: dict[str, Any] = {}
         parts = []
         for faces, (left, top) in placed:
+            x, y, fold = left * MM, self.media[3] - top * MM, self.form.panel[1] * MM
             if self.form.folded:
-                parts.append(self._panel(faces[0], left, top + self.form.panel[1], False, drawn))
-                parts.append(self._panel(faces[-1], left, top, True, drawn))
+                parts.append(self.panel(faces[0], x, y - fold, drawn, turned=False))
+                parts.append(self.panel(faces[-1], x, y, drawn, turned=True))
             else:
-                parts.append(self._panel(faces[0], left, top, False, drawn))
-        parts.append(self.marks)
-        content = pikepdf.Stream(self.pdf, zlib.compress("".join(parts).encode("ascii"), 6))
-        content.Filter = Name.FlateDecode
-        page = Dictionary(
-            Type=Name.Page, MediaBox=self.media, Contents=self.pdf.make_indirect(content),
-            Resources=Dictionary(Font=self.fonts, XObject=Dictionary(drawn)),
-        )  # fmt: skip
-        self.pdf.pages.append(pikepdf.Page(self.pdf.make_indirect(page)))
+                parts.append(self.panel(faces[0], x, y, drawn, turned=False))
+        self.add_page(parts, drawn)
 
     def finish(self) -> None:
         """Give the sheets the fonts of what was stamped on them, with those glyphs only."""
-        for name, font in self.ink.fonts(self.pdf).items():
-            weight = next(key for key, known in stamping.RESOURCE.items() if f"/{known}" == name)
-            _slim(self.pdf, font, CHAINS[weight][0], self.ink.used[weight])
-            self.fonts[name] = font
-        for source in self._open.values():
-            source.close()
+        super().finish()
+        for weight, used in self.ink.used.items():
+            name = f"/{stamping.RESOURCE[weight]}"
+            if name in self.fonts:
+                _slim(self.pdf, self.fonts[name], CHAINS[weight][0], used)
 
 
 def _slim(pdf: pikepdf.Pdf, font: Any, stem: str, used: Iterable[int]) -> None:
@@ -255,9 +179,6 @@ def one_file_each(pdf: bytes, names: Sequence[str], *, title: str) -> bytes:
         for page, name in zip(whole.pages, names, strict=True):
             with pikepdf.new() as single:
                 single.pages.append(page)
-                single.docinfo["/Title"] = title
-                single.docinfo["/Creator"] = "Ratusha"
-                single.Root.ViewerPreferences = Dictionary(DisplayDocTitle=True, PrintScaling=Name("/None"))
                 entry = zipfile.ZipInfo(f"{name}.pdf", date_time=(1980, 1, 1, 0, 0, 0))
-                folder.writestr(entry, _written(single))
+                folder.writestr(entry, written(single, title))
     return packed.getvalue()

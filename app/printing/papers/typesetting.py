@@ -15,9 +15,10 @@ from flask_babel import pgettext
 from app.conferences.models import Conference
 from app.conferences.queries import conference_title
 from app.i18n import speaking
-from app.printing.papers.press import Faces, Panel, set_panel
+from app.printing.papers.press import Faces, set_panel
 from app.printing.papers.rules import Paper, PaperContent, PaperLayout
 from app.printing.press.design import Design, font_address, lay_out
+from app.printing.press.pages import Panel
 from app.printing.rules import fitting_warnings
 from invitations.conference_names import quoted, within
 from invitations.dates import date_range, roman

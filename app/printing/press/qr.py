@@ -3,19 +3,25 @@
 segno encodes; which of the eight masks is best is found here, because weighing them module by module is what takes its
 time: the symbol is one integer, a mask is another, and the four penalties are shifts of it. Weighed is the whole symbol
 with its format information, as a reader sees it.
+
+Every module is a sum, without carry, of bits of the text (its check words are a linear code, too). So the symbols of
+all texts of one length are sums of a few that segno makes once.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 import segno
 
 QUIET_ZONE = 4  # modules on each side, ISO/IEC 18004 clause 9.1
 _GAP = 4  # light columns between two rows of the integer, as the quiet zone would be
-_FINDER = 0b1011101
+_DARK = re.compile("1+")
+_LONGEST = 16  # signs of a text that is added up: each length has to be made once
+_SHORTER = re.compile(r"[0-9A-Z $%*+./:-]*")  # texts that segno does not take letter by letter as bytes
 
 Matrix = Sequence[Sequence[int]]
 
@@ -36,32 +42,82 @@ class Code:
 @lru_cache(maxsize=4096)
 def code(token: str) -> Code:
     """A full QR code (never Micro QR) of error level M."""
-    bars = []
-    matrix = modules(token)
-    for y, row in enumerate(matrix, start=QUIET_ZONE):
-        start = None
-        for x, dark in enumerate([*row, 0], start=QUIET_ZONE):
-            if dark and start is None:
-                start = x
-            elif not dark and start is not None:
-                bars.append((start, y, x - start))
-                start = None
-    return Code(len(matrix) + 2 * QUIET_ZONE, tuple(bars))
+    rows, size = _masked(token)
+    bars = [
+        (bar.start() + QUIET_ZONE, y, bar.end() - bar.start())
+        for y, row in enumerate(_rows(rows, size), start=QUIET_ZONE)
+        for bar in _DARK.finditer(row)
+    ]
+    return Code(size + 2 * QUIET_ZONE, tuple(bars))
 
 
 def modules(token: str) -> Matrix:
-    """The modules of the code, 1 is dark, masked by the pattern with the least penalty (clause 7.8.3)."""
-    plain = segno.make(token, micro=False, error="m", mask=0)
-    field = _field(int(plain.version), str(plain.error))
-    rows, columns = _packed(plain.matrix), _packed(list(zip(*plain.matrix, strict=True)))
+    """The modules of the code, 1 is dark."""
+    return [[int(module) for module in row] for row in _rows(*_masked(token))]
+
+
+def _rows(rows: int, size: int) -> list[str]:
+    """The rows of a packed symbol, from above, as ones and zeros."""
+    stride = size + _GAP
+    text = f"{rows >> _GAP:0{size * stride}b}"[::-1]
+    return [text[start : start + size] for start in range(0, size * stride, stride)]
+
+
+def _masked(token: str) -> tuple[int, int]:
+    """The symbol, packed, masked by the pattern with the least penalty (clause 7.8.3), and how many modules wide."""
+    as_bytes = len(token) <= _LONGEST and token.isascii() and not _SHORTER.fullmatch(token)
+    rows, columns, about = _texts(len(token)).symbol(token) if as_bytes else _made(token)
     best, least = rows, -1
-    for change_rows, change_columns in field.changes:
+    for change_rows, change_columns in about.changes:
         masked = rows ^ change_rows
-        penalty = field.penalty(masked, columns ^ change_columns)
+        penalty = about.penalty(masked, columns ^ change_columns)
         if least < 0 or penalty < least:
             best, least = masked, penalty
-    size, stride = len(plain.matrix), len(plain.matrix) + _GAP
-    return [[best >> (_GAP + y * stride + x) & 1 for x in range(size)] for y in range(size)]
+    return best, about.size
+
+
+def _made(text: str | bytes, mode: str | None = None) -> tuple[int, int, _Field]:
+    """The symbol of any text as segno makes it with mask 0, by rows and by columns."""
+    plain = segno.make(text, micro=False, error="m", mask=0, mode=mode)
+    about = _field(int(plain.version), str(plain.error))
+    return _packed(plain.matrix), _packed(list(zip(*plain.matrix, strict=True))), about
+
+
+@dataclass(frozen=True)
+class _Texts:
+    """The symbols of all texts of one length: that of zeros, and what each bit of a place changes in it."""
+
+    zeros: tuple[int, int, _Field]
+    bits: tuple[tuple[tuple[int, int], ...], ...]
+    signs: dict[tuple[int, str], tuple[int, int]] = field(default_factory=dict)
+
+    def symbol(self, token: str) -> tuple[int, int, _Field]:
+        rows, columns, about = self.zeros
+        for place in enumerate(token):
+            change = self.signs.get(place)
+            if change is None:
+                change = self.signs[place] = self._change(*place)
+            rows ^= change[0]
+            columns ^= change[1]
+        return rows, columns, about
+
+    def _change(self, place: int, sign: str) -> tuple[int, int]:
+        rows = columns = 0
+        for bit, (of_rows, of_columns) in enumerate(self.bits[place]):
+            if ord(sign) >> bit & 1:
+                rows, columns = rows ^ of_rows, columns ^ of_columns
+        return rows, columns
+
+
+@lru_cache(maxsize=4)
+def _texts(length: int) -> _Texts:
+    zeros = _made(bytes(length), "byte")
+
+    def change(place: int, bit: int) -> tuple[int, int]:
+        rows, columns, _about = _made(bytes(place) + bytes([1 << bit]) + bytes(length - place - 1), "byte")
+        return rows ^ zeros[0], columns ^ zeros[1]
+
+    return _Texts(zeros, tuple(tuple(change(place, bit) for bit in range(7)) for place in range(length)))
 
 
 def _packed(matrix: Matrix) -> int:
