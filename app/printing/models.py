@@ -10,9 +10,14 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.database import Model, UtcDateTime
 from app.delegations.models import Delegate, Delegation
+from app.printing.honours.models import Honour
 from app.printing.papers.models import Certificate, PrintedPaper
+from app.printing.seating.models import SeatingPlan, SeatingStep, SeatingTable, TakenSeat
 
-__all__ = ["Badge", "Certificate", "PrintRun", "PrintSettings", "PrintedPaper", "Printer"]
+__all__ = [
+    "Badge", "Certificate", "Honour", "PrintRun", "PrintSettings", "PrintedPaper", "Printer",
+    "SeatingPlan", "SeatingStep", "SeatingTable", "TakenSeat",
+]  # fmt: skip
 
 
 class PrintRun(Model):

@@ -1,0 +1,1 @@
+"""Who sits where: tables of a dinner, a signing, a round table."""

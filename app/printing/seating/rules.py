@@ -1,0 +1,306 @@
+"""Who sits where: the order of honour of the seats of a table, and people put on them. No database.
+
+The rule (see stil.de on placing guests): the highest guest sits at the host's right, the second at the left, the next
+at the right again, outwards. Where somebody sits across from the host, that seat is one of honour as well: the second
+host's, or the guest's who would be third.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+from itertools import zip_longest
+from math import cos, pi, sin
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+MOST_SEATS = 120
+MOST_TABLES = 100
+
+
+class Shape(StrEnum):
+    """How a table stands."""
+
+    ROUND = "round"
+    LONG = "long"
+    U_SHAPE = "u"
+    T_SHAPE = "t"
+    ROW = "row"
+
+
+class SeatOrder(StrEnum):
+    """In which order people are put on the seats of honour."""
+
+    RANK = "rank"
+    ALTERNATE = "alternate"
+    FACING = "facing"
+
+
+class Guests(StrEnum):
+    """Who is to have a seat."""
+
+    EVERYONE = "everyone"
+    HEADS = "heads"
+    NAMED = "named"
+
+
+SHAPE_WORDS: Mapping[Shape, LazyString] = {
+    Shape.ROUND: _l("round table"),
+    Shape.LONG: _l("long table"),
+    Shape.U_SHAPE: _l("tables in the shape of a U"),
+    Shape.T_SHAPE: _l("tables in the shape of a T"),
+    Shape.ROW: _l("one row, facing the hall"),
+}
+ORDER_WORDS: Mapping[SeatOrder, LazyString] = {
+    SeatOrder.RANK: _l("by rank alone"),
+    SeatOrder.ALTERNATE: _l("by rank, both sides in turn, the guests’ side first"),
+    SeatOrder.FACING: _l("each side along its own side of a long table, by rank from the middle"),
+}
+GUEST_WORDS: Mapping[Guests, LazyString] = {
+    Guests.EVERYONE: _l("everyone on site"),
+    Guests.HEADS: _l("ministers, guests of honour, heads and diplomats"),
+    Guests.NAMED: _l("the people named below"),
+}
+
+
+@dataclass(frozen=True)
+class Place:
+    """One seat. ``x`` and ``y`` from 0 to 1 in the drawing of the table, y downwards; ``looks`` is where the person at
+    it looks, as a step in the drawing. ``row`` tells which side of a long table it is on (0: the host's).
+    """
+
+    number: int
+    x: float
+    y: float
+    looks: tuple[float, float]
+    row: int = 0
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table as the rule sees it."""
+
+    id: int
+    shape: Shape
+    seats: int
+
+
+@dataclass(frozen=True)
+class Guest:
+    """Somebody who needs a seat. The smaller ``rank`` sits higher; between equals the order given decides.
+
+    ``side`` is the language of the person's side (``ru``, ``de``).
+    """
+
+    id: int
+    rank: int
+    side: str
+
+
+Seats = Mapping[int, tuple[int, int]]  # by guest: the table and the place
+
+
+def _middle_of(count: int) -> int:
+    """Of a row the seat of the host, counted from its right end: right of it as many sit as left of it, or one more."""
+    return count // 2
+
+
+def outwards(host: int, count: int) -> list[int]:
+    """The seats of a row of ``count``, counted from its right end, from the host's outwards: right, left, right …
+
+    >>> outwards(2, 5)
+    [2, 1, 3, 0, 4]
+    >>> outwards(2, 4)
+    [2, 1, 3, 0]
+    """
+    found = [host]
+    for step in range(1, count):
+        found += [seat for seat in (host - step, host + step) if 0 <= seat < count]
+    return found
+
+
+def _row(count: int, y: float, looks: tuple[float, float], *, row: int = 0, first: int = 1) -> list[Place]:
+    """A row along the drawing. People who look down have their right at the left of the drawing."""
+    found = [((number + 1) / (count + 1)) for number in range(count)]
+    if looks[1] < 0:
+        found.reverse()
+    return [Place(first + number, x, y, looks, row) for number, x in enumerate(found)]
+
+
+def _wings(count: int) -> tuple[int, int, int]:
+    """Seats at the head of a U and at its right and left wing."""
+    head = max(count - 2 * (count // 3), 1)
+    rest = count - head
+    return head, (rest + 1) // 2, rest // 2
+
+
+@lru_cache(maxsize=512)
+def places_of(shape: Shape, seats: int) -> tuple[Place, ...]:
+    """Where the seats of a table are. The host sits at the head, or in the middle of the upper side.
+
+    Round: counted from the host's seat to the right hand. A row: from its right end. Long: the host's side, then the
+    other from its own right end. U: from the end of the right wing along the head to that of the left wing. T: the
+    head, then the stem, the right side of it first, from the head outwards.
+    """
+    down, up = (0.0, 1.0), (0.0, -1.0)
+    if shape is Shape.ROUND:
+        found = []
+        for number in range(seats):
+            angle = -pi / 2 - 2 * pi * number / seats  # from the top, against the clock: to the host's right
+            found.append(Place(number + 1, 0.5 + 0.5 * cos(angle), 0.5 + 0.5 * sin(angle), (-cos(angle), -sin(angle))))
+        return tuple(found)
+    if shape is Shape.ROW:
+        return tuple(_row(seats, 0.5, down))
+    if shape is Shape.LONG:
+        near = (seats + 1) // 2
+        return (*_row(near, 0.0, down), *_row(seats - near, 1.0, up, row=1, first=near + 1))
+    if shape is Shape.U_SHAPE:
+        head, right, left = _wings(seats)
+        found = [Place(n + 1, 0.0, (right - n) / max(right, 1), (1.0, 0.0)) for n in range(right)]
+        found += _row(head, 0.0, down, first=right + 1)
+        found += [Place(right + head + n + 1, 1.0, (n + 1) / max(left, 1), (-1.0, 0.0)) for n in range(left)]
+        return tuple(found)
+    head, right, left = _wings(seats)
+    found = _row(head, 0.0, down)
+    found += [Place(head + n + 1, 0.42, (n + 1) / max(right, 1), (1.0, 0.0)) for n in range(right)]
+    found += [Place(head + right + n + 1, 0.58, (n + 1) / max(right, 1), (-1.0, 0.0)) for n in range(left)]
+    return tuple(found)
+
+
+@lru_cache(maxsize=512)
+def in_honour(shape: Shape, seats: int, *, second_host: bool = False) -> tuple[int, ...]:
+    """The places of a table in order of honour, the host's first; with a second host theirs, across, is the second.
+
+    >>> in_honour(Shape.ROUND, 6)
+    (1, 2, 6, 3, 5, 4)
+    >>> in_honour(Shape.LONG, 6)
+    (2, 1, 3, 5, 4, 6)
+    >>> in_honour(Shape.LONG, 6, second_host=True)
+    (2, 5, 1, 4, 3, 6)
+    """
+    if shape is Shape.ROUND:
+        order = [1]
+        for step in range(1, seats // 2 + 1):
+            order += [1 + step, 1 + (seats - step) % seats]
+        order = list(dict.fromkeys(order))
+        across = 1 + seats // 2
+        if second_host and seats > 1:
+            return _two_hosts_round(seats, across)
+        return tuple(order)
+    if shape is Shape.ROW:
+        return tuple(seat + 1 for seat in outwards(_middle_of(seats), seats))
+    if shape is Shape.LONG:
+        return _long(seats, second_host=second_host)
+    head, right, left = _wings(seats)
+    if shape is Shape.U_SHAPE:
+        return tuple(seat + 1 for seat in outwards(right + _middle_of(head), seats))
+    stem_right = [head + n + 1 for n in range(right)]
+    stem_left = [head + right + n + 1 for n in range(left)]
+    stem = [seat for pair in zip_longest(stem_right, stem_left) for seat in pair if seat is not None]
+    return (*(seat + 1 for seat in outwards(_middle_of(head), head)), *stem)
+
+
+def _two_hosts_round(seats: int, across: int) -> tuple[int, ...]:
+    """Both hosts, then the seats beside them in turn: right of the first, right of the second, left, left …"""
+    order = [1, across]
+    for step in range(1, seats):
+        for host, way in ((1, 1), (across, 1), (1, -1), (across, -1)):
+            order.append(1 + (host - 1 + way * step) % seats)
+    return tuple(dict.fromkeys(order))
+
+
+def _long(seats: int, *, second_host: bool) -> tuple[int, ...]:
+    near, far = (seats + 1) // 2, seats // 2
+    host = _middle_of(near)
+    if not far:
+        return tuple(seat + 1 for seat in outwards(host, near))
+    across = min(max(near - 1 - host, 0), far - 1)  # the seat that faces the host, from the other side's right end
+    own, other = outwards(host, near), outwards(across, far)
+    places = {0: [seat + 1 for seat in own], 1: [near + seat + 1 for seat in other]}
+    if second_host:
+        order = [places[0][0], places[1][0]]
+        for mine, theirs in zip_longest(places[0][1:], places[1][1:]):
+            order += [seat for seat in (mine, theirs) if seat is not None]
+        return tuple(order)
+    # the host's two neighbours, who faces the host, then pair by pair, the host's side first
+    order = places[0][:3]
+    own_rest, other_rest = places[0][3:], places[1]
+    order.append(other_rest[0])
+    own_pairs = [own_rest[n : n + 2] for n in range(0, len(own_rest), 2)]
+    other_pairs = [other_rest[n : n + 2] for n in range(1, len(other_rest), 2)]
+    for mine, theirs in zip_longest(own_pairs, other_pairs):
+        order += [*(mine or ()), *(theirs or ())]
+    return tuple(order)
+
+
+def in_order(guests: Sequence[Guest], order: SeatOrder, *, host_side: str) -> list[Guest]:
+    """The people in the order they are put on seats of honour; the guests' side begins where sides take turns.
+
+    >>> people = [Guest(1, 1, "ru"), Guest(2, 2, "ru"), Guest(3, 3, "de")]
+    >>> [one.id for one in in_order(people, SeatOrder.ALTERNATE, host_side="ru")]
+    [3, 1, 2]
+    """
+    ranked = sorted(guests, key=lambda guest: guest.rank)
+    if order is not SeatOrder.ALTERNATE:
+        return ranked
+    theirs = [guest for guest in ranked if guest.side != host_side]
+    ours = [guest for guest in ranked if guest.side == host_side]
+    return [guest for pair in zip_longest(theirs, ours) for guest in pair if guest is not None]
+
+
+def propose(
+    tables: Sequence[Table],
+    guests: Sequence[Guest],
+    order: SeatOrder,
+    *,
+    host_side: str,
+    host: int | None = None,
+    cohost: int | None = None,
+    taken: Seats | None = None,
+) -> dict[int, tuple[int, int]]:
+    """A seat for everybody as far as there are seats: tables in their order, at each the seats in order of honour.
+
+    The host has the host's seat of the first table, a second host the one across. Without a host, and at the other
+    tables, whoever is next takes the host's seat.
+
+    :param taken: who keeps the seat they have; others are put on what is free.
+    """
+    found = dict(taken or {})
+    gone = set(found.values())
+    waiting = [guest for guest in guests if guest.id not in found]
+    hosts = [number for number in (host, cohost) if number is not None]
+    rest = [guest for guest in waiting if guest.id not in hosts]
+    lines = {0: in_order(rest, order, host_side=host_side), 1: []}
+    if order is SeatOrder.FACING:
+        ranked = lines[0]
+        lines = {
+            0: [guest for guest in ranked if guest.side == host_side],
+            1: [guest for guest in ranked if guest.side != host_side],
+        }
+    unseated = {guest.id for guest in waiting}
+    for position, table in enumerate(tables):
+        facing = order is SeatOrder.FACING and table.shape is Shape.LONG
+        with_cohost = position == 0 and cohost is not None
+        rows = {place.number: place.row for place in places_of(table.shape, table.seats)}
+        honoured = list(in_honour(table.shape, table.seats, second_host=with_cohost))
+        free = [place for place in honoured if (table.id, place) not in gone]
+        for number in hosts if position == 0 else ():
+            seat = honoured[0] if number == host else honoured[min(1, len(honoured) - 1)]
+            if number in unseated and seat in free:
+                found[number] = (table.id, seat)
+                free.remove(seat)
+                unseated.discard(number)
+        if position == 0:  # a host whose seat is taken sits as near as can be
+            late = [guest for guest in waiting if guest.id in hosts and guest.id in unseated]
+            lines[0] = [*late, *lines[0]]
+        if order is SeatOrder.FACING and not facing:
+            merged = in_order([*lines[0], *lines[1]], SeatOrder.ALTERNATE, host_side=host_side)
+            lines = {0: merged, 1: []}
+        for place in free:
+            line = lines[rows[place]] if facing else lines[0]
+            if line:
+                found[line.pop(0).id] = (table.id, place)
+    return found
