@@ -9,6 +9,7 @@ from babel import Locale
 from flask_babel import gettext as _
 
 from app.conferences.rules import Attendance
+from app.conferences.taking_part import is_on_site
 from app.correspondence.models import Reply
 from app.correspondence.rules import ReplyAnswer
 from app.delegations.models import Delegate
@@ -57,7 +58,7 @@ def accreditation_word(standing: Accreditation) -> str:
 
 def attendance_word(kind: Attendance) -> str:
     """What a way of taking part is called."""
-    return str(_("on site") if kind is Attendance.ON_SITE else _("by video"))
+    return str(_("on site") if is_on_site(kind) else _("by video"))
 
 
 def gender_word(code: str) -> str:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from app.conferences.models import Conference
 from app.conferences.queries import venues_of
-from app.conferences.rules import Attendance
+from app.conferences.taking_part import comes_in_sql
 from app.database import db, transaction
 from app.delegations.models import Delegate
 from app.delegations.rules import Accreditation
@@ -60,7 +60,7 @@ def _present(conference: Conference, role: str, count: int) -> Sequence[Delegate
         select(Delegate)
         .where(
             Delegate.conference_id == conference.id, Delegate.role == role, Delegate.email != "",
-            Delegate.accreditation == Accreditation.GRANTED, Delegate.attendance == Attendance.ON_SITE,
+            Delegate.accreditation == Accreditation.GRANTED, comes_in_sql(Delegate.attendance, conference.format),
         )
         .order_by(Delegate.precedence, Delegate.public_id)
         .limit(count)

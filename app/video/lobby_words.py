@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.conferences.models import Conference
-from app.conferences.rules import ConferenceFormat
+from app.conferences.taking_part import has_hall
 from app.i18n import date_short, language, listing, localized, time_range
 from app.programme.rules import PersonRole
 from app.programme.rules.words import FORMATS, KINDS, LANGUAGES
@@ -135,7 +135,7 @@ def _facts(session: SceneSession) -> str:
 def _channels(entry: Entry) -> tuple[tuple[str, str], ...]:
     if not entry.session.channels:
         return ()
-    hall = entry.session.held is not ConferenceFormat.VIDEO
+    hall = has_hall(entry.session.held)
     return ((FLOOR, str(_("as spoken in the hall") if hall else _("original sound"))),
             *((code, str(LANGUAGES.get(code, code))) for code in entry.session.channels))  # fmt: skip
 

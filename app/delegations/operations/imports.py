@@ -19,6 +19,7 @@ from sqlalchemy import Table, bindparam, insert, select, update
 
 from app.conferences.models import Conference
 from app.conferences.rules import Attendance
+from app.conferences.taking_part import way_of
 from app.database import db, fold, lock, transaction
 from app.delegations.models import Delegate, Delegation
 from app.delegations.operations.import_answers import FileAnswers
@@ -35,7 +36,6 @@ from app.delegations.rules import (
     INTERPRETATION,
     Accreditation,
     DelegateRole,
-    attends,
     is_cyrillic,
     mixes_scripts,
     moment_of,
@@ -178,7 +178,7 @@ def _oddities(reading: _Reading, row: TableRow) -> list[tuple[str, str]]:
         if row[column] not in usual:
             found.append((column, _("“%(value)s” is unusual; kept as given", value=row[column][:60])))
     stated = _ATTENDANCE.get(row["attendance"])
-    if stated is not None and attends(stated, reading.conference.format) is not stated:
+    if stated is not None and way_of(stated, reading.conference.format) is not stated:
         found.append(("attendance", _("the conference is held by video; taken as by video")))
     zone = reading.conference.timezone
     arrival, departure = moment_of(row["arrival"], zone), moment_of(row["departure"], zone)
@@ -192,7 +192,7 @@ def _values(reading: _Reading, row: TableRow) -> dict[str, Any]:
     values: dict[str, Any] = {name: row[name] for name in _TEXTS}
     values |= {name: row[name] for name in JOURNEY_COLUMNS if name in row.values}
     stated = _ATTENDANCE.get(row["attendance"], Attendance.ON_SITE)
-    values["attendance"] = attends(stated, reading.conference.format)
+    values["attendance"] = way_of(stated, reading.conference.format)
     values["municipality_id"] = reading.cities.get(row["city_slug"], (None, ""))[0]
     values["precedence"] = precedence_of(row["role"])
     values["search"] = search_text(values | {"public_id": row["delegate_id"]})

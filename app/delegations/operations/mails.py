@@ -13,7 +13,7 @@ from flask import current_app
 
 from app.conferences.models import Conference
 from app.conferences.queries import conference_title
-from app.conferences.rules import Attendance
+from app.conferences.taking_part import comes
 from app.correspondence.models import Letter
 from app.database import db
 from app.delegations.models import Delegate, Delegation
@@ -90,11 +90,11 @@ def _draft(name: str, delegate: Delegate, *, at: datetime, drawn: Pass | None = 
     mail = write_mail(
         name, delegate.language, delegate=delegate, person=written_name(delegate), link=personal_link(delegate),
         missing=missing, join=join_link(delegate) if needs_a_door(delegate) else "",
-        on_site=delegate.attendance is Attendance.ON_SITE,
+        on_site=comes(delegate.attendance, delegate.conference.format),
         **mail_facts(delegate.conference, delegate.language), **context,
     )  # fmt: skip
     files = []
-    if granted and delegate.attendance is Attendance.ON_SITE:
+    if granted and comes(delegate.attendance, delegate.conference.format):
         picture = drawn.picture if drawn is not None else code_picture(delegate.badge_token)
         files = [MailFile("pass.png", content=picture, media_type="image/png")]
     return Draft(

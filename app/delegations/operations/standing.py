@@ -9,6 +9,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from app.conferences.rules import Attendance
+from app.conferences.taking_part import is_on_site
 from app.database import lock, transaction
 from app.delegations.models import Delegate, DelegateChange
 from app.delegations.operations.answers import give_back_what_is_full
@@ -210,7 +211,7 @@ def grant(*, delegate: Delegate, actor: Actor, at: datetime) -> None:
         if delegate.accreditation is Accreditation.GRANTED:
             return
         if delegate.accreditation not in HOLDS_A_PLACE and delegate.offered_until is None:
-            kind = "on_site" if delegate.attendance is Attendance.ON_SITE else "video"
+            kind = "on_site" if is_on_site(delegate.attendance) else "video"
             conference = delegate.conference
             now = places(conference)[kind]
             if now["capacity"] is not None and (now["taken"] or 0) >= now["capacity"]:

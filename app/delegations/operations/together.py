@@ -11,7 +11,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from app.conferences.models import Conference
-from app.conferences.rules import Attendance
+from app.conferences.taking_part import is_on_site
 from app.database import db, lock, transaction
 from app.delegations.models import Delegate, Delegation
 from app.delegations.operations.quotas import exceeds_quota, grant_within_quota, note_beyond_quota
@@ -81,7 +81,7 @@ def forecast(
     if deed is TogetherDeed.GRANT:
         counted = places(conference)
         for row in possible:
-            kind = counted["on_site" if row.attendance is Attendance.ON_SITE else "video"]
+            kind = counted["on_site" if is_on_site(row.attendance) else "video"]
             capacity = kind["capacity"]
             if row.accreditation in HOLDS_A_PLACE or capacity is None:
                 continue

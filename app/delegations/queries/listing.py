@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload
 
 from app.conferences.models import Conference
 from app.conferences.rules import Attendance
+from app.conferences.taking_part import is_on_site_in_sql
 from app.database import db
 from app.delegations.models import Answer, Delegate, Delegation, SavedFilter
 from app.delegations.models import Question as AskedQuestion
@@ -108,7 +109,7 @@ def _answered(conference: Conference, wished: str) -> ColumnElement[bool]:
 
 def lacks() -> dict[str, ColumnElement[bool]]:
     """What makes each thing missing, in SQL, as ``rules.missing_in`` has it; city and telephone besides."""
-    comes = Delegate.attendance == Attendance.ON_SITE
+    comes = is_on_site_in_sql(Delegate.attendance)
     return {
         "email": Delegate.email.not_like("%_@_%._%"),
         "last_latin": and_(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from app.conferences.rules import Attendance
+from app.conferences.taking_part import joins_by_video
 from app.delegations.models import Delegate, Delegation
 
 
@@ -44,4 +44,5 @@ video_doors: dict[str, Callable[[Delegate], bool]] = {}
 
 def needs_a_door(delegate: Delegate) -> bool:
     """Whether a mail about somebody's part brings their way into the sessions by video."""
-    return delegate.attendance is Attendance.VIDEO or any(asked(delegate) for asked in video_doors.values())
+    by_video = joins_by_video(delegate.attendance, delegate.conference.format)
+    return by_video or any(asked(delegate) for asked in video_doors.values())

@@ -18,6 +18,7 @@ from app.calendars import Entry, calendar
 from app.conferences.models import Conference, Venue
 from app.conferences.queries import conference_title, main_venue
 from app.conferences.rules import Attendance
+from app.conferences.taking_part import joins_by_video
 from app.correspondence.models import Letter, Reply
 from app.correspondence.rules import LetterState
 from app.database import db
@@ -331,7 +332,7 @@ def calendar_for(
     """
     conference = delegate.conference
     settings = current_app.config["SETTINGS"]
-    by_video = delegate.attendance is Attendance.VIDEO
+    by_video = joins_by_video(delegate.attendance, conference.format)
     house = None if by_video else venue or main_venue(conference)
     place = [localized(house, "name", delegate.language) or house.name] if house is not None else []
     host = localized(conference.host, "name", delegate.language)

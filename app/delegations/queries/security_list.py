@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import func, select
 
 from app.conferences.models import Conference
-from app.conferences.rules import Attendance
+from app.conferences.taking_part import comes_in_sql
 from app.database import db
 from app.delegations.models import Delegate, PassportRecord
 from app.delegations.rules import Accreditation
@@ -33,7 +33,7 @@ def how_many_to_list(conference: Conference) -> tuple[int, int]:
         .select_from(Delegate)
         .outerjoin(PassportRecord, PassportRecord.delegate_id == Delegate.id)
         .where(
-            Delegate.conference_id == conference.id, Delegate.attendance == Attendance.ON_SITE,
+            Delegate.conference_id == conference.id, comes_in_sql(Delegate.attendance, conference.format),
             Delegate.accreditation == Accreditation.GRANTED,
         )
     ).one()  # fmt: skip

@@ -13,6 +13,7 @@ from sqlalchemy.orm import joinedload
 
 from app.conferences.models import Conference
 from app.conferences.rules import Attendance
+from app.conferences.taking_part import comes_in_sql, is_on_site
 from app.database import db
 from app.delegations.models import Delegate
 from app.delegations.rules import HOLDS_A_PLACE, moment_of
@@ -47,7 +48,7 @@ class Statistics:
 
 def _add(found: dict[str, Count], key: str, attendance: Attendance, number: int) -> None:
     count = found.setdefault(key, Count())
-    if attendance is Attendance.ON_SITE:
+    if is_on_site(attendance):
         count.on_site += number
     else:
         count.video += number
@@ -83,7 +84,7 @@ def statistics_of(conference: Conference) -> Statistics:
         _add(countries, country, attendance, number)
         _add(regions, region or "", attendance, number)
         _add(roles, role.split(";")[0], attendance, number)
-        if attendance is Attendance.ON_SITE:
+        if is_on_site(attendance):
             _add(days, moment.astimezone(zone).date().isoformat() if moment else "", attendance, number)
     names = db.session.execute(
         select(Municipality.iso3166_2, Municipality.region_ru, Municipality.region_de)
@@ -122,7 +123,7 @@ def journeys(conference: Conference, *, leaving: bool = False) -> tuple[list[Jou
         .options(joinedload(Delegate.municipality), joinedload(Delegate.delegation))
         .where(
             Delegate.conference_id == conference.id,
-            Delegate.attendance == Attendance.ON_SITE,
+            comes_in_sql(Delegate.attendance, conference.format),
             Delegate.accreditation.in_(HOLDS_A_PLACE),
             Delegate.merged_into_id.is_(None),
         )

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, and_, case, false, func, literal, or_, sel
 from sqlalchemy.orm import joinedload
 
 from app.conferences.models import Conference
-from app.conferences.rules import Attendance, ConferenceFormat
+from app.conferences.taking_part import comes, comes_in_sql, has_hall
 from app.correspondence.models import Letter
 from app.correspondence.rules import LetterKind, LetterState
 from app.database import db
@@ -81,7 +81,7 @@ def need_for(delegate: Delegate, decided: dict[str, VisaNeed] | None = None) -> 
 
     Nothing for who takes part by video, and for who said that they need none (they may have one already).
     """
-    if delegate.attendance is Attendance.VIDEO or delegate.visa_needed == "no":
+    if not comes(delegate.attendance, delegate.conference.format) or delegate.visa_needed == "no":
         return VisaNeed.NONE
     if delegate.accreditation in {Accreditation.WITHDRAWN, Accreditation.DECLINED}:
         return VisaNeed.NONE
@@ -94,7 +94,7 @@ def need_for(delegate: Delegate, decided: dict[str, VisaNeed] | None = None) -> 
 
 def citizenship_matters(conference: Conference) -> bool:
     """Whether it should be known of everybody, early: some who come there may need a visa. One query."""
-    if conference.format is ConferenceFormat.VIDEO:
+    if not has_hall(conference.format):
         return False
     host = conference.host.country
     return may_need_one(host, decided_needs(host))
@@ -128,7 +128,7 @@ def _maybe_needed(conference: Conference) -> ColumnElement[bool]:
     by_rule = Delegate.citizenship.in_(known) if unknown_free else Delegate.citizenship.not_in(free)
     return and_(
         Delegate.conference_id == conference.id,
-        Delegate.attendance == Attendance.ON_SITE,
+        comes_in_sql(Delegate.attendance, conference.format),
         Delegate.accreditation.in_({*HOLDS_A_PLACE, Accreditation.WAITLISTED}),
         Delegate.visa_needed != "no",
         or_(Delegate.visa_needed == "yes", and_(Delegate.citizenship != "", by_rule)),
@@ -157,7 +157,7 @@ def how_many_unknown(conference: Conference) -> int:
             select(func.count())
             .select_from(Delegate)
             .where(
-                Delegate.conference_id == conference.id, Delegate.attendance == Attendance.ON_SITE,
+                Delegate.conference_id == conference.id, comes_in_sql(Delegate.attendance, conference.format),
                 Delegate.accreditation.in_(HOLDS_A_PLACE), Delegate.citizenship == "", Delegate.visa_needed == "",
             )
         )

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from app.conferences.models import Conference
 from app.conferences.rules import Attendance
+from app.conferences.taking_part import is_on_site
 from app.database import db
 from app.delegations.models import DeclineReason, Delegate, DelegateChange, RegistrationDraft, RoleRule
 from app.delegations.rules import HOLDS_A_PLACE, Accreditation
@@ -38,7 +39,7 @@ def registration_is_open(conference: Conference, at: datetime) -> bool:
 
 def most_of(rule: Rule, attendance: Attendance) -> int | None:
     """How many of a role may take part this way; None for no limit of their own."""
-    return rule.on_site if attendance is Attendance.ON_SITE else rule.video
+    return rule.on_site if is_on_site(attendance) else rule.video
 
 
 def left_by_role(conference: Conference, attendance: Attendance, rules: Mapping[str, Rule]) -> dict[str, int]:

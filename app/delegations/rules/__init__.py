@@ -14,6 +14,7 @@ from email_validator import EmailNotValidError, validate_email
 from flask_babel import lazy_gettext as _l
 
 from app.conferences.rules import Attendance, ConferenceFormat
+from app.conferences.taking_part import is_on_site
 from app.correspondence.rules import ReplyAnswer
 from app.errors import Refusal
 from app.phones import is_phone
@@ -119,11 +120,6 @@ def attendances_of(held: ConferenceFormat) -> tuple[Attendance, ...]:
         ConferenceFormat.HYBRID: (Attendance.ON_SITE, Attendance.VIDEO),
         ConferenceFormat.VIDEO: (Attendance.VIDEO,),
     }[held]
-
-
-def attends(stated: Attendance, held: ConferenceFormat) -> Attendance:
-    """How somebody takes part of whom a file says how: nobody is on the spot of a conference by video."""
-    return Attendance.VIDEO if held is ConferenceFormat.VIDEO else stated
 
 
 @lru_cache(maxsize=4096)  # asked of the same addresses several times in one deed, which may concern everybody
@@ -264,7 +260,7 @@ def missing_in(*, last: str, first: str, last_latin: str, first_latin: str, emai
         "last_latin": needs_latin(last + first) and not _LATIN.search(last_latin + first_latin),
         "languages": not languages,
         "email": not usable_address(email),
-        "arrival": attendance is Attendance.ON_SITE and not arrival,
-        "departure": attendance is Attendance.ON_SITE and not departure,
+        "arrival": is_on_site(attendance) and not arrival,
+        "departure": is_on_site(attendance) and not departure,
     }
     return [name for name, lacking in lacks.items() if lacking]

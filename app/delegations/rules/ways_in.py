@@ -10,6 +10,7 @@ from enum import StrEnum
 from flask_babel import lazy_gettext as _l
 
 from app.conferences.rules import Attendance, ConferenceFormat
+from app.conferences.taking_part import has_both, is_on_site
 from app.delegations.rules import PUBLIC_ROLES
 from app.errors import Refusal
 
@@ -40,12 +41,12 @@ def chosen_way(rule: Rule, wished: Attendance | None, held: ConferenceFormat) ->
 
     :raises Refusal: (field ``attendance``) when they wish what is not theirs to choose.
     """
-    if rule.way is None or held is not ConferenceFormat.HYBRID:
+    if rule.way is None or not has_both(held):
         return wished
     if wished is not None and wished is not rule.way:
         message = (
             _l("With this role one takes part on site.")
-            if rule.way is Attendance.ON_SITE
+            if is_on_site(rule.way)
             else _l("With this role one takes part by video.")
         )
         raise Refusal(message, field="attendance")

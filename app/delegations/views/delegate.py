@@ -8,7 +8,7 @@ from flask import Response, abort, flash, redirect, render_template, request, ur
 from flask_babel import gettext as _
 
 from app.clock import now
-from app.conferences.rules import Attendance
+from app.conferences.taking_part import comes, joins_by_video
 from app.delegations.forms import OwnForm
 from app.delegations.forms.questions import answers_in, know_answers, show_answers, with_questions
 from app.delegations.models import Delegate
@@ -79,8 +79,8 @@ def delegate(token: str) -> Any:
     granted = row.accreditation is Accreditation.GRANTED
     page = render_template(
         "delegations/delegate.html", delegate=row, conference=conference, form=form, closed=closed, ended=_ended(row),
-        waiting=place_in_line(row), granted=granted, by_video=row.attendance is Attendance.VIDEO,
-        code=code_svg(row.badge_token) if granted and row.attendance is Attendance.ON_SITE else None,
+        waiting=place_in_line(row), granted=granted, by_video=joins_by_video(row.attendance, conference.format),
+        code=code_svg(row.badge_token) if granted and comes(row.attendance, conference.format) else None,
         papers=papers_of(row), sections=_sections(row), may_pass_on=row.accreditation in HOLDS_A_PLACE and not closed,
         offered_until=date_time(row.offered_until, conference.timezone) if row.offered_until is not None else "",
     )  # fmt: skip

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from app.clock import now
 from app.conferences.queries import conference_title
 from app.conferences.rules import Attendance
+from app.conferences.taking_part import comes
 from app.correspondence.operations import sheets_pdf
 from app.correspondence.operations.writing import fonts
 from app.database import db
@@ -60,7 +61,7 @@ def offer(token: str) -> Any:
 
 
 def _has_pass(row: Delegate) -> bool:
-    return row.accreditation is Accreditation.GRANTED and row.attendance is Attendance.ON_SITE
+    return row.accreditation is Accreditation.GRANTED and comes(row.attendance, row.conference.format)
 
 
 @blueprint.get("/delegate/<token>/pass")

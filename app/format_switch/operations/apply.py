@@ -12,6 +12,7 @@ from sqlalchemy import func, literal, select, update
 
 from app.conferences.models import Conference
 from app.conferences.rules import ConferenceFormat
+from app.conferences.taking_part import has_screen
 from app.correspondence.operations import discard_letters, prepare_letters
 from app.correspondence.queries import unnumbered_letters
 from app.correspondence.rules import LetterKind
@@ -56,7 +57,7 @@ def _move_sessions(conference: Conference, plan: SwitchPlan, actor: Actor, at: d
         needing: list[ProgrammeSession] = []
         not_needing: list[ProgrammeSession] = []
         for item in looked_at:
-            on_video = not item.cancelled and held_as(item, conference.format) is not ConferenceFormat.IN_PERSON
+            on_video = not item.cancelled and has_screen(held_as(item, conference.format))
             (needing if on_video else not_needing).append(item)
         open_rooms(sessions=needing, at=at)
         withdraw_rooms(sessions=not_needing, at=at)

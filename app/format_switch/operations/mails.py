@@ -13,7 +13,8 @@ from sqlalchemy.orm import joinedload
 
 from app.conferences.models import Conference
 from app.conferences.queries import main_venue
-from app.conferences.rules import Attendance, ConferenceFormat
+from app.conferences.rules import ConferenceFormat
+from app.conferences.taking_part import has_hall, is_by_video
 from app.database import db
 from app.delegations.models import Delegate, Delegation
 from app.delegations.operations.group_mail import salutation
@@ -79,11 +80,11 @@ def _papers(outcome: PersonOutcome | None, now: Standing, to: ConferenceFormat) 
     """What becomes of the journey: ``withdrawn``, ``again``, ``kept``, or nothing is said."""
     if outcome is PersonOutcome.MOVES_TO_VIDEO:
         return "withdrawn"
-    if now.attendance is Attendance.VIDEO or now.accreditation not in HOLDS_A_PLACE:
+    if is_by_video(now.attendance) or now.accreditation not in HOLDS_A_PLACE:
         return ""
     if outcome in _COMES:
         return "again"
-    return "kept" if to is not ConferenceFormat.VIDEO else ""
+    return "kept" if has_hall(to) else ""
 
 
 def _shown(sessions: Sequence[OwnSession], at: datetime) -> list[OwnSession]:
@@ -118,7 +119,7 @@ def tell_delegates(*, conference: Conference, deed: FormatSwitch, plan: SwitchPl
     organisers = conference.contact_email or current_app.config["SETTINGS"].mail_from
     calendars, mails = SessionCalendars(programmes.after, organisers, at=at), []
     # who is told of a day or a session may come to it, and meets others there on a screen
-    to_screen = plan.scope.kind in {ScopeKind.DAY, ScopeKind.SESSION} and plan.after is ConferenceFormat.VIDEO
+    to_screen = plan.scope.kind in {ScopeKind.DAY, ScopeKind.SESSION} and not has_hall(plan.after)
     for delegate in told:
         now = Standing(delegate.attendance, delegate.accreditation)
         was = known.get(delegate.id, now)
@@ -131,7 +132,7 @@ def tell_delegates(*, conference: Conference, deed: FormatSwitch, plan: SwitchPl
         sessions = _shown(programmes.of(delegate, was, now), at)
         if outcome is PersonOutcome.LEAVES_WAITING_LIST:  # they had no programme that could change
             sessions = [replace(one, before=None) for one in sessions if not is_off(one)]
-        on_video = now.attendance is Attendance.VIDEO
+        on_video = is_by_video(now.attendance)
         door = join_link(delegate)
         files = calendars.of(delegate, sessions, door) if place or entry else ()
         meaning = Meaning(

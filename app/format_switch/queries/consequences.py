@@ -11,7 +11,8 @@ from typing import Any
 from sqlalchemy import func, select
 
 from app.conferences.models import Conference
-from app.conferences.rules import Attendance, ConferenceFormat
+from app.conferences.rules import Attendance
+from app.conferences.taking_part import has_hall, has_screen, is_by_video, is_on_site
 from app.correspondence.models import Letter, RegisterEntry
 from app.correspondence.operations import next_label
 from app.correspondence.queries import invited_slugs
@@ -158,11 +159,11 @@ def consequences(conference: Conference, plan: SwitchPlan, at: datetime) -> Cons
     """A fixed number of queries."""
     leave = [
         change.delegate_id for change in plan.people
-        if change.before.attendance is Attendance.ON_SITE and change.after.attendance is Attendance.VIDEO
+        if is_on_site(change.before.attendance) and is_by_video(change.after.attendance)
     ]  # fmt: skip
     come = [
         change.delegate_id for change in plan.people
-        if change.before.attendance is Attendance.VIDEO and change.after.attendance is Attendance.ON_SITE
+        if is_by_video(change.before.attendance) and is_on_site(change.after.attendance)
     ]  # fmt: skip
     gone = db.session.scalar(
         select(func.count()).where(
@@ -189,8 +190,8 @@ def consequences(conference: Conference, plan: SwitchPlan, at: datetime) -> Cons
         gone or 0,
         _issued(conference),
         standing[Attendance.ON_SITE, Accreditation.WAITLISTED],
-        _left(conference.places_on_site, held[Attendance.ON_SITE]) if plan.after is not ConferenceFormat.VIDEO else 0,
-        _left(conference.places_video, held[Attendance.VIDEO]) if plan.after is not ConferenceFormat.IN_PERSON else 0,
+        _left(conference.places_on_site, held[Attendance.ON_SITE]) if has_hall(plan.after) else 0,
+        _left(conference.places_video, held[Attendance.VIDEO]) if has_screen(plan.after) else 0,
         len(invited),
         _uninvited(conference, invited) if plan.scope.kind is ScopeKind.WHOLE else (),
     )

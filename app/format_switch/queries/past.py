@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 
 from app.conferences.models import Conference
-from app.conferences.rules import Attendance, ConferenceFormat
+from app.conferences.rules import Attendance
+from app.conferences.taking_part import has_hall
 from app.database import db
 from app.delegations.rules import Accreditation
 from app.format_switch.models import FormatSwitch
@@ -49,7 +50,7 @@ def moved_away(conference: Conference) -> dict[int, Away]:
     for deed in history(conference):
         for text, before in deed.changes.get("delegates", {}).items():
             delegate_id = int(text)
-            if deed.to_format is ConferenceFormat.VIDEO:
+            if not has_hall(deed.to_format):
                 away.setdefault(delegate_id, Away(standing_of(before), deed.scope))
             else:
                 away.pop(delegate_id, None)

@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from app.conferences.models import Conference
 from app.conferences.rules import Attendance, ConferenceFormat
+from app.conferences.taking_part import has_both, has_hall, is_by_video, is_on_site
 from app.database import db
 from app.delegations.models import Delegate
 from app.delegations.rules import HOLDS_A_PLACE, Accreditation, usable_address
@@ -73,9 +74,7 @@ def people_concerned(conference: Conference) -> Sequence[Any]:
 def _from_where(away: Mapping[int, Away], delegate_id: int, scope: Scope, to: ConferenceFormat) -> Standing | None:
     """The standing to give back: what one delegation was asked to do is not undone by the way back of all to hybrid."""
     found = away.get(delegate_id)
-    if found is None or (
-        scope.kind is ScopeKind.WHOLE and to is ConferenceFormat.HYBRID and found.scope is not ScopeKind.WHOLE
-    ):
+    if found is None or (scope.kind is ScopeKind.WHOLE and has_both(to) and found.scope is not ScopeKind.WHOLE):
         return None
     return found.before
 
@@ -87,9 +86,9 @@ def _move(conference: Conference, to: ConferenceFormat, scope: Scope, rows: Sequ
     back = {row.id: _from_where(away, row.id, scope, to) for row in moving}
     taken = Counter(row.attendance for row in rows if row.accreditation in HOLDS_A_PLACE)
     fit: set[int] = set()
-    if to is ConferenceFormat.VIDEO:
+    if not has_hall(to):
         taken[Attendance.VIDEO] += sum(
-            1 for row in moving if row.attendance is Attendance.ON_SITE and row.accreditation in HOLDS_A_PLACE
+            1 for row in moving if is_on_site(row.attendance) and row.accreditation in HOLDS_A_PLACE
         )
     else:
         fit = _returning(conference, moving, back, taken[Attendance.ON_SITE])
@@ -126,7 +125,7 @@ def _returning(
     returning = [
         row.id
         for row in moving
-        if row.attendance is Attendance.VIDEO
+        if is_by_video(row.attendance)
         and (before := back[row.id]) is not None
         and before.accreditation in HOLDS_A_PLACE
     ]
@@ -170,7 +169,7 @@ def _too_many(conference: Conference, rows: Sequence[Any], changes: Sequence[Per
         if wanted > left:
             return (
                 _l("Places by video left: %(left)s; people who would move: %(coming)s.", left=left, coming=wanted)
-                if way is Attendance.VIDEO
+                if is_by_video(way)
                 else _l("Places on site left: %(left)s; people who would move: %(coming)s.", left=left, coming=wanted)
             )
     return None
@@ -183,7 +182,7 @@ def _before(
     if scope.kind is ScopeKind.WHOLE:
         return conference.format
     if scope.kind is ScopeKind.DELEGATION:
-        on_site = to is ConferenceFormat.VIDEO
+        on_site = not has_hall(to)
         return ConferenceFormat.IN_PERSON if on_site else ConferenceFormat.VIDEO
     forms = {each.value for each in ConferenceFormat} - {to.value}
     found = Counter(change.before for change in sessions if change.now != change.then and change.before in forms)

@@ -9,6 +9,7 @@ from enum import StrEnum
 from flask_babel import lazy_gettext as _l
 
 from app.conferences.rules import ConferenceFormat
+from app.conferences.taking_part import has_both, has_hall
 from app.errors import Message
 
 
@@ -42,11 +43,11 @@ def hindrance(scope: Scope, now: ConferenceFormat, to: ConferenceFormat) -> Mess
     if scope.kind is ScopeKind.WHOLE:
         return None
     if scope.kind is ScopeKind.DELEGATION:
-        if now is not ConferenceFormat.HYBRID:
+        if not has_both(now):
             return _l("One delegation can be moved while the conference is hybrid. Move the whole conference first.")
-        if to is ConferenceFormat.HYBRID:
+        if has_both(to):
             return _l("A delegation takes part on site or by video: choose one of them.")
         return None
-    if now is ConferenceFormat.VIDEO:
+    if not has_hall(now):
         return _l("The whole conference is held by video: nobody is on the spot. Move the whole conference first.")
     return None

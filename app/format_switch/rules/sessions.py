@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from app.conferences.rules import ConferenceFormat
+from app.conferences.taking_part import has_both, has_hall
 from app.format_switch.rules.scope import DISTANCE, Scope, ScopeKind
 from app.programme.rules import NEEDS_A_PLACE, SessionKind, held_as
 
@@ -109,7 +110,7 @@ def form_of(held: Held, kind: SessionKind, conference: ConferenceFormat) -> str:
 
 def dropped(kind: SessionKind, own_format: ConferenceFormat | None, to: ConferenceFormat) -> bool:
     """Whether a session is cancelled because nobody will be on the spot (gala dinner, excursion, transfer)."""
-    return to is ConferenceFormat.VIDEO and kind in NEEDS_A_PLACE and own_format is None
+    return not has_hall(to) and kind in NEEDS_A_PLACE and own_format is None
 
 
 def is_journey(titles: Iterable[str], held: Held) -> bool:
@@ -127,18 +128,18 @@ def why(kind: SessionKind, titles: Iterable[str], base: Held, form: str, too_lon
         if base.cancelled:
             return Why.OFF_BEFORE
         return Why.JOURNEY if kind not in NEEDS_A_PLACE and is_journey(texts, base) else Why.NEEDS_A_PLACE
-    if form == ConferenceFormat.VIDEO.value:
+    if not has_hall(form):
         if any(_ON_THE_SPOT.search(text) for text in texts):
             return Why.SHOWN_ONLY
         if too_long:
             return Why.LONG
-        return Why.OWN_FORM if base.format is ConferenceFormat.VIDEO else Why.ON_A_SCREEN
-    return Why.BOTH if form == ConferenceFormat.HYBRID.value else Why.IN_THE_HALL
+        return Why.OWN_FORM if base.format is not None and not has_hall(base.format) else Why.ON_A_SCREEN
+    return Why.BOTH if has_both(form) else Why.IN_THE_HALL
 
 
 def forms_offered(conference: ConferenceFormat) -> tuple[str, ...]:
     """What a session may become in a conference of that format."""
-    if conference is ConferenceFormat.VIDEO:
+    if not has_hall(conference):
         return (ConferenceFormat.VIDEO.value, CANCELLED)
     return (*(each.value for each in ConferenceFormat), CANCELLED)
 
@@ -184,10 +185,10 @@ def proposal(
     """
     if scope.kind is ScopeKind.SESSION:
         return with_form(base, kind, to.value, conference)
-    journey = to is ConferenceFormat.VIDEO and base.format is None and is_journey(titles, base)
+    journey = not has_hall(to) and base.format is None and is_journey(titles, base)
     if journey or dropped(kind, base.format, to):
         return replace(base, cancelled=True)
-    if scope.kind is ScopeKind.WHOLE or (to is ConferenceFormat.HYBRID and kind in NEEDS_A_PLACE):
+    if scope.kind is ScopeKind.WHOLE or (has_both(to) and kind in NEEDS_A_PLACE):
         return base
     return with_form(base, kind, to.value, conference)
 
@@ -203,7 +204,7 @@ def decided(held: Held, decision: Decision, kind: SessionKind, conference: Confe
 
 def shorter(held: Held, form: str) -> datetime | None:
     """When a session that moves to video should end instead, of whatever kind; None when it is short enough."""
-    if form != ConferenceFormat.VIDEO.value:
+    if form == CANCELLED or has_hall(form):
         return None
     if held.starts_at is None or held.ends_at is None or held.ends_at - held.starts_at <= LONGEST_ON_SCREEN:
         return None

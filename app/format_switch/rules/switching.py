@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from app.conferences.rules import Attendance, ConferenceFormat
+from app.conferences.taking_part import has_both, has_hall, has_screen, is_by_video, is_on_site
 from app.delegations.rules import Accreditation
 from app.errors import Message
 from app.format_switch.rules.scope import WHOLE, Scope, ScopeKind
@@ -193,9 +194,9 @@ def outcome_of_session(before: str, after: str, now: Held, then: Held) -> Sessio
         return SessionOutcome.CANCELLED
     if before == "cancelled":
         return SessionOutcome.RESTORED
-    if before == ConferenceFormat.IN_PERSON:
+    if not has_screen(before):
         return SessionOutcome.GETS_ROOM
-    if after == ConferenceFormat.IN_PERSON:
+    if not has_screen(after):
         return SessionOutcome.LOSES_ROOM
     return SessionOutcome.CHANGES
 
@@ -214,7 +215,7 @@ def outcome_of_person(before: Standing, after: Standing) -> PersonOutcome | None
         return PersonOutcome.LEAVES_WAITING_LIST
     if before.attendance is after.attendance:
         return None
-    return PersonOutcome.MOVES_TO_VIDEO if after.attendance is Attendance.VIDEO else PersonOutcome.COMES_ON_SITE
+    return PersonOutcome.MOVES_TO_VIDEO if is_by_video(after.attendance) else PersonOutcome.COMES_ON_SITE
 
 
 def person_after(
@@ -225,22 +226,22 @@ def person_after(
     :param moved_before: the standing from which an earlier switch took them, when it has not been given back.
     :param room_on_site: whether one more place on site is left; ``room_on_video`` likewise.
     """
-    if to is ConferenceFormat.VIDEO:
+    if not has_hall(to):
         if now.accreditation is Accreditation.WAITLISTED and room_on_video:
             return Standing(Attendance.VIDEO, Accreditation.GRANTED), PersonOutcome.LEAVES_WAITING_LIST
-        if now.attendance is Attendance.ON_SITE:
+        if is_on_site(now.attendance):
             waits = now.accreditation is Accreditation.WAITLISTED
             outcome = PersonOutcome.WAITS if waits else PersonOutcome.MOVES_TO_VIDEO
             return Standing(Attendance.VIDEO, now.accreditation), outcome
         return None
-    if now.attendance is not Attendance.VIDEO:
+    if not is_by_video(now.attendance):
         return None
-    if moved_before is not None and moved_before.attendance is Attendance.ON_SITE:
+    if moved_before is not None and is_on_site(moved_before.attendance):
         waits = moved_before.accreditation is Accreditation.WAITLISTED
-        if waits and to is ConferenceFormat.HYBRID and now.accreditation is not Accreditation.WAITLISTED:
+        if waits and has_both(to) and now.accreditation is not Accreditation.WAITLISTED:
             return None  # who takes part by video keeps that place as long as there are such places
         return moved_before, PersonOutcome.WAITS if waits else PersonOutcome.RETURNS
-    if to is ConferenceFormat.HYBRID:
+    if has_both(to):
         return None
     if now.accreditation is Accreditation.WAITLISTED or not room_on_site:
         return Standing(Attendance.ON_SITE, Accreditation.WAITLISTED), PersonOutcome.WAITS

@@ -14,6 +14,7 @@ from app.clock import now
 from app.conferences.entrance import desk_conference
 from app.conferences.models import Conference
 from app.conferences.rules import ConferenceFormat
+from app.conferences.taking_part import has_both
 from app.correspondence.queries import unnumbered_letters
 from app.correspondence.rules import LetterKind
 from app.database import db
@@ -54,7 +55,7 @@ def _parts(conference: Conference) -> dict[str, list[tuple[str, str]]]:
         (f"{ScopeKind.SESSION.value}:{row.uid}", f"{row.code} · {i18n.localized(row, 'title')}") for row in sessions
     ]
     found = {_("Everything"): whole, _("One day"): days, _("One session"): items}
-    if conference.format is ConferenceFormat.HYBRID:
+    if has_both(conference.format):
         found[_("One delegation")] = delegations
     return {name: choices for name, choices in found.items() if choices}
 

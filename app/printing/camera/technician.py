@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
 from app.conferences.models import Conference
-from app.conferences.rules import Attendance
+from app.conferences.taking_part import joins_by_video_in_sql
 from app.database import db
 from app.delegations.models import Delegate, Delegation
 from app.delegations.rules import Accreditation
@@ -129,7 +129,7 @@ def _rows(conference: Conference) -> dict[int, Any]:
         .where(
             Delegate.conference_id == conference.id,
             Delegate.accreditation == Accreditation.GRANTED,
-            Delegate.attendance == Attendance.VIDEO,
+            joins_by_video_in_sql(Delegate.attendance, conference.format),
         )
     )  # fmt: skip
     return {row.id: row for row in rows}

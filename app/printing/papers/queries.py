@@ -13,6 +13,7 @@ from sqlalchemy.orm import joinedload
 
 from app.conferences.models import Conference
 from app.conferences.rules import Attendance
+from app.conferences.taking_part import comes_in_sql, joins_by_video_in_sql
 from app.database import db, fold
 from app.delegations.models import Delegate, Delegation
 from app.delegations.rules import Accreditation, DelegateRole
@@ -40,7 +41,7 @@ def stayed_away(conference: Conference) -> set[int]:
         select(Delegate.id).where(
             Delegate.conference_id == conference.id,
             Delegate.accreditation == Accreditation.GRANTED,
-            Delegate.attendance == Attendance.VIDEO,
+            joins_by_video_in_sql(Delegate.attendance, conference.format),
         )
     )
     return set(by_video) - came
@@ -248,5 +249,5 @@ def how_many(conference: Conference, paper: Paper) -> int:
         Delegate.conference_id == conference.id, Delegate.accreditation == Accreditation.GRANTED
     )
     if paper is not Paper.CERTIFICATES:
-        return db.session.scalar(question.where(Delegate.attendance == Attendance.ON_SITE)) or 0
+        return db.session.scalar(question.where(comes_in_sql(Delegate.attendance, conference.format))) or 0
     return (db.session.scalar(question) or 0) - len(stayed_away(conference))

@@ -15,6 +15,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext as _p
 
 from app.conferences.rules import Attendance, ConferenceFormat
+from app.conferences.taking_part import has_hall, is_by_video
 from app.delegations.rules import Accreditation, DelegateRole
 from app.errors import Refusal
 from app.printing.press import faces
@@ -102,7 +103,7 @@ def alone(layout: Layout) -> Layout:
 
 def held_on_site(held: ConferenceFormat) -> bool:
     """Whether anybody is on site, to wear a badge."""
-    return held is not ConferenceFormat.VIDEO
+    return has_hall(held)
 
 
 def require_on_site(held: ConferenceFormat) -> None:
@@ -146,7 +147,7 @@ def badge_role(role: str) -> DelegateRole:
 def without_badge(*, accreditation: Accreditation, attendance: Attendance) -> LazyString | None:
     """Why a person gets no badge; None when they get one."""
     if accreditation is Accreditation.GRANTED:
-        return _l("takes part by video") if attendance is Attendance.VIDEO else None
+        return _l("takes part by video") if is_by_video(attendance) else None
     return {
         Accreditation.APPLIED: _l("not yet accredited"),
         Accreditation.WAITLISTED: _l("on the waiting list"),

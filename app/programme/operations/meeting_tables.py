@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from app.conferences.models import Conference
 from app.conferences.rules import ConferenceFormat
+from app.conferences.taking_part import has_hall
 from app.database import db
 from app.directory.models import Municipality
 from app.errors import Refusal
@@ -57,7 +58,7 @@ def _told(table: str, code: str) -> str:
 
 def _format(conference: Conference, pair: Pair, sides: Mapping[int, Side]) -> ConferenceFormat | None:
     by_video = [sides[key].only_video for key in pair if key in sides]
-    if conference.format is ConferenceFormat.VIDEO or not any(by_video):
+    if not has_hall(conference.format) or not any(by_video):
         return None
     return ConferenceFormat.VIDEO if all(by_video) else ConferenceFormat.HYBRID
 

@@ -8,7 +8,8 @@ from email.utils import parseaddr
 from typing import Any
 
 from app import calendars
-from app.conferences.rules import ConferenceFormat
+from app.conferences.rules import Attendance
+from app.conferences.taking_part import part_in
 from app.mail_texts import absolute
 from app.mailroom.operations import MailFile
 from app.programme.models import Release
@@ -102,9 +103,8 @@ class Calendars:
         )  # fmt: skip
 
     def _event(self, item: Item, person: Touched, *, lost: bool) -> _Event | None:
-        held = item["held_as"]
-        online = held == ConferenceFormat.VIDEO.value or (held == ConferenceFormat.HYBRID.value and person.by_video)
-        door = person.door if online else ""
+        attendance = Attendance.VIDEO if person.by_video else Attendance.ON_SITE
+        door = person.door if part_in(attendance, item["held_as"]).on_screen else ""
         key = (item["uid"], person.language, lost, door)
         if key not in self._events:
             written = self._write(item, person.language, lost=lost, door=door)

@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from app import calendars
 from app.conferences.rules import ConferenceFormat
+from app.conferences.taking_part import has_hall
 from app.i18n import speaking
 from app.programme.queries.content import public_part
 from app.programme.queries.pages import shown_name
@@ -54,7 +55,7 @@ def location(item: Item, language: str = "") -> str:
     words = []
     for code in [language] if language else ["ru", "de"]:
         place = where(item, code)
-        if item["held_as"] != ConferenceFormat.VIDEO.value or (item["cancelled"] and place):
+        if has_hall(item["held_as"]) or (item["cancelled"] and place):
             words.append(place)
         else:
             with speaking(code):

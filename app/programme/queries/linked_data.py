@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from app.conferences.models import Conference
 from app.conferences.rules import ConferenceFormat
+from app.conferences.taking_part import has_hall
 from app.i18n import language
 from app.programme.queries.feeds import page_address
 from app.programme.queries.pages import shown_name
@@ -61,7 +62,7 @@ def _whole(conference: Conference, found: Published, base_url: str) -> dict[str,
         "eventAttendanceMode": _ATTENDANCE[held],
         "eventStatus": "https://schema.org/EventScheduled",
         "location": {"@type": "VirtualLocation", "url": f"{base_url}/c/{conference.slug}/"}
-        if held is ConferenceFormat.VIDEO
+        if not has_hall(held)
         else {"@type": "Place", "name": locality["addressLocality"], "address": locality},
         "url": f"{base_url}/{language()}/c/{conference.slug}/programme",
     }

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 
 from app.conferences.models import Conference
-from app.conferences.rules import Attendance
+from app.conferences.taking_part import joins_by_video
 from app.database import db
 from app.delegations.models import Delegate, Delegation
 from app.delegations.rules import Accreditation
@@ -76,7 +76,7 @@ def sides_of(conference: Conference) -> dict[int, Side]:
     leading: dict[int, list[tuple[int, set[str]]]] = defaultdict(list)
     for home_id, number, attendance, role, function, arrival, departure, last, first, badge_ru, badge_de in rows:
         side = sides.setdefault(home_id, Side(known[home_id]))
-        if attendance == Attendance.VIDEO:
+        if joins_by_video(attendance, conference.format):
             side.video += 1
         else:
             side.on_site += 1

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from app.conferences.models import Conference
-from app.conferences.rules import ConferenceFormat
+from app.conferences.taking_part import has_hall
 from app.programme.models import MeetingPlan, ProgrammeSession
 from app.programme.queries.warnings import travel_times
 from app.programme.rules import held_as
@@ -26,7 +26,7 @@ class Ways:
 
     def around(self, session: ProgrammeSession, starts_at: datetime, ends_at: datetime) -> Span:
         """When somebody has to leave the meetings for this session, and when they are back. By video nobody goes."""
-        if not self.travel or held_as(session, self.conference.format) is ConferenceFormat.VIDEO:
+        if not self.travel or not has_hall(held_as(session, self.conference.format)):
             return starts_at, ends_at
         there = session.room.venue_id if session.room is not None else session.venue_id
         return starts_at - self._way(there), ends_at + self._way(session.to_venue_id or there)

@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from app.conferences.rules import Attendance, ConferenceFormat
+from app.conferences.rules import Attendance
+from app.conferences.taking_part import Part, part_in
 from app.delegations.models import Delegate
 from app.delegations.rules import HOLDS_A_PLACE
 from app.delegations.rules.groups import DelegationFunction
@@ -50,16 +51,11 @@ def held_online(delegate: Delegate, item: Item) -> bool:
 
 def online_for(attendance: Attendance, item: Item) -> bool:
     """Whether those who take part so take part in the session by video; nobody does in one that is cancelled."""
-    by_video = attendance is Attendance.VIDEO
-    if item["cancelled"]:
-        return False
-    return item["held_as"] == ConferenceFormat.VIDEO.value or (
-        item["held_as"] == ConferenceFormat.HYBRID.value and by_video
-    )
+    return part_in(attendance, item["held_as"], cancelled=item["cancelled"]).on_screen
 
 
 def _can_be_there(attendance: Attendance, item: Item) -> bool:
-    return attendance is not Attendance.VIDEO or item["held_as"] != ConferenceFormat.IN_PERSON.value
+    return part_in(attendance, item["held_as"]) is not Part.NOT_AT_ALL
 
 
 def _by_choice(item: Item) -> bool:

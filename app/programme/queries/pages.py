@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 
 from app import i18n
 from app.conferences.rules import ConferenceFormat
+from app.conferences.taking_part import has_hall, has_screen
 from app.delegations.rules import is_cyrillic
 from app.programme.rules import PersonRole, SessionKind
 from app.programme.rules.anchors import anchor
@@ -149,7 +150,7 @@ def _kind(kind: str, audience: str, held: ConferenceFormat, _language: str) -> t
     """Kind, format (empty on site) and audience in words; asked for so often that they are kept by language."""
     return (
         str(KINDS[SessionKind(kind)]),
-        str(FORMATS[held]) if held is not ConferenceFormat.IN_PERSON else "",
+        str(FORMATS[held]) if has_screen(held) else "",
         str(AUDIENCES.get(audience, "")),
     )
 
@@ -182,7 +183,7 @@ def line(item: Mapping[str, Any], content: Mapping[str, Any], language: str) -> 
         other_title=second,
         other_language=second_spoken,
         description=item.get(f"description_{language}", ""),
-        place=place if held is not ConferenceFormat.VIDEO else "",
+        place=place if has_hall(held) else "",
         kind=kind,
         format=format_,
         languages=_languages(tuple(item["languages"]), bool(item["simultaneous_interpretation"]), language),

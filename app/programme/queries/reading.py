@@ -14,6 +14,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app.conferences.rules import ConferenceFormat
+from app.conferences.taking_part import has_hall, has_screen
 from app.i18n import date_range, listing, number, weekday_date
 from app.programme.rules import PersonRole
 from app.programme.rules.anchors import anchor
@@ -149,7 +150,7 @@ def _place(item: Item, language: str) -> str:
 def _facts(item: Item, language: str, span: tuple[datetime | None, datetime | None], track: str) -> list[str]:
     starts, ends = span
     held = ConferenceFormat(item["held_as"])
-    facts = [track, str(FORMATS[held]) if held is not ConferenceFormat.IN_PERSON else "",
+    facts = [track, str(FORMATS[held]) if has_screen(held) else "",
              str(AUDIENCES.get(item["audience"], ""))]  # fmt: skip
     spoken = [str(LANGUAGES.get(code, code)) for code in item["languages"]]
     if set(item["languages"]) != {"ru", "de"} and spoken:
@@ -180,7 +181,7 @@ def entry(item: Item, language: str, zone: ZoneInfo, *, parallel: bool = False, 
     """One session in the language being spoken."""
     title, spoken = title_of(item, language)
     starts, ends = local(item["starts_at"], zone), local(item["ends_at"], zone)
-    video = item["held_as"] == ConferenceFormat.VIDEO.value
+    video = not has_hall(item["held_as"])
     return Entry(
         code=item["id"],
         anchor=anchor(item["id"]),

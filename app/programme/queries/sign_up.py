@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, ScalarSelect, and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.conferences.models import Conference
-from app.conferences.rules import Attendance, ConferenceFormat
+from app.conferences.taking_part import Part, has_screen, is_by_video_in_sql, is_on_site_in_sql, part_in
 from app.database import db
 from app.delegations.models import Delegate
 from app.delegations.rules import HOLDS_A_PLACE, is_over
@@ -48,15 +48,15 @@ def counts_of(session_ids: Sequence[int]) -> dict[int, Count]:
 def may_hold(session: ProgrammeSession) -> ColumnElement[bool]:
     """Whose sign-up for ``session`` counts: who holds a place at the conference and can be where it takes place."""
     holds = Delegate.accreditation.in_(HOLDS_A_PLACE)
-    if held_as(session, session.conference.format) is ConferenceFormat.IN_PERSON:
-        return and_(holds, Delegate.attendance == Attendance.ON_SITE)
-    return holds
+    if has_screen(held_as(session, session.conference.format)):
+        return holds
+    return and_(holds, is_on_site_in_sql(Delegate.attendance))
 
 
 def may_come(delegate: Delegate, session: ProgrammeSession) -> bool:
     """The same for one person."""
-    on_the_spot = held_as(session, session.conference.format) is ConferenceFormat.IN_PERSON
-    return delegate.accreditation in HOLDS_A_PLACE and (delegate.attendance is Attendance.ON_SITE or not on_the_spot)
+    held, holds = held_as(session, session.conference.format), delegate.accreditation in HOLDS_A_PLACE
+    return part_in(delegate.attendance, held, holds_place=holds) is not Part.NOT_AT_ALL
 
 
 def is_closed(delegate: Delegate, at: datetime) -> bool:
@@ -92,7 +92,7 @@ def unsettled(now: datetime) -> list[int]:
                 or_(
                     SessionSignUp.standing == SignUpStanding.WAITING,
                     Delegate.accreditation.not_in(HOLDS_A_PLACE),
-                    Delegate.attendance != Attendance.ON_SITE,
+                    is_by_video_in_sql(Delegate.attendance),
                 ),
                 or_(ProgrammeSession.starts_at.is_(None), ProgrammeSession.starts_at > now),
             )

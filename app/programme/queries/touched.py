@@ -13,7 +13,7 @@ from sqlalchemy import Row, func, select
 
 from app import i18n
 from app.conferences.models import Conference
-from app.conferences.rules import Attendance
+from app.conferences.taking_part import joins_by_video
 from app.database import db
 from app.delegations.models import Delegate, Delegation
 from app.delegations.operations.group_mail import salutation
@@ -107,12 +107,13 @@ class _Gathering:
         delegate = cast(Delegate, row)
         zone = self.conference.timezone
         town: dict[str, str] = {}
-        if row.attendance is Attendance.VIDEO and row.town_zone and row.town_zone != zone and _is_zone(row.town_zone):
+        by_video = joins_by_video(row.attendance, self.conference.format)
+        if by_video and row.town_zone and row.town_zone != zone and _is_zone(row.town_zone):
             zone = row.town_zone
             town = {code: getattr(row, f"town_{code}") for code in ("ru", "de", "en")}
         return Touched(
             f"delegate:{row.id}", _list_name(row), row.email, row.language, personal_link(delegate), zone, town,
-            door=join_link(delegate), by_video=row.attendance is Attendance.VIDEO, greeting=salutation(delegate),
+            door=join_link(delegate), by_video=by_video, greeting=salutation(delegate),
         )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select
 
 from app.conferences.models import Conference, Room, Venue
-from app.conferences.rules import Attendance, ConferenceFormat
+from app.conferences.taking_part import comes, has_hall
 from app.database import db
 from app.delegations.models import Delegate, Delegation
 from app.delegations.rules import Accreditation, moment_of
@@ -78,7 +78,7 @@ def _parts(conference: Conference, asked: Asked) -> dict[int, tuple[Part, ...]]:
         arrival, departure = (
             _moment(text or "", conference.timezone, moments) for text in (row.arrival, row.departure)
         )
-        here = row.attendance is Attendance.ON_SITE
+        here = comes(row.attendance, conference.format)
         known = offices.of(row, position=row.position or "", gender=row.gender or "")
         found[row.session_id].append(
             Part(
@@ -189,7 +189,7 @@ def planned_of(conference: Conference, sessions: Sequence[ProgrammeSession] | No
     found = []
     reader = language()
     for row in rows:
-        on_screen = held_as(row, conference.format) is ConferenceFormat.VIDEO
+        on_screen = not has_hall(held_as(row, conference.format))
         found.append(
             Planned(
                 number=row.id, code=row.code, label=_localized(row, "title", reader),

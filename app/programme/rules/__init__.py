@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from app.conferences.rules import ConferenceFormat
+from app.conferences.taking_part import has_both, has_hall
 
 
 class SessionKind(StrEnum):
@@ -89,15 +90,15 @@ class HasFormat(Protocol):
 
 
 def held_as(session: HasFormat, conference_format: ConferenceFormat) -> ConferenceFormat:
-    """How a session is held: the one resolver that pages, feeds, mails and the switch ask.
+    """How a session is held; how a person takes part in it then says :mod:`app.conferences.taking_part`.
 
     A conference by video has nobody on the spot, whatever a session says; what needs a place and is no matter of
     a screen stays on the spot in a hybrid conference; else the session's own format wins over the conference's.
     """
-    if conference_format is ConferenceFormat.VIDEO:
+    if not has_hall(conference_format):
         return ConferenceFormat.VIDEO
     if session.format is not None:
         return session.format
-    if conference_format is ConferenceFormat.HYBRID and session.kind in NEEDS_A_PLACE:
+    if has_both(conference_format) and session.kind in NEEDS_A_PLACE:
         return ConferenceFormat.IN_PERSON
     return conference_format

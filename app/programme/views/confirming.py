@@ -13,7 +13,7 @@ from app.accounts.queries import current_actor
 from app.clock import now
 from app.conferences.entrance import conference_or_404, desk_conference
 from app.conferences.queries import conference_title
-from app.conferences.rules import ConferenceFormat
+from app.conferences.taking_part import has_screen
 from app.delegations.views.shared import private
 from app.errors import Refusal
 from app.history.rules import Actor
@@ -31,13 +31,11 @@ from app.programme.part_words import (
 from app.programme.queries.confirming import comes_not, people_with_parts, person_by_token, reached
 from app.programme.rules import Confirmation, held_as
 from app.programme.rules.words import KINDS, ROLES
-from app.programme.rules.zones import city, elsewhere
+from app.programme.rules.zones import HOME, city, elsewhere
 from app.programme.views.blueprint import programme
 from app.programme.views.reading import reader_zone
 from app.programme.views.sessions import session_or_404
 from app.security_headers import limiter
-
-HOME = {"ru": "Europe/Moscow", "de": "Europe/Berlin"}  # whose clock is shown beside the host's
 
 
 def _local(person: SessionPerson) -> tuple[str, str] | None:
@@ -66,7 +64,7 @@ def _page(person: SessionPerson, *, refused: Refusal | None = None, remark: str 
         open=not session.cancelled and (last is None or last > now()),
         answered=date_time(person.answered_at, conference.timezone) if person.answered_at else "",
         refused=refused, remark=person.remark if remark is None else remark, most=LONGEST_REMARK,
-        by_video=held_as(session, conference.format) is not ConferenceFormat.IN_PERSON and person.delegate_id is None,
+        by_video=has_screen(held_as(session, conference.format)) and person.delegate_id is None,
         confirmed=person.confirmation is Confirmation.CONFIRMED, declined=person.confirmation is Confirmation.DECLINED,
     )  # fmt: skip
 

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
-from app.conferences.rules import ConferenceFormat
+from app.conferences.taking_part import has_screen
 from app.database import db, lock, transaction
 from app.errors import Refusal
 from app.history.operations import record
@@ -23,7 +23,7 @@ from app.video.queries.rooms import rooms_of
 
 
 def _require_video(session: ProgrammeSession, field: str | None = None) -> None:
-    if session.cancelled or held_as(session, session.conference.format) is ConferenceFormat.IN_PERSON:
+    if session.cancelled or not has_screen(held_as(session, session.conference.format)):
         raise Refusal(_l("This session is not held by video."), field=field)
     if session.starts_at is None or session.ends_at is None:
         raise Refusal(_l("The hour of this session is not known yet."), field=field)

@@ -13,7 +13,7 @@ from sqlalchemy import Select, String, bindparam, cast, func, select
 from sqlalchemy.orm import joinedload
 
 from app.conferences.models import Conference
-from app.conferences.rules import ConferenceFormat
+from app.conferences.taking_part import has_screen
 from app.database import db
 from app.delegations.models import Delegate, Delegation
 from app.delegations.queries import merged_into
@@ -173,7 +173,7 @@ def _beside(one: SceneSession, other: SceneSession) -> bool:
 
 
 def _by_video(session: SceneSession) -> bool:
-    return session.held is not ConferenceFormat.IN_PERSON and not session.cancelled
+    return has_screen(session.held) and not session.cancelled
 
 
 def lobby_of(guest: Guest, at: datetime, *, for_a_look: bool = False) -> Lobby:
@@ -191,7 +191,7 @@ def lobby_of(guest: Guest, at: datetime, *, for_a_look: bool = False) -> Lobby:
     chosen = [one for one in scene.sessions if one.id in guest.signed and one.kind is SessionKind.WORKING_GROUP]
     entries = []
     for one in scene.sessions:
-        if one.held is ConferenceFormat.IN_PERSON:
+        if not has_screen(one.held):
             continue
         parts = one.parts.get(delegate.id, ())
         tie = tie_of(

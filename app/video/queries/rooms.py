@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import not_, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from app.conferences.models import Conference
-from app.conferences.rules import ConferenceFormat
+from app.conferences.taking_part import has_hall_in_sql, has_screen, has_screen_in_sql
 from app.database import db
 from app.programme.models import ProgrammeSession
 from app.programme.rules import NEEDS_A_PLACE, SessionKind, held_as
@@ -45,7 +45,7 @@ def lacking_rooms(at: datetime, conference: Conference | None = None) -> list[Pr
         .outerjoin(MeetingRoom, (MeetingRoom.session_id == ProgrammeSession.id) & MeetingRoom.withdrawn_at.is_(None))
         .where(
             MeetingRoom.id.is_(None),
-            or_(Conference.format != ConferenceFormat.IN_PERSON, ProgrammeSession.format.is_not(None)),
+            or_(has_screen_in_sql(Conference.format), ProgrammeSession.format.is_not(None)),
             ProgrammeSession.cancelled.is_(False),
             ProgrammeSession.kind.not_in(NEEDS_NO_ROOM),
             ProgrammeSession.starts_at.is_not(None),
@@ -56,11 +56,7 @@ def lacking_rooms(at: datetime, conference: Conference | None = None) -> list[Pr
     )
     if conference is not None:
         question = question.where(ProgrammeSession.conference_id == conference.id)
-    return [
-        item
-        for item in db.session.scalars(question)
-        if held_as(item, item.conference.format) is not ConferenceFormat.IN_PERSON
-    ]
+    return [item for item in db.session.scalars(question) if has_screen(held_as(item, item.conference.format))]
 
 
 def any_by_video_alone(conference: Conference) -> bool:
@@ -68,7 +64,7 @@ def any_by_video_alone(conference: Conference) -> bool:
     moved = select(ProgrammeSession.id).where(
         ProgrammeSession.conference_id == conference.id,
         ProgrammeSession.cancelled.is_(False),
-        ProgrammeSession.format == ConferenceFormat.VIDEO,
+        not_(has_hall_in_sql(ProgrammeSession.format)),
     )
     return db.session.scalar(moved.limit(1)) is not None
 
@@ -85,4 +81,4 @@ def sessions_on_video(conference: Conference) -> list[ProgrammeSession]:
         )
         .order_by(ProgrammeSession.starts_at, ProgrammeSession.code)
     )
-    return [item for item in found if held_as(item, conference.format) is not ConferenceFormat.IN_PERSON]
+    return [item for item in found if has_screen(held_as(item, conference.format))]

@@ -19,6 +19,7 @@ from sqlalchemy.orm import joinedload
 
 from app.conferences.models import Conference, Room
 from app.conferences.rules import ConferenceFormat
+from app.conferences.taking_part import has_screen
 from app.database import db
 from app.i18n import LANGUAGES
 from app.programme.models import ProgrammeSession, Release, SessionParty, SessionPerson
@@ -105,7 +106,7 @@ class Scene:
     @property
     def has_video(self) -> bool:
         """Whether anything is held by video."""
-        return any(one.held is not ConferenceFormat.IN_PERSON and not one.cancelled for one in self.sessions)
+        return any(has_screen(one.held) and not one.cancelled for one in self.sessions)
 
 
 @lru_cache(maxsize=1)

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from app.conferences.rules import Attendance, ConferenceFormat
+from app.conferences.taking_part import Part, part_in
 from app.delegations.rules import DelegateRole
 from app.programme.rules import PersonRole
 from app.programme.rules.whose import is_meant
@@ -170,4 +171,4 @@ _BY_ROLE = {
 
 def sits_in_hall(held: ConferenceFormat, attendance: Attendance) -> bool:
     """Whether somebody follows a session from the hall."""
-    return held is ConferenceFormat.HYBRID and attendance is Attendance.ON_SITE
+    return part_in(attendance, held) is Part.EITHER

@@ -11,7 +11,7 @@ from app.accounts.queries import current_actor
 from app.clock import now
 from app.conferences.entrance import desk_conference
 from app.conferences.queries import conference_title
-from app.conferences.rules import Attendance, ConferenceFormat
+from app.conferences.taking_part import has_screen, joins_by_video
 from app.delegations.models import Delegate
 from app.delegations.queries.own_page import OwnLine, OwnSection, desk_sections, own_sections, video_doors
 from app.delegations.rules import Accreditation, usable_address
@@ -33,7 +33,7 @@ def _takes_part_by_video(delegate: Delegate) -> bool:
     conference = delegate.conference
     if delegate.accreditation is not Accreditation.GRANTED:
         return False
-    by_video = delegate.attendance is Attendance.VIDEO or conference.format is not ConferenceFormat.IN_PERSON
+    by_video = joins_by_video(delegate.attendance, conference.format) or has_screen(conference.format)
     return by_video or bool(sessions_on_video(conference))
 
 

@@ -12,7 +12,7 @@ from app.accounts.queries import current_actor
 from app.clock import now
 from app.conferences.entrance import desk_conference
 from app.conferences.models import Conference
-from app.conferences.rules import ConferenceFormat
+from app.conferences.taking_part import has_screen
 from app.database import fold
 from app.delegations.models import Delegate
 from app.delegations.queries.own_page import OwnLine, OwnSection, own_sections
@@ -72,7 +72,7 @@ def own_third(token: str) -> Response:
 
 def _section(delegate: Delegate) -> OwnSection | None:
     """What stands on the page of somebody who may be before a camera."""
-    on_screen = delegate.conference.format is not ConferenceFormat.IN_PERSON
+    on_screen = has_screen(delegate.conference.format)
     if delegate.accreditation is not Accreditation.GRANTED or not on_screen:
         return None
     return OwnSection(
