@@ -12,12 +12,20 @@ from flask_babel import pgettext
 from app.conferences.models import Conference
 from app.i18n import speaking
 from app.printing.press.design import font_address, text_pages
+from app.printing.press.pages import Told
 from app.printing.queries import groups_of, titles
 from app.printing.rules import ROLE_SIGNS, BadgeContent
 
 
-def hand_out_list(conference: Conference, contents: Sequence[BadgeContent], *, sort: str) -> bytes:
-    """The list as PDF, in Russian and German."""
+def hand_out_list(
+    conference: Conference, contents: Sequence[BadgeContent], *, sort: str, tell: Told | None = None
+) -> bytes:
+    """The list as PDF, in Russian and German.
+
+    :param tell: told (none, persons in all) before the pages are laid out in one piece; may raise to stop.
+    """
+    if tell is not None:
+        tell(0, len(contents))
     order = ("ru", "de") if conference.host.country == "RU" else ("de", "ru")  # the host's language stands first
     words: dict[str, dict[str, str]] = {}
     roles: dict[str, dict[str, str]] = {}

@@ -1,18 +1,26 @@
-"""Orders of printing: the same one twice at once is one job."""
+"""Orders of printing: the same one twice at once is one job, and every job does them alike."""
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import wraps
 from typing import Any
 
+from flask_babel import gettext as _
 from sqlalchemy import select
 
+from app.clock import now
 from app.conferences.models import Conference
-from app.database import lock, transaction
+from app.database import db, lock, transaction
+from app.errors import Refusal
 from app.history.rules import Actor
-from app.jobs import Job, JobState, start_job
+from app.i18n import speaking
+from app.jobs import Job, JobState, Progress, job, start_job
+from app.printing.operations.runs import Printed
+
+Work = Callable[..., Printed]
 
 
 def job_for(
@@ -40,3 +48,39 @@ def job_for(
         params = {"language": language, **wanted, "key": secrets.token_hex(8), "actor_id": actor.id,
                   "actor": actor.label}  # fmt: skip
         return start_job(kind=kind, params=params, started_by=actor.label, at=at, conference_id=conference.id)
+
+
+def printing_job(kind: str, *, shown: str) -> Callable[[Work], Work]:
+    """Register ``work(conference=…, actor=…, at=…, deed_key=…, tell=…, **order)`` as what jobs of this kind do.
+
+    Begun anew after a crash it is to give the run it had logged, if it had; that is what the deed key is for.
+
+    :param shown: where the run is looked at, below the conference's desk; ``{}`` is its number.
+    """
+
+    def register(work: Work) -> Work:
+        @job(kind)
+        @wraps(work)
+        def run(
+            progress: Progress, *, conference_id: int, key: str, actor_id: int | None, actor: str, language: str,
+            **order: Any,
+        ) -> dict[str, Any]:  # fmt: skip
+            with speaking(language):
+                conference = db.session.get_one(Conference, conference_id)
+                printed = work(
+                    conference=conference,
+                    actor=Actor(kind="staff", id=actor_id, label=actor),
+                    at=now(),
+                    deed_key=f"job:{key}",
+                    tell=progress.set,
+                    **order,
+                )
+                if printed.run is None:
+                    raise Refusal(_("Nothing is new or changed since the last printing."))
+                progress.set(printed.count, printed.count)
+                url = f"/{language}/desk/c/{conference.slug}/{shown.format(printed.run.id)}"
+                return {**printed.as_json(), "url": url}
+
+        return work
+
+    return register

@@ -16,6 +16,7 @@ from sqlalchemy.orm import aliased, joinedload
 from app.conferences.models import Conference
 from app.conferences.queries import conference_title
 from app.conferences.rules import Attendance
+from app.conferences.taking_part import comes_in_sql
 from app.database import db, fold
 from app.delegations.models import Delegate, DelegatePhoto, Delegation
 from app.delegations.rules import Accreditation
@@ -32,6 +33,8 @@ from app.printing.rules import (
     own_script,
     without_badge,
 )
+
+HAND_OUT = "hand-out"  # the kind of the lists by which badges are handed out
 
 
 def badge_contents(
@@ -298,7 +301,7 @@ def delegations_on_site(conference: Conference) -> list[tuple[Delegation, int]]:
         .where(
             Delegate.conference_id == conference.id,
             Delegate.accreditation == Accreditation.GRANTED,
-            Delegate.attendance == Attendance.ON_SITE,
+            comes_in_sql(Delegate.attendance, conference.format),
         )
         .group_by(Delegate.delegation_id)
     ):
@@ -323,6 +326,16 @@ def runs(conference: Conference, *, limit: int = 50) -> list[PrintRun]:
 def run_of(conference: Conference, run_id: int) -> PrintRun | None:
     """One run of the conference."""
     return db.session.scalar(select(PrintRun).where(PrintRun.id == run_id, PrintRun.conference_id == conference.id))
+
+
+def hand_out_of(run: PrintRun) -> PrintRun | None:
+    """The latest list by which the badges of this run are handed out."""
+    lists = db.session.scalars(
+        select(PrintRun)
+        .where(PrintRun.conference_id == run.conference_id, PrintRun.kind == HAND_OUT, PrintRun.id > run.id)
+        .order_by(PrintRun.id.desc())
+    )
+    return next((one for one in lists if one.options.get("of") == run.id), None)
 
 
 def run_by_key(deed_key: str) -> PrintRun | None:

@@ -13,18 +13,13 @@ from datetime import datetime
 from pathlib import Path
 
 from flask_babel import gettext as _
-from sqlalchemy import insert
 
 from app.conferences.models import Conference
-from app.database import after_commit, transaction
 from app.errors import Refusal
-from app.history.operations import record
 from app.history.rules import Actor
 from app.printing.camera.queries import KIND, Plate, archive_of, plates
-from app.printing.models import PrintedPaper, PrintRun
-from app.printing.operations import Printed
+from app.printing.operations.runs import Printed, done_before, log_run
 from app.printing.press.pages import Told
-from app.printing.queries import run_by_key
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # of every entry, so that the same plates make the same file
 
@@ -48,11 +43,8 @@ def draw_plates(
     :param tell: told how far it is; may raise to stop, then nothing is logged.
     :raises Refusal: when there is nobody to draw a plate for.
     """
-    if deed_key is not None and (done := run_by_key(deed_key)) is not None:
-        if archive_of(done.sha256).is_file():
-            return Printed(done, done.count, done.pages, done.warnings)
-        with transaction() as session:  # the process ended between the log and the file: draw anew
-            session.delete(done)
+    if (done := done_before(deed_key, kept=archive_of)) is not None:
+        return done
     found = plates(conference, everyone=everyone, delegation_id=delegation_id)
     if not found:
         raise Refusal(_("Nobody has a place yet.") if everyone else _("Nobody takes part by video yet."))
@@ -61,32 +53,20 @@ def draw_plates(
     try:
         _pack(draft, found, tell)
         sha256 = _digest(draft)
-        warnings = [str(warning) for plate in found for warning in plate.warnings]
-        with transaction() as session:
-            run = PrintRun(
-                conference_id=conference.id, kind=KIND, layout="1920x1080", scope="all" if everyone else "video",
-                count=len(found), delegation_id=delegation_id, pages=2 * len(found), sha256=sha256, deed_key=deed_key,
-                warnings=warnings, printed_by=actor.label, created_at=at,
-            )  # fmt: skip
-            session.add(run)
-            session.flush()
-            session.execute(
-                insert(PrintedPaper),
-                [
-                    {"run_id": run.id, "delegate_id": plate.delegate_id, "fingerprint": plate.fingerprint}
-                    for plate in found
-                ],
-            )
-            record(
-                deed="draw-plates", subject=run, actor=actor, at=at, conference_id=conference.id,
-                details={"count": len(found), "sha256": sha256},
-            )  # fmt: skip
-            after_commit(lambda: os.replace(draft, archive_of(sha256)))
+
+        def put() -> None:
+            os.replace(draft, archive_of(sha256))
             if deliver is not None:
-                after_commit(lambda: deliver(archive_of(sha256)))
+                deliver(archive_of(sha256))
+
+        return log_run(
+            conference=conference, kind=KIND, deed="draw-plates", layout="1920x1080",
+            scope="all" if everyone else "video", delegation_id=delegation_id, sha256=sha256, put=put,
+            count=len(found), pages=2 * len(found), papers=found, deed_key=deed_key, actor=actor, at=at,
+            warnings=[str(warning) for plate in found for warning in plate.warnings],
+        )  # fmt: skip
     finally:
         draft.unlink(missing_ok=True)
-    return Printed(run, len(found), 2 * len(found), warnings)
 
 
 def _pack(target: Path, found: Sequence[Plate], tell: Told | None) -> None:

@@ -2,30 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
-import io
-import os
-import secrets
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-import pikepdf
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy import insert
 
 from app.conferences.models import Conference
 from app.correspondence.operations import Offer, made_enclosures
-from app.database import after_commit, transaction
 from app.delegations.rules.consents import Purpose
 from app.errors import Refusal
-from app.history.operations import record
 from app.history.rules import Actor
 from app.i18n import LANGUAGES, speaking
 from app.printing.backs import back_contents
-from app.printing.models import Badge, PrintRun
+from app.printing.operations.runs import BADGES, NOTHING, Deliver, Printed, done_before, keep_print, keep_run
 from app.printing.photos import portraits
 from app.printing.press.pages import Told
 from app.printing.press.sheets import print_sheets
@@ -34,9 +25,7 @@ from app.printing.queries import (
     groups_of,
     in_order,
     new_or_changed,
-    path_of,
     published_contents,
-    run_by_key,
     titles,
     who_agreed,
 )
@@ -45,21 +34,9 @@ from app.printing.rules.orders import require_sort
 from app.printing.rules.sheets import USUAL, OnPaper, sheet_of
 from app.printing.typesetting import Typesetter, divider_pages, list_of_participants, set_apart
 
-Deliver = Callable[[bytes], None]
-
-
-@dataclass(frozen=True)
-class Printed:
-    """What came off the press; ``run`` is None when there was nothing to print."""
-
-    run: PrintRun | None
-    count: int
-    pages: int
-    warnings: list[str]
-
-    def as_json(self) -> dict[str, object]:
-        """As ``--json`` prints it."""
-        return {"printed": self.count, "pages": self.pages, "warnings": self.warnings}
+__all__ = [
+    "Deliver", "Printed", "keep_print", "options_of", "print_badges", "print_participants", "render_badges",
+]  # fmt: skip
 
 
 def print_badges(
@@ -96,11 +73,8 @@ def print_badges(
     require_on_site(conference.format)
     require_sort(sort)
     sheet_of(layout, paper)
-    if deed_key is not None and (done := run_by_key(deed_key)) is not None:
-        if path_of(done.sha256).is_file():
-            return Printed(done, done.count, done.pages, done.warnings)
-        with transaction() as session:  # the process ended between the log and the file: print it anew
-            session.delete(done)
+    if (done := done_before(deed_key)) is not None:
+        return done
     contents = badge_contents(
         conference, delegation_id=delegation_id, delegate_id=delegate_id, photos=layout.photo
     )  # fmt: skip
@@ -115,33 +89,13 @@ def print_badges(
     if scope == "new":
         contents = new_or_changed(conference, contents)
         if not contents:
-            return Printed(None, 0, 0, [])
+            return NOTHING
     pdf, pages, warnings = render_badges(conference, layout, contents, paper=paper, sort=sort, tell=tell)
-    sha256 = hashlib.sha256(pdf).hexdigest()
-    with transaction() as session:
-        run = PrintRun(
-            conference_id=conference.id, kind="badges", layout=layout.name, scope=scope, count=len(contents),
-            delegation_id=delegation_id, pages=pages, sha256=sha256, deed_key=deed_key, warnings=warnings,
-            printed_by=actor.label, created_at=at, reason=reason, options=options_of(paper, sort=sort, role=role),
-        )  # fmt: skip
-        session.add(run)
-        session.flush()
-        session.execute(
-            insert(Badge),
-            [
-                {"run_id": run.id, "delegate_id": content.delegate_id, "fingerprint": content.fingerprint}
-                for content in contents
-            ],
-        )
-        record(
-            deed="print-badges", subject=run, actor=actor, at=at, conference_id=conference.id,
-            details={"count": len(contents), "pages": pages, "layout": layout.name, "scope": scope, "sha256": sha256,
-                     **({"reason": reason} if reason else {})},
-        )  # fmt: skip
-        after_commit(lambda: keep_print(sha256, pdf))
-        if deliver is not None:
-            after_commit(lambda: deliver(pdf))
-    return Printed(run, len(contents), pages, warnings)
+    return keep_run(
+        conference=conference, kind=BADGES, layout=layout.name, scope=scope, delegation_id=delegation_id,
+        pdf=pdf, count=len(contents), pages=pages, warnings=warnings, papers=contents, deed_key=deed_key, reason=reason,
+        options=options_of(paper, sort=sort, role=role), actor=actor, at=at, deliver=deliver,
+    )  # fmt: skip
 
 
 def print_participants(
@@ -175,25 +129,12 @@ def print_participants(
         shown = {number: kept[sign].content for number, sign in signs.items() if sign in kept}
     dates = (conference.starts_on, conference.ends_on)
     pdf = list_of_participants(contents, titles=titles(conference), dates=dates, photos=shown)
-    with pikepdf.open(io.BytesIO(pdf)) as opened:
-        pages = len(opened.pages)
-    warnings = [str(warning) for content in contents for warning in content.warnings]
-    sha256 = hashlib.sha256(pdf).hexdigest()
-    with transaction() as session:
-        run = PrintRun(
-            conference_id=conference.id, kind="participants", layout="a4-photo" if with_photos else "a4",
-            scope="agreed" if only_agreed else "all", count=len(contents),
-            pages=pages, sha256=sha256, warnings=warnings, printed_by=actor.label, created_at=at,
-        )  # fmt: skip
-        session.add(run)
-        session.flush()
-        record(
-            deed="print-participants", subject=run, actor=actor, at=at, conference_id=conference.id,
-            details={"count": len(contents), "pages": pages, "sha256": sha256},
-        )  # fmt: skip
-        after_commit(lambda: keep_print(sha256, pdf))
-        after_commit(lambda: deliver(pdf))
-    return Printed(run, len(contents), pages, warnings)
+    return keep_run(
+        conference=conference, kind="participants", layout="a4-photo" if with_photos else "a4",
+        scope="agreed" if only_agreed else "all", pdf=pdf, count=len(contents),
+        warnings=[str(warning) for content in contents for warning in content.warnings], actor=actor, at=at,
+        deliver=deliver,
+    )  # fmt: skip
 
 
 def _offer(conference: Conference) -> Offer | None:
@@ -245,16 +186,3 @@ def render_badges(
 def options_of(paper: OnPaper, *, sort: str, role: str) -> dict[str, Any]:
     """How a run was sorted and put on paper, as it is kept."""
     return paper.as_json() | ({"sort": sort} if sort != "delegation" else {}) | ({"role": role} if role else {})
-
-
-def keep_print(sha256: str, pdf: bytes) -> None:
-    """Put the PDF into the data folder, whole or not at all."""
-    path = path_of(sha256)
-    path.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
-    draft = path.with_name(f".{sha256}.{secrets.token_hex(4)}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o640)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(pdf)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(draft, path)

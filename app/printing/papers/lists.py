@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,17 +15,14 @@ from flask_babel import pgettext
 
 from app.conferences.models import Conference
 from app.conferences.rules import Attendance
-from app.database import after_commit, transaction
 from app.errors import Refusal
-from app.history.operations import record
 from app.history.rules import Actor
 from app.i18n import speaking
-from app.printing.models import PrintRun
-from app.printing.operations import Deliver, Printed, keep_print
+from app.printing.operations.runs import Deliver, Printed, done_before, keep_run
 from app.printing.papers.rules import LIST_WORDS, ListPaper
 from app.printing.press.design import font_address, text_pages
-from app.printing.press.pages import Told
-from app.printing.queries import badge_contents, path_of, run_by_key, titles
+from app.printing.press.pages import Told, written
+from app.printing.queries import badge_contents, titles
 from app.printing.rules import BadgeContent, require_on_site
 from invitations.dates import date_range
 
@@ -93,11 +89,7 @@ def _joined(conference: Conference, paper: ListPaper, groups: Sequence[Group], t
             )
             with pikepdf.open(io.BytesIO(text_pages(html))) as part:
                 whole.pages.extend(part.pages)
-        whole.docinfo["/Title"] = f"{LIST_WORDS[paper]}: {conference.slug}"
-        whole.docinfo["/Creator"] = "Ratusha"
-        written = io.BytesIO()
-        whole.save(written, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
-        return written.getvalue(), len(whole.pages)
+        return written(whole, f"{LIST_WORDS[paper]}: {conference.slug}"), len(whole.pages)
 
 
 def print_list(
@@ -117,11 +109,8 @@ def print_list(
     :param tell: told (delegations done, in all) now and then; may raise to stop, then nothing is logged.
     :raises Refusal: when the conference is held by video, or nobody has a place on site.
     """
-    if deed_key is not None and (done := run_by_key(deed_key)) is not None:
-        if path_of(done.sha256).is_file():
-            return Printed(done, done.count, done.pages, done.warnings)
-        with transaction() as session:  # the process ended between the log and the file: print it anew
-            session.delete(done)
+    if (done := done_before(deed_key)) is not None:
+        return done
     require_on_site(conference.format)
     contents = badge_contents(conference, delegation_id=delegation_id, attendance=Attendance.ON_SITE)
     if not contents:
@@ -130,20 +119,8 @@ def print_list(
     pdf, pages = _joined(conference, paper, groups, tell)
     warnings = [] if paper is ListPaper.CAR_PASSES else [str(word) for one in contents for word in one.warnings]
     count = len(groups) if paper is ListPaper.CAR_PASSES else len(contents)
-    sha256 = hashlib.sha256(pdf).hexdigest()
-    with transaction() as session:
-        run = PrintRun(
-            conference_id=conference.id, kind=paper.value, layout="a4", delegation_id=delegation_id,
-            scope="delegation" if delegation_id else "all", count=count, pages=pages, sha256=sha256,
-            deed_key=deed_key, warnings=warnings, printed_by=actor.label, created_at=at,
-        )  # fmt: skip
-        session.add(run)
-        session.flush()
-        record(
-            deed=f"print-{paper.value}", subject=run, actor=actor, at=at, conference_id=conference.id,
-            details={"count": count, "pages": pages, "sha256": sha256},
-        )  # fmt: skip
-        after_commit(lambda: keep_print(sha256, pdf))
-        if deliver is not None:
-            after_commit(lambda: deliver(pdf))
-    return Printed(run, count, pages, warnings)
+    return keep_run(
+        conference=conference, kind=paper.value, delegation_id=delegation_id,
+        scope="delegation" if delegation_id else "all", pdf=pdf, count=count, pages=pages, warnings=warnings,
+        deed_key=deed_key, actor=actor, at=at, deliver=deliver,
+    )  # fmt: skip

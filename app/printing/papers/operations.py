@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from flask_babel import gettext as _
-from sqlalchemy import insert
 
 from app.conferences.models import Conference
-from app.database import after_commit, lock, transaction
+from app.database import lock, transaction
 from app.errors import Refusal
-from app.history.operations import record
 from app.history.rules import Actor
-from app.printing.models import Certificate, PrintedPaper, PrintRun
-from app.printing.operations import Deliver, Printed, keep_print
+from app.printing.models import Certificate
+from app.printing.operations.runs import NOTHING, Deliver, Printed, done_before, keep_run
 from app.printing.papers import queries
 from app.printing.papers.press import one_file_each, print_papers
 from app.printing.papers.rules import (
@@ -29,7 +26,6 @@ from app.printing.papers.rules import (
 )
 from app.printing.papers.typesetting import designs_for, facts, set_apart, set_paper
 from app.printing.press.pages import Told
-from app.printing.queries import path_of, run_by_key
 from app.printing.rules import require_on_site
 
 
@@ -55,43 +51,21 @@ def print_paper(
     :param tell: told how far it is; may raise to stop, then nothing is logged.
     :raises Refusal: when the conference has not begun (certificates), is held by video (cards), or nobody gets one.
     """
-    if deed_key is not None and (done := run_by_key(deed_key)) is not None:
-        if path_of(done.sha256).is_file():
-            return Printed(done, done.count, done.pages, done.warnings)
-        with transaction() as session:  # the process ended between the log and the file: print it anew
-            session.delete(done)
+    if (done := done_before(deed_key)) is not None:
+        return done
     people = require_people(conference, paper, at=at, delegation_id=delegation_id, delegate_ids=delegate_ids)
     contents = contents_of(conference, paper, people, at=at)
     if scope == "new":
         wanted = queries.new_or_changed(conference, paper, {one.delegate_id: one.fingerprint for one in contents})
         contents = [content for content in contents if content.delegate_id in wanted]
         if not contents:
-            return Printed(None, 0, 0, [])
+            return NOTHING
     pdf, pages, warnings = render_papers(conference, paper, layout, contents, tell=tell)
-    sha256 = hashlib.sha256(pdf).hexdigest()
-    with transaction() as session:
-        run = PrintRun(
-            conference_id=conference.id, kind=paper.value, layout=layout.name, scope=scope, count=len(contents),
-            delegation_id=delegation_id, pages=pages, sha256=sha256, deed_key=deed_key, warnings=warnings,
-            printed_by=actor.label, created_at=at,
-        )  # fmt: skip
-        session.add(run)
-        session.flush()
-        session.execute(
-            insert(PrintedPaper),
-            [
-                {"run_id": run.id, "delegate_id": content.delegate_id, "fingerprint": content.fingerprint}
-                for content in contents
-            ],
-        )
-        record(
-            deed=f"print-{paper.value}", subject=run, actor=actor, at=at, conference_id=conference.id,
-            details={"count": len(contents), "pages": pages, "layout": layout.name, "scope": scope, "sha256": sha256},
-        )  # fmt: skip
-        after_commit(lambda: keep_print(sha256, pdf))
-        if deliver is not None:
-            after_commit(lambda: deliver(pdf))
-    return Printed(run, len(contents), pages, warnings)
+    return keep_run(
+        conference=conference, kind=paper.value, layout=layout.name, scope=scope, delegation_id=delegation_id, pdf=pdf,
+        count=len(contents), pages=pages, warnings=warnings, papers=contents, deed_key=deed_key, actor=actor, at=at,
+        deliver=deliver,
+    )  # fmt: skip
 
 
 def require_people(

@@ -21,7 +21,9 @@ from app.permissions import Permission, allow
 from app.printing import queries
 from app.printing.camera import views as camera
 from app.printing.forms import PreviewForm, PrintForm
+from app.printing.honours import views as honours
 from app.printing.operations import render_badges
+from app.printing.operations.runs import BADGES
 from app.printing.orders import job_for
 from app.printing.papers import views as papers
 from app.printing.rules import (
@@ -40,7 +42,7 @@ from app.printing.views.base import asked_layout, desk
 from app.printing.views.checks import reprint_form
 from app.printing.views.words import run_facts
 
-__all__ = ["blueprints", "doors", "settings"]
+__all__ = ["blueprints", "doors", "honours", "settings"]
 
 blueprints = (desk, papers.desk, *camera.blueprints)
 doors = (Door(_l("Badges"), "printing.badges", Permission.PRINT, order=70, of_conference=True), *papers.doors)
@@ -178,9 +180,15 @@ def proof(slug: str, delegate_id: int) -> Any:
 def run(slug: str, run_id: int) -> Any:
     """One printing: its figures, what to look at before handing out, and the file."""
     conference = desk_conference(slug)
-    row = queries.run_of(conference, run_id) or abort(404)
-    return render_template("printing/run.html", conference=conference, run=row, scopes=SCOPE_WORDS,
-                           kept=queries.path_of(row.sha256).is_file(), said=run_facts(row))  # fmt: skip
+    row = queries.run_of(conference, run_id)
+    if row is None or row.kind != BADGES:
+        abort(404)
+    listed = queries.hand_out_of(row)
+    return render_template(
+        "printing/run.html", conference=conference, run=row, scopes=SCOPE_WORDS, said=run_facts(row),
+        kept=queries.path_of(row.sha256).is_file(),
+        listed=listed if listed is not None and queries.path_of(listed.sha256).is_file() else None,
+    )  # fmt: skip
 
 
 @desk.get("/runs/<int:run_id>/badges.pdf")
@@ -191,4 +199,4 @@ def run_pdf(slug: str, run_id: int) -> Any:
     path = queries.path_of(row.sha256)
     if not path.is_file():
         abort(404)
-    return send_file(path, "application/pdf", download_name=f"{slug}_badges_{row.id}.pdf")
+    return send_file(path, "application/pdf", download_name=f"{slug}_{row.kind}_{row.id}.pdf")

@@ -14,15 +14,16 @@ from app.conferences.models import Conference
 from app.database import db
 from app.delegations.models import Delegate
 from app.errors import Refusal
+from app.i18n import language
 from app.permissions import Permission, allow
 from app.printing import queries
 from app.printing.checks import check_badges, worst_of
 from app.printing.forms import ReprintForm
-from app.printing.hand_out import hand_out_list
 from app.printing.operations import render_badges
 from app.printing.operations.reprinting import print_one
+from app.printing.operations.runs import BADGES
+from app.printing.orders import job_for
 from app.printing.rules import LAYOUTS, Layout, held_on_site, require_layout
-from app.printing.rules.orders import SORTS
 from app.printing.views.base import asked_layout, desk
 
 
@@ -95,13 +96,26 @@ def _one_page(conference: Conference, person: Delegate, form: ReprintForm) -> st
                            times=queries.times_printed(person.id))  # fmt: skip
 
 
+@desk.post("/runs/<int:run_id>/hand-out")
+@allow(Permission.PRINT)
+def lay_out_hand_out(slug: str, run_id: int) -> Any:
+    """Begin the list by which the badges of a printing are handed out; in the background."""
+    conference = desk_conference(slug)
+    row = queries.run_of(conference, run_id)
+    if row is None or row.kind != BADGES:
+        abort(404)
+    job = job_for(kind="print-hand-out", order={"run_id": row.id}, conference=conference, language=language(),
+                  actor=current_actor(), at=now())  # fmt: skip
+    return redirect(url_for("jobs.show", job_id=job.id), code=303)
+
+
 @desk.get("/runs/<int:run_id>/hand-out.pdf")
 @allow(Permission.PRINT)
 def hand_out(slug: str, run_id: int) -> Any:
-    """The list by which the badges of a printing are handed out, with room to sign."""
-    conference = desk_conference(slug)
-    row = queries.run_of(conference, run_id) or abort(404)
-    sort = row.options.get("sort", "delegation")
-    contents = queries.of_run(row, queries.badge_contents(conference)) or abort(404)
-    pdf = hand_out_list(conference, contents, sort=sort if sort in SORTS else "delegation")
-    return send_file(BytesIO(pdf), "application/pdf", download_name=f"{slug}_hand-out_{row.id}.pdf")
+    """The latest list by which the badges of a printing are handed out, with room to sign."""
+    row = queries.run_of(desk_conference(slug), run_id) or abort(404)
+    found = queries.hand_out_of(row) or abort(404)
+    path = queries.path_of(found.sha256)
+    if not path.is_file():
+        abort(404)
+    return send_file(path, "application/pdf", download_name=f"{slug}_hand-out_{row.id}.pdf")

@@ -1,0 +1,47 @@
+"""Laying out the list by which the badges of a run are handed out."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask_babel import gettext as _
+
+from app.conferences.models import Conference
+from app.errors import Refusal
+from app.history.rules import Actor
+from app.printing.hand_out import hand_out_list
+from app.printing.operations.runs import BADGES, Deliver, Printed, done_before, keep_run
+from app.printing.press.pages import Told
+from app.printing.queries import HAND_OUT, badge_contents, of_run, run_of
+from app.printing.rules.orders import SORTS
+
+
+def print_hand_out(
+    *,
+    conference: Conference,
+    run_id: int,
+    actor: Actor,
+    at: datetime,
+    deed_key: str | None = None,
+    deliver: Deliver | None = None,
+    tell: Told | None = None,
+) -> Printed:
+    """Lay the list out, in the order in which the badges of the run lie, and log it.
+
+    :param run_id: of the printing of badges.
+    :param deed_key: a second call with the same key gives the list there is.
+    :param tell: told (persons laid out, in all) now and then; may raise to stop, then nothing is logged.
+    :raises Refusal: when nobody of the run has a place on site any more.
+    """
+    if (done := done_before(deed_key)) is not None:
+        return done
+    run = run_of(conference, run_id)
+    contents = of_run(run, badge_contents(conference)) if run is not None and run.kind == BADGES else []
+    if run is None or not contents:
+        raise Refusal(_("Nobody of this printing has a place on site any more."))
+    sort = run.options.get("sort", "")
+    return keep_run(
+        conference=conference, kind=HAND_OUT, scope=run.scope, delegation_id=run.delegation_id,
+        pdf=hand_out_list(conference, contents, sort=sort if sort in SORTS else "delegation", tell=tell),
+        count=len(contents), options={"of": run.id}, deed_key=deed_key, actor=actor, at=at, deliver=deliver,
+    )  # fmt: skip
