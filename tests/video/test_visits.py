@@ -20,6 +20,8 @@ from app.delegations.operations.doubles import merge_doubles
 from app.erasure.operations import erase_delegate
 from app.history.models import HistoryEntry
 from app.mailroom.models import OutgoingMail
+from app.programme.models import SessionPerson
+from app.programme.rules import PersonRole
 from app.video.jobs import follow_who_is_there
 from app.video.models import EquipmentTest, MeetingRoom, RoomVisit
 from app.video.operations.accounts import AccountDetails, settle_account
@@ -28,7 +30,7 @@ from app.video.operations.visits import end_visits, enter_room, leave_room, note
 from app.video.providers.patience import forget_servers
 from app.video.queries.visits import Present, attendance_of, took_part, visits_of, who_is_in
 from app.video.rules.rooms import Provider
-from app.video.rules.visitors import VisitorRole
+from app.video.rules.visitors import VisitorRole, guest_id
 from app.video.rules.visits import LeftBy
 from config import VideoServer
 from tests.factories import ACTOR, NOW, make_delegate
@@ -107,7 +109,7 @@ def test_attendance_counts_people_once_when_they_came_twice(app: Flask) -> None:
     enter(two, other)
     assert attendance_of([item.id, other.id]) == {item.id: Present(1, 2), other.id: Present(1, 1)}
     assert {number: set(people) for number, people in who_is_in([item.id, other.id]).items()} == {
-        item.id: {one.id}, other.id: {two.id},
+        item.id: {str(one.id)}, other.id: {str(two.id)},
     }  # fmt: skip
 
 
@@ -142,18 +144,31 @@ def test_follow_rooms_believes_the_server_when_it_tells_who_is_there(app: Flask)
         key = db.session.query(MeetingRoom).one().key
         server.meetings[key] = {"createTime": "1"}
         gone, late, quiet = (by_video(conference) for _ in range(3))
+        speaker = SessionPerson(name="Eva Berg", role=PersonRole.SPEAKER)
+        with transaction():
+            item.people.append(speaker)
         at = now()
         enter(gone, item, at)
-        server.people[key] = [(str(quiet.id), "Q", "VIEWER"), ("w_unknown", "?", "VIEWER"), ("999999", "?", "VIEWER")]
-        assert follow_rooms(at=at) == 1  # who clicked just now may still be choosing a microphone
+        server.people[key] = [
+            (str(quiet.id), "Q", "VIEWER"),
+            ("w_unknown", "?", "VIEWER"),
+            ("999999", "?", "VIEWER"),
+            (guest_id(speaker.id), "S", "VIEWER"),
+            (guest_id(999999), "?", "VIEWER"),
+        ]
+        assert follow_rooms(at=at) == 2  # who clicked just now may still be choosing a microphone
         enter(late, item, at + ON_THE_WAY)
         assert follow_rooms(at=at + ON_THE_WAY + timedelta(seconds=5)) == 1
         server.people[key] = []
-        assert follow_rooms(at=at + 3 * ON_THE_WAY) == 2
+        assert follow_rooms(at=at + 3 * ON_THE_WAY) == 3
     known = {one.id: (visits_of(one)[0].via.value, visits_of(one)[0].left_by) for one in (gone, late, quiet)}
     assert known == {
         gone.id: ("link", LeftBy.PROVIDER), late.id: ("link", LeftBy.PROVIDER), quiet.id: ("provider", LeftBy.PROVIDER),
     }  # fmt: skip
+    visit = db.session.query(RoomVisit).filter_by(part_id=speaker.id).one()
+    assert (visit.name, visit.role, visit.via.value, visit.left_by) == (
+        "Eva Berg", VisitorRole.SPEAKER, "provider", LeftBy.PROVIDER,
+    )  # fmt: skip
     follow_who_is_there()  # the server is down by now: nothing breaks
 
 
@@ -215,6 +230,6 @@ def test_commands_replace_a_link_and_tell_the_attendance(app: Flask) -> None:
     rows = json.loads(_ratusha(app, "video", "attendance", "--conference", slug, "--json").output)
     moment = AT.isoformat(timespec="seconds")
     assert rows == [
-        {"session": "K07", "delegate": "R00007", "role": "delegate", "via": "link", "joined_at": moment,
+        {"session": "K07", "delegate": "R00007", "guest": "", "role": "delegate", "via": "link", "joined_at": moment,
          "left_at": None, "left_by": None},
     ]  # fmt: skip

@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from babel import Locale
 
+# Whose clock is told beside the host's to those whose town is not known, by their language.
+HOME = {"ru": "Europe/Moscow", "de": "Europe/Berlin"}
 # Where delegates of Russian and German cities and their guests come from, from west to east.
 OFFERED = (
     "America/New_York", "Europe/London", "Europe/Berlin", "Europe/Paris", "Europe/Vienna", "Europe/Zurich",

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
 
-from app.database import lock, transaction
+from app.conferences.models import Conference
+from app.database import db, lock, transaction
 from app.delegations.models import Delegate
+from app.programme.queries.guests import PartGuest
 from app.video.models import EquipmentTest, RoomVisit
 from app.video.queries.visits import open_visits_of_ended
 from app.video.rules.visitors import VisitorRole
@@ -37,6 +39,44 @@ def enter_room(
             unit.add(there)
         unit.flush()
     return there
+
+
+def enter_as_guest(
+    *, guest: PartGuest, session_id: int, role: VisitorRole, at: datetime, via: Via = Via.LINK
+) -> RoomVisit:
+    """Somebody with a part who is no delegate comes into the room of a session; see :func:`enter_room`."""
+    conference_id = guest.parts[0].session.conference_id
+    with transaction() as unit:
+        lock(guest.parts[0])
+        there = None
+        for visit in _open_visits(guest):
+            if visit.session_id == session_id and there is None:
+                there, visit.role = visit, role
+            else:
+                _leave(visit, at, LeftBy.MOVED)
+        if there is None:
+            there = RoomVisit(conference_id=conference_id, session_id=session_id, part_id=guest.key,
+                              name=guest.name, role=role, via=via, joined_at=at)  # fmt: skip
+            unit.add(there)
+        unit.flush()
+    return there
+
+
+def leave_as_guest(*, guest: PartGuest, at: datetime, by: LeftBy = LeftBy.PERSON) -> bool:
+    """Such a person has left; returns whether they were anywhere."""
+    with transaction():
+        found = _open_visits(guest)
+        for visit in found:
+            _leave(visit, at, by)
+    return bool(found)
+
+
+def _open_visits(guest: PartGuest) -> Sequence[RoomVisit]:
+    return db.session.scalars(
+        select(RoomVisit).where(
+            RoomVisit.part_id.in_([part.id for part in guest.parts]), RoomVisit.left_at.is_(None)
+        )
+    ).all()  # fmt: skip
 
 
 def leave_room(*, delegate: Delegate, at: datetime, by: LeftBy = LeftBy.PERSON) -> bool:
@@ -103,6 +143,15 @@ def note_equipment(*, delegate: Delegate, camera: bool, microphone: bool, at: da
             unit.add(EquipmentTest(delegate_id=delegate.id, camera=camera, microphone=microphone, at=at))
         else:
             known.camera, known.microphone, known.at = camera, microphone, at
+
+
+def forget_guests(*, conference: Conference) -> int:
+    """Erase when guests were in which room of a conference, within the caller's transaction; returns how many."""
+    with transaction() as unit:
+        gone = unit.execute(
+            delete(RoomVisit).where(RoomVisit.conference_id == conference.id, RoomVisit.delegate_id.is_(None))
+        )
+    return int(gone.rowcount)  # type: ignore[attr-defined]  # the result of a delete has it
 
 
 def forget_visits(delegate_ids: Collection[int]) -> int:

@@ -11,11 +11,13 @@ from sqlalchemy.orm import joinedload
 
 from app.conferences.models import Conference
 from app.conferences.rules import Attendance, ConferenceFormat
+from app.conferences.taking_part import has_screen, joins_by_video_in_sql
 from app.database import db
 from app.delegations.models import Delegate
 from app.delegations.rules import Accreditation
 from app.history.models import HistoryEntry
 from app.programme.rules import PersonRole
+from app.programme.rules.planned import folded_name
 from app.video.models import EquipmentTest, MeetingRoom, RoomVisit
 from app.video.queries.accounts import makes_rooms
 from app.video.queries.expected import Expected, expected_in
@@ -35,7 +37,8 @@ JUST_ENDED = timedelta(minutes=30)  # for so long a session that is over can sti
 class Presence:
     """One person of a room. ``since`` None: not there; ``elsewhere``: the session whose room they are in instead.
 
-    ``in_hall``: they sit in the hall of a hybrid session, where no link leads them.
+    ``in_hall``: they sit in the hall of a hybrid session, where no link leads them. ``guest``: somebody with a part who
+    is no delegate, with the ``email`` they can be reached by.
     """
 
     name: str
@@ -45,6 +48,8 @@ class Presence:
     elsewhere: SceneSession | None
     test: EquipmentTest | None
     in_hall: bool = False
+    guest: bool = False
+    email: str = ""
 
     @property
     def is_there(self) -> bool:
@@ -83,7 +88,9 @@ class RoomNow:
     @property
     def expected_people(self) -> int:
         """How many are expected here; those in the hall and people without a join link are not counted."""
-        return sum(one.delegate is not None and not one.in_hall for one in (*self.parts, *self.expected))
+        return sum(
+            (one.delegate is not None or one.guest) and not one.in_hall for one in (*self.parts, *self.expected)
+        )
 
     @property
     def expected_there(self) -> int:
@@ -131,7 +138,7 @@ def board_of(conference: Conference, at: datetime, *, code: str = "") -> Board:
     """
     scene = scene_of(conference)
     sessions = [
-        one for one in scene.sessions if one.held is not ConferenceFormat.IN_PERSON and not one.cancelled
+        one for one in scene.sessions if has_screen(one.held) and not one.cancelled
     ]  # fmt: skip
     phases = {one.id: _phase(one, at) for one in sessions}
     now = [
@@ -168,15 +175,20 @@ def board_of(conference: Conference, at: datetime, *, code: str = "") -> Board:
     )
 
 
-def _visits(conference: Conference) -> dict[int, RoomVisit]:
-    """Who is in any room now, by delegate; one query, with the people."""
+def _who(delegate: Delegate | None, name: str) -> str:
+    """The same for the same person: a delegate by number, a guest by name."""
+    return str(delegate.id) if delegate is not None else f"guest {folded_name(name)}"
+
+
+def _visits(conference: Conference) -> dict[str, RoomVisit]:
+    """Who is in any room now, by :func:`_who`; one query, with the people."""
     rows = db.session.scalars(
         select(RoomVisit)
         .where(RoomVisit.conference_id == conference.id, RoomVisit.left_at.is_(None))
         .options(joinedload(RoomVisit.delegate).joinedload(Delegate.municipality))
         .order_by(RoomVisit.id)
     )
-    return {row.delegate_id: row for row in rows}
+    return {_who(row.delegate, row.name): row for row in rows}
 
 
 def _by_video(conference: Conference) -> int:
@@ -184,7 +196,7 @@ def _by_video(conference: Conference) -> int:
         select(func.count(Delegate.id)).where(
             Delegate.conference_id == conference.id,
             Delegate.accreditation == Accreditation.GRANTED,
-            Delegate.attendance == Attendance.VIDEO,
+            joins_by_video_in_sql(Delegate.attendance, conference.format),
         )
     ) or 0  # fmt: skip
 
@@ -207,7 +219,7 @@ class _Filling:
         *,
         expected: Mapping[int, Sequence[Expected]],
         rooms: Mapping[int, MeetingRoom],
-        visits: Mapping[int, RoomVisit],
+        visits: Mapping[str, RoomVisit],
         sessions: Mapping[int, SceneSession],
         phases: Mapping[int, Phase],
     ) -> None:
@@ -225,13 +237,13 @@ class _Filling:
         """One room with its people: who was led elsewhere is looked for there."""
         places = {session.id, session.leads_to}
         known = [self._presence(one, places, session.held) for one in self.expected[session.id]]
-        named = {one.delegate.id for one in known if one.delegate is not None}
+        named = {_who(one.delegate, one.name) for one in known}
         others = [
-            Presence("", visit.delegate, (), visit.joined_at, None, None)
-            for visit in self.visits.values()
-            if visit.session_id == session.id and visit.delegate_id not in named
+            Presence(visit.name, visit.delegate, (), visit.joined_at, None, None, guest=visit.delegate is None)
+            for who, visit in self.visits.items()
+            if visit.session_id == session.id and who not in named
         ]
-        others.sort(key=lambda one: one.delegate.sort_name if one.delegate is not None else "")
+        others.sort(key=lambda one: one.delegate.sort_name if one.delegate is not None else one.name)
         return RoomNow(
             session=session, phase=self.phases[session.id], room=self.rooms.get(session.leads_to),
             leads_to=self.sessions.get(session.leads_to) if session.leads_to != session.id else None,
@@ -242,7 +254,7 @@ class _Filling:
         )  # fmt: skip
 
     def _presence(self, one: Expected, places: Collection[int], held: ConferenceFormat) -> Presence:
-        visit = self.visits.get(one.delegate.id) if one.delegate is not None else None
+        visit = self.visits.get(_who(one.delegate, one.name)) if one.delegate is not None or one.guest else None
         there = visit is not None and visit.session_id in places
         return Presence(
             name=one.name,
@@ -252,4 +264,5 @@ class _Filling:
             elsewhere=self.sessions.get(visit.session_id or 0) if visit is not None and not there else None,
             test=self.tests.get(one.delegate.id) if one.delegate is not None else None,
             in_hall=sits_in_hall(held, one.delegate.attendance if one.delegate is not None else Attendance.ON_SITE),
+            guest=one.guest, email=one.email,
         )

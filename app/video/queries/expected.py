@@ -8,22 +8,27 @@ from dataclasses import dataclass, field
 from sqlalchemy import and_, select
 from sqlalchemy.orm import joinedload
 
-from app.conferences.rules import Attendance
+from app.conferences.taking_part import is_by_video_in_sql
 from app.database import db
 from app.delegations.models import Delegate, Delegation
 from app.delegations.rules import Accreditation
 from app.programme.models import ProgrammeSession, SessionParty, SessionPerson, SessionSignUp
-from app.programme.rules import PersonRole, SignUpStanding
+from app.programme.rules import Confirmation, PersonRole, SignUpStanding
 from app.programme.rules.whose import group_told
 
 
 @dataclass
 class Expected:
-    """One person who should be in a session. ``delegate`` None: they are no delegate and have no join link."""
+    """One person who should be in a session. ``guest``: they are no delegate and enter by the link of their part.
+
+    Neither a delegate nor a guest is a delegate without a place, who has no way in.
+    """
 
     name: str
     delegate: Delegate | None
     roles: list[PersonRole] = field(default_factory=list)
+    guest: bool = False
+    email: str = ""  # of a guest
 
 
 def expected_in(session_ids: Collection[int], *, groups: Mapping[int, str] | None = None) -> dict[int, list[Expected]]:
@@ -39,7 +44,10 @@ def expected_in(session_ids: Collection[int], *, groups: Mapping[int, str] | Non
     for part in _parts(session_ids):
         known = next((one for one in found[part.session_id] if _same(one, part)), None)
         if known is None:
-            known = Expected(part.name, _with_a_place(part.delegate))
+            guest = part.delegate_id is None and part.confirmation is not Confirmation.DECLINED
+            known = Expected(
+                part.name, _with_a_place(part.delegate), guest=guest, email=part.email if guest else ""
+            )  # fmt: skip
             found[part.session_id].append(known)
         known.roles.append(part.role)
     for number, delegate in [*_signed_up(session_ids), *_of_parties(session_ids), *_of_groups(groups or {})]:
@@ -75,7 +83,7 @@ def _signed_up(session_ids: Collection[int]) -> list[tuple[int, Delegate]]:
             SessionSignUp.session_id.in_(session_ids),
             SessionSignUp.standing == SignUpStanding.HAS_PLACE,
             Delegate.accreditation == Accreditation.GRANTED,
-            Delegate.attendance == Attendance.VIDEO,
+            is_by_video_in_sql(Delegate.attendance),
         )
         .order_by(Delegate.precedence, Delegate.sort_name, Delegate.id)
         .options(joinedload(Delegate.municipality))
@@ -98,7 +106,7 @@ def _of_parties(session_ids: Collection[int]) -> list[tuple[int, Delegate]]:
         .where(
             SessionParty.session_id.in_(session_ids),
             Delegate.accreditation == Accreditation.GRANTED,
-            Delegate.attendance == Attendance.VIDEO,
+            is_by_video_in_sql(Delegate.attendance),
         )
         .order_by(SessionParty.session_id, SessionParty.position, Delegate.precedence, Delegate.sort_name, Delegate.id)
         .options(joinedload(Delegate.municipality))
@@ -116,7 +124,7 @@ def _of_groups(groups: Mapping[int, str]) -> list[tuple[int, Delegate]]:
             Delegate.conference_id.in_(conference),
             Delegate.working_group != "",
             Delegate.accreditation == Accreditation.GRANTED,
-            Delegate.attendance == Attendance.VIDEO,
+            is_by_video_in_sql(Delegate.attendance),
         )
         .order_by(Delegate.precedence, Delegate.sort_name, Delegate.id)
         .options(joinedload(Delegate.municipality))

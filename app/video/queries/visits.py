@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import exists, func, select
+from sqlalchemy import String, case, cast, exists, func, select
 from sqlalchemy.orm import joinedload
 
 from app.conferences.models import Conference
@@ -55,26 +55,28 @@ def visits_of(delegate: Delegate) -> Sequence[RoomVisit]:
     ).all()
 
 
-def who_is_in(session_ids: Collection[int]) -> dict[int, dict[int, RoomVisit]]:
-    """Visits that have not ended, as far as anybody knows, by session and delegate. One query."""
-    found: dict[int, dict[int, RoomVisit]] = {}
+def who_is_in(session_ids: Collection[int]) -> dict[int, dict[str, RoomVisit]]:
+    """Visits that have not ended, as far as anybody knows, by session and person (``visitor_id``). One query."""
+    found: dict[int, dict[str, RoomVisit]] = {}
     for visit in db.session.scalars(
         select(RoomVisit)
         .where(RoomVisit.session_id.in_(session_ids), RoomVisit.left_at.is_(None))
         .order_by(RoomVisit.id)
     ):
         if visit.session_id is not None:
-            found.setdefault(visit.session_id, {})[visit.delegate_id] = visit
+            found.setdefault(visit.session_id, {})[visit.visitor_id] = visit
     return found
 
 
 def attendance_of(session_ids: Collection[int]) -> dict[int, Present]:
     """How many people are and were in the rooms of these sessions. One query; who came twice counts once."""
-    here = func.count(func.distinct(RoomVisit.delegate_id)).filter(RoomVisit.left_at.is_(None))
+    who = func.distinct(
+        case((RoomVisit.delegate_id.is_(None), RoomVisit.name), else_=cast(RoomVisit.delegate_id, String))
+    )
     return {
         number: Present(now, ever)
         for number, now, ever in db.session.execute(
-            select(RoomVisit.session_id, here, func.count(func.distinct(RoomVisit.delegate_id)))
+            select(RoomVisit.session_id, func.count(who).filter(RoomVisit.left_at.is_(None)), func.count(who))
             .where(RoomVisit.session_id.in_(session_ids))
             .group_by(RoomVisit.session_id)
         )
@@ -102,17 +104,18 @@ def equipment_of(delegate_ids: Collection[int]) -> dict[int, EquipmentTest]:
 
 
 def attendance_rows(conference: Conference) -> list[dict[str, Any]]:
-    """Every visit as files tell it, in the order of coming. One query."""
+    """Every visit as files tell it, in the order of coming; ``guest``: the name of who is no delegate. One query."""
     rows = db.session.execute(
         select(RoomVisit, Delegate.public_id, ProgrammeSession.code)
-        .join(Delegate, Delegate.id == RoomVisit.delegate_id)
+        .outerjoin(Delegate, Delegate.id == RoomVisit.delegate_id)
         .outerjoin(ProgrammeSession, ProgrammeSession.id == RoomVisit.session_id)
         .where(RoomVisit.conference_id == conference.id)
         .order_by(RoomVisit.joined_at, RoomVisit.id)
     )
     return [
         {
-            "session": code or "", "delegate": number, "role": visit.role.value, "via": visit.via.value,
+            "session": code or "", "delegate": number or "", "guest": visit.name, "role": visit.role.value,
+            "via": visit.via.value,
             "joined_at": visit.joined_at.isoformat(timespec="seconds"),
             "left_at": visit.left_at.isoformat(timespec="seconds") if visit.left_at is not None else None,
             "left_by": visit.left_by.value if visit.left_by is not None else None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -14,6 +15,20 @@ class VisitorRole(StrEnum):
     SPEAKER = "speaker"
     DELEGATE = "delegate"
     PRESS = "press"  # listens only
+
+
+_GUEST = re.compile(r"part-([1-9]\d{0,11})")
+
+
+def guest_id(part_id: int | None) -> str:
+    """How a server knows somebody with a part who is no delegate."""
+    return f"part-{part_id or 0}"
+
+
+def part_of_guest(visitor_id: str) -> int | None:
+    """The part behind such a sign; None when it is none."""
+    found = _GUEST.fullmatch(visitor_id)
+    return int(found[1]) if found is not None else None
 
 
 @dataclass(frozen=True)

@@ -10,21 +10,23 @@ from flask.typing import ResponseReturnValue
 
 from app.clock import now
 from app.conferences.queries import conference_title
-from app.conferences.rules import Attendance
+from app.conferences.taking_part import comes
 from app.delegations.views.shared import full_name
 from app.i18n import LANGUAGES, language, localized
 from app.permissions import by_token
+from app.programme.queries.guests import guest_with
 from app.programme.rules.zones import OFFERED, is_zone
 from app.programme.views.reading import ZONE_COOKIE, keep_cookie, reader_zone, require_our_page, zone_words
 from app.security_headers import csrf, limiter
 from app.video.lobby_words import hours_of, how_long, own_zone, shown
-from app.video.operations.visits import leave_room, note_equipment, see_visitor
+from app.video.operations.visits import leave_as_guest, leave_room, note_equipment, see_visitor
 from app.video.queries.lobby import Entry, Guest, Lobby, guest_of, lobby_of
+from app.video.queries.parts import guest_way, part_of
 from app.video.rules.joining import Phase
 from app.video.views.blueprint import join_blueprint
+from app.video.views.doors import WAY_BACK, private
+from app.video.views.guests import guest_page, part_or_404
 
-WAY_BACK = "ratusha-lobby"
-_HALF_A_DAY = 12 * 3600
 MANY = "1200 per minute"  # of one address: a whole town hall may stand behind it
 
 
@@ -44,23 +46,6 @@ def speak_to(guest: Guest) -> None:
     """Speak the language of the person, or the one they chose on the page."""
     asked = request.args.get("language", "")
     g.language = asked if asked in LANGUAGES else guest.delegate.language
-
-
-def private(response: Any) -> Any:
-    """Kept by nobody, told to nobody; camera and microphone may be tried here."""
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    response.headers["Permissions-Policy"] = "camera=(self), microphone=(self), geolocation=()"
-    return response
-
-
-def keep_way_back(response: Any, token: str) -> None:
-    """The device remembers whose lobby it came from, for as long as a conference day may last."""
-    response.set_cookie(
-        WAY_BACK, token, max_age=_HALF_A_DAY, path="/join", httponly=True, samesite="Lax",
-        secure=bool(current_app.config.get("SESSION_COOKIE_SECURE")),
-    )  # fmt: skip
 
 
 def _tag(lobby: Lobby, zone: str) -> str:
@@ -100,7 +85,7 @@ def _live(lobby: Lobby, *, token: str, asked: Entry | None = None, trouble: bool
         "day": [shown(one, lobby, zone=zone) for one in lobby.day],
         "day_date": lobby.day[0].session.starts_at if lobby.day else None,
         "notices": [(one, localized(one, "text")) for one in lobby.notices],
-        "on_site": lobby.guest.delegate.attendance is Attendance.ON_SITE,
+        "on_site": comes(lobby.guest.delegate.attendance, lobby.guest.delegate.conference.format),
         "hall": [shown(one, lobby, zone=zone) for one in lobby.shown
                  if one.doorway.in_hall and one.doorway.phase(lobby.at) in {Phase.EARLY, Phase.RUNNING}],
         "trouble": trouble, "has_doors": lobby.has_doors, "has_video": lobby.scene.has_video,
@@ -140,9 +125,13 @@ def lobby_page(lobby: Lobby, *, token: str, asked: Entry | None = None, trouble:
 def back() -> Any:
     """Where a meeting server sends people who leave its room: they have left, and are in their lobby again."""
     token = request.cookies.get(WAY_BACK, "")
-    if not token or guest_of(token) is None:
+    known, part = guest_of(token), part_of(token)
+    if known is not None:
+        leave_room(delegate=known.delegate, at=now())
+    elif part is not None:
+        leave_as_guest(guest=guest_with(part), at=now())
+    else:
         return redirect("/", code=303)
-    leave_room(delegate=guest_or_404(token).delegate, at=now())
     return private(redirect(url_for("video.lobby", token=token), code=303))
 
 
@@ -151,7 +140,10 @@ def back() -> Any:
 @limiter.limit(MANY)
 def lobby(token: str) -> Any:
     """Where one waits, and sees what is on; ``zone`` keeps another clock on the device."""
-    guest = guest_or_404(token)
+    guest = guest_of(token)
+    if guest is None:
+        return guest_page(guest_way(part_or_404(token), now()), token)
+    speak_to(guest)
     zone = request.args.get("zone", "")
     if is_zone(zone):
         answer = redirect(url_for("video.lobby", token=token, language=language()), code=303)
@@ -195,8 +187,12 @@ def here(token: str) -> Any:
 def leave(token: str) -> Any:
     """The person says that they have left the room."""
     require_our_page()
-    guest = guest_or_404(token)
-    leave_room(delegate=guest.delegate, at=now())
+    guest = guest_of(token)
+    if guest is None:
+        leave_as_guest(guest=guest_with(part_or_404(token)), at=now())
+    else:
+        speak_to(guest)
+        leave_room(delegate=guest.delegate, at=now())
     return private(redirect(url_for("video.lobby", token=token, language=language()), code=303))
 
 
