@@ -25,21 +25,42 @@ def _kept(source: Path) -> Path:
 
 def portraits(signs: Iterable[str]) -> dict[str, Photo]:
     """The portraits with these SHA-256, shrunk; those whose file is gone are left out."""
-    places = {sign: photo_path(sign) for sign in dict.fromkeys(signs) if sign}
-    with ThreadPoolExecutor(2) as pool:
-        found = pool.map(_read, places.values())
-        return {sign: photo for sign, photo in zip(places, found, strict=True) if photo is not None}
+    found: dict[str, Photo] = {}
+    large: dict[str, Path] = {}
+    for sign in dict.fromkeys(signs):
+        source = photo_path(sign) if sign else None
+        photo = _read(_kept(source)) if source else None
+        if photo is not None:
+            found[sign] = photo
+        elif source is not None and source.is_file():
+            large[sign] = source
+    if large:
+        with ThreadPoolExecutor(2) as pool:
+            found |= zip(large, pool.map(_shrunk, large.values()), strict=True)
+    return found
 
 
-def _read(source: Path) -> Photo | None:
-    if not source.is_file():
+def _read(kept: Path) -> Photo | None:
+    try:
+        content = kept.read_bytes()
+    except FileNotFoundError:
         return None
+    return Photo(content, *_size(content))
+
+
+def _shrunk(source: Path) -> Photo:
     kept = _kept(source)
-    if not kept.is_file():
-        _shrink(source, kept)
+    _shrink(source, kept)
     content = kept.read_bytes()
-    with Image.open(kept) as picture:
-        return Photo(content, *picture.size)
+    return Photo(content, *_size(content))
+
+
+def _size(jpeg: bytes) -> tuple[int, int]:
+    """Width and height of one of our own JPEGs, from its frame header (ITU-T T.81, B.2.2)."""
+    place = 2
+    while jpeg[place + 1] not in (0xC0, 0xC1, 0xC2):
+        place += 2 + int.from_bytes(jpeg[place + 2 : place + 4], "big")
+    return int.from_bytes(jpeg[place + 7 : place + 9], "big"), int.from_bytes(jpeg[place + 5 : place + 7], "big")
 
 
 def _shrink(source: Path, kept: Path) -> None:
