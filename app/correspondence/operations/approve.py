@@ -247,12 +247,13 @@ def _open_letters(conference: Conference, kind: LetterKind | None, letter_ids: S
 
 
 def take_back_approval(*, letters: Sequence[Letter], actor: Actor, at: datetime) -> int:
-    """Make letters that are approved, or wait for it, drafts again; returns how many. Issued ones stay as they are."""
+    """Make letters that are approved, or wait for it, drafts again; returns how many. Issued ones stay as they are,
+    and those that have a number."""
     count = 0
     with transaction():
         for letter in _whole(letters):
             lock(letter)
-            if letter.state not in {LetterState.APPROVED, LetterState.IN_APPROVAL}:
+            if letter.state not in {LetterState.APPROVED, LetterState.IN_APPROVAL} or letter.register_entry_id:
                 continue
             letter.state, letter.approved_at, letter.approved_by = LetterState.DRAFT, None, ""
             letter.fields = kept_own(letter.fields.get(OWN))

@@ -86,7 +86,9 @@ def copy_mails(letter: Letter) -> Sequence[OutgoingMail]:
     return db.session.scalars(select(OutgoingMail).where(OutgoingMail.deed_key.in_(keys))).all()
 
 
-def queue_copies(letter: Letter, document: SealedDocument, number: int, written: Written, *, at: datetime) -> None:
+def queue_copies(
+    letter: Letter, document: SealedDocument, number: int, written: Written, *, at: datetime, held: bool = False
+) -> None:
     """A mail to each organisation that gets a copy: the sealed file for information, no reply link, no enclosures."""
     place = "general" if letter.addressed_as else letter.municipality.slug
     for copy in letter.copies:
@@ -103,5 +105,5 @@ def queue_copies(letter: Letter, document: SealedDocument, number: int, written:
             kind="letter-copy", to=[address], language=letter.language, mail=mail, at=at,
             conference_id=letter.conference_id, deed_key=_copy_key(letter, copy),
             files=[MailFile(filename=file_name(f"{number}_{place}"), document=document)],
-            reply_to=letter.conference.contact_email or written.letterhead.email,
+            reply_to=letter.conference.contact_email or written.letterhead.email, held=held,
         )  # fmt: skip

@@ -6,46 +6,36 @@ import logging
 import random
 import time
 from collections import deque
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import BrokenExecutor
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from flask import current_app
-from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from app.conferences.models import Conference
 from app.correspondence.models import Letter, OutgoingRegister
-from app.correspondence.operations.claims import require_present_dates
 from app.correspondence.operations.enclosures import joined_contents
 from app.correspondence.operations.general import queue_copies, share_with_group
 from app.correspondence.operations.issued import entry_of, queue_letter
+from app.correspondence.operations.numbered import seal_numbered
+from app.correspondence.operations.numbers import day_of, held_register, next_number
 from app.correspondence.operations.partners import enclose_partner_letters, partner_letters_first
 from app.correspondence.operations.press import MANY, Finishing, press_for
-from app.correspondence.operations.writing import (
-    Outcome,
-    fonts,
-    refused_for,
-    require_issuer,
-    verify_url,
-    write_letter,
-)
-from app.correspondence.queries import waiting_letters
+from app.correspondence.operations.sealing import Laid, Planned, Sealing, refused_page
+from app.correspondence.operations.writing import Outcome, fonts, refused_for, require_issuer
+from app.correspondence.queries import numbered_letters, waiting_letters
 from app.correspondence.rules import LetterKind, LetterState, label_for
 from app.database import db, lock, transaction
 from app.directory.models import Organisation
-from app.documents.models import SealedDocument
-from app.documents.operations import seal, signing, store_all
+from app.documents.operations import store_all
 from app.documents.rules import new_code
 from app.errors import Refusal
 from app.history.operations import record
 from app.history.rules import Actor
-from app.i18n import localized
-from invitations.letter import Letter as Written
 from invitations.pdf import Coming, Press
 
 log = logging.getLogger("ratusha.letters")
@@ -61,34 +51,11 @@ Told = Callable[[int, int], object]
 
 
 @dataclass
-class _Laid:
-    """A letter laid out for the number it will probably get."""
-
-    number: int
-    code: str
-    written: Written
-    content: bytes
-    pages: int  # of the letter itself, without enclosures in its file
-    sheets: int  # of the file
-
-
-@dataclass
-class _Planned:
-    """A letter written for the number it will probably get; ``private``: its file must not lie open."""
-
-    letter_id: int
-    number: int
-    code: str
-    written: Written
-    private: bool
-
-
-@dataclass
 class _Part:
     """Letters on their way through the press."""
 
     ids: list[int]
-    planned: list[_Planned]
+    planned: list[Planned]
     pages: Coming
 
 
@@ -109,56 +76,40 @@ def issue_letters(
     at once and whoever is killed meanwhile; what was not issued stays approved. Letters are laid out before their
     transaction; only when another got the number first, the page is made again while the register is held.
 
+    Before all these the pages of letters are made that have their number already (:mod:`.numbered`).
+
     :param letter_ids: only these; by default every approved letter (of ``kind``).
     :param told: called with done and total after each transaction; what it raises ends the run, issued letters stay so.
     """
     issuer = require_issuer(conference)
-    dated = _day_of(conference, at)
+    dated = day_of(conference, at)
     order = waiting_letters(conference, LetterState.APPROVED, kind)
     if letter_ids is not None:
         wanted = set(letter_ids)
         order = [number for number in order if number in wanted]
     outcome = Outcome()
-    first, order = partner_letters_first(order)
-    total, done = len(first) + len(order), 0
+    numbered = numbered_letters(order)
+    first, order = partner_letters_first([number for number in order if number not in set(numbered)])
+    total, done = len(numbered) + len(first) + len(order), 0
 
     with press_for(total) as press:
         run = _Run(issuer, dated, actor, at, outcome, press, many=total >= MANY)
 
-        def go_through(part: list[int]) -> None:
+        def tell(counts: Generator[int, None, None]) -> None:
             nonlocal done
-            with closing(run.go_through(part)) as going:
+            with closing(counts) as going:
                 for count in going:
                     done += count
                     if told is not None:
                         told(done, total)
 
-        go_through(first)
+        tell(seal_numbered(numbered, sealing=run.sealing, press=press, outcome=outcome, actor=actor))
+        tell(run.go_through(first))
         ready, waiting = enclose_partner_letters(order)
         outcome.refused += waiting
         done += len(waiting)
-        go_through(ready)
+        tell(run.go_through(ready))
     return outcome
-
-
-def _next(issuer: Organisation, year: int) -> tuple[int, str]:
-    """The number the next letter will probably get, and the pattern of its label."""
-    found = db.session.execute(
-        select(OutgoingRegister.last_number, OutgoingRegister.pattern).where(
-            OutgoingRegister.issuer_id == issuer.id, OutgoingRegister.year == year
-        )
-    ).first()
-    return (found[0] + 1, found[1]) if found is not None else (1, issuer.number_pattern)
-
-
-def next_label(conference: Conference, at: datetime, *, after: int = 0) -> str:
-    """«Исх-69»: what the next letter would be numbered if nobody else issued first; ``after`` others before it."""
-    number, pattern = _next(require_issuer(conference), _day_of(conference, at).year)
-    return label_for(pattern, number + after, _day_of(conference, at).year)
-
-
-def _day_of(conference: Conference, at: datetime) -> date:
-    return at.astimezone(ZoneInfo(conference.timezone)).date()
 
 
 class _Run:
@@ -175,7 +126,7 @@ class _Run:
         self.outcome = outcome
         self.press = press
         self.parts, self.most = (PARTS_AHEAD, TOGETHER) if many else (1, AHEAD)
-        self.signs: bool = current_app.config["SETTINGS"].sign_letters
+        self.sealing = Sealing(issuer, at, current_app.config["SETTINGS"].sign_letters)
         self.crowded = False
         self.last = 0
         self.own: Press | None = None
@@ -214,23 +165,23 @@ class _Run:
 
     def _begin(self, ids: list[int]) -> _Part:
         """Begin to lay out ``ids`` for the next numbers. What cannot be written is refused."""
-        number, pattern = _next(self.issuer, self.dated.year)
+        number, pattern = next_number(self.issuer, self.dated.year)
         number = self.upcoming or number
-        planned: list[_Planned] = []
+        planned: list[Planned] = []
         joined: dict[str, Sequence[bytes]] = {}
         finishing: Finishing | None = None
         for letter in self._approved(ids):
             code, label = new_code(), label_for(pattern, number, self.dated.year)
             try:
-                finishing = finishing or self._finishing(joined)
-                written = self._write(letter, label, code)
+                finishing = finishing or self.sealing.finishing(joined)
+                written = self.sealing.write(letter, label, code, self.dated)
                 enclosed = joined_contents(letter.enclosures)
             except Refusal as refusal:
                 self.outcome.refused.append(refused_for(letter.municipality, refusal.message))
                 continue
             if enclosed:
                 joined[label] = enclosed
-            planned.append(_Planned(letter.id, number, code, written, letter.subject_id is not None))
+            planned.append(Planned(letter.id, number, code, written, letter.subject_id is not None))
             number += 1
         self.upcoming = number
         press = self.press if self._begun() else self._own_press()
@@ -244,7 +195,7 @@ class _Run:
         """The letters that are still approved, in the order asked for; ``held`` until the transaction ends."""
         question = (
             select(Letter)
-            .where(Letter.id.in_(part), Letter.state == LetterState.APPROVED)
+            .where(Letter.id.in_(part), Letter.state == LetterState.APPROVED, Letter.register_entry_id.is_(None))
             .options(joinedload(Letter.municipality))
             .order_by(Letter.id)  # two who hold the same letters wait in one order
         )
@@ -252,18 +203,6 @@ class _Run:
             question = question.with_for_update(of=Letter).execution_options(populate_existing=True)
         found = {letter.id: letter for letter in db.session.scalars(question)}
         return [found[letter_id] for letter_id in part if letter_id in found]
-
-    def _write(self, letter: Letter, label: str, code: str) -> Written:
-        require_present_dates(letter)
-        return write_letter(letter, number=label, dated=self.dated, verify_url=verify_url(code, letter.language))
-
-    def _finishing(self, joined: Mapping[str, Sequence[bytes]]) -> Finishing:
-        """What is done to the pages: enclosures that belong into the file; our signature, unless the settings say no.
-
-        :raises Refusal: when the certificate has ended.
-        """
-        how = signing(at=self.at, holder=localized(self.issuer, "name", "en")) if self.signs else None
-        return Finishing(how, joined)
 
     def _issue_part(self, part: _Part) -> tuple[list[int], bool]:
         """Issue the letters of a part in one transaction.
@@ -278,17 +217,17 @@ class _Run:
             for plan in part.planned:
                 self.issue_now(plan.letter_id)
             return [], False
-        ready: list[_Laid] = []
+        ready: list[Laid] = []
         for plan, page in zip(part.planned, pages, strict=True):
             if isinstance(page, Exception):
                 break  # the numbers behind it move up: it is refused, and those begin anew
-            ready.append(_Laid(plan.number, plan.code, plan.written, page.content, page.pages, page.sheets))
+            ready.append(Laid(plan.number, plan.code, plan.written, page.content, page.pages, page.sheets))
         store_all(laid.content for laid, plan in zip(ready, part.planned, strict=False) if not plan.private)
         issued: list[Letter] = []
         numbered = [plan.letter_id for plan in part.planned]
         with transaction():
             approved = {letter.id: letter for letter in self._approved(numbered, held=True)}
-            register = self._register()
+            register = held_register(self.issuer, self.dated.year)
             for letter_id, laid in zip(numbered, ready, strict=False):
                 letter = approved.get(letter_id)
                 if letter is None or letter.state is not LetterState.APPROVED:
@@ -306,35 +245,9 @@ class _Run:
             return [], True
         following = numbered[len(issued) :]
         if len(issued) == len(ready):  # the next one could not be laid out
-            self._refuse(following[0], pages[len(issued)])
+            self.outcome.refused.append(refused_page(following[0], pages[len(issued)]))
             return following[1:], False
         return (following if following[0] in approved else following[1:]), False
-
-    def _refuse(self, letter_id: int, reason: Exception) -> None:
-        letter = db.session.get_one(Letter, letter_id)
-        if isinstance(reason, Refusal):
-            message = reason.message
-        else:
-            log.error("a letter could not be laid out", exc_info=reason, extra={"letter": letter_id})
-            message = _l("The letter could not be laid out; its text or a name in it is odd.")
-        self.outcome.refused.append(refused_for(letter.municipality, message))
-
-    def _register(self) -> OutgoingRegister:
-        """The register of the issuer and year, held until the transaction ends; opened when it is the first letter."""
-        question = select(OutgoingRegister).where(
-            OutgoingRegister.issuer_id == self.issuer.id, OutgoingRegister.year == self.dated.year
-        )
-        register = db.session.scalar(question)
-        if register is None:
-            lock(self.issuer)  # two who open it at once: the second finds it
-            register = db.session.scalar(question)
-        if register is None:
-            register = OutgoingRegister(
-                issuer_id=self.issuer.id, year=self.dated.year, pattern=self.issuer.number_pattern, last_number=0
-            )
-            db.session.add(register)
-            db.session.flush()
-        return lock(register)
 
     def issue_now(self, letter_id: int) -> None:
         """Lay out and issue one letter while the register is held.
@@ -345,22 +258,22 @@ class _Run:
             time.sleep(random.uniform(0.001, 0.02))  # noqa: S311  # lets the others come to the register
         with transaction() as session:
             letter = session.get(Letter, letter_id)
-            if letter is None or lock(letter).state is not LetterState.APPROVED:
+            if letter is None or lock(letter).state is not LetterState.APPROVED or letter.register_entry_id:
                 return
-            register = self._register()
+            register = held_register(self.issuer, self.dated.year)
             number = register.last_number + 1
             self.crowded = number != self.last + 1
             code, label = new_code(), label_for(register.pattern, number, register.year)
             try:
-                finishing = self._finishing({label: joined_contents(letter.enclosures)})
-                written = self._write(letter, label, code)
+                finishing = self.sealing.finishing({label: joined_contents(letter.enclosures)})
+                written = self.sealing.write(letter, label, code, self.dated)
                 (page,) = self._own_press().begin([written], finishing).pages()
                 if isinstance(page, Exception):
                     raise page
             except Exception as reason:
-                self._refuse(letter_id, reason)
+                self.outcome.refused.append(refused_page(letter_id, reason))
                 return
-            self._complete(letter, register, _Laid(number, code, written, page.content, page.pages, page.sheets))
+            self._complete(letter, register, Laid(number, code, written, page.content, page.pages, page.sheets))
         self.last = number
         self.outcome.letters.append(letter)
 
@@ -370,11 +283,11 @@ class _Run:
             self.own = Press(fonts=fonts())
         return self.own
 
-    def _complete(self, letter: Letter, register: OutgoingRegister, laid: _Laid) -> None:
+    def _complete(self, letter: Letter, register: OutgoingRegister, laid: Laid) -> None:
         """Number, seal, entry, mail and history of one letter, in the transaction that holds the register."""
         session, number = db.session(), laid.number
         register.last_number = number
-        document = self._seal(letter, laid)
+        document = self.sealing.seal(letter, laid, self.dated)
         letter.register_entry = entry_of(
             letter, laid.written, register=register, number=number, pages=laid.pages, dated=self.dated, at=self.at
         )
@@ -390,18 +303,3 @@ class _Run:
         for row in rows:
             record(deed="correspondence.issue_letters", subject=row, actor=self.actor, at=self.at,
                    details={"number": letter.register_entry.label})  # fmt: skip
-
-    def _seal(self, letter: Letter, laid: _Laid) -> SealedDocument:
-        return seal(
-            content=laid.content,
-            kind="letter",
-            title=laid.written.subject[:300],
-            at=self.at,
-            number=laid.written.number or "",
-            dated=self.dated,
-            addressee_office=str(letter.recipient.get("office", ""))[:400],
-            sheets=laid.sheets,
-            code=laid.code,
-            signed=self.signs,
-            private=letter.subject_id is not None,
-        )

@@ -55,11 +55,13 @@ def on_one_line(text: str) -> str:
 
 
 def queue_letter(
-    letter: Letter, document: SealedDocument, number: int, written: Written, at: datetime
+    letter: Letter, document: SealedDocument, number: int, written: Written, at: datetime, *, held: bool = False
 ) -> OutgoingMail | None:
     """The mail with the letter and its enclosures; None when the letter is printed because the head has no address.
 
     A letter for a partner city has none: it goes with the one to the Russian head.
+
+    :param held: it waits for a person's word.
     """
     address = str(letter.recipient.get("email", "")).strip()
     if not address or letter.parent_letter_id is not None:
@@ -95,4 +97,5 @@ def queue_letter(
         files=[MailFile(filename=file_name(f"{number}_{letter.municipality.slug}"), document=document), *enclosed],
         reply_to=conference.contact_email or written.letterhead.email,
         copies=letter.recipient.get("copy_to", ()),
+        held=held,
     )

@@ -81,7 +81,8 @@ class Choices:
 class Meant:
     """One letter that would be made; ``others`` hold an office of the same municipality in that year too.
 
-    ``written`` is the letter itself, of a general one with the first addressee only.
+    ``written`` is the letter itself, of a general one with the first addressee only; ``fields``, ``enclosures`` and
+    ``text_version`` are what is kept of it when its words are fixed.
     """
 
     municipality: Municipality
@@ -90,6 +91,9 @@ class Meant:
     recipient: dict[str, Any]
     others: list[MunicipalHead] = field(default_factory=list)
     written: Written | None = None
+    fields: dict[str, Any] = field(default_factory=dict)
+    enclosures: list[dict[str, Any]] = field(default_factory=list)
+    text_version: int = 0
 
 
 @dataclass
@@ -242,6 +246,8 @@ class _Writer:
         fields = letter_fields(
             self.facts[one.language], one.municipality, [] if general else partners, one.language, self.own
         )
+        one.fields, one.enclosures = fields, self.enclosed[one.language]
+        one.text_version = self.texts[one.language].version
         try:
             written = write(
                 conference=self.conference, kind=self.kind, language=one.language, recipient=one.recipient,

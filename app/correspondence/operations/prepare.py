@@ -100,7 +100,7 @@ def discard_letters(*, letters: Sequence[Letter], actor: Actor, at: datetime) ->
         ids = [letter.id for letter in letters]
         for letter in dict.fromkeys([*letters, *partner_letters(ids), *general_members(ids)]):
             lock(letter)
-            if letter.state not in OPEN | {LetterState.APPROVED}:
+            if letter.state not in OPEN | {LetterState.APPROVED} or letter.register_entry_id:
                 continue
             letter.state = LetterState.ANNULLED
             record(deed="correspondence.discard_letters", subject=letter, actor=actor, at=at)

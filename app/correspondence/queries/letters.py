@@ -16,6 +16,8 @@ from app.correspondence.rules import NO_REGION, LetterKind, LetterState, Stage
 from app.database import db
 from app.directory.models import MunicipalHead, Municipality
 from app.i18n import language
+from app.mailroom.models import OutgoingMail
+from app.mailroom.rules import MailState
 
 
 @dataclass(frozen=True)
@@ -205,16 +207,63 @@ def waiting_letters(
 
 
 def unnumbered_letters(conference: Conference, kind: LetterKind) -> Sequence[Letter]:
-    """Letters of a kind that live and have not been issued."""
+    """Letters of a kind that live and have no number."""
     return db.session.scalars(
         select(Letter)
         .where(
             Letter.conference_id == conference.id,
             Letter.kind == kind,
             Letter.state.not_in((LetterState.ISSUED, LetterState.ANNULLED)),
+            Letter.register_entry_id.is_(None),
         )
         .order_by(Letter.id)
     ).all()
+
+
+def numbered_letters(letter_ids: Collection[int]) -> list[int]:
+    """Those of these letters that have a number and no page yet, in the order of the register."""
+    return list(
+        db.session.scalars(
+            select(Letter.id)
+            .join(Letter.register_entry)
+            .where(Letter.id.in_(letter_ids), Letter.state == LetterState.APPROVED)
+            .order_by(RegisterEntry.register_id, RegisterEntry.number)
+        )
+    )
+
+
+def unreleased_letters(conference: Conference, kind: LetterKind, *, held: bool = False) -> Sequence[Letter]:
+    """Letters of a kind that have a number and have not gone, in the order of the register.
+
+    Their page is not made yet, or their mail waits for a person's word, or they are to be printed and nobody has.
+
+    :param held: until the transaction ends nobody lets one of them go.
+    """
+    question = (
+        select(Letter)
+        .join(Letter.register_entry)
+        .outerjoin(Letter.mail)
+        .options(contains_eager(Letter.register_entry), joinedload(Letter.municipality), contains_eager(Letter.mail))
+        .where(
+            Letter.conference_id == conference.id,
+            Letter.kind == kind,
+            Letter.parent_letter_id.is_(None),
+            (Letter.state == LetterState.APPROVED)
+            | (Letter.state == LetterState.ISSUED)
+            & ~Letter.despatches.any()
+            & (Letter.mail_id.is_(None) | (OutgoingMail.state == MailState.HELD)),
+        )
+        .order_by(RegisterEntry.register_id, RegisterEntry.number)
+    )
+    if held:
+        ids = [letter.id for letter in db.session.scalars(question)]
+        mails = [letter.mail_id for letter in db.session.scalars(question) if letter.mail_id]
+        db.session.scalars(select(Letter.id).where(Letter.id.in_(ids)).order_by(Letter.id).with_for_update()).all()
+        db.session.scalars(
+            select(OutgoingMail.id).where(OutgoingMail.id.in_(mails)).order_by(OutgoingMail.id).with_for_update()
+        ).all()
+        question = question.execution_options(populate_existing=True)
+    return db.session.scalars(question).all()
 
 
 def invited_slugs(conference: Conference) -> list[str]:

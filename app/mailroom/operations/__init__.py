@@ -12,6 +12,7 @@ from app.mailroom.operations.queue import (
     send_again,
     settle_arrived,
     withdraw,
+    withdraw_mails,
     withdraw_unsent,
 )
 from app.mailroom.operations.returns import ReturnsTaken, read_mailbox, take_one_report, take_reports
@@ -20,6 +21,6 @@ from app.mailroom.operations.send import SendReport, send_waiting
 __all__ = [
     "Draft", "MailFile", "PlainMail", "ReturnsTaken", "SendReport", "drop_orders", "hold_back", "listeners",
     "mail_writer", "order_mail", "ordered_mails", "queue_mail", "queue_plain_mails", "read_mailbox", "release_held",
-    "send_again", "send_waiting", "settle_arrived", "take_one_report", "take_reports", "withdraw", "withdraw_unsent",
-    "write_ordered",
+    "send_again", "send_waiting", "settle_arrived", "take_one_report", "take_reports", "withdraw", "withdraw_mails",
+    "withdraw_unsent", "write_ordered",
 ]  # fmt: skip

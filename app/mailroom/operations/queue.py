@@ -185,12 +185,17 @@ def _require_move(mail: OutgoingMail, to: MailState) -> None:
         raise Refusal(_l("The mail is no longer in a state in which this can be done; look at it again."))
 
 
-def release_held(*, conference_id: int, key_prefix: str = "", actor: Actor, at: datetime) -> int:
+def release_held(
+    *, conference_id: int, key_prefix: str = "", kind: str = "", actor: Actor, at: datetime
+) -> int:  # fmt: skip
     """Let go all mails of a conference that were held for a person's word; returns how many.
 
     :param key_prefix: only those whose ``deed_key`` begins so.
+    :param kind: only those of this kind.
     """
     held = [OutgoingMail.conference_id == conference_id, OutgoingMail.state == MailState.HELD]
+    if kind:
+        held.append(OutgoingMail.kind == kind)
     if key_prefix:
         held.append(OutgoingMail.deed_key.startswith(key_prefix, autoescape=True))
     with transaction() as session:
@@ -228,6 +233,21 @@ def withdraw(*, mail: OutgoingMail, actor: Actor, at: datetime) -> bool:
         mail.state, mail.last_error, mail.next_try_at = MailState.FAILED, WITHDRAWN, None
         record(deed="mailroom.withdraw", subject=mail, actor=actor, at=at)
     return True
+
+
+def withdraw_mails(*, mails: Sequence[OutgoingMail], actor: Actor, at: datetime) -> int:
+    """:func:`withdraw` for these; returns of how many it is so that they never go."""
+    with transaction() as session:
+        ids = [mail.id for mail in mails]
+        meant = [OutgoingMail.id.in_(ids), OutgoingMail.state.in_((MailState.HELD, MailState.WAITING))]
+        found = session.scalars(select(OutgoingMail).where(*meant).order_by(OutgoingMail.id).with_for_update()).all()
+        for mail in found:
+            mail.state, mail.last_error, mail.next_try_at = MailState.FAILED, WITHDRAWN, None
+        if found:
+            told = {"mails": len(found), "kind": found[0].kind}
+            record(deed="mailroom.withdraw_unsent", subject=None, actor=actor, at=at, details=told,
+                   conference_id=found[0].conference_id)  # fmt: skip
+    return len(found)
 
 
 def withdraw_unsent(*, conference_id: int, kind: str, key_prefix: str = "", actor: Actor, at: datetime) -> int:
