@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.database import Model, UtcDateTime
@@ -15,9 +15,21 @@ from app.printing.papers.models import Certificate, PrintedPaper
 from app.printing.seating.models import SeatingPlan, SeatingStep, SeatingTable, TakenSeat
 
 __all__ = [
-    "Badge", "Certificate", "Honour", "PrintRun", "PrintSettings", "PrintedPaper", "Printer",
-    "SeatingPlan", "SeatingStep", "SeatingTable", "TakenSeat",
-]  # fmt: skip
+    "AccessMark",
+    "Badge",
+    "BadgeDesign",
+    "BadgePicture",
+    "Certificate",
+    "Honour",
+    "PrintRun",
+    "PrintSettings",
+    "PrintedPaper",
+    "Printer",
+    "SeatingPlan",
+    "SeatingStep",
+    "SeatingTable",
+    "TakenSeat",
+]
 
 
 class PrintRun(Model):
@@ -64,12 +76,13 @@ class Badge(Model):
     run_id: Mapped[int] = mapped_column(ForeignKey("print_run.id", ondelete="CASCADE"), index=True)
     delegate_id: Mapped[int] = mapped_column(ForeignKey("delegate.id", ondelete="CASCADE"))
     fingerprint: Mapped[str] = mapped_column(String(64))
+    back_fingerprint: Mapped[str] = mapped_column(String(64), default="", server_default="")  # "": no back printed
 
     delegate: Mapped[Delegate] = relationship()
 
 
 class PrintSettings(Model):
-    """What stands on the backs of the badges of a conference, beside everybody's own programme."""
+    """What stands on the backs of the badges of a conference, beside everybody's own programme, and which of it."""
 
     __tablename__ = "print_settings"
 
@@ -79,6 +92,63 @@ class PrintSettings(Model):
     emergency_ru: Mapped[str] = mapped_column(Text, default="")  # a line each
     emergency_de: Mapped[str] = mapped_column(Text, default="")
     emergency_en: Mapped[str] = mapped_column(Text, default="")
+    back_programme: Mapped[bool] = mapped_column(default=True, server_default=true())
+    back_emergency: Mapped[bool] = mapped_column(default=True, server_default=true())
+    back_wifi: Mapped[bool] = mapped_column(default=True, server_default=true())
+
+
+class BadgeDesign(Model):
+    """How one kind of badge of a conference differs from the design that is shipped: choices, and own CSS."""
+
+    __tablename__ = "badge_design"
+
+    conference_id: Mapped[int] = mapped_column(ForeignKey("conference.id", ondelete="CASCADE"), primary_key=True)
+    style: Mapped[str] = mapped_column(String(40), primary_key=True)
+    choices: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")
+    css: Mapped[str] = mapped_column(Text, default="", server_default="")
+    updated_by: Mapped[str] = mapped_column(String(254), default="", server_default="")
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class BadgePicture(Model):
+    """A logo or a background of the badges of a conference, made anew from what was uploaded."""
+
+    __tablename__ = "badge_picture"
+    __table_args__ = (
+        CheckConstraint("kind IN ('logo', 'background')", name="kind"),
+        CheckConstraint("length(sha256) = 64", name="sha256"),
+    )
+
+    conference_id: Mapped[int] = mapped_column(ForeignKey("conference.id", ondelete="CASCADE"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20), primary_key=True)
+    picture: Mapped[bytes]
+    sha256: Mapped[str] = mapped_column(String(64))
+    width: Mapped[int]
+    height: Mapped[int]
+
+
+class AccessMark(Model):
+    """A zone or a day of a conference that some may enter: its words and its shape on the badge.
+
+    ``roles``, ``delegations`` (ids) and ``people`` (numbers of delegates) are who has it; a person has it by any.
+    """
+
+    __tablename__ = "access_mark"
+    __table_args__ = (
+        UniqueConstraint("conference_id", "code", name="once"),
+        CheckConstraint("code <> ''", name="has_a_code"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    conference_id: Mapped[int] = mapped_column(ForeignKey("conference.id", ondelete="CASCADE"), index=True)
+    code: Mapped[str] = mapped_column(String(4))  # stands on the badge beside the shape: «A», «28.6»
+    shape: Mapped[str] = mapped_column(String(20))
+    word_ru: Mapped[str] = mapped_column(String(60))
+    word_de: Mapped[str] = mapped_column(String(60))
+    word_en: Mapped[str] = mapped_column(String(60), default="", server_default="")
+    roles: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
+    delegations: Mapped[list[int]] = mapped_column(JSON, default=list, server_default="[]")
+    people: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
 
 
 class Printer(Model):
