@@ -18,6 +18,7 @@ from app.printing.camera import commands as camera
 from app.printing.checks import check_badges, worst_of
 from app.printing.files import require_folder, write_file
 from app.printing.hand_out import hand_out_list
+from app.printing.honours import commands as honours
 from app.printing.operations import print_badges, print_participants, render_badges
 from app.printing.operations.reprinting import print_one
 from app.printing.papers import commands as papers
@@ -26,7 +27,7 @@ from app.printing.rules import DEFAULT_LAYOUT, require_layout
 from app.printing.rules.orders import SORTS
 from app.printing.rules.sheets import OnPaper
 
-__all__ = ["badges", "camera", "check", "papers", "participants"]
+__all__ = ["badges", "camera", "check", "honours", "papers", "participants"]
 
 
 def _told(done: dict[str, Any]) -> str:

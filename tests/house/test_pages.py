@@ -41,6 +41,9 @@ from app.documents.models import SealedDocument
 from app.format_switch.operations import draft_plan, switch
 from app.mailroom.models import OutgoingMail
 from app.permissions import access_of
+from app.printing.honours.operations import add_honour
+from app.printing.honours.queries import of_municipality
+from app.printing.honours.rules import HonourDetails
 from app.programme.models import Meeting, ProgrammeSession, ProgrammeTrack, SessionPerson
 from app.programme.operations import choose_sessions, release_programme
 from app.programme.operations.meeting_tables import apply_proposal
@@ -125,6 +128,8 @@ def _scene() -> dict[str, dict[str, Any]]:
     switch(**given, to=ConferenceFormat.HYBRID, plan=None, reason="Einreise")
     to_video = draft_plan(**given, to=ConferenceFormat.VIDEO, reason="Einreise")
     mail = write_group_mail(**given, kind=GroupMailKind.TEXT, query={"role": "press"}, texts={"body_ru": "{name}"})
+    said = {"citation_ru": "за дружбу", "citation_de": "für Freundschaft"}
+    honour = add_honour(**given, details=HonourDetails(**of_municipality(conference.host), **said))
     letter = db.session.query(Letter).order_by(Letter.id).first()
     head = db.session.query(MunicipalHead).order_by(MunicipalHead.id).first()
     municipality = db.session.get_one(Municipality, head.municipality_id)
@@ -150,6 +155,7 @@ def _scene() -> dict[str, dict[str, Any]]:
         "video.replace_own_link": {"token": delegate.token},
         "plates": {"token": delegate.join_token},
         "video_plates.picture": {"kind": "lower-third"},
+        "papers": {"honour_id": honour.id},
         "papers.proof": {"paper_name": "certificates", "layout": "a4"},
         "programme.edit_session": {
             "number": db.session.query(ProgrammeSession).filter_by(conference_id=conference.id).first().id

@@ -80,6 +80,7 @@ LIST_LAYOUTS: Mapping[ListPaper, LazyString] = {
 RUN_WORDS: Mapping[str, LazyString] = {
     **{paper.value: word for paper, word in PAPER_WORDS.items()},
     **{paper.value: word for paper, word in LIST_WORDS.items()},
+    "honours": _l("Certificates of honour"),
 }
 SCOPE_WORDS: Mapping[str, LazyString] = {
     "all": _l("everyone"),
