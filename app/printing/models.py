@@ -135,7 +135,7 @@ class AccessMark(Model):
 
     __tablename__ = "access_mark"
     __table_args__ = (
-        UniqueConstraint("conference_id", "code", name="once"),
+        UniqueConstraint("conference_id", "code"),
         CheckConstraint("code <> ''", name="has_a_code"),
     )
 

@@ -31,7 +31,7 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_access_mark")),
-        sa.UniqueConstraint("conference_id", "code", name="once"),
+        sa.UniqueConstraint("conference_id", "code", name=op.f("uq_access_mark_conference_id_code")),
     )
     with op.batch_alter_table("access_mark", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_access_mark_conference_id"), ["conference_id"], unique=False)
@@ -74,9 +74,9 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("back_fingerprint", sa.String(length=64), server_default="", nullable=False))
 
     with op.batch_alter_table("print_settings", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("back_programme", sa.Boolean(), server_default=sa.text("1"), nullable=False))
-        batch_op.add_column(sa.Column("back_emergency", sa.Boolean(), server_default=sa.text("1"), nullable=False))
-        batch_op.add_column(sa.Column("back_wifi", sa.Boolean(), server_default=sa.text("1"), nullable=False))
+        batch_op.add_column(sa.Column("back_programme", sa.Boolean(), server_default=sa.true(), nullable=False))
+        batch_op.add_column(sa.Column("back_emergency", sa.Boolean(), server_default=sa.true(), nullable=False))
+        batch_op.add_column(sa.Column("back_wifi", sa.Boolean(), server_default=sa.true(), nullable=False))
 
     # ### end Alembic commands ###
 
