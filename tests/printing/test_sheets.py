@@ -109,3 +109,15 @@ def test_on_paper_is_the_same_after_it_was_kept() -> None:
 
 def test_own_grid_reads_commas_and_points() -> None:
     assert own_grid("90;55; 15 ;11,5;0.5;0;2;5").step == (90.5, 55)
+
+
+@pytest.mark.parametrize("name", list(ARTICLES))
+def test_labels_of_an_article_do_not_overlap_and_stand_in_the_middle_of_their_sheet(name: str) -> None:
+    grid = ARTICLES[name]
+    for side in (0, 1):
+        count = (grid.across, grid.down)[side]
+        right = grid.sheet[side] - grid.first[side] - (count - 1) * grid.step[side] - grid.label[side]
+        assert grid.step[side] >= grid.label[side] - 0.05
+        assert right >= 0
+        assert abs(right - grid.first[side]) <= 1.05
+    assert grid.source

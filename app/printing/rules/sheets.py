@@ -26,20 +26,28 @@ class Grid:
     across: int
     down: int
     sheet: tuple[float, float] = (210.0, 297.0)
+    source: str = "collections of label templates"
 
 
-# Sizes as collections of label templates publish them for these articles.
+GLABELS = "templates of gLabels (herma-iso, zweckform-iso)"
 _NAME_LABELS = Grid((80, 50), (17.5, 13.5), (95, 55), 2, 5)
+_LARGE_LABELS = Grid((96, 50.8), (8, 21.5), (99, 50.8), 2, 5, source=GLABELS)
 ARTICLES: Mapping[str, Grid] = {
     "Avery Zweckform L4784": _NAME_LABELS,
     "Avery Zweckform L4785": _NAME_LABELS,
     "Avery Zweckform L4786": _NAME_LABELS,
     "Avery Zweckform L4787": _NAME_LABELS,
     "Avery Zweckform C32011": Grid((85, 54), (15, 13.5), (95, 54), 2, 5),
-    "Avery Zweckform C32015": Grid((85, 54), (17, 31.5), (91, 60), 2, 4),
+    "Avery Zweckform C32015": Grid((85, 54), (17, 31.5), (91, 60), 2, 4, source=GLABELS),
     "Avery Zweckform L7165": Grid((99.1, 67.7), (4.7, 13), (101.6, 67.7), 2, 4),
     "Avery Zweckform L7169": Grid((99.1, 139), (5, 9.5), (101.5, 139), 2, 2),
-    "HERMA 10809": Grid((105, 148), (0, 0), (105, 148), 2, 2),
+    "Avery Zweckform 32010": Grid((85, 54), (14.11, 14.11), (94.9, 53.98), 2, 5, source=GLABELS),
+    "HERMA 10809": Grid((105, 148), (0, 0), (105, 148), 2, 2, source=GLABELS),
+    "HERMA 4349": _LARGE_LABELS,
+    "HERMA 4667": _LARGE_LABELS,
+    "HERMA 8806": _LARGE_LABELS,
+    "HERMA 10307": _LARGE_LABELS,
+    "HERMA 5028": Grid((83.8, 50.8), (18.6, 22), (89.2, 50.8), 2, 5, source=GLABELS),
 }
 
 
