@@ -39,11 +39,11 @@ from app.mailroom.models import MailAttachment, MailReturn, OutgoingMail
 from app.mailroom.operations import drop_orders
 from app.mailroom.rules import MailState
 from app.printing.camera.queries import archive_of
-from app.printing.models import Badge, PrintedPaper, PrintRun
+from app.printing.models import Badge, Honour, PrintedPaper, PrintRun, TakenSeat
 from app.printing.queries import path_of
 from app.programme.operations import forget_sign_ups
 from app.programme.operations.forgetting import forget_parts
-from app.video.operations.visits import forget_visits
+from app.video.operations.visits import forget_guests, forget_visits
 
 
 def _forget_rows(people: Sequence[Delegate], at: datetime) -> None:
@@ -111,7 +111,7 @@ def _forget_prints(runs: Sequence[PrintRun], people: Sequence[Delegate]) -> int:
     for run in runs:
         run.warnings = []
     ids = [person.id for person in people]
-    for printed in (Badge, PrintedPaper):
+    for printed in (Badge, PrintedPaper, Honour, TakenSeat):
         db.session.execute(delete(printed).where(printed.delegate_id.in_(ids)))
 
     def remove() -> None:
@@ -210,10 +210,12 @@ def erase_conference(*, conference: Conference, actor: Actor, at: datetime) -> A
             scope="conference", actor=actor, at=at,
         )  # fmt: skip
         _forget_jobs(conference)
+        forget_guests(conference=conference)
         forget_parts(conference=conference)
         forget_notes(conference=conference)
         session.execute(delete(RegistrationDraft).where(RegistrationDraft.conference_id == conference.id))
         session.execute(delete(SavedFilter).where(SavedFilter.conference_id == conference.id))
+        session.execute(delete(Honour).where(Honour.conference_id == conference.id, Honour.municipality_id.is_(None)))
     return act
 
 
