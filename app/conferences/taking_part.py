@@ -9,6 +9,7 @@ Each decision has a twin in SQL, ``…_in_sql``, for what is counted and searche
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any, cast
@@ -102,15 +103,30 @@ def part_in(attendance: str, held: str, *, cancelled: bool = False, holds_place:
     return Part.VIDEO if has_screen(held) else Part.NOT_AT_ALL
 
 
-def seats_for(*, places: int | None, capacity: int | None, held: str, attendance: str) -> int | None:
-    """How many may have a place in a session; None: everybody.
+@dataclass(frozen=True)
+class Seats:
+    """How many may have a place in a session; ``limit`` None: everybody.
 
-    ``places`` is what its organisers allow, wherever people sit; ``capacity`` is that of the hall, and binds nobody who
-    sits before a screen.
+    ``in_hall_only``: who sits before a screen takes none of them.
     """
-    if places is not None:
-        return places
-    return capacity if part_in(attendance, held).in_hall else None
+
+    limit: int | None = None
+    in_hall_only: bool = False
+
+    def bind(self, attendance: str) -> bool:
+        """Whether somebody needs one of the seats."""
+        return self.limit is not None and (is_on_site(attendance) or not self.in_hall_only)
+
+
+def seats_of(*, places: int | None, capacity: int | None, held: str) -> Seats:
+    """The seats of a session that is held so.
+
+    :param places: how many its organisers allow, wherever people sit.
+    :param capacity: how many the hall holds; nobody who sits before a screen is bound by it.
+    """
+    if places is not None or not has_hall(held):
+        return Seats(places)
+    return Seats(capacity, in_hall_only=capacity is not None and has_screen(held))
 
 
 def has_hall_in_sql(held: Any) -> ColumnElement[bool]:

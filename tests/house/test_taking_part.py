@@ -14,6 +14,7 @@ from sqlalchemy import true as sql_true
 from app.conferences.rules import Attendance, ConferenceFormat
 from app.conferences.taking_part import (
     Part,
+    Seats,
     comes,
     comes_in_sql,
     has_both,
@@ -29,7 +30,7 @@ from app.conferences.taking_part import (
     joins_by_video_in_sql,
     part_in,
     part_in_sql,
-    seats_for,
+    seats_of,
     way_of,
 )
 from app.database import db
@@ -81,7 +82,9 @@ def test_needs_of_the_spot_end_when_nobody_is_there() -> None:
 def test_seats_of_the_hall_bind_nobody_before_a_screen(
     places: int | None, held: ConferenceFormat, attendance: Attendance, seats: int | None
 ) -> None:
-    assert seats_for(places=places, capacity=80, held=held, attendance=attendance) == seats
+    found = seats_of(places=places, capacity=80, held=held)
+    assert (found.limit if found.bind(attendance) else None) == seats
+    assert seats_of(places=None, capacity=None, held=held) == Seats()
 
 
 def test_resolver_says_the_same_in_sql_when_asked_of_every_combination(app: Flask) -> None:

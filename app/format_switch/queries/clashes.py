@@ -32,7 +32,8 @@ def new_clashes(conference: Conference, plan: SwitchPlan) -> list[Warning_]:
             continue
         on_screen = change.after == "video"
         held = replace(one, starts_at=change.then.starts_at, ends_at=change.then.ends_at,
-                       cancelled=change.then.cancelled, on_screen=on_screen)  # fmt: skip
+                       cancelled=change.then.cancelled, on_screen=on_screen,
+                       limit=one.places if on_screen else one.limit)  # fmt: skip
         then.append(replace(held, venue=None, to_venue=None) if on_screen else held)
     known = {(one.kind, one.sessions) for one in look(now)}
     codes = {change.code for change in moving.values()}

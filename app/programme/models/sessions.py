@@ -11,10 +11,11 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.conferences.models import Conference, Room, Venue
 from app.conferences.rules import ConferenceFormat
+from app.conferences.taking_part import Seats, seats_of
 from app.database import Model, UtcDateTime, enum_column
 from app.delegations.models import Delegate
 from app.directory.models import Municipality
-from app.programme.rules import Confirmation, InterpretationKind, PersonRole, SessionKind
+from app.programme.rules import Confirmation, InterpretationKind, PersonRole, SessionKind, held_as
 
 
 class ProgrammeSession(Model):
@@ -25,8 +26,9 @@ class ProgrammeSession(Model):
     is after how long the interpreters of a pair change places.
 
     ``day`` is kept while the hour is unknown, ``venue_id`` while the room is. ``format`` None: as the conference is
-    held. ``places`` is how many may sign up where delegates do (``sign_up``); None: as many as ``capacity``, which None
-    sets no limit. ``extra`` keeps fields of the file we do not use, so that an export gives back what an import took.
+    held. ``places`` is how many may sign up where delegates do (``sign_up``); None: as many as ``capacity``, the hall's,
+    which None sets no limit. ``extra`` keeps fields of the file we do not use, so that an export gives back what an
+    import took.
     """
 
     __tablename__ = "programme_session"
@@ -102,9 +104,10 @@ class ProgrammeSession(Model):
         return self.room.venue if self.room is not None else self.venue
 
     @property
-    def limit(self) -> int | None:
-        """How many have a place when delegates sign up; None: everybody."""
-        return self.capacity if self.places is None else self.places
+    def seats(self) -> Seats:
+        """How many may have a place when delegates sign up, as it is held now."""
+        held = held_as(self, self.conference.format)
+        return seats_of(places=self.places, capacity=self.capacity, held=held)
 
     def day_in(self, zone: ZoneInfo) -> date | None:
         """The day it begins on in the conference's zone; None when not known."""

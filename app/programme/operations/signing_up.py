@@ -5,11 +5,11 @@ A deed holds the delegate first and then sessions in the order of their ids; wha
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 from app.database import db, lock, transaction
 from app.delegations.models import Delegate
@@ -19,8 +19,17 @@ from app.history.operations import record
 from app.history.rules import SYSTEM, Actor
 from app.programme.models import ProgrammeSession, SessionSignUp
 from app.programme.operations.sign_up_mails import News, mail_sign_up
-from app.programme.queries.sign_up import is_closed, is_open, may_come, may_hold, place_of, told_as, unsettled
-from app.programme.rules import SignUpStanding
+from app.programme.queries.sign_up import (
+    is_closed,
+    is_open,
+    may_come,
+    place_of,
+    signed_up,
+    told_as,
+    unsettled,
+)
+from app.programme.rules import SignUpStanding, held_as
+from app.programme.rules.settling import Settled, settled
 
 
 def choose_sessions(
@@ -97,38 +106,38 @@ def settle(session: ProgrammeSession, at: datetime, *, newcomer: int | None = No
 
     Who moves up is told by mail, and it stands in their history; not so the ``newcomer``, who is looking on.
     """
-    unit = db.session
-    holders = select(Delegate.id).where(may_hold(session))
-    unit.execute(
-        delete(SessionSignUp)
-        .where(SessionSignUp.session_id == session.id, SessionSignUp.delegate_id.not_in(holders))
-        .execution_options(synchronize_session=False)
-    )
-    line = select(SessionSignUp.id, SessionSignUp.delegate_id).where(
-        SessionSignUp.session_id == session.id, SessionSignUp.standing == SignUpStanding.WAITING
-    ).order_by(SessionSignUp.id)  # fmt: skip
-    if session.limit is not None:
-        taken = unit.scalar(
-            select(func.count())
-            .select_from(SessionSignUp)
-            .where(SessionSignUp.session_id == session.id, SessionSignUp.standing == SignUpStanding.HAS_PLACE)
-        )
-        line = line.limit(max(0, session.limit - (taken or 0)))
-    first = unit.execute(line).all() if is_open(session, at) else []
-    if first:
-        unit.execute(
-            update(SessionSignUp)
-            .where(SessionSignUp.id.in_([row.id for row in first]))
-            .values(standing=SignUpStanding.HAS_PLACE)
-            .execution_options(synchronize_session=False)
-        )
+    rows = signed_up([session.id]).get(session.id, [])
+    held = held_as(session, session.conference.format)
+    found = settled(rows, session.seats, held=held, is_open=is_open(session, at))
+    change_standings(found)
+    up = set(found.up)
+    first = [row for row in rows if row.id in up]
     others = [row.delegate_id for row in first if row.delegate_id != newcomer]
     told = told_as(session) if others else None
     for number in others:
-        delegate = unit.get_one(Delegate, number)
+        delegate = db.session.get_one(Delegate, number)
         record(deed="programme.move_up", subject=delegate, actor=SYSTEM, at=at, details={"code": session.code})
         mail_sign_up(delegate, told, News.MOVED_UP, at=at)
     return len(first)
+
+
+def change_standings(found: Settled) -> None:
+    """Write what was settled, within the caller's transaction; a statement for each thing that becomes of sign-ups."""
+    quietly = {"synchronize_session": False}
+    for some in _parts(found.out):
+        db.session.execute(delete(SessionSignUp).where(SessionSignUp.id.in_(some)).execution_options(**quietly))
+    for ids, standing in ((found.back_in_line, SignUpStanding.WAITING), (found.up, SignUpStanding.HAS_PLACE)):
+        for some in _parts(ids):
+            db.session.execute(
+                update(SessionSignUp)
+                .where(SessionSignUp.id.in_(some))
+                .values(standing=standing)
+                .execution_options(**quietly)
+            )
+
+
+def _parts(ids: Sequence[int]) -> list[Sequence[int]]:
+    return [ids[start : start + 5000] for start in range(0, len(ids), 5000)]
 
 
 def settle_session(*, session: ProgrammeSession, at: datetime) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,37 +12,74 @@ from sqlalchemy import ColumnElement, ScalarSelect, and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.conferences.models import Conference
-from app.conferences.taking_part import Part, has_screen, is_by_video_in_sql, is_on_site_in_sql, part_in
+from app.conferences.taking_part import (
+    Part,
+    Seats,
+    has_screen,
+    is_by_video_in_sql,
+    is_on_site,
+    is_on_site_in_sql,
+    part_in,
+)
 from app.database import db
 from app.delegations.models import Delegate
 from app.delegations.rules import HOLDS_A_PLACE, is_over
 from app.programme.models import ProgrammeSession, SessionSignUp
 from app.programme.queries import current_release
 from app.programme.rules import SignUpStanding, held_as
+from app.programme.rules.settling import SignedUp
 
 
 @dataclass(frozen=True)
 class Count:
-    """How many have a place, and how many wait."""
+    """How many have a place, and how many wait; ``in_hall`` of those with a place are on site."""
 
     taken: int = 0
     waiting: int = 0
+    in_hall: int = 0
 
 
 def counts_of(session_ids: Sequence[int]) -> dict[int, Count]:
     """By session; those nobody signed up for are left out (one query)."""
     rows = db.session.execute(
-        select(SessionSignUp.session_id, SessionSignUp.standing, func.count())
+        select(SessionSignUp.session_id, SessionSignUp.standing, Delegate.attendance, func.count())
+        .join(Delegate, Delegate.id == SessionSignUp.delegate_id)
         .where(SessionSignUp.session_id.in_(session_ids))
-        .group_by(SessionSignUp.session_id, SessionSignUp.standing)
+        .group_by(SessionSignUp.session_id, SessionSignUp.standing, Delegate.attendance)
     ).all()
-    found: dict[int, dict[SignUpStanding, int]] = {}
-    for number, standing, count in rows:
-        found.setdefault(number, {})[standing] = count
-    return {
-        number: Count(by.get(SignUpStanding.HAS_PLACE, 0), by.get(SignUpStanding.WAITING, 0))
-        for number, by in found.items()
-    }
+    found: dict[int, Count] = {}
+    for number, standing, attendance, count in rows:
+        now, waits = found.get(number, Count()), standing is SignUpStanding.WAITING
+        found[number] = (
+            replace(now, waiting=now.waiting + count)
+            if waits
+            else replace(now, taken=now.taken + count, in_hall=now.in_hall + count * is_on_site(attendance))
+        )
+    return found
+
+
+def signed_up(session_ids: Sequence[int]) -> dict[int, list[SignedUp]]:
+    """The sign-ups of sessions in the order of their lines, by session (one query)."""
+    found: dict[int, list[SignedUp]] = {}
+    for number, session_id, delegate_id, standing, attendance, accreditation in db.session.execute(
+        select(
+            SessionSignUp.id, SessionSignUp.session_id, SessionSignUp.delegate_id, SessionSignUp.standing,
+            Delegate.attendance, Delegate.accreditation,
+        )
+        .join(Delegate, Delegate.id == SessionSignUp.delegate_id)
+        .where(SessionSignUp.session_id.in_(session_ids))
+        .order_by(SessionSignUp.id)
+    ):  # fmt: skip
+        one = SignedUp(number, delegate_id, standing, attendance, accreditation in HOLDS_A_PLACE)
+        found.setdefault(session_id, []).append(one)
+    return found
+
+
+def _left(seats: Seats, count: Count, delegate: Delegate) -> int | None:
+    """How many places are left for somebody; None when they need none."""
+    if seats.limit is None or not seats.bind(delegate.attendance):
+        return None
+    return max(0, seats.limit - (count.in_hall if seats.in_hall_only else count.taken))
 
 
 def may_hold(session: ProgrammeSession) -> ColumnElement[bool]:
@@ -151,10 +188,10 @@ def offered_to(delegate: Delegate, at: datetime) -> list[Offered]:
         if item is None or (standing is None and (item["cancelled"] or not row.sign_up or not may_come(delegate, row))):
             continue
         count = counts.get(row.id, Count())
-        left = None if row.limit is None else max(0, row.limit - count.taken)
+        left = _left(row.seats, count, delegate)
         found.append(
             Offered(row.id, item, _moment(item["starts_at"]), _moment(item["ends_at"]), is_open(row, at),
-                    0 if count.waiting else left, count.waiting, standing, line)
+                    0 if count.waiting and left is not None else left, count.waiting, standing, line)
         )  # fmt: skip
     zone = ZoneInfo(conference.timezone)
     return sorted(found, key=lambda one: _order(one, zone))

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select
 
 from app.conferences.models import Conference, Room, Venue
-from app.conferences.taking_part import comes, has_hall
+from app.conferences.taking_part import comes, has_hall, is_on_site_in_sql, seats_of
 from app.database import db
 from app.delegations.models import Delegate, Delegation
 from app.delegations.rules import Accreditation, moment_of
@@ -160,14 +160,18 @@ def planned_of(conference: Conference, sessions: Sequence[ProgrammeSession] | No
     if sessions is not None:
         asked = ProgrammeSession.id.in_([session.id for session in sessions])
     parts, sides, agreements = _parts(conference, asked), _sides(conference, asked), _agreements(asked)
-    signed: dict[int, int] = dict(
-        db.session.execute(
-            select(SessionSignUp.session_id, func.count())
+    signed = {
+        row[0]: (row[1], row[2])
+        for row in db.session.execute(
+            select(
+                SessionSignUp.session_id, func.count(), func.count().filter(is_on_site_in_sql(Delegate.attendance))
+            )
             .join(ProgrammeSession, ProgrammeSession.id == SessionSignUp.session_id)
+            .join(Delegate, Delegate.id == SessionSignUp.delegate_id)
             .where(asked)
             .group_by(SessionSignUp.session_id)
-        ).all()
-    )
+        )
+    }  # fmt: skip
     columns = (
         "id", "code", "kind", "format", "starts_at", "ends_at", "day", "room_id", "to_venue_id", "capacity", "places",
         "sign_up", "cancelled", "buffer_before", "buffer_after", "interpretation", "interpreted_how", "relief_minutes",
@@ -189,7 +193,9 @@ def planned_of(conference: Conference, sessions: Sequence[ProgrammeSession] | No
     found = []
     reader = language()
     for row in rows:
-        on_screen = not has_hall(held_as(row, conference.format))
+        held = held_as(row, conference.format)
+        on_screen = not has_hall(held)
+        seats = seats_of(places=row.places, capacity=row.capacity, held=held)
         found.append(
             Planned(
                 number=row.id, code=row.code, label=_localized(row, "title", reader),
@@ -199,8 +205,8 @@ def planned_of(conference: Conference, sessions: Sequence[ProgrammeSession] | No
                 room_capacity=row.seats, capacity=row.capacity, venue=None if on_screen else row.house,
                 to_venue=None if on_screen else row.to_venue_id, people=parts.get(row.id, ()),
                 cancelled=row.cancelled, buffer_before=row.buffer_before, buffer_after=row.buffer_after,
-                places=row.places, limit=row.capacity if row.places is None else row.places,
-                signed=signed.get(row.id, 0) if row.sign_up else 0,
+                places=row.places, limit=seats.limit,
+                signed=signed.get(row.id, (0, 0))[seats.in_hall_only] if row.sign_up else 0,
                 interpreted=row.interpretation or row.interpreted_how is not None,
                 interpreted_how=row.interpreted_how, relief_minutes=row.relief_minutes, sides=sides.get(row.id, ()),
                 table=row.table or "", agreements=agreements.get(row.id, ()), on_screen=on_screen,

@@ -18,7 +18,7 @@ from sqlalchemy import BindParameter, Select, String, bindparam, case, cast, fun
 from sqlalchemy.orm import joinedload
 
 from app.conferences.models import Conference, Room
-from app.conferences.rules import ConferenceFormat
+from app.conferences.rules import Attendance, ConferenceFormat
 from app.conferences.taking_part import has_screen
 from app.database import db
 from app.i18n import LANGUAGES
@@ -220,7 +220,7 @@ def _read(conference: Conference, stamp: Stamp) -> Scene:
                 id=row.id, code=row.code, kind=row.kind, title_ru=row.title_ru, title_de=row.title_de,
                 title_en=row.title_en, places={code: _place(row, code) for code in LANGUAGES}, starts_at=row.starts_at,
                 ends_at=row.ends_at, held=held_as(row, conference.format), cancelled=row.cancelled,
-                audience=row.audience, limited=row.sign_up and row.limit is not None,
+                audience=row.audience, limited=row.sign_up and row.seats.bind(Attendance.VIDEO),
                 languages=tuple(filter(None, row.languages.split(";"))), interpretation=row.interpretation,
                 parts={number: tuple(roles) for number, roles in parts.get(row.id, {}).items()},
                 towns=frozenset(towns.get(row.id, ())), told=told is None or row.uid in told,
