@@ -26,7 +26,7 @@ class ProgrammeSession(Model):
     is after how long the interpreters of a pair change places.
 
     ``day`` is kept while the hour is unknown, ``venue_id`` while the room is. ``format`` None: as the conference is
-    held. ``places`` is how many may sign up where delegates do (``sign_up``); None: as many as ``capacity``, the hall's,
+    held. ``places`` is how many may sign up where delegates do (``sign_up``); None: as many as the hall's ``capacity``,
     which None sets no limit. ``extra`` keeps fields of the file we do not use, so that an export gives back what an
     import took.
     """
