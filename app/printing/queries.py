@@ -10,7 +10,7 @@ from pathlib import Path
 from babel import Locale
 from flask import current_app
 from flask_babel import gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import aliased, joinedload
 
 from app.conferences.models import Conference
@@ -21,18 +21,20 @@ from app.database import db, fold
 from app.delegations.models import Delegate, DelegatePhoto, Delegation
 from app.delegations.rules import Accreditation
 from app.delegations.rules.consents import Purpose
-from app.directory.models import Municipality
+from app.delegations.rules.precedence import side_of
+from app.directory.models import MunicipalArms, Municipality
 from app.errors import Message, Refusal
-from app.printing.models import Badge, Printer, PrintRun
+from app.printing.models import AccessMark, Badge, Printer, PrintRun
 from app.printing.rules import (
-    WRITE_CYRILLIC,
     BadgeContent,
     Person,
     badge_content,
+    badge_role,
     family_first,
     own_script,
     without_badge,
 )
+from app.printing.rules.access import marks_of
 
 HAND_OUT = "hand-out"  # the kind of the lists by which badges are handed out
 
@@ -47,12 +49,14 @@ def badge_contents(
 ) -> list[BadgeContent]:
     """What should stand on the badges of everyone with a place on site, in the order they are handed out.
 
-    By delegation (the municipality's name in the alphabet of the host), then by rank, then by name. One query.
+    By delegation (the municipality's name in the alphabet of the host), then by rank, then by name. Two queries.
 
     :param attendance: None for those who take part by video, too.
     :param photos: with their portraits.
     """
     group, own, of_group = aliased(Delegation), aliased(Municipality), aliased(Municipality)
+    own_arms, group_arms = aliased(MunicipalArms), aliased(MunicipalArms)
+    marks = access_marks(conference)
     question = (
         select(
             Delegate.id, Delegate.public_id, Delegate.badge_token, Delegate.role, Delegate.last, Delegate.first,
@@ -60,6 +64,7 @@ def badge_contents(
             Delegate.country, Delegate.organisation, Delegate.precedence, Delegate.delegation_id, Delegate.position,
             Delegate.languages, Delegate.interpretation,
             DelegatePhoto.sha256.label("photo"),
+            func.coalesce(own_arms.sha256, group_arms.sha256, "").label("arms"),
             func.coalesce(own.name_ru, of_group.name_ru, group.name, "").label("place_ru"),
             func.coalesce(own.name_de, of_group.name_de, group.name, "").label("place_de"),
             func.coalesce(own.country, of_group.country, "").label("place_country"),
@@ -68,6 +73,8 @@ def badge_contents(
         .outerjoin(own, own.id == Delegate.municipality_id)
         .outerjoin(of_group, of_group.id == group.municipality_id)
         .outerjoin(DelegatePhoto, DelegatePhoto.delegate_id == Delegate.id)
+        .outerjoin(own_arms, own_arms.municipality_id == own.id)
+        .outerjoin(group_arms, and_(group_arms.municipality_id == of_group.id, own.id.is_(None)))
         .where(
             Delegate.conference_id == conference.id,
             Delegate.accreditation == Accreditation.GRANTED,
@@ -79,7 +86,7 @@ def badge_contents(
         question = question.where(Delegate.delegation_id == delegation_id)
     if delegate_id is not None:
         question = question.where(Delegate.id == delegate_id)
-    russian = conference.host.country in WRITE_CYRILLIC
+    russian = side_of(conference.host.country) == "ru"
     countries = {code: Locale.parse(code).territories for code in ("ru", "de")}
     found: list[tuple[tuple[str, int, int, str, str], BadgeContent]] = []
     for row in db.session.execute(question):
@@ -108,12 +115,21 @@ def badge_contents(
             delegation_id=row.delegation_id,
             own_last=row.last,
             interpretation=row.interpretation,
-        )
+            arms=row.arms,
+            marks=marks_of(marks, role=badge_role(row.role).value, delegation_id=row.delegation_id,
+                           public_id=row.public_id) if marks else (),
+        )  # fmt: skip
         key = (_alphabetic(place_ru if russian else place_de), row.delegation_id or 0, row.precedence,
                _alphabetic(name), row.public_id)  # fmt: skip
         found.append((key, badge_content(person)))
     found.sort(key=lambda pair: pair[0])
     return [content for _, content in found]
+
+
+def access_marks(conference: Conference) -> list[AccessMark]:
+    """The zones and days of a conference that not everybody may enter."""
+    question = select(AccessMark).where(AccessMark.conference_id == conference.id).order_by(AccessMark.id)
+    return list(db.session.scalars(question))
 
 
 def published_contents(conference: Conference) -> list[BadgeContent]:

@@ -17,16 +17,19 @@ from flask_babel import lazy_pgettext as _p
 from app.conferences.rules import Attendance, ConferenceFormat
 from app.conferences.taking_part import has_hall, is_by_video
 from app.delegations.rules import Accreditation, DelegateRole
+from app.delegations.rules.precedence import side_of
 from app.errors import Refusal
 from app.printing.press import faces
 from app.printing.press.fitting import Fitted
+from app.printing.rules.access import Mark
+from app.printing.rules.look import PLAIN, Look
 
 
 @dataclass(frozen=True)
 class Layout:
     """A paper: the badge's size, how many stand on a sheet, the style of its design and its name on pages.
     Millimetres. ``photo``: the badge shows the person. ``folded``: the paper is two badges high and folded in the
-    middle."""
+    middle. ``look``: what differs from the shipped design at a conference."""
 
     name: str
     word: LazyString
@@ -39,6 +42,7 @@ class Layout:
     down: int
     photo: bool = False
     folded: bool = False
+    look: Look = PLAIN
 
     @property
     def paper_height(self) -> float:
@@ -201,11 +205,8 @@ def own_script(*, name: str, country: str) -> str:
     """``ru`` when a person's own name is written in Cyrillic, ``de`` when in Latin; else what the country writes."""
     cyrillic, latin = len(_CYRILLIC.findall(name)), len(_LATIN.findall(name))
     if cyrillic == latin:
-        return "ru" if country in WRITE_CYRILLIC else "de"
+        return side_of(country)
     return "ru" if cyrillic > latin else "de"
-
-
-WRITE_CYRILLIC = frozenset({"RU", "BY", "UA", "BG", "RS", "MK", "ME", "KZ", "KG", "TJ", "MN"})
 
 
 @dataclass(frozen=True)
@@ -231,6 +232,8 @@ class Person:
     delegation_id: int | None = None
     own_last: str = ""  # the family name, in the person's script
     interpretation: str = ""  # "ru>de": needs it from Russian into German
+    arms: str = ""  # SHA-256 of the municipality's arms
+    marks: tuple[Mark, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -252,6 +255,9 @@ class BadgeContent:
     photo: str = ""
     spoken: str = ""  # "RU · DE"
     interpretation: str = ""  # "RU › DE"; empty when none is needed
+    arms: str = ""  # SHA-256 of the municipality's arms
+    marks: tuple[Mark, ...] = ()  # where the person may go
+    back: str = field(default="", compare=False)  # fingerprint of the back that is printed with it; empty: none
     person: Person | None = field(default=None, compare=False, repr=False)  # what it was made of
 
     @cached_property
@@ -261,6 +267,8 @@ class BadgeContent:
                     self.place_second, self.country, self.office]  # fmt: skip
         standing += [self.photo] if self.photo else []
         standing += ["speaks", self.spoken, self.interpretation] if self.spoken or self.interpretation else []
+        standing += ["arms", self.arms] if self.arms else []
+        standing += [part for mark in self.marks for part in (mark.code, mark.shape, mark.word_ru, mark.word_de)]
         return hashlib.sha256(json.dumps(standing, ensure_ascii=False).encode()).hexdigest()
 
     @property
@@ -319,6 +327,8 @@ def badge_content(person: Person) -> BadgeContent:
         photo=person.photo,
         spoken=spoken_sign(person.spoken),
         interpretation=interpretation_sign(person.interpretation),
+        arms=person.arms,
+        marks=person.marks,
         person=person,
     )
 
@@ -358,7 +368,7 @@ def fitting_warnings(public_id: str, slots: Mapping[str, Fitted]) -> list[LazySt
     """What a person should know about how the name and the town could be set."""
     found = []
     for name, fitted in slots.items():
-        if not name.startswith(("title", "office", "speaks")) and fitted.too_small:
+        if not name.startswith(("title", "office", "speaks", "access")) and fitted.too_small:
             size = f"{fitted.size:g}"
             found.append(
                 _l("%(id)s: the name had to be set in %(size)s points.", id=public_id, size=size)
