@@ -1,0 +1,83 @@
+"""Access marks: which zones or days somebody may enter, told on the badge by shape and word."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext as _p
+
+from app.errors import Refusal
+
+MOST = 6  # marks a conference may have, so that all stand on the smallest badge
+LONGEST_CODE = 4
+SHAPES: Mapping[str, LazyString] = {
+    "circle": _p("shape", "circle"),
+    "square": _p("shape", "square"),
+    "triangle": _p("shape", "triangle"),
+    "diamond": _p("shape", "diamond"),
+    "star": _p("shape", "star"),
+    "pentagon": _p("shape", "pentagon"),
+    "bar": _p("shape", "bar"),
+    "spark": _p("shape", "spark"),
+}
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A mark as it stands on a badge."""
+
+    code: str
+    shape: str
+    word_ru: str
+    word_de: str
+
+    def text(self, language: str, *, with_word: bool) -> str:
+        """The code, with what it means where there is room."""
+        return f"{self.code} {self.word_ru if language == 'ru' else self.word_de}" if with_word else self.code
+
+
+class Given(Protocol):
+    """A kept mark, and who has it."""
+
+    code: str
+    shape: str
+    word_ru: str
+    word_de: str
+    roles: list[str]
+    delegations: list[int]
+    people: list[str]
+
+
+def marks_of(given: Iterable[Given], *, role: str, delegation_id: int | None, public_id: str) -> tuple[Mark, ...]:
+    """The marks of one person: by role, by delegation, or given to them alone."""
+    return tuple(
+        Mark(row.code, row.shape, row.word_ru, row.word_de)
+        for row in given
+        if role in row.roles or (delegation_id is not None and delegation_id in row.delegations)
+        or public_id in row.people
+    )  # fmt: skip
+
+
+def require_mark(*, code: str, shape: str, word_ru: str, word_de: str, others: Collection[tuple[str, str]]) -> None:
+    """A mark that can be told from the others by its code and by its shape.
+
+    :param others: code and shape of the other marks of the conference.
+    :raises Refusal: at the field that is wrong.
+    """
+    if not code or len(code) > LONGEST_CODE:
+        raise Refusal(_l("The sign of a mark has one to four letters."), field="code")
+    if shape not in SHAPES:
+        raise Refusal(_l("Please choose the shape."), field="shape")
+    if not word_ru or not word_de:
+        raise Refusal(_l("Please say in Russian and German what the mark means."),
+                      field="word_de" if word_ru else "word_ru")  # fmt: skip
+    if code in {known for known, _shape in others}:
+        raise Refusal(_l("Another mark has this sign already."), field="code")
+    if shape in {known for _code, known in others}:
+        raise Refusal(_l("Another mark has this shape already."), field="shape")
+    if len(others) >= MOST:
+        raise Refusal(_l("A conference has at most six marks: more do not fit on a badge."), field="code")
