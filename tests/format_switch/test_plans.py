@@ -34,7 +34,6 @@ from app.format_switch.operations import (
 )
 from app.format_switch.queries import what_will_change
 from app.format_switch.queries.clashes import new_clashes
-from app.format_switch.queries.consequences import Guest, guests
 from app.format_switch.queries.plans import decisions_of, moved_for, planned, told_moves
 from app.format_switch.rules import Cost, Decision, Moved, PlanState, Scope, ScopeKind, Why
 from app.history.models import HistoryEntry
@@ -347,7 +346,10 @@ def test_plan_names_those_with_a_part_who_are_no_delegates(app: Flask) -> None:
              (opening, {"name": "Орлова", "delegate_id": delegate.id}))
         ):  # fmt: skip
             session.add(SessionPerson(session_id=name, role=PersonRole.SPEAKER, position=number, **given))
-    assert guests(what_will_change(conference, VIDEO)) == [Guest("Гость", "gost@x.example", ("K07", "K09"))]
+    plan = what_will_change(conference, VIDEO)
+    assert [(one.name, one.email, one.language, one.codes) for one in plan.guests] == [
+        ("Гость", "gost@x.example", "ru", ("K07", "K09"))
+    ]
 
 
 def test_erasing_a_conference_forgets_the_notes_of_its_plans(app: Flask) -> None:

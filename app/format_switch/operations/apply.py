@@ -21,6 +21,7 @@ from app.delegations.models import Delegate
 from app.delegations.rules import Accreditation
 from app.errors import Refusal
 from app.format_switch.models import FormatSwitch
+from app.format_switch.operations.guest_mails import tell_guests
 from app.format_switch.operations.mails import tell_delegates
 from app.format_switch.queries import selection_of, what_will_change
 from app.format_switch.queries.letters import letter_facts
@@ -224,6 +225,7 @@ def switched(
             stale = unnumbered_letters(conference, LetterKind.CHANGE_OF_FORMAT)
             discard_letters(letters=stale, actor=actor, at=at)
         tell_delegates(conference=conference, deed=deed, plan=applied, actor=actor, at=at)
+        tell_guests(conference=conference, deed=deed, plan=applied, at=at)
         record(
             deed="format_switch.switch" if whole else "format_switch.switch_part", subject=deed, actor=actor, at=at,
             conference_id=conference.id,

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from email.utils import parseaddr
+from typing import Protocol
 
 from app import calendars
-from app.delegations.models import Delegate
 from app.format_switch.operations.mail_frames import differs, is_off
 from app.format_switch.queries.told import OwnSession
 from app.mail_texts import absolute
@@ -19,6 +19,18 @@ from app.programme.rules.anchors import anchor
 
 _DOOR = "\ue001"  # stands for the way in, which is each person's own
 Written = tuple[str, tuple[int, ...]]  # the VEVENT, and the years in which it lies
+
+
+class Addressed(Protocol):
+    """Somebody a mail goes to."""
+
+    @property
+    def email(self) -> str:
+        """The address."""
+
+    @property
+    def language(self) -> str:
+        """The language of the mail."""
 
 
 class SessionCalendars:
@@ -36,7 +48,7 @@ class SessionCalendars:
         self._items = {item["uid"]: item for item in release.items} if release is not None else {}
         self._written: dict[tuple[str, str, bool, bool], tuple[calendars.Mould, tuple[int, ...]] | None] = {}
 
-    def of(self, delegate: Delegate, sessions: Sequence[OwnSession], door: str) -> tuple[MailFile, ...]:
+    def of(self, reader: Addressed, sessions: Sequence[OwnSession], door: str) -> tuple[MailFile, ...]:
         """The files of one person: only what is other than they knew."""
         if self._release is None:
             return ()
@@ -47,16 +59,16 @@ class SessionCalendars:
             if item is None or not differs(one):
                 continue
             gone = is_off(one)
-            found = self._event(item, delegate.language, lost=one.after is None, door=door if one.is_online else "")
+            found = self._event(item, reader.language, lost=one.after is None, door=door if one.is_online else "")
             if found is None:
                 continue
-            meant = (calendars.meant_for(found[0], delegate.email), found[1])
+            meant = (calendars.meant_for(found[0], reader.email), found[1])
             if gone:
                 off.append((item["id"], meant))
             else:
                 held.append(meant)
-        files = [self._file("programme.ics", delegate.language, "REQUEST", held)] if held else []
-        files += [self._file(f"cancelled-{anchor(code)}.ics", delegate.language, "CANCEL", [one]) for code, one in off]
+        files = [self._file("programme.ics", reader.language, "REQUEST", held)] if held else []
+        files += [self._file(f"cancelled-{anchor(code)}.ics", reader.language, "CANCEL", [one]) for code, one in off]
         return tuple(files)
 
     def _file(self, name: str, language: str, method: str, events: Sequence[Written]) -> MailFile:

@@ -23,11 +23,11 @@ from app.format_switch.queries.told import OwnSession
 from app.format_switch.rules import ScopeKind
 from app.format_switch.rules.reasons import in_language
 from app.format_switch.rules.zones import zone_of
-from app.i18n import date_short, language, speaking, time_range
+from app.i18n import date_short, language, listing, speaking, time_range
 from app.mail_texts import MailText, write_mail
 from app.programme.queries.published import Item
 from app.programme.rules.changes import clock, title_of, when, where
-from app.programme.rules.words import FORMATS
+from app.programme.rules.words import FORMATS, ROLE_OF_ONE
 from app.programme.rules.zones import city, elsewhere
 
 # Stand-ins in a frame; letters nobody types.
@@ -38,7 +38,8 @@ _PERSON, _LINK, _JOIN, _BODY, _FEED, _TOWN = "\ue001", "\ue002", "\ue003", "\ue0
 class Meaning:
     """What a switch means for somebody, as far as many share it.
 
-    :param outcome: a :class:`app.format_switch.rules.PersonOutcome` or empty; ``until_now``: the format they knew.
+    :param outcome: a :class:`app.format_switch.rules.PersonOutcome`, of guests a
+        :class:`app.format_switch.rules.guests.GuestOutcome`, or empty; ``until_now``: the format they knew.
     :param papers: what becomes of the journey (``withdrawn``, ``again``, ``kept`` or empty), of which of ``asked``:
         hotel, journey, visa.
     :param entry: the calendar entry is ``new``, ``replaces`` or ``cancels`` the former one; empty: there is none.
@@ -141,7 +142,7 @@ class FrameWriter:
     def _block(self, one: OwnSession, code: str, zone: str) -> tuple[str, str]:
         key = (
             code, zone if one.is_online else "", one.item["uid"], one.was_online, one.is_online, one.after is None,
-            one.before["sequence"] if one.before else None,
+            one.before["sequence"] if one.before else None, one.roles,
         )  # fmt: skip
         found = self._blocks.get(key)
         if found is None:
@@ -216,7 +217,8 @@ def session_lines(one: OwnSession, *, host: str, zone: str) -> dict[str, str]:
     :param zone: the reader's, told beside the host's for what they follow from there.
     """
     code, before, after = language(), one.before, one.after
-    lines = {"title": title_of(one.item, code), "state": "", "now": "", "there": "", "was": ""}
+    lines = {"title": title_of(one.item, code), "state": "", "now": "", "there": "", "was": "", "part": ""}
+    lines["part"] = listing([str(ROLE_OF_ONE[role]) for role in one.roles]) if one.roles else ""
     if after is None:
         lines["state"] = str(_("on the spot only"))
         lines["was"] = when(one.item, host)

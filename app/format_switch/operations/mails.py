@@ -26,6 +26,7 @@ from app.format_switch.models import FormatSwitch
 from app.format_switch.operations.mail_calendars import SessionCalendars
 from app.format_switch.operations.mail_frames import FrameWriter, Meaning, Reader, home_zone, is_off
 from app.format_switch.queries import MAIL, TOLD_BY, calendars_sent, last_known
+from app.format_switch.queries.guests import GUEST_TOLD_BY
 from app.format_switch.queries.told import Heard, OwnSession, OwnSessions
 from app.format_switch.rules import PersonOutcome, ScopeKind, Standing, SwitchPlan, outcome_of_person
 from app.history.rules import Actor
@@ -39,10 +40,10 @@ _COMES = frozenset({PersonOutcome.RETURNS, PersonOutcome.COMES_ON_SITE, PersonOu
 
 def _withdraw_of(conference: Conference, plan: SwitchPlan, *, actor: Actor, at: datetime) -> None:
     """Withdraw the mails of earlier switches to those who are told of this one; the others' stay true."""
-    told = set(plan.told)
+    told, guests = set(plan.told), {guest.key for guest in plan.guests if guest.is_told}
     for mail in db.session.scalars(select(OutgoingMail).where(*not_begun(conference.id, MAIL))).all():
-        found = TOLD_BY.fullmatch(mail.deed_key or "")
-        if found is not None and int(found[2]) in told:
+        found, guest = TOLD_BY.fullmatch(mail.deed_key or ""), GUEST_TOLD_BY.fullmatch(mail.deed_key or "")
+        if (found is not None and int(found[2]) in told) or (guest is not None and int(guest[2]) in guests):
             withdraw(mail=mail, actor=actor, at=at)
 
 

@@ -23,12 +23,11 @@ from app.delegations.queries.visa import visa_letters
 from app.delegations.rules import HOLDS_A_PLACE, Accreditation
 from app.directory.models import Municipality
 from app.format_switch.queries.past import MAIL
-from app.format_switch.rules import ScopeKind, SessionOutcome, SwitchPlan
+from app.format_switch.rules import ScopeKind, SwitchPlan
 from app.i18n import localized
 from app.mailroom.models import OutgoingMail
 from app.mailroom.rules import MailState
 from app.printing.models import Badge
-from app.programme.models import SessionPerson
 
 _SOME = 5000
 
@@ -68,30 +67,6 @@ class Consequences:
     left_video: int | None
     invited: int  # heads who hold an invitation
     uninvited: Sequence[str]  # municipalities whose people take part and whose head holds none
-
-
-@dataclass(frozen=True)
-class Guest:
-    """Somebody with a part in sessions that change who is no delegate: no mail of the switch reaches them."""
-
-    name: str
-    email: str
-    codes: tuple[str, ...]
-
-
-def guests(plan: SwitchPlan) -> list[Guest]:
-    """Who has a part in a session that changes and is no delegate, by name. One query."""
-    changed = {change.session_id: change.code for change in plan.sessions if change.outcome is not SessionOutcome.STAYS}
-    found: dict[str, tuple[str, list[str]]] = {}
-    for some in _parts(sorted(changed)):
-        for row in db.session.execute(
-            select(SessionPerson.name, SessionPerson.email, SessionPerson.session_id)
-            .where(SessionPerson.session_id.in_(some), SessionPerson.delegate_id.is_(None))
-            .order_by(SessionPerson.session_id, SessionPerson.position)
-        ):
-            email, codes = found.get(row.name, ("", []))
-            found[row.name] = (email or row.email, list(dict.fromkeys([*codes, changed[row.session_id]])))
-    return [Guest(name, email, tuple(codes)) for name, (email, codes) in sorted(found.items())]
 
 
 def _parts(ids: Sequence[int]) -> list[Sequence[int]]:

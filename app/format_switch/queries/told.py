@@ -19,6 +19,7 @@ from app.mailroom.queries import on_their_way
 from app.programme.models import Release
 from app.programme.queries.own_programme import Own, OwnProgrammes, online_for
 from app.programme.queries.published import Item, Published
+from app.programme.rules import PersonRole
 
 
 def newest_release(conference: Conference) -> int:
@@ -65,12 +66,16 @@ class Heard:
 
 @dataclass(frozen=True)
 class OwnSession:
-    """A session of a person before and after; None where it is not theirs. ``was_online``: by video, for them."""
+    """A session of a person before and after; None where it is not theirs. ``was_online``: by video, for them.
+
+    ``roles``: what a guest does in it.
+    """
 
     before: Item | None
     after: Item | None
     was_online: bool
     is_online: bool
+    roles: tuple[PersonRole, ...] = ()
 
     @property
     def item(self) -> Item:

@@ -17,6 +17,7 @@ from app.database import db
 from app.delegations.models import Delegate
 from app.delegations.rules import HOLDS_A_PLACE, Accreditation, usable_address
 from app.errors import Message
+from app.format_switch.queries.guests import guests_concerned
 from app.format_switch.queries.letters import plan_change_letters
 from app.format_switch.queries.past import MAIL, Away, moved_away
 from app.format_switch.queries.quiet import nothing_new
@@ -215,6 +216,8 @@ def what_will_change(
     people = _people(conference, to, scope, sessions)
     whole = scope.kind is ScopeKind.WHOLE
     letters = plan_change_letters(conference, to, reason) if whole else None
+    guests = guests_concerned(conference, to, sessions, whole=whole)
+    languages = people.languages + Counter(guest.language for guest in guests if guest.is_told)
     return SwitchPlan(
         conference.id,
         _before(conference, to, scope, sessions),
@@ -222,7 +225,7 @@ def what_will_change(
         sessions,
         people.changes,
         people.told,
-        dict(people.languages),
+        dict(languages),
         people.unreachable,
         quiet=people.quiet,
         letters=[meant.municipality.slug for meant in letters.meant] if letters else (),
@@ -231,6 +234,7 @@ def what_will_change(
         withdrawn=how_many_not_begun(conference.id, MAIL) if whole else 0,
         scope=scope,
         hindrance=people.hindrance,
+        guests=guests,
     )
 
 

@@ -15,6 +15,7 @@ from app.conferences.rules import Attendance, ConferenceFormat
 from app.conferences.taking_part import has_both, has_hall, has_screen, is_by_video, is_on_site
 from app.delegations.rules import Accreditation
 from app.errors import Message
+from app.format_switch.rules.guests import GuestChange
 from app.format_switch.rules.scope import WHOLE, Scope, ScopeKind
 from app.format_switch.rules.sessions import Held, Why
 from app.programme.rules import SessionKind
@@ -101,7 +102,8 @@ class SwitchPlan:
     those for whom nothing is new, since they never heard of what is undone. ``letters``
     are the municipalities whose heads a letter is drafted to; ``letters_refused`` says where none can be written, and
     why. ``withdrawn`` mails of earlier switches have not left yet and never will. ``before`` and ``after`` are formats
-    of the conference, or of the part that moves (``scope``). ``hindrance`` says why it cannot be done.
+    of the conference, or of the part that moves (``scope``). ``hindrance`` says why it cannot be done. ``guests`` have a
+    part in what changes and are no delegates.
     """
 
     conference_id: int
@@ -119,6 +121,17 @@ class SwitchPlan:
     withdrawn: int = 0
     scope: Scope = WHOLE
     hindrance: Message | None = None
+    guests: Sequence[GuestChange] = ()
+
+    @property
+    def guests_told(self) -> list[GuestChange]:
+        """The guests who get a mail."""
+        return [guest for guest in self.guests if guest.is_told]
+
+    @property
+    def guests_unreachable(self) -> list[GuestChange]:
+        """The guests nobody can write to."""
+        return [guest for guest in self.guests if not guest.email]
 
     @property
     def moves(self) -> bool:
@@ -139,7 +152,7 @@ class SwitchPlan:
         return {
             "sessions": sum(number for outcome, number in outcomes.items() if outcome is not SessionOutcome.STAYS),
             "delegates": len(self.told) + len(self.unreachable) + len(self.quiet),
-            "mails": len(self.told),
+            "mails": len(self.told) + len(self.guests_told),
             "letters": len(self.letters),
             "delegates_moved": len(self.people),
             "rooms_opened": outcomes[SessionOutcome.GETS_ROOM],
@@ -154,6 +167,9 @@ class SwitchPlan:
             "back_on_site": people[PersonOutcome.RETURNS] + people[PersonOutcome.COMES_ON_SITE],
             "waitlisted": people[PersonOutcome.WAITS],
             "leave_waiting_list": people[PersonOutcome.LEAVES_WAITING_LIST],
+            "guests": len(self.guests),
+            "guests_told": len(self.guests_told),
+            "guests_unreachable": len(self.guests_unreachable),
             "unreachable": len(self.unreachable),
             "not_told": len(self.quiet),
             "mails_withdrawn": self.withdrawn,
@@ -177,6 +193,7 @@ class SwitchPlan:
             ],
             "told": list(self.told),
             "unreachable": list(self.unreachable),
+            "guests": [[guest.key, guest.email, guest.language, guest.codes] for guest in self.guests],
             "letters": list(self.letters),
         }
         text = json.dumps(content, sort_keys=True, separators=(",", ":"))

@@ -36,7 +36,7 @@ from app.format_switch.operations import (
 )
 from app.format_switch.queries import unreachable_people
 from app.format_switch.queries.clashes import new_clashes
-from app.format_switch.queries.consequences import consequences, guests
+from app.format_switch.queries.consequences import consequences
 from app.format_switch.queries.past import held_mails
 from app.format_switch.queries.plans import about, decisions_of, hours_of, moved_for, plan_of, planned, told_moves
 from app.format_switch.queries.sessions import session_titles
@@ -139,8 +139,6 @@ def _page(
             "wordless": [str(IN_LANGUAGE[code]) for code in wordless(foreseen, plan.reason, plan.reasons)],
             "typed": typed, "unreachable": unreachable_people(foreseen),
         }  # fmt: skip
-        if view == "people":
-            values["guests"] = guests(foreseen)
         if view in {"hours", "sessions"}:
             hours = hours_of(plan, foreseen)
             values["hours"], values["clashes"] = hours, new_clashes(conference, foreseen)
