@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -91,21 +91,50 @@ def _clock(text: str) -> time | None:
         return None
 
 
+def days_offered(change: SessionChange, days: Sequence[date], zone: str) -> list[date]:
+    """The days a session with hours may be moved to: those of the conference, and where it is or was."""
+    own = {_day(held.starts_at, zone) for held in (change.base, change.now, change.then) if held.starts_at}
+    return sorted({*days, *own})
+
+
+def _day(moment: datetime, zone: str) -> date:
+    return moment.astimezone(ZoneInfo(zone)).date()
+
+
+def _chosen_day(
+    change: SessionChange, values: Mapping[str, str], days: Sequence[date], usual: date, zone: str, read: Read
+) -> date | None:  # fmt: skip
+    text = values.get(f"day-{change.session_id}", "").strip()
+    if not text:
+        return usual
+    found = next((day for day in days_offered(change, days, zone) if day.isoformat() == text), None)
+    if found is None:
+        read.wrong.append((_l("%(code)s: choose a day of the conference.", code=change.code),
+                           f"day-{change.session_id}"))  # fmt: skip
+    return found
+
+
 def _hours(
-    change: SessionChange, values: Mapping[str, str], zone: str, read: Read
+    change: SessionChange, values: Mapping[str, str], days: Sequence[date], zone: str, read: Read
 ) -> tuple[datetime, datetime] | None:  # fmt: skip
     base, number = change.base, change.session_id
     if base.starts_at is None or base.ends_at is None:
         return None
+    usual = _day(base.starts_at, zone)
+    day = _chosen_day(change, values, days, usual, zone, read)
+    if day is None:
+        return None
     typed = {part: values.get(f"{part}-{number}", "").strip() for part in ("start", "end")}
     if not any(typed.values()):
-        return None
+        if day == usual:
+            return None
+        place = ZoneInfo(zone)  # the same hours on another day
+        typed = {"start": f"{base.starts_at.astimezone(place):%H:%M}", "end": f"{base.ends_at.astimezone(place):%H:%M}"}
     clocks = {part: _clock(text) for part, text in typed.items()}
     odd = next((part for part, clock in clocks.items() if clock is None), None)
     if odd is not None:
         read.wrong.append((_l("%(code)s: write the hours as 09:30.", code=change.code), f"{odd}-{number}"))
         return None
-    day = base.starts_at.astimezone(ZoneInfo(zone)).date()
     try:
         begins, until = moments(day, clocks["start"], clocks["end"], zone)
     except Refusal as refusal:
@@ -116,12 +145,17 @@ def _hours(
     return begins, until
 
 
-def read_decisions(changes: Sequence[SessionChange], values: Mapping[str, str], zone: str) -> Read:
-    """The form of the sessions: a form and hours for each; what is as proposed is no decision."""
+def read_decisions(
+    changes: Sequence[SessionChange], values: Mapping[str, str], days: Sequence[date], zone: str
+) -> Read:  # fmt: skip
+    """The form of the sessions: a form, a day and hours for each; what is as proposed is no decision.
+
+    :param days: those of the conference.
+    """
     read = Read()
     for change in changes:
         form = values.get(f"form-{change.session_id}", "")
-        hours = _hours(change, values, zone, read)
+        hours = _hours(change, values, days, zone, read)
         chosen = form if form in FORM_WORDS and form != change.proposed else ""
         decision = Decision(chosen, *(hours or (None, None)))
         if decision != Decision():

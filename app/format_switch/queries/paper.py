@@ -25,7 +25,7 @@ from app.format_switch.rules import PlanState, ScopeKind, SessionChange, Session
 from app.format_switch.rules.plans import costs_of, sums
 from app.format_switch.rules.reasons import in_language
 from app.format_switch.rules.words import FORM_WORDS, FORMAT_WORDS, OUTCOME_WORDS, SCOPE_WORDS, STEP_WORDS
-from app.i18n import date_range, language, localized, speaking, weekday_date
+from app.i18n import date_range, date_short, language, localized, speaking, weekday_date
 from app.programme.queries.setting import faces, write
 
 TITLES: Mapping[str, LazyString] = {
@@ -49,13 +49,17 @@ class Row:
     off: bool
 
 
-def _hours(starts: datetime | None, ends: datetime | None, zone: ZoneInfo) -> str:
-    return "–".join(f"{moment.astimezone(zone):%H:%M}" for moment in (starts, ends) if moment)
+def _hours(starts: datetime | None, ends: datetime | None, zone: ZoneInfo, was: datetime | None = None) -> str:
+    """``was``: when it was to begin; of another day the date is told too."""
+    hours = "–".join(f"{moment.astimezone(zone):%H:%M}" for moment in (starts, ends) if moment)
+    if starts is None or was is None or starts.astimezone(zone).date() == was.astimezone(zone).date():
+        return hours
+    return f"{date_short(starts.astimezone(zone).date())}, {hours}"
 
 
 def _row(change: SessionChange, zone: ZoneInfo) -> Row:
     hours = _hours(change.now.starts_at, change.now.ends_at, zone)
-    then = _hours(change.then.starts_at, change.then.ends_at, zone)
+    then = _hours(change.then.starts_at, change.then.ends_at, zone, change.now.starts_at)
     off = change.outcome is SessionOutcome.CANCELLED
     return Row(
         change.code, change.title, hours, "" if off or then == hours else then, str(FORM_WORDS[change.before]),

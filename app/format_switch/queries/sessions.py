@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -55,10 +55,11 @@ def place_of(session: ProgrammeSession) -> str:
     return ", ".join(localized(one, "name") or one.name for one in (house, room) if one is not None)
 
 
-def _in_scope(session: ProgrammeSession, scope: Scope, zone: ZoneInfo) -> bool:
+def _in_scope(session: ProgrammeSession, base: Held, scope: Scope, zone: ZoneInfo) -> bool:
+    """A day holds what takes place then, and what an earlier switch has moved away from it."""
     if scope.kind is ScopeKind.DAY:
-        day = session.day_in(zone)
-        return day is not None and day.isoformat() == scope.of
+        meant = base.starts_at.astimezone(zone).date() if base.starts_at else None
+        return scope.of in {day.isoformat() for day in (session.day_in(zone), meant) if day is not None}
     if scope.kind is ScopeKind.SESSION:
         return session.uid == scope.of
     return scope.kind is ScopeKind.WHOLE
@@ -83,10 +84,12 @@ def session_changes(
     after_format = to if scope.kind is ScopeKind.WHOLE else conference.format
     changes = []
     for item in found:
-        if (item.cancelled and not item.cancelled_by_switch) or not _in_scope(item, scope, zone):
+        if item.cancelled and not item.cancelled_by_switch:
             continue
         now = held_now(item)
         base = given_back(now, _taken_off(item, before.get(item.uid, ())), to)
+        if not _in_scope(item, base, scope, zone):
+            continue
         titles = (item.title_ru, item.title_de, item.title_en)
         meant = proposal(base, item.kind, scope, after_format, to, titles)
         then = decided(meant, decisions.get(item.uid, NOTHING), item.kind, after_format)
@@ -142,6 +145,12 @@ def days_of(conference: Conference) -> list[date]:
         )
     )
     return sorted({day for item in found if (day := item.day_in(zone)) is not None})
+
+
+def conference_days(conference: Conference) -> list[date]:
+    """The days of the conference."""
+    length = (conference.ends_on - conference.starts_on).days
+    return [conference.starts_on + timedelta(days=number) for number in range(length + 1)]
 
 
 def session_titles(conference: Conference) -> dict[str, str]:

@@ -22,7 +22,7 @@ from app.correspondence.queries import unnumbered_letters
 from app.correspondence.rules import LetterKind, LetterState
 from app.delegations.words import role_word
 from app.errors import Message, Refusal
-from app.format_switch.forms import EMPTY_COSTS, Read, WordsForm, read_costs, read_decisions
+from app.format_switch.forms import EMPTY_COSTS, Read, WordsForm, days_offered, read_costs, read_decisions
 from app.format_switch.models import SwitchDraft
 from app.format_switch.operations import (
     ChangedMeanwhile,
@@ -39,7 +39,7 @@ from app.format_switch.queries.clashes import new_clashes
 from app.format_switch.queries.consequences import consequences
 from app.format_switch.queries.past import held_mails
 from app.format_switch.queries.plans import about, decisions_of, hours_of, moved_for, plan_of, planned, told_moves
-from app.format_switch.queries.sessions import session_titles
+from app.format_switch.queries.sessions import conference_days, session_titles
 from app.format_switch.queries.zones import shown_strips
 from app.format_switch.rules import Decision, PlanState, SessionChange, SessionOutcome, costs_of, forms_offered, sums
 from app.format_switch.rules.plans import CURRENCIES
@@ -126,8 +126,10 @@ def _page(
         "whole": plan.scope is ScopeKind.WHOLE, "delegation": plan.scope is ScopeKind.DELEGATION,
         "is_draft": plan.state is PlanState.DRAFT,
         "reasons_why": WHY_WORDS, "role_word": role_word,
-        "clock": lambda moment: _clock(moment, zone), "money": _money, "costs": costs_of(plan.costs),
-        "sums": sums(costs_of(plan.costs)), "currencies": CURRENCIES,
+        "clock": lambda moment: _clock(moment, zone),
+        "day_of": lambda moment: moment.astimezone(zone).date() if moment else None,
+        "days_for": lambda change: days_offered(change, conference_days(conference), conference.timezone),
+        "money": _money, "costs": costs_of(plan.costs), "sums": sums(costs_of(plan.costs)), "currencies": CURRENCIES,
     }  # fmt: skip
     if plan.state is PlanState.DRAFT:
         foreseen = planned(plan)
@@ -183,7 +185,13 @@ def _said(decision: Decision | None, change: SessionChange, zone: ZoneInfo) -> s
     form = str(FORM_WORDS[(decision.form if decision else "") or change.proposed])
     starts = decision.starts_at if decision and decision.starts_at else change.base.starts_at
     ends = decision.ends_at if decision and decision.ends_at else change.base.ends_at
-    return ", ".join(filter(None, (form, i18n.time_range(starts, ends, str(zone)) if starts and ends else "")))
+    if starts is None or ends is None:
+        return form
+    day = starts.astimezone(zone).date()
+    moved = change.base.starts_at is not None and change.base.starts_at.astimezone(zone).date() != day
+    return ", ".join(
+        filter(None, (form, i18n.date_short(day) if moved else "", i18n.time_range(starts, ends, str(zone))))
+    )
 
 
 @blueprint.post("/plans/<int:plan_id>/sessions")
@@ -192,7 +200,7 @@ def decide(slug: str, plan_id: int) -> Any:
     """What becomes of each session."""
     conference, plan = _plan_or_404(slug, plan_id)
     changes = list(planned(plan).sessions)
-    read = read_decisions(changes, request.form, conference.timezone)
+    read = read_decisions(changes, request.form, conference_days(conference), conference.timezone)
     if read.wrong:
         return _page(conference, plan, "sessions", wrong=[*read.wrong], typed=request.form, status=422)
     return _kept(
