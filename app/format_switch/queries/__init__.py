@@ -1,5 +1,6 @@
 """What a switch would change, and what earlier ones did."""
 
+from app.format_switch.queries.called_off import called_off
 from app.format_switch.queries.letters import plan_change_letters, selection_of
 from app.format_switch.queries.past import MAIL, TOLD_BY, calendars_sent, history, last_known, moved_away
 from app.format_switch.queries.whole import CONCERNED, unreachable_people, what_will_change
@@ -8,6 +9,7 @@ __all__ = [
     "CONCERNED",
     "MAIL",
     "TOLD_BY",
+    "called_off",
     "calendars_sent",
     "history",
     "last_known",

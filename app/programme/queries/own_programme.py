@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
+from app.conferences.models import Conference
 from app.conferences.rules import Attendance
 from app.conferences.taking_part import Part, part_in
 from app.delegations.models import Delegate
@@ -31,12 +33,27 @@ class Reason:
     group: bool = False
 
 
+@dataclass(frozen=True)
+class CalledOff:
+    """How a session was held before it was called off, who took part otherwise then, by the delegate's number, and
+    why it was, by language."""
+
+    held: str
+    attendance: Mapping[int, Attendance]
+    reasons: Mapping[str, str]
+
+
+#: What a higher room called off in a conference, by the code of the session; by the name of that room.
+called_off_by: dict[str, Callable[[Conference], Mapping[str, CalledOff]]] = {}
+
+
 @dataclass
 class Own:
-    """A released session of a person."""
+    """A released session of a person; ``off``: what is known of its being called off."""
 
     item: Item
     reasons: list[Reason] = field(default_factory=list)
+    off: CalledOff | None = None
 
     @property
     def in_calendar(self) -> bool:
@@ -56,6 +73,13 @@ def online_for(attendance: Attendance, item: Item) -> bool:
 
 def _can_be_there(attendance: Attendance, item: Item) -> bool:
     return part_in(attendance, item["held_as"]) is not Part.NOT_AT_ALL
+
+
+def _could_be_there(delegate: Delegate, attendance: Attendance, item: Item, off: CalledOff | None) -> bool:
+    """The same; of what was called off, whether it was theirs before: nobody misses what they never had."""
+    if not item["cancelled"] or off is None:
+        return _can_be_there(attendance, item)
+    return part_in(off.attendance.get(delegate.id, attendance), off.held) is not Part.NOT_AT_ALL
 
 
 def _by_choice(item: Item) -> bool:
@@ -124,6 +148,14 @@ class OwnProgrammes:
     def __init__(self, delegates: Sequence[Delegate]) -> None:
         self._standings = _standings(delegates)
         self._indexes: dict[int, _Index] = {}
+        self._conference = delegates[0].conference if delegates else None
+
+    @cached_property
+    def _off(self) -> Mapping[str, CalledOff]:
+        """What was called off; asked for only where something is."""
+        if self._conference is None:
+            return {}
+        return {code: off for ask in called_off_by.values() for code, off in ask(self._conference).items()}
 
     def of(self, delegate: Delegate, found: Published, *, standing: tuple[Attendance, bool] | None = None) -> list[Own]:
         """In the order of hours. Nobody without a place at the conference has one; a session stands here once, with
@@ -140,7 +172,13 @@ class OwnProgrammes:
         own: dict[str, Own] = {}
 
         def add(item: Item, reason: Reason) -> None:
-            own.setdefault(item["uid"], Own(item)).reasons.append(reason)
+            own.setdefault(item["uid"], Own(item, off=off(item))).reasons.append(reason)
+
+        def off(item: Item) -> CalledOff | None:
+            return self._off.get(item["id"]) if item["cancelled"] else None
+
+        def could_be_there(item: Item) -> bool:
+            return _could_be_there(delegate, attendance, item, off(item))
 
         for item, role in index.by_person.get(delegate.public_id, ()):
             add(item, Reason(role=role))
@@ -151,12 +189,12 @@ class OwnProgrammes:
         for item in index.by_party.get(town, ()) if town else ():
             add(item, Reason(party=True))
         for item in self._of_group(delegate, index):
-            if _can_be_there(attendance, item):
+            if could_be_there(item):
                 add(item, Reason(group=True))
         roles, leads = delegate.role.split(";"), delegate.function == DelegationFunction.HEAD.value
         meant = [item for item in index.for_some if is_meant(item["audience"], roles, leads_delegation=leads)]
         for item in (*index.for_everyone, *meant):
-            if item["uid"] not in own and _can_be_there(attendance, item):
+            if item["uid"] not in own and could_be_there(item):
                 add(item, Reason())
         return sorted(own.values(), key=lambda one: index.place[one.item["uid"]])
 
