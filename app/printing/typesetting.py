@@ -14,18 +14,25 @@ from flask import render_template
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from app.errors import Refusal
 from app.i18n import date_range, number, speaking
+from app.printing.arms import emblems
 from app.printing.backs import BackContent, set_backs
 from app.printing.photos import WIDE, portraits
 from app.printing.press.design import PORTRAIT, Design, font_address, lay_out, text_pages
+from app.printing.press.emblem import Emblem
 from app.printing.press.pages import Told
 from app.printing.press.sheets import Batch, Panel, Photo, SetBadge, set_badge
 from app.printing.queries import Group
-from app.printing.rules import ROLE_SIGNS, BadgeContent, Layout, fitting_warnings, photo_warning
+from app.printing.rules import ROLE_SIGNS, BadgeContent, Layout, fitting_warnings, photo_warning, printable
+from app.printing.rules.access import WITH_WORDS, Mark
+from app.printing.rules.boxes import require_whole
 
 SHEETS_AT_ONCE = 50
 
-_DESIGNS: dict[tuple[str, str, str], Design] = {}
+Key = tuple[str, str, str, str, tuple[Mark, ...], bool]  # style, look, role, language, marks, whether with arms
+_DESIGNS: dict[Key, Design] = {}
+_MOST_DESIGNS = 400
 _LAYING_OUT = threading.Lock()
 
 
@@ -40,22 +47,47 @@ def _words(content: BadgeContent) -> list[str]:
 def _html(layout: Layout, contents: Sequence[BadgeContent], *, fonts: str,
           texts: Sequence[SetBadge] | None = None) -> str:  # fmt: skip
     designs = [
-        {"shape": ROLE_SIGNS[content.role].shape, "colour": ROLE_SIGNS[content.role].colour,
-         "words": _words(content), "languages": content.languages}
+        {"shape": ROLE_SIGNS[content.role].shape,
+         "colour": layout.look.colour(content.role.value, ROLE_SIGNS[content.role].colour),
+         "words": _words(content), "languages": content.languages, "marks": _marks(layout, content),
+         "arms": _with_arms(layout, content)}
         for content in contents
     ]  # fmt: skip
     return render_template("print/badge/badge.html", layout=layout, designs=designs, fonts=fonts, texts=texts)
 
 
-def designs_for(layout: Layout, contents: Iterable[BadgeContent]) -> dict[tuple[str, str], Design]:
-    """The design of each role and order of languages; laid out once in the life of the process."""
-    wanted = {(content.role.value, content.first): content for content in contents}
+def _marks(layout: Layout, content: BadgeContent) -> tuple[Mark, ...]:
+    return () if "access" in layout.look.hidden else content.marks
+
+
+def _with_arms(layout: Layout, content: BadgeContent) -> bool:
+    return bool(content.arms) and "arms" not in layout.look.hidden
+
+
+def design_key(layout: Layout, content: BadgeContent) -> Key:
+    """What a design depends on."""
+    return (layout.style, layout.look.sign, content.role.value, content.first, _marks(layout, content),
+            _with_arms(layout, content))  # fmt: skip
+
+
+def designs_for(layout: Layout, contents: Iterable[BadgeContent]) -> dict[Key, Design]:
+    """The design of each role, order of languages and set of marks; laid out once in the life of the process.
+
+    :raises Refusal: when own CSS has taken away what every badge needs.
+    """
+    wanted = {design_key(layout, content): content for content in contents}
     with _LAYING_OUT:
-        new = {key: content for key, content in wanted.items() if (layout.style, *key) not in _DESIGNS}
+        new = {key: content for key, content in wanted.items() if key not in _DESIGNS}
         if new:
             laid = lay_out(_html(layout, list(new.values()), fonts=font_address()))
-            _DESIGNS.update({(layout.style, *key): design for key, design in zip(new, laid, strict=True)})
-        return {key: _DESIGNS[(layout.style, *key)] for key in wanted}
+            if len(laid) != len(new):
+                raise Refusal(_("With this CSS a badge is larger than its paper."), field="css")
+            for design in laid:
+                require_whole(design.slots)
+            while len(_DESIGNS) + len(new) > _MOST_DESIGNS and _DESIGNS:
+                del _DESIGNS[next(iter(_DESIGNS))]
+            _DESIGNS.update(zip(new, laid, strict=True))
+        return {key: _DESIGNS[key] for key in wanted}
 
 
 @dataclass
@@ -76,17 +108,21 @@ class Typesetter:
         designs = designs_for(self.layout, contents)
         backs = set_backs(self.layout, [self.backs[one.delegate_id] for one in contents]) if self.backs else []
         photos = portraits(content.photo for content in contents) if self.layout.photo else {}
+        arms = emblems(content.arms for content in contents if _with_arms(self.layout, content))
         return [
             self._set(
-                designs[(content.role.value, content.first)],
+                designs[design_key(self.layout, content)],
                 content,
                 photos.get(content.photo),
                 backs[place] if backs else None,
+                arms.get(content.arms),
             )
             for place, content in enumerate(contents)
         ]
 
-    def _set(self, design: Design, content: BadgeContent, photo: Photo | None, back: Panel | None) -> SetBadge:
+    def _set(
+        self, design: Design, content: BadgeContent, photo: Photo | None, back: Panel | None, arms: Emblem | None
+    ) -> SetBadge:
         first, second = content.languages
         texts = {
             "title_first": self.titles[first], "title_second": self.titles[second],
@@ -94,7 +130,11 @@ class Typesetter:
             "place_first": content.place_first, "place_second": content.place_second, "country": content.country,
             "office": content.office, "speaks": self._speaks(content),
         }  # fmt: skip
-        badge = set_badge(design, texts, content.token, photo, back)
+        marks = _marks(self.layout, content)
+        with_words = len(marks) <= WITH_WORDS and self.layout.height >= 100
+        for place, mark in enumerate(marks, start=1):
+            texts[f"access_{place}"] = printable(mark.text(first, with_word=with_words)).text
+        badge = set_badge(design, self.layout.look.shown(texts), content.token, photo, back, arms)
         found = [*content.warnings, *fitting_warnings(content.public_id, badge.slots)]
         if self.layout.photo:
             found.append(photo_warning(content.public_id, photo.width if photo else None, wide=WIDE))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import re
 import subprocess
 from collections.abc import Callable
@@ -12,11 +13,14 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from PIL import Image, ImageDraw
 
 from app.conferences.models import Conference
 from app.database import transaction
 from app.delegations.models import Delegate
+from app.directory.operations.arms import set_arms
 from app.history.rules import COMMAND
+from app.printing.models import AccessMark
 from app.printing.operations import Printed, print_badges
 from app.printing.rules import require_layout
 from tests.factories import NOW, make_conference, make_delegate
@@ -47,9 +51,13 @@ def conference(app: Flask) -> Conference:
 
 @pytest.fixture
 def awkward(conference: Conference) -> list[Delegate]:
-    """Everyone of ``awkward_names.csv``, all from one town, so that they are printed by name."""
+    """Everyone of ``awkward_names.csv``, all from one town, so that they are printed by name; the town has arms, all
+    have three access marks, some six.
+    """
     town = conference.host
-    with transaction():
+    set_arms(municipality=town, content=arms(), actor=COMMAND, at=NOW)
+    with transaction() as session:
+        session.add_all(access_marks(conference, some=[row["delegate_id"] for row in AWKWARD[::7]]))
         return [
             make_delegate(
                 conference, row["delegate_id"], municipality_id=town.id,
@@ -58,6 +66,27 @@ def awkward(conference: Conference) -> list[Delegate]:
             )
             for row in AWKWARD
         ]  # fmt: skip
+
+
+def arms() -> bytes:
+    """A round shield on clear ground."""
+    picture = Image.new("RGBA", (300, 360), (0, 0, 0, 0))
+    ImageDraw.Draw(picture).ellipse((10, 10, 290, 350), fill=(160, 20, 40, 255), outline=(0, 0, 0, 255), width=8)
+    target = io.BytesIO()
+    picture.save(target, "PNG")
+    return target.getvalue()
+
+
+def access_marks(conference: Conference, *, some: list[str]) -> list[AccessMark]:
+    """Three for members, three more for some."""
+    kinds = [("A", "circle", "Пленарный зал", "Plenarsaal"), ("Б", "square", "Приём главы", "Empfang"),
+             ("VIP", "star", "Почётная ложа", "Ehrenloge"), ("28.6", "triangle", "Первый день", "Erster Tag"),
+             ("29.6", "diamond", "Второй день", "Zweiter Tag"), ("WWWW", "bar", "Пресса", "Presse")]  # fmt: skip
+    return [
+        AccessMark(conference_id=conference.id, code=code, shape=shape, word_ru=ru, word_de=de, delegations=[],
+                   roles=["member"] if place < 3 else [], people=some)
+        for place, (code, shape, ru, de) in enumerate(kinds)
+    ]  # fmt: skip
 
 
 @pytest.fixture

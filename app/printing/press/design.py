@@ -16,6 +16,7 @@ from app.printing.press.fitting import Box, Part
 
 PT = 0.75  # points in a CSS pixel
 PORTRAIT = "data:image/jpeg;base64,"  # how the address of a picture in the text itself begins
+_PICTURES = {PORTRAIT: "image/jpeg", "data:image/png;base64,": "image/png"}
 MM = 72 / 25.4  # points in a millimetre
 
 _PRESS = threading.Lock()  # WeasyPrint's font set-up is not made for two threads at once
@@ -60,8 +61,9 @@ def only_fonts() -> Any:
 
     class Fetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint is untyped
         def fetch(self, url: str, headers: Any = None) -> Any:  # noqa: ARG002  # WeasyPrint's signature
-            if url.startswith(PORTRAIT):
-                return URLFetcherResponse(url, b64decode(url[len(PORTRAIT) :]), {"Content-Type": "image/jpeg"})
+            for begins, kind in _PICTURES.items():
+                if url.startswith(begins):
+                    return URLFetcherResponse(url, b64decode(url[len(begins) :]), {"Content-Type": kind})
             parts = urlsplit(url)
             path = Path(unquote(parts.path)).resolve()
             if parts.scheme == "file" and not parts.netloc and path.parent == FONTS and path.suffix == ".ttf":

@@ -12,6 +12,7 @@ from pikepdf import Name
 
 from app.printing.press import stamping
 from app.printing.press.design import MM, Design
+from app.printing.press.emblem import Emblem
 from app.printing.press.fitting import fit
 from app.printing.press.pages import Panel, Press, SetApart, written
 from app.printing.press.paper import SAFE, Sheet, Turn
@@ -39,11 +40,12 @@ class Photo:
 
 @dataclass(frozen=True)
 class SetBadge(Panel):
-    """One badge, set: its front, its code, its portrait and its back."""
+    """One badge, set: its front, its code, its portrait, the arms of its municipality and its back."""
 
     code: Code
     photo: Photo | None = None
     back: Panel | None = None
+    arms: Emblem | None = None
 
 
 class Batch(NamedTuple):
@@ -54,11 +56,17 @@ class Batch(NamedTuple):
 
 
 def set_badge(
-    design: Design, texts: Mapping[str, str], token: str, photo: Photo | None = None, back: Panel | None = None
+    design: Design,
+    texts: Mapping[str, str],
+    token: str,
+    photo: Photo | None = None,
+    back: Panel | None = None,
+    arms: Emblem | None = None,
 ) -> SetBadge:
     """Fit the texts into the slots of the design."""
     slots = {name: fit(slot.filled(texts), slot.box) for name, slot in design.slots.items() if slot.parts}
-    return SetBadge(design, slots, code(token), photo if "photo" in design.slots else None, back)
+    arms = arms if "arms" in design.slots else None
+    return SetBadge(design, slots, code(token), photo if "photo" in design.slots else None, back, arms)
 
 
 def print_sheets(
@@ -110,6 +118,7 @@ class _Press(Press):
     def __init__(self, pdf: pikepdf.Pdf, sheet: Sheet) -> None:
         super().__init__(pdf, width=sheet.width, height=sheet.height, marks=sheet.cut_marks())
         self.sheet = sheet
+        self.emblems: dict[bytes, tuple[str, Any]] = {}
 
     def add_divider(self, dividers: bytes, number_of: int) -> None:
         """A sheet that lies before a group; its back stays empty where sheets are turned."""
@@ -145,6 +154,10 @@ class _Press(Press):
             portrait = f"/P{len(drawn)}"
             drawn[portrait] = self._portrait(badge.photo)
             parts.append(stamping.picture(portrait, badge.design.slots["photo"].box, left=left, top=top))
+        if badge.arms is not None:
+            name, drawn[name] = self._emblem(badge.arms)
+            box = badge.arms.inside(badge.design.slots["arms"].box)
+            parts.append(stamping.picture(name, box, left=left, top=top))
         parts.append(stamping.qr(badge.code, badge.design.slots["qr"].box, left=left, top=top))
         parts.append(self.ink.text([line for line in badge.lines if line.plain], left=left, top=top))
         if not badge.plain:
@@ -152,6 +165,12 @@ class _Press(Press):
             drawn[name] = layer
             parts.append(f"q 1 0 0 1 {number(left)} {low} cm {name} Do Q\n")
         return "".join(parts)
+
+    def _emblem(self, arms: Emblem) -> tuple[str, Any]:
+        """The arms, in the file once."""
+        if arms.png not in self.emblems:
+            self.emblems[arms.png] = (f"/A{len(self.emblems)}", arms.image(self.pdf))
+        return self.emblems[arms.png]
 
     def _portrait(self, photo: Photo) -> Any:
         """The photograph as it is, for this sheet alone."""

@@ -14,6 +14,7 @@ from app.errors import Refusal
 
 MOST = 6  # marks a conference may have, so that all stand on the smallest badge
 LONGEST_CODE = 4
+WITH_WORDS = 3  # so many stand with their words beside each other on A6
 SHAPES: Mapping[str, LazyString] = {
     "circle": _p("shape", "circle"),
     "square": _p("shape", "square"),

@@ -1,0 +1,48 @@
+"""Where the slots of a design lie: what own CSS can spoil."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import combinations
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+from app.errors import Refusal
+from app.printing.press.design import MM, Slot
+from app.printing.press.fitting import Box
+
+LEAST_CODE = 20.0  # mm, of the square with the code
+NEEDED = ("name", "qr")
+_HAIR = 0.2  # mm
+
+
+def require_whole(slots: Mapping[str, Slot]) -> None:
+    """:raises Refusal: when a design has no place for what every badge needs."""
+    for name in NEEDED:
+        box = slots[name].box if name in slots else None
+        if box is None or box.width <= 0 or box.height <= 0:
+            raise Refusal(_l("With this CSS the badge has no place for “%(name)s”.", name=name), field="css")
+
+
+def faults(slots: Mapping[str, Slot], *, width: float, height: float) -> Iterator[LazyString]:
+    """What a person should know about a design before it is printed. Millimetres."""
+    require_whole(slots)
+    for name, slot in slots.items():
+        box = slot.box
+        right, low = (box.x + box.width) / MM, (box.y + box.height) / MM
+        if box.x < -_HAIR or box.y < -_HAIR or right > width + _HAIR or low > height + _HAIR:
+            yield _l("“%(name)s” leaves the badge.", name=name)
+    for (one, first), (other, second) in combinations(slots.items(), 2):
+        if _common(first.box, second.box):
+            yield _l("“%(one)s” and “%(other)s” overlap.", one=one, other=other)
+    code = slots["qr"].box
+    side = min(code.width, code.height) / MM
+    if side < LEAST_CODE - _HAIR:
+        yield _l("The code is %(side)s mm wide; scanners need 20.", side=f"{side:.1f}")
+
+
+def _common(one: Box, other: Box) -> bool:
+    across = min(one.x + one.width, other.x + other.width) - max(one.x, other.x)
+    down = min(one.y + one.height, other.y + other.height) - max(one.y, other.y)
+    return across > _HAIR * MM and down > _HAIR * MM
