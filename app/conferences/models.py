@@ -58,6 +58,7 @@ class Conference(Model):
     change_until: Mapped[date | None]
     places_on_site: Mapped[int | None]
     places_video: Mapped[int | None]
+    precedence_ties: Mapped[str] = mapped_column(String(20), default="since", server_default="since")
     calendar_sequence: Mapped[int] = mapped_column(default=0)  # SEQUENCE of the calendar entry of the whole
     contact_email: Mapped[str] = mapped_column(String(254), default="")
     contact_phone: Mapped[str] = mapped_column(String(60), default="")

@@ -13,6 +13,7 @@ from app.conferences.queries import venues_of
 from app.conferences.taking_part import comes_in_sql
 from app.database import db, transaction
 from app.delegations.models import Delegate
+from app.delegations.queries.precedence import in_order_of
 from app.delegations.rules import Accreditation
 from app.demo.run_of_show import SIGNING, write_run
 from app.directory.queries import all_by_slug
@@ -62,7 +63,7 @@ def _present(conference: Conference, role: str, count: int) -> Sequence[Delegate
             Delegate.conference_id == conference.id, Delegate.role == role, Delegate.email != "",
             Delegate.accreditation == Accreditation.GRANTED, comes_in_sql(Delegate.attendance, conference.format),
         )
-        .order_by(Delegate.precedence, Delegate.public_id)
+        .order_by(*in_order_of(conference))
         .limit(count)
     ).all()  # fmt: skip
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from operator import itemgetter
 from pathlib import Path
 
 from babel import Locale
@@ -19,9 +20,10 @@ from app.conferences.rules import Attendance
 from app.conferences.taking_part import comes_in_sql
 from app.database import db, fold
 from app.delegations.models import Delegate, DelegatePhoto, Delegation
+from app.delegations.queries.precedence import tie_rule
 from app.delegations.rules import Accreditation
 from app.delegations.rules.consents import Purpose
-from app.delegations.rules.precedence import side_of
+from app.delegations.rules.precedence import Standing, in_precedence, side_of
 from app.directory.models import MunicipalArms, Municipality
 from app.errors import Message, Refusal
 from app.printing.models import AccessMark, Badge, Printer, PrintRun
@@ -61,7 +63,8 @@ def badge_contents(
         select(
             Delegate.id, Delegate.public_id, Delegate.badge_token, Delegate.role, Delegate.last, Delegate.first,
             Delegate.patronymic, Delegate.last_latin, Delegate.first_latin, Delegate.badge_ru, Delegate.badge_de,
-            Delegate.country, Delegate.organisation, Delegate.precedence, Delegate.delegation_id, Delegate.position,
+            Delegate.country, Delegate.organisation, Delegate.precedence, Delegate.in_office_since,
+            Delegate.delegation_id, Delegate.position,
             Delegate.languages, Delegate.interpretation,
             DelegatePhoto.sha256.label("photo"),
             func.coalesce(own_arms.sha256, group_arms.sha256, "").label("arms"),
@@ -88,7 +91,7 @@ def badge_contents(
         question = question.where(Delegate.id == delegate_id)
     russian = side_of(conference.host.country) == "ru"
     countries = {code: Locale.parse(code).territories for code in ("ru", "de")}
-    found: list[tuple[tuple[str, int, int, str, str], BadgeContent]] = []
+    found: dict[tuple[str, int], list[tuple[Standing, BadgeContent]]] = {}
     for row in db.session.execute(question):
         name = f"{row.last} {row.first}"
         script = own_script(name=name, country=row.country)
@@ -119,11 +122,17 @@ def badge_contents(
             marks=marks_of(marks, role=badge_role(row.role).value, delegation_id=row.delegation_id,
                            public_id=row.public_id) if marks else (),
         )  # fmt: skip
-        key = (_alphabetic(place_ru if russian else place_de), row.delegation_id or 0, row.precedence,
-               _alphabetic(name), row.public_id)  # fmt: skip
-        found.append((key, badge_content(person)))
-    found.sort(key=lambda pair: pair[0])
-    return [content for _, content in found]
+        stands = Standing(
+            row.precedence, row.in_office_since, f"{_alphabetic(name)}\0{row.public_id}", side_of(row.country)
+        )  # fmt: skip
+        together = _alphabetic(place_ru if russian else place_de), row.delegation_id or 0
+        found.setdefault(together, []).append((stands, badge_content(person)))
+    rule = tie_rule(conference)
+    return [
+        content
+        for together in sorted(found)
+        for _, content in in_precedence(found[together], itemgetter(0), ties=rule.ties, first_side=rule.first_side)
+    ]
 
 
 def access_marks(conference: Conference) -> list[AccessMark]:

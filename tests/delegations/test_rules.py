@@ -9,7 +9,6 @@ from app.delegations.rules import (
     Accreditation,
     mixes_scripts,
     moment_of,
-    precedence_of,
     shown,
     usable_address,
 )
@@ -60,10 +59,6 @@ def test_moment_of_reads_iso_or_nothing(text: str, iso: str | None) -> None:
 )  # fmt: skip
 def test_usable_address_knows_more_than_ascii(address: str, usable: bool) -> None:
     assert usable_address(address) is usable
-
-
-def test_precedence_follows_the_highest_role() -> None:
-    assert [precedence_of(role) for role in ("member", "head", "head;minister", "youth")] == [1000, 200, 100, 1000]
 
 
 def test_mixed_script_is_told_within_one_word_only() -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
+from app.delegations.rules.precedence import NO_RANK, SHIPPED
 from app.directory.models import MunicipalHead
 from app.programme.models import SessionPerson
 from app.programme.queries.content import freeze
 from app.programme.rules import PersonRole
-from app.programme.rules.offices import NO_RANK, carried_over, completed, office_in, rank_of, rank_of_office
+from app.programme.rules.offices import carried_over, completed, office_in
 from tests.factories import NOW, keep, make_conference, make_delegate, make_session
 
 
@@ -39,18 +40,18 @@ def test_offices_are_in_order_of_rank_when_compared() -> None:
         "Председатель городской Думы", "Заместитель главы города", "Konsulin", "Депутат городской Думы", "Ректор",
         "Председатель общества дружбы", "Директор музея", "Референт",
     ]  # fmt: skip
-    ranks = [rank_of_office(office) or 0 for office in order]
+    ranks = [SHIPPED.rank_of_office(office) or 0 for office in order]
     assert ranks == sorted(ranks)
     assert len(set(ranks)) == len(ranks)
-    assert rank_of_office("Мэр Москвы") == rank_of_office("Regierende Bürgermeisterin von Berlin")
-    assert rank_of_office("Oberbürgermeister der Stadt Jena") == rank_of_office("Глава города Перми")
+    assert SHIPPED.rank_of_office("Мэр Москвы") == SHIPPED.rank_of_office("Regierende Bürgermeisterin von Berlin")
+    assert SHIPPED.rank_of_office("Oberbürgermeister der Stadt Jena") == SHIPPED.rank_of_office("Глава города Перми")
 
 
 def test_rank_follows_the_office_when_delegates_of_one_role_differ() -> None:
-    assert rank_of(["", "Amtsvorsteher"], 200) == 240
-    assert rank_of(["Советник"], 150) == 150  # a guest of honour
-    assert rank_of([""], 200) == 200
-    assert rank_of(["Хранитель часов"]) == NO_RANK
+    assert SHIPPED.rank_of(["", "Amtsvorsteher"], 200) == 240
+    assert SHIPPED.rank_of(["Советник"], 150) == 150  # a guest of honour
+    assert SHIPPED.rank_of([""], 200) == 200
+    assert SHIPPED.rank_of(["Хранитель часов"]) == NO_RANK
 
 
 def test_no_office_is_shown_in_a_script_its_readers_may_not_read_when_it_is_not_known() -> None:

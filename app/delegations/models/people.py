@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, false
@@ -54,9 +54,13 @@ class Delegation(Model):
     municipality: Mapped[Municipality | None] = relationship(lazy="joined")
     organisation: Mapped[Organisation | None] = relationship()
     letter: Mapped[Letter | None] = relationship()
-    delegates: Mapped[list[Delegate]] = relationship(
-        back_populates="delegation", order_by="Delegate.roster_position, Delegate.precedence, Delegate.id"
-    )
+    delegates: Mapped[list[Delegate]] = relationship(back_populates="delegation", order_by=lambda: _roster())
+
+
+def _roster() -> list[Any]:
+    from app.delegations.models.precedence import by_precedence
+
+    return [Delegate.roster_position, *by_precedence()]
 
 
 class Delegate(Model):
@@ -80,7 +84,9 @@ class Delegate(Model):
     public_id: Mapped[str] = mapped_column(String(40))
     delegation_id: Mapped[int | None] = mapped_column(ForeignKey("delegation.id"), index=True)
     municipality_id: Mapped[int | None] = mapped_column(ForeignKey("municipality.id"), index=True)
-    precedence: Mapped[int] = mapped_column(default=1000)
+    precedence: Mapped[int] = mapped_column(default=1000)  # by role and office, or by hand; the smaller stands first
+    precedence_by_hand: Mapped[int | None]
+    in_office_since: Mapped[date | None]
     function: Mapped[str] = mapped_column(String(20), default="", server_default="")  # within the delegation
     roster_position: Mapped[int] = mapped_column(default=0, server_default="0")  # within it, by hand; 0: by rank
     last: Mapped[str] = mapped_column(String(200), default="")

@@ -27,6 +27,7 @@ from app.delegations.operations.import_quotas import warn_of_quotas
 from app.delegations.operations.waiting_list import grant_waiting
 from app.delegations.queries import FILE_COLUMNS, JOURNEY_COLUMNS, places, search_text, sort_name
 from app.delegations.queries.groups import GONE
+from app.delegations.queries.precedence import rank_table
 from app.delegations.queries.questions import answer_columns
 from app.delegations.rules import (
     ARRIVAL_MODES,
@@ -39,10 +40,10 @@ from app.delegations.rules import (
     is_cyrillic,
     mixes_scripts,
     moment_of,
-    precedence_of,
     says_nothing,
     usable_address,
 )
+from app.delegations.rules.precedence import RankTable
 from app.directory.models import Municipality
 from app.history.operations import record
 from app.history.rules import Actor
@@ -101,6 +102,7 @@ class _Reading:
     cities: Mapping[str, tuple[int, str]]
     report: ImportReport
     answers: FileAnswers
+    ranks: RankTable = field(default_factory=rank_table)
     rows: dict[str, tuple[TableRow, dict[str, Any]]] = field(default_factory=dict)
 
     def refuse(self, row: TableRow, column: str, message: str) -> None:
@@ -194,7 +196,7 @@ def _values(reading: _Reading, row: TableRow) -> dict[str, Any]:
     stated = _ATTENDANCE.get(row["attendance"], Attendance.ON_SITE)
     values["attendance"] = way_of(stated, reading.conference.format)
     values["municipality_id"] = reading.cities.get(row["city_slug"], (None, ""))[0]
-    values["precedence"] = precedence_of(row["role"])
+    values["precedence"] = reading.ranks.precedence_of(row["role"], row["position"])
     values["search"] = search_text(values | {"public_id": row["delegate_id"]})
     values["sort_name"] = sort_name(values)
     if row["accreditation"]:
@@ -268,7 +270,7 @@ def _changed(known: Delegate, values: Mapping[str, Any]) -> dict[str, Any]:
     }  # fmt: skip
     if not set(different) - _FOLLOWING:
         return {}
-    if "role" not in different:
+    if known.precedence_by_hand is not None or not {"role", "position"} & set(different):
         different.pop("precedence", None)
     return different
 

@@ -21,6 +21,7 @@ from app.delegations.operations.answers import keep_answers
 from app.delegations.operations.consents import as_kept, prove_consents, says_something_of_health
 from app.delegations.operations.groups import changed_by_contact, next_position, require_room, set_function
 from app.delegations.operations.mails import badge_secret, mail_added, new_pass, order_confirmation
+from app.delegations.operations.precedence import precedence_for
 from app.delegations.operations.waiting_list import place_is_free
 from app.delegations.queries import at_the_door, next_number, search_text, sort_name
 from app.delegations.queries.people import Door
@@ -31,7 +32,6 @@ from app.delegations.rules import (
     attendances_of,
     is_cyrillic,
     needs_latin,
-    precedence_of,
     require_details,
     require_open,
 )
@@ -74,7 +74,7 @@ def _columns(details: DelegateDetails, city: tuple[str, str] | None, attendance:
     values = {name: getattr(details, name) for name in DelegateDetails.__dataclass_fields__}
     values["attendance"] = attendance
     values["city_slug"], values["country"] = city or ("", "")
-    values["precedence"] = precedence_of(details.role)
+    values["precedence"] = precedence_for(details.role, details.position)
     return values | {name: values[name] or text for name, text in badge_names(values).items()}
 
 

@@ -17,6 +17,7 @@ from app.delegations.operations.consents import HEALTH_FIELDS, keep_consents, sa
 from app.delegations.operations.groups import changed_by_contact
 from app.delegations.operations.leaving import tell_left
 from app.delegations.operations.mails import mail_changed, mail_place_granted
+from app.delegations.operations.precedence import stand_by_table
 from app.delegations.operations.registration import badge_names, proposed_latin, require_attendance, with_latin
 from app.delegations.operations.waiting_list import grant_waiting, place_is_free
 from app.delegations.queries import places, search_text, sort_name
@@ -25,7 +26,6 @@ from app.delegations.rules import (
     HOLDS_A_PLACE,
     Accreditation,
     DelegateDetails,
-    precedence_of,
     require_details,
     require_transition,
     require_until,
@@ -128,8 +128,8 @@ def change_details(
         if "municipality_id" in changed:
             city = session.get(Municipality, details.municipality_id) if details.municipality_id else None
             delegate.city_slug, delegate.country = (city.slug, city.country) if city else ("", delegate.country)
-        if "role" in changed:
-            delegate.precedence = precedence_of(details.role)
+        if {"role", "position"} & changed:
+            stand_by_table([delegate])
         if "attendance" in changed:
             wished = details.attendance
             if not by_staff:

@@ -15,6 +15,7 @@ from app.conferences.taking_part import is_on_site_in_sql
 from app.database import db
 from app.delegations.models import Answer, Delegate, Delegation, SavedFilter
 from app.delegations.models import Question as AskedQuestion
+from app.delegations.queries.precedence import in_order_of
 from app.delegations.queries.search import found_by
 from app.delegations.rules import LATIN, NOT_LATIN, Accreditation, DelegateRole, moment_of
 from app.delegations.rules.listing import NEEDED, Question, day_of
@@ -43,7 +44,7 @@ def matching(conference: Conference, question: Question | None = None, /, *, wor
     """Delegates found by every one of the words (in either script, or by their sound) and by the filters, in order."""
     question = question or Question(q=words)
     asked = select(Delegate).where(Delegate.conference_id == conference.id, Delegate.merged_into_id.is_(None))
-    return asked.where(*found_by(question.q), *_filters(conference, question)).order_by(*_order(question))
+    return asked.where(*found_by(question.q), *_filters(conference, question)).order_by(*_order(conference, question))
 
 
 def chosen(conference: Conference, public_ids: Sequence[str]) -> Select[Delegate]:
@@ -150,13 +151,13 @@ def conference_zone(conference: Conference) -> Any:
     return ZoneInfo(conference.timezone)
 
 
-def _order(question: Question) -> list[Any]:
+def _order(conference: Conference, question: Question) -> list[Any]:
     name, backwards = question.order
     city = select(getattr(Municipality, f"name_{language()}")).where(Municipality.id == Delegate.municipality_id)
     columns: dict[str, list[Any]] = {
         "name": [Delegate.sort_name],
         "city": [func.coalesce(city.scalar_subquery(), Delegate.city_slug), Delegate.sort_name],
-        "role": [Delegate.precedence, Delegate.role, Delegate.sort_name],
+        "role": in_order_of(conference),
         "accreditation": [Delegate.accreditation, Delegate.sort_name],
         "arrival": [Delegate.arrival, Delegate.sort_name],
         "departure": [Delegate.departure, Delegate.sort_name],

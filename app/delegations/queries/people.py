@@ -23,6 +23,7 @@ from app.correspondence.models import Letter, Reply
 from app.correspondence.rules import LetterState
 from app.database import db
 from app.delegations.models import Delegate, Delegation
+from app.delegations.queries.precedence import in_order_of
 from app.delegations.rules import HOLDS_A_PLACE, OPENS_DELEGATION, Accreditation, usable_address
 from app.directory.models import Municipality
 from app.i18n import localized, speaking
@@ -125,7 +126,7 @@ def delegates_with_place(conference: Conference, attendance: Attendance | None =
         select(Delegate)
         .options(joinedload(Delegate.municipality), joinedload(Delegate.delegation))
         .where(Delegate.conference_id == conference.id, Delegate.accreditation == Accreditation.GRANTED)
-        .order_by(Delegate.precedence, Delegate.last, Delegate.first, Delegate.id)
+        .order_by(*in_order_of(conference))
     )
     if attendance is not None:
         question = question.where(Delegate.attendance == attendance)
@@ -236,7 +237,7 @@ def members(delegation: Delegation) -> list[Delegate]:
     found = db.session.scalars(
         select(Delegate)
         .where(Delegate.delegation_id == delegation.id, Delegate.merged_into_id.is_(None))
-        .order_by(Delegate.roster_position == 0, Delegate.roster_position, Delegate.precedence, Delegate.id)
+        .order_by(Delegate.roster_position == 0, Delegate.roster_position, *in_order_of(delegation.conference))
     ).all()
     gone = {Accreditation.WITHDRAWN, Accreditation.DECLINED}
     return sorted(found, key=lambda row: row.accreditation in gone)

@@ -16,6 +16,7 @@ from app.conferences.rules import Attendance
 from app.conferences.taking_part import comes_in_sql, is_on_site
 from app.database import db
 from app.delegations.models import Delegate
+from app.delegations.queries.precedence import in_order_of
 from app.delegations.rules import HOLDS_A_PLACE, moment_of
 from app.directory.models import Municipality
 from app.directory.regions import region_of
@@ -127,7 +128,7 @@ def journeys(conference: Conference, *, leaving: bool = False) -> tuple[list[Jou
             Delegate.accreditation.in_(HOLDS_A_PLACE),
             Delegate.merged_into_id.is_(None),
         )
-        .order_by(column, Delegate.precedence, Delegate.sort_name, Delegate.id)
+        .order_by(column, *in_order_of(conference))
     )
     known, unknown = [], []
     zone = ZoneInfo(conference.timezone)

@@ -72,19 +72,12 @@ PUBLIC_ROLES = (
     DelegateRole.PRESS, DelegateRole.DIPLOMAT, DelegateRole.INTERPRETER, DelegateRole.SPEAKER, DelegateRole.COMPANION,
 )  # fmt: skip
 
-_PRECEDENCE: Mapping[str, int] = {"minister": 100, "guest_of_honour": 150, "head": 200, "diplomat": 300}
-
 DIETS = (
     "none", "vegetarian", "vegan", "halal", "kosher", "lent", "fish", "lactose_free", "gluten_free", "nuts", "diabetic",
 )  # fmt: skip
 ARRIVAL_MODES = ("plane", "train", "car", "bus")
 INTERPRETATION = ("none", "ru>de", "de>ru", "ru>en")
 SPOKEN = ("ru", "de", "en", "fr")
-
-
-def precedence_of(role: str) -> int:
-    """The order of rank a role begins with; the smaller stands first."""
-    return min(_PRECEDENCE.get(part, 1000) for part in role.split(";"))
 
 
 def require_transition(before: Accreditation, after: Accreditation) -> None:

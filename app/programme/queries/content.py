@@ -19,6 +19,7 @@ from app.conferences.queries import conference_title
 from app.database import db
 from app.delegations.models import Delegate
 from app.delegations.rules import Accreditation
+from app.delegations.rules.precedence import NO_RANK
 from app.programme.models import (
     ProgrammeSession,
     SessionAgreement,
@@ -30,7 +31,6 @@ from app.programme.queries.facts import paper_facts
 from app.programme.queries.offices import Offices
 from app.programme.queries.tracks import tracks_of
 from app.programme.rules import RELIEF, Confirmation, held_as
-from app.programme.rules.offices import NO_RANK
 from app.programme.rules.programme_file import OWN_FIELDS
 from invitations.dates import roman
 

@@ -14,6 +14,7 @@ from app.conferences.models import Conference
 from app.conferences.taking_part import joins_by_video
 from app.database import db
 from app.delegations.models import Delegate, Delegation
+from app.delegations.queries.precedence import in_order_of
 from app.delegations.rules import Accreditation
 from app.delegations.rules.groups import DelegationFunction
 from app.directory.models import Municipality
@@ -68,7 +69,7 @@ def sides_of(conference: Conference) -> dict[int, Side]:
             Delegate.conference_id == conference.id, Delegate.accreditation == Accreditation.GRANTED,
             Delegate.merged_into_id.is_(None), home.is_not(None),
         )
-        .order_by(home, Delegate.precedence, Delegate.id)
+        .order_by(home, *in_order_of(conference))
     ).all()  # fmt: skip
     known = municipalities({row[0] for row in rows})
     zone = ZoneInfo(conference.timezone)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from app.delegations.queries.precedence import rank_table
+from app.delegations.rules.precedence import NO_RANK, PROTOCOL, RankTable
 from app.programme.queries.pages import shown_name
 from app.programme.queries.published import Person, Published
 from app.programme.queries.reading import alphabetic, surname_first
-from app.programme.rules.offices import LANGUAGES, NO_RANK, PROTOCOL, rank_of
+from app.programme.rules.offices import LANGUAGES
 from invitations.german_to_russian import de_to_ru
 from invitations.translit import ru_to_duden
 
@@ -29,15 +31,16 @@ def _alphabet(person: Person, language: str) -> str:
                       if language != "ru" else said)  # fmt: skip
 
 
-def _rank(person: Person, found: Published) -> int:
+def _rank(person: Person, found: Published, table: RankTable) -> int:
     offices = (str(person.shown.get(f"office_{code}") or "") for code in LANGUAGES)
-    return rank_of(offices, found.ranks.get(str(person.shown.get("delegate"))))
+    return table.rank_of(offices, found.ranks.get(str(person.shown.get("delegate"))))
 
 
 def in_runs(people: Iterable[Person], found: Published, language: str) -> People:
     """The people in the two runs of the page."""
     sorted_ = sorted(people, key=lambda one: (_alphabet(one, language), one.key))
-    ranks = {one.key: _rank(one, found) for one in sorted_}
+    table = rank_table()
+    ranks = {one.key: _rank(one, found, table) for one in sorted_}
     leading = {
         one.key
         for one in sorted_

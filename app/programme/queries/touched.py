@@ -18,6 +18,7 @@ from app.database import db
 from app.delegations.models import Delegate, Delegation
 from app.delegations.operations.group_mail import salutation
 from app.delegations.queries import join_link, personal_link
+from app.delegations.queries.precedence import in_order_of
 from app.delegations.rules import Accreditation, is_cyrillic, shown, usable_address
 from app.delegations.rules.groups import DelegationFunction
 from app.directory.models import Municipality
@@ -305,7 +306,7 @@ def _first_reached(gathering: _Gathering, towns: Collection[int]) -> Iterable[tu
         .select_from(Delegate)
         .outerjoin(Delegation, Delegation.id == Delegate.delegation_id)
         .where(Delegate.conference_id == gathering.conference.id, Delegate.email != "", home.in_(towns))
-        .order_by(Delegate.precedence, Delegate.id)
+        .order_by(*in_order_of(gathering.conference))
     )
     ranked = sorted(rows, key=lambda row: "head" not in row.role.split(";") and row.function != DelegationFunction.HEAD)
     for row in ranked:

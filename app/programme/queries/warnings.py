@@ -15,8 +15,10 @@ from app.conferences.models import Conference, Room, Venue
 from app.conferences.taking_part import comes, has_hall, is_on_site_in_sql, seats_of
 from app.database import db
 from app.delegations.models import Delegate, Delegation
+from app.delegations.queries.precedence import rank_table
 from app.delegations.rules import Accreditation, moment_of
 from app.delegations.rules.groups import DelegationFunction
+from app.delegations.rules.precedence import PROTOCOL, RankTable
 from app.directory.models import Municipality
 from app.i18n import language
 from app.programme.models import (
@@ -32,7 +34,6 @@ from app.programme.models import (
 from app.programme.queries.offices import Offices
 from app.programme.rules import Confirmation, PersonRole, held_as
 from app.programme.rules.clashes import Part, Planned, Side, Warning_, warnings
-from app.programme.rules.offices import PROTOCOL, rank_of
 
 _GONE = frozenset({Accreditation.DECLINED, Accreditation.WITHDRAWN})
 _FUNCTIONS = {DelegationFunction.HEAD.value: 0, DelegationFunction.DEPUTY.value: 1}
@@ -73,7 +74,7 @@ def _parts(conference: Conference, asked: Asked) -> dict[int, tuple[Part, ...]]:
     )  # fmt: skip
     found: dict[int, list[Part]] = defaultdict(list)
     moments: dict[str, datetime | None] = {"": None}
-    offices = Offices()
+    offices, table = Offices(), rank_table()
     for row in rows:
         arrival, departure = (
             _moment(text or "", conference.timezone, moments) for text in (row.arrival, row.departure)
@@ -84,7 +85,7 @@ def _parts(conference: Conference, asked: Asked) -> dict[int, tuple[Part, ...]]:
             Part(
                 name=row.name, role=row.role, delegate=row.delegate_id, confirmation=row.confirmation,
                 gone=row.confirmation is Confirmation.DECLINED or row.accreditation in _GONE,
-                rank=_rank(known, row.precedence), delegation=row.delegation_id,
+                rank=_rank(table, known, row.precedence), delegation=row.delegation_id,
                 function=_FUNCTIONS.get(row.function or "", 2), arrival=arrival if here else None,
                 departure=departure if here else None, said=_said(row),
                 lacking=_lacking(known) if row.role is not PersonRole.INTERPRETER else (),
@@ -100,9 +101,9 @@ def _said(row: Any) -> str:
     return row.name_latin or " ".join(part for part in (row.first_latin, row.last_latin) if part)
 
 
-def _rank(offices: dict[str, str], precedence: int | None) -> int | None:
+def _rank(table: RankTable, offices: dict[str, str], precedence: int | None) -> int | None:
     """By the offices that have a place in protocol; others stand as they are kept with the delegates."""
-    rank = rank_of(offices.values(), precedence)
+    rank = table.rank_of(offices.values(), precedence)
     if rank <= PROTOCOL:
         return rank
     return precedence

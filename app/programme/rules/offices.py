@@ -1,4 +1,4 @@
-"""Offices of the trade in the three languages, and their rank.
+"""Offices of the trade in the three languages.
 
 An office is carried over only where a table knows the pair: the one below, or the offices of heads in the directory.
 What is not known stays empty; nothing is shown in a script its readers may not read.
@@ -7,15 +7,13 @@ What is not known stays empty; nothing is shown in a script its readers may not 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from app.programme.rules.planned import folded_name
 
 LANGUAGES: Final = ("ru", "de", "en")
-NO_RANK: Final = 1000
-PROTOCOL: Final = 310  # up to this rank an office has its place in protocol; behind it nothing is owed
 
 
 class Office(NamedTuple):
@@ -78,37 +76,6 @@ _KNOWN: Final = (
            "Teilnehmerin am Jugendforum", "Youth Forum Participant"),
 )  # fmt: skip
 
-# By the first that fits; the smaller stands first. Between offices of one rank the alphabet decides.
-_RANKS: Final = tuple(
-    (re.compile(pattern), rank)
-    for pattern, rank in (
-        (r"стажёр|помощник|советник|референт|специалист|referent|berater|assisten|mitarbeit|adviser", 600),
-        (r"^(перв\w+ )?зам\w*\b|вице|^stellv|^beigeordnet|dezernent|^deputy|\bvize", 300),
-        (r"генеральн\w+ консул|generalkonsul|consul general", 160),
-        (r"\bпосол\b|botschafter|ambassador", 130),
-        (r"\bконсул|konsul|\bconsul\b", 310),
-        (r"премьер|ministerpräsident|prime minister", 90),
-        (r"федерал\w+ министр|bundesminister|^министр (?!.*(области|края|республики))|^министр$|^minister", 100),
-        (r"губернатор|gouverneur|governor|глава республики|правящ|regierend|governing mayor", 120),
-        (r"\bминистр|minister", 125),
-        (r"(мэр|глава) (города )?(москвы|севастополя)|bürgermeister\w* (der stadt |von )?(moskau|berlin)", 120),
-        (r"бургомистр (города )?гамбурга|bürgermeister\w* .*hamburg", 120),
-        (r"статс-секретар|staatssekretär", 140),
-        (r"\bамта\b|^amts", 240),
-        (r"глава администрации|leiter\w* der (stadt|gemeinde|kreis)?verwaltung|verwaltungsleiter|сити-менеджер", 230),
-        (r"обер-?бургомистр|oberbürgermeister|lord mayor|^глава (муниципальн|городск|город|\w+$|\w+ городск)", 200),
-        (r"городской голова|oberhaupt|^мэр\b|^mayor of", 200),
-        (r"ландрат|landr[aä]t|глава .*район", 210),
-        (r"бургомистр|bürgermeister|mayor|\bглава\b", 220),
-        (r"председатель .*(дум|совет|собрани)|vorsitzende\w* .*(duma|rat)|stadtverordnetenvorsteher|ratsvorsitz", 260),
-        (r"депутат|stadtr[aä]t|abgeordnete|councillor", 400),
-        (r"\b(про)?ректор|rektor|\brector", 500),
-        (r"председатель|vorsitzend|президент|präsident|chair", 520),
-        (r"начальник|директор|руководитель|leiter|direktor|geschäftsführ|head of|director", 540),
-    )
-)
-
-
 def _table() -> dict[tuple[str, str], tuple[tuple[str, str, str], bool | None, Office]]:
     found: dict[tuple[str, str], tuple[tuple[str, str, str], bool | None, Office]] = {}
     for one in _KNOWN:
@@ -167,24 +134,6 @@ def completed(
             known = (pairs or {}).get(folded_name(found[source]), {}).get(code, "")
             found[code] = found[code] or known or carried_over(found[source], source, code, woman=woman)
     return found
-
-
-@lru_cache(maxsize=5_000)
-def rank_of_office(office: str) -> int | None:
-    """The rank of an office, the smaller stands first; None: not known."""
-    said = folded_name(office)
-    return next((rank for pattern, rank in _RANKS if pattern.search(said)), None) if said else None
-
-
-def rank_of(offices: Iterable[str], precedence: int | None = None) -> int:
-    """Where somebody stands: by office, and by the precedence kept with a delegate where that is not known.
-
-    Ministers and guests of honour keep the precedence they were given.
-    """
-    if precedence is not None and precedence < 200:
-        return precedence
-    ranks = [rank for office in offices if (rank := rank_of_office(office)) is not None]
-    return min(ranks) if ranks else precedence if precedence is not None else NO_RANK
 
 
 def office_in(person: Mapping[str, Any], language: str) -> str:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload
 from app.conferences.taking_part import is_by_video_in_sql
 from app.database import db
 from app.delegations.models import Delegate, Delegation
+from app.delegations.models.precedence import by_precedence
 from app.delegations.rules import Accreditation
 from app.programme.models import ProgrammeSession, SessionParty, SessionPerson, SessionSignUp
 from app.programme.rules import Confirmation, PersonRole, SignUpStanding
@@ -85,7 +86,7 @@ def _signed_up(session_ids: Collection[int]) -> list[tuple[int, Delegate]]:
             Delegate.accreditation == Accreditation.GRANTED,
             is_by_video_in_sql(Delegate.attendance),
         )
-        .order_by(Delegate.precedence, Delegate.sort_name, Delegate.id)
+        .order_by(*by_precedence())
         .options(joinedload(Delegate.municipality))
     )
     return [(number, delegate) for number, delegate in rows]
@@ -108,7 +109,7 @@ def _of_parties(session_ids: Collection[int]) -> list[tuple[int, Delegate]]:
             Delegate.accreditation == Accreditation.GRANTED,
             is_by_video_in_sql(Delegate.attendance),
         )
-        .order_by(SessionParty.session_id, SessionParty.position, Delegate.precedence, Delegate.sort_name, Delegate.id)
+        .order_by(SessionParty.session_id, SessionParty.position, *by_precedence())
         .options(joinedload(Delegate.municipality))
     )
     return [(number, delegate) for number, delegate in rows]
@@ -126,7 +127,7 @@ def _of_groups(groups: Mapping[int, str]) -> list[tuple[int, Delegate]]:
             Delegate.accreditation == Accreditation.GRANTED,
             is_by_video_in_sql(Delegate.attendance),
         )
-        .order_by(Delegate.precedence, Delegate.sort_name, Delegate.id)
+        .order_by(*by_precedence())
         .options(joinedload(Delegate.municipality))
     ).all()
     by_group: dict[str, list[Delegate]] = {}

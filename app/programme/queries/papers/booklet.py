@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 from flask import render_template
 from flask_babel import gettext as _
 
+from app.delegations.queries.precedence import rank_table
+from app.delegations.rules.precedence import NO_RANK, Standing, Ties, in_precedence
 from app.errors import Refusal
 from app.i18n import speaking
 from app.programme.queries.papers.places import Houses, houses_of
@@ -31,7 +33,7 @@ from app.programme.queries.setting import Setter, edition_lines, faces, stamp_wo
 from app.programme.rules import PersonRole
 from app.programme.rules.anchors import anchor
 from app.programme.rules.changes import named
-from app.programme.rules.offices import LANGUAGES, NO_RANK, rank_of
+from app.programme.rules.offices import LANGUAGES
 from app.programme.rules.planned import folded_name
 
 Told = Callable[[int, int], None]
@@ -96,6 +98,7 @@ def participants(content: Mapping[str, Any], languages: Sequence[str]) -> list[P
     of the first language. Delegates are known by their number, others by name."""
     zone = ZoneInfo(content["timezone"])
     found: dict[str, Participant] = {}
+    table = rank_table()
     for item in shown(content):
         starts = local(item["starts_at"], zone)
         when = f"{starts:%d.%m. %H:%M}" if starts else ""
@@ -109,12 +112,14 @@ def participants(content: Mapping[str, Any], languages: Sequence[str]) -> list[P
                 sort = [alphabetic(name) for name in listed]
                 known = found[key] = Participant(names, listed, offices, sort, NO_RANK)
             given = (str(person.get(f"office_{code}") or "") for code in LANGUAGES)
-            known.rank = min(known.rank, rank_of(given, person.get("precedence")))
+            known.rank = min(known.rank, table.rank_of(given, person.get("precedence")))
             known.offices = known.offices if any(known.offices) else offices
             known.speaks = known.speaks or person["role"] != PersonRole.INTERPRETER.value
             if (anchor(item["id"]), when) not in known.sessions:
                 known.sessions.append((anchor(item["id"]), when))
-    return sorted(found.values(), key=lambda one: (one.rank, one.sort[0], one.names[0]))
+    return in_precedence(
+        found.values(), lambda one: Standing(one.rank, None, f"{one.sort[0]}\0{one.names[0]}"), ties=Ties.ALPHABET
+    )
 
 
 def _index(people: Sequence[Participant], columns: int) -> list[tuple[Participant, ...]]:

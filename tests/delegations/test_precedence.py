@@ -1,0 +1,193 @@
+"""The order of precedence: ranks by the table, ties by rule, exceptions by hand; everyone asks the one rule."""
+
+from __future__ import annotations
+
+import random
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from app.database import db, transaction
+from app.delegations.models import Delegate
+from app.delegations.operations.precedence import (
+    read_ranks,
+    set_rank_table,
+    set_standing,
+    set_ties,
+    stand_by_table,
+    write_ranks,
+)
+from app.delegations.queries.precedence import rank_table, standing_list, standing_of, tie_rule
+from app.delegations.rules.precedence import (
+    SHIPPED,
+    OfficeRow,
+    RankTable,
+    Standing,
+    Ties,
+    in_precedence,
+)
+from app.errors import Refusal
+from app.history.models import HistoryEntry
+from tests.factories import ACTOR, NOW, make_conference, make_delegate
+
+APP = Path(__file__).parents[2] / "app"
+
+
+@pytest.mark.parametrize(
+    ("role", "office", "rank"),
+    [
+        ("member", "", 1000), ("head", "", 200), ("head;minister", "", 100), ("youth", "", 1000),
+        ("member", "Заместитель главы города", 300), ("head", "Landrat des Kreises Suhl", 210),
+        ("member", "Председатель городской Думы", 260), ("guest_of_honour", "Советник", 150),
+        ("diplomat", "Botschafter", 130), ("head", "Глава Перми", 200), ("head", "Хранитель часов", 200),
+    ],
+)  # fmt: skip
+def test_precedence_follows_the_office_and_else_the_role(role: str, office: str, rank: int) -> None:
+    assert SHIPPED.precedence_of(role, office) == rank
+
+
+@pytest.mark.parametrize(
+    ("words", "office", "fits"),
+    [
+        ("зам*", "Заместитель главы", True), ("зам*", "Незаменимый", False), ("*зам*", "Незаменимый", True),
+        ("^глава", "Наш глава", False), ("глава $", "Глава", False), ("глава$", "Наш глава", True),
+        ("head … town", "Head of the Town", True), ("head town", "Head of the Town", False),
+        ("мэр", "МЭР  города", True), ("a.b", "axb", False), ("Счётчик", "счетчик", True),
+    ],
+)  # fmt: skip
+def test_words_of_a_row_fit_as_the_page_explains_them(words: str, office: str, fits: bool) -> None:
+    table = RankTable((OfficeRow(7, "а", "a", "a", (words,)),))
+
+    assert table.rank_of_office(office) == (7 if fits else None)
+
+
+def test_people_of_one_rank_stand_by_date_of_office_by_alphabet_or_in_turn() -> None:
+    people = {
+        "Я": Standing(200, date(2010, 1, 1), "я", "ru"), "Б": Standing(200, None, "б", "ru"),
+        "A": Standing(200, date(2015, 1, 1), "a", "de"), "А": Standing(100, None, "а", "ru"),
+        "Z": Standing(200, date(2012, 1, 1), "z", "de"), "В": Standing(200, date(2011, 1, 1), "в", "ru"),
+    }  # fmt: skip
+
+    found = {ties: "".join(in_precedence(people, people.__getitem__, ties=ties)) for ties in Ties}
+
+    assert found == {Ties.SINCE: "АЯВZAБ", Ties.ALPHABET: "АAZБВЯ", Ties.ALTERNATE: "АZЯAВБ"}
+
+
+@pytest.mark.usefixtures("app")
+@pytest.mark.parametrize("ties", Ties)
+def test_database_sorts_as_the_rule_does_when_many_are_of_one_rank(ties: Ties) -> None:
+    conference, chance = make_conference(), random.Random(7)
+    for number in range(40):
+        make_delegate(
+            conference, f"P{number:03}", last=chance.choice("АБВABCäЁ") + "x",
+            precedence=chance.choice([100, 200, 300]),
+            in_office_since=chance.choice([None, date(2010, 1, 1), date(2012, 1, 1)]),
+            country=chance.choice(["RU", "DE", "AT", ""]),
+        )  # fmt: skip
+    set_ties(conference=conference, ties=ties, actor=ACTOR, at=NOW)
+    rule = tie_rule(conference)
+    everyone = db.session.scalars(select(Delegate).order_by(Delegate.id)).all()
+
+    by_database = [row.public_id for row in standing_list(conference)]
+
+    by_rule = in_precedence(everyone, standing_of, ties=rule.ties, first_side=rule.first_side)
+    assert by_database == [row.public_id for row in by_rule]
+
+
+def test_every_list_asks_the_one_rule() -> None:
+    """A list sorted by the column itself would forget ties and whose turn it is."""
+    sorts = re.compile(r"(order_by|sorted|sort)\([^\n]*[.]precedence\b")
+    asking = {
+        str(path.relative_to(APP))
+        for path in APP.rglob("*.py")
+        if re.search(r"by_precedence\(|in_order_of\(|in_precedence\(|table[.]rank_of\(", path.read_text("utf-8"))
+    }
+
+    found = [str(path.relative_to(APP)) for path in APP.rglob("*.py") if sorts.search(path.read_text("utf-8"))]
+
+    assert found == []
+    assert {
+        "delegations/models/people.py", "delegations/queries/listing.py", "delegations/queries/people.py",
+        "printing/queries.py", "programme/queries/papers/booklet.py", "programme/queries/people_listed.py",
+        "programme/queries/warnings.py", "video/queries/expected.py",
+    } <= asking  # fmt: skip
+
+
+@pytest.mark.usefixtures("app")
+def test_set_rank_table_moves_everyone_but_those_set_by_hand() -> None:
+    conference = make_conference()
+    keeper, other = (
+        make_delegate(conference, number, position="Хранитель часов") for number in ("H00001", "H00002")
+    )  # fmt: skip
+    set_standing(delegate=other, rank=40, since=None, reason="Ehrenbürger", actor=ACTOR, at=NOW)
+    row = OfficeRow(55, "Хранители", "Hüter", "Keepers", ("хранител*",))
+
+    moved = set_rank_table(rows=[row, *SHIPPED.rows], actor=ACTOR, at=NOW)
+
+    assert (moved, keeper.precedence, other.precedence) == (1, 55, 40)
+    assert rank_table().rows == (row, *SHIPPED.rows)
+    assert set_rank_table(rows=(), actor=ACTOR, at=NOW) == 1
+    assert (rank_table(), keeper.precedence) == (SHIPPED, 1000)
+
+
+@pytest.mark.usefixtures("app")
+def test_set_standing_is_kept_in_history_and_survives_a_new_office() -> None:
+    person = make_delegate(make_conference(), position="Ландрат")
+
+    with pytest.raises(Refusal) as unexplained:
+        set_standing(delegate=person, rank=90, since=None, reason=" ", actor=ACTOR, at=NOW)
+    set_standing(delegate=person, rank=90, since=date(2019, 5, 1), reason="Дуайен", actor=ACTOR, at=NOW)
+    with transaction():
+        person.position = "Бургомистр"
+        stand_by_table([person])
+
+    assert unexplained.value.field == "reason"
+    assert person.precedence == 90
+    entry = db.session.scalars(select(HistoryEntry).where(HistoryEntry.deed == "delegations.set_precedence")).one()
+    assert entry.details == {
+        "rank": 90, "rank_before": None, "since": "2019-05-01", "since_before": None, "reason": "Дуайен",
+    }  # fmt: skip
+    set_standing(delegate=person, rank=None, since=None, reason="", actor=ACTOR, at=NOW)
+    assert person.precedence == 220
+
+
+@pytest.mark.usefixtures("app")
+@pytest.mark.parametrize("rank", [0, -1, 1000, 200, 300])
+def test_set_standing_refuses_when_the_rank_is_none_or_that_of_a_role(rank: int) -> None:
+    person = make_delegate(make_conference())
+
+    with pytest.raises(Refusal) as refused:
+        set_standing(delegate=person, rank=rank, since=None, reason="x", actor=ACTOR, at=NOW)
+
+    assert refused.value.field == "rank"
+
+
+@pytest.mark.usefixtures("app")
+def test_workbook_of_ranks_comes_back_as_it_went(tmp_path: Path) -> None:
+    make_conference()
+    file = tmp_path / "ranks.xlsx"
+
+    assert write_ranks(file) == len(SHIPPED.rows)
+
+    assert tuple(read_ranks(file)) == SHIPPED.rows
+
+
+@pytest.mark.usefixtures("app")
+@pytest.mark.parametrize(
+    ("row", "field"),
+    [
+        ("x,а,b,c,слово", "rank"), ("1000,а,b,c,слово", "rank"), ("5,,b,c,слово", "name_ru"), ("5,а,b,c,", "words"),
+        ("5,а,b,c,***", "words"),
+    ],
+)  # fmt: skip
+def test_read_ranks_refuses_when_a_row_says_nothing(tmp_path: Path, row: str, field: str) -> None:
+    file = tmp_path / "ranks.csv"
+    file.write_text(f"rank,name_ru,name_de,name_en,words\n7,а,b,c,слово\n{row}\n", "utf-8")
+
+    with pytest.raises(Refusal) as refused:
+        read_ranks(file)
+
+    assert (refused.value.field, refused.value.row) == (field, 3)
