@@ -46,7 +46,16 @@ from invitations.layout.envelope import FORM_NAMES
 from invitations.layout.labels import ARTICLES
 
 CONFERENCE = click.option("--conference", "slug", required=True, metavar="SLUG", help="The conference.")
-KINDS = click.Choice([kind.value for kind in LetterKind])
+
+
+class _Kinds(click.Choice[str]):
+    """The kinds of letters; ``change-of-format`` is ``change_of_format`` too."""
+
+    def normalize_choice(self, choice: object, ctx: click.Context | None) -> str:
+        return super().normalize_choice(choice, ctx).replace("-", "_")
+
+
+KINDS = _Kinds([kind.value for kind in LetterKind])
 
 
 def _told(result: dict[str, Any]) -> str:

@@ -14,7 +14,10 @@ from app.errors import Refusal
 
 
 class LetterState(StrEnum):
-    """Where a letter stands; what happens to its mail is the mailroom's to say."""
+    """Where a letter stands; what happens to its mail is the mailroom's to say.
+
+    An approved letter that a switch of format causes has its number already; it is issued when its page is made.
+    """
 
     DRAFT = "draft"
     IN_APPROVAL = "in_approval"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from app.format_switch.models import SwitchDraft
 from app.format_switch.operations import WorldMoved, apply_plan, draft_plan, switch
 from app.format_switch.operations.plans import require_part
 from app.format_switch.queries import history, what_will_change
+from app.format_switch.queries.letters import coming_numbers
 from app.format_switch.queries.paper import every_plan, plan_pdf
 from app.format_switch.queries.plans import plans_of, told_moves
 from app.format_switch.rules import WHOLE, Scope, ScopeKind, SessionOutcome, SwitchPlan
@@ -42,6 +44,7 @@ def _result(plan: SwitchPlan) -> dict[str, Any]:
         "to": plan.after.value,
         "digest": plan.digest,
         "counts": plan.counts,
+        "numbers": list(plan.numbers),
         "sessions": [
             {"session": change.code, "outcome": change.outcome.value}
             for change in plan.sessions
@@ -53,7 +56,9 @@ def _result(plan: SwitchPlan) -> dict[str, Any]:
 def _text(result: dict[str, Any]) -> str:
     if result["from"] == result["to"]:
         return f"The conference is {result['to']} already; nothing changes."
-    return ", ".join(f"{word.replace('_', ' ')}: {count}" for word, count in result["counts"].items())
+    counts = ", ".join(f"{word.replace('_', ' ')}: {count}" for word, count in result["counts"].items())
+    numbers = result["numbers"]
+    return f"{counts}, numbers of the letters: {numbers[0]} to {numbers[-1]}" if numbers else counts
 
 
 def _part(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -115,7 +120,7 @@ def preview(slug: str, to: str, reason: str, **part: Any) -> dict[str, Any]:  # 
     plan = what_will_change(conference, ConferenceFormat(to), scope=_scope(conference, **part))
     if plan.hindrance is not None:
         raise Refusal(plan.hindrance)
-    return _result(plan)
+    return _result(replace(plan, numbers=coming_numbers(conference, plan, now())))
 
 
 @verb("switch", "apply", changes=True, text=_text)

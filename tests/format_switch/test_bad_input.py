@@ -16,7 +16,7 @@ from app.clock import now
 from app.conferences.models import Conference
 from app.conferences.queries import get
 from app.conferences.rules import Attendance, ConferenceFormat
-from app.correspondence.models import Letter
+from app.correspondence.models import Letter, RegisterEntry
 from app.database import db
 from app.delegations.models import Delegate
 from app.delegations.rules import Accreditation
@@ -25,6 +25,7 @@ from app.format_switch.models import FormatSwitch, SwitchDraft
 from app.format_switch.operations import apply_plan, draft_plan, switch
 from app.format_switch.queries.plans import plan_of
 from app.history.models import HistoryEntry
+from app.jobs import Job
 from app.mailroom.models import OutgoingMail
 from app.programme.models import DraftStep, ProgrammeSession, Release
 from app.programme.operations import release_programme
@@ -35,8 +36,8 @@ from tests.factories import ACTOR, NOW, make_conference, make_delegate, make_ses
 IN_PERSON, HYBRID, VIDEO = ConferenceFormat.IN_PERSON, ConferenceFormat.HYBRID, ConferenceFormat.VIDEO
 SLUG = "xvi-kaluga-2021"
 TOUCHED = (
-    Conference, Delegate, DraftStep, FormatSwitch, HistoryEntry, Letter, MeetingRoom, OutgoingMail, ProgrammeSession,
-    Release, SwitchDraft,
+    Conference, Delegate, DraftStep, FormatSwitch, HistoryEntry, Job, Letter, MeetingRoom, OutgoingMail,
+    ProgrammeSession, RegisterEntry, Release, SwitchDraft,
 )  # fmt: skip
 
 

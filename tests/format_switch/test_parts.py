@@ -280,5 +280,5 @@ def test_plan_names_the_towns_whose_heads_hold_no_invitation_when_their_people_t
     with transaction():
         for town in db.session.query(Municipality).filter(Municipality.slug.in_(("perm", "suhl"))):
             town.name_en = town.slug.title()
-    follows = consequences(conference, what_will_change(conference, VIDEO), NOW)
+    follows = consequences(conference, what_will_change(conference, VIDEO))
     assert (follows.invited, list(follows.uninvited)) == (0, ["Perm", "Suhl"])

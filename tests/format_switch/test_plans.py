@@ -170,7 +170,7 @@ def test_apply_plan_refuses_and_shows_what_moved_until_somebody_has_looked(app: 
     expected = Moved(people_new=(new.id,), people_gone=(gone,), sessions_place=("K07",))
     with pytest.raises(WorldMoved) as refusal:
         apply_plan(plan=plan, version=plan.version, **GIVEN)
-    assert refusal.value.moved == expected == moved_for(plan)
+    assert refusal.value.moved == expected == moved_for(plan, NOW)
     with app.test_request_context("/en/"):
         assert told_moves(expected) == [
             "New among the delegates: Вагнер Лутц.", "No longer among the delegates: Орлова Анна.",

@@ -359,7 +359,7 @@ def invited(conference: Conference) -> None:
             assert issue_letters(conference=conference, letter_ids=[letter.id], actor=ACTOR, at=NOW).count == 1
 
 
-def test_switch_drafts_letters_to_invited_heads_and_replaces_unissued_ones_when_it_moves_on(app: Flask) -> None:
+def test_switch_registers_letters_to_invited_heads_and_annuls_unissued_ones_when_it_moves_on(app: Flask) -> None:
     conference = kaluga()
     invited(conference)
     assert what_will_change(conference, VIDEO).counts["letters"] == 1
@@ -370,7 +370,7 @@ def test_switch_drafts_letters_to_invited_heads_and_replaces_unissued_ones_when_
         for letter in db.session.query(Letter).filter_by(kind=LetterKind.CHANGE_OF_FORMAT).order_by(Letter.id)
     ]
     assert found == [
-        ("karlsruhe", "de", LetterState.ANNULLED, "video"), ("karlsruhe", "de", LetterState.DRAFT, "hybrid"),
+        ("karlsruhe", "de", LetterState.ANNULLED, "video"), ("karlsruhe", "de", LetterState.APPROVED, "hybrid"),
     ]  # fmt: skip
 
 
@@ -458,13 +458,14 @@ def test_page_foresees_the_numbers_and_issues_the_letters_in_the_background(
     invited(conference)
     client, url = staff("organiser"), f"/ru/desk/c/{conference.slug}/switch/"
     plan = client.post(url, data={"to": "video", "part": "whole", "reason": "Въезд закрыт"}).location
-    assert "оно получит номер Исх-1" in client.get(plan).text
+    assert "получит номер Исх-1, если" in client.get(plan).text.replace("\xa0", " ")
     version = db.session.query(SwitchDraft).one().version
     assert client.post(f"{plan}/apply", data={"version": str(version)}).status_code == 303
-    assert "Утвердить и выпустить 1 письмо" in client.get(plan).text
-    begun = client.post(f"{plan}/issue")
-    assert (begun.status_code, "/jobs/" in begun.location) == (303, True)
+    assert "1 письмо внесено в журнал и изготавливается." in client.get(plan).text.replace("\xa0", " ")
     assert run_jobs() == 1
+    assert "Отпустить 1 письмо" in client.get(plan).text.replace("\xa0", " ")
+    client.post(f"{url}release", data={"what": "letters"})
+    assert "Отпустить 1 письмо" not in client.get(plan).text.replace("\xa0", " ")
     db.session.expire_all()
     [letter] = db.session.query(Letter).filter_by(kind=LetterKind.CHANGE_OF_FORMAT)
     assert letter.register_entry is not None

@@ -10,6 +10,7 @@ from app.correspondence.operations.approve import (
     take_back_approval,
     why_not_approve,
 )
+from app.correspondence.operations.begin import ISSUE_JOB, begin_issue
 from app.correspondence.operations.despatch import (
     RECORDED,
     Sending,
@@ -60,17 +61,16 @@ from app.correspondence.operations.texts import edit_text, go_back_to_text, prev
 from app.correspondence.operations.writing import Outcome, Refused, reply_url, write_letter
 
 __all__ = [
-    "RECORDED", "Addressed", "Choices", "Due", "Offer", "Outcome", "Plan", "Refused", "Sending", "add_enclosure",
-    "add_made_enclosure", "addressed", "annul_entry", "annul_letters", "approve_letters", "coming_labels",
-    "decide_forms", "discard_letters",
-    "draft_pdf", "edit_text", "enclosures_of_run", "envelopes_pdf", "export_letters", "go_back_to_text",
-    "hidden_link", "issue_letters", "labels_pdf", "lacking_addresses", "letters_pdf", "made_enclosures",
-    "mail_to_present_address", "move_enclosure", "needs_second_person", "next_label", "note_despatch",
-    "note_opened", "offers", "partners_to_come", "plan_approval", "plan_letters", "plan_partner_letters",
-    "plan_reminders", "post_of", "prepare_letters", "prepare_partner_letters", "preview_pdf", "preview_text",
-    "print_letters", "proofread", "proofread_addressee", "record_incoming", "record_reply", "register_letters",
-    "reminder_text", "remove_enclosure",
-    "reply_url", "review_forms", "said", "send_reminders", "set_answered", "set_brief", "set_merged",
-    "set_number_pattern", "set_reminder_days", "sheets_pdf", "submit_letters", "summed", "take_back_approval",
-    "why_not_approve", "write_draft", "write_letter",
+    "ISSUE_JOB", "RECORDED", "Addressed", "Choices", "Due", "Offer", "Outcome", "Plan", "Refused", "Sending",
+    "add_enclosure", "add_made_enclosure", "addressed", "annul_entry", "annul_letters", "approve_letters",
+    "begin_issue", "coming_labels", "decide_forms", "discard_letters", "draft_pdf", "edit_text", "enclosures_of_run",
+    "envelopes_pdf", "export_letters", "go_back_to_text", "hidden_link", "issue_letters", "labels_pdf",
+    "lacking_addresses", "letters_pdf", "made_enclosures", "mail_to_present_address", "move_enclosure",
+    "needs_second_person", "next_label", "note_despatch", "note_opened", "offers", "partners_to_come",
+    "plan_approval", "plan_letters", "plan_partner_letters", "plan_reminders", "post_of", "prepare_letters",
+    "prepare_partner_letters", "preview_pdf", "preview_text", "print_letters", "proofread", "proofread_addressee",
+    "record_incoming", "record_reply", "register_letters", "reminder_text", "remove_enclosure", "reply_url",
+    "review_forms", "said", "send_reminders", "set_answered", "set_brief", "set_merged", "set_number_pattern",
+    "set_reminder_days", "sheets_pdf", "submit_letters", "summed", "take_back_approval", "why_not_approve",
+    "write_draft", "write_letter",
 ]  # fmt: skip

@@ -37,9 +37,9 @@ def coming_labels(conference: Conference, at: datetime, count: int) -> list[str]
     return [label_for(pattern, first + place, day.year) for place in range(count)]
 
 
-def next_label(conference: Conference, at: datetime, *, after: int = 0) -> str:
-    """What the next letter would be numbered if nobody else issued first; ``after`` others before it."""
-    return coming_labels(conference, at, after + 1)[after]
+def next_label(conference: Conference, at: datetime) -> str:
+    """What the next letter would be numbered if nobody else issued first."""
+    return coming_labels(conference, at, 1)[0]
 
 
 def held_register(issuer: Organisation, year: int) -> OutgoingRegister:

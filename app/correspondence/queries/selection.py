@@ -145,8 +145,9 @@ def _answered(conference: Conference, answer: str) -> set[int]:
 def _of_letters(conference: Conference, value: str) -> set[int]:
     """Who got the letters of a kind, or the letter of a number; a general letter went to many."""
     before, slash, kind = value.rpartition("/")
-    if kind.lower() in set(LetterKind):
-        question = _issued().join(Letter.conference).where(Letter.kind == LetterKind(kind.lower()))
+    named = kind.lower().replace("-", "_")
+    if named in set(LetterKind):
+        question = _issued().join(Letter.conference).where(Letter.kind == LetterKind(named))
         question = question.where(Conference.slug == before if slash else Conference.id == conference.id)
         return set(db.session.scalars(question))
     number, slash, year = value.partition("/")

@@ -19,6 +19,7 @@ from app.correspondence.operations import (
     Outcome,
     Refused,
     approve_letters,
+    begin_issue,
     next_label,
     plan_approval,
     submit_letters,
@@ -38,8 +39,7 @@ from app.correspondence.queries import (
 from app.correspondence.rules import OPEN, LetterKind, LetterState
 from app.correspondence.views.entrance import asked_filter, asked_kind, blueprint, kind_words, tabs
 from app.correspondence.views.standing import lint_words, state_words
-from app.i18n import LANGUAGES, language
-from app.jobs import start_job
+from app.i18n import LANGUAGES
 from app.mailroom.queries import can_send
 from app.permissions import Permission, allow, may
 
@@ -219,13 +219,5 @@ def issue_now(slug: str) -> Any:
     if not chosen:
         flash(_("No letter is approved and waits to be issued."), "information")
         return redirect(url_for("correspondence.letters", slug=conference.slug), code=303)
-    actor = current_actor()
-    job = start_job(
-        kind="issue-letters",
-        params={
-            "conference_id": conference.id, "letter_ids": chosen, "actor_id": actor.id, "actor": actor.label,
-            "language": language(),
-        },
-        started_by=actor.label, at=now(), conference_id=conference.id, total=len(chosen),
-    )  # fmt: skip
+    job = begin_issue(conference=conference, letter_ids=chosen, actor=current_actor(), at=now())
     return redirect(url_for("jobs.show", job_id=job.id), code=303)

@@ -23,7 +23,11 @@ def _steps(conferences: Sequence[Conference]) -> Mapping[int, Step]:
     found: dict[int, dict[LetterState, int]] = defaultdict(dict)
     rows = db.session.execute(
         select(Letter.conference_id, Letter.state, func.count())
-        .where(Letter.conference_id.in_([one.id for one in conferences]), Letter.general_id.is_(None))
+        .where(
+            Letter.conference_id.in_([one.id for one in conferences]),
+            Letter.general_id.is_(None),
+            (Letter.state != LetterState.APPROVED) | Letter.register_entry_id.is_(None),  # those are being made
+        )
         .group_by(Letter.conference_id, Letter.state)
     )
     for conference_id, state, count in rows:

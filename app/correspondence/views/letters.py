@@ -174,6 +174,7 @@ def deed_words() -> dict[str, str]:
         "correspondence.set_copies": _("copies changed"),
         "correspondence.approve_letters": _("approved"),
         "correspondence.take_back_approval": _("approval taken back"),
+        "correspondence.register_letters": _("entered in the register"),
         "correspondence.issue_letters": _("issued"),
         "correspondence.annul_entry": _("annulled"),
         "correspondence.discard_letters": _("given up"),

@@ -109,6 +109,9 @@ def standing(letter: Letter, answers: Mapping[int, Reply] | None = None) -> Stan
     if letter.state is LetterState.IN_APPROVAL:
         return Standing(words["in_approval"], "waiting",
                         _("Somebody who may approve it looks at it, then approves it or gives it back."))  # fmt: skip
+    if letter.state is LetterState.APPROVED and letter.register_entry_id is not None:
+        return Standing(_("entered in the register"), "information",
+                        _("Its page is being made in the background; then its mail waits for your word."))  # fmt: skip
     if letter.state is LetterState.APPROVED:
         return Standing(words["approved"], "information", _("Issue it: it gets its number and goes out."))
     if letter.state is LetterState.ANNULLED:
@@ -192,6 +195,8 @@ def how_sent(letter: Letter | None) -> str:
         return ""
     if letter.parent_letter_id is not None:
         return str(_("with the letter to the partner city"))
+    if letter.state is LetterState.APPROVED:
+        return str(_("its page is not made yet"))
     told = [_told(one) for one in letter.despatches if not _superseded(one, letter)]
     mail = letter.mail
     if mail is not None and not any(one.mail_id == mail.id for one in letter.despatches):

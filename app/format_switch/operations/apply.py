@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -13,9 +14,7 @@ from sqlalchemy import func, literal, select, update
 from app.conferences.models import Conference
 from app.conferences.rules import ConferenceFormat
 from app.conferences.taking_part import has_screen
-from app.correspondence.operations import discard_letters, prepare_letters
-from app.correspondence.queries import unnumbered_letters
-from app.correspondence.rules import LetterKind
+from app.correspondence.queries import unreleased_letters
 from app.database import UtcDateTime, lock, transaction
 from app.delegations.models import Delegate
 from app.delegations.rules import Accreditation
@@ -23,8 +22,9 @@ from app.errors import Refusal
 from app.format_switch.models import FormatSwitch
 from app.format_switch.operations.guest_mails import tell_guests
 from app.format_switch.operations.mails import tell_delegates
-from app.format_switch.queries import selection_of, what_will_change
-from app.format_switch.queries.letters import letter_facts
+from app.format_switch.operations.notices import tell_heads
+from app.format_switch.queries import what_will_change
+from app.format_switch.queries.letters import NOTICE, letter_facts
 from app.format_switch.queries.told import newest_release
 from app.format_switch.rules import WHOLE, Decision, Scope, ScopeKind, SessionOutcome, Standing, SwitchPlan
 from app.format_switch.rules.reasons import by_language, cleaned
@@ -153,7 +153,8 @@ def switch(
 ) -> SwitchPlan:
     """Move the conference to another format: sessions, rooms, delegates, programme, mails, history, at once.
 
-    The mails wait in the mailroom, held until a person releases them; the letters to the heads are drafts.
+    The mails wait in the mailroom, held until a person releases them. The letters to the heads are entered in the
+    register; their pages, and the mails that bring them, held too, are made in the background.
 
     :param plan: the digest of the plan that was confirmed; None when nobody looked at one (command line).
     :param scope: a part of the conference that moves alone; its format stays.
@@ -191,6 +192,8 @@ def switched(
     why, others = require_reason(reason), cleaned(reasons)
     with transaction() as session:
         lock(conference)
+        if scope.kind is ScopeKind.WHOLE:  # nobody lets a letter go while it is decided who knows what
+            unreleased_letters(conference, NOTICE, held=True)
         applied = what_will_change(conference, to, why, scope=scope, decisions=decisions)
         if applied.hindrance is not None:
             raise Refusal(applied.hindrance)
@@ -216,15 +219,10 @@ def switched(
         _move_sessions(conference, applied, actor, at)
         _move_people(applied, at)
         _release(conference, applied, why, others, actor, at)
-        if applied.letters:
-            prepare_letters(
-                conference=conference, kind=LetterKind.CHANGE_OF_FORMAT, selection=selection_of(applied.letters),
-                facts=facts, anew=True, actor=actor, at=at,
-            )  # fmt: skip
-        elif whole:  # what was drafted of an earlier step is not so any more
-            stale = unnumbered_letters(conference, LetterKind.CHANGE_OF_FORMAT)
-            discard_letters(letters=stale, actor=actor, at=at)
         tell_delegates(conference=conference, deed=deed, plan=applied, actor=actor, at=at)
+        if whole:  # last, because it holds the register
+            numbers = tell_heads(conference=conference, deed=deed, plan=applied, facts=facts, actor=actor, at=at)
+            applied = replace(applied, numbers=numbers)
         tell_guests(conference=conference, deed=deed, plan=applied, at=at)
         record(
             deed="format_switch.switch" if whole else "format_switch.switch_part", subject=deed, actor=actor, at=at,

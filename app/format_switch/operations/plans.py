@@ -145,7 +145,7 @@ def draft_plan(
 
 def _look(plan: SwitchDraft, at: datetime) -> None:
     db.session.flush()
-    plan.picture, plan.digest, plan.seen_at = picture(plan.conference), planned(plan).digest, at
+    plan.picture, plan.digest, plan.seen_at = picture(plan.conference, at), planned(plan).digest, at
 
 
 def _require_draft(plan: SwitchDraft) -> None:
@@ -178,7 +178,7 @@ def change_plan(*, plan: SwitchDraft, details: PlanDetails, version: int, actor:
             setattr(plan, name, values[name])
         plan.changed_by, plan.changed_at = actor.label, at
         db.session.flush()
-        if not moved_since(plan.picture, picture(plan.conference)).anything:
+        if not moved_since(plan.picture, picture(plan.conference, at)).anything:
             plan.digest = planned(plan).digest
         record(deed="format_switch.change_plan", subject=plan, actor=actor, at=at,
                details={"changed": sorted(differing)})  # fmt: skip
@@ -230,7 +230,7 @@ def apply_plan(*, plan: SwitchDraft, version: int, actor: Actor, at: datetime) -
         _require_draft(plan)
         if plan.version != version:
             raise ChangedMeanwhile(plan, {})
-        moved = moved_since(plan.picture, picture(plan.conference))
+        moved = moved_since(plan.picture, picture(plan.conference, at))
         if moved.anything:
             raise WorldMoved(moved)
         applied, deed = switched(

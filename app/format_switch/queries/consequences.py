@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
@@ -14,14 +13,14 @@ from app.conferences.models import Conference
 from app.conferences.rules import Attendance
 from app.conferences.taking_part import has_hall, has_screen, is_by_video, is_on_site
 from app.correspondence.models import Letter, RegisterEntry
-from app.correspondence.operations import next_label
 from app.correspondence.queries import invited_slugs
-from app.correspondence.rules import LetterKind, LetterState
+from app.correspondence.rules import LetterState
 from app.database import db
 from app.delegations.models import Delegate, Delegation
 from app.delegations.queries.visa import visa_letters
 from app.delegations.rules import HOLDS_A_PLACE, Accreditation
 from app.directory.models import Municipality
+from app.format_switch.queries.letters import NOTICE, letters_withdrawn
 from app.format_switch.queries.past import MAIL
 from app.format_switch.rules import ScopeKind, SwitchPlan
 from app.i18n import localized
@@ -52,14 +51,13 @@ class Papers:
 
 @dataclass(frozen=True)
 class Consequences:
-    """What follows from a plan. ``labels`` are the first and the last number the letters would probably get.
+    """What follows from a plan. ``letters_issued`` are the numbers of the notices that have gone.
 
     ``left_*`` are free places afterwards, None without a limit; ``waiting`` how many wait then for a place on site.
     """
 
     leave: Papers
     come: Papers
-    labels: tuple[str, str] | None
     mails_gone: int
     letters_issued: Sequence[str]
     waiting: int
@@ -93,19 +91,17 @@ def _papers(ids: Sequence[int]) -> Papers:
     return Papers(len(ids), badges, letters[True], letters[False], hotels, journeys)
 
 
-def _labels(conference: Conference, letters: int, at: datetime) -> tuple[str, str] | None:
-    if not letters or conference.issuer is None:
-        return None
-    first = next_label(conference, at)
-    return first, next_label(conference, at, after=letters - 1)
-
-
 def _issued(conference: Conference) -> list[str]:
     return list(
         db.session.scalars(
             select(RegisterEntry.label)
             .join(Letter, Letter.register_entry_id == RegisterEntry.id)
-            .where(Letter.conference_id == conference.id, Letter.kind == LetterKind.CHANGE_OF_FORMAT)
+            .where(
+                Letter.conference_id == conference.id,
+                Letter.kind == NOTICE,
+                Letter.state == LetterState.ISSUED,
+                RegisterEntry.label.not_in(letters_withdrawn(conference)),
+            )
             .order_by(RegisterEntry.id)
         )
     )
@@ -130,7 +126,7 @@ def _left(capacity: int | None, taken: int) -> int | None:
     return None if capacity is None else max(0, capacity - taken)
 
 
-def consequences(conference: Conference, plan: SwitchPlan, at: datetime) -> Consequences:
+def consequences(conference: Conference, plan: SwitchPlan) -> Consequences:
     """A fixed number of queries."""
     leave = [
         change.delegate_id for change in plan.people
@@ -161,7 +157,6 @@ def consequences(conference: Conference, plan: SwitchPlan, at: datetime) -> Cons
     return Consequences(
         _papers(leave),
         _papers(come),
-        _labels(conference, len(plan.letters), at),
         gone or 0,
         _issued(conference),
         standing[Attendance.ON_SITE, Accreditation.WAITLISTED],

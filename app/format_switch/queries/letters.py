@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
@@ -11,25 +13,44 @@ from sqlalchemy import select
 from app.conferences.models import Conference
 from app.conferences.rules import ConferenceFormat
 from app.correspondence.models import Letter, RegisterEntry
+from app.correspondence.operations import ISSUE_JOB, coming_labels, needs_second_person, plan_letters, said
 from app.correspondence.operations import Plan as LetterPlan
-from app.correspondence.operations import plan_letters
-from app.correspondence.queries import invited_slugs
-from app.correspondence.rules import LetterKind, LetterState
-from app.database import db
+from app.correspondence.queries import head_and_others, heads_known, invited_slugs, unreleased_letters
+from app.correspondence.rules import LetterKind, LetterState, language_for
+from app.database import db, fold
 from app.directory.models import Municipality
 from app.format_switch.queries.past import history
-from app.format_switch.rules import ScopeKind
+from app.format_switch.rules import ScopeKind, SwitchPlan
 from app.format_switch.rules.reasons import by_language
+from app.i18n import localized
+from app.jobs import Job, JobState
+
+NOTICE = LetterKind.CHANGE_OF_FORMAT
+LETTER_MAIL = f"letter-{NOTICE.value}"  # the kind of the mails that bring them
+
+
+def _not_gone(conference: Conference) -> list[int]:
+    """The notices that nobody has heard of: a switch takes them back."""
+    return [letter.id for letter in unreleased_letters(conference, NOTICE)]
+
+
+def letters_withdrawn(conference: Conference) -> list[str]:
+    """The numbers of the notices that have not gone: a switch annuls them."""
+    return [
+        letter.register_entry.label
+        for letter in unreleased_letters(conference, NOTICE)
+        if letter.register_entry is not None
+    ]
 
 
 def format_told(conference: Conference) -> ConferenceFormat:
-    """The format the heads know: of the newest letter about it that was issued, else that before the first switch
+    """The format the heads know: of the newest letter about it that has gone, else that before the first switch
     since, else the present one."""
     told = db.session.scalar(
         select(Letter)
         .where(
-            Letter.conference_id == conference.id, Letter.kind == LetterKind.CHANGE_OF_FORMAT,
-            Letter.state == LetterState.ISSUED,
+            Letter.conference_id == conference.id, Letter.kind == NOTICE, Letter.state == LetterState.ISSUED,
+            Letter.id.not_in(_not_gone(conference)),
         )
         .order_by(Letter.id.desc())
         .limit(1)
@@ -42,7 +63,7 @@ def format_told(conference: Conference) -> ConferenceFormat:
 
 
 def _heads_to_tell(conference: Conference, to: ConferenceFormat) -> list[str]:
-    """The municipalities with an invited head whose newest issued letter speaks of another format than ``to``.
+    """The municipalities with an invited head whose newest letter that has gone speaks of another format than ``to``.
 
     An invitation speaks of the format the conference had when it was issued.
     """
@@ -53,14 +74,14 @@ def _heads_to_tell(conference: Conference, to: ConferenceFormat) -> list[str]:
         .join(RegisterEntry, RegisterEntry.id == Letter.register_entry_id)
         .where(
             Letter.conference_id == conference.id, Letter.state == LetterState.ISSUED,
-            Letter.kind.in_((LetterKind.INVITATION, LetterKind.CHANGE_OF_FORMAT)),
+            Letter.kind.in_((LetterKind.INVITATION, NOTICE)), Letter.id.not_in(_not_gone(conference)),
         )
         .order_by(RegisterEntry.id)
     )  # fmt: skip
     known: dict[str, str] = {}
     for row in issued:
         own = (row.fields or {}).get("own") or {}
-        if row.kind is LetterKind.CHANGE_OF_FORMAT and own.get("format"):
+        if row.kind is NOTICE and own.get("format"):
             known[row.slug] = own["format"]
         elif row.slug not in known:
             later = [deed.from_format for deed in wholes if deed.at > row.created_at]
@@ -88,10 +109,84 @@ def plan_change_letters(conference: Conference, to: ConferenceFormat, reason: st
     invited = _heads_to_tell(conference, to)
     if not invited or conference.issuer is None:
         return LetterPlan()
-    return plan_letters(
-        conference=conference, kind=LetterKind.CHANGE_OF_FORMAT, selection=selection_of(invited), language=None,
-        facts=letter_facts(conference, to, reason), anew=True,
-    )  # fmt: skip
+    return letters_to(conference, invited, letter_facts(conference, to, reason))
+
+
+def letters_to(conference: Conference, slugs: Sequence[str], facts: Mapping[str, Any]) -> LetterPlan:
+    """The letters to the heads of these municipalities, in the order of their numbers: by the Russian name of the
+    municipality, whoever looks at them in whichever language."""
+    plan = plan_letters(
+        conference=conference, kind=NOTICE, selection=selection_of(slugs), language=None, facts=facts, anew=True
+    )
+    plan.meant.sort(key=lambda one: _place(one.municipality))
+    return plan
+
+
+def _place(town: Municipality) -> tuple[str, str]:
+    return fold(town.name_ru or town.name_de) or "", town.slug
+
+
+def coming_numbers(conference: Conference, plan: SwitchPlan, at: datetime) -> list[str]:
+    """The numbers the letters of a plan would get now; none where a second person approves them first."""
+    if not plan.letters or needs_second_person():
+        return []
+    return coming_labels(conference, at, len(plan.letters))
+
+
+@dataclass(frozen=True)
+class Coming:
+    """A letter of a plan: its number (empty: it gets none yet), to whom it goes, and how."""
+
+    number: str
+    town: str
+    head: str
+    language: str
+    by_mail: bool
+
+
+def coming_letters(conference: Conference, plan: SwitchPlan, at: datetime) -> list[Coming]:
+    """The letters of a plan, in the order of their numbers. Three queries."""
+    if not plan.letters:
+        return []
+    towns = db.session.scalars(select(Municipality).where(Municipality.slug.in_(list(plan.letters)))).all()
+    known = heads_known([town.id for town in towns])
+    numbers = coming_numbers(conference, plan, at)
+    found = []
+    for place, town in enumerate(sorted(towns, key=_place)):
+        head, _others = head_and_others(known[town.id], conference.starts_on.year, frozenset())
+        number = numbers[place] if numbers else ""
+        found.append(
+            Coming(number, localized(town, "name"), said(head), language_for(town.country), bool(head.email.strip()))
+        )
+    return found
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Letters that have a number and have not gone: those without a page yet, those whose mail is held, those to be
+    printed."""
+
+    unmade: Sequence[int]
+    held: Sequence[int]
+    on_paper: Sequence[int]
+
+
+def letters_job(conference: Conference) -> Job | None:
+    """The newest work on letters of the conference in the background, while it is not done."""
+    newest = db.session.scalar(
+        select(Job).where(Job.kind == ISSUE_JOB, Job.conference_id == conference.id).order_by(Job.id.desc()).limit(1)
+    )
+    return newest if newest is not None and newest.state is not JobState.DONE else None
+
+
+def going(conference: Conference) -> Waiting:
+    """Where the notices stand that have not gone."""
+    letters = unreleased_letters(conference, NOTICE)
+    return Waiting(
+        [letter.id for letter in letters if letter.state is LetterState.APPROVED],
+        [letter.id for letter in letters if letter.mail_id is not None],
+        [letter.id for letter in letters if letter.state is LetterState.ISSUED and letter.mail_id is None],
+    )
 
 
 def selection_of(slugs: Sequence[str]) -> str:

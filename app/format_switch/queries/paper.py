@@ -18,6 +18,7 @@ from app.delegations.words import role_word
 from app.errors import Refusal
 from app.format_switch.models import SwitchDraft
 from app.format_switch.queries.consequences import consequences
+from app.format_switch.queries.letters import coming_letters
 from app.format_switch.queries.plans import about, hours_of, planned
 from app.format_switch.queries.whole import unreachable_people
 from app.format_switch.queries.zones import shown_strips
@@ -103,7 +104,7 @@ def plan_html(draft: SwitchDraft, *, at: datetime) -> str:
     """
     if draft.state is not PlanState.DRAFT:
         raise Refusal(_l("Only a plan that is a draft is decided on; this one is applied or withdrawn."))
-    conference, plan = draft.conference, planned(draft)
+    conference, plan = draft.conference, planned(draft, at)
     if plan.hindrance is not None:
         raise Refusal(plan.hindrance)
     costs, hours = costs_of(draft.costs), hours_of(draft, plan)
@@ -117,7 +118,8 @@ def plan_html(draft: SwitchDraft, *, at: datetime) -> str:
         days=_days(plan, ZoneInfo(conference.timezone)), foreseen=plan,
         staying=sum(1 for change in plan.sessions if change.outcome is SessionOutcome.STAYS),
         strips=shown_strips(hours.sessions, hours.zones, host=conference.timezone), better=len(hours.proposals),
-        follows=consequences(conference, plan, at), unreachable=unreachable_people(plan), costs=costs,
+        follows=consequences(conference, plan), coming=coming_letters(conference, plan, at),
+        unreachable=unreachable_people(plan), costs=costs,
         sums=sums(costs), money=_money,
         role_word=role_word, signs=_signs(conference), sign=plan.digest[:12],
     )  # fmt: skip

@@ -57,9 +57,9 @@ def moved_away(conference: Conference) -> dict[int, Away]:
     return away
 
 
-def held_mails(conference: Conference) -> int:
-    """How many mails of switches wait for a person's word."""
-    held = (OutgoingMail.conference_id == conference.id, OutgoingMail.kind == MAIL,
+def held_mails(conference: Conference, kind: str = MAIL) -> int:
+    """How many mails of switches wait for a person's word; by ``kind`` those to the heads, with letters."""
+    held = (OutgoingMail.conference_id == conference.id, OutgoingMail.kind == kind,
             OutgoingMail.state == MailState.HELD)  # fmt: skip
     return db.session.scalar(select(func.count()).select_from(OutgoingMail).where(*held)) or 0
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from flask_babel import gettext as _
@@ -14,12 +14,14 @@ from sqlalchemy import select
 from app import i18n
 from app.conferences.models import Conference
 from app.conferences.rules import ConferenceFormat
-from app.correspondence.queries import invited_slugs
+from app.correspondence.operations import next_label
+from app.correspondence.queries import invited_slugs, unreleased_letters
 from app.database import db
 from app.delegations.models import Delegate, Delegation
 from app.delegations.rules import usable_address
 from app.directory.models import Municipality
 from app.format_switch.models import SwitchDraft
+from app.format_switch.queries.letters import NOTICE
 from app.format_switch.queries.whole import people_concerned, what_will_change
 from app.format_switch.queries.zones import zones_present
 from app.format_switch.rules import (
@@ -70,8 +72,9 @@ def planned(draft: SwitchDraft) -> SwitchPlan:
     )
 
 
-def picture(conference: Conference) -> dict[str, Any]:
-    """Everything a plan rests on, as JSON. Three queries."""
+def picture(conference: Conference, at: datetime) -> dict[str, Any]:
+    """Everything a plan rests on, as JSON; and the next number of the register. Five queries."""
+    issued = conference.issuer is not None
     sessions = db.session.execute(
         select(
             ProgrammeSession.uid, ProgrammeSession.code, ProgrammeSession.format, ProgrammeSession.cancelled,
@@ -97,13 +100,16 @@ def picture(conference: Conference) -> dict[str, Any]:
             ]
             for row in sessions
         },
-        "heads": sorted(invited_slugs(conference)) if conference.issuer is not None else [],
+        "heads": sorted(invited_slugs(conference)) if issued else [],
+        "issuer": conference.issuer_id,
+        "notices": sorted(letter.municipality.slug for letter in unreleased_letters(conference, NOTICE)),
+        "number": next_label(conference, at) if issued else "",
     }  # fmt: skip
 
 
-def moved_for(draft: SwitchDraft) -> Moved:
+def moved_for(draft: SwitchDraft, at: datetime) -> Moved:
     """What moved since the plan was looked at last."""
-    return moved_since(draft.picture, picture(draft.conference))
+    return moved_since(draft.picture, picture(draft.conference, at))
 
 
 def _people_named(ids: Sequence[int]) -> str:
@@ -153,6 +159,11 @@ def told_moves(moved: Moved) -> list[str]:
         lines.append(_("Invited meanwhile: %(towns)s.", towns=_towns_named(moved.heads_new)))
     if moved.heads_gone:
         lines.append(_("No longer invited: %(towns)s.", towns=_towns_named(moved.heads_gone)))
+    if moved.heads_told:
+        lines.append(_("The letter of an earlier switch has gone or was withdrawn meanwhile: %(towns)s.",
+                       towns=_towns_named(moved.heads_told)))  # fmt: skip
+    if moved.issuer:
+        lines.append(_("Another organisation issues the letters, with numbers of its own register."))
     if moved.places:
         lines.append(_("The number of places is another."))
     return lines

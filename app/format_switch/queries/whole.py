@@ -18,7 +18,7 @@ from app.delegations.models import Delegate
 from app.delegations.rules import HOLDS_A_PLACE, Accreditation, usable_address
 from app.errors import Message
 from app.format_switch.queries.guests import guests_concerned
-from app.format_switch.queries.letters import plan_change_letters
+from app.format_switch.queries.letters import letters_withdrawn, plan_change_letters
 from app.format_switch.queries.past import MAIL, Away, moved_away
 from app.format_switch.queries.quiet import nothing_new
 from app.format_switch.queries.sessions import concerned_by, session_changes
@@ -231,6 +231,7 @@ def what_will_change(
         letters=[meant.municipality.slug for meant in letters.meant] if letters else (),
         letter_languages=Counter(meant.language for meant in letters.meant) if letters else {},
         letters_refused=[(refused.name, refused.message) for refused in letters.refused] if letters else (),
+        letters_withdrawn=letters_withdrawn(conference) if whole else (),
         withdrawn=how_many_not_begun(conference.id, MAIL) if whole else 0,
         scope=scope,
         hindrance=people.hindrance,

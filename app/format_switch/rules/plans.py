@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -105,12 +105,15 @@ class Moved:
     sessions_place: tuple[str, ...] = ()
     heads_new: tuple[str, ...] = ()
     heads_gone: tuple[str, ...] = ()
+    heads_told: tuple[str, ...] = ()  # their letter of an earlier switch has gone, or was withdrawn
+    issuer: bool = False  # another organisation issues the letters, from another register
     places: bool = False
+    numbers: tuple[str, str] | None = None  # the next of the register; letters of others do not change this plan
 
     @property
     def anything(self) -> bool:
-        """Whether the world moved."""
-        return self != Moved()
+        """Whether the world moved in what the plan rests on."""
+        return replace(self, numbers=None) != Moved()
 
 
 # The parts of a session in a picture.
@@ -132,6 +135,8 @@ def moved_since(before: Picture, now: Picture) -> Moved:
         )  # fmt: skip
 
     heads_before, heads_now = set(before.get("heads", ())), set(now["heads"])
+    notices_before, notices_now = set(before.get("notices", now["notices"])), set(now["notices"])
+    next_before, next_now = before.get("number", ""), now["number"]
     return Moved(
         format=(before["format"], now["format"]) if before.get("format") != now["format"] else None,
         people_new=tuple(int(key) for key in people_now if key not in people_before),
@@ -145,5 +150,8 @@ def moved_since(before: Picture, now: Picture) -> Moved:
         sessions_place=sessions(PLACE),
         heads_new=tuple(sorted(heads_now - heads_before)),
         heads_gone=tuple(sorted(heads_before - heads_now)),
+        heads_told=tuple(sorted(notices_before ^ notices_now)),
+        issuer=before.get("issuer", now["issuer"]) != now["issuer"],
         places=before.get("places") != now["places"],
+        numbers=(next_before, next_now) if next_before and next_now and next_before != next_now else None,
     )

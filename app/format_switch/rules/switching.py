@@ -100,10 +100,11 @@ class SwitchPlan:
 
     ``told`` are the ids of delegates who get a mail, ``unreachable`` of those who have no usable address, ``quiet`` of
     those for whom nothing is new, since they never heard of what is undone. ``letters``
-    are the municipalities whose heads a letter is drafted to; ``letters_refused`` says where none can be written, and
-    why. ``withdrawn`` mails of earlier switches have not left yet and never will. ``before`` and ``after`` are formats
-    of the conference, or of the part that moves (``scope``). ``hindrance`` says why it cannot be done. ``guests`` have a
-    part in what changes and are no delegates.
+    are the municipalities whose heads a letter is written to; ``letters_refused`` says where none can be written, and
+    why. ``numbers`` are those of the register they get, in their order; ``letters_withdrawn`` those of letters of
+    earlier switches that have not gone and are annulled. ``withdrawn`` mails of earlier switches have not left yet and
+    never will. ``before`` and ``after`` are formats of the conference, or of the part that moves (``scope``).
+    ``hindrance`` says why it cannot be done. ``guests`` have a part in what changes and are no delegates.
     """
 
     conference_id: int
@@ -118,6 +119,8 @@ class SwitchPlan:
     letters: Sequence[str] = ()
     letter_languages: Mapping[str, int] = field(default_factory=dict)
     letters_refused: Sequence[tuple[str, Message]] = ()
+    letters_withdrawn: Sequence[str] = ()
+    numbers: Sequence[str] = ()
     withdrawn: int = 0
     scope: Scope = WHOLE
     hindrance: Message | None = None
@@ -174,6 +177,7 @@ class SwitchPlan:
             "not_told": len(self.quiet),
             "mails_withdrawn": self.withdrawn,
             "letters_refused": len(self.letters_refused),
+            "letters_withdrawn": len(self.letters_withdrawn),
         }
 
     @property
@@ -194,7 +198,7 @@ class SwitchPlan:
             "told": list(self.told),
             "unreachable": list(self.unreachable),
             "guests": [[guest.key, guest.email, guest.language, guest.codes] for guest in self.guests],
-            "letters": list(self.letters),
+            "letters": sorted(self.letters),
         }
         text = json.dumps(content, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()

@@ -16,13 +16,13 @@ from app.conferences.models import Conference
 from app.conferences.rules import ConferenceFormat
 from app.conferences.taking_part import has_both
 from app.correspondence.queries import unnumbered_letters
-from app.correspondence.rules import LetterKind
 from app.database import db
 from app.delegations.models import Delegation
 from app.errors import Refusal
 from app.format_switch.forms import BeginForm
 from app.format_switch.operations import draft_plan
 from app.format_switch.queries import MAIL, history
+from app.format_switch.queries.letters import LETTER_MAIL, NOTICE, going, letters_job
 from app.format_switch.queries.past import KEYS, held_mails
 from app.format_switch.queries.plans import about, plans_of
 from app.format_switch.queries.sessions import days_of
@@ -62,12 +62,12 @@ def _parts(conference: Conference) -> dict[str, list[tuple[str, str]]]:
 
 def _page(conference: Conference, form: BeginForm, status: int = 200) -> Any:
     form.part.choices = _parts(conference)
-    letters = unnumbered_letters(conference, LetterKind.CHANGE_OF_FORMAT)
+    letters = unnumbered_letters(conference, NOTICE)
     page = render_template(
         "format_switch/overview.html", conference=conference, form=form, plans=plans_of(conference),
         words=FORMAT_WORDS, step_words=STEP_WORDS, states=STATE_WORDS, scopes=SCOPE_WORDS, about=about,
         history=list(reversed(history(conference))), held=held_mails(conference), can_send=can_send(),
-        drafts=len(letters),
+        drafts=len(letters), waiting=going(conference), job=letters_job(conference),
     )  # fmt: skip
     return page, status
 
@@ -109,9 +109,13 @@ def begin(slug: str) -> Any:
 @blueprint.post("/release")
 @allow(Permission.SWITCH_FORMAT)
 def release(slug: str) -> Any:
-    """Let the held mails of the switch go."""
+    """Let the held mails of the switch go, or those with its letters."""
     conference = desk_conference(slug)
-    number = release_held(conference_id=conference.id, key_prefix=KEYS, actor=current_actor(), at=now())
+    letters = request.form.get("what") == "letters"
+    number = release_held(
+        conference_id=conference.id, key_prefix="" if letters else KEYS, kind=LETTER_MAIL if letters else "",
+        actor=current_actor(), at=now(),
+    )  # fmt: skip
     flash(_("Mails released: %(number)s.", number=number), "done")
     return redirect(url_for("format_switch.plan", slug=slug), code=303)
 

@@ -17,9 +17,9 @@ from app.accounts.queries import current_actor
 from app.clock import now
 from app.conferences.entrance import desk_conference
 from app.conferences.models import Conference
-from app.correspondence.operations import approve_letters
+from app.correspondence.operations import approve_letters, begin_issue
 from app.correspondence.queries import unnumbered_letters
-from app.correspondence.rules import LetterKind, LetterState
+from app.correspondence.rules import LetterState
 from app.delegations.words import role_word
 from app.errors import Message, Refusal
 from app.format_switch.forms import EMPTY_COSTS, Read, WordsForm, days_offered, read_costs, read_decisions
@@ -37,6 +37,7 @@ from app.format_switch.operations import (
 from app.format_switch.queries import unreachable_people
 from app.format_switch.queries.clashes import new_clashes
 from app.format_switch.queries.consequences import consequences
+from app.format_switch.queries.letters import NOTICE, coming_letters, going, letters_job
 from app.format_switch.queries.past import held_mails
 from app.format_switch.queries.plans import about, decisions_of, hours_of, moved_for, plan_of, planned, told_moves
 from app.format_switch.queries.sessions import conference_days, session_titles
@@ -56,7 +57,6 @@ from app.format_switch.rules.words import (
     WHY_WORDS,
 )
 from app.format_switch.views.blueprint import blueprint
-from app.jobs import start_job
 from app.permissions import Permission, allow, may
 
 VIEWS = ("overview", "sessions", "hours", "people", "costs")
@@ -132,10 +132,11 @@ def _page(
         "money": _money, "costs": costs_of(plan.costs), "sums": sums(costs_of(plan.costs)), "currencies": CURRENCIES,
     }  # fmt: skip
     if plan.state is PlanState.DRAFT:
-        foreseen = planned(plan)
+        foreseen, moved = planned(plan, now()), moved_for(plan, now())
         values |= {
-            "foreseen": foreseen, "counts": foreseen.counts, "follows": consequences(conference, foreseen, now()),
-            "moved": told_moves(moved_for(plan)), "decisions": decisions_of(plan),
+            "foreseen": foreseen, "counts": foreseen.counts, "follows": consequences(conference, foreseen),
+            "moved": told_moves(moved), "renumbered": moved.numbers if foreseen.letters else None,
+            "coming": coming_letters(conference, foreseen, now()), "decisions": decisions_of(plan),
             "offered": forms_offered(foreseen.after if plan.scope is ScopeKind.WHOLE else conference.format),
             "days": _days(list(foreseen.sessions), zone) if view == "sessions" else {},
             "wordless": [str(IN_LANGUAGE[code]) for code in wordless(foreseen, plan.reason, plan.reasons)],
@@ -155,8 +156,8 @@ def _page(
     else:
         values |= {"counts": plan.switch.counts if plan.switch else {}}
         values["titles"] = session_titles(conference)
-        values["held"] = held_mails(conference)
-        values["letters"] = len(unnumbered_letters(conference, LetterKind.CHANGE_OF_FORMAT))
+        values["held"], values["waiting"] = held_mails(conference), going(conference)
+        values["letters"], values["job"] = len(unnumbered_letters(conference, NOTICE)), letters_job(conference)
     return render_template("format_switch/plan.html", **values), status
 
 
@@ -310,33 +311,32 @@ def apply(slug: str, plan_id: int) -> Any:
         flash(_("This plan has been applied already; nothing was done twice."), "information")
     else:
         flash(_("The plan has been applied. The mails wait for your release."), "done")
+        if done.numbers:
+            flash(
+                ngettext("%(num)s letter is entered in the register: %(first)s.",
+                         "%(num)s letters are entered in the register: %(first)s to %(last)s.", len(done.numbers),
+                         first=done.numbers[0], last=done.numbers[-1]), "done")  # fmt: skip
     return _back(slug, plan)
 
 
 @blueprint.post("/plans/<int:plan_id>/issue")
 @allow(Permission.ISSUE_LETTERS)
 def issue(slug: str, plan_id: int) -> Any:
-    """Approve the letters of the switch and issue them in the background, with progress."""
+    """Approve the letters of the switch and issue them in the background, with progress; go on with those whose pages
+    were not made."""
     conference, plan = _plan_or_404(slug, plan_id)
     if not may(Permission.APPROVE_LETTERS):
         abort(403)
     actor = current_actor()
-    kind = LetterKind.CHANGE_OF_FORMAT
-    outcome = approve_letters(conference=conference, kind=kind, actor=actor, at=now())
+    outcome = approve_letters(conference=conference, kind=NOTICE, actor=actor, at=now())
     for refused in outcome.refused:
         flash(f"{refused.name}: {refused.message}", "error")
-    ready = [row.id for row in unnumbered_letters(conference, kind) if row.state is LetterState.APPROVED]
+    ready = [row.id for row in unnumbered_letters(conference, NOTICE) if row.state is LetterState.APPROVED]
+    ready += going(conference).unmade
     if not ready:
         flash(_("No letter is approved and waits to be issued."), "information")
         return _back(slug, plan)
-    job = start_job(
-        kind="issue-letters",
-        params={
-            "conference_id": conference.id, "letter_ids": ready, "actor_id": actor.id, "actor": actor.label,
-            "language": i18n.language(),
-        },
-        started_by=actor.label, at=now(), conference_id=conference.id, total=len(ready),
-    )  # fmt: skip
+    job = begin_issue(conference=conference, letter_ids=ready, actor=actor, at=now())
     return redirect(url_for("jobs.show", job_id=job.id), code=303)
 
 
