@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 
 from flask import render_template
 from flask_babel import gettext as _
@@ -22,6 +25,7 @@ from app.printing.press.design import Design, Slot, font_address, lay_out
 from app.printing.press.fitting import Fitted, fit
 from app.printing.press.pages import Panel
 from app.printing.rules import Layout, printable
+from app.printing.rules.sheets import OnPaper, sheet_of
 from app.programme.queries.feeds import location
 from app.programme.queries.own_programme import Own, OwnProgrammes
 from app.programme.queries.published import Published, published
@@ -50,6 +54,13 @@ class BackContent:
     entries: tuple[Entry, ...]
     info: tuple[tuple[str, str], ...]
 
+    @cached_property
+    def fingerprint(self) -> str:
+        """Changes when what should stand on the back changes."""
+        entries = [[entry.day, entry.text, entry.own] for entry in self.entries]
+        standing = [self.language, self.name, self.head, entries, self.info]
+        return hashlib.sha256(json.dumps(standing, ensure_ascii=False).encode()).hexdigest()
+
 
 def back_contents(conference: Conference, delegate_ids: Sequence[int]) -> dict[int, BackContent]:
     """The backs of these delegates, by their id; the programme is that of the newest release."""
@@ -61,8 +72,9 @@ def back_contents(conference: Conference, delegate_ids: Sequence[int]) -> dict[i
     wanted = set(delegate_ids)
     people = [row for row in rows if row.id in wanted]
     released = published(conference)
-    programmes = OwnProgrammes(people) if released is not None else None
     settings = db.session.get(PrintSettings, conference.id)
+    with_programme = released is not None and (settings is None or settings.back_programme)
+    programmes = OwnProgrammes(people) if with_programme else None
     found: dict[int, BackContent] = {}
     for language in LANGUAGES:
         of_language = [row for row in people if (row.language if row.language in LANGUAGES else "en") == language]
@@ -77,6 +89,14 @@ def back_contents(conference: Conference, delegate_ids: Sequence[int]) -> dict[i
                 name = printable(f"{row.first} {row.last}".strip()).text or row.public_id
                 found[row.id] = BackContent(language, name, head, entries, info)
     return found
+
+
+def backs_on(
+    conference: Conference, layout: Layout, paper: OnPaper, delegate_ids: Sequence[int]
+) -> dict[int, BackContent] | None:
+    """The backs that are printed with badges of this layout on this paper; None where none are."""
+    turned = layout.folded or sheet_of(layout, paper).turn is not None
+    return back_contents(conference, delegate_ids) if turned else None
 
 
 def _entry(own: Own, released: Published | None, language: str, known: dict[str, Entry]) -> Entry:
@@ -103,10 +123,10 @@ def _info(settings: PrintSettings | None, language: str) -> tuple[tuple[str, str
         return ()
     lines: list[tuple[str, str]] = []
     numbers = getattr(settings, f"emergency_{language}") or settings.emergency_en or settings.emergency_ru
-    if numbers.strip():
+    if settings.back_emergency and numbers.strip():
         lines.append(("head", _("In an emergency")))
         lines += [("row", text) for line in numbers.splitlines() if (text := printable(line).text)]
-    if settings.wifi_name:
+    if settings.back_wifi and settings.wifi_name:
         lines.append(("head", _("Wi-Fi")))
         secret = _("password: %(password)s", password=settings.wifi_password) if settings.wifi_password else ""
         lines.append(("row", " · ".join(part for part in (settings.wifi_name, secret) if part)))

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 
 from app.conferences.models import Conference
+from app.printing.looks import dressed
 from app.printing.press.sheets import SetBadge
 from app.printing.queries import badge_contents, new_or_changed, stale, titles
 from app.printing.rules import BadgeContent, Layout
+from app.printing.rules.boxes import faults
 from app.printing.typesetting import Typesetter
 
 HOW_MANY = 10
@@ -31,10 +33,11 @@ def check_badges(conference: Conference, layout: Layout) -> Checked:
     """Set every badge without printing it: letters no font has, coarse photographs, text that is too small or leaves
     its place, badges that say what is no longer so.
     """
+    layout = dressed(conference, layout)
     contents = badge_contents(conference, photos=layout.photo)
     typesetter = Typesetter(layout, titles(conference))
     badges = typesetter.set(contents)
-    findings = list(typesetter.warnings)
+    findings = [*_faults(layout, badges), *typesetter.warnings]
     for content, badge in zip(contents, badges, strict=True):
         if _overflows(badge):
             findings.append(_("%(id)s: a text does not fit in its place.", id=content.public_id))
@@ -60,8 +63,16 @@ def worst(contents: Sequence[BadgeContent], badges: Sequence[SetBadge]) -> list[
 
 def worst_of(conference: Conference, layout: Layout) -> list[BadgeContent]:
     """The ten hardest names of everyone with a place on site."""
+    layout = dressed(conference, layout)
     contents = badge_contents(conference, photos=layout.photo)
     return worst(contents, Typesetter(layout, titles(conference)).set(contents))
+
+
+def _faults(layout: Layout, badges: Sequence[SetBadge]) -> list[str]:
+    """What is wrong with the designs themselves, each once."""
+    designs = {id(badge.design): badge.design for badge in badges}.values()
+    found = (faults(design.slots, width=layout.width, height=layout.height) for design in designs)
+    return list(dict.fromkeys(str(fault) for of_design in found for fault in of_design))
 
 
 def _overflows(badge: SetBadge) -> bool:

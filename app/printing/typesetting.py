@@ -25,7 +25,7 @@ from app.printing.press.pages import Told
 from app.printing.press.sheets import Batch, Panel, Photo, SetBadge, set_badge
 from app.printing.queries import Group
 from app.printing.rules import ROLE_SIGNS, BadgeContent, Layout, fitting_warnings, photo_warning, printable
-from app.printing.rules.access import WITH_WORDS, Mark
+from app.printing.rules.access import STRIPS, WITH_WORDS, Mark
 from app.printing.rules.boxes import require_whole
 
 SHEETS_AT_ONCE = 50
@@ -53,7 +53,8 @@ def _html(layout: Layout, contents: Sequence[BadgeContent], *, fonts: str,
          "arms": _with_arms(layout, content)}
         for content in contents
     ]  # fmt: skip
-    return render_template("print/badge/badge.html", layout=layout, designs=designs, fonts=fonts, texts=texts)
+    return render_template("print/badge/badge.html", layout=layout, designs=designs, fonts=fonts, texts=texts,
+                           strip=STRIPS[layout.style])  # fmt: skip
 
 
 def _marks(layout: Layout, content: BadgeContent) -> tuple[Mark, ...]:

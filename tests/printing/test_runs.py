@@ -27,7 +27,7 @@ from app.printing.operations.reprinting import print_one
 from app.printing.operations.settings import BackDetails, settle_backs
 from app.printing.press.design import text_pages
 from app.printing.press.sheets import Batch, print_sheets
-from app.printing.queries import badge_contents, groups_of, in_order, people_named, titles
+from app.printing.queries import badge_contents, groups_of, in_order, people_named, stale, titles
 from app.printing.rules import LAYOUTS, require_layout
 from app.printing.rules.sheets import OnPaper, sheet_of
 from app.printing.typesetting import Typesetter, set_apart
@@ -262,3 +262,18 @@ def test_check_tells_what_is_odd_stale_and_hardest(conference: Conference, print
     assert [content.public_id for content in found.stale] == ["D2"]
     assert found.worst[0].public_id == "D3"
     assert {sentence.split(":")[0] for sentence in found.findings} == {"D3", "D4"}
+
+
+def test_a_badge_is_out_of_date_when_its_printed_back_changes_and_only_then(
+    with_programme: Conference, printing: Printing
+) -> None:
+    make_delegate(with_programme, "D1")
+    make_delegate(with_programme, "D2")
+    printing(scope="picked", delegate_ids=[badge_contents(with_programme)[0].delegate_id], paper=OnPaper(backs="long"))
+    printing(scope="picked", delegate_ids=[badge_contents(with_programme)[1].delegate_id])
+    assert stale(with_programme, badge_contents(with_programme)) == []
+    settle_backs(conference=with_programme, details=BackDetails(wifi_name="Kreml"), actor=COMMAND, at=NOW)
+    contents = badge_contents(with_programme)
+    assert stale(with_programme, contents) == contents[:1]
+    assert printing(scope="new", paper=OnPaper(backs="long"))[0].count == 1
+    assert printing(scope="new")[0].run is None

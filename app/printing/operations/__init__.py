@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +16,8 @@ from app.delegations.rules.consents import Purpose
 from app.errors import Refusal
 from app.history.rules import Actor
 from app.i18n import LANGUAGES, speaking
-from app.printing.backs import back_contents
+from app.printing.backs import BackContent, backs_on
+from app.printing.looks import dressed
 from app.printing.operations.runs import BADGES, NOTHING, Deliver, Printed, done_before, keep_print, keep_run
 from app.printing.photos import portraits
 from app.printing.press.pages import Told
@@ -90,7 +92,10 @@ def print_badges(
         contents = new_or_changed(conference, contents)
         if not contents:
             return NOTHING
-    pdf, pages, warnings = render_badges(conference, layout, contents, paper=paper, sort=sort, tell=tell)
+    backs = backs_on(conference, layout, paper, [content.delegate_id for content in contents])
+    if backs is not None:
+        contents = [replace(content, back=backs[content.delegate_id].fingerprint) for content in contents]
+    pdf, pages, warnings = render_badges(conference, layout, contents, paper=paper, sort=sort, tell=tell, backs=backs)
     return keep_run(
         conference=conference, kind=BADGES, layout=layout.name, scope=scope, delegation_id=delegation_id,
         pdf=pdf, count=len(contents), pages=pages, warnings=warnings, papers=contents, deed_key=deed_key, reason=reason,
@@ -166,11 +171,15 @@ def render_badges(
     paper: OnPaper = USUAL,
     sort: str = "delegation",
     tell: Told | None = None,
+    backs: Mapping[int, BackContent] | None = None,
 ) -> tuple[bytes, int, list[str]]:
-    """The PDF, its number of pages, and the warnings. Logs nothing."""
-    sheet = sheet_of(layout, paper)
-    with_backs = layout.folded or sheet.turn is not None
-    backs = back_contents(conference, [content.delegate_id for content in contents]) if with_backs else None
+    """The PDF, its number of pages, and the warnings. Logs nothing.
+
+    :param backs: where they are known already.
+    """
+    sheet, layout = sheet_of(layout, paper), dressed(conference, layout)
+    if backs is None:
+        backs = backs_on(conference, layout, paper, [content.delegate_id for content in contents])
     typesetter = Typesetter(layout, titles(conference), backs)
     groups = groups_of(contents, sort) if paper.dividers else []
     pdf, pages = print_sheets(

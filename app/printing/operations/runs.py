@@ -21,6 +21,7 @@ from app.history.operations import record
 from app.history.rules import Actor
 from app.printing.models import Badge, PrintedPaper, PrintRun
 from app.printing.queries import path_of, run_by_key
+from app.printing.rules import BadgeContent
 
 Deliver = Callable[[bytes], None]
 BADGES = "badges"
@@ -101,7 +102,9 @@ def log_run(
         session.add(run)
         session.flush()
         rows = [
-            {"run_id": run.id, "delegate_id": paper.delegate_id, "fingerprint": paper.fingerprint} for paper in papers
+            {"run_id": run.id, "delegate_id": paper.delegate_id, "fingerprint": paper.fingerprint}
+            | ({"back_fingerprint": paper.back} if isinstance(paper, BadgeContent) else {})
+            for paper in papers
         ]
         if rows:
             session.execute(insert(Badge if kind == BADGES else PrintedPaper), rows)

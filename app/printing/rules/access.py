@@ -41,6 +41,50 @@ class Mark:
         return f"{self.code} {self.word_ru if language == 'ru' else self.word_de}" if with_word else self.code
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where one mark stands: the style of its shape and of its text."""
+
+    shape: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Strip:
+    """The strip of a badge in which marks stand. Millimetres."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+
+    def places(self, count: int) -> list[Place]:
+        """Cells of one width, the shape at their left."""
+        wide, side = self.width / count, self.height - 0.8
+        return [
+            Place(
+                _style(self.left + wide * number, self.top + 0.4, side, side),
+                _style(self.left + wide * number + side + 0.8, self.top, wide - side - 1.6, self.height),
+            )
+            for number in range(count)
+        ]
+
+
+def _style(left: float, top: float, width: float, height: float) -> str:
+    return f"left: {left:.2f}mm; top: {top:.2f}mm; width: {width:.2f}mm; height: {height:.2f}mm"
+
+
+STRIPS: Mapping[str, Strip] = {  # by the style of the layout
+    "a6-portrait": Strip(6, 83.6, 93, 6.6),
+    "a6-portrait-photo": Strip(6, 79, 93, 6.6),
+    "a6-landscape": Strip(6, 54.2, 136, 6.4),
+    "a7": Strip(5, 46.8, 64, 6),
+    "90x55": Strip(5, 23.8, 60, 4.2),
+    "86x54": Strip(5, 23.8, 55.6, 4.2),
+    "80x50": Strip(5, 22, 50, 4),
+}
+
+
 class Given(Protocol):
     """A kept mark, and who has it."""
 
