@@ -8,7 +8,7 @@ will still be true when it commits; on PostgreSQL a deed locks the row it decide
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -17,12 +17,14 @@ from typing import Any, TypeVar
 from flask import Flask
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Dialect, Enum, MetaData, event, text
+from sqlalchemy import DateTime, Dialect, Enum, Insert, MetaData, Select, event, text
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
+from app.at_once import Rows, add_and_commit
+from app.at_once import lock_and_ask as ask_under_lock
 from app.turns import PATIENCE, turn_to_write
 
 NAMING = {
@@ -89,14 +91,18 @@ _BEGIN = text("BEGIN IMMEDIATE")
 _DEPTH = "ratusha.depth"
 _HOOKS = "ratusha.after_commit"
 _REHEARSAL = "ratusha.rehearsal"
+_WAITING = "ratusha.waiting"  # None: nothing may wait
 
 
 @contextmanager
-def transaction() -> Iterator[Session]:
+def transaction(*, at_once: bool = False) -> Iterator[Session]:
     """One deed: all of it or nothing. Re-entrant: an inner one joins the outer.
 
     What was loaded before is read again after the lock is held, so decisions rest on what is true now.
     Functions given to :func:`after_commit` run once the outermost transaction is on disk, never otherwise.
+
+    :param at_once: rows given to :func:`write_later` may wait for the end, where PostgreSQL gets them in one go with
+        the COMMIT; for deeds of a crowd that ask nothing of these rows meanwhile.
     """
     session = db.session()
     if session.info.get(_DEPTH, 0):
@@ -114,6 +120,7 @@ def transaction() -> Iterator[Session]:
     session.expire_all()
     session.info[_DEPTH] = 1
     session.info[_HOOKS] = []
+    session.info[_WAITING] = [] if at_once and not is_sqlite() and not session.info.get(_REHEARSAL) else None
     try:
         with _turn(session):
             yield session
@@ -122,13 +129,16 @@ def transaction() -> Iterator[Session]:
                 session.rollback()
                 session.info[_HOOKS] = []
             else:
+                if session.info[_WAITING]:
+                    session.flush()
+                    add_and_commit(session.connection(), session.info[_WAITING])
                 session.commit()
     except BaseException:
         session.rollback()
         session.info[_HOOKS] = []
         raise
     finally:
-        session.info[_DEPTH] = 0
+        session.info[_DEPTH], session.info[_WAITING] = 0, None
     hooks: list[Callable[[], object]] = session.info.pop(_HOOKS)
     for hook in hooks:
         hook()
@@ -148,6 +158,32 @@ def _turn(session: Session) -> Iterator[None]:
         except BaseException:
             session.rollback()
             raise
+
+
+def write_later(statement: Insert, rows: Rows) -> None:
+    """Add rows whose ids nobody asks for: now, or at the end where the transaction lets them wait (``at_once``).
+
+    :param statement: an insert made with ``.inline()``: no id comes back.
+    """
+    session = db.session()
+    if not session.info.get(_DEPTH, 0):
+        raise WriteOutsideTransaction("write_later outside of a transaction")
+    waiting = session.info[_WAITING]
+    if waiting is None or session.in_nested_transaction():
+        session.execute(statement, rows)
+    else:
+        waiting.append((statement, rows))
+
+
+def lock_and_ask(kind: type[Model], identity: int, question: Select[Any], given: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Hold the row ``identity`` of ``kind`` until the transaction ends, and ask ``question``: one answer of the server.
+
+    Nothing that the session has loaded is read anew. More in :func:`app.at_once.lock_and_ask`.
+    """
+    session = db.session()
+    session.flush()
+    return ask_under_lock(session.connection(), kind.metadata.tables[kind.__tablename__], identity, question,
+                                given)  # fmt: skip
 
 
 def after_commit(hook: Callable[[], object]) -> None:

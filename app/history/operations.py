@@ -8,11 +8,11 @@ from typing import Any
 
 from sqlalchemy import insert
 
-from app.database import Model, transaction
+from app.database import Model, transaction, write_later
 from app.history.models import HistoryEntry
 from app.history.rules import Actor
 
-_NEW_ENTRY = insert(HistoryEntry.metadata.tables[HistoryEntry.__tablename__])  # at once: no row is loaded again
+_NEW_ENTRY = insert(HistoryEntry.metadata.tables[HistoryEntry.__tablename__]).inline()  # no row is loaded again
 
 
 def record(
@@ -25,8 +25,8 @@ def record(
     conference_id: int | None = None,
 ) -> None:
     """Append one entry in the surrounding transaction. ``subject`` must have its id already (flush first)."""
-    with transaction() as session:
-        session.execute(
+    with transaction():
+        write_later(
             _NEW_ENTRY,
             {
                 "at": at,

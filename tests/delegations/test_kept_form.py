@@ -8,9 +8,12 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from app import kept_pages
-from app.database import transaction
+from app.database import db, is_sqlite, transaction
+from app.delegations.models import Delegate
+from app.delegations.rules import Accreditation
 from tests.factories import make_conference
 from tests.measuring import queries_of, statements_of
 
@@ -95,10 +98,21 @@ def test_registration_asks_the_database_for_little_when_others_came_a_moment_bef
     kept_pages._facts.clear()  # the moment is over; the words of the consent are known by now
     assert posted(busy.test_client(), url, 2).status_code == 303
     sent = statements_of(lambda: posted(busy.test_client(), url, 3))
+    asked = ["SELECT"] if is_sqlite() else []  # all about the conference; PostgreSQL is asked with the lock itself
     assert [statement.split()[0] for statement in sent if not statement.startswith("BEGIN")] == [
-        "SELECT", "SELECT", "SELECT",  # the conference under its lock, who is there already, what holds for roles
-        "INSERT", "INSERT", "INSERT", "INSERT",  # the delegate, their consent, the history, the mail
+        *asked, "INSERT", "INSERT", "INSERT", "INSERT",  # the delegate, their consent, the history, the mail
     ]  # fmt: skip
+
+
+def test_registration_waits_in_line_when_the_places_became_fewer_a_moment_ago(busy: Flask) -> None:
+    conference = make_conference()
+    url = f"/de/c/{conference.slug}/register"
+    assert posted(busy.test_client(), url, 1).status_code == 303
+    with transaction():
+        conference.places_on_site = 1
+    assert posted(busy.test_client(), url, 2).status_code == 303
+    standing = select(Delegate.accreditation).order_by(Delegate.public_id)
+    assert list(db.session.scalars(standing)) == [Accreditation.GRANTED, Accreditation.WAITLISTED]
 
 
 def test_registration_is_refused_when_it_was_closed_a_moment_ago(busy: Flask) -> None:

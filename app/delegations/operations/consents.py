@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from app.conferences.models import Conference
-from app.database import db, is_sqlite, lock, transaction
+from app.database import db, is_sqlite, lock, transaction, write_later
 from app.delegations.models import Consent, ConsentWording, Delegate
 from app.delegations.operations.passports import erase_passport
 from app.delegations.operations.photos import remove_photo
@@ -48,17 +48,24 @@ def _known_wordings(signs: Collection[str]) -> set[str]:
     return set(db.session.scalars(select(ConsentWording.sha256).where(ConsentWording.sha256.in_(signs))))
 
 
-_NEW_CONSENTS = insert_into(Consent.metadata.tables[Consent.__tablename__])
+_NEW_CONSENTS = insert_into(Consent.metadata.tables[Consent.__tablename__]).inline()
 
 
 def prove_consents(
-    *, delegate: Delegate, purposes: Collection[Purpose], language: str, actor: Actor, at: datetime
+    *,
+    delegate: Delegate,
+    conference: Conference,
+    purposes: Collection[Purpose],
+    language: str,
+    actor: Actor,
+    at: datetime,
 ) -> None:
     """Keep the proof of consents to the texts shown now, in the surrounding transaction that holds the delegate.
 
-    A minor's guardian is named in each. The delegate's own row is left to the caller (:func:`as_kept`).
+    A minor's guardian is named in each. The delegate's own row is left to the caller (:func:`as_kept`); it may be
+    written later, only its id must be known.
     """
-    shown = kept_texts_for(delegate.conference, language)
+    shown = kept_texts_for(conference, language)
     texts = {purpose: shown[purpose.value] for purpose in Purpose if purpose in purposes}
     signs = frozenset(text.sha256 for text in texts.values())
     with transaction() as session:
@@ -74,7 +81,7 @@ def prove_consents(
                 ],
             )
         guardian = delegate.guardian if delegate.minor else ""
-        session.execute(
+        write_later(
             _NEW_CONSENTS,
             [
                 {"delegate_id": delegate.id, "purpose": purpose, "version": VERSION, "language": language,
@@ -96,7 +103,8 @@ def keep_consents(
     if not new:
         return []
     with transaction() as session:
-        prove_consents(delegate=delegate, purposes=new, language=language, actor=actor, at=at)
+        prove_consents(delegate=delegate, conference=delegate.conference, purposes=new, language=language,
+                       actor=actor, at=at)  # fmt: skip
         delegate.consents = {**(delegate.consents or {}), **as_kept(new, language=language, at=at)}
         session.flush()
     return new

@@ -5,17 +5,17 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Collection, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import delete, select
+from sqlalchemy import delete, insert, select
 
 from app.conferences.models import Conference
 from app.conferences.rules import Attendance
-from app.database import lock, transaction
+from app.database import lock, transaction, write_later
 from app.delegations.models import Delegate, Delegation, RegistrationDraft
 from app.delegations.operations.answers import keep_answers
 from app.delegations.operations.consents import as_kept, prove_consents, says_something_of_health
@@ -23,9 +23,8 @@ from app.delegations.operations.groups import changed_by_contact, next_position,
 from app.delegations.operations.mails import badge_secret, mail_added, new_pass, order_confirmation
 from app.delegations.operations.precedence import precedence_for
 from app.delegations.operations.waiting_list import place_is_free
-from app.delegations.queries import at_the_door, next_number, search_text, sort_name
-from app.delegations.queries.people import Door
-from app.delegations.queries.ways_in import approval_for, digest_of, registration_is_open, rules_of
+from app.delegations.queries import DECISIVE, Door, at_the_door, next_number, search_text, sort_name
+from app.delegations.queries.ways_in import approval_for, digest_of, registration_is_open
 from app.delegations.rules import (
     Accreditation,
     DelegateDetails,
@@ -43,6 +42,10 @@ from app.errors import Refusal
 from app.history.operations import record
 from app.history.rules import Actor
 from invitations.translit import de_to_ru, ru_to_duden, ru_to_icao
+
+_TABLE = Delegate.metadata.tables[Delegate.__tablename__]
+_COLUMNS = frozenset(_TABLE.columns.keys())
+_NEW_DELEGATE = insert(_TABLE).inline()
 
 
 def proposed_latin(own: str) -> str:
@@ -70,14 +73,6 @@ def badge_names(values: dict[str, Any]) -> dict[str, str]:
     return {"badge_ru": " ".join(de_to_ru(part) for part in (first, last) if part), "badge_de": german}
 
 
-def _columns(details: DelegateDetails, city: tuple[str, str] | None, attendance: Attendance) -> dict[str, Any]:
-    values = {name: getattr(details, name) for name in DelegateDetails.__dataclass_fields__}
-    values["attendance"] = attendance
-    values["city_slug"], values["country"] = city or ("", "")
-    values["precedence"] = precedence_for(details.role, details.position)
-    return values | {name: values[name] or text for name, text in badge_names(values).items()}
-
-
 def require_attendance(conference: Conference, wished: Attendance | None) -> Attendance:
     """The way a person takes part; the format's own when there is nothing to choose.
 
@@ -100,7 +95,16 @@ def _form_key(conference: Conference, nonce: str, details: DelegateDetails) -> s
     return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _add(
+@dataclass(frozen=True)
+class _Newcomer:
+    """Somebody as they come to the door, before it is seen what is left."""
+
+    details: DelegateDetails
+    agreed: set[Purpose]
+    values: dict[str, Any]  # the columns of their row that depend on nobody else
+
+
+def _newcomer(
     *,
     conference: Conference,
     delegation: Delegation | None,
@@ -111,10 +115,73 @@ def _add(
     minor: bool = False,
     guardian: str = "",
     citizenship: str = "",
+    badge_token: str,
+    at: datetime,
+) -> _Newcomer:
+    """All of a new row that needs no lock; it is made before others have to wait.
+
+    :raises Refusal: with the field that is wrong.
+    """
+    details = with_latin(details)
+    require_details(details, zone=conference.timezone)
+    agreed = _agreed(consents, details) if consents else set()
+    said = {name: getattr(details, name) for name in DelegateDetails.__dataclass_fields__}
+    values = said | {name: said[name] or text for name, text in badge_names(said).items()} | {
+        "conference_id": conference.id,
+        "delegation_id": delegation.id if delegation else None,
+        "precedence": precedence_for(details.role, details.position),
+        "noble_prefix": "", "citizenship": citizenship, "working_group": "", "visa_note": "",
+        "registered_at": at.astimezone(ZoneInfo(conference.timezone)).isoformat(timespec="minutes"),
+        "language": language,
+        "token": secrets.token_urlsafe(24),
+        "badge_token": badge_token,
+        "join_token": secrets.token_urlsafe(24),
+        "form_key": form_key,
+        "consents": as_kept(agreed, language=language, at=at),
+        "minor": minor,
+        "guardian": guardian,
+        "sort_name": sort_name(said),
+        "created_at": at,
+        "updated_at": at,
+    }  # fmt: skip
+    return _Newcomer(details, agreed, values)
+
+
+def _let_in(
+    newcomer: _Newcomer, *, conference: Conference, door: Door, by_hand: bool, by_staff: bool, at: datetime
+) -> Delegate:
+    """The row of a newcomer, with a place or in the line; of no session yet. Under the conference's lock.
+
+    :raises Refusal: when the conference does not offer the way of taking part that was wished.
+    """
+    details = newcomer.details
+    wished = details.attendance
+    if not by_staff:
+        wished = chosen_way(door.rules.get(role_of(details.role), Rule()), wished, conference.format)
+    attendance = require_attendance(conference, wished)
+    free = place_is_free(conference, attendance, details.role, door.rules, door.counted)
+    granted = Accreditation.APPLIED if by_hand else Accreditation.GRANTED
+    slug, country = door.city or ("", "")
+    values = newcomer.values | {
+        "id": door.new_id,
+        "public_id": next_number(conference, door.highest),
+        "attendance": attendance,
+        "city_slug": slug, "country": country,
+        "accreditation": granted if free else Accreditation.WAITLISTED,
+        "waitlisted_at": None if free else at,
+    }  # fmt: skip
+    return Delegate(**values, search=search_text(values))
+
+
+def _add(
+    *,
+    conference: Conference,
+    delegation: Delegation | None,
+    details: DelegateDetails,
+    form_key: str | None,
+    language: str,
     approval: bool | None = None,
     by_staff: bool = False,
-    rules: Mapping[str, Rule] | None = None,
-    door: Door | None = None,
     badge_token: str,
     deed: str,
     actor: Actor,
@@ -122,52 +189,17 @@ def _add(
 ) -> Delegate:
     """One more delegate, with a place or in the line. Under the conference's lock, in a transaction.
 
-    :param door: what was seen at the door under this lock; None: it is looked at now.
     :param approval: whether somebody decides by hand; None: as it is for the role.
     :param by_staff: the right to choose between the hall and video does not bind them.
     """
-    rules = rules_of(conference) if rules is None else rules
-    approval = approval_for(conference, details.role, rules) if approval is None else approval
-    details = with_latin(details)
-    require_details(details, zone=conference.timezone)
-    wished = details.attendance
-    if not by_staff:
-        wished = chosen_way(rules.get(role_of(details.role), Rule()), wished, conference.format)
-    attendance = require_attendance(conference, wished)
-    agreed = _agreed(consents, details) if consents else set()
+    newcomer = _newcomer(conference=conference, delegation=delegation, details=details, form_key=form_key,
+                         consents=(), language=language, badge_token=badge_token, at=at)  # fmt: skip
     with transaction() as session:
-        door = at_the_door(conference, city=details.municipality_id) if door is None else door
-        free = place_is_free(conference, attendance, details.role, rules, door.counted)
-        granted = Accreditation.APPLIED if approval else Accreditation.GRANTED
-        number = next_number(conference, door.highest)
-        values = _columns(details, door.city, attendance)
-        row = Delegate(
-            **values,
-            conference=conference,
-            public_id=number,
-            delegation_id=delegation.id if delegation else None,
-            noble_prefix="", citizenship=citizenship, working_group="", visa_note="",
-            registered_at=at.astimezone(ZoneInfo(conference.timezone)).isoformat(timespec="minutes"),
-            accreditation=granted if free else Accreditation.WAITLISTED,
-            waitlisted_at=None if free else at,
-            language=language,
-            token=secrets.token_urlsafe(24),
-            badge_token=badge_token,
-            join_token=secrets.token_urlsafe(24),
-            form_key=form_key,
-            consents=as_kept(agreed, language=language, at=at),
-            minor=minor,
-            guardian=guardian,
-            search=search_text(values | {"public_id": number}),
-            sort_name=sort_name(values),
-            created_at=at,
-            updated_at=at,
-        )  # fmt: skip
+        door = at_the_door(conference, city=details.municipality_id)
+        by_hand = approval_for(conference, details.role, door.rules) if approval is None else approval
+        row = _let_in(newcomer, conference=conference, door=door, by_hand=by_hand, by_staff=by_staff, at=at)
         session.add(row)
         session.flush()
-        if agreed:
-            prove_consents(delegate=row, purposes=agreed, language=language,
-                           actor=Actor(kind="delegate", id=row.id, label=row.public_id), at=at)  # fmt: skip
         record(deed=deed, subject=row, actor=actor, at=at, details={"standing": row.accreditation.value})
     return row
 
@@ -213,27 +245,35 @@ def register_delegate(
     guardian = " ".join(guardian.split()) if minor else ""
     require_guardian(minor=minor, guardian=guardian)
     key = _form_key(conference, nonce, details)
-    with transaction() as session:
-        conference = session.get_one(
-            Conference, conference.id, populate_existing=True, with_for_update={"of": Conference, "key_share": True}
-        )
+    newcomer = _newcomer(
+        conference=conference, delegation=None, details=details, form_key=key, consents=consents, language=language,
+        minor=minor, guardian=guardian, citizenship=citizenship, badge_token=badge_secret(), at=at,
+    )  # fmt: skip
+    with transaction(at_once=True) as session:
         door = at_the_door(conference, form_key=key, city=details.municipality_id)
         if door.known is not None:
             return session.get_one(Delegate, door.known)
+        if door.decisive != tuple(getattr(conference, name) for name in DECISIVE):  # it was changed meanwhile
+            conference = session.get_one(Conference, conference.id, populate_existing=True)
         require_open(is_open=registration_is_open(conference, at))
-        rules = rules_of(conference)
-        if not rules.get(role_of(details.role), Rule()).public:
+        if not door.rules.get(role_of(details.role), Rule()).public:
             raise Refusal(_l("With this role one cannot register here. Please write to the organisers."), field="role")
         if not details.email:
             raise Refusal(_l("Please give an e-mail address."), field="email")
-        row = _add(
-            conference=conference, delegation=None, details=details, form_key=key, consents=consents,
-            language=language, minor=minor, guardian=guardian, citizenship=citizenship, rules=rules,
-            door=door, badge_token=badge_secret(), deed="delegations.register",
-            actor=Actor(kind="delegate", id=None, label="registration form"), at=at,
-        )  # fmt: skip
-        keep_answers(delegate=row, answers=answers or {},
-                     actor=Actor(kind="delegate", id=row.id, label=row.public_id), at=at)  # fmt: skip
+        by_hand = approval_for(conference, details.role, door.rules)
+        row = _let_in(newcomer, conference=conference, door=door, by_hand=by_hand, by_staff=False, at=at)
+        if row.id is None or answers:
+            session.add(row)
+            session.flush()
+        else:
+            write_later(_NEW_DELEGATE, {name: value for name, value in vars(row).items() if name in _COLUMNS})
+        person = Actor(kind="delegate", id=row.id, label=row.public_id)
+        prove_consents(delegate=row, conference=conference, purposes=newcomer.agreed, language=language,
+                       actor=person, at=at)  # fmt: skip
+        form = Actor(kind="delegate", id=None, label="registration form")
+        record(deed="delegations.register", subject=row, actor=form, at=at,
+               details={"standing": row.accreditation.value})  # fmt: skip
+        keep_answers(delegate=row, answers=answers or {}, actor=person, at=at)
         if draft:
             session.execute(delete(RegistrationDraft).where(RegistrationDraft.token == digest_of(draft)))
         order_confirmation(row, at=at)
@@ -271,7 +311,7 @@ def add_member(
         changed_by_contact(delegation=delegation, actor=actor, at=at)
         require_room(delegation=delegation)
         row = _add(
-            conference=conference, delegation=delegation, details=details, form_key=key, consents=(),
+            conference=conference, delegation=delegation, details=details, form_key=key,
             language=delegation.language, badge_token=drawn.token,
             deed="delegations.add_member",
             actor=actor, at=at,
@@ -314,7 +354,7 @@ def add_on_behalf(
                 )
             )
         row = _add(
-            conference=conference, delegation=delegation, details=details, form_key=key, consents=(),
+            conference=conference, delegation=delegation, details=details, form_key=key,
             language=language, approval=False, by_staff=True, badge_token=drawn.token, deed="delegations.add_on_behalf",
             actor=actor, at=at,
         )  # fmt: skip
@@ -332,13 +372,12 @@ def place_for_substitute(
     :param standing: what the other one held; who is accredited by hand must be looked at anew.
     """
     with transaction() as session:
-        rules = rules_of(delegate.conference)
         row = _add(
             conference=delegate.conference, delegation=delegate.delegation, details=details, form_key=None,
-            consents=(), language=delegate.language, rules=rules, by_staff=True, badge_token=badge_token,
+            language=delegate.language, by_staff=True, badge_token=badge_token,
             deed="delegations.take_over", actor=actor, at=at,
         )  # fmt: skip
-        by_hand = approval_for(delegate.conference, details.role, rules)
+        by_hand = approval_for(delegate.conference, details.role)
         row.accreditation = Accreditation.APPLIED if by_hand else standing
         row.waitlisted_at, row.replaces_id = None, delegate.id
         row.function, row.roster_position = delegate.function, delegate.roster_position

@@ -1,5 +1,6 @@
 """Reading delegations and delegates."""
 
+from app.delegations.queries.door import DECISIVE, Door, at_the_door
 from app.delegations.queries.listing import (
     EXPORT_COLUMNS,
     FILE_COLUMNS,
@@ -19,7 +20,6 @@ from app.delegations.queries.listing import (
 )
 from app.delegations.queries.people import (
     answered_without_delegation,
-    at_the_door,
     calendar_for,
     delegate_by_token,
     delegates_with_place,
@@ -41,12 +41,11 @@ from app.delegations.queries.people import (
 from app.delegations.queries.search import found_by, is_up_to_date, search_text, sort_name
 
 __all__ = [
-    "EXPORT_COLUMNS", "FILE_COLUMNS", "JOURNEY_COLUMNS", "answered_without_delegation", "arrival_days", "at_the_door",
-    "calendar_for",
-    "chosen",
-    "countries", "delegate_by_token", "delegates_with_place", "delegation_by_token", "delegation_for",
-    "delegation_names", "delegations", "export_rows", "found_by", "how_many", "how_many_applied", "ids_of",
-    "is_up_to_date", "join_link", "lacks", "letter_of_reply", "link_states", "matching", "members", "merged_into",
-    "next_number", "page_of_delegates", "personal_link", "place_in_line", "places", "regions", "saved_filters",
-    "search_text", "sort_name", "waiting_line",
+    "DECISIVE", "EXPORT_COLUMNS", "FILE_COLUMNS", "JOURNEY_COLUMNS", "Door", "answered_without_delegation",
+    "arrival_days", "at_the_door", "calendar_for", "chosen", "countries", "delegate_by_token",
+    "delegates_with_place", "delegation_by_token", "delegation_for", "delegation_names", "delegations",
+    "export_rows", "found_by", "how_many", "how_many_applied", "ids_of", "is_up_to_date", "join_link", "lacks",
+    "letter_of_reply", "link_states", "matching", "members", "merged_into", "next_number", "page_of_delegates",
+    "personal_link", "place_in_line", "places", "regions", "saved_filters", "search_text", "sort_name",
+    "waiting_line",
 ]  # fmt: skip

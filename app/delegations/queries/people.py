@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parseaddr
 from functools import lru_cache
@@ -11,7 +10,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from flask import current_app
 from flask_babel import gettext as _
-from sqlalchemy import Select, bindparam, func, or_, select
+from sqlalchemy import BindParameter, Select, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.calendars import Entry, calendar
@@ -25,7 +24,6 @@ from app.database import db
 from app.delegations.models import Delegate, Delegation
 from app.delegations.queries.precedence import in_order_of
 from app.delegations.rules import HOLDS_A_PLACE, OPENS_DELEGATION, Accreditation, usable_address
-from app.directory.models import Municipality
 from app.i18n import localized, speaking
 from app.mail_texts import absolute
 from app.mailroom.models import OutgoingMail
@@ -34,55 +32,13 @@ from app.mailroom.rules import MailState
 Counted = Mapping[tuple[Attendance, Accreditation], int]
 
 
-@dataclass(frozen=True)
-class Door:
-    """What is looked at when somebody comes in: how many take part in which way, and who came before."""
-
-    counted: Counted
-    highest: str | None  # the public id given last
-    known: int | None  # the id of the delegate whom the same form has made already
-    city: tuple[str, str] | None  # slug and country of the municipality asked for
-
-
-_NUMBERED = (
-    Delegate.public_id.between("R00000", "R99999"),
-    Delegate.public_id.like("R_____"),
-)
-# Made once: a crowd at the door asks nothing else.
-_AT_THE_DOOR = (
-    select(
-        Delegate.attendance,
-        Delegate.accreditation,
-        func.count(),
-        select(func.max(Delegate.public_id))
-        .where(Delegate.conference_id == bindparam("conference"), *_NUMBERED)
-        .correlate(None)
-        .scalar_subquery(),
-        select(Delegate.id).where(Delegate.form_key == bindparam("form_key")).correlate(None).scalar_subquery(),
-        select(Municipality.slug).where(Municipality.id == bindparam("city")).correlate(None).scalar_subquery(),
-        select(Municipality.country).where(Municipality.id == bindparam("city")).correlate(None).scalar_subquery(),
+def groups_of(conference_id: int | BindParameter[int]) -> Select[Attendance, Accreditation, int]:
+    """How many people take part in which way, and stand how."""
+    return (
+        select(Delegate.attendance, Delegate.accreditation, func.count().label("people"))
+        .where(Delegate.conference_id == conference_id)
+        .group_by(Delegate.attendance, Delegate.accreditation)
     )
-    .where(Delegate.conference_id == bindparam("conference"))
-    .group_by(Delegate.attendance, Delegate.accreditation)
-)
-
-
-_CITY = select(Municipality.slug, Municipality.country).where(Municipality.id == bindparam("city"))
-
-
-def at_the_door(conference: Conference, *, form_key: str | None = None, city: int | None = None) -> Door:
-    """All at once, in one query; ask it under the conference's lock.
-
-    :param form_key: the sign of the form that was sent.
-    :param city: the id of the municipality somebody comes from.
-    """
-    asked = {"conference": conference.id, "form_key": form_key, "city": city}
-    rows = db.session.execute(_AT_THE_DOOR, asked).all()
-    if not rows:  # the first of all
-        first = db.session.execute(_CITY, {"city": city}).first() if city is not None else None
-        return Door({}, None, None, (first.slug, first.country) if first is not None else None)
-    highest, known, slug, country = rows[0][3:]
-    return Door({(row[0], row[1]): row[2] for row in rows}, highest, known, (slug, country) if slug else None)
 
 
 def places(conference: Conference, counted: Counted | None = None) -> dict[str, dict[str, int | None]]:
@@ -93,7 +49,7 @@ def places(conference: Conference, counted: Counted | None = None) -> dict[str, 
     :param counted: what :func:`at_the_door` has counted already.
     """
     if counted is None:
-        counted = at_the_door(conference).counted
+        counted = {(way, stand): people for way, stand, people in db.session.execute(groups_of(conference.id))}
     offered = _offered(conference) if conference.offer_hours is not None else {}
     return {
         name: {

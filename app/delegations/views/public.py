@@ -81,7 +81,9 @@ def _at_the_door(slug: str) -> Conference:
 
     def read() -> Conference:
         found = conference_or_404(slug)
-        db.session.expunge(found)
+        for row in (found.host, found.issuer, found):  # the consents name them; nothing is loaded of no session
+            if row is not None:
+                db.session.expunge(row)
         return found
 
     return kept_facts(("conference", slug), read)

@@ -11,7 +11,7 @@ from typing import Final
 
 from sqlalchemy import delete, func, insert, select
 
-from app.database import db, transaction
+from app.database import db, transaction, write_later
 from app.mail_texts import MailText
 from app.mailroom.models import MailOrder
 from app.mailroom.operations.queue import MailFile, queue_mail
@@ -56,15 +56,15 @@ def mail_writer(name: str) -> Callable[[Writer], Writer]:
     return register
 
 
-_NEW_ORDER = insert(MailOrder.metadata.tables[MailOrder.__tablename__])
+_NEW_ORDER = insert(MailOrder.metadata.tables[MailOrder.__tablename__]).inline()
 
 
 def order_mail(*, writer: str, subject_id: int, deed_key: str, conference_id: int | None, at: datetime) -> None:
     """Have a mail written soon, when the transaction of the deed that causes it stands."""
     if writer not in _WRITERS:
         raise RuntimeError(f"nobody writes {writer}")
-    with transaction() as session:
-        session.execute(
+    with transaction():
+        write_later(
             _NEW_ORDER,
             {"writer": writer, "subject_id": subject_id, "deed_key": deed_key, "conference_id": conference_id,
              "attempts": 0, "created_at": at},
