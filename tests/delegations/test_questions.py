@@ -70,9 +70,10 @@ def two(places: int | None = None) -> tuple[ChoiceDetails, ...]:
 
 def person(conference: Conference, name: str = "Weber", role: str = "member", **given: Any) -> Delegate:
     details = DelegateDetails(last=name, email=f"{name.lower()}@suhl.example", role=role)
-    return register_delegate(
+    registered = register_delegate(
         conference=conference, details=details, consents=["processing"], nonce="", language="de", at=NOW, **given
     )
+    return db.session.get_one(Delegate, registered.id)
 
 
 def kept(delegate: Delegate) -> list[tuple[str, str, str]]:

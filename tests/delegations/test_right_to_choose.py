@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 
 from app.conferences.models import Conference
 from app.conferences.rules import Attendance, ConferenceFormat
+from app.database import db
 from app.delegations.models import Delegate
 from app.delegations.operations import register_delegate
 from app.delegations.operations.standing import change_details
@@ -53,7 +54,8 @@ def come(conference: Conference, role: str, wished: Attendance | None) -> Delega
     details = DelegateDetails(last=f"{role}-{wished}", email=f"{role}-{wished}@kaluga.example", role=role,
                               attendance=wished)  # fmt: skip
     given: dict[str, Any] = {"consents": ["processing"], "nonce": "", "language": "ru", "at": NOW}
-    return register_delegate(conference=conference, details=details, **given)
+    registered = register_delegate(conference=conference, details=details, **given)
+    return db.session.get_one(Delegate, registered.id)
 
 
 def test_people_choose_as_their_role_may_when_the_conference_is_hybrid(app: Flask) -> None:

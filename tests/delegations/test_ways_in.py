@@ -43,8 +43,10 @@ def conference(app: Flask) -> Conference:
 
 def come(conference: Conference, last: str, *, role: str = "member", **more: Any) -> Delegate:
     details = DelegateDetails(last=last, email=f"{abs(hash(last))}@kaluga.example", role=role)
-    return register_delegate(conference=conference, details=details, consents=["processing"], nonce="", language="ru",
-                             **{"at": NOW} | more)  # fmt: skip
+    registered = register_delegate(
+        conference=conference, details=details, consents=["processing"], nonce="", language="ru", **{"at": NOW} | more
+    )
+    return db.session.get_one(Delegate, registered.id)
 
 
 def settle(conference: Conference, **changes: Any) -> None:

@@ -42,9 +42,10 @@ CONTACTS = ("kontaktowa", "orlova@kaluga.example", "stellvertretski", "kommt mit
 
 
 def register(conference: Conference, details: DelegateDetails = ZOE) -> Delegate:
-    return register_delegate(
+    registered = register_delegate(
         conference=conference, details=details, consents={"processing"}, nonce=details.email, language="de", at=NOW
     )
+    return db.session.get_one(Delegate, registered.id)
 
 
 def found_in_tables(*strings: str) -> dict[str, list[str]]:

@@ -7,6 +7,7 @@ from flask import Flask
 
 from app.conferences.rules import ConferenceFormat
 from app.database import db
+from app.delegations.models import Delegate
 from app.delegations.operations import register_delegate
 from app.delegations.rules import DelegateDetails
 from app.mailroom.models import OutgoingMail
@@ -21,10 +22,11 @@ def test_confirmation_brings_the_door_to_somebody_on_site_when_a_session_has_mov
     conference = make_conference()
     make_session(conference, "K07", format=ConferenceFormat.VIDEO if moved else None)
     details = DelegateDetails(last="Orlowa", email="anna@kaluga.example", role="member")
-    delegate = register_delegate(
+    registered = register_delegate(
         conference=conference, details=details, consents=["processing"], nonce="", language="de", at=NOW
     )
     write_ordered(at=NOW)
+    delegate = db.session.get_one(Delegate, registered.id)
     mail = db.session.query(OutgoingMail).one()
     for text in (mail.text, mail.html):
         assert (f"/join/{delegate.join_token}" in text) is moved

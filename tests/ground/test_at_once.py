@@ -41,11 +41,16 @@ def test_rows_stand_when_they_waited_for_the_end(app: Flask) -> None:
 def test_nothing_stands_when_one_of_the_rows_that_waited_is_refused(app: Flask) -> None:
     conference = make_conference()
     slug = conference.slug
-    with pytest.raises(IntegrityError), transaction(at_once=True):
-        conference.slug = "another"
-        told(1)
-        write_later(_NEW_ORDER, ORDER | {"writer": None})
-        told(2)
+
+    def deed() -> None:
+        with transaction(at_once=True):
+            conference.slug = "another"
+            told(1)
+            write_later(_NEW_ORDER, ORDER | {"writer": None})
+            told(2)
+
+    with pytest.raises(IntegrityError):
+        deed()
     assert kept() == ([], [])
     assert db.session.get_one(Conference, conference.id).slug == slug
     with transaction(at_once=True):  # the connection serves the next
@@ -54,9 +59,13 @@ def test_nothing_stands_when_one_of_the_rows_that_waited_is_refused(app: Flask) 
 
 
 def test_nothing_stands_when_the_deed_breaks_off_or_is_only_rehearsed(app: Flask) -> None:
-    with pytest.raises(RuntimeError, match="broken"), transaction(at_once=True):
-        told(1)
-        raise RuntimeError("broken")
+    def deed() -> None:
+        with transaction(at_once=True):
+            told(1)
+            raise RuntimeError("broken")
+
+    with pytest.raises(RuntimeError, match="broken"):
+        deed()
     with rehearsal(), transaction(at_once=True):
         told(2)
     with transaction():

@@ -36,8 +36,9 @@ def told() -> list[tuple[str, list[str], str | None]]:
 
 def come(conference: Conference, number: int = 1) -> Delegate:
     details = DelegateDetails(last=f"Weber{number}", first="Kim", email=f"kim{number}@suhl.example")
-    return register_delegate(conference=conference, details=details, consents=["processing"], nonce=f"n{number}",
+    registered = register_delegate(conference=conference, details=details, consents=["processing"], nonce=f"n{number}",
                              language="de", at=NOW)  # fmt: skip
+    return db.session.get_one(Delegate, registered.id)
 
 
 @pytest.fixture

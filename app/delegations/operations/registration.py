@@ -214,6 +214,16 @@ def _agreed(consents: Collection[str], details: DelegateDetails) -> set[Purpose]
     return agreed
 
 
+@dataclass(frozen=True)
+class Registered:
+    """Somebody who has registered; the row itself is loaded by whoever needs more."""
+
+    id: int
+    public_id: str
+    token: str
+    accreditation: Accreditation
+
+
 def register_delegate(
     *,
     conference: Conference,
@@ -227,7 +237,7 @@ def register_delegate(
     citizenship: str = "",
     draft: str = "",
     at: datetime,
-) -> Delegate:
+) -> Registered:
     """Register somebody by the public form: with a place while one is left, else at the end of the waiting list.
 
     Never more people than places, however many register at once: the conference is locked while it is counted. The
@@ -252,7 +262,7 @@ def register_delegate(
     with transaction(at_once=True) as session:
         door = at_the_door(conference, form_key=key, city=details.municipality_id)
         if door.known is not None:
-            return session.get_one(Delegate, door.known)
+            return _registered(session.get_one(Delegate, door.known))
         if door.decisive != tuple(getattr(conference, name) for name in DECISIVE):  # it was changed meanwhile
             conference = session.get_one(Conference, conference.id, populate_existing=True)
         require_open(is_open=registration_is_open(conference, at))
@@ -277,7 +287,11 @@ def register_delegate(
         if draft:
             session.execute(delete(RegistrationDraft).where(RegistrationDraft.token == digest_of(draft)))
         order_confirmation(row, at=at)
-    return row
+    return _registered(row)
+
+
+def _registered(row: Delegate) -> Registered:
+    return Registered(row.id, row.public_id, row.token, row.accreditation)
 
 
 def add_member(

@@ -112,7 +112,7 @@ def _register(slug: str, *, token: str) -> Any:
         return _keep(conference, form, token, deed)
     if form.validate_on_submit():
         try:
-            delegate = register_delegate(
+            registered = register_delegate(
                 conference=conference,
                 details=form.details(conference=conference, ids=offered.cities[1]),
                 consents=[purpose for purpose in ASKED_PURPOSES if form[f"consent_{purpose}"].data],
@@ -128,11 +128,11 @@ def _register(slug: str, *, token: str) -> Any:
         except Refusal as refusal:
             put(form, refusal)
         else:
-            if delegate.accreditation is Accreditation.WAITLISTED:
+            if registered.accreditation is Accreditation.WAITLISTED:
                 flash(_("Thank you. You are on the waiting list; we have written to you."), "information")
             else:
                 flash(_("Thank you for your registration. We have written to you."), "done")
-            return redirect(url_for("delegations.delegate", token=delegate.token), code=303)
+            return redirect(url_for("delegations.delegate", token=registered.token), code=303)
     return _page(conference_or_404(slug), form, token), (422 if form.is_submitted() else 200)
 
 
