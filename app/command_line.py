@@ -26,6 +26,7 @@ GROUPS: dict[str, click.Group] = {
         "mail": "The mailroom.",
         "conference": "Show and set a conference.",
         "delegates": "Delegates of a conference.",
+        "precedence": "The order of precedence: who stands where, the table of ranks.",
         "visa": "Passport data: lock them anew, erase them.",
         "programme": "Check, release and export the programme.",
         "switch": "Move a conference between in person, hybrid and video.",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import click
+from flask_babel import gettext as _
 from sqlalchemy import select
 
 from app.clock import now
@@ -20,7 +22,15 @@ from app.delegations.operations.passports import (
     erase_passports,
     lock_all_anew,
 )
+from app.delegations.operations.precedence import (
+    read_ranks,
+    renew_precedence,
+    set_rank_table,
+    set_standing,
+    write_ranks,
+)
 from app.delegations.queries import export_rows, places
+from app.delegations.queries.precedence import standing_list
 from app.delegations.queries.questions import with_answers
 from app.delegations.queries.ways_in import registration_is_open
 from app.errors import Refusal
@@ -173,3 +183,64 @@ def _locked(done: dict[str, Any]) -> str:
 def rekey_command() -> dict[str, Any]:
     """Lock all personal data with the first key of RATUSHA_PERSONAL_KEY; the older keys are needed once more for it."""
     return lock_all_anew(actor=COMMAND, at=now())
+
+
+@verb("precedence", "export", text=lambda done: f"{done['rows']} rows.")
+@click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), metavar="FILE.xlsx")
+def export_ranks(out: Path) -> dict[str, Any]:
+    """Write the table of ranks to a workbook that `precedence import` reads."""
+    if not out.parent.is_dir():
+        raise Refusal(_("The folder “%(folder)s” does not exist.", folder=out.parent))
+    return {"rows": write_ranks(out)}
+
+
+def _moved(done: dict[str, Any]) -> str:
+    return f"{done['moved']} persons stand elsewhere now."
+
+
+@verb("precedence", "import", changes=True, text=_moved)
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def import_ranks(file: Path) -> dict[str, Any]:
+    """Let FILE (CSV or XLSX) be the table of ranks."""
+    return {"moved": set_rank_table(rows=read_ranks(file), actor=COMMAND, at=now())}
+
+
+@verb("precedence", "renew", changes=True, text=_moved)
+def renew_ranks() -> dict[str, Any]:
+    """Let everyone stand by the table; exceptions by hand stay."""
+    return {"moved": renew_precedence()}
+
+
+def _order(done: dict[str, Any]) -> str:
+    return "\n".join(f"{one['rank']:>4}  {one['number']}  {one['name']}, {one['office']}" for one in done["people"])
+
+
+@verb("precedence", "show", text=_order)
+@click.option("--conference", "slug", required=True, metavar="SLUG")
+def show_order(slug: str) -> dict[str, Any]:
+    """Everyone with a rank and a place, in order of precedence."""
+    return {
+        "people": [
+            {"number": one.public_id, "name": f"{one.last} {one.first}", "office": one.position,
+             "rank": one.precedence, "by_hand": one.precedence_by_hand is not None}
+            for one in standing_list(get(slug))
+        ]
+    }  # fmt: skip
+
+
+@verb("precedence", "set", changes=True, text=lambda done: "Set." if done["changed"] else "As before.")
+@click.argument("number")
+@click.option("--conference", "slug", required=True, metavar="SLUG")
+@click.option("--rank", type=int, metavar="RANK", help="By hand; without one the table decides.")
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="In office since.")
+@click.option("--reason", default="", metavar="TEXT", help="Why the rank is given by hand.")
+def set_order(number: str, slug: str, rank: int | None, since: datetime | None, reason: str) -> dict[str, Any]:
+    """Say where one person stands."""
+    conference = get(slug)
+    person = db.session.scalar(
+        select(Delegate).where(Delegate.conference_id == conference.id, Delegate.public_id == number)
+    )
+    if person is None:
+        raise Refusal(_("Nobody has the number %(numbers)s.", numbers=number))
+    held = since.date() if since is not None else None
+    return {"changed": set_standing(delegate=person, rank=rank, since=held, reason=reason, actor=COMMAND, at=now())}

@@ -98,7 +98,7 @@ def test_pasted_rows_are_entered_once_when_confirmed_twice(visitor: FlaskClient,
     assert look(visitor, delegation, rows=given).status_code == 303
     assert look(visitor, delegation, rows=given).status_code == 303
 
-    assert [(row.last, row.first) for row in members(delegation)] == [("Орлова", "Анна"), ("Meier", "Jörg")]
+    assert [(row.last, row.first) for row in members(delegation)] == [("Meier", "Jörg"), ("Орлова", "Анна")]
 
 
 def test_pasted_rows_over_the_quota_are_left_out_and_repeat_safely(

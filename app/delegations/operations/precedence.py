@@ -14,7 +14,7 @@ from app.conferences.models import Conference
 from app.database import lock, transaction
 from app.delegations.models import Delegate, OfficeRank
 from app.delegations.queries.precedence import rank_table
-from app.delegations.rules.precedence import OfficeRow, RankTable, Ties, require_rank, require_rows
+from app.delegations.rules.precedence import SHIPPED, OfficeRow, RankTable, Ties, require_rank, require_rows
 from app.errors import Refusal
 from app.history.operations import record
 from app.history.rules import Actor
@@ -153,5 +153,5 @@ def read_ranks(path: Path) -> list[OfficeRow]:
 
 
 def precedence_for(role: str, office: str) -> int:
-    """The precedence of one new delegate. One query."""
-    return rank_table().precedence_of(role, office)
+    """The precedence of one new delegate. One query; none where there is no office."""
+    return (rank_table() if office.strip() else SHIPPED).precedence_of(role, office)

@@ -157,7 +157,7 @@ def _order(conference: Conference, question: Question) -> list[Any]:
     columns: dict[str, list[Any]] = {
         "name": [Delegate.sort_name],
         "city": [func.coalesce(city.scalar_subquery(), Delegate.city_slug), Delegate.sort_name],
-        "role": in_order_of(conference),
+        "role": [Delegate.precedence, Delegate.role, *in_order_of(conference)],
         "accreditation": [Delegate.accreditation, Delegate.sort_name],
         "arrival": [Delegate.arrival, Delegate.sort_name],
         "departure": [Delegate.departure, Delegate.sort_name],

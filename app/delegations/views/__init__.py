@@ -19,6 +19,7 @@ from app.delegations.views import (
     offers,
     participants,
     photos,
+    precedence,
     public,
     questions,
     reply,
@@ -33,6 +34,7 @@ blueprints = (blueprint,)
 doors = (
     Door(_l("Delegates"), "delegations.delegates", Permission.READ_DELEGATES, 40, of_conference=True),
     Door(_l("Delegations"), "delegations.delegations", Permission.READ_DELEGATES, 41, of_conference=True),
+    Door(_l("Order of precedence"), "delegations.precedence", Permission.READ_DELEGATES, 42, of_conference=True),
     Door(_l("Questions"), "delegations.questions", Permission.READ_DELEGATES, 42, of_conference=True),
     Door(_l("Visas"), "delegations.visa", Permission.READ_PASSPORTS, 43, of_conference=True),
 )
@@ -40,5 +42,5 @@ doors = (
 __all__ = [
     "blueprints", "consents", "delegate", "delegation", "desk", "desk_accreditation", "desk_doubles", "desk_group_mail",
     "desk_groups", "desk_list", "desk_overview", "desk_together", "desk_visa", "desk_ways_in", "doors", "offers",
-    "participants", "photos", "public", "questions", "reply", "roster", "visa",
+    "participants", "photos", "precedence", "public", "questions", "reply", "roster", "visa",
 ]  # fmt: skip

@@ -160,6 +160,7 @@ def deed_words() -> dict[str, str]:
         "delegations.give_consent": _("consent given"),
         "delegations.withdraw_consent": _("consent taken back"),
         "delegations.name_guardian": _("guardian named"),
+        "delegations.set_precedence": _("place in the order of precedence set"),
         "delegations.set_photo": _("photograph uploaded"),
         "delegations.remove_photo": _("photograph removed"),
         "delegations.save_passport": _("passport data saved"),
