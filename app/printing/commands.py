@@ -26,8 +26,9 @@ from app.printing.queries import badge_contents, delegates_numbered, of_run, pri
 from app.printing.rules import DEFAULT_LAYOUT, require_layout
 from app.printing.rules.orders import SORTS
 from app.printing.rules.sheets import OnPaper
+from app.printing.seating import commands as seating
 
-__all__ = ["badges", "camera", "check", "honours", "papers", "participants"]
+__all__ = ["badges", "camera", "check", "honours", "papers", "participants", "seating"]
 
 
 def _told(done: dict[str, Any]) -> str:

@@ -13,8 +13,9 @@ from app.printing.orders import printing_job
 from app.printing.papers import jobs as papers
 from app.printing.rules import require_layout
 from app.printing.rules.sheets import OnPaper
+from app.printing.seating import jobs as seating
 
-__all__ = ["camera", "papers", "print_badges_job", "print_hand_out_job"]
+__all__ = ["camera", "papers", "print_badges_job", "print_hand_out_job", "seating"]
 
 
 @printing_job("print-badges", shown="badges/runs/{}")

@@ -44,6 +44,8 @@ from app.permissions import access_of
 from app.printing.honours.operations import add_honour
 from app.printing.honours.queries import of_municipality
 from app.printing.honours.rules import HonourDetails
+from app.printing.seating.operations import PlanDetails, add_tables, make_plan, propose_seats
+from app.printing.seating.rules import Shape
 from app.programme.models import Meeting, ProgrammeSession, ProgrammeTrack, SessionPerson
 from app.programme.operations import choose_sessions, release_programme
 from app.programme.operations.meeting_tables import apply_proposal
@@ -130,6 +132,9 @@ def _scene() -> dict[str, dict[str, Any]]:
     mail = write_group_mail(**given, kind=GroupMailKind.TEXT, query={"role": "press"}, texts={"body_ru": "{name}"})
     said = {"citation_ru": "за дружбу", "citation_de": "für Freundschaft"}
     honour = add_honour(**given, details=HonourDetails(**of_municipality(conference.host), **said))
+    seats = make_plan(**given, details=PlanDetails("Ужин", "Abendessen"))
+    add_tables(plan=seats, shape=Shape.U_SHAPE, seats=9, count=2, actor=ACTOR, at=now())
+    propose_seats(plan=seats, keep=False, actor=ACTOR, at=now())
     letter = db.session.query(Letter).order_by(Letter.id).first()
     head = db.session.query(MunicipalHead).order_by(MunicipalHead.id).first()
     municipality = db.session.get_one(Municipality, head.municipality_id)
@@ -156,6 +161,7 @@ def _scene() -> dict[str, dict[str, Any]]:
         "plates": {"token": delegate.join_token},
         "video_plates.picture": {"kind": "lower-third"},
         "papers": {"honour_id": honour.id},
+        "seating": {"plan_id": seats.id},
         "papers.proof": {"paper_name": "certificates", "layout": "a4"},
         "programme.edit_session": {
             "number": db.session.query(ProgrammeSession).filter_by(conference_id=conference.id).first().id

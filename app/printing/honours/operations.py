@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection
 from dataclasses import asdict
 from datetime import datetime
@@ -10,7 +9,7 @@ from datetime import datetime
 from flask_babel import gettext as _
 
 from app.conferences.models import Conference
-from app.database import after_commit, lock, transaction
+from app.database import lock, transaction
 from app.errors import Refusal
 from app.history.operations import record
 from app.history.rules import Actor
@@ -18,8 +17,7 @@ from app.printing.honours import queries
 from app.printing.honours.models import Honour
 from app.printing.honours.rules import KIND, LAYOUT, Copies, HonourDetails, honour_content, require_whole
 from app.printing.honours.typesetting import render_honours
-from app.printing.models import PrintRun
-from app.printing.operations import Deliver, Printed, keep_print
+from app.printing.operations.runs import NOTHING, Deliver, Printed, keep_run
 from app.printing.papers.queries import number_lines
 from app.printing.papers.rules import PaperContent
 
@@ -103,23 +101,12 @@ def print_honours(
         raise Refusal(_("No certificate of honour has been written yet."))
     rows = [row for row in rows if not (only_new and row.printed_at)]
     if not rows:
-        return Printed(None, 0, 0, [])
+        return NOTHING
     pdf, pages, warnings = render_honours(conference, contents_of(conference, rows, copies))
-    sha256 = hashlib.sha256(pdf).hexdigest()
-    with transaction() as session:
-        run = PrintRun(
-            conference_id=conference.id, kind=KIND, layout=LAYOUT.name, scope="new" if only_new else "all",
-            count=len(rows), pages=pages, sha256=sha256, warnings=warnings, printed_by=actor.label, created_at=at,
-        )  # fmt: skip
-        session.add(run)
+    with transaction():
         for row in rows:
             row.printed_at = at
-        session.flush()
-        record(
-            deed="print-honours", subject=run, actor=actor, at=at, conference_id=conference.id,
-            details={"count": len(rows), "pages": pages, "copies": copies.value, "sha256": sha256},
+        return keep_run(
+            conference=conference, kind=KIND, pdf=pdf, pages=pages, count=len(rows), layout=LAYOUT.name,
+            scope="new" if only_new else "all", warnings=warnings, actor=actor, at=at, deliver=deliver,
         )  # fmt: skip
-        after_commit(lambda: keep_print(sha256, pdf))
-        if deliver is not None:
-            after_commit(lambda: deliver(pdf))
-    return Printed(run, len(rows), pages, warnings)

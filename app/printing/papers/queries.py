@@ -58,7 +58,7 @@ def participants(
     """Everyone who gets such a paper, in the order badges are handed out: certificates for all with a place who did
     not stay away, cards for those on site. At most four queries.
 
-    :param delegate_ids: only these, whether they came or not; empty: all.
+    :param delegate_ids: only these, whether they came or not, in the order named; empty: all.
     :param all_accredited: those who stayed away, too, so that they can be named by hand.
     """
     contents = badge_contents(
@@ -81,11 +81,11 @@ def participants(
     for code in ("ru", "de"):
         with speaking(code):
             heads[code] = str(ROLE_SIGNS[DelegateRole.HEAD].word)
-    return [
-        _participant(content, rows[content.delegate_id], heads)
-        for content in contents
-        if not wanted or content.delegate_id in wanted
-    ]
+    if wanted:
+        place = {number: place for place, number in enumerate(delegate_ids)}
+        chosen = [content for content in contents if content.delegate_id in wanted]
+        contents = sorted(chosen, key=lambda content: place[content.delegate_id])
+    return [_participant(content, rows[content.delegate_id], heads) for content in contents]
 
 
 def _participant(content: BadgeContent, row: object, heads: Mapping[str, str]) -> Participant:

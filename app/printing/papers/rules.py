@@ -81,6 +81,7 @@ RUN_WORDS: Mapping[str, LazyString] = {
     **{paper.value: word for paper, word in PAPER_WORDS.items()},
     **{paper.value: word for paper, word in LIST_WORDS.items()},
     "honours": _l("Certificates of honour"),
+    "seating": _l("Seating plans"),
 }
 SCOPE_WORDS: Mapping[str, LazyString] = {
     "all": _l("everyone"),

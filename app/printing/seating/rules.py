@@ -17,6 +17,7 @@ from math import cos, pi, sin
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
+KIND = "seating"
 MOST_SEATS = 120
 MOST_TABLES = 100
 

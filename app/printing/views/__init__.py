@@ -36,6 +36,7 @@ from app.printing.rules import (
     require_layout,
     require_on_site,
 )
+from app.printing.seating import views as seating
 from app.printing.typesetting import preview
 from app.printing.views import settings
 from app.printing.views.base import asked_layout, desk
@@ -44,8 +45,12 @@ from app.printing.views.words import run_facts
 
 __all__ = ["blueprints", "doors", "honours", "settings"]
 
-blueprints = (desk, papers.desk, *camera.blueprints)
-doors = (Door(_l("Badges"), "printing.badges", Permission.PRINT, order=70, of_conference=True), *papers.doors)
+blueprints = (desk, papers.desk, seating.desk, *camera.blueprints)
+doors = (
+    Door(_l("Badges"), "printing.badges", Permission.PRINT, order=70, of_conference=True),
+    *papers.doors,
+    *seating.doors,
+)
 
 # The preview is a page of its own in a frame: it may bring its style, and nothing else.
 PREVIEW_POLICY = "default-src 'none'; style-src 'unsafe-inline'; font-src 'self'; img-src data:; frame-ancestors 'self'"

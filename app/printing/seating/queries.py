@@ -1,0 +1,122 @@
+"""Reading plans of seats, and who is to have one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import selectinload
+
+from app.conferences.models import Conference
+from app.database import db
+from app.delegations.models import Delegate
+from app.delegations.queries.precedence import in_order_of
+from app.delegations.rules.precedence import PROTOCOL, side_of
+from app.printing.papers.queries import participants
+from app.printing.papers.rules import Paper, Participant
+from app.printing.seating.models import SeatingPlan, SeatingStep, SeatingTable, TakenSeat
+from app.printing.seating.rules import Guest, Guests, Table
+from app.programme.models import ProgrammeSession
+
+
+def plans(conference: Conference) -> Sequence[tuple[SeatingPlan, int, int]]:
+    """The plans of a conference, the latest first: each with how many seats there are and how many are taken."""
+    seats = (
+        select(func.coalesce(func.sum(SeatingTable.seats), 0))
+        .where(SeatingTable.plan_id == SeatingPlan.id)
+        .scalar_subquery()
+    )
+    taken = select(func.count(TakenSeat.id)).where(TakenSeat.plan_id == SeatingPlan.id).scalar_subquery()
+    question = (
+        select(SeatingPlan, seats, taken)
+        .where(SeatingPlan.conference_id == conference.id)
+        .order_by(SeatingPlan.id.desc())
+    )
+    return [(plan, count, sat) for plan, count, sat in db.session.execute(question)]
+
+
+def plan_of(conference: Conference, plan_id: int) -> SeatingPlan | None:
+    """One plan with its tables."""
+    return db.session.scalar(
+        select(SeatingPlan)
+        .where(SeatingPlan.conference_id == conference.id, SeatingPlan.id == plan_id)
+        .options(selectinload(SeatingPlan.tables))
+    )
+
+
+def seats_of(plan: SeatingPlan) -> dict[int, tuple[int, int]]:
+    """Table and place by delegate, in the order of tables and places."""
+    question = (
+        select(TakenSeat.delegate_id, TakenSeat.table_id, TakenSeat.place)
+        .join(SeatingTable, SeatingTable.id == TakenSeat.table_id)
+        .where(TakenSeat.plan_id == plan.id)
+        .order_by(SeatingTable.number, TakenSeat.place)
+    )
+    return {row.delegate_id: (row.table_id, row.place) for row in db.session.execute(question)}
+
+
+def tables_of(plan: SeatingPlan) -> list[Table]:
+    """The tables as the rule sees them."""
+    return [Table(table.id, table.shape, table.seats) for table in plan.tables]
+
+
+@dataclass(frozen=True)
+class Seatable:
+    """Somebody on site; ``wanted``: is to have a seat."""
+
+    person: Participant
+    wanted: bool
+
+    @property
+    def id(self) -> int:
+        """The delegate's."""
+        return self.person.delegate_id
+
+
+def seatable(plan: SeatingPlan) -> list[Seatable]:
+    """Everyone on site in order of precedence, and who of them is to have a seat."""
+    conference = plan.conference
+    people = {person.delegate_id: person for person in participants(conference, Paper.PLACE_CARDS)}
+    named = {*plan.people, plan.host_id, plan.cohost_id}
+    question = select(Delegate.id, Delegate.precedence).where(Delegate.conference_id == conference.id)
+    return [
+        Seatable(
+            people[number],
+            plan.guests is Guests.EVERYONE or (plan.guests is Guests.HEADS and rank <= PROTOCOL) or number in named,
+        )
+        for number, rank in db.session.execute(question.order_by(*in_order_of(conference)))
+        if number in people
+    ]
+
+
+def guests_of(people: Sequence[Seatable]) -> list[Guest]:
+    """Those who are to have a seat, as the rule sees them."""
+    return [Guest(one.id, place, one.person.side) for place, one in enumerate(people) if one.wanted]
+
+
+def host_side(conference: Conference) -> str:
+    """The language of the host's side."""
+    return side_of(conference.host.country)
+
+
+def last_step(plan: SeatingPlan) -> SeatingStep | None:
+    """What an undo takes back."""
+    return db.session.scalar(
+        select(SeatingStep).where(SeatingStep.plan_id == plan.id).order_by(SeatingStep.id.desc()).limit(1)
+    )
+
+
+def sessions_of(conference: Conference) -> Sequence[ProgrammeSession]:
+    """What a plan may be for, in the order of the programme."""
+    return db.session.scalars(
+        select(ProgrammeSession)
+        .where(ProgrammeSession.conference_id == conference.id, ProgrammeSession.cancelled.is_(False))
+        .order_by(ProgrammeSession.starts_at.is_(None), ProgrammeSession.starts_at, ProgrammeSession.code)
+    ).all()
+
+
+def seated(people: Sequence[Seatable], seats: Mapping[int, tuple[int, int]]) -> dict[tuple[int, int], Participant]:
+    """Who sits on which place of which table."""
+    known = {one.id: one.person for one in people}
+    return {seat: known[number] for number, seat in seats.items() if number in known}

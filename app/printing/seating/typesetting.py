@@ -1,0 +1,82 @@
+"""Plans of seats on paper: by name, by table, each table drawn."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import render_template
+from flask_babel import pgettext
+
+from app.database import fold
+from app.i18n import speaking
+from app.printing.papers.rules import Participant
+from app.printing.press.design import font_address, text_pages
+from app.printing.queries import titles
+from app.printing.seating import queries
+from app.printing.seating.drawing import draw
+from app.printing.seating.models import SeatingPlan
+
+SHORT = 16  # letters of a family name beside its seat
+
+
+def _words(code: str) -> dict[str, str]:
+    with speaking(code):
+        return {
+            "plan": pgettext("seating", "Seating plan"),
+            "table": pgettext("seating", "Table"),
+            "seat": pgettext("seating", "Seat"),
+            "by_name": pgettext("seating", "By name"),
+            "free": pgettext("seating", "free"),
+            "without": pgettext("seating", "Without a seat"),
+        }
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= SHORT else name[: SHORT - 1].rstrip("- ") + "…"
+
+
+def surname_first(person: Participant, code: str) -> str:
+    """«Орлова Анна Павловна», «Гросс, Юрген», "Groß, Jürgen": by what one looks for a name in a list."""
+    whole = person.names[code]
+    words = whole.split()
+    count = 1 if person.side == "ru" else len(person.last.split())
+    if person.side == code == "ru" or not 0 < count < len(words):
+        return whole
+    return f"{' '.join(words[-count:])}, {' '.join(words[:-count])}"
+
+
+def plan_pdf(plan: SeatingPlan) -> bytes:
+    """The overview by name, then each table drawn with its people in both scripts."""
+    people = queries.seatable(plan)
+    seats = queries.seats_of(plan)
+    sitting = queries.seated(people, seats)
+    number_of = {table.id: table.number for table in plan.tables}
+    order = ("de", "ru") if queries.host_side(plan.conference) == "de" else ("ru", "de")
+    listed: list[dict[str, Any]] = [
+        {
+            "names": {code: surname_first(one.person, code) for code in order},
+            "table": number_of[seats[one.id][0]],
+            "place": seats[one.id][1],
+        }
+        for one in people
+        if one.id in seats
+    ]
+    listed.sort(key=lambda row: (fold(row["names"][order[0]]) or "", row["table"], row["place"]))
+    html = render_template(
+        "print/seating/plan.html",
+        plan=plan,
+        order=order,
+        titles=titles(plan.conference),
+        named={"ru": plan.title_ru or plan.title_de, "de": plan.title_de or plan.title_ru},
+        words={code: _words(code) for code in order},
+        listed=listed,
+        without=[one.person for one in people if one.wanted and one.id not in seats],
+        tables=[
+            (table, draw(table.shape, table.seats),
+             {place: sitting.get((table.id, place)) for place in range(1, table.seats + 1)})
+            for table in plan.tables
+        ],
+        short=_short,
+        fonts=font_address(),
+    )  # fmt: skip
+    return text_pages(html)
