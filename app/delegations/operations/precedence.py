@@ -18,6 +18,7 @@ from app.delegations.rules.precedence import SHIPPED, OfficeRow, RankTable, Ties
 from app.errors import Refusal
 from app.history.operations import record
 from app.history.rules import Actor
+from app.kept_pages import kept_facts
 from app.tables import read_table, write_xlsx
 
 COLUMNS = ("rank", "name_ru", "name_de", "name_en", "words")
@@ -153,5 +154,10 @@ def read_ranks(path: Path) -> list[OfficeRow]:
 
 
 def precedence_for(role: str, office: str) -> int:
-    """The precedence of one new delegate. One query; none where there is no office."""
-    return (rank_table() if office.strip() else SHIPPED).precedence_of(role, office)
+    """The precedence of one new delegate, by the table kept for a moment: a crowd does not read it one by one.
+
+    Who comes within that moment after the table was changed stands by the former one until ranks are set again. Nothing
+    is asked where there is no office.
+    """
+    table = kept_facts(("ranks",), rank_table) if office.strip() else SHIPPED
+    return table.precedence_of(role, office)
