@@ -22,13 +22,13 @@ from app.errors import Refusal
 from app.format_switch.forms import BeginForm
 from app.format_switch.operations import draft_plan
 from app.format_switch.queries import MAIL, history
-from app.format_switch.queries.letters import LETTER_MAIL, NOTICE, going, letters_job
+from app.format_switch.queries.letters import LETTER_MAIL, NOTICE, going
 from app.format_switch.queries.past import KEYS, held_mails
 from app.format_switch.queries.plans import about, plans_of
 from app.format_switch.queries.sessions import days_of
 from app.format_switch.rules import ScopeKind
 from app.format_switch.rules.words import FORMAT_WORDS, SCOPE_WORDS, STATE_WORDS, STEP_WORDS
-from app.format_switch.views.blueprint import blueprint
+from app.format_switch.views.blueprint import blueprint, described_work
 from app.mailroom.operations import release_held, withdraw_unsent
 from app.mailroom.queries import can_send
 from app.permissions import Permission, allow
@@ -67,7 +67,7 @@ def _page(conference: Conference, form: BeginForm, status: int = 200) -> Any:
         "format_switch/overview.html", conference=conference, form=form, plans=plans_of(conference),
         words=FORMAT_WORDS, step_words=STEP_WORDS, states=STATE_WORDS, scopes=SCOPE_WORDS, about=about,
         history=list(reversed(history(conference))), held=held_mails(conference), can_send=can_send(),
-        drafts=len(letters), waiting=going(conference), job=letters_job(conference),
+        drafts=len(letters), waiting=going(conference), job=described_work(conference),
     )  # fmt: skip
     return page, status
 

@@ -37,7 +37,7 @@ from app.format_switch.operations import (
 from app.format_switch.queries import unreachable_people
 from app.format_switch.queries.clashes import new_clashes
 from app.format_switch.queries.consequences import consequences
-from app.format_switch.queries.letters import NOTICE, coming_letters, going, letters_job
+from app.format_switch.queries.letters import NOTICE, coming_letters, going
 from app.format_switch.queries.past import held_mails
 from app.format_switch.queries.plans import about, decisions_of, hours_of, moved_for, plan_of, planned, told_moves
 from app.format_switch.queries.sessions import conference_days, session_titles
@@ -56,7 +56,7 @@ from app.format_switch.rules.words import (
     STEP_WORDS,
     WHY_WORDS,
 )
-from app.format_switch.views.blueprint import blueprint
+from app.format_switch.views.blueprint import blueprint, described_work
 from app.permissions import Permission, allow, may
 
 VIEWS = ("overview", "sessions", "hours", "people", "costs")
@@ -157,7 +157,7 @@ def _page(
         values |= {"counts": plan.switch.counts if plan.switch else {}}
         values["titles"] = session_titles(conference)
         values["held"], values["waiting"] = held_mails(conference), going(conference)
-        values["letters"], values["job"] = len(unnumbered_letters(conference, NOTICE)), letters_job(conference)
+        values["letters"], values["job"] = len(unnumbered_letters(conference, NOTICE)), described_work(conference)
     return render_template("format_switch/plan.html", **values), status
 
 
