@@ -42,6 +42,8 @@ class Permission(StrEnum):
     SWITCH_FORMAT = "switch-format"
     SEE_ROOM_ADDRESSES = "see-room-addresses"
     PRINT = "print"
+    DESIGN_BADGES = "design-badges"
+    WRITE_BADGE_CSS = "write-badge-css"
 
 
 _DESK = {Permission.SEE_DESK, Permission.READ_DELEGATES, Permission.READ_PROGRAMME, Permission.PRINT}
@@ -55,6 +57,7 @@ _SECRETARIAT = _DESK | {
     Permission.EDIT_DELEGATES,
     Permission.READ_PASSPORTS,
     Permission.EDIT_PROGRAMME,
+    Permission.DESIGN_BADGES,
 }
 
 GRANTS: Mapping[Role, frozenset[Permission]] = {

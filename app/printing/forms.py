@@ -6,14 +6,28 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, FloatField, IntegerField, RadioField, SelectField, StringField, TextAreaField
+from flask_wtf.file import FileField
+from wtforms import (
+    BooleanField,
+    FloatField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
 from app.errors import Refusal
-from app.printing.models import Printer
+from app.printing.models import AccessMark, Printer
+from app.printing.operations.designs import MarkDetails
 from app.printing.operations.settings import FARTHEST, BackDetails
 from app.printing.rules import DEFAULT_LAYOUT, LAYOUTS, ROLE_SIGNS
+from app.printing.rules.access import LONGEST_CODE, SHAPES
+from app.printing.rules.look import FIELDS
 from app.printing.rules.orders import REASON_WORDS, SORTS
+from app.printing.rules.samples import EXAMPLES
 from app.printing.rules.sheets import ARTICLES, OnPaper, sheet_of
 
 SCOPES = (
@@ -140,15 +154,22 @@ class BackForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
     emergency_ru = TextAreaField(_l("Emergency numbers in Russian"), validators=[Optional(), Length(max=400)])
     emergency_de = TextAreaField(_l("Emergency numbers in German"), validators=[Optional(), Length(max=400)])
     emergency_en = TextAreaField(_l("Emergency numbers in English"), validators=[Optional(), Length(max=400)])
+    back_programme = BooleanField(_l("Print everybody’s own programme"), default=True)
+    back_emergency = BooleanField(_l("Print the emergency numbers"), default=True)
+    back_wifi = BooleanField(_l("Print the Wi-Fi"), default=True)
 
     @property
     def details(self) -> BackDetails:
         """What was given."""
+        said: dict[str, str] = {
+            name: (self[name].data or "").strip()
+            for name in ("wifi_name", "wifi_password", "emergency_ru", "emergency_de", "emergency_en")
+        }
         return BackDetails(
-            **{
-                name: (self[name].data or "").strip()
-                for name in ("wifi_name", "wifi_password", "emergency_ru", "emergency_de", "emergency_en")
-            }
+            **said,
+            back_programme=bool(self.back_programme.data),
+            back_emergency=bool(self.back_emergency.data),
+            back_wifi=bool(self.back_wifi.data),
         )
 
 
@@ -169,3 +190,92 @@ class CalibrationForm(OnPaperForm):
         """A question, not a deed: no token."""
 
         csrf = False
+
+
+class LookForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
+    """What one kind of badge shows, in which colours and sizes."""
+
+    hidden = SelectMultipleField(_l("Not printed"), choices=list(FIELDS.items()))
+    largest = FloatField(_l("Largest size of the name, points"), validators=[Optional()])
+    smallest = FloatField(_l("Warn when the name is under so many points"), validators=[Optional()])
+    example = SelectField(_l("Example"), choices=list(EXAMPLES.items()), default="long")
+
+    @property
+    def choices(self) -> dict[str, Any]:
+        """What was chosen, as it is kept; colours that are the usual ones are not."""
+        given = {role.value: (self[colour_field(role)].data or "").strip() for role in ROLE_SIGNS}
+        return {
+            "hidden": self.hidden.data or [],
+            "largest": self.largest.data or 0,
+            "smallest": self.smallest.data or 0,
+            "colours": {
+                role.value: given[role.value]
+                for role, sign in ROLE_SIGNS.items()
+                if given[role.value] and given[role.value].upper() != sign.colour.upper()
+            },
+        }
+
+    def show(self, choices: dict[str, Any]) -> None:
+        """Fill in what was kept."""
+        self.hidden.data = choices.get("hidden", [])
+        self.largest.data, self.smallest.data = choices.get("largest"), choices.get("smallest")
+        for role, sign in ROLE_SIGNS.items():
+            self[colour_field(role)].data = choices.get("colours", {}).get(role.value, sign.colour)
+
+
+def colour_field(role: Any) -> str:
+    """The field with the colour of a role."""
+    return f"colour_{role.value}"
+
+
+for _role, _sign in ROLE_SIGNS.items():
+    setattr(LookForm, colour_field(_role), StringField(_sign.word, validators=[Optional(), Length(max=7)]))
+
+
+class CssForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
+    """Own CSS of one kind of badge."""
+
+    css = TextAreaField(_l("Own CSS"))
+    example = SelectField(_l("Example"), choices=list(EXAMPLES.items()), default="long")
+
+
+class BadgePictureForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
+    """A logo or a background."""
+
+    kind = RadioField(_l("What it is"), default="logo",
+                      choices=[("logo", _l("logo, in the place of the house’s mark")),
+                               ("background", _l("background, printed very pale"))])  # fmt: skip
+    file = FileField(_l("Picture (JPEG, PNG or WebP)"))
+
+
+class MarkForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
+    """A zone or a day, and who may go there."""
+
+    code = StringField(_l("Sign on the badge"), validators=[InputRequired(), Length(max=LONGEST_CODE)])
+    shape = SelectField(_l("Shape"), choices=list(SHAPES.items()))
+    word_ru = StringField(_l("Meaning in Russian"), validators=[InputRequired(), Length(max=60)])
+    word_de = StringField(_l("Meaning in German"), validators=[InputRequired(), Length(max=60)])
+    word_en = StringField(_l("Meaning in English"), validators=[Optional(), Length(max=60)])
+    roles = SelectMultipleField(_l("Roles"), choices=[(role.value, sign.word) for role, sign in ROLE_SIGNS.items()])
+    delegations = SelectMultipleField(_l("Delegations"), coerce=int)
+    people = TextAreaField(_l("Numbers of single delegates"), validators=[Optional(), Length(max=2000)])
+
+    @property
+    def details(self) -> MarkDetails:
+        """What was given."""
+        return MarkDetails(
+            code=(self.code.data or "").strip(),
+            shape=self.shape.data or "",
+            word_ru=(self.word_ru.data or "").strip(),
+            word_de=(self.word_de.data or "").strip(),
+            word_en=(self.word_en.data or "").strip(),
+            roles=self.roles.data or [],
+            delegations=self.delegations.data or [],
+            people=(self.people.data or "").replace(",", " ").replace(";", " ").split(),
+        )
+
+    def show(self, mark: AccessMark) -> None:
+        """Fill in a mark that is kept."""
+        for name in ("code", "shape", "word_ru", "word_de", "word_en", "roles", "delegations"):
+            self[name].data = getattr(mark, name)
+        self.people.data = "\n".join(mark.people)

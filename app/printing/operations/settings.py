@@ -26,6 +26,9 @@ class BackDetails:
     emergency_ru: str = ""
     emergency_de: str = ""
     emergency_en: str = ""
+    back_programme: bool = True
+    back_emergency: bool = True
+    back_wifi: bool = True
 
 
 def settle_backs(*, conference: Conference, details: BackDetails, actor: Actor, at: datetime) -> PrintSettings:

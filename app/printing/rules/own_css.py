@@ -33,7 +33,7 @@ def require_harmless(css: str) -> str:
 
     :raises Refusal: (field ``css``) naming the line, and what is wrong there.
     """
-    css = css.replace("\r\n", "\n").strip()
+    css = css.replace("\r\n", "\n").rstrip()
     if len(css) > LONGEST:
         raise Refusal(
             _l("Own CSS may be %(most)s signs long; this is %(count)s. The text ends in line %(line)s there.",

@@ -22,6 +22,7 @@ from app.printing import queries
 from app.printing.camera import views as camera
 from app.printing.forms import PreviewForm, PrintForm
 from app.printing.honours import views as honours
+from app.printing.looks import dressed
 from app.printing.operations import render_badges
 from app.printing.operations.runs import BADGES
 from app.printing.orders import job_for
@@ -38,12 +39,12 @@ from app.printing.rules import (
 )
 from app.printing.seating import views as seating
 from app.printing.typesetting import preview
-from app.printing.views import settings
-from app.printing.views.base import asked_layout, desk
+from app.printing.views import designs, settings
+from app.printing.views.base import PREVIEW_POLICY, asked_layout, desk
 from app.printing.views.checks import reprint_form
 from app.printing.views.words import run_facts
 
-__all__ = ["blueprints", "doors", "honours", "settings"]
+__all__ = ["blueprints", "designs", "doors", "honours", "settings"]
 
 blueprints = (desk, papers.desk, seating.desk, *camera.blueprints)
 doors = (
@@ -51,9 +52,6 @@ doors = (
     *papers.doors,
     *seating.doors,
 )
-
-# The preview is a page of its own in a frame: it may bring its style, and nothing else.
-PREVIEW_POLICY = "default-src 'none'; style-src 'unsafe-inline'; font-src 'self'; img-src data:; frame-ancestors 'self'"
 
 
 def _print_form(conference: Conference) -> PrintForm:
@@ -159,7 +157,7 @@ def show_preview(slug: str, delegate_id: int) -> Any:
     conference = desk_conference(slug)
     layout = asked_layout()
     page = preview(
-        layout,
+        dressed(conference, layout),
         _one(conference, delegate_id, layout),
         titles=queries.titles(conference),
         fonts=url_for("static", filename="fonts"),

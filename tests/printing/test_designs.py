@@ -1,0 +1,241 @@
+"""How the badges of a conference look: choices, own CSS and its bounds, pictures, access marks."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pytest
+from flask import Flask
+from PIL import Image, ImageChops
+from sqlalchemy import select
+
+from app.conferences.models import Conference
+from app.database import db
+from app.errors import Refusal
+from app.history.rules import COMMAND
+from app.printing.checks import check_badges
+from app.printing.looks import dressed, look_of
+from app.printing.models import AccessMark, BadgePicture
+from app.printing.operations import Printed
+from app.printing.operations.designs import (
+    MarkDetails,
+    set_badge_picture,
+    settle_access_mark,
+    settle_css,
+    settle_look,
+)
+from app.printing.press.design import font_address, text_pages
+from app.printing.press.sheets import Batch, print_sheets
+from app.printing.queries import badge_contents, stale, titles
+from app.printing.rules import LAYOUTS, alone, require_layout
+from app.printing.rules.access import STRIPS
+from app.printing.rules.look import PLAIN, Look, contrast_with_white
+from app.printing.rules.own_css import LONGEST, require_harmless
+from app.printing.rules.sheets import sheet_of
+from app.printing.typesetting import Typesetter, _html, set_apart
+from tests.factories import NOW, make_delegate, make_delegation
+
+from .conftest import arms, pictures, words  # isort: skip
+
+ONE_DATABASE = True
+
+Printing = Callable[..., tuple[Printed, Path]]
+NAME = ".name { font-size: 30pt; color: rgb(20, 40, 60); }"
+
+
+@pytest.mark.parametrize(
+    "css",
+    ["", NAME, ".badge .band p, .titles { color: #123; }", "/* a note */\n.name { font-family: 'PT Serif'; }",
+     ".band { background: var(--role); border: 0.2mm solid black; }"],
+)  # fmt: skip
+def test_own_css_is_taken_as_it_is_when_it_keeps_to_places_and_properties(app: Flask, css: str) -> None:
+    assert require_harmless(css) == css
+
+
+@pytest.mark.parametrize(
+    ("css", "line"),
+    [
+        ("@import 'https://example.org/x.css';", 1),
+        ("\n@font-face { font-family: x; src: local('y') }", 2),
+        ("@page { size: a3 }", 1),
+        ("@media print { .name { color: red } }", 1),
+        (".name { background: url(https://example.org/x.png) }", 1),
+        (".name {\n  background: url('file:///etc/passwd') }", 2),
+        (".name { background: URL(//example.org) }", 1),
+        (".name { background: image-set('x.png' 1x) }", 1),
+        (".name { width: calc(100% + 20mm) }", 1),
+        (".name { width: expression(alert(1)) }", 1),
+        (".name { color: attr(data-slot) }", 1),
+        (".name { background: \\75 rl(x) }", 1),
+        (".name { color: red }\n</style><script>", 2),
+        (".name { content: 'x' }", 1),
+        (".name { visibility: visible }", 1),
+        (".name { behavior: none }", 1),
+        (".name { position: fixed }", 1),
+        (".name { color: red !important }", 1),
+        (".name { font-family: 'Comic Sans' }", 1),
+        (".name { font-family: serif }", 1),
+        ("[data-part] { color: red }", 1),
+        ("body { color: red }", 1),
+        (".line { top: 0 }", 1),
+        (".name:has(p) { color: red }", 1),
+        ("* { color: red }", 1),
+        (".name { color: red", 0),
+        (".name { color: red } }", 1),
+        (".name\n{ color: red; .place { color: red } }", 2),
+        (".name { color: red }\n.x { top: 0 }", 2),
+        (NAME + "\n" + "/" * 10 + "*" * LONGEST, 2),
+    ],
+)
+def test_own_css_is_refused_with_its_line_when_it_reaches_further(app: Flask, css: str, line: int) -> None:
+    if not line:  # a block that is not closed ends with the text, as CSS has it
+        assert require_harmless(css) == css
+        return
+    with pytest.raises(Refusal) as refused:
+        require_harmless(css)
+    assert refused.value.field == "css"
+    assert f"ine {line}" in str(refused.value)
+
+
+def test_look_is_refused_when_white_words_could_not_be_read_on_its_colour(app: Flask) -> None:
+    assert round(contrast_with_white("#1C6E64"), 1) == 6.1
+    with pytest.raises(Refusal, match="White words cannot be read") as refused:
+        Look.of({"colours": {"press": "#FFCC00"}})
+    assert refused.value.field == "colour_press"
+    for wrong in ({"hidden": ["name_first"]}, {"largest": 200}, {"smallest": 3}, {"colours": {"press": "red"}}):
+        with pytest.raises(Refusal):
+            Look.of(wrong)
+    assert Look.of(Look.of({"hidden": ["office"], "largest": 40}).as_json()) == Look.of(
+        {"hidden": ["office"], "largest": 40.0}
+    )
+
+
+def picture(shade: str) -> bytes:
+    target = io.BytesIO()
+    Image.new("RGB", (600, 800), shade).save(target, "PNG")
+    return target.getvalue()
+
+
+def test_badges_have_the_look_of_their_conference_and_the_fast_way_prints_what_the_slow_one_does(
+    awkward: list[Any], conference: Conference, tmp_path: Path
+) -> None:
+    style = "a6-portrait"
+    settle_look(
+        conference=conference, style=style, actor=COMMAND, at=NOW,
+        choices={"hidden": ["office", "country"], "largest": 40, "colours": {"member": "#102030"}},
+    )  # fmt: skip
+    settle_css(conference=conference, style=style, css=".place__first { color: #7A1F3D; }", actor=COMMAND, at=NOW)
+    set_badge_picture(conference=conference, kind="logo", content=arms(), actor=COMMAND, at=NOW)
+    set_badge_picture(conference=conference, kind="background", content=picture("navy"), actor=COMMAND, at=NOW)
+    layout = dressed(conference, alone(require_layout(None)))
+    contents = [content for content in badge_contents(conference) if content.marks][:6]
+    badges = Typesetter(layout, titles(conference)).set(contents)
+    assert all(badge.slots["name"].size <= 40 and not badge.slots["office"].lines for badge in badges)
+    fast, slow = tmp_path / "fast.pdf", tmp_path / "slow.pdf"
+    fast.write_bytes(print_sheets([Batch(badges)], sheet_of(layout), title="-",
+                                  set_apart=lambda odd: set_apart(layout, odd))[0])  # fmt: skip
+    slow.write_bytes(text_pages(_html(layout, contents, fonts=font_address(), texts=badges)))
+    for one, other in zip(pictures(fast, 100), pictures(slow, 100), strict=True):
+        with Image.open(one) as left, Image.open(other) as right:
+            pale = left.convert("RGB").getpixel((3, 3))
+            assert isinstance(pale, tuple)
+            assert 205 < pale[0] < 225 < pale[2]  # the blue, very pale
+            differing = sum(ImageChops.difference(left.convert("L"), right.convert("L")).histogram()[97:])
+            assert differing / (left.size[0] * left.size[1]) < 0.003, one.name
+    assert look_of(conference, "a7").css == ""
+
+
+def test_the_check_finds_what_own_css_pushes_out_of_the_badge_or_over_another_text(conference: Conference) -> None:
+    make_delegate(conference, "D1")
+    layout = require_layout("90x55")
+    assert check_badges(conference, layout).findings == ()
+    css = ".name { width: 90mm; } .office { top: 34mm; } .qr { width: 14mm; }"
+    settle_css(conference=conference, style=layout.style, css=css, actor=COMMAND, at=NOW)
+    found = check_badges(conference, layout).findings
+    assert "“name” leaves the badge." in found
+    assert "“office” and “place” overlap." in found
+    assert "The code is 14.0 mm wide; scanners need 20." in found
+
+
+def test_printing_stops_when_own_css_leaves_no_place_for_the_name(conference: Conference, printing: Printing) -> None:
+    make_delegate(conference, "D1")
+    settle_css(conference=conference, style="a6-portrait", css=".name { height: 0; }", actor=COMMAND, at=NOW)
+    with pytest.raises(Refusal, match="no place for “name”"):
+        printing()
+
+
+def test_pictures_are_drawn_anew_and_no_pictures_are_refused(conference: Conference) -> None:
+    set_badge_picture(conference=conference, kind="logo", content=arms(), actor=COMMAND, at=NOW)
+    row = db.session.scalars(select(BadgePicture)).one()
+    assert (row.kind, row.picture[:4], row.height) == ("logo", b"\x89PNG", 165)
+    for wrong in (b"", b"<svg xmlns='http://www.w3.org/2000/svg'/>", b"%PDF-1.7"):
+        with pytest.raises(Refusal):
+            set_badge_picture(conference=conference, kind="background", content=wrong, actor=COMMAND, at=NOW)
+
+
+def test_access_marks_stand_on_the_badges_of_role_delegation_and_person_and_make_them_out_of_date(
+    conference: Conference, printing: Printing
+) -> None:
+    group = make_delegation(conference, conference.host)
+    make_delegate(conference, "D1", role="press")
+    make_delegate(conference, "D2", role="member", delegation_id=group.id)
+    make_delegate(conference, "D3", role="member")
+    make_delegate(conference, "D4", role="member")
+    printing()
+    details = MarkDetails("28.6", "star", "Первый день", "Erster Tag", roles=["press"], delegations=[group.id],
+                          people=["D3"])  # fmt: skip
+    settle_access_mark(conference=conference, details=details, actor=COMMAND, at=NOW)
+    contents = {content.public_id: content for content in badge_contents(conference)}
+    assert {number: [mark.code for mark in content.marks] for number, content in contents.items()} == {
+        "D1": ["28.6"], "D2": ["28.6"], "D3": ["28.6"], "D4": []
+    }  # fmt: skip
+    assert {one.public_id for one in stale(conference, list(contents.values()))} == {"D1", "D2", "D3"}
+    _, pdf = printing("80x50", scope="new")
+    assert [word.text for word in words(pdf)].count("28.6") == 3
+
+
+def test_access_marks_are_refused_when_they_could_be_taken_for_another(conference: Conference) -> None:
+    def keep(code: str, shape: str, **more: Any) -> AccessMark:
+        return settle_access_mark(conference=conference, details=MarkDetails(code, shape, "Зал", "Saal", **more),
+                                  actor=COMMAND, at=NOW)  # fmt: skip
+
+    mark = keep("A", "star")
+    wrong = (("A", "bar", "code"), ("B", "star", "shape"), ("", "bar", "code"), ("B", "heart", "shape"),
+             ("ABCDE", "bar", "code"))  # fmt: skip
+    for code, shape, field in wrong:
+        with pytest.raises(Refusal) as refused:
+            keep(code, shape)
+        assert refused.value.field == field
+    for more in ({"people": ["X1"]}, {"roles": ["king"]}, {"delegations": [999]}):
+        with pytest.raises(Refusal):
+            keep("B", "bar", **more)
+    details = MarkDetails("A", "star", "Зал", "Saal")
+    assert settle_access_mark(conference=conference, details=details, mark=mark, actor=COMMAND, at=NOW).id == mark.id
+    for code, shape in zip("BCDEF", ("bar", "circle", "square", "diamond", "triangle"), strict=True):
+        keep(code, shape)
+    with pytest.raises(Refusal, match="at most six"):
+        keep("G", "spark")
+
+
+def test_every_layout_has_a_strip_for_six_marks(app: Flask) -> None:
+    assert set(STRIPS) == {layout.style for layout in LAYOUTS.values()}
+    for layout in LAYOUTS.values():
+        strip = STRIPS[layout.style]
+        assert strip.left >= 4
+        assert strip.left + strip.width <= layout.width - 4
+        assert len(strip.places(6)) == 6
+
+
+def test_arms_are_in_the_file_once_however_many_badges_bear_them(awkward: list[Any], printing: Printing) -> None:
+    _, pdf = printing()
+    with pikepdf.open(pdf) as opened:
+        seen = {image.objgen for page in opened.pages for image in page.get_images().values()}
+    assert len(seen) == 1
+
+
+def test_shipped_design_needs_no_row(conference: Conference) -> None:
+    assert look_of(conference, "a7") is PLAIN
