@@ -24,6 +24,7 @@ def create_app(settings: Settings) -> Flask:
         job_pages,
         jobs,
         logs,
+        look_pages,
         mail_texts,
         navigation,
         permissions,
@@ -66,4 +67,5 @@ def create_app(settings: Settings) -> Flask:
     health.init_app(app)
     blueprints.register(app)
     app.register_blueprint(job_pages.blueprint)
+    look_pages.init_app(app)
     return app

@@ -71,7 +71,7 @@ NO_PAGE = {
     "video_plates.run", "video_plates.run_zip", "video_people.run_pdf", "video_rooms.control_now",
     "directory.arms_picture",
     "video.lobby_now",
-    "programme.grid_news", "format_switch.plan_paper",
+    "programme.grid_news", "format_switch.plan_paper", "looks.look", "looks.picture",
 }  # fmt: skip
 # A letter's text is shown with its merge fields where it is edited or compared.
 SHOWN_AS_IT_IS = " or ".join(f"ancestor::{name}" for name in ("script", "style", "textarea", "code", "pre"))
