@@ -163,8 +163,10 @@ def test_the_whole_way_is_walked_when_everybody_does_their_part(
     # and there again, for good: every head gets a letter, everybody a mail
     preview = ratusha("switch", "apply", "--conference", SLUG, "--to", "hybrid", "--reason", "Einreise")
     letters = preview["counts"]["letters"]
-    assert letters == made["created"]
-    assert ratusha("letters", "approve", "--conference", SLUG, "--kind", "change_of_format")["approved"] == letters
+    assert letters == made["created"] == len(preview["numbers"])
+    register = {entry["label"]: entry["state"] for entry in ratusha("register", "list")}
+    assert (len(register), {register[number] for number in preview["numbers"]}) == (4 * letters, {"registered"})
+    assert ratusha("letters", "approve", "--conference", SLUG, "--kind", "change-of-format")["approved"] == 0
     assert ratusha("mail", "release", "--conference", SLUG) == {"released": 2}
     assert send_waiting(at=NOW).sent == 2
 
