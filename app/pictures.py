@@ -176,16 +176,31 @@ def as_jpeg(picture: Image.Image, *, quality: int = 88) -> bytes:
 def emblem(content: bytes, *, size: tuple[int, int] = (600, 600)) -> Portrait:
     """Arms or a mark within ``size``, as a new PNG without metadata; what is clear stays clear, clear margins go.
 
-    :raises Refusal: (field ``file``) see :func:`open_picture`, or when everything is clear.
+    An SVG drawing is drawn here; nothing else of it is kept.
+
+    :raises Refusal: (field ``file``) see :func:`open_picture` and :func:`app.drawings.draw`, or when all is clear.
     """
+    if re.match(rb"\s*(?:\xef\xbb\xbf)?\s*<", content[:64]):
+        from app.drawings import draw, is_drawing  # here: reading style sheets and outlines takes its time to load
+
+        if is_drawing(content):
+            return _as_png(_inked(draw(content, side=2 * max(size))), size)
     found = open_picture(content, about=2 * max(size))
     with Image.open(io.BytesIO(content), formats=_FORMATS) as given:
         if given.format != "JPEG" and ("A" in given.getbands() or "transparency" in given.info):
-            clear = ImageOps.exif_transpose(given.convert("RGBA"))
-            inked = clear.getchannel("A").getbbox()
-            if inked is None:
-                raise _refused(_l("Nothing can be seen on this picture: all of it is clear."))
-            found = clear.crop(inked)
+            found = _inked(ImageOps.exif_transpose(given.convert("RGBA")))
+    return _as_png(found, size)
+
+
+def _inked(clear: Image.Image) -> Image.Image:
+    """Without clear margins."""
+    inked = clear.getchannel("A").getbbox()
+    if inked is None:
+        raise _refused(_l("Nothing can be seen on this picture: all of it is clear."))
+    return clear.crop(inked)
+
+
+def _as_png(found: Image.Image, size: tuple[int, int]) -> Portrait:
     found.thumbnail(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
     bare = Image.new(found.mode, found.size)
     bare.paste(found)

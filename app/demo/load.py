@@ -21,6 +21,7 @@ from app.correspondence.rules import LetterKind
 from app.database import db, transaction
 from app.delegations.operations import import_delegates
 from app.demo import facts
+from app.demo.delegations import open_delegations
 from app.demo.meetings import plan_meetings
 from app.demo.programme import fill_programme
 from app.directory.models import Municipality, Organisation
@@ -99,6 +100,7 @@ def load_demo(*, at: datetime) -> dict[str, int]:
         }
         krasnodar = _conference(facts.XIV, "krasnodar", [association, forum], at)
         kaluga = _conference(facts.XVI, "kaluga", [association, forum], at)
+        counts["delegations"] = open_delegations(krasnodar, people=DATA / "delegates_xiv.csv", at=at)
         counts["delegates"] = import_delegates(
             conference=krasnodar, path=DATA / "delegates_xiv.csv", skip_bad_rows=True, actor=COMMAND, at=at
         ).created
