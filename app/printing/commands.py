@@ -22,13 +22,14 @@ from app.printing.honours import commands as honours
 from app.printing.operations import print_badges, print_participants, render_badges
 from app.printing.operations.reprinting import print_one
 from app.printing.papers import commands as papers
+from app.printing.post import commands as post
 from app.printing.queries import badge_contents, delegates_numbered, of_run, printer_named
 from app.printing.rules import DEFAULT_LAYOUT, require_layout
 from app.printing.rules.orders import SORTS
 from app.printing.rules.sheets import OnPaper
 from app.printing.seating import commands as seating
 
-__all__ = ["badges", "camera", "check", "honours", "papers", "participants", "seating"]
+__all__ = ["badges", "camera", "check", "honours", "papers", "participants", "post", "seating"]
 
 
 def _told(done: dict[str, Any]) -> str:

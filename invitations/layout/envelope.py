@@ -54,27 +54,31 @@ class EnvelopeForm:
 
 
 _SENDER_DL: Final = Box(12, 9, 92, 30)
+_SENDER_C5: Final = Box(12, 10, 98, 36)
 _SENDER_C4: Final = Box(16, 14, 130, 42)
 # By the country in which the envelope is posted.
 FORMS: Final = {
     "RU": {
         "dl": EnvelopeForm("dl", 220, 110, _SENDER_DL, Box(108, 52, 104, 48)),
+        "c5": EnvelopeForm("c5", 229, 162, _SENDER_C5, Box(112, 92, 106, 58), largest=14),
         "c4": EnvelopeForm("c4", 324, 229, _SENDER_C4, Box(168, 132, 142, 82), largest=16),
     },
     "DE": {
         "dl": EnvelopeForm("dl", 220, 110, _SENDER_DL, Box(112, 44, 92, 48)),
+        "c5": EnvelopeForm("c5", 229, 162, _SENDER_C5, Box(114, 74, 102, 60), largest=14),
         "c4": EnvelopeForm("c4", 324, 229, _SENDER_C4, Box(168, 100, 136, 82), largest=16),
     },
 }
 WINDOWS: Final = {
     "dl-window": EnvelopeForm("dl-window", 220, 110, _SENDER_DL, None, Box(20, 50, 90, 45)),
+    "c5-window": EnvelopeForm("c5-window", 229, 162, Box(20, 10, 110, 34), None, Box(20, 57, 90, 45)),
     "c4-window": EnvelopeForm("c4-window", 229, 324, Box(20, 10, 130, 30), None, Box(20, 45, 90, 55), largest=16),
 }
 # A4 whose address stands where DIN 5008 form B has it: it shows through the windows of both envelopes.
 SHEET: Final = EnvelopeForm(
     "sheet", 210, 297, Box(25, 45.5, 80, 4.5), Box(25, 51, 80, 38), largest=11, marks=(105, 210)
 )
-FORM_NAMES: Final = ("dl", "c4", "dl-window", "c4-window", "sheet")
+FORM_NAMES: Final = ("dl", "c5", "c4", "dl-window", "c5-window", "c4-window", "sheet")
 
 
 @dataclass(frozen=True)

@@ -56,8 +56,10 @@ def form_words() -> dict[str, str]:
     """Kinds of envelopes."""
     return {
         "dl": _("DL, plain (220 × 110 mm)"),
+        "c5": _("C5, plain (229 × 162 mm)"),
         "c4": _("C4, plain (324 × 229 mm)"),
         "dl-window": _("DL with window: the sender only"),
+        "c5-window": _("C5 with window: the sender only"),
         "c4-window": _("C4 with window: the sender only"),
         "sheet": _("address sheets A4 for windows"),
     }

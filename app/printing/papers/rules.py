@@ -82,6 +82,9 @@ RUN_WORDS: Mapping[str, LazyString] = {
     **{paper.value: word for paper, word in LIST_WORDS.items()},
     "honours": _l("Certificates of honour"),
     "seating": _l("Seating plans"),
+    "envelopes": _l("Envelopes"),
+    "labels": _l("Address labels"),
+    "rota": _l("Interpreters’ rota"),
 }
 SCOPE_WORDS: Mapping[str, LazyString] = {
     "all": _l("everyone"),

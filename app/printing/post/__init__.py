@@ -1,0 +1,1 @@
+"""Envelopes and address labels for delegates and heads."""
