@@ -30,7 +30,7 @@ from app.erasure.queries import (
     with_doubles,
 )
 from app.erasure.rules import CONTACT, EMPTIED, NOBODY, OF_A_REPLY, QUOTING, Act
-from app.format_switch.operations import forget_notes
+from app.format_switch.operations import forget_notes, forget_requests
 from app.history.models import HistoryEntry
 from app.history.operations import record
 from app.history.rules import Actor
@@ -48,6 +48,7 @@ from app.video.operations.visits import forget_guests, forget_visits
 
 def _forget_rows(people: Sequence[Delegate], at: datetime) -> None:
     """Empty what tells of the person. Links die, places are given back; no person is left to come."""
+    forget_requests([person.id for person in people])
     drop_orders(writer=REGISTRATION, subject_ids=[person.id for person in people])
     for person in people:
         for name in EMPTIED:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.conferences.models import Conference
 from app.conferences.rules import ConferenceFormat
 from app.database import Model, UtcDateTime, enum_column
 from app.format_switch.rules import PlanState, ScopeKind
+from app.format_switch.rules.requests import Request
 
 
 class FormatSwitch(Model):
@@ -38,10 +39,24 @@ class FormatSwitch(Model):
     changes: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
 
 
+class WithdrawnRequest(Model):
+    """What somebody asked for because they came, taken out by a switch: ``said`` is written back when they return."""
+
+    __tablename__ = "withdrawn_request"
+    __table_args__ = (UniqueConstraint("delegate_id", "kind"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    switch_id: Mapped[int] = mapped_column(ForeignKey("format_switch.id"), index=True)
+    delegate_id: Mapped[int] = mapped_column(ForeignKey("delegate.id", ondelete="CASCADE"))
+    kind: Mapped[Request] = mapped_column(enum_column(Request, "kind"))
+    said: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+
+
 class SwitchDraft(Model):
     """The plan of a switch, shared by the staff until it is applied or withdrawn.
 
-    ``decisions`` are by the ``uid`` of the session (:class:`app.format_switch.rules.Decision`), ``costs`` a list of
+    ``decisions`` are by the ``uid`` of the session (:class:`app.format_switch.rules.Decision`), ``requests`` what is
+    withdrawn or kept otherwise than proposed (:mod:`app.format_switch.rules.requests`), ``costs`` a list of
     label, amount in hundredths and currency. ``picture`` is what its readers saw of the world, ``digest`` the sign of
     what would happen then. ``version`` rises with every change: nobody overwrites anybody unseen.
     """
@@ -58,6 +73,7 @@ class SwitchDraft(Model):
     reasons: Mapped[dict[str, str]] = mapped_column(JSON, default=dict, server_default="{}")  # in other languages
     notes: Mapped[str] = mapped_column(Text, default="")
     decisions: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    requests: Mapped[dict[str, str]] = mapped_column(JSON, default=dict, server_default="{}")
     costs: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     picture: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, deferred=True)
     digest: Mapped[str] = mapped_column(String(64), default="")

@@ -114,7 +114,7 @@ Für Sie heißt das: Sie nehmen per Video teil. Ihre Anmeldung bleibt gültig.
 
 Ein Hotelzimmer brauchen Sie nicht mehr: Ihren Zimmerwunsch nehmen wir zurück. Falls Sie selbst gebucht haben, \
 stornieren Sie bitte. Eine Abholung am Flughafen oder Bahnhof entfällt. Falls Sie schon Fahrkarten oder Flugscheine \
-haben, geben Sie diese bitte zurück. Ein Visum brauchen Sie nicht mehr; die Einladung dafür ist gegenstandslos.
+haben, geben Sie diese bitte zurück. Falls Sie doch noch anreisen, bleibt für Sie vorgemerkt: Ihre Visumunterlagen.
 
 Ihr Zugang zu den Videositzungen (er öffnet jeweils eine halbe Stunde vorher):
 http://127.0.0.1:5000/join/{lutz.join_token}

@@ -1,7 +1,7 @@
 """Applying switches, and keeping the plans of those to come."""
 
 from app.format_switch.operations.apply import switch
-from app.format_switch.operations.forgetting import forget_notes
+from app.format_switch.operations.forgetting import forget_notes, forget_requests
 from app.format_switch.operations.plans import (
     ChangedMeanwhile,
     PlanDetails,
@@ -22,6 +22,7 @@ __all__ = [
     "change_plan",
     "draft_plan",
     "forget_notes",
+    "forget_requests",
     "look_at_plan",
     "switch",
     "take_hours",

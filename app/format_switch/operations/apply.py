@@ -23,11 +23,14 @@ from app.format_switch.models import FormatSwitch
 from app.format_switch.operations.guest_mails import tell_guests
 from app.format_switch.operations.mails import tell_delegates
 from app.format_switch.operations.notices import tell_heads
+from app.format_switch.operations.requests import move_requests
+from app.format_switch.operations.sign_ups import settle_sign_ups, tell_signed_up
 from app.format_switch.queries import what_will_change
 from app.format_switch.queries.letters import NOTICE, letter_facts
 from app.format_switch.queries.told import newest_release
 from app.format_switch.rules import WHOLE, Decision, Scope, ScopeKind, SessionOutcome, Standing, SwitchPlan
 from app.format_switch.rules.reasons import by_language, cleaned
+from app.format_switch.rules.requests import Choice, Request
 from app.format_switch.rules.words import RELEASE_NAMES
 from app.history.operations import record
 from app.history.rules import Actor
@@ -110,6 +113,11 @@ def _changes(plan: SwitchPlan) -> dict[str, Any]:
             for change in plan.sessions
             if len({change.now, change.base, change.then}) > 1
         },
+        "sign_ups": [change.kept() for change in plan.sign_ups],
+        "requests": {
+            kind.value: {"withdrawn": one.withdrawn, "kept": one.remaining, "given_back": one.back}
+            for kind, one in plan.requests.items()
+        },
     }
 
 
@@ -148,6 +156,7 @@ def switch(
     reasons: Mapping[str, str] | None = None,
     scope: Scope = WHOLE,
     decisions: Mapping[str, Decision] | None = None,
+    requests: Mapping[Request, Choice] | None = None,
     actor: Actor,
     at: datetime,
 ) -> SwitchPlan:
@@ -160,6 +169,7 @@ def switch(
     :param scope: a part of the conference that moves alone; its format stays.
     :param reasons: the reason in other languages (rules.reasons).
     :param decisions: what is decided for sessions otherwise than proposed, by ``uid``.
+    :param requests: what people asked for that is withdrawn or kept otherwise than proposed.
     :returns: the plan as applied; one that does not move when everything is held so already.
     :raises Refusal: without a reason, or when what was confirmed is no longer what would happen.
     """
@@ -171,6 +181,7 @@ def switch(
         reasons=reasons,
         scope=scope,
         decisions=decisions,
+        requests=requests,
         actor=actor,
         at=at,
     )[0]
@@ -185,6 +196,7 @@ def switched(
     reasons: Mapping[str, str] | None = None,
     scope: Scope = WHOLE,
     decisions: Mapping[str, Decision] | None = None,
+    requests: Mapping[Request, Choice] | None = None,
     actor: Actor,
     at: datetime,
 ) -> tuple[SwitchPlan, FormatSwitch | None]:
@@ -194,7 +206,7 @@ def switched(
         lock(conference)
         if scope.kind is ScopeKind.WHOLE:  # nobody lets a letter go while it is decided who knows what
             unreleased_letters(conference, NOTICE, held=True)
-        applied = what_will_change(conference, to, why, scope=scope, decisions=decisions)
+        applied = what_will_change(conference, to, why, scope=scope, decisions=decisions, requests=requests, at=at)
         if applied.hindrance is not None:
             raise Refusal(applied.hindrance)
         if not applied.moves:
@@ -218,12 +230,15 @@ def switched(
         session.flush()
         _move_sessions(conference, applied, actor, at)
         _move_people(applied, at)
+        move_requests(deed=deed, plan=applied, at=at)
+        settle_sign_ups(applied.sign_ups, actor=actor, at=at)
         _release(conference, applied, why, others, actor, at)
         tell_delegates(conference=conference, deed=deed, plan=applied, actor=actor, at=at)
+        tell_signed_up(conference=conference, deed=deed, plan=applied, actor=actor, at=at)
+        tell_guests(conference=conference, deed=deed, plan=applied, at=at)
         if whole:  # last, because it holds the register
             numbers = tell_heads(conference=conference, deed=deed, plan=applied, facts=facts, actor=actor, at=at)
             applied = replace(applied, numbers=numbers)
-        tell_guests(conference=conference, deed=deed, plan=applied, at=at)
         record(
             deed="format_switch.switch" if whole else "format_switch.switch_part", subject=deed, actor=actor, at=at,
             conference_id=conference.id,

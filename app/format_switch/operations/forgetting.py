@@ -1,12 +1,15 @@
-"""Forgetting what plans say of people. Within the caller's transaction."""
+"""Forgetting what plans say of people, and what was withdrawn of theirs. Within the caller's transaction."""
 
 from __future__ import annotations
 
-from sqlalchemy import update
+from collections.abc import Collection
+
+from sqlalchemy import delete, update
 
 from app.conferences.models import Conference
 from app.database import db
-from app.format_switch.models import SwitchDraft
+from app.format_switch.models import SwitchDraft, WithdrawnRequest
+from app.format_switch.queries.requests import parts
 
 
 def forget_notes(*, conference: Conference) -> int:
@@ -18,3 +21,12 @@ def forget_notes(*, conference: Conference) -> int:
         .execution_options(synchronize_session=False)
     )
     return int(found.rowcount)  # type: ignore[attr-defined]  # the result of an update has it
+
+
+def forget_requests(ids: Collection[int]) -> int:
+    """Erase what people asked for and a switch withdrew; returns how many requests there were."""
+    count = 0
+    for some in parts(ids):
+        found = db.session.execute(delete(WithdrawnRequest).where(WithdrawnRequest.delegate_id.in_(some)))
+        count += int(found.rowcount)  # type: ignore[attr-defined]  # the result of a delete has it
+    return count

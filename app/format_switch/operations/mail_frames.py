@@ -41,7 +41,7 @@ class Meaning:
     :param outcome: a :class:`app.format_switch.rules.PersonOutcome`, of guests a
         :class:`app.format_switch.rules.guests.GuestOutcome`, or empty; ``until_now``: the format they knew.
     :param papers: what becomes of the journey (``withdrawn``, ``again``, ``kept`` or empty), of which of ``asked``:
-        hotel, journey, visa.
+        hotel, journey, visa; of who leaves the hall those are ``kept`` that are not withdrawn.
     :param entry: the calendar entry is ``new``, ``replaces`` or ``cancels`` the former one; empty: there is none.
     :param files: how many calendar files of sessions are enclosed.
     """
@@ -55,6 +55,7 @@ class Meaning:
     asked: tuple[str, ...]
     entry: str
     files: int = 0
+    kept: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -109,6 +110,7 @@ class FrameWriter:
                 until_now="" if meaning.until_now is self.deed.to_format else meaning.until_now.value,
                 whole=self.deed.scope is ScopeKind.WHOLE, scope=self.deed.scope.value, about=self._about(code),
                 outcome=meaning.outcome, on_video=meaning.on_video, papers=meaning.papers, asked=meaning.asked,
+                kept=meaning.kept,
                 entry=meaning.entry, files=meaning.files, **facts,
             )  # fmt: skip
         return found
@@ -142,6 +144,7 @@ class FrameWriter:
     def _block(self, one: OwnSession, code: str, zone: str) -> tuple[str, str]:
         key = (
             code, zone if one.is_online else "", one.item["uid"], one.was_online, one.is_online, one.after is None,
+            one.waits,
             one.before["sequence"] if one.before else None, one.roles,
         )  # fmt: skip
         found = self._blocks.get(key)
@@ -220,7 +223,7 @@ def session_lines(one: OwnSession, *, host: str, zone: str) -> dict[str, str]:
     lines = {"title": title_of(one.item, code), "state": "", "now": "", "there": "", "was": "", "part": ""}
     lines["part"] = listing([str(ROLE_OF_ONE[role]) for role in one.roles]) if one.roles else ""
     if after is None:
-        lines["state"] = str(_("on the spot only"))
+        lines["state"] = str(_("you are in line for it") if one.waits else _("on the spot only"))
         lines["was"] = when(one.item, host)
         return lines
     if after["cancelled"]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -27,8 +27,10 @@ from app.format_switch.operations.mail_calendars import SessionCalendars
 from app.format_switch.operations.mail_frames import FrameWriter, Meaning, Reader, home_zone, is_off
 from app.format_switch.queries import MAIL, TOLD_BY, calendars_sent, last_known
 from app.format_switch.queries.guests import GUEST_TOLD_BY
+from app.format_switch.queries.requests import withdrawn_of
 from app.format_switch.queries.told import Heard, OwnSession, OwnSessions
 from app.format_switch.rules import PersonOutcome, ScopeKind, Standing, SwitchPlan, outcome_of_person
+from app.format_switch.rules.requests import Choice, Request
 from app.history.rules import Actor
 from app.i18n import localized, speaking
 from app.mailroom.models import OutgoingMail
@@ -88,6 +90,19 @@ def _papers(outcome: PersonOutcome | None, now: Standing, to: ConferenceFormat) 
     return "kept" if has_hall(to) else ""
 
 
+def _parted(asked: Sequence[str], gone: Collection[str], plan: SwitchPlan) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What is withdrawn and what is kept, of who leaves the hall.
+
+    An invitation for a visa that was issued counts no more where such requests are withdrawn, also when its reader
+    never said that they need one.
+    """
+    visas = plan.requests.get(Request.VISA)
+    if visas is not None and visas.choice is Choice.WITHDRAW and "visa" in asked:
+        gone = {*gone, "visa"}
+    kinds = [kind.value for kind in Request]
+    return tuple(kind for kind in kinds if kind in gone), tuple(kind for kind in asked if kind not in gone)
+
+
 def _shown(sessions: Sequence[OwnSession], at: datetime) -> list[OwnSession]:
     """Those to come, without what was off before and still is."""
     kept = []
@@ -114,8 +129,9 @@ def tell_delegates(*, conference: Conference, deed: FormatSwitch, plan: SwitchPl
     known, have_entry, heard = last_known(conference), calendars_sent(conference), Heard(conference)
     told = _told(plan)
     before = {delegate.id: heard.before(delegate, deed) for delegate in told}
-    programmes = OwnSessions(conference, told, before)
+    programmes = OwnSessions(conference, told, before, heard.stood_before(told))
     invited = visa_letters([delegate.id for delegate in told])
+    withdrawn = withdrawn_of([delegate.id for delegate in told])
     venue, writer = main_venue(conference), FrameWriter(conference, deed)
     organisers = conference.contact_email or current_app.config["SETTINGS"].mail_from
     calendars, mails = SessionCalendars(programmes.after, organisers, at=at), []
@@ -136,10 +152,14 @@ def tell_delegates(*, conference: Conference, deed: FormatSwitch, plan: SwitchPl
         on_video = is_by_video(now.attendance)
         door = join_link(delegate)
         files = calendars.of(delegate, sessions, door) if place or entry else ()
+        papers, asked = _papers(outcome, now, deed.to_format), _asked(delegate, delegate.id in invited)
+        kept: tuple[str, ...] = ()
+        if papers == "withdrawn":
+            asked, kept = _parted(asked, withdrawn.get(delegate.id, set()), plan)
         meaning = Meaning(
             delegate.language, outcome or "", before[delegate.id].format, on_video,
             joins=place and (on_video or to_screen or any(one.is_online for one in sessions)),
-            papers=_papers(outcome, now, deed.to_format), asked=_asked(delegate, delegate.id in invited),
+            papers=papers, asked=asked, kept=kept,
             entry="" if not calendar else "cancels" if not place else "replaces" if entry else "new",
             files=len(files),
         )  # fmt: skip

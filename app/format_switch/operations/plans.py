@@ -31,6 +31,8 @@ from app.format_switch.rules import (
     moved_since,
 )
 from app.format_switch.rules.reasons import cleaned
+from app.format_switch.rules.requests import Choice, Request, choices_of
+from app.format_switch.rules.requests import decided as decided_requests
 from app.history.operations import record
 from app.history.rules import Actor
 from app.programme.models import ProgrammeSession
@@ -66,6 +68,7 @@ class PlanDetails:
     notes: str | None = None
     costs: Sequence[Cost] | None = None
     decisions: Mapping[str, Decision] | None = None
+    requests: Mapping[Request, Choice] | None = None
 
     def columns(self) -> dict[str, Any]:
         """As the columns of the plan."""
@@ -80,6 +83,8 @@ class PlanDetails:
             values["costs"] = [cost.kept() for cost in self.costs]
         if self.decisions is not None:
             values["decisions"] = {uid: one.kept() for uid, one in sorted(self.decisions.items()) if one != Decision()}
+        if self.requests is not None:
+            values["requests"] = decided_requests(self.requests)
         return values
 
 
@@ -124,8 +129,8 @@ def draft_plan(
             raise Refusal(hinders, field="to")
         plan = SwitchDraft(
             conference=conference, state=PlanState.DRAFT, to_format=to, scope=scope.kind, scope_of=scope.of,
-            reason=why, reasons=others, notes="", decisions={}, costs=[], picture={}, digest="", seen_at=at,
-            made_by=actor.label, made_at=at, changed_by=actor.label, changed_at=at,
+            reason=why, reasons=others, notes="", decisions={}, requests={}, costs=[], picture={}, digest="",
+            seen_at=at, made_by=actor.label, made_at=at, changed_by=actor.label, changed_at=at,
         )  # fmt: skip
         session.add(plan)
         session.flush()
@@ -235,7 +240,7 @@ def apply_plan(*, plan: SwitchDraft, version: int, actor: Actor, at: datetime) -
             raise WorldMoved(moved)
         applied, deed = switched(
             conference=plan.conference, to=plan.to_format, plan=plan.digest, reason=plan.reason, reasons=plan.reasons,
-            scope=scope_of(plan), decisions=decisions_of(plan), actor=actor, at=at,
+            scope=scope_of(plan), decisions=decisions_of(plan), requests=choices_of(plan.requests), actor=actor, at=at,
         )  # fmt: skip
         if deed is None:
             raise Refusal(_l("Everything is held so already; there is nothing to plan."))

@@ -25,7 +25,14 @@ from app.format_switch.queries.zones import shown_strips
 from app.format_switch.rules import PlanState, ScopeKind, SessionChange, SessionOutcome, SwitchPlan
 from app.format_switch.rules.plans import costs_of, sums
 from app.format_switch.rules.reasons import in_language
-from app.format_switch.rules.words import FORM_WORDS, FORMAT_WORDS, OUTCOME_WORDS, SCOPE_WORDS, STEP_WORDS
+from app.format_switch.rules.words import (
+    FORM_WORDS,
+    FORMAT_WORDS,
+    OUTCOME_WORDS,
+    REQUEST_WORDS,
+    SCOPE_WORDS,
+    STEP_WORDS,
+)
 from app.i18n import date_range, date_short, language, localized, speaking, weekday_date
 from app.programme.queries.setting import faces, write
 
@@ -121,7 +128,7 @@ def plan_html(draft: SwitchDraft, *, at: datetime) -> str:
         follows=consequences(conference, plan), coming=coming_letters(conference, plan, at),
         unreachable=unreachable_people(plan), costs=costs,
         sums=sums(costs), money=_money,
-        role_word=role_word, signs=_signs(conference), sign=plan.digest[:12],
+        role_word=role_word, request_words=REQUEST_WORDS, signs=_signs(conference), sign=plan.digest[:12],
     )  # fmt: skip
 
 

@@ -34,6 +34,7 @@ from app.format_switch.rules import (
     moved_since,
 )
 from app.format_switch.rules.hours import ProposedTime, TimedSession, propose_hours
+from app.format_switch.rules.requests import choices_of
 from app.format_switch.rules.words import FORMAT_WORDS
 from app.i18n import localized
 from app.programme.models import ProgrammeSession
@@ -65,11 +66,15 @@ def decisions_of(draft: SwitchDraft) -> dict[str, Decision]:
     return {uid: Decision.of(kept) for uid, kept in draft.decisions.items()}
 
 
-def planned(draft: SwitchDraft) -> SwitchPlan:
-    """What the plan would do now."""
+def planned(draft: SwitchDraft, at: datetime | None = None) -> SwitchPlan:
+    """What the plan would do now.
+
+    :param at: now, where what has begun matters (sign-ups).
+    """
     return what_will_change(
-        draft.conference, draft.to_format, draft.reason, scope=scope_of(draft), decisions=decisions_of(draft)
-    )
+        draft.conference, draft.to_format, draft.reason, scope=scope_of(draft), decisions=decisions_of(draft),
+        requests=choices_of(draft.requests), at=at,
+    )  # fmt: skip
 
 
 def picture(conference: Conference, at: datetime) -> dict[str, Any]:

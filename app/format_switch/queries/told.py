@@ -15,11 +15,12 @@ from app.delegations.rules import HOLDS_A_PLACE
 from app.format_switch.models import FormatSwitch
 from app.format_switch.queries.past import MAIL, TOLD_BY, history
 from app.format_switch.rules import ScopeKind, Standing
+from app.format_switch.rules.sign_ups import SignUpChange
 from app.mailroom.queries import on_their_way
-from app.programme.models import Release
+from app.programme.models import ProgrammeSession, Release
 from app.programme.queries.own_programme import Own, OwnProgrammes, online_for
 from app.programme.queries.published import Item, Published
-from app.programme.rules import PersonRole
+from app.programme.rules import PersonRole, SignUpStanding
 
 
 def newest_release(conference: Conference) -> int:
@@ -63,12 +64,32 @@ class Heard:
         known = wholes[0].from_format if wholes else deed.from_format
         return Known(int(first.changes.get("release", 0)), known)
 
+    def stood_before(self, delegates: Sequence[Delegate]) -> dict[int, dict[str, SignUpStanding | None]]:
+        """How these stood in sessions they signed up for before the first switch they have not heard of, by ``uid``; of
+        sessions in which they stand otherwise since. None: they had not signed up. One query."""
+        wanted, found = {delegate.id for delegate in delegates}, dict[int, dict[int, SignUpStanding | None]]()
+        for deed in reversed(self._deeds):
+            for kept in reversed(deed.changes.get("sign_ups", ())):
+                one = SignUpChange.of(kept)
+                if one.delegate_id in wanted and deed.id > self._told.get(one.delegate_id, 0):
+                    found.setdefault(one.delegate_id, {})[one.session_id] = one.before
+        numbers = {number for stood in found.values() for number in stood}
+        uids: dict[int, str] = dict(
+            db.session.execute(
+                select(ProgrammeSession.id, ProgrammeSession.uid).where(ProgrammeSession.id.in_(numbers))
+            ).all()
+        ) if numbers else {}  # fmt: skip
+        return {
+            delegate_id: {uids[number]: before for number, before in stood.items() if number in uids}
+            for delegate_id, stood in found.items()
+        }
+
 
 @dataclass(frozen=True)
 class OwnSession:
     """A session of a person before and after; None where it is not theirs. ``was_online``: by video, for them.
 
-    ``roles``: what a guest does in it.
+    ``roles``: what a guest does in it. ``waits``: they are in line for it now.
     """
 
     before: Item | None
@@ -76,6 +97,7 @@ class OwnSession:
     was_online: bool
     is_online: bool
     roles: tuple[PersonRole, ...] = ()
+    waits: bool = False
 
     @property
     def item(self) -> Item:
@@ -87,10 +109,20 @@ class OwnSession:
 
 
 class OwnSessions:
-    """The sessions of many, in the release each of them knew and in the newest."""
+    """The sessions of many, in the release each of them knew and in the newest.
 
-    def __init__(self, conference: Conference, delegates: Sequence[Delegate], known: Mapping[int, Known]) -> None:
+    :param stood: see :meth:`Heard.stood_before`.
+    """
+
+    def __init__(
+        self,
+        conference: Conference,
+        delegates: Sequence[Delegate],
+        known: Mapping[int, Known],
+        stood: Mapping[int, Mapping[str, SignUpStanding | None]],
+    ) -> None:
         self._programmes = OwnProgrammes(delegates)
+        self._before = self._programmes.as_before(stood)
         newest = newest_release(conference)
         self._known = known
         wanted = {newest, *(one.release for one in known.values())} - {0}
@@ -113,8 +145,10 @@ class OwnSessions:
         if self._after is None:
             return []
         known = self._releases.get(self._known[delegate.id].release)
-        had = self._own(delegate, known, before) if known is not None else {}
-        has = self._own(delegate, self._after, now)
+        had = self._own(self._before, delegate, known, before) if known is not None else {}
+        all_now = self._own(self._programmes, delegate, self._after, now)
+        has = {uid: own for uid, own in all_now.items() if own.in_calendar}
+        had = {uid: own for uid, own in had.items() if own.in_calendar}
         found = []
         for uid in dict.fromkeys((*has, *had)):
             first, then = had.get(uid), has.get(uid)
@@ -122,15 +156,16 @@ class OwnSessions:
                 OwnSession(
                     first.item if first else None, then.item if then else None,
                     _online(before.attendance, first), _online(now.attendance, then),
+                    waits=then is None and uid in all_now,
                 )
             )  # fmt: skip
         return sorted(found, key=lambda one: (one.item["starts_at"] or one.item["date"] or "9", one.item["id"]))
 
-    def _own(self, delegate: Delegate, release: Published, standing: Standing) -> dict[str, Own]:
+    def _own(
+        self, programmes: OwnProgrammes, delegate: Delegate, release: Published, standing: Standing
+    ) -> dict[str, Own]:  # fmt: skip
         stands = (standing.attendance, standing.accreditation in HOLDS_A_PLACE)
-        return {
-            own.item["uid"]: own for own in self._programmes.of(delegate, release, standing=stands) if own.in_calendar
-        }
+        return {own.item["uid"]: own for own in programmes.of(delegate, release, standing=stands)}
 
 
 def _online(attendance: Attendance, own: Own | None) -> bool:

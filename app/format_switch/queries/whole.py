@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -21,7 +22,9 @@ from app.format_switch.queries.guests import guests_concerned
 from app.format_switch.queries.letters import letters_withdrawn, plan_change_letters
 from app.format_switch.queries.past import MAIL, Away, moved_away
 from app.format_switch.queries.quiet import nothing_new
+from app.format_switch.queries.requests import requests_planned
 from app.format_switch.queries.sessions import concerned_by, session_changes
+from app.format_switch.queries.sign_ups import sign_up_changes
 from app.format_switch.rules import (
     WHOLE,
     Decision,
@@ -35,6 +38,7 @@ from app.format_switch.rules import (
     hindrance,
     person_after,
 )
+from app.format_switch.rules.requests import Choice, Request
 from app.mailroom.queries import how_many_not_begun
 
 CONCERNED = HOLDS_A_PLACE | {Accreditation.WAITLISTED}
@@ -200,10 +204,14 @@ def what_will_change(
     *,
     scope: Scope = WHOLE,
     decisions: Mapping[str, Decision] | None = None,
+    requests: Mapping[Request, Choice] | None = None,
+    at: datetime | None = None,
 ) -> SwitchPlan:
     """The plan of a switch, from what is true now. A fixed number of queries, whatever the size.
 
     :param decisions: what is decided for sessions otherwise than proposed, by ``uid``.
+    :param requests: what is withdrawn or kept otherwise than proposed.
+    :param at: when it would be done: sign-ups for what has begun by then stay as they are.
     """
     if scope.kind is ScopeKind.WHOLE and conference.format is to:
         return SwitchPlan(conference.id, conference.format, to)
@@ -236,6 +244,8 @@ def what_will_change(
         scope=scope,
         hindrance=people.hindrance,
         guests=guests,
+        sign_ups=sign_up_changes(conference, to, scope, sessions, people.changes, at=at),
+        requests=requests_planned(people.changes, requests or {}),
     )
 
 

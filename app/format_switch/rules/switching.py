@@ -16,8 +16,10 @@ from app.conferences.taking_part import has_both, has_hall, has_screen, is_by_vi
 from app.delegations.rules import Accreditation
 from app.errors import Message
 from app.format_switch.rules.guests import GuestChange
+from app.format_switch.rules.requests import Request, RequestPlan
 from app.format_switch.rules.scope import WHOLE, Scope, ScopeKind
 from app.format_switch.rules.sessions import Held, Why
+from app.format_switch.rules.sign_ups import SignUpChange, SignUpOutcome
 from app.programme.rules import SessionKind
 
 
@@ -125,6 +127,8 @@ class SwitchPlan:
     scope: Scope = WHOLE
     hindrance: Message | None = None
     guests: Sequence[GuestChange] = ()
+    sign_ups: Sequence[SignUpChange] = ()
+    requests: Mapping[Request, RequestPlan] = field(default_factory=dict)
 
     @property
     def guests_told(self) -> list[GuestChange]:
@@ -152,6 +156,7 @@ class SwitchPlan:
         """
         outcomes = Counter(change.outcome for change in self.sessions)
         people = Counter(change.outcome for change in self.people)
+        places = Counter(change.outcome for change in self.sign_ups)
         return {
             "sessions": sum(number for outcome, number in outcomes.items() if outcome is not SessionOutcome.STAYS),
             "delegates": len(self.told) + len(self.unreachable) + len(self.quiet),
@@ -168,6 +173,13 @@ class SwitchPlan:
             "sessions_at_other_hours": sum(change.hours_change for change in self.sessions),
             "to_video": people[PersonOutcome.MOVES_TO_VIDEO],
             "back_on_site": people[PersonOutcome.RETURNS] + people[PersonOutcome.COMES_ON_SITE],
+            "sign_ups_withdrawn": places[SignUpOutcome.WITHDRAWN],
+            "sign_ups_given_back": places[SignUpOutcome.GIVEN_BACK],
+            "sign_ups_moved_up": places[SignUpOutcome.MOVES_UP],
+            "sign_ups_back_in_line": places[SignUpOutcome.BACK_IN_LINE],
+            "requests_withdrawn": sum(len(one.withdrawn) for one in self.requests.values()),
+            "requests_kept": sum(len(one.remaining) for one in self.requests.values()),
+            "requests_given_back": sum(len(one.back) for one in self.requests.values()),
             "waitlisted": people[PersonOutcome.WAITS],
             "leave_waiting_list": people[PersonOutcome.LEAVES_WAITING_LIST],
             "guests": len(self.guests),
@@ -182,7 +194,11 @@ class SwitchPlan:
 
     @property
     def digest(self) -> str:
-        """A sign of everything the plan rests on: another digest means that the world moved."""
+        """A sign of everything the plan rests on: another digest means that the world moved.
+
+        Sign-ups and requests follow from what is in it, and from what people say themselves until the last moment: they
+        are settled as they are then.
+        """
         content: dict[str, Any] = {
             "conference": self.conference_id,
             "formats": [self.before, self.after],

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import format_currency, ngettext
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from app import i18n
@@ -45,12 +46,15 @@ from app.format_switch.queries.zones import shown_strips
 from app.format_switch.rules import Decision, PlanState, SessionChange, SessionOutcome, costs_of, forms_offered, sums
 from app.format_switch.rules.plans import CURRENCIES
 from app.format_switch.rules.reasons import in_language, spoken, wordless
+from app.format_switch.rules.requests import PROPOSED, Choice, Request, choices_of, chosen
 from app.format_switch.rules.scope import ScopeKind
 from app.format_switch.rules.words import (
+    CHOICE_WORDS,
     FORM_WORDS,
     FORMAT_WORDS,
     IN_LANGUAGE,
     OUTCOME_WORDS,
+    REQUEST_WORDS,
     SCOPE_WORDS,
     STATE_WORDS,
     STEP_WORDS,
@@ -125,6 +129,7 @@ def _page(
         "scopes": SCOPE_WORDS, "outcomes": OUTCOME_WORDS, "forms": FORM_WORDS, "stays": SessionOutcome.STAYS,
         "whole": plan.scope is ScopeKind.WHOLE, "delegation": plan.scope is ScopeKind.DELEGATION,
         "is_draft": plan.state is PlanState.DRAFT,
+        "request_words": REQUEST_WORDS, "choice_words": CHOICE_WORDS, "proposed": PROPOSED,
         "reasons_why": WHY_WORDS, "role_word": role_word,
         "clock": lambda moment: _clock(moment, zone),
         "day_of": lambda moment: moment.astimezone(zone).date() if moment else None,
@@ -208,6 +213,28 @@ def decide(slug: str, plan_id: int) -> Any:
         conference, plan, "sessions", PlanDetails(decisions=read.decisions),
         lambda clash: _decided_otherwise(clash, changes, read, ZoneInfo(conference.timezone)),
     )  # fmt: skip
+
+
+@blueprint.post("/plans/<int:plan_id>/requests")
+@allow(Permission.SWITCH_FORMAT)
+def choose_requests(slug: str, plan_id: int) -> Any:
+    """Whether hotel, journey and visa of those who leave the hall are withdrawn or kept."""
+    conference, plan = _plan_or_404(slug, plan_id)
+    sent = {kind: request.form.get(kind.value, "") for kind in Request}
+    odd = next((kind for kind, text in sent.items() if text and text not in set(Choice)), None)
+    if odd is not None:
+        return _page(conference, plan, "overview", wrong=[(_l("Choose one of those offered."), odd.value)], status=422)
+    choices = {**choices_of(plan.requests), **{kind: Choice(text) for kind, text in sent.items() if text}}
+
+    def in_words(clash: ChangedMeanwhile) -> list[tuple[str, str, str]]:
+        theirs = chosen(choices_of(clash.theirs.get("requests", {})))
+        return [
+            (str(REQUEST_WORDS[kind]), str(CHOICE_WORDS[mine]), str(CHOICE_WORDS[theirs[kind]]))
+            for kind, mine in chosen(choices).items()
+            if theirs[kind] is not mine
+        ]
+
+    return _kept(conference, plan, "overview", PlanDetails(requests=choices), in_words)
 
 
 def _decided_otherwise(

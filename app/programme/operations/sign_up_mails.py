@@ -25,14 +25,25 @@ class News(StrEnum):
     SIGNED_UP = "signed-up"
     IN_LINE = "in-line"
     TAKEN_OFF = "taken-off"
+    NOT_THERE = "not-there"
+    GIVEN_BACK = "given-back"
+    BACK_IN_LINE = "back-in-line"
 
 
 def mail_sign_up(
-    delegate: Delegate, told: Offered | None, news: News, *, line: int | None = None, at: datetime
+    delegate: Delegate,
+    told: Offered | None,
+    news: News,
+    *,
+    line: int | None = None,
+    at: datetime,
+    kind: str = "session_sign_up",
+    held_as: str | None = None,
 ) -> OutgoingMail | None:
     """Tell somebody how they stand, in their language.
 
     :param told: the session as people have read of it; None while it stands in no release.
+    :param held_as: the key of a deed whose mails wait for a person's release, and ``kind`` theirs.
     :returns: None when there is no address, or no release: nobody is written to about a draft.
     """
     if told is None or not usable_address(delegate.email):
@@ -46,6 +57,7 @@ def mail_sign_up(
         link=f"{personal_link(delegate)}/sessions", **mail_facts(conference, language),
     )  # fmt: skip
     return queue_mail(
-        kind="session_sign_up", to=[delegate.email], language=language, mail=mail, at=at,
+        kind=kind, to=[delegate.email], language=language, mail=mail, at=at,
         conference_id=conference.id, reply_to=conference.contact_email,
+        deed_key=held_as, held=held_as is not None,
     )  # fmt: skip

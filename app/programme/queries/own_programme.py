@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -156,6 +157,20 @@ class OwnProgrammes:
         if self._conference is None:
             return {}
         return {code: off for ask in called_off_by.values() for code, off in ask(self._conference).items()}
+
+    def as_before(self, changes: Mapping[int, Mapping[str, SignUpStanding | None]]) -> OwnProgrammes:
+        """The programmes as they were when people stood so in sessions, by delegate and calendar sign; None: they had
+        not signed up."""
+        before = copy(self)
+        before._standings = dict(self._standings)
+        for delegate_id, stood in changes.items():
+            own = before._standings[delegate_id] = dict(self._standings.get(delegate_id, {}))
+            for uid, one in stood.items():
+                waits = one is SignUpStanding.WAITING
+                own[uid] = Reason(signed_up=not waits, place_in_line=1 if waits else None)
+                if one is None:
+                    del own[uid]
+        return before
 
     def of(self, delegate: Delegate, found: Published, *, standing: tuple[Attendance, bool] | None = None) -> list[Own]:
         """In the order of hours. Nobody without a place at the conference has one; a session stands here once, with

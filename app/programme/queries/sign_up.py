@@ -243,6 +243,15 @@ def standings_of(delegate_ids: Sequence[int]) -> list[tuple[int, str, SignUpStan
     return [(delegate_id, uid, standing, count + 1) for delegate_id, uid, standing, count in rows]
 
 
+def places_in_line(session_ids: Sequence[int]) -> dict[tuple[int, int], int]:
+    """By session and delegate the place in line of everybody who waits, from 1 (one query)."""
+    found: dict[tuple[int, int], int] = {}
+    for number, rows in signed_up(session_ids).items():
+        waiting = [row for row in rows if row.standing is SignUpStanding.WAITING]
+        found |= {(number, row.delegate_id): place for place, row in enumerate(waiting, 1)}
+    return found
+
+
 def _before() -> ScalarSelect[int]:
     """How many stand in line before a sign-up."""
     other = select(SessionSignUp.id, SessionSignUp.session_id).where(
