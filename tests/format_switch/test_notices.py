@@ -122,3 +122,17 @@ def test_letters_are_drafts_without_a_number_when_a_second_person_approves_them(
     assert {one.number for one in coming_letters(conference, plan, NOW)} == {""}
     assert (list(move(conference, VIDEO).numbers), notices()) == ([], [])
     assert {letter.state for letter in db.session.query(Letter).filter_by(kind=KIND)} == {LetterState.DRAFT}
+
+
+def test_page_says_why_letters_could_not_be_made_when_the_dates_moved_meanwhile(
+    app: Flask, staff: Any, run_jobs: Any
+) -> None:
+    conference = conference_with_heads()
+    move(conference, VIDEO)
+    with transaction():
+        conference.starts_on += timedelta(days=1)
+    assert run_jobs() == 1
+    page = staff("organiser").get(f"/en/desk/c/{conference.slug}/switch/").text.replace("\xa0", " ")
+    assert "3 letters are in the register and have no page yet." in page
+    assert "Perm: It says other dates than the conference has now: annul it" in page
+    assert [row[2] for row in notices()] == [LetterState.APPROVED] * 3

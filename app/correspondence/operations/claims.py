@@ -93,6 +93,8 @@ def require_present_dates(letter: Letter) -> None:
 
     :raises Refusal: saying what to do.
     """
+    if says_other_dates(letter) and letter.register_entry_id is not None:
+        raise Refusal(_l("It says other dates than the conference has now: annul it, then prepare a new one."))
     if says_other_dates(letter):
         raise Refusal(
             _l("It says other dates than the conference has now: take the approval back, then approve it anew.")

@@ -33,6 +33,7 @@ from app.correspondence.queries import (
     general_members,
     ids_of,
     letters_called,
+    numbered_letters,
     waiting_letters,
     ways_of,
 )
@@ -196,6 +197,7 @@ def _issue_page(conference: Conference, chosen: list[int]) -> str:
         kinds=kind_words(),
         of_kinds=_of_kinds(rows[: len(chosen)]),
         first=next_label(conference, now()),
+        numbered=len(numbered_letters(chosen)),
         mail_goes=can_send(),
         hidden=_hidden(),
         tabs=tabs(conference, ""),

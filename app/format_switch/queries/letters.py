@@ -172,11 +172,13 @@ class Waiting:
 
 
 def letters_job(conference: Conference) -> Job | None:
-    """The newest work on letters of the conference in the background, while it is not done."""
+    """The newest work on letters of the conference in the background, while it is not done or left some unmade."""
     newest = db.session.scalar(
         select(Job).where(Job.kind == ISSUE_JOB, Job.conference_id == conference.id).order_by(Job.id.desc()).limit(1)
     )
-    return newest if newest is not None and newest.state is not JobState.DONE else None
+    if newest is None or (newest.state is JobState.DONE and not newest.result.get("refused")):
+        return None
+    return newest
 
 
 def going(conference: Conference) -> Waiting:
