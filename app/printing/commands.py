@@ -14,6 +14,7 @@ from app.conferences.queries import get
 from app.database import after_commit, transaction
 from app.errors import Refusal
 from app.history.rules import COMMAND
+from app.printing import settings_commands
 from app.printing.camera import commands as camera
 from app.printing.checks import check_badges, worst_of
 from app.printing.files import require_folder, write_file
@@ -29,7 +30,7 @@ from app.printing.rules.orders import SORTS
 from app.printing.rules.sheets import OnPaper
 from app.printing.seating import commands as seating
 
-__all__ = ["badges", "camera", "check", "honours", "papers", "participants", "post", "seating"]
+__all__ = ["badges", "camera", "check", "honours", "papers", "participants", "post", "seating", "settings_commands"]
 
 
 def _told(done: dict[str, Any]) -> str:

@@ -132,7 +132,7 @@ class Typesetter:
             "office": content.office, "speaks": self._speaks(content),
         }  # fmt: skip
         marks = _marks(self.layout, content)
-        with_words = len(marks) <= WITH_WORDS and self.layout.height >= 100
+        with_words = len(marks) <= WITH_WORDS and self.layout.width >= 100
         for place, mark in enumerate(marks, start=1):
             texts[f"access_{place}"] = printable(mark.text(first, with_word=with_words)).text
         badge = set_badge(design, self.layout.look.shown(texts), content.token, photo, back, arms)

@@ -7,14 +7,31 @@ from itertools import combinations
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext as _p
 
 from app.errors import Refusal
 from app.printing.press.design import MM, Slot
 from app.printing.press.fitting import Box
+from app.printing.rules.look import FIELDS
 
 LEAST_CODE = 20.0  # mm, of the square with the code
 NEEDED = ("name", "qr")
 _HAIR = 0.2  # mm
+
+
+_WORDS: Mapping[str, LazyString] = {
+    "title_first": FIELDS["titles"],
+    "title_second": FIELDS["titles"],
+    "name": _p("badge", "Name"),
+    "place": _p("badge", "Municipality"),
+    "photo": _p("badge", "Photograph"),
+    "qr": _p("badge", "Code"),
+}
+
+
+def slot_word(name: str) -> LazyString | str:
+    """What people call a slot."""
+    return _WORDS.get(name) or FIELDS.get(name.partition("_")[0]) or name
 
 
 def require_whole(slots: Mapping[str, Slot]) -> None:
@@ -22,7 +39,7 @@ def require_whole(slots: Mapping[str, Slot]) -> None:
     for name in NEEDED:
         box = slots[name].box if name in slots else None
         if box is None or box.width <= 0 or box.height <= 0:
-            raise Refusal(_l("With this CSS the badge has no place for “%(name)s”.", name=name), field="css")
+            raise Refusal(_l("With this CSS the badge has no place for “%(name)s”.", name=slot_word(name)), field="css")
 
 
 def faults(slots: Mapping[str, Slot], *, width: float, height: float) -> Iterator[LazyString]:
@@ -32,10 +49,10 @@ def faults(slots: Mapping[str, Slot], *, width: float, height: float) -> Iterato
         box = slot.box
         right, low = (box.x + box.width) / MM, (box.y + box.height) / MM
         if box.x < -_HAIR or box.y < -_HAIR or right > width + _HAIR or low > height + _HAIR:
-            yield _l("“%(name)s” leaves the badge.", name=name)
+            yield _l("“%(name)s” leaves the badge.", name=slot_word(name))
     for (one, first), (other, second) in combinations(slots.items(), 2):
         if _common(first.box, second.box):
-            yield _l("“%(one)s” and “%(other)s” overlap.", one=one, other=other)
+            yield _l("“%(one)s” and “%(other)s” overlap.", one=slot_word(one), other=slot_word(other))
     code = slots["qr"].box
     side = min(code.width, code.height) / MM
     if side < LEAST_CODE - _HAIR:

@@ -36,7 +36,7 @@ from app.printing.operations.designs import (
 )
 from app.printing.rules import LAYOUTS, ROLE_SIGNS, Layout
 from app.printing.rules.access import SHAPES, Mark
-from app.printing.rules.boxes import faults
+from app.printing.rules.boxes import faults, slot_word
 from app.printing.rules.look import Look
 from app.printing.rules.own_css import FAMILIES, FUNCTIONS, LONGEST, PLACES, PROPERTIES, require_harmless
 from app.printing.rules.samples import example
@@ -90,8 +90,11 @@ def _faults(conference: Conference, layout: Layout, name: str) -> list[str]:
     content = _example(conference, name)
     (design,) = designs_for(layout, [content]).values()
     (badge,) = Typesetter(layout, queries.titles(conference)).set([content])
-    small = [_("“%(name)s” is set in %(size)s points.", name=slot, size=f"{fitted.size:g}")
-             for slot, fitted in badge.slots.items() if fitted.too_small]  # fmt: skip
+    small = [
+        _("“%(name)s” is set in %(size)s points.", name=slot_word(slot), size=f"{fitted.size:g}")
+        for slot, fitted in badge.slots.items()
+        if fitted.too_small and not slot.startswith("title")
+    ]
     return [*map(str, faults(design.slots, width=layout.width, height=layout.height)), *small]
 
 
@@ -241,7 +244,7 @@ def access(slug: str) -> Any:
             return redirect(url_for("printing.access", slug=slug), code=303)
     names = dict(form.delegations.choices)
     page = render_template(
-        "printing/access.html", conference=conference, form=form, mark=mark, names=names,
+        "printing/access.html", conference=conference, form=form, changed=mark, names=names,
         marks=queries.access_marks(conference), words={role.value: sign.word for role, sign in ROLE_SIGNS.items()},
         shapes=SHAPES,
     )  # fmt: skip
