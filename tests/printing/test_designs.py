@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -239,3 +241,53 @@ def test_arms_are_in_the_file_once_however_many_badges_bear_them(awkward: list[A
 
 def test_shipped_design_needs_no_row(conference: Conference) -> None:
     assert look_of(conference, "a7") is PLAIN
+
+
+def test_page_shows_a_draft_before_it_is_kept_and_says_what_is_wrong_with_it(
+    conference: Conference, staff: Callable[[str], Any]
+) -> None:
+    url = f"/en/desk/c/{conference.slug}/badges/design"
+    client = staff("secretariat")
+    shown = client.post(f"{url}?layout=a7", data={"deed": "preview", "hidden": "office", "example": "long"})
+    frame = unescape(re.findall(r'<iframe class="paper-preview" src="([^"]+)"', shown.text)[0])
+    assert (shown.status_code, look_of(conference, "a7")) == (200, PLAIN)
+    badge = client.get(frame)
+    assert badge.headers["Content-Security-Policy"].startswith("default-src 'none'")
+    assert "Stellvertreterin" not in badge.text
+    assert "Stellvertreterin" in client.get(f"{url}/look?layout=a7&example=long").text
+    wrong = client.post(f"{url}?layout=a7", data={"deed": "keep", "colour_press": "#FFFFFF"})
+    assert (wrong.status_code, "White words cannot be read" in wrong.text) == (422, True)
+    assert client.post(f"{url}?layout=a7", data={"deed": "keep", "hidden": "office"}).status_code == 303
+    assert look_of(conference, "a7").hidden == {"office"}
+    for garbage in ("x", "eJwDAAAAAAE=", "eJwrAQAAdgB2"):
+        assert client.get(f"{url}/look?d={garbage}").status_code == 404
+
+
+def test_own_css_is_for_organisers_alone_also_in_a_draft(conference: Conference, staff: Callable[[str], Any]) -> None:
+    url = f"/en/desk/c/{conference.slug}/badges/design"
+    css = {"css": ".name { color: #123456; }", "deed": "preview"}
+    assert staff("secretariat").post(f"{url}/css", data=css).status_code == 403
+    organiser = staff("organiser")
+    shown = organiser.post(f"{url}/css", data=css)
+    frame = unescape(re.findall(r'<iframe class="paper-preview" src="([^"]+)"', shown.text)[0])
+    assert "color: #123456" in organiser.get(frame).text
+    assert "color: #123456" not in staff("secretariat").get(frame).text
+    refused = organiser.post(f"{url}/css", data={"css": "a\n{", "deed": "keep"})
+    assert (refused.status_code, "Line 1:" in refused.text) == (422, True)
+    assert organiser.post(f"{url}/css", data={**css, "deed": "keep"}).status_code == 303
+    assert look_of(conference, "a6-portrait").css == css["css"]
+
+
+def test_marks_are_kept_and_forgotten_on_their_page(conference: Conference, staff: Callable[[str], Any]) -> None:
+    url = f"/en/desk/c/{conference.slug}/badges/access"
+    client = staff("secretariat")
+    given = {"code": "A", "shape": "star", "word_ru": "Зал", "word_de": "Saal", "roles": ["press", "head"]}
+    assert client.post(url, data=given).status_code == 303
+    row = db.session.scalars(select(AccessMark)).one()
+    assert (row.code, sorted(row.roles)) == ("A", ["head", "press"])
+    assert client.post(url, data={**given, "shape": "bar"}).status_code == 422
+    assert client.post(f"{url}?mark={row.id}", data={**given, "code": "B"}).status_code == 303
+    assert ">B</a>" in client.get(url).text
+    assert staff("desk").get(url).status_code == 403
+    assert client.post(f"{url}/{row.id}/forget").status_code == 303
+    assert db.session.scalars(select(AccessMark)).all() == []
