@@ -30,6 +30,7 @@ from app.format_switch.queries.paper import every_plan, plan_pdf
 from app.format_switch.queries.plans import plans_of, told_moves
 from app.format_switch.rules import WHOLE, Scope, ScopeKind, SessionOutcome, SwitchPlan
 from app.format_switch.rules.reasons import said
+from app.format_switch.rules.requests import Choice, Request
 from app.history.rules import COMMAND
 from app.i18n import LANGUAGES
 from app.programme.paper_commands import write_whole
@@ -70,6 +71,26 @@ def _part(command: Callable[..., Any]) -> Callable[..., Any]:
     ):
         command = option(command)
     return command
+
+
+def _requests(command: Any) -> Any:
+    """The options that decide what becomes of requests of those who leave the hall."""
+    kinds = click.Choice([kind.value for kind in Request])
+    command = click.option("--keep", multiple=True, type=kinds, help="Keep such requests of who leaves the hall.")(
+        command
+    )
+    return click.option("--withdraw", multiple=True, type=kinds, help="Withdraw such requests.")(command)
+
+
+def _choices(given: dict[str, Any]) -> dict[Request, Choice]:
+    """What is decided of requests; the options are taken out.
+
+    :raises Refusal: when both are said of one kind.
+    """
+    keep, gone = given.pop("keep"), given.pop("withdraw")
+    if set(keep) & set(gone):
+        raise Refusal("Say of each kind of request whether it is kept or withdrawn, not both.")
+    return {Request(kind): choice for kinds, choice in ((keep, Choice.KEEP), (gone, Choice.WITHDRAW)) for kind in kinds}
 
 
 def _reasons(command: Any) -> Any:
@@ -113,11 +134,14 @@ def _scope(conference: Conference, day: datetime | None, session_code: str | Non
 @click.option("--conference", "slug", required=True, help="Slug of the conference.")
 @click.option("--to", "to", type=FORMATS, required=True)
 @click.option("--reason", default="", help="Taken for likeness with apply.")
+@_requests
 @_part
 def preview(slug: str, to: str, reason: str, **part: Any) -> dict[str, Any]:  # noqa: ARG001  # the same words as apply
     """What a switch would change."""
-    conference = get(slug)
-    plan = what_will_change(conference, ConferenceFormat(to), scope=_scope(conference, **part))
+    conference, requests = get(slug), _choices(part)
+    plan = what_will_change(
+        conference, ConferenceFormat(to), scope=_scope(conference, **part), requests=requests, at=now()
+    )
     if plan.hindrance is not None:
         raise Refusal(plan.hindrance)
     return _result(replace(plan, numbers=coming_numbers(conference, plan, now())))
@@ -129,14 +153,15 @@ def preview(slug: str, to: str, reason: str, **part: Any) -> dict[str, Any]:  # 
 @click.option("--reason", required=True, help="Stands in the mails and in the history.")
 @_reasons
 @click.option("--plan", default=None, help="Digest of the previewed plan: refuse when it is no longer the same.")
+@_requests
 @_part
 def apply(slug: str, to: str, reason: str, plan: str | None, **part: Any) -> dict[str, Any]:
     """Move the conference; the mails wait for `ratusha mail release`."""
-    conference = get(slug)
+    conference, requests = get(slug), _choices(part)
     others = _said(reason, part)
     applied = switch(
         conference=conference, to=ConferenceFormat(to), plan=plan, reason=reason, reasons=others,
-        scope=_scope(conference, **part), actor=COMMAND, at=now(),
+        scope=_scope(conference, **part), requests=requests, actor=COMMAND, at=now(),
     )  # fmt: skip
     return _result(applied)
 
