@@ -25,12 +25,15 @@ from app.printing.operations.reprinting import print_one
 from app.printing.papers import commands as papers
 from app.printing.post import commands as post
 from app.printing.queries import badge_contents, delegates_numbered, of_run, printer_named
+from app.printing.rota import commands as rota
 from app.printing.rules import DEFAULT_LAYOUT, require_layout
 from app.printing.rules.orders import SORTS
 from app.printing.rules.sheets import OnPaper
 from app.printing.seating import commands as seating
 
-__all__ = ["badges", "camera", "check", "honours", "papers", "participants", "post", "seating", "settings_commands"]
+__all__ = [
+    "badges", "camera", "check", "honours", "papers", "participants", "post", "rota", "seating", "settings_commands",
+]  # fmt: skip
 
 
 def _told(done: dict[str, Any]) -> str:

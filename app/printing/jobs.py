@@ -12,11 +12,12 @@ from app.printing.operations.runs import Printed
 from app.printing.orders import printing_job
 from app.printing.papers import jobs as papers
 from app.printing.post import jobs as post
+from app.printing.rota import jobs as rota
 from app.printing.rules import require_layout
 from app.printing.rules.sheets import OnPaper
 from app.printing.seating import jobs as seating
 
-__all__ = ["camera", "papers", "post", "print_badges_job", "print_hand_out_job", "seating"]
+__all__ = ["camera", "papers", "post", "print_badges_job", "print_hand_out_job", "rota", "seating"]
 
 
 @printing_job("print-badges", shown="badges/runs/{}")

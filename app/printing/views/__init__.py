@@ -28,6 +28,7 @@ from app.printing.operations.runs import BADGES
 from app.printing.orders import job_for
 from app.printing.papers import views as papers
 from app.printing.post import views as post
+from app.printing.rota import views as rota
 from app.printing.rules import (
     LAYOUTS,
     SCOPE_WORDS,
@@ -45,7 +46,7 @@ from app.printing.views.base import PREVIEW_POLICY, asked_layout, desk
 from app.printing.views.checks import reprint_form
 from app.printing.views.words import run_facts
 
-__all__ = ["blueprints", "designs", "doors", "honours", "post", "settings"]
+__all__ = ["blueprints", "designs", "doors", "honours", "post", "rota", "settings"]
 
 blueprints = (desk, papers.desk, seating.desk, *camera.blueprints)
 doors = (

@@ -1,0 +1,1 @@
+"""Who interprets where and when."""

@@ -1,0 +1,75 @@
+"""The interpreters' rota on paper: by day, then a sheet for each interpreter."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import render_template
+from flask_babel import lazy_gettext as _l
+
+from app.conferences.models import Conference
+from app.conferences.queries import conference_title
+from app.errors import Refusal
+from app.history.rules import Actor
+from app.i18n import language
+from app.printing.operations.runs import Deliver, Printed, done_before, keep_run
+from app.printing.press.design import font_address, text_pages
+from app.printing.rota.queries import interpreted
+from app.printing.rota.rules import KIND, Interpreted, duties
+from app.programme.rules.words import INTERPRETATIONS, LANGUAGES
+
+
+def by_day(sessions: list[Interpreted], zone: str) -> dict[date, list[Interpreted]]:
+    """The sessions of each day of the conference's zone."""
+    found: dict[date, list[Interpreted]] = {}
+    for session in sessions:
+        found.setdefault(session.starts_at.astimezone(ZoneInfo(zone)).date(), []).append(session)
+    return found
+
+
+def shown(conference: Conference) -> dict[str, Any]:
+    """What page and paper show."""
+    sessions = interpreted(conference)
+    zone = ZoneInfo(conference.timezone)
+    return {
+        "conference": conference,
+        "tz": zone,
+        "days": by_day(sessions, conference.timezone),
+        "duties": [(duty, duty.long_days(zone)) for duty in duties(sessions)],
+        "code": language(),
+        "hows": INTERPRETATIONS,
+        "spoken": LANGUAGES,
+        "lacking": sum(session.lacks is not None for session in sessions),
+    }
+
+
+def print_rota(
+    *,
+    conference: Conference,
+    actor: Actor,
+    at: datetime,
+    deed_key: str | None = None,
+    deliver: Deliver | None = None,
+    tell: object = None,  # noqa: ARG001  # one piece of work
+) -> Printed:
+    """Print the rota in the language spoken now and log the run.
+
+    :raises Refusal: when nothing is interpreted.
+    """
+    if (done := done_before(deed_key)) is not None:
+        return done
+    found = shown(conference)
+    if not found["days"]:
+        raise Refusal(_l("No session is interpreted."))
+    html = render_template(
+        "print/rota/rota.html", **found, title=conference_title(conference), fonts=font_address()
+    )  # fmt: skip
+    warnings = [
+        f"{session.code}: {session.lacks}" for day in found["days"].values() for session in day if session.lacks
+    ]
+    return keep_run(
+        conference=conference, kind=KIND, pdf=text_pages(html), count=len(found["duties"]), warnings=warnings,
+        actor=actor, at=at, deed_key=deed_key, deliver=deliver,
+    )  # fmt: skip
