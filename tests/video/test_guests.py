@@ -99,6 +99,17 @@ def test_board_sees_a_guest_come_when_they_entered_by_their_link(app: Flask, vis
     assert (room.inside, room.expected_people, room.expected_there, room.others) == (1, 2, 1, [])
 
 
+def test_board_says_that_those_with_a_part_sit_in_the_hall_when_none_of_them_comes_by_video(
+    app: Flask, staff: Any
+) -> None:
+    item = session_at(hybrid(), "K07", -5)
+    part(item, PersonRole.CHAIR)
+    [room] = board_of(item.conference, now()).present
+    assert (room.all_in_hall, room.missing) == (True, [])
+    page = staff("organiser").get(f"/de/desk/c/{item.conference.slug}/video/control").text
+    assert ("alle mit einer Rolle sitzen im Saal" in page, "alle mit einer Rolle sind da" in page) == (True, False)
+
+
 def test_guests_are_one_person_when_only_one_of_their_parts_has_the_address(app: Flask) -> None:
     rows = [
         SessionPerson(id=number, name=name, email=email, language=language)

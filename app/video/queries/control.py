@@ -81,6 +81,11 @@ class RoomNow:
         return [one for one in self.parts if not one.is_there and not one.in_hall]
 
     @property
+    def all_in_hall(self) -> bool:
+        """Whether everybody with a part follows from the hall, so that nobody of them comes into the room."""
+        return bool(self.parts) and all(one.in_hall and not one.is_there for one in self.parts)
+
+    @property
     def absent(self) -> list[Presence]:
         """Those expected without a part who are not there."""
         return [one for one in self.expected if not one.is_there]

@@ -11,12 +11,11 @@ from sqlalchemy.exc import OperationalError
 from app.clock import now
 from app.conferences.queries import conference_title
 from app.database import db
-from app.i18n import LANGUAGES, browser_language, language, listing, localized
-from app.programme.models import SessionPerson
-from app.programme.rules.words import ROLES
+from app.i18n import LANGUAGES, browser_language, language, localized
+from app.programme.models import ProgrammeSession, SessionPerson
 from app.programme.rules.zones import HOME
 from app.programme.views.reading import reader_zone
-from app.video.lobby_words import ENTER_AS, PHASES, hours_of, how_long
+from app.video.lobby_words import ENTER_AS, PARTS, PHASES, hours_of, how_long
 from app.video.operations.visits import enter_as_guest
 from app.video.queries.parts import GuestEntry, GuestWay, guest_way, part_of
 from app.video.rules.visitors import Visitor, guest_id
@@ -68,6 +67,11 @@ def _take_down(found: GuestWay, entry: GuestEntry) -> None:
         log.error("visit not taken down", exc_info=reason)
 
 
+def _spoken(session: ProgrammeSession) -> str:
+    """The language the title is shown in: the reader's where it is known in that."""
+    return next((code for code in (language(), "en", "de", "ru") if getattr(session, f"title_{code}")), language())
+
+
 def guest_page(found: GuestWay, token: str, *, trouble: bool = False) -> Any:
     """What the guest has a part in by video, as it stands now."""
     zone = reader_zone() or HOME.get(language(), "")
@@ -78,7 +82,8 @@ def guest_page(found: GuestWay, token: str, *, trouble: bool = False) -> Any:
         word, tone = PHASES[phase]
         rows.append({
             "code": session.code, "title": localized(session, "title") or session.code, "phase": phase.value,
-            "state": word, "tone": tone, "part": listing([str(ROLES[role]) for role in one.roles]),
+            "title_language": _spoken(session), "state": word, "tone": tone,
+            "part": "; ".join(str(PARTS[role]) for role in one.roles),
             "hours": hours_of(one.doorway.starts_at, one.doorway.ends_at, conference=found.conference, zone=zone,
                               today=found.at),
             "enters": one.doorway.is_open(found.at), "role": ENTER_AS[one.role],
