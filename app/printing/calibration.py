@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 
 import pikepdf
+from flask_babel import format_decimal
 from flask_babel import gettext as _
 from pikepdf import Dictionary, Name
 
@@ -14,14 +15,20 @@ from app.printing.press.fitting import Line
 from app.printing.rules import Layout
 from app.printing.rules.sheets import OnPaper, grid_lines, sheet_of
 
+SIGNED = "+0.0;-0.0"
+
 
 def calibration_page(layout: Layout, paper: OnPaper) -> bytes:
     """The page as PDF. Print it, lay it on a sheet of labels against the light, measure how far it is off."""
     sheet = sheet_of(layout, paper)
     right, down = paper.shift
-    size = f"{layout.width:g} × {layout.paper_height:g} mm"
+    wide, high, sideways, downwards = (
+        format_decimal(value, format=pattern)
+        for value, pattern in ((layout.width, "0.#"), (layout.paper_height, "0.#"), (right, SIGNED), (down, SIGNED))
+    )
+    size = f"{wide} × {high} mm"
     words = _("Calibration: %(size)s; moved %(right)s mm to the right, %(down)s mm down", size=size,
-              right=f"{right:+.1f}", down=f"{down:+.1f}")  # fmt: skip
+              right=sideways, down=downwards)  # fmt: skip
     ink = stamping.Ink()
     with pikepdf.new() as pdf:
         page = pdf.add_blank_page(page_size=(round(sheet.width * MM, 3), round(sheet.height * MM, 3)))
