@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import joinedload
 
 from app.conferences.models import Conference
@@ -13,7 +13,7 @@ from app.database import db
 from app.delegations.models import Delegate, Delegation, OfficeRank
 from app.delegations.models.precedence import by_precedence
 from app.delegations.rules import Accreditation
-from app.delegations.rules.precedence import SHIPPED, OfficeRow, RankTable, Standing, Ties, side_of, table_of
+from app.delegations.rules.precedence import NO_RANK, SHIPPED, OfficeRow, RankTable, Standing, Ties, side_of, table_of
 
 
 def rank_table() -> RankTable:
@@ -51,18 +51,32 @@ def standing_of(delegate: Delegate) -> Standing:
     )  # fmt: skip
 
 
-def standing_list(conference: Conference, *, ranked: bool = True) -> list[Delegate]:
-    """Everyone with a place in order of precedence; ``ranked``: only those who have a rank. Two queries."""
+def how_many_stand(conference: Conference) -> int:
+    """How many have a place and a rank."""
+    question = select(func.count(Delegate.id)).where(*_placed(conference), Delegate.precedence < NO_RANK)
+    return db.session.scalar(question) or 0
+
+
+def _placed(conference: Conference) -> list[ColumnElement[bool]]:
+    return [
+        Delegate.conference_id == conference.id,
+        Delegate.accreditation == Accreditation.GRANTED,
+        Delegate.merged_into_id.is_(None),
+    ]
+
+
+def standing_list(
+    conference: Conference, *, ranked: bool = True, limit: int | None = None, offset: int = 0
+) -> list[Delegate]:
+    """Everyone with a place in order of precedence; ``ranked``: only those who have a rank. One query."""
     question = (
         select(Delegate)
         .options(joinedload(Delegate.municipality), joinedload(Delegate.delegation).joinedload(Delegation.municipality))
-        .where(
-            Delegate.conference_id == conference.id,
-            Delegate.accreditation == Accreditation.GRANTED,
-            Delegate.merged_into_id.is_(None),
-        )
+        .where(*_placed(conference))
         .order_by(*in_order_of(conference))
+        .limit(limit)
+        .offset(offset)
     )
     if ranked:
-        question = question.where(Delegate.precedence < 1000)
+        question = question.where(Delegate.precedence < NO_RANK)
     return list(db.session.scalars(question))

@@ -20,11 +20,12 @@ from app.database import db
 from app.delegations.forms.precedence import OfficeRankForm, RankFileForm, StandingForm, TiesForm
 from app.delegations.models import Delegate
 from app.delegations.operations.precedence import read_ranks, set_rank_table, set_standing, set_ties, write_ranks
-from app.delegations.queries.precedence import rank_table, standing_list
+from app.delegations.queries.precedence import how_many_stand, rank_table, standing_list
 from app.delegations.rules.precedence import SHIPPED, OfficeRow, RankTable, Ties
 from app.delegations.views.shared import blueprint, put
 from app.directory.uploads import find_upload, keep_upload
 from app.errors import Refusal
+from app.paging import Page, page_number
 from app.permissions import Permission, allow
 
 
@@ -50,9 +51,10 @@ def settle_ties(slug: str) -> Any:
 
 
 def _order_page(conference: Conference, form: TiesForm) -> str:
+    page = Page(page_number(), how_many_stand(conference))
     return render_template(
-        "delegations/precedence.html", conference=conference, form=form, people=standing_list(conference),
-        table_=rank_table(),
+        "delegations/precedence.html", conference=conference, form=form, page=page, table_=rank_table(),
+        people=standing_list(conference, limit=page.per_page, offset=page.offset),
     )  # fmt: skip
 
 
