@@ -175,7 +175,7 @@ def test_join_lets_in_an_interpreter_who_is_no_delegate_by_their_own_link(
     if status == 302:
         assert (answer.location, answer.text) == (address(item), "")
     if status == 200:
-        assert "Der Raum öffnet in 1 Stunde, eine halbe Stunde vor der Sitzung." in answer.text
+        assert "Der Raum öffnet in 60 Minuten, eine halbe Stunde vor der Sitzung." in answer.text
         assert f'href="/join/{part.token}"' in visitor.get(f"/de/session/{part.token}").text
     assert address(item) not in answer.text
 
