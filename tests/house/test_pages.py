@@ -44,7 +44,7 @@ from app.permissions import access_of
 from app.printing.honours.operations import add_honour
 from app.printing.honours.queries import of_municipality
 from app.printing.honours.rules import HonourDetails
-from app.printing.seating.operations import PlanDetails, add_tables, make_plan, propose_seats
+from app.printing.seating import operations as seating
 from app.printing.seating.rules import Shape
 from app.programme.models import Meeting, ProgrammeSession, ProgrammeTrack, SessionPerson
 from app.programme.operations import choose_sessions, release_programme
@@ -63,7 +63,8 @@ SLUG = "xvi-kaluga-2021"
 # Answers that are files, or that lead elsewhere, and addresses that live for a moment only.
 NO_PAGE = {
     "front_door", "healthz", "readyz", "static", "directory.preview_import", "printing.run", "printing.run_pdf",
-    "jobs.show", "printing.show_preview", "printing.hardest", "printing.hand_out", "printing.calibration", "printing.look_at_design",
+    "jobs.show", "printing.show_preview", "printing.hardest", "printing.hand_out", "printing.calibration",
+    "printing.look_at_design",
     "correspondence.house_picture", "delegations.answer_file",
     "delegations.own_scan", "delegations.own_photo_file", "delegations.desk_photo", "delegations.passport_scan",
     "correspondence.prepare_preview", "delegations.participant_photo", "papers.run", "papers.run_pdf", "papers.run_zip",
@@ -132,9 +133,9 @@ def _scene() -> dict[str, dict[str, Any]]:
     mail = write_group_mail(**given, kind=GroupMailKind.TEXT, query={"role": "press"}, texts={"body_ru": "{name}"})
     said = {"citation_ru": "за дружбу", "citation_de": "für Freundschaft"}
     honour = add_honour(**given, details=HonourDetails(**of_municipality(conference.host), **said))
-    seats = make_plan(**given, details=PlanDetails("Ужин", "Abendessen"))
-    add_tables(plan=seats, shape=Shape.U_SHAPE, seats=9, count=2, actor=ACTOR, at=now())
-    propose_seats(plan=seats, keep=False, actor=ACTOR, at=now())
+    seats = seating.make_plan(**given, details=seating.PlanDetails("Ужин", "Abendessen"))
+    seating.add_tables(plan=seats, shape=Shape.U_SHAPE, seats=9, count=2, actor=ACTOR, at=now())
+    seating.propose_seats(plan=seats, keep=False, actor=ACTOR, at=now())
     letter = db.session.query(Letter).order_by(Letter.id).first()
     head = db.session.query(MunicipalHead).order_by(MunicipalHead.id).first()
     municipality = db.session.get_one(Municipality, head.municipality_id)
@@ -155,7 +156,7 @@ def _scene() -> dict[str, dict[str, Any]]:
         "directory.edit_partnership": {"slug": db.session.get_one(Municipality, tie.a_id).slug, "tie_id": tie.id},
         "organisations": {"slug": db.session.query(Organisation).first().slug},
         "format_switch": {"plan_id": to_video.id},
-        "video_rooms": {"room_id": _first(MeetingRoom)},
+        "video_rooms": {"room_id": _first(MeetingRoom), "part_id": part.id},
         "video": {"token": delegate.join_token},
         "video.replace_own_link": {"token": delegate.token},
         "plates": {"token": delegate.join_token},

@@ -29,7 +29,7 @@ def _texts(conference: Conference) -> dict[str, dict[str, Any]]:
         with speaking(code):
             found[code] = {
                 "title": pgettext("honour", "Certificate of honour"),
-                "before": pgettext("honour", "is awarded to"),
+                "before": pgettext("honour", "is hereby awarded to"),
                 "event": conference_title(conference, code),
                 "days": f"{host}, {date_range(conference.starts_on, conference.ends_on, code)}",
                 "signer": [line for line in chair.lines[code] if line] if chair else [],
