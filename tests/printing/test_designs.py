@@ -158,7 +158,7 @@ def test_the_check_finds_what_own_css_pushes_out_of_the_badge_or_over_another_te
     css = ".name { width: 90mm; } .office { top: 34mm; } .qr { width: 14mm; }"
     settle_css(conference=conference, style=layout.style, css=css, actor=COMMAND, at=NOW)
     found = check_badges(conference, layout).findings
-    assert "“Name” leaves the badge." in found
+    assert "“Name of the person” leaves the badge." in found
     assert "“Office” and “Municipality” overlap." in found
     assert "The code is 14.0 mm wide; scanners need 20." in found
 
@@ -166,7 +166,7 @@ def test_the_check_finds_what_own_css_pushes_out_of_the_badge_or_over_another_te
 def test_printing_stops_when_own_css_leaves_no_place_for_the_name(conference: Conference, printing: Printing) -> None:
     make_delegate(conference, "D1")
     settle_css(conference=conference, style="a6-portrait", css=".name { height: 0; }", actor=COMMAND, at=NOW)
-    with pytest.raises(Refusal, match="no place for “Name”"):
+    with pytest.raises(Refusal, match="no place for “Name of the person”"):
         printing()
 
 

@@ -22,7 +22,7 @@ _HAIR = 0.2  # mm
 _WORDS: Mapping[str, LazyString] = {
     "title_first": FIELDS["titles"],
     "title_second": FIELDS["titles"],
-    "name": _p("badge", "Name"),
+    "name": _p("badge", "Name of the person"),
     "place": _p("badge", "Municipality"),
     "photo": _p("badge", "Photograph"),
     "qr": _p("badge", "Code"),
