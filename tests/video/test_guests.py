@@ -10,6 +10,7 @@ from flask import Flask
 from app.clock import now
 from app.conferences.rules import ConferenceFormat
 from app.database import db, transaction
+from app.mailroom.models import OutgoingMail
 from app.programme.models import ProgrammeSession, SessionPerson
 from app.programme.queries.guests import told_apart
 from app.programme.rules import Confirmation, PersonRole
@@ -121,3 +122,20 @@ def test_guests_are_one_person_when_only_one_of_their_parts_has_the_address(app:
     assert [(one.email, one.language, [row.id for row in one.parts]) for one in told_apart(rows)] == [
         ("e1@x.example", "de", [3]), ("E2@x.example", "en", [4, 5]), ("", "de", [6]), ("o@x.example", "de", [1, 2]),
     ]  # fmt: skip
+
+
+def test_staff_give_a_guest_new_links_when_the_old_one_was_seen_by_others(app: Flask, visitor: Any, staff: Any) -> None:
+    one = session_at(hybrid(), "K07", -5)
+    other = session_at(one.conference, "K08", 300)
+    first = part(one, PersonRole.CHAIR, token="a" * 32, email="lapteva@x.example")
+    part(other, PersonRole.SPEAKER, token="b" * 32)
+    page = f"/de/desk/c/{one.conference.slug}/video/guest-links/{first.id}"
+    assert staff("desk").get(page).status_code == 403
+    assert staff("organiser").get(page).status_code == 200
+    assert staff("organiser").get(page.replace(str(first.id), "999")).status_code == 404
+    assert staff("organiser").post(page, data={"mail": "y"}).status_code == 303
+    db.session.refresh(first)
+    assert [visitor.get(f"/join/{sign * 32}").status_code for sign in "ab"] == [404, 404]
+    assert visitor.get(f"/join/{first.token}").location == address(one)
+    mail = db.session.query(OutgoingMail).one()
+    assert (mail.to, mail.language, f"/join/{first.token}" in mail.text) == (["lapteva@x.example"], "de", True)

@@ -14,8 +14,9 @@ from app.delegations.queries import join_link, personal_link
 from app.delegations.rules import usable_address
 from app.history.operations import record
 from app.history.rules import Actor
-from app.mail_texts import write_mail
+from app.mail_texts import absolute, write_mail
 from app.mailroom.operations import queue_mail
+from app.programme.queries.guests import PartGuest
 
 
 def replace_join_link(*, delegate: Delegate, tell: bool, actor: Actor, at: datetime) -> bool:
@@ -34,6 +35,34 @@ def replace_join_link(*, delegate: Delegate, tell: bool, actor: Actor, at: datet
         if told:
             _queue(delegate, at)
         record(deed="video.replace_join_link", subject=delegate, actor=actor, at=at, details={"told": told})
+    return told
+
+
+def replace_guest_link(*, guest: PartGuest, tell: bool, actor: Actor, at: datetime) -> bool:
+    """Give a guest new links for all of their parts; the old ones open nothing from now on, neither rooms nor answers.
+
+    :param tell: send them the new one, when they have an address.
+    :returns: whether a mail was queued.
+    """
+    with transaction():
+        for part in guest.parts:
+            lock(part)
+            part.token = secrets.token_urlsafe(24)
+        told = tell and bool(guest.email)
+        conference, link = guest.parts[0].session.conference, absolute(f"/join/{guest.parts[0].token}")
+        if told:
+            name = guest.name if guest.language == "ru" else guest.name_latin or guest.name
+            mail = write_mail(
+                "join_link", guest.language, person=name, join=link, **mail_facts(conference, guest.language)
+            )
+            queue_mail(
+                kind="join_link", to=[guest.email], language=guest.language, mail=mail, at=at,
+                conference_id=conference.id, reply_to=conference.contact_email,
+            )  # fmt: skip
+        record(
+            deed="video.replace_join_link", subject=guest.parts[0], actor=actor, at=at, conference_id=conference.id,
+            details={"told": told},
+        )  # fmt: skip
     return told
 
 

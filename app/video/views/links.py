@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from app.accounts.queries import current_actor
@@ -19,10 +19,12 @@ from app.delegations.views.papers import as_themselves, of_token, staff_delegate
 from app.delegations.views.shared import full_name, private
 from app.errors import Refusal
 from app.i18n import date_time, localized, time_range
+from app.mail_texts import absolute
 from app.permissions import Permission, allow, by_token, may
+from app.programme.queries.guests import guests_of
 from app.security_headers import limiter
 from app.video.models import RoomVisit
-from app.video.operations.links import replace_join_link
+from app.video.operations.links import replace_guest_link, replace_join_link
 from app.video.queries.rooms import any_by_video_alone, sessions_on_video
 from app.video.queries.visits import visits_of
 from app.video.views.blueprint import desk_blueprint, join_blueprint
@@ -126,3 +128,24 @@ def replace_link(slug: str, public_id: str) -> Any:
         lines=[visit_line(visit, conference.timezone) for visit in visits_of(delegate)],
     )  # fmt: skip
     return page, (422 if error else 200)
+
+
+@desk_blueprint.route("/guest-links/<int:part_id>", methods=["GET", "POST"])
+@allow(Permission.EDIT_PROGRAMME)
+def guest_link(slug: str, part_id: int) -> Any:
+    """Staff replace the link of somebody with a part who is no delegate."""
+    conference = desk_conference(slug)
+    guest = next((one for one in guests_of(conference) if any(part.id == part_id for part in one.parts)), None)
+    if guest is None:
+        abort(404)
+    if request.method == "POST":
+        told = replace_guest_link(guest=guest, tell="mail" in request.form, actor=current_actor(), at=now())
+        flash(
+            _("The old link opens nothing any more. The new one is on its way by mail.")
+            if told
+            else _("The old link opens nothing any more. Give the person the new one: %(link)s",
+                   link=absolute(f"/join/{guest.parts[0].token}")),
+            "done",
+        )  # fmt: skip
+        return redirect(url_for("programme.desk_people", slug=slug), code=303)
+    return render_template("video/replace_guest_link.html", conference=conference, guest=guest)
