@@ -6,13 +6,23 @@ from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from app.clock import now
 from app.database import db
-from app.jobs import Job, JobState, cancel_job
+from app.jobs import Job, JobState, cancel_job, seconds_left
 from app.permissions import Permission, allow
 
 blueprint = Blueprint("jobs", __name__, url_prefix="/<language:language>/desk/jobs")
+
+
+def _left(seconds: int | None) -> str:
+    """«осталось около 2 минут»; empty when it cannot be said yet."""
+    if seconds is None:
+        return ""
+    if seconds < 90:
+        return str(ngettext("about %(num)s second left", "about %(num)s seconds left", max(1, seconds)))
+    return str(ngettext("about %(num)s minute left", "about %(num)s minutes left", round(seconds / 60)))
 
 
 def describe(job: Job) -> dict[str, Any]:
@@ -31,6 +41,7 @@ def describe(job: Job) -> dict[str, Any]:
         "label": words[job.state],
         "state": job.state.value,
         "ended": job.state not in {JobState.QUEUED, JobState.RUNNING},
+        "left": _left(seconds_left(job, at=now())),
         "error": job.error,
         "result": job.result,
         "url": url_for("jobs.show", job_id=job.id),

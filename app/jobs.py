@@ -25,6 +25,7 @@ from app.database import Model, UtcDateTime, after_commit, db, enum_column, tran
 log = logging.getLogger("ratusha.jobs")
 
 STALE_AFTER = timedelta(minutes=2)
+SAYS_AFTER = 2.0  # seconds until it is said how long a job will take
 
 
 class JobState(StrEnum):
@@ -56,6 +57,14 @@ class Job(Model):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     touched_at: Mapped[datetime] = mapped_column(UtcDateTime)
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+def seconds_left(job: Job, *, at: datetime) -> int | None:
+    """How long a running job will take yet, by what it has done since it was ordered; None: too early to say."""
+    taken = (at - job.created_at).total_seconds()
+    if job.state is not JobState.RUNNING or not 0 < job.done <= job.total or taken < SAYS_AFTER:
+        return None
+    return round(taken / job.done * (job.total - job.done))
 
 
 class Cancelled(Exception):
