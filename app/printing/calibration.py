@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-
 import pikepdf
 from flask_babel import format_decimal
 from flask_babel import gettext as _
@@ -12,6 +10,7 @@ from pikepdf import Dictionary, Name
 from app.printing.press import stamping
 from app.printing.press.design import MM
 from app.printing.press.fitting import Line
+from app.printing.press.pages import written
 from app.printing.rules import Layout
 from app.printing.rules.sheets import OnPaper, grid_lines, sheet_of
 
@@ -26,19 +25,22 @@ def calibration_page(layout: Layout, paper: OnPaper) -> bytes:
         format_decimal(value, format=pattern)
         for value, pattern in ((layout.width, "0.#"), (layout.paper_height, "0.#"), (right, SIGNED), (down, SIGNED))
     )
-    size = f"{wide} × {high} mm"
-    words = _("Calibration: %(size)s; moved %(right)s mm to the right, %(down)s mm down", size=size,
+    words = _("Calibration: %(size)s mm; moved %(right)s mm to the right, %(down)s mm down", size=f"{wide} × {high}",
               right=sideways, down=downwards)  # fmt: skip
     ink = stamping.Ink()
     with pikepdf.new() as pdf:
         page = pdf.add_blank_page(page_size=(round(sheet.width * MM, 3), round(sheet.height * MM, 3)))
-        line = Line("words", words, "regular", (0.0, 0.0, 0.0), 7.0, 1.2, 26 * MM, 22 * MM, 0.0, plain=True)
-        drawn = grid_lines(sheet) + ink.text([line], left=0.0, top=sheet.height * MM)
+        lines = [_line(words, 26, 22)]
+        for place in range(20, 121, 10):  # how far from the corner of the paper, beside both rulers
+            lines += [_line(str(place), place - 1, 7), _line(str(place), 5, place - 1.5)]
+        drawn = grid_lines(sheet) + ink.text(lines, left=0.0, top=sheet.height * MM)
         page.Contents = pdf.make_stream(drawn.encode("ascii"))
         page.Resources = Dictionary(Font=Dictionary())
         for name, font in ink.fonts(pdf).items():
             page.Resources.Font[Name(name)] = font
-        pdf.Root.ViewerPreferences = Dictionary(PrintScaling=Name("/None"))
-        written = io.BytesIO()
-        pdf.save(written, deterministic_id=True)
-    return written.getvalue()
+        return written(pdf, words)
+
+
+def _line(text: str, x: float, y: float) -> Line:
+    """A small line whose upper left corner is so many millimetres from the paper's."""
+    return Line("words", text, "regular", (0.0, 0.0, 0.0), 7.0, 1.2, x * MM, y * MM, 0.0, plain=True)
