@@ -32,7 +32,7 @@ def calibration_page(layout: Layout, paper: OnPaper) -> bytes:
         page = pdf.add_blank_page(page_size=(round(sheet.width * MM, 3), round(sheet.height * MM, 3)))
         lines = [_line(words, 26, 22)]
         for place in range(20, 121, 10):  # how far from the corner of the paper, beside both rulers
-            lines += [_line(str(place), place - 1, 7), _line(str(place), 5, place - 1.5)]
+            lines += [_line(str(place), place - 1, 9), _line(str(place), 4, place + 0.8)]
         drawn = grid_lines(sheet) + ink.text(lines, left=0.0, top=sheet.height * MM)
         page.Contents = pdf.make_stream(drawn.encode("ascii"))
         page.Resources = Dictionary(Font=Dictionary())
@@ -42,5 +42,5 @@ def calibration_page(layout: Layout, paper: OnPaper) -> bytes:
 
 
 def _line(text: str, x: float, y: float) -> Line:
-    """A small line whose upper left corner is so many millimetres from the paper's."""
+    """A small line that begins so many millimetres from the left and stands so many below the edge of the paper."""
     return Line("words", text, "regular", (0.0, 0.0, 0.0), 7.0, 1.2, x * MM, y * MM, 0.0, plain=True)
