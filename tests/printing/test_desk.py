@@ -20,8 +20,11 @@ from app.database import db
 from app.history.models import HistoryEntry
 from app.jobs import Job, JobState
 from app.printing.models import Printer, PrintRun, PrintSettings
-from app.printing.queries import HAND_OUT, path_of
-from tests.factories import make_delegate
+from app.printing.operations import print_badges
+from app.printing.queries import HAND_OUT, parts_of, path_of
+from app.printing.rules import LAYOUTS
+from app.printing.rules.sheets import OnPaper
+from tests.factories import ACTOR, NOW, make_delegate
 
 ONE_DATABASE = True
 ROOT = Path(__file__).parents[2]
@@ -184,3 +187,31 @@ def test_a_run_is_taken_up_and_printed_once_when_its_worker_was_killed_in_the_mi
     assert (done.state, done.done, run.count, run.pages) == (JobState.DONE, 240, 240, 60)
     assert path_of(run.sha256).is_file()
     assert str(done.result["url"]) in desk.get(location).text
+
+
+def test_a_large_run_goes_on_where_it_was_when_its_process_ended(conference: Conference) -> None:
+    """In parts of 8: the first is kept when the process ends in the second, and is not printed again."""
+    for number in range(20):
+        make_delegate(conference, f"D{number:02}")
+    given: dict[str, Any] = {
+        "conference": conference, "layout": LAYOUTS["a6-portrait"], "actor": ACTOR, "at": NOW,
+        "paper": OnPaper(start=3),
+    }  # fmt: skip
+    told: list[int] = []
+
+    def stop(done: int, _count: int) -> None:
+        if done >= 6:
+            raise SystemExit  # as little is tidied up as when the process is killed
+
+    with pytest.raises(SystemExit):
+        print_badges(**given, deed_key="job:x", tell=stop, part_size=8)
+    left = len(list(parts_of("job:x").glob("*.json")))
+    again = print_badges(**given, deed_key="job:x", tell=lambda done, _count: told.append(done), part_size=8)
+    whole = print_badges(**given)
+
+    assert (left, told) == (1, [6, 14])
+    assert again.run is not None
+    assert whole.run is not None
+    assert (again.count, again.pages, again.warnings) == (whole.count, whole.pages, whole.warnings) == (20, 6, [])
+    assert _text(path_of(again.run.sha256).read_bytes()) == _text(path_of(whole.run.sha256).read_bytes())
+    assert not parts_of("job:x").exists()

@@ -18,6 +18,7 @@ from app.history.rules import Actor
 from app.i18n import LANGUAGES, speaking
 from app.printing.backs import BackContent, backs_on
 from app.printing.looks import dressed
+from app.printing.operations.parts import PART, forget_parts, in_parts
 from app.printing.operations.runs import BADGES, NOTHING, Deliver, Printed, done_before, keep_print, keep_run
 from app.printing.photos import portraits
 from app.printing.press.pages import Told
@@ -58,6 +59,7 @@ def print_badges(
     deed_key: str | None = None,
     deliver: Deliver | None = None,
     tell: Told | None = None,
+    part_size: int = PART,
 ) -> Printed:
     """Print the badges of everyone with a place on site and log the run.
 
@@ -69,6 +71,7 @@ def print_badges(
     :param deed_key: a second call with the same key gives the run there is instead of printing again.
     :param deliver: gets the PDF once the run is on disk.
     :param tell: told how far it is; may raise to stop, then nothing is logged.
+    :param part_size: with a deed key more badges are printed in parts, and a run begun anew goes on where it was.
     :raises Refusal: when the conference is held by video, when nobody asked for has a place on site, or when the badges
         do not fit on the sheet.
     """
@@ -95,12 +98,27 @@ def print_badges(
     backs = backs_on(conference, layout, paper, [content.delegate_id for content in contents])
     if backs is not None:
         contents = [replace(content, back=backs[content.delegate_id].fingerprint) for content in contents]
-    pdf, pages, warnings = render_badges(conference, layout, contents, paper=paper, sort=sort, tell=tell, backs=backs)
-    return keep_run(
+
+    def render(badges: Sequence[BadgeContent], start: int, told: Told | None) -> tuple[bytes, int, list[str]]:
+        lying = replace(paper, start=start)
+        return render_badges(conference, layout, badges, paper=lying, sort=sort, tell=told, backs=backs)
+
+    if deed_key is None or paper.dividers or len(contents) <= part_size:
+        pdf, pages, warnings = render(contents, paper.start, tell)
+    else:
+        pdf, pages, warnings = in_parts(
+            contents, render, deed_key=deed_key, basis=(dressed(conference, layout), paper), start=paper.start,
+            on_a_sheet=len(sheet_of(layout, paper).places), tell=tell, size=part_size,
+            title=_("Badges: %(conference)s", conference=conference.slug),
+        )  # fmt: skip
+    printed = keep_run(
         conference=conference, kind=BADGES, layout=layout.name, scope=scope, delegation_id=delegation_id,
         pdf=pdf, count=len(contents), pages=pages, warnings=warnings, papers=contents, deed_key=deed_key, reason=reason,
         options=options_of(paper, sort=sort, role=role), actor=actor, at=at, deliver=deliver,
     )  # fmt: skip
+    if deed_key is not None:
+        forget_parts(deed_key)
+    return printed
 
 
 def print_participants(
