@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -176,10 +176,61 @@ def _attendee(address: str, answer: str) -> str:
 _END = "END:VEVENT\r\n"
 
 
+def _state(moment: datetime, place: ZoneInfo) -> tuple[timedelta, bool, str]:
+    """Offset, whether it is summer time, and its name."""
+    local = moment.astimezone(place)
+    return local.utcoffset() or timedelta(0), bool(local.dst()), local.tzname() or ""
+
+
+def _offset(value: timedelta) -> str:
+    seconds = int(value.total_seconds())
+    hours, rest = divmod(abs(seconds), 3600)
+    minutes, left = divmod(rest, 60)
+    return f"{'-' if seconds < 0 else '+'}{hours:02}{minutes:02}{f'{left:02}' if left else ''}"
+
+
+def _changes(place: ZoneInfo, begins: datetime, ends: datetime) -> Iterable[datetime]:
+    """The moments from which the clocks of a zone show something else."""
+    day = begins
+    while day < ends:
+        early, late = day, day + timedelta(days=1)
+        if _state(early, place) != _state(late, place):
+            while late - early > timedelta(seconds=1):
+                middle = (early + (late - early) / 2).replace(microsecond=0)
+                early, late = (middle, late) if _state(middle, place) == _state(day, place) else (early, middle)
+            yield late
+        day += timedelta(days=1)
+
+
+def zone_text(zone: str, first: int, last: int) -> str:
+    """The VTIMEZONE of a zone for the years from ``first`` to ``last``, one more on either side.
+
+    Every onset is written as the clock showed it before the change (RFC 5545 section 3.6.5: DTSTART and RDATE are
+    local times with the offset TZOFFSETFROM).
+    """
+    place = ZoneInfo(zone)
+    begins, ends = datetime(first - 1, 1, 1, tzinfo=UTC), datetime(last + 2, 1, 1, tzinfo=UTC)
+    offset, summer, name = _state(begins, place)
+    onsets = {(offset, offset, summer, name): [begins + offset]}
+    for moment in _changes(place, begins, ends):
+        before = offset
+        offset, summer, name = _state(moment, place)
+        onsets.setdefault((before, offset, summer, name), []).append(moment + before)
+    lines = ["BEGIN:VTIMEZONE", f"TZID:{zone}"]
+    for (before, after, summer, name), moments in onsets.items():
+        kind = "DAYLIGHT" if summer else "STANDARD"
+        written = [f"{moment:%Y%m%dT%H%M%S}" for moment in moments]
+        lines += [f"BEGIN:{kind}", f"DTSTART:{written[0]}"]
+        lines += [f"RDATE:{','.join(written[1:])}"] if written[1:] else []
+        lines += [f"TZNAME:{_text(name)}", f"TZOFFSETFROM:{_offset(before)}", f"TZOFFSETTO:{_offset(after)}",
+                  f"END:{kind}"]  # fmt: skip
+    return "".join(map(_folded, [*lines, "END:VTIMEZONE"]))
+
+
 @lru_cache(maxsize=128)
 def _frame(name: str, zone: str, method: str, refresh_hours: int, years: tuple[int, int] | None) -> str:
     """A calendar up to its first entry. Describing a zone takes longer than writing a hundred entries."""
-    from icalendar import Calendar, Event, vText
+    from icalendar import Calendar, vText
 
     written = Calendar()
     written.add("prodid", PRODUCT)
@@ -193,17 +244,9 @@ def _frame(name: str, zone: str, method: str, refresh_hours: int, years: tuple[i
     if refresh_hours:
         written.add("refresh-interval", timedelta(hours=refresh_hours), parameters={"VALUE": "DURATION"})
         written.add("x-published-ttl", vText(f"PT{refresh_hours}H"))
-    if years is not None:
-        first, last = years
-        uses_it = Event()
-        uses_it.add("dtstart", datetime.combine(date(first, 7, 1), time(12), ZoneInfo(zone)))
-        written.add_component(uses_it)
-        written.add_missing_timezones(date(first - 1, 1, 1), date(last + 2, 1, 1))
-        written.subcomponents.remove(uses_it)
-        for described in written.timezones:
-            described.pop("COMMENT", None)  # the library's word on itself
     text: str = written.to_ical().decode("utf-8")
-    return text.removesuffix("END:VCALENDAR\r\n")
+    described = zone_text(zone, *years) if years is not None and zone != "UTC" else ""
+    return text.removesuffix("END:VCALENDAR\r\n") + described
 
 
 def bound(

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from io import StringIO
 from zoneinfo import ZoneInfo
 
 import pytest
 from icalendar import Calendar
 
-from app.calendars import Entry, Mould, calendar, event_text
+from app.calendars import Entry, Mould, calendar, event_text, zone_text
 
 STAMP = datetime(2021, 4, 6, 9, 0, tzinfo=UTC)
 OPENING = Entry(
@@ -147,3 +148,31 @@ def test_mould_gives_what_would_have_been_written_when_it_is_filled() -> None:
     )
     assert Mould.of(moulded, "\ue001").fill(door) == written
     assert Mould.of(written, "\ue001").fill(door) == written
+
+
+@pytest.mark.parametrize(
+    ("zone", "moments"),
+    [
+        # (UTC, what clocks show): the last minute before each change of clocks and the first after it
+        ("Europe/Berlin", [
+            ("2018-03-25T00:59", "01:59"), ("2018-03-25T01:00", "03:00"), ("2018-10-28T00:59", "02:59"),
+            ("2018-10-28T01:00", "02:00"), ("2019-03-31T00:59", "01:59"), ("2019-03-31T01:00", "03:00"),
+        ]),
+        ("Asia/Yekaterinburg", [("2018-03-25T01:00", "06:00"), ("2018-10-28T01:00", "06:00")]),
+    ],
+)  # fmt: skip
+def test_zone_alone_tells_the_hour_when_clocks_change(zone: str, moments: list[tuple[str, str]]) -> None:
+    from dateutil.tz import tzical
+
+    years = sorted({int(moment[:4]) for moment, _ in moments})
+    text = zone_text(zone, years[0], years[-1])
+    # A name of our own: readers would take what they know of a zone's name instead of what is written.
+    strange = text.replace(f"TZID:{zone}", "TZID:Ratusha/Test")
+    [component] = Calendar.from_ical(f"BEGIN:VCALENDAR\r\n{strange}END:VCALENDAR\r\n").walk("VTIMEZONE")
+    readers = [component.to_tz(lookup_tzid=False), tzical(StringIO(strange)).get("Ratusha/Test")]
+    clocks = [
+        [f"{datetime.fromisoformat(f'{moment}+00:00').astimezone(reader):%H:%M}" for moment, _ in moments]
+        for reader in readers
+    ]
+    assert clocks == [[shown for _, shown in moments]] * 2
+    assert "20180325T020000" in zone_text("Europe/Berlin", 2018, 2018)
