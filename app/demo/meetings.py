@@ -16,7 +16,7 @@ _INTERPRETERS = tuple(str(number) for number in range(1, 9))
 _WINDOWS = (
     ((2017, 6, 28, 14, 30), (2017, 6, 28, 16, 45)),
     ((2017, 6, 29, 10, 0), (2017, 6, 29, 12, 30)),
-    ((2017, 6, 29, 14, 0), (2017, 6, 29, 16, 30)),
+    ((2017, 6, 29, 15, 30), (2017, 6, 29, 18, 0)),
 )
 _WISHES = (
     ("suhl", "sochi", 1, "Austausch der Wintersportvereine"),

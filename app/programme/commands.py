@@ -22,6 +22,8 @@ from app.programme.queries import current_release, release_numbered
 from app.programme.queries.feeds import as_json, ics
 from app.programme.queries.frab import frab
 from app.programme.queries.meeting_pages import missing_of
+from app.programme.queries.meeting_reasons import Times
+from app.programme.queries.meetings import situation
 from app.programme.queries.papers import release_pdf
 from app.programme.queries.releases import mails_of
 from app.programme.queries.taking_out import draft_file
@@ -173,5 +175,13 @@ def meetings(slug: str) -> dict[str, Any]:
     conference = get(slug)
     proposal = propose_meetings(conference=conference, actor=COMMAND, at=now())
     counts = apply_proposal(conference=conference, basis=proposal.basis, actor=COMMAND, at=now())
-    unplaced = missing_of(proposal.content)
-    return {**counts, "unplaced": [{"meeting": one.names, "message": str(one.reason)} for one in unplaced]}
+    content = proposal.content
+    unplaced = missing_of(
+        content, times=lambda: Times(conference, content, situation(conference).problem.slots)
+    )  # fmt: skip
+    return {
+        **counts,
+        "unplaced": [
+            {"meeting": one.names, "message": str(one.reason), "times": list(one.occupied)} for one in unplaced
+        ],
+    }

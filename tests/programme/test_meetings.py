@@ -49,7 +49,8 @@ from app.programme.operations.meetings import (
     wish_meeting,
 )
 from app.programme.queries.content import freeze
-from app.programme.queries.meeting_pages import lines_of, missing_of, preview_of
+from app.programme.queries.meeting_pages import Missing, lines_of, missing_of, preview_of
+from app.programme.queries.meeting_reasons import Times
 from app.programme.queries.meetings import meetings_of, proposal_of, situation
 from app.programme.queries.warnings import warnings_of
 from app.programme.rules import PersonRole, SessionKind
@@ -572,15 +573,75 @@ def test_sessions_are_named_when_they_take_the_time_of_a_side(conference: Confer
                        ends_at=TEN + 4 * HALF)  # fmt: skip
     proposal = propose_meetings(conference=conference, actor=ACTOR, at=NOW)
     shown = preview_of(proposal.content, situation(conference), conference)
-    assert [text.replace("\u00a0", " ") for text in shown.at_the_tables] == [
-        "Tuesday, 29 June 2021: K18 “Talks” (10:00–12:00)"
-    ]
-    keep(SessionParty(session_id=row.id, municipality_id=other.id))
-    proposal = propose_meetings(conference=conference, actor=ACTOR, at=NOW)
-    [missing] = missing_of(proposal.content, conference=conference)
-    assert (str(missing.reason), list(missing.occupied)) == (
-        "the delegation Suhl has no time left", ["Suhl: K18 “Talks” (10:00–12:00)"],
+    assert (proposal.content["seats"], [(one.tables, one.free, list(one.closing)) for one in shown.offered]) == (
+        [], [(0, 2, ["K18 “Talks” (10:00–12:00)"])] * 4,
     )  # fmt: skip
+    [missing] = shown.missing
+    taken = "Tuesday, 29 June 2021, 10:00–12:00: the room of the tables is taken: K18 “Talks” (10:00–12:00)"
+    assert (str(missing.reason), plain(missing)) == (
+        "the room of the tables is taken by sessions whenever both are free", [taken],
+    )  # fmt: skip
+    keep(SessionParty(session_id=row.id, municipality_id=other.id))
+    [missing] = missing_now(conference)
+    assert (str(missing.reason), plain(missing)) == (
+        "the delegation Suhl has no time left",
+        ["Tuesday, 29 June 2021, 10:00–12:00: Suhl: K18 “Talks” (10:00–12:00)"],
+    )  # fmt: skip
+
+
+def plain(missing: Missing) -> list[str]:
+    return [text.replace("\u00a0", " ") for text in missing.occupied]
+
+
+def missing_now(conference: Conference) -> list[Missing]:
+    proposal = propose_meetings(conference=conference, actor=ACTOR, at=NOW)
+    slots = situation(conference).problem.slots
+    return missing_of(proposal.content, times=lambda: Times(conference, proposal.content, slots))
+
+
+def test_run_chooses_another_time_when_the_room_of_the_tables_is_needed_or_kept_free(conference: Conference) -> None:
+    host, other = conference.host, suhl()
+    make_partnership(host, other)
+    come(conference, host, other)
+    hall = make_room(conference)
+    plan(conference, room_id=hall.id)
+    make_session(conference, "K18", room=hall, kind=SessionKind.ROUND_TABLE, title_en="Talks", starts_at=TEN + HALF,
+                 ends_at=TEN + 2 * HALF, buffer_before=10, buffer_after=5)  # fmt: skip
+    make_session(conference, "K19", room=hall, starts_at=TEN, ends_at=TEN + 4 * HALF, cancelled=True)
+    place(conference)
+    [(_who, hour, _table, _standing)] = table_plan_of(conference)
+    assert hour == "08:30"  # 11:30 in Kaluga: the only time that is neither K18's nor kept free around it
+    assert [one.kind for one in warnings_of(conference) if one.kind in {"room", "buffer"}] == []
+    [one] = meetings_of(conference)
+    with pytest.raises(Refusal) as raised:
+        move_meeting(meeting=one, starts_at=TEN, table="1", interpreter="", actor=ACTOR, at=NOW)
+    with speaking("en"):
+        assert str(raised.value.message).replace("\u00a0", " ") == (
+            "The room of the tables is taken then: K18 “Talks” (10:30–11:00)."
+        )
+
+
+def test_every_time_is_accounted_for_when_a_meeting_finds_no_place(conference: Conference) -> None:
+    host, other, third = conference.host, suhl(), city("gera", "Гера", "Gera")
+    make_partnership(host, other)
+    come(conference, host, other, third)
+    hall, park = _far(conference, 20)
+    wish(conference, other, third, 1)
+    plan(conference, room_id=hall.id, tables=("1",), windows=(Window(TEN, TEN + 3 * HALF, ("2",)),))
+    make_session(conference, "K07", room=park, kind=SessionKind.PLENARY, title_en="Opening", starts_at=TEN + 3 * HALF,
+                 ends_at=TEN + 5 * HALF)  # fmt: skip
+    own = make_session(
+        conference, "K12a", kind=SessionKind.WORKING_GROUP, title_en="Water", starts_at=TEN, ends_at=TEN + HALF
+    )
+    for row in (host, other):
+        keep(SessionParty(session_id=own.id, municipality_id=row.id))
+    [missing] = missing_now(conference)
+    assert plain(missing) == [
+        "Tuesday, 29 June 2021, 10:00–10:30: Kaluga: K12a “Water” (10:00–10:30); Suhl: K12a “Water” (10:00–10:30)",
+        "Tuesday, 29 June 2021, 10:30–11:00: Suhl: meeting Suhl – Gera (10:30–11:00)",
+        "Tuesday, 29 June 2021, 11:00–11:30: Kaluga: the way to K07 “Opening” (11:30–12:30); Suhl: the way to K07 "
+        "“Opening” (11:30–12:30)",
+    ]
 
 
 def test_many_meetings_are_placed_in_the_background_when_there_are_more_than_fit_in_a_moment(
@@ -668,7 +729,7 @@ def test_command_places_meetings_and_names_who_has_none_when_told(conference: Co
     wish(conference, host, third)
     told = {
         "new": 1, "moved": 0, "kept": 0, "freed": 0, "unplaced": [
-            {"meeting": "Kaluga – Minden", "message": "nobody of the delegation Minden is accredited"}
+            {"meeting": "Kaluga – Minden", "message": "nobody of the delegation Minden is accredited", "times": []}
         ],
     }  # fmt: skip
     assert command("--conference", conference.slug, "--dry-run") == told

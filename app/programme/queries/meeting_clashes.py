@@ -11,13 +11,15 @@ from app.conferences.models import Conference
 from app.errors import Refusal
 from app.i18n import localized, time_range
 from app.programme.models import Meeting
-from app.programme.queries.meeting_reasons import concerns
+from app.programme.queries.meeting_reasons import concerns, named
 from app.programme.queries.meeting_sides import Side, sides_of
 from app.programme.queries.meetings import (
     Pair,
+    at_the_tables,
     end_of,
     meetings_of,
     other_sessions,
+    plan_of,
     standing_of,
 )
 from app.programme.rules.clashes import folded_name
@@ -62,6 +64,7 @@ def require_free(
         if key not in sides:
             raise Refusal(_("One of the two delegations has nobody accredited."), field="start")
     clashes = _not_there(sides, pair, Slot(starts_at, ends_at, ""))
+    clashes += _in_the_room(conference, starts_at, ends_at, table)
     clashes += _in_sessions(conference, sides, pair, starts_at, ends_at, interpreter)
     one, other = (sides[key].municipality.country for key in pair)
     if interpreter and need_interpreter(one, other) and speech_of(interpreter) != speech_between(one, other):
@@ -95,6 +98,20 @@ def require_free(
     if clashes and not all_the_same:
         raise InTheWay(clashes)
     return sides
+
+
+def _in_the_room(
+    conference: Conference, starts_at: datetime, ends_at: datetime, table: str
+) -> list[tuple[str, str]]:  # fmt: skip
+    """The room of the tables is needed by a session then."""
+    if not table:
+        return []
+    held = at_the_tables(conference, plan_of(conference), other_sessions(conference))
+    return [
+        ("table", _("The room of the tables is taken then: %(session)s.", session=named(session, conference.timezone)))
+        for session, begins, ends in held
+        if begins < ends_at and starts_at < ends
+    ]
 
 
 def _not_there(sides: Mapping[int, Side], pair: Pair, slot: Slot) -> list[tuple[str, str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -18,7 +18,7 @@ from app.errors import Message
 from app.i18n import language, localized
 from app.programme.models import Meeting, MeetingPlan
 from app.programme.queries import current_release
-from app.programme.queries.meeting_reasons import occupied, sessions_at_the_tables
+from app.programme.queries.meeting_reasons import Offered, Times, place_of
 from app.programme.queries.meeting_sides import municipalities
 from app.programme.queries.meetings import (
     Pair,
@@ -26,7 +26,6 @@ from app.programme.queries.meetings import (
     end_of,
     meetings_of,
     pair_of,
-    plan_of,
     slots_in,
     standing_of,
 )
@@ -65,7 +64,7 @@ class DayPlan:
 @dataclass(frozen=True)
 class Missing:
     """A meeting without a place: both names, the reason in words, and both ids for the form that places it.
-    ``occupied``: what else the two take part in meanwhile, where that is the reason."""
+    ``occupied``: time by time, all that keeps the two from meeting."""
 
     pair: Pair
     names: str
@@ -136,21 +135,20 @@ def _named(known: Mapping[int, Municipality], pair: Sequence[int]) -> str:
     return " – ".join(localized(known[number], "name") for number in pair if number in known)
 
 
-_OF_TIME = frozenset({Why.NO_TIME, Why.NO_COMMON_TIME})
+_WITHOUT_TIMES = frozenset({Why.ABSENT, Why.NO_WINDOW})
 
 
 def missing_of(
-    content: Mapping[str, Any], *, besides: Sequence[Pair] = (), conference: Conference | None = None
+    content: Mapping[str, Any], *, besides: Sequence[Pair] = (), times: Callable[[], Times] | None = None
 ) -> list[Missing]:
     """Who found no place in a run, and why, in words.
 
     :param besides: pairs that have a place by now.
-    :param conference: then the sessions that take their time are named.
+    :param times: then all that takes each time is named.
     """
     rows = [row for row in content.get("unplaced", ()) if pair_of(row[0], row[1]) not in besides]
     known = municipalities({number for row in rows for number in row[:2]})
-    short_of_time = {key for row in rows if row[2] in _OF_TIME for key in row[:2]}
-    taken = occupied(conference, short_of_time) if conference is not None and short_of_time else {}
+    said = times() if times is not None and any(row[2] not in _WITHOUT_TIMES for row in rows) else None
     found = []
     for one, other, why, side in rows:
         if one in known and other in known:
@@ -159,11 +157,8 @@ def missing_of(
             speech = speech_between(known[one].country, known[other].country)
             if reason is Why.NO_INTERPRETER and speech != HOUSE:
                 words = _("no interpreter for %(languages)s is left whenever both are free", languages=_spoken(speech))
-            keys = [side] if reason is Why.NO_TIME else [one, other] if reason is Why.NO_COMMON_TIME else []
-            found.append(
-                Missing((one, other), _named(known, (one, other)), words, reason is Why.ABSENT,
-                        [taken[key] for key in keys if key in taken])
-            )  # fmt: skip
+            lines = said.reasons((one, other)) if said is not None and reason not in _WITHOUT_TIMES else []
+            found.append(Missing((one, other), _named(known, (one, other)), words, reason is Why.ABSENT, lines))
     return found
 
 
@@ -213,7 +208,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Preview:
-    """What applying a proposal would do."""
+    """What applying a proposal would do. ``offered``: every time with its tables, which stand in the room ``place``."""
 
     new: Sequence[Change]
     moved: Sequence[Change]
@@ -221,7 +216,18 @@ class Preview:
     kept: int
     fixed: int
     missing: Sequence[Missing]
-    at_the_tables: Sequence[str] = ()
+    offered: Sequence[Offered] = ()
+    place: str = ""
+
+    @property
+    def used(self) -> Sequence[Offered]:
+        """The times at which meetings can be held."""
+        return [one for one in self.offered if one.tables]
+
+    @property
+    def spoilt(self) -> Sequence[Offered]:
+        """The times at which there are no tables, or hardly anybody is free."""
+        return [one for one in self.offered if not one.tables or one.few]
 
 
 def preview_of(content: Mapping[str, Any], now_so: Situation, conference: Conference) -> Preview:
@@ -243,7 +249,8 @@ def preview_of(content: Mapping[str, Any], now_so: Situation, conference: Confer
             moved.append(change)
         else:
             kept += 1
-    missing = missing_of(content, conference=conference)
+    times = Times(conference, content, now_so.problem.slots)
+    missing = missing_of(content, times=lambda: times)
     reasons = {one.pair: one.reason for one in missing}
     for one, other, side in content["gone"]:
         reasons[one, other] = why_words(Why.ABSENT, localized(known[side], "name") if side in known else "")
@@ -251,9 +258,9 @@ def preview_of(content: Mapping[str, Any], now_so: Situation, conference: Confer
     for pair, line in lines.items():
         if line.takes_place and pair not in seated and pair not in held:
             freed.append(Change(_named(known, pair), _where(line), None, reason=reasons.get(pair, "")))
-    times = sorted({(datetime.fromisoformat(seat[2]), datetime.fromisoformat(seat[3])) for seat in content["seats"]})
-    clashes = sessions_at_the_tables(conference, plan_of(conference), times)
-    return Preview(new, moved, freed, kept, int(content["fixed"]), missing, clashes)
+    return Preview(
+        new, moved, freed, kept, int(content["fixed"]), missing, times.offered(), place_of(times.plan)
+    )  # fmt: skip
 
 
 def _where(line: Line) -> tuple[datetime, datetime, str] | None:

@@ -6,13 +6,14 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.conferences.models import Conference, Room
+from app.conferences.taking_part import has_hall
 from app.database import db
 from app.delegations.models import Delegate, Delegation
 from app.delegations.rules import HOLDS_A_PLACE
@@ -20,7 +21,7 @@ from app.directory.models import Municipality, Partnership
 from app.programme.models import Meeting, MeetingPlan, MeetingProposal, MeetingWish, ProgrammeSession
 from app.programme.queries.meeting_sides import Side, sides_of
 from app.programme.queries.meeting_ways import Ways, ways_to
-from app.programme.rules import SessionKind
+from app.programme.rules import SessionKind, held_as
 from app.programme.rules.clashes import folded_name
 from app.programme.rules.meeting_solver import Held, Problem, Seat, Wanted
 from app.programme.rules.meetings import (
@@ -161,6 +162,23 @@ def other_sessions(conference: Conference) -> Sequence[ProgrammeSession]:
     ).all()  # fmt: skip
 
 
+def at_the_tables(
+    conference: Conference, plan: MeetingPlan | None, sessions: Sequence[ProgrammeSession]
+) -> list[tuple[ProgrammeSession, datetime, datetime]]:
+    """Sessions that need the room of the tables, with the time it is kept free for them, by their hour."""
+    if plan is None or plan.room_id is None:
+        return []
+    found = []
+    for session in sessions:
+        starts, ends = session.starts_at, end_of(session)
+        if session.room_id != plan.room_id or starts is None or ends is None:
+            continue
+        if has_hall(held_as(session, conference.format)):
+            before, after = timedelta(minutes=session.buffer_before), timedelta(minutes=session.buffer_after)
+            found.append((session, starts - before, ends + after))
+    return sorted(found, key=lambda one: (one[1], one[0].code))
+
+
 def _overlapping(slots: Sequence[Slot], starts_at: datetime, ends_at: datetime) -> frozenset[int]:
     return frozenset(
         number for number, slot in enumerate(slots) if slot.starts_at < ends_at and starts_at < slot.ends_at
@@ -262,9 +280,15 @@ def situation(conference: Conference) -> Situation:
     ways = ways_to(conference, plan)
     busy, elsewhere = _busy(slots, sides, sessions, ways)
     _fixed_elsewhere(slots, sides, meetings, ways, busy, elsewhere)
+    closed = {
+        number
+        for _session, begins, ends in at_the_tables(conference, plan, sessions)
+        for number in _overlapping(slots, begins, ends)
+    }
     slots = [
         Slot(slot.starts_at, slot.ends_at, slot.half_day,
-             tuple(name for name in slot.interpreters if folded_name(interpreter_name(name)) not in elsewhere[number]))
+             tuple(name for name in slot.interpreters if folded_name(interpreter_name(name)) not in elsewhere[number]),
+             closed=number in closed)
         for number, slot in enumerate(slots)
     ]  # fmt: skip
     ties, by_hand = ties_among(sides), _hand_made(sessions)

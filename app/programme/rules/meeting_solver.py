@@ -112,7 +112,8 @@ class _Board:
                 taken_tables[number].add(held.table)
                 taken_interpreters[number].add(held.interpreter)
         self.busy = busy
-        self.tables = [[name for name in problem.tables if name not in taken_tables[number]] for number in slots]
+        offered = [() if slot.closed else problem.tables for slot in problem.slots]
+        self.tables = [[name for name in offered[number] if name not in taken_tables[number]] for number in slots]
         self.interpreters: list[dict[str, list[str]]] = [defaultdict(list) for _ in slots]
         for number in slots:
             for name in problem.slots[number].interpreters:
@@ -392,6 +393,8 @@ def _reason(board: _Board, number: int) -> Unplaced:
     common = [slot for slot in slots if may(one.a, slot) and may(one.b, slot)]
     if not common:
         return Unplaced(one.a, one.b, Why.NO_COMMON_TIME)
+    if one.table and all(board.problem.slots[slot].closed for slot in common):
+        return Unplaced(one.a, one.b, Why.NO_ROOM)
     if one.table and all(board.tabled[slot] >= len(board.tables[slot]) for slot in common):
         return Unplaced(one.a, one.b, Why.NO_TABLE)
     return Unplaced(one.a, one.b, Why.NO_INTERPRETER)

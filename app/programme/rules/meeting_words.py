@@ -44,6 +44,7 @@ def why_words(why: Why, side: str) -> Message:
 _OTHER_REASONS: Mapping[Why, LazyString] = {
     Why.NO_WINDOW: _l("there is no time for meetings yet"),
     Why.NO_COMMON_TIME: _l("the two have no free time in common"),
+    Why.NO_ROOM: _l("the room of the tables is taken by sessions whenever both are free"),
     Why.NO_TABLE: _l("all tables are taken whenever both are free"),
     Why.NO_INTERPRETER: _l("no interpreter is left whenever both are free"),
 }

@@ -54,6 +54,7 @@ class Why(StrEnum):
     LIMIT = "limit"
     NO_COMMON_TIME = "no-common-time"
     NO_TABLE = "no-table"
+    NO_ROOM = "no-room"
     NO_INTERPRETER = "no-interpreter"
 
 
@@ -68,12 +69,13 @@ class Window:
 
 @dataclass(frozen=True)
 class Slot:
-    """One time for meetings at all tables."""
+    """One time for meetings at all tables; ``closed``: their room is needed for something else, no table is free."""
 
     starts_at: datetime
     ends_at: datetime
     half_day: str
     interpreters: tuple[str, ...] = ()
+    closed: bool = False
 
 
 def spoken_in(country: str) -> str:

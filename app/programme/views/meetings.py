@@ -32,6 +32,7 @@ from app.programme.queries.meeting_pages import (
     preview_of,
     table_plan,
 )
+from app.programme.queries.meeting_reasons import Times
 from app.programme.queries.meetings import meetings_of, plan_of, proposal_of, situation, slots_in
 from app.programme.rules.meeting_words import STATES, interpreter_words, table_words
 from app.programme.rules.meetings import TAKES_PLACE
@@ -71,7 +72,9 @@ def meetings(slug: str) -> Any:
         by_side=request.args.get("view") == "delegations", days=table_plan(conference, plan, lines),
         sides=by_delegation(lines), held=sum(line.takes_place for line in lines), windows=len(now_so.problem.slots),
         off=[line for line in lines if line.standing not in TAKES_PLACE], gone=now_so.gone,
-        missing=missing_of(content, besides=placed, conference=conference),
+        missing=missing_of(
+            content, besides=placed, times=lambda: Times(conference, content, now_so.problem.slots)
+        ),
         waiting=proposal is not None and not content.get("applied"),
         candidates=len(now_so.problem.wanted) + len(now_so.problem.held), **words_of(conference),
     )  # fmt: skip
@@ -153,6 +156,7 @@ def _proposal(conference: Conference, form: PlainForm) -> Any:
             if proposal is not None and now_so is not None and fresh
             else None
         ),
+        tables=len(now_so.problem.tables) if now_so is not None else 0,
         **words_of(conference),
     )  # fmt: skip
 
