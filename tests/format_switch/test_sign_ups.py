@@ -154,11 +154,12 @@ def test_those_the_switch_does_not_write_to_are_told_in_held_mails_and_not_of_wh
 ) -> None:
     conference = kaluga(format=HYBRID)
     scope = suhl_of(conference)
-    move(conference, VIDEO, scope=scope)
+    assert move(conference, VIDEO, scope=scope).counts["sign_up_mails"] == 2
     mails = db.session.query(OutgoingMail).filter(OutgoingMail.deed_key.like("switch-%-session-%")).all()
     assert [(mail.to, mail.state.value) for mail in mails] == [(["d3@x.example"], "held")] * 2
     assert all("передвинулись" in mail.text or "очеред" in mail.text for mail in mails)
-    move(conference, IN_PERSON, scope=scope, at=NOW + timedelta(hours=1))
+    back = move(conference, IN_PERSON, scope=scope, at=NOW + timedelta(hours=1))
+    assert back.counts["sign_up_mails"] == 0
     db.session.expire_all()
     assert {mail.state.value for mail in db.session.query(OutgoingMail) if "session" in (mail.deed_key or "")} == {
         "failed"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
@@ -13,11 +12,11 @@ from app.database import db, transaction
 from app.delegations.models import Delegate
 from app.format_switch.models import FormatSwitch
 from app.format_switch.queries.past import MAIL
+from app.format_switch.queries.sign_ups import unheard_mails
 from app.format_switch.rules import SwitchPlan
 from app.format_switch.rules.sign_ups import SignUpChange, SignUpOutcome
 from app.history.operations import record
 from app.history.rules import Actor
-from app.mailroom.models import OutgoingMail
 from app.mailroom.operations import withdraw
 from app.mailroom.rules import MailState
 from app.programme.models import ProgrammeSession, SessionSignUp
@@ -25,9 +24,6 @@ from app.programme.operations.sign_up_mails import News, mail_sign_up
 from app.programme.operations.signing_up import change_standings
 from app.programme.queries.sign_up import places_in_line, told_as
 from app.programme.rules.settling import Settled
-
-_TOLD_OF = re.compile(r"switch-(\d+)-session-(\d+)-(\d+)")
-_NOT_GONE = frozenset({MailState.HELD, MailState.WAITING, MailState.FAILED})
 
 _NEWS: Mapping[SignUpOutcome, News] = {
     SignUpOutcome.WITHDRAWN: News.NOT_THERE,
@@ -89,24 +85,6 @@ def _take_down(changes: Sequence[SignUpChange], actor: Actor, at: datetime) -> N
                details={"code": codes[change.session_id]})  # fmt: skip
 
 
-def _never_heard(conference: Conference, deed: FormatSwitch, *, actor: Actor, at: datetime) -> set[tuple[int, int]]:
-    """Of which session whom the mail of an earlier switch did not reach; it never will."""
-    last: dict[tuple[int, int], OutgoingMail] = {}
-    for mail in db.session.scalars(
-        select(OutgoingMail)
-        .where(OutgoingMail.conference_id == conference.id, OutgoingMail.deed_key.like("switch-%-session-%"))
-        .order_by(OutgoingMail.id)
-    ):
-        found = _TOLD_OF.fullmatch(mail.deed_key or "")
-        if found is not None and int(found[1]) != deed.id:
-            last[int(found[2]), int(found[3])] = mail
-    silent = {pair: mail for pair, mail in last.items() if mail.state in _NOT_GONE}
-    for mail in silent.values():
-        if mail.state is not MailState.FAILED:
-            withdraw(mail=mail, actor=actor, at=at)
-    return set(silent)
-
-
 def tell_signed_up(
     *, conference: Conference, deed: FormatSwitch, plan: SwitchPlan, actor: Actor, at: datetime
 ) -> None:  # fmt: skip
@@ -118,7 +96,10 @@ def tell_signed_up(
     others = [change for change in plan.sign_ups if change.delegate_id not in reached]
     if not others:
         return
-    silent = _never_heard(conference, deed, actor=actor, at=at)
+    silent = unheard_mails(conference)
+    for mail in silent.values():
+        if mail.state is not MailState.FAILED:
+            withdraw(mail=mail, actor=actor, at=at)
     others = [change for change in others if (change.session_id, change.delegate_id) not in silent]
     ids = {change.session_id for change in others}
     sessions = {row.id: row for row in db.session.scalars(select(ProgrammeSession).where(ProgrammeSession.id.in_(ids)))}

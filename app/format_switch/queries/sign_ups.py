@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,10 +19,14 @@ from app.delegations.rules import HOLDS_A_PLACE
 from app.format_switch.queries.past import history
 from app.format_switch.rules import PersonChange, Scope, ScopeKind, SessionChange
 from app.format_switch.rules.sign_ups import SignUpChange, SignUpRow, Unsettled, of_session
+from app.mailroom.models import OutgoingMail
+from app.mailroom.rules import MailState
 from app.programme.models import ProgrammeSession, SessionSignUp
 from app.programme.rules import SessionKind, held_as
 
 _SOME = 5000
+_TOLD_OF = re.compile(r"switch-\d+-session-(\d+)-(\d+)")
+_NOT_GONE = frozenset({MailState.HELD, MailState.WAITING, MailState.FAILED})
 
 
 @dataclass(frozen=True)
@@ -123,3 +128,20 @@ def sign_up_changes(
             held=held, is_open=row.sign_up and not off, cancelled=off, people=away, taken_ids=taken,
         )  # fmt: skip
     return found
+
+
+def unheard_mails(conference: Conference) -> dict[tuple[int, int], OutgoingMail]:
+    """The last mails of switches about a session that did not reach their reader, by session and delegate. One query.
+
+    Of what never reached them they need not be told that it is undone.
+    """
+    last: dict[tuple[int, int], OutgoingMail] = {}
+    for mail in db.session.scalars(
+        select(OutgoingMail)
+        .where(OutgoingMail.conference_id == conference.id, OutgoingMail.deed_key.like("switch-%-session-%"))
+        .order_by(OutgoingMail.id)
+    ):
+        found = _TOLD_OF.fullmatch(mail.deed_key or "")
+        if found is not None:
+            last[int(found[1]), int(found[2])] = mail
+    return {pair: mail for pair, mail in last.items() if mail.state in _NOT_GONE}

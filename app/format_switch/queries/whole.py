@@ -24,7 +24,7 @@ from app.format_switch.queries.past import MAIL, Away, moved_away
 from app.format_switch.queries.quiet import nothing_new
 from app.format_switch.queries.requests import requests_planned
 from app.format_switch.queries.sessions import concerned_by, session_changes
-from app.format_switch.queries.sign_ups import sign_up_changes
+from app.format_switch.queries.sign_ups import sign_up_changes, unheard_mails
 from app.format_switch.rules import (
     WHOLE,
     Decision,
@@ -39,6 +39,7 @@ from app.format_switch.rules import (
     person_after,
 )
 from app.format_switch.rules.requests import Choice, Request
+from app.format_switch.rules.sign_ups import SignUpChange
 from app.mailroom.queries import how_many_not_begun
 
 CONCERNED = HOLDS_A_PLACE | {Accreditation.WAITLISTED}
@@ -52,6 +53,7 @@ class _People:
     quiet: list[int] = field(default_factory=list)
     languages: Counter[str] = field(default_factory=Counter)
     hindrance: Message | None = None
+    usable: frozenset[int] = frozenset()  # whose address is one
 
     def tell(self, rows: Sequence[Any], knowing: Collection[int] = ()) -> None:
         for row in rows:
@@ -143,6 +145,7 @@ def _people(
     conference: Conference, to: ConferenceFormat, scope: Scope, sessions: Sequence[SessionChange]
 ) -> _People:  # fmt: skip
     found, rows = _People(), people_concerned(conference)
+    found.usable = frozenset(row.id for row in rows if usable_address(row.email))
     if scope.kind in {ScopeKind.DAY, ScopeKind.SESSION}:
         whom = concerned_by(conference, sessions) if scope.kind is ScopeKind.SESSION else None
         found.tell([
@@ -197,6 +200,13 @@ def _before(
     return conference.format if conference.format in others else others[0]
 
 
+def _sign_up_mails(conference: Conference, people: _People, changes: Sequence[SignUpChange]) -> int:
+    """How many mails tell somebody whom the switch does not write to how they stand in a session."""
+    others = people.usable - {*people.told, *people.quiet}
+    pairs = {(change.session_id, change.delegate_id) for change in changes if change.delegate_id in others}
+    return len(pairs - set(unheard_mails(conference))) if pairs else 0
+
+
 def what_will_change(
     conference: Conference,
     to: ConferenceFormat,
@@ -223,6 +233,7 @@ def what_will_change(
     sessions = session_changes(conference, to, scope, decisions or {})
     people = _people(conference, to, scope, sessions)
     whole = scope.kind is ScopeKind.WHOLE
+    sign_ups = sign_up_changes(conference, to, scope, sessions, people.changes, at=at)
     letters = plan_change_letters(conference, to, reason) if whole else None
     guests = guests_concerned(conference, to, sessions, whole=whole)
     languages = people.languages + Counter(guest.language for guest in guests if guest.is_told)
@@ -244,7 +255,8 @@ def what_will_change(
         scope=scope,
         hindrance=people.hindrance,
         guests=guests,
-        sign_ups=sign_up_changes(conference, to, scope, sessions, people.changes, at=at),
+        sign_ups=sign_ups,
+        sign_up_mails=_sign_up_mails(conference, people, sign_ups),
         requests=requests_planned(people.changes, requests or {}),
     )
 

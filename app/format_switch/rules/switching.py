@@ -129,6 +129,7 @@ class SwitchPlan:
     guests: Sequence[GuestChange] = ()
     sign_ups: Sequence[SignUpChange] = ()
     requests: Mapping[Request, RequestPlan] = field(default_factory=dict)
+    sign_up_mails: int = 0
 
     @property
     def guests_told(self) -> list[GuestChange]:
@@ -177,6 +178,7 @@ class SwitchPlan:
             "sign_ups_given_back": places[SignUpOutcome.GIVEN_BACK],
             "sign_ups_moved_up": places[SignUpOutcome.MOVES_UP],
             "sign_ups_back_in_line": places[SignUpOutcome.BACK_IN_LINE],
+            "sign_up_mails": self.sign_up_mails,
             "requests_withdrawn": sum(len(one.withdrawn) for one in self.requests.values()),
             "requests_kept": sum(len(one.remaining) for one in self.requests.values()),
             "requests_given_back": sum(len(one.back) for one in self.requests.values()),
