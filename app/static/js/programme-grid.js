@@ -16,7 +16,7 @@
   const tray = find("[data-tray]");
   const live = find("[data-live]");
   const clashBox = document.querySelector("[data-clash]");
-  const shift = find("[data-shift]");
+  const since = find("[data-shift] [type=time]");
   const SNAP = 5;
   const SHORTEST = 5;
   const NEW_LENGTH = 60; // of a session that had no hour, while it is placed
@@ -28,6 +28,7 @@
   let last = Promise.resolve();
   let saving = 0; // how many saves are on their way
   let typed = false; // whether the form beside the grid holds what nobody has saved yet
+  let sinceTyped = false; // whether somebody has written into the hour from which everything is shifted
 
   /* Telling */
   const say = (text, seconds = 0) => {
@@ -77,7 +78,7 @@
     form.elements.start.value = start === null ? "" : clock(start);
     form.elements.minutes.value = slot.dataset.length;
     form.elements.room.value = columnOf(slot) ? columnOf(slot).dataset.column : "";
-    if (start !== null) shift.querySelector("[type=time]").value = clock(start);
+    if (start !== null && !sinceTyped) since.value = clock(start);
     const title = find("[data-chosen-title]");
     title.textContent = titleOf(slot);
     title.href = bodyOf(slot).href;
@@ -328,16 +329,30 @@
     draw();
   };
 
-  const roll = () => {
+  /* Near an edge the page follows: after a moment, the faster the nearer. Not where the press began: an edge of a
+     session that lies there already is pulled a little without anything running away. */
+  const EDGE = 32;
+  const REST = 500; // milliseconds
+  const FASTEST = { move: 8, stretch: 2 }; // pixels a frame
+
+  const pull = (side, depth, at) => {
+    if (depth <= 0) press.left.add(side);
+    if (depth <= 0 || (!press.left.has(side) && depth <= EDGE)) press.rests.delete(side);
+    else if (!press.rests.has(side)) press.rests.set(side, at);
+    else if (at - press.rests.get(side) > REST) return Math.ceil((Math.min(depth, EDGE) / EDGE) * FASTEST[press.stretch ? "stretch" : "move"]);
+    return 0;
+  };
+
+  const roll = (at) => {
     if (!lift || lift.by !== "pointer" || !press) return;
     const box = frame.getBoundingClientRect();
-    const edge = 40;
-    const speed = (value, low, high) => (value < low + edge ? -10 : value > high - edge ? 10 : 0);
-    if (press.y > box.top && press.x > box.left) {
-      frame.scrollBy(speed(press.x, box.left, box.right), speed(press.y, box.top + 40, Math.min(box.bottom, window.innerHeight)));
-    }
-    if (press.y > window.innerHeight - 20) window.scrollBy(0, 10);
-    if (press.y < 20) window.scrollBy(0, -10);
+    const above = press.y < box.top; // where the days are: nothing follows but the page
+    const [top, bottom] = [above ? 0 : Math.max(box.top + 40, 0), Math.min(box.bottom, window.innerHeight)];
+    const down = pull("down", press.y - bottom + EDGE, at) - pull("up", top + EDGE - press.y, at);
+    const right = pull("right", press.x - box.right + EDGE, at) - pull("left", press.x < box.left ? 0 : box.left + EDGE - press.x, at);
+    const before = frame.scrollTop;
+    frame.scrollBy(lift.stretch ? 0 : right, above ? 0 : down);
+    if (down && frame.scrollTop === before && (down > 0 ? press.y > window.innerHeight - EDGE : press.y < EDGE)) window.scrollBy(0, down);
     follow(press.x, press.y);
     window.requestAnimationFrame(roll);
   };
@@ -364,7 +379,7 @@
     const slot = event.target.closest("[data-slot]");
     if (!slot || event.button || !event.isPrimary || lift || event.ctrlKey || event.metaKey || event.shiftKey) return;
     const stretch = event.target.classList.contains("slot__handle");
-    press = { slot, stretch, fromX: event.clientX, fromY: event.clientY, x: event.clientX, y: event.clientY, touch: event.pointerType === "touch" };
+    press = { slot, stretch, fromX: event.clientX, fromY: event.clientY, x: event.clientX, y: event.clientY, touch: event.pointerType === "touch", left: new Set(), rests: new Map() };
     if (press.touch && !stretch) press.waiting = window.setTimeout(() => { if (press) begin(); }, 350);
   });
   document.addEventListener("pointermove", (event) => {
@@ -431,6 +446,7 @@
     if (slot) choose(slot);
   });
   form.addEventListener("input", (event) => { if (event.target !== form.elements.session) typed = true; });
+  since.addEventListener("input", () => { sinceTyped = since.value !== ""; });
   form.addEventListener("submit", (event) => {
     const slot = slotOf(form.elements.session.value.split("-")[0]);
     if (!slot) return;
