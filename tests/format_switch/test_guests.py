@@ -11,10 +11,12 @@ from flask import Flask
 from app.conferences.models import Conference
 from app.conferences.rules import ConferenceFormat
 from app.database import db, transaction
-from app.format_switch.operations import switch
+from app.format_switch.operations import draft_plan, switch
 from app.format_switch.queries import what_will_change
+from app.format_switch.queries.paper import plan_html
 from app.format_switch.rules import Decision, Scope, ScopeKind
 from app.format_switch.rules.guests import GuestOutcome, outcome_of_guest
+from app.i18n import speaking
 from app.mailroom.models import OutgoingMail
 from app.mailroom.operations import release_held
 from app.mailroom.rules import MailState
@@ -69,6 +71,10 @@ def test_guest_is_told_what_changes_for_their_part_when_the_conference_moves_to_
     assert (plan.counts["guests"], plan.counts["guests_told"], plan.counts["mails"]) == (2, 1, 1)
     assert [one.name for one in plan.guests_unreachable] == ["Гость Иван"]
     assert plan.languages == {"de": 1}
+    draft = draft_plan(conference=conference, to=VIDEO, reason="Einreise gesperrt", actor=ACTOR, at=NOW)
+    with app.test_request_context(), speaking("de"):
+        paper = " ".join(plan_html(draft, at=NOW).split())
+    assert "Mitwirkende, die keine Delegierten sind</b> (keine Adresse bekannt): Гость Иван (K08)" in paper
     _move(conference, VIDEO)
     [mail] = _held()
     token = opening.people[0].token
