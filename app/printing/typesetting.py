@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import threading
 from base64 import b64encode
@@ -80,6 +81,7 @@ def _keep_what_is_loaded() -> None:
     """
     gc.collect()
     gc.freeze()
+    atexit.register(gc.unfreeze)  # at the end of the process things go in their usual order
 
 
 def designs_for(layout: Layout, contents: Iterable[BadgeContent]) -> dict[Key, Design]:
