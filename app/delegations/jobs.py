@@ -19,8 +19,10 @@ from app.delegations.operations.passports import erase_due_passports
 from app.delegations.operations.search import refresh_search
 from app.delegations.operations.started_forms import mail_due_forms
 from app.delegations.operations.together import TogetherDeed, decide_together
+from app.delegations.operations.visa_letters import prepare_visa_letters
 from app.delegations.operations.waiting_list import end_offers
 from app.delegations.operations.ways_in import drop_old_drafts
+from app.delegations.queries.visa import waiting_for_letter
 from app.delegations.rules import Accreditation
 from app.directory.uploads import find_upload
 from app.errors import Refusal
@@ -114,6 +116,25 @@ def prepare_group_mail_job(progress: Progress, *, mail_id: int, actor_id: int | 
             mail=mail, actor=Actor(kind="staff", id=actor_id, label=actor), at=now(), tell=progress.set
         )
         return {**done.as_json(), "url": f"/{language}/desk/c/{mail.conference.slug}/mails/{mail.id}"}
+
+
+@job("prepare-visa-letters")
+def prepare_visa_letters_job(progress: Progress, *, conference_id: int, letter_language: str | None,
+                             actor_id: int | None, actor: str, language: str) -> dict[str, Any]:  # fmt: skip
+    """Draft the visa letters of everybody who waits for one; begun anew after a crash it goes on with the rest."""
+    with speaking(language):
+        conference = db.session.get_one(Conference, conference_id)
+        people = waiting_for_letter(conference)
+        outcome = prepare_visa_letters(
+            delegates=people, language=letter_language, actor=Actor(kind="staff", id=actor_id, label=actor),
+            at=now(), tell=progress.set,
+        )  # fmt: skip
+        progress.set(len(people), len(people))
+        refused = [{"name": one.public_id, "message": str(message)} for one, message in outcome.refused[:SHOWN]]
+        return {
+            "prepared": len(outcome.letters), "refused": refused,
+            "url": f"/{language}/desk/c/{conference.slug}/visa?job={progress.job_id}",
+        }  # fmt: skip
 
 
 @job("import-delegates")

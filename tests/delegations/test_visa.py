@@ -56,6 +56,7 @@ from app.documents.rules import Verdict
 from app.errors import Refusal
 from app.history.models import HistoryEntry
 from app.history.rules import Actor
+from app.jobs import Job
 from app.mailroom.models import OutgoingMail
 from app.strongbox import read_file
 from tests.factories import (
@@ -730,6 +731,26 @@ def test_desk_changes_rules_and_settings(app: Flask, conference: Conference, sta
     assert decided == {"DE": "visa", "NP": "none"}
     kept = db.session.execute(text("SELECT keep_days, consulate_ru FROM visa_settings")).one()
     assert tuple(kept) == (10, "В консульство")
+
+
+def test_many_letters_are_prepared_in_the_background_and_told_of(
+    app: Flask, conference: Conference, staff: Any, run_jobs: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.delegations.views.desk_visa.AT_ONCE", 0)
+    row = with_passport(conference)
+    client = staff("organiser")
+    here = f"/en/desk/c/{conference.slug}/visa"
+
+    begun = client.post(here, data={"deed": "prepare", "language": "de"})
+    assert db.session.scalars(select(Letter)).all() == []
+    run_jobs()
+    job = db.session.scalars(select(Job)).one()
+
+    assert begun.location == f"/en/desk/jobs/{job.id}"
+    assert job.result == {"prepared": 1, "refused": [], "url": f"{here}?job={job.id}"}
+    assert [(letter.subject_id, letter.language) for letter in db.session.scalars(select(Letter))] == [(row.id, "de")]
+    assert "1 visa letter is prepared as a draft." in client.get(job.result["url"]).text
+    assert "prepared as a draft" not in client.get(f"{here}?job=999").text
 
 
 def test_desk_prepares_all_letters_and_erases_all(app: Flask, conference: Conference, staff: Any) -> None:

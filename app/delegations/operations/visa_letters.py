@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -169,11 +169,21 @@ def prepare_visa_letter(*, delegate: Delegate, language: str | None = None, acto
 
 
 def prepare_visa_letters(
-    *, delegates: Sequence[Delegate], language: str | None = None, actor: Actor, at: datetime
+    *,
+    delegates: Sequence[Delegate],
+    language: str | None = None,
+    actor: Actor,
+    at: datetime,
+    tell: Callable[[int, int], None] | None = None,
 ) -> Prepared:
-    """Draft the letters of several; who cannot have one is told with the reason, the others have theirs."""
+    """Draft the letters of several; who cannot have one is told with the reason, the others have theirs.
+
+    :param tell: told (people done, in all) before each; may raise to stop, then the letters made so far stay.
+    """
     outcome = Prepared()
-    for delegate in delegates:
+    for done, delegate in enumerate(delegates):
+        if tell is not None:
+            tell(done, len(delegates))
         try:
             outcome.letters.append(prepare_visa_letter(delegate=delegate, language=language, actor=actor, at=at))
         except Refusal as refusal:

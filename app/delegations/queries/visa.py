@@ -183,6 +183,11 @@ def applicants(conference: Conference, *, offset: int = 0, limit: int | None = N
     return [Applicant(row, need_for(row, decided), record, letters.get(row.id)) for row, record in rows]
 
 
+def waiting_for_letter(conference: Conference) -> list[Delegate]:
+    """Those who need a visa, whose passport data are there, and who have no letter yet."""
+    return [one.delegate for one in applicants(conference) if one.record is not None and one.letter is None]
+
+
 def visa_letters(delegate_ids: Sequence[int]) -> dict[int, Letter]:
     """The newest living visa letter of each, by delegate. One query."""
     if not delegate_ids:

@@ -11,6 +11,8 @@ from flask_babel import ngettext
 from app.accounts.queries import current_actor
 from app.clock import now
 from app.conferences.entrance import desk_conference
+from app.conferences.models import Conference
+from app.database import db
 from app.delegations.forms.visa import VisaSettingsForm, countries
 from app.delegations.operations.passports import (
     decide_needs,
@@ -40,13 +42,15 @@ from app.delegations.queries.visa import (
     rules_for,
     settings_of,
     visa_letters,
+    waiting_for_letter,
 )
 from app.delegations.rules.visa import EVERYBODY, PASSPORT_WORDS, VisaNeed, lacking_for_letter, masked, warnings_about
 from app.delegations.views.papers import staff_delegate
 from app.delegations.views.shared import blueprint, full_name, private, put
 from app.delegations.views.visa import scan_response
 from app.errors import Refusal
-from app.i18n import LANGUAGES, listing, number, region_name
+from app.i18n import LANGUAGES, language, listing, number, region_name
+from app.jobs import Job, start_job
 from app.paging import PER_PAGE, Page, page_number
 from app.permissions import Permission, allow, may
 
@@ -60,12 +64,37 @@ def need_words() -> dict[str, str]:
     }
 
 
+AT_ONCE = 20  # letters drafted while somebody waits for the page; more are drafted in the background
+
+
+def _tell_prepared(count: int) -> None:
+    if count:
+        told = ngettext("%(count)s visa letter is prepared as a draft.",
+                        "%(count)s visa letters are prepared as drafts.", count, count=number(count))  # fmt: skip
+        flash(told, "done")
+    else:
+        flash(_("Nobody waits for a visa letter whose passport data are there."), "information")
+
+
+def _tell_job(conference: Conference, job_id: int) -> None:
+    """What came of letters drafted in the background."""
+    job = db.session.get(Job, job_id)
+    if job is None or job.conference_id != conference.id or job.kind != "prepare-visa-letters" or not job.result:
+        return
+    if "prepared" in job.result:
+        _tell_prepared(job.result["prepared"])
+    for one in job.result.get("refused", ()):
+        flash(f"{one['name']}: {one['message']}", "error")
+
+
 @blueprint.get("/desk/c/<slug>/visa")
 @allow(Permission.READ_PASSPORTS)
 @private
 def visa(slug: str) -> Any:
     """Who needs a visa, what is there and what is missing, letters."""
     conference = desk_conference(slug)
+    if "job" in request.args:
+        _tell_job(conference, request.args.get("job", 0, type=int))
     host = conference.host.country
     page = Page(page_number(), how_many_applicants(conference))
     rows = []
@@ -94,19 +123,22 @@ def visa_deed(slug: str) -> Any:
     if deed == "prepare":
         if not may(Permission.WRITE_LETTERS):
             abort(403)
-        code = request.form.get("language", "")
-        waiting = [one.delegate for one in applicants(conference) if one.record is not None and one.letter is None]
-        outcome = prepare_visa_letters(
-            delegates=waiting, language=code if code in LANGUAGES else None, actor=current_actor(), at=now()
-        )
-        count = len(outcome.letters)
-        if count:
-            told = ngettext("%(count)s visa letter is prepared as a draft.",
-                            "%(count)s visa letters are prepared as drafts.", count, count=number(count))  # fmt: skip
-            flash(told, "done")
-        elif not outcome.refused:
-            flash(_("Nobody waits for a visa letter whose passport data are there."), "information")
-        for delegate, message in outcome.refused[:20]:
+        said = request.form.get("language", "")
+        code = said if said in LANGUAGES else None
+        waiting = waiting_for_letter(conference)
+        actor = current_actor()
+        if len(waiting) > AT_ONCE:
+            job = start_job(
+                kind="prepare-visa-letters",
+                params={"conference_id": conference.id, "letter_language": code, "actor_id": actor.id,
+                        "actor": actor.label, "language": language()},
+                started_by=actor.label, at=now(), conference_id=conference.id, total=len(waiting),
+            )  # fmt: skip
+            return redirect(url_for("jobs.show", job_id=job.id), code=303)
+        outcome = prepare_visa_letters(delegates=waiting, language=code, actor=actor, at=now())
+        if outcome.letters or not outcome.refused:
+            _tell_prepared(len(outcome.letters))
+        for delegate, message in outcome.refused:
             flash(f"{full_name(delegate)}: {message}", "error")
     elif deed == "erase" and not request.form.get("sure"):
         flash(_("Nothing is erased: please say that you are sure."), "error")
@@ -169,8 +201,6 @@ def visa_rules(slug: str) -> Any:
         return redirect(url_for("delegations.visa_rules", slug=slug), code=303)
     rules = rules_for(host)
     named = [(rule, region_name(rule.citizenship)) for rule in rules if rule.citizenship != EVERYBODY]
-    from app.i18n import language
-
     listed = {rule.citizenship for rule in rules} | {host}
     return render_template(
         "delegations/visa_rules.html", conference=conference, host=region_name(host), words=need_words(),
