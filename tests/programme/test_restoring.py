@@ -126,6 +126,41 @@ def test_sign_ups_answers_and_links_stay_when_the_session_lives_on(app: Flask) -
     assert (kept.uid, kept.title_de) == (row.uid, "Eröffnung der Konferenz")
 
 
+def test_answer_stays_or_is_kept_in_history_when_the_release_does_not_name_the_person(staff: Enter) -> None:
+    conference = make_conference()
+    row = make_session(conference, "A")
+    keep(SessionPerson(session_id=row.id, name="Анна Орлова", role=PersonRole.RAPPORTEUR, remark="Вылетаю раньше.",
+                       confirmation=Confirmation.DECLINED, answered_at=NOW, email="a@x.example"))  # fmt: skip
+    db.session.expire_all()
+    release = _release(conference)  # it names nobody who said no
+    with transaction() as unit:
+        row.title_de = "Anders"
+        unit.add(SessionPerson(session_id=row.id, name="Jörg Gast", role=PersonRole.SPEAKER, position=1,
+                               confirmation=Confirmation.CONFIRMED, answered_at=NOW, remark="Gern"))  # fmt: skip
+    db.session.expire_all()
+    client = staff("organiser")
+    page = html.fromstring(client.get("/en/desk/c/xvi-kaluga-2021/programme/releases/1/restore").data)
+    rows = [" ".join(one.text_content().split()) for one in page.xpath("//main//tbody/tr")]
+    assert rows == [
+        "Анна Орлова rapporteur Eröffnung der Konferenz A does not take part Вылетаю раньше. Stays with answer and "
+        "remark: no release names who does not come.",
+        "Jörg Gast speaker Eröffnung der Konferenz A takes part Gern Loses the part; the answer is kept in the "
+        "history.",
+    ]
+    restore_release(release=release, actor=ACTOR, at=NOW)
+    db.session.expire_all()
+    assert [(one.name, one.confirmation, one.remark, one.email) for one in row.people] == [
+        ("Анна Орлова", Confirmation.DECLINED, "Вылетаю раньше.", "a@x.example")
+    ]
+    [entry] = db.session.query(HistoryEntry).filter_by(deed="programme.restore_release")
+    assert entry.details["people_out"] == [
+        {"code": "A", "person": "Jörg Gast", "role": "speaker", "answer": "confirmed"}
+    ]
+    undo_last(conference=conference, actor=ACTOR, at=NOW)
+    db.session.expire_all()
+    assert [(one.name, one.remark) for one in row.people] == [("Анна Орлова", "Вылетаю раньше."), ("Jörg Gast", "Gern")]
+
+
 def test_new_sessions_go_or_are_cancelled_when_people_know_them(app: Flask) -> None:
     conference = make_conference()
     make_session(conference, "A")

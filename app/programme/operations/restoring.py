@@ -18,12 +18,12 @@ from app.errors import Message
 from app.history.operations import record
 from app.history.rules import Actor
 from app.i18n import listing
-from app.programme.models import ProgrammeSession, ProgrammeTrack, Release, SessionSignUp
+from app.programme.models import ProgrammeSession, ProgrammeTrack, Release, SessionPerson
 from app.programme.operations.drafting import apply_snapshot
 from app.programme.operations.signing_up import settle
 from app.programme.operations.steps import Snapshot, Step, draft_step, locked
-from app.programme.queries import current_release
 from app.programme.queries.addresses import Addresses
+from app.programme.queries.going_back import known_to_people, left_out_of
 from app.programme.queries.offices import Offices
 from app.programme.rules import RELIEF
 
@@ -52,6 +52,7 @@ class Restored:
     taken_off: int = 0
     removed: int = 0
     warnings: list[Message] = field(default_factory=list)
+    left_out: list[dict[str, str]] = field(default_factory=list)
 
 
 class _Names:
@@ -125,7 +126,22 @@ def _people(item: Item, names: _Names, row: ProgrammeSession, report: Restored) 
             if address is None and delegate is None:
                 names.without_address[person["name"]] = None
         found.append(values)
+    # A release names nobody who said no or does not come: they keep part, answer and remark.
+    kept = ("name", "role", "name_latin", "office_ru", "office_de", "office_en", "delegate_id")
+    for one in left_out_of(item, row):
+        if one.stays:
+            found.append({name: getattr(one.person, name) for name in kept} | {"position": len(found)})
+        else:
+            report.left_out.append(_taken_out(row, one.person))
     return found
+
+
+def _taken_out(row: ProgrammeSession, person: SessionPerson) -> dict[str, str]:
+    """Who loses a part, with the answer they gave, as history keeps it; undoing brings both back."""
+    return {
+        "code": row.code, "person": person.delegate.public_id if person.delegate else person.name,
+        "role": person.role.value, "answer": person.confirmation.value,
+    }  # fmt: skip
 
 
 def _wanted(item: Item, names: _Names, row: ProgrammeSession, report: Restored, *, whole: bool) -> Snapshot:
@@ -195,13 +211,11 @@ def _row_for(item: Item, rows: dict[str, ProgrammeSession], release: Release, st
 def _leave_out(rows: Mapping[str, ProgrammeSession], release: Release, step: Step, report: Restored,
                at: datetime) -> None:  # fmt: skip
     """Sessions the release does not know: those somebody has seen or signed up for are cancelled, the others go."""
-    newest = current_release(release.conference)
-    seen = {item["uid"] for item in newest.content["items"]} if newest is not None else set()
-    ids = [row.id for row in rows.values()]
-    chosen = set(db.session.scalars(select(SessionSignUp.session_id).where(SessionSignUp.session_id.in_(ids))))
+    known = known_to_people(release.conference, rows.values())
     for row in rows.values():
-        if row.uid not in seen and row.id not in chosen:
+        if row.uid not in known:
             step.hold(row)
+            report.left_out += [_taken_out(row, person) for person in row.people]
             db.session.delete(row)
             report.removed += 1
         elif not row.cancelled:
@@ -213,7 +227,8 @@ def _leave_out(rows: Mapping[str, ProgrammeSession], release: Release, step: Ste
 def restore_release(*, release: Release, actor: Actor, at: datetime) -> Restored:
     """Make the draft what the release says: its sessions with hours, rooms, people, tracks, sides and papers.
 
-    Sessions that live on keep who signed up, who answered and the links of their people. One that is new since is
+    Sessions that live on keep who signed up; people who stay keep their answers and links, and so do those no release
+    names (who said no). Who loses a part is named with their answer in history. A session that is new since is
     taken out, or cancelled when a release or a delegate knows it. A room that is gone leaves the session without one.
     All of it is one step, which can be undone.
     """
@@ -253,7 +268,8 @@ def restore_release(*, release: Release, actor: Actor, at: datetime) -> Restored
         if report.changed or report.added or report.taken_off or report.removed:
             record(deed="programme.restore_release", subject=release, actor=actor, at=at,
                    details={"number": release.number, "changed": report.changed, "added": report.added,
-                            "taken_off": report.taken_off, "removed": report.removed})  # fmt: skip
+                            "taken_off": report.taken_off, "removed": report.removed,
+                            **({"people_out": report.left_out} if report.left_out else {})})  # fmt: skip
     return report
 
 

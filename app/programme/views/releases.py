@@ -19,16 +19,18 @@ from app.permissions import Permission, allow
 from app.programme.forms import ReleaseForm, blame
 from app.programme.operations import release_programme
 from app.programme.operations.restoring import restore_release
-from app.programme.part_words import name_in_words
+from app.programme.part_words import CONFIRMATIONS, name_in_words
 from app.programme.queries import current_release, release_numbered, releases_of, warnings_of
 from app.programme.queries.asking import people_to_ask_again
 from app.programme.queries.content import freeze
+from app.programme.queries.going_back import left_out
 from app.programme.queries.papers import release_pdf
 from app.programme.queries.releases import compared, mails_of, names_proposed
 from app.programme.queries.touched import touched_by
 from app.programme.queries.warnings import session_numbers
 from app.programme.rules.changes import changes, title_of
 from app.programme.rules.touched import WHY_OF_THEM, Tell
+from app.programme.rules.words import ROLES
 from app.programme.views.blueprint import programme
 
 _NO_WORD = {
@@ -134,7 +136,8 @@ def restoring(slug: str, number: int) -> Any:
     draft = freeze(conference, before=newest.content if newest else None)
     return render_template(
         "programme/restore.html", conference=conference, release=chosen,
-        changes=changes(draft, chosen.content, language=language()),
+        changes=changes(draft, chosen.content, language=language()), left_out=left_out(chosen), roles=ROLES,
+        confirmations=CONFIRMATIONS, name_in_words=name_in_words,
     )  # fmt: skip
 
 
