@@ -197,3 +197,19 @@ def test_what_has_begun_stays_as_it_was(app: Flask) -> None:
     before = photograph()
     move(conference, VIDEO, scope=suhl_of(conference), at=HOUR + timedelta(hours=4))
     assert photograph() == before
+
+
+def test_place_comes_back_when_another_sign_up_has_its_number_meanwhile(app: Flask) -> None:
+    """SQLite gives the number of the last row that went to the next one that comes."""
+    conference = kaluga(format=HYBRID)
+    make_session(conference, "E02", kind=SessionKind.EXCURSION, sign_up=True, places=1,
+                 starts_at=HOUR + timedelta(hours=8), ends_at=HOUR + timedelta(hours=9))  # fmt: skip
+    trip = db.session.query(ProgrammeSession).filter_by(code="E02").one()
+    first, other = (db.session.query(Delegate).filter_by(public_id=name).one() for name in ("D1", "D2"))
+    choose_sessions(delegate=first, before=[], chosen=[trip.id], actor=ACTOR, at=NOW)
+    scope = suhl_of(conference)
+    move(conference, VIDEO, scope=scope)
+    choose_sessions(delegate=other, before=[], chosen=[trip.id], actor=ACTOR, at=NOW + timedelta(minutes=1))
+    assert standings("E02") == [("D2", "has-place")]
+    move(conference, IN_PERSON, scope=scope, at=NOW + timedelta(hours=1))
+    assert sorted(standings("E02")) == [("D1", "has-place"), ("D2", "waiting")]
