@@ -9,6 +9,7 @@ from click.testing import CliRunner
 from sqlalchemy import select
 
 from app.database import db
+from app.erasure.operations import erase_conference, erase_delegate
 from app.errors import Refusal
 from app.history.models import HistoryEntry
 from app.history.rules import COMMAND
@@ -125,3 +126,14 @@ def test_print_honours_writes_the_file_and_nothing_in_a_dry_run(conference, hono
     done = CliRunner().invoke(honours, [*given, "--both"])
     assert json.loads(done.stdout) == {"printed": 1, "pages": 2, "warnings": []}
     assert out.read_bytes().startswith(b"%PDF-")
+
+
+def test_honour_of_a_person_goes_when_the_person_is_erased(conference):
+    person = make_delegate(conference, "D1")
+    for number in (person.id, None):
+        details = HonourDetails(**(DETAILS.__dict__ | {"delegate_id": number}))
+        add_honour(conference=conference, details=details, actor=COMMAND, at=NOW)
+    erase_delegate(delegate=person, actor=COMMAND, at=NOW)
+    assert [row.number for row in queries.honours(conference)] == [2]
+    erase_conference(conference=conference, actor=COMMAND, at=NOW)
+    assert queries.honours(conference) == []
