@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import random
 import re
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import pytest
+from flask.testing import FlaskClient
+from lxml import html
 from sqlalchemy import select
 
 from app.database import db, transaction
@@ -21,6 +25,7 @@ from app.delegations.operations.precedence import (
     write_ranks,
 )
 from app.delegations.queries.precedence import rank_table, standing_list, standing_of, tie_rule
+from app.delegations.rules import Accreditation
 from app.delegations.rules.precedence import (
     SHIPPED,
     OfficeRow,
@@ -33,6 +38,7 @@ from app.errors import Refusal
 from app.history.models import HistoryEntry
 from tests.factories import ACTOR, NOW, make_conference, make_delegate
 
+Staff = Callable[[str], FlaskClient]
 APP = Path(__file__).parents[2] / "app"
 
 
@@ -191,3 +197,42 @@ def test_read_ranks_refuses_when_a_row_says_nothing(tmp_path: Path, row: str, fi
         read_ranks(file)
 
     assert (refused.value.field, refused.value.row) == (field, 3)
+
+
+def test_table_is_changed_on_its_page_when_nobody_changed_it_meanwhile(staff: Staff) -> None:
+    person = make_delegate(make_conference(), position="Хранитель часов")
+    desk, organiser = staff("desk"), staff("organiser")
+    given = {"rank": "55", "name_ru": "Хранители", "name_de": "Hüter", "name_en": "Keepers", "words": "хранител*\n"}
+    basis = html.fromstring(organiser.get("/de/desk/ranks/0").text).xpath("//input[@name='basis']/@value")[0]
+
+    answers = [
+        desk.post("/de/desk/ranks/0", data=given | {"basis": basis}).status_code,
+        organiser.post("/de/desk/ranks/0", data=given | {"basis": basis, "rank": "0"}).status_code,
+        organiser.post("/de/desk/ranks/0", data=given | {"basis": basis}).status_code,
+        organiser.post("/de/desk/ranks/0", data=given | {"basis": basis}).status_code,
+    ]
+
+    db.session.refresh(person)
+    assert (answers, person.precedence, len(rank_table().rows)) == ([403, 422, 303, 422], 55, len(SHIPPED.rows) + 1)
+    book = organiser.get("/de/desk/ranks.xlsx").data
+    assert organiser.post("/de/desk/ranks/shipped").status_code == 303
+    assert rank_table() is SHIPPED
+    taken = organiser.post("/de/desk/ranks", data={"file": (io.BytesIO(book), "ranks.xlsx")})
+    assert (taken.status_code, rank_table().row_of("Хранитель").rank) == (303, 55)  # type: ignore[union-attr]
+
+
+def test_standing_and_ties_are_settled_on_their_pages(staff: Staff) -> None:
+    conference = make_conference()
+    person = make_delegate(conference, "D1", accreditation=Accreditation.GRANTED)
+    organiser, url = staff("organiser"), f"/ru/desk/c/{conference.slug}"
+
+    answers = [
+        organiser.post(f"{url}/delegates/D1/precedence", data={"rank": "90"}).status_code,
+        organiser.post(f"{url}/delegates/D1/precedence", data={"rank": "90", "reason": "x"}).status_code,
+        organiser.post(f"{url}/precedence", data={"ties": "alternate"}).status_code,
+        organiser.post(f"{url}/precedence", data={"ties": "dice"}).status_code,
+    ]
+
+    db.session.refresh(person)
+    assert (answers, person.precedence, tie_rule(conference).ties) == ([422, 303, 303, 422], 90, Ties.ALTERNATE)
+    assert "90" in html.fromstring(organiser.get(f"{url}/precedence").text).xpath("string(//tbody/tr)")
