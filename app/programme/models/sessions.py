@@ -75,6 +75,7 @@ class ProgrammeSession(Model):
     to_venue_id: Mapped[int | None] = mapped_column(ForeignKey("venue.id"), index=True)
     sign_up: Mapped[bool] = mapped_column(default=False, server_default=false())
     places: Mapped[int | None]
+    part_of: Mapped[str] = mapped_column(String(40), default="", server_default="")  # the code of another session
     uid: Mapped[str] = mapped_column(String(120), unique=True)  # of its calendar entry, for ever
     extra: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
