@@ -26,6 +26,7 @@ from app.programme.queries.papers.imposition import fold, order
 from app.programme.queries.papers.making import edition_of_release
 from app.programme.queries.papers.measure import cut, lines
 from app.programme.queries.papers.sheets import overview_pdf, wall_pdf
+from app.programme.queries.papers.tables import folded
 from app.programme.queries.reading import family_name
 from app.programme.rules import Confirmation, PersonRole, SessionKind
 from tests.factories import keep, make_conference, make_delegate, make_room, make_session
@@ -368,15 +369,17 @@ def test_sheets_hold_two_pages_and_turn_over_the_short_edge_when_folded(app: Fla
 def test_overview_is_one_page_with_all_days_when_sessions_run_in_parallel(app: Flask, tmp_path: Path) -> None:
     _conference, release = released_krasnodar()
     edition = edition_of_release(release)
-    for paper, size in (("a4", (297, 210)), ("a3", (420, 297))):
+    for paper in ("a4", "a3"):  # in two languages and with all titles it needs A3
         pdf = overview_pdf(edition, ("ru", "de"), paper)
-        assert _sizes(pdf) == [size]
+        assert _sizes(pdf) == [(420, 297)]
         [text] = _pages(pdf, tmp_path)
         for day in ("Понедельник, 26 июня", "Freitag, 30. Juni"):
             assert day in text
     text = text.replace("\u2060", "")
     assert "10:00–12:30 Рабочие группы 1–6 (часть 1)" in text
     assert "Arbeitsgruppen 1–6 (Teil 2)" in text
+    assert "Saal 1–6" in text
+    assert "…" not in text
 
 
 def test_wall_plan_has_a_sheet_for_each_day_and_many_rooms_share_sheets(app: Flask, tmp_path: Path) -> None:
@@ -384,14 +387,19 @@ def test_wall_plan_has_a_sheet_for_each_day_and_many_rooms_share_sheets(app: Fla
     pdf = wall_pdf(edition_of_release(release))
     pages = _pages(pdf, tmp_path)
     assert set(_sizes(pdf)) == {(420, 297)}
-    assert [re.findall(r"(\d\d) июня", page)[0] for page in pages] == ["26", "27", "28", "29", "29", "30"]
+    assert [re.findall(r"(\d\d) июня", page)[0] for page in pages] == ["26", "28", "29", "29", "30"]
     assert "10:00–12:30 Рабочая группа 1" in " ".join(pages)
 
 
 def test_nothing_on_a_sheet_covers_another_when_many_run_at_once() -> None:
     sessions = [
         Planned(
-            0, 540 + 15 * (number % 7), 600 + 30 * (number % 5), (("de", "Sitzung mit Titel " * 5),), ("Saal",), "09:00"
+            0,
+            540 + 15 * (number % 7),
+            600 + 30 * (number % 5),
+            (("de", "Sitzung mit Titel " * 5),),
+            (("de", "Saal"),),
+            "09:00",
         )
         for number in range(30)
     ] + [Planned(1, 545 + 10 * number, 560 + 10 * number, (("de", "Kurz"),), (), "09:05") for number in range(12)]
@@ -464,3 +472,23 @@ def test_sign_stays_on_its_page_when_a_room_has_a_long_day(app: Flask, tmp_path:
     conference = make_conference()
     _day(conference, 14, room=make_room(conference), kind=SessionKind.WORKING_GROUP)
     assert len(_sizes(doors_pdf(Edition(freeze(conference, before=None))))) == 1
+
+
+def test_meetings_are_listed_by_hour_and_table_when_they_share_a_room(app: Flask, tmp_path: Path) -> None:
+    names = [{"ru": f"Город {number}", "de": f"Stadt {number}"} for number in range(8)]
+    content = freeze(make_conference(), before=None)
+    hall = {"venue": "Haus", "room": "Saal 7", "venue_names": {"de": "Haus"}, "room_names": {"de": "Saal 7"}}
+    content["items"] = [
+        {"id": f"B{number}", "date": "2021-06-28", "start": f"1{number // 2}:00", "end": f"1{number // 2}:50",
+         "starts_at": f"2021-06-28T1{number // 2}:00:00+03:00",
+         "ends_at": f"2021-06-28T1{number // 2}:50:00+03:00",
+         "type": "bilateral", "title_de": "Treffen", "description_de": f"Tisch {2 - number % 2}", "cancelled": False,
+         "people": [], "party_names": [names[2 * number], names[2 * number + 1]], "held_as": "in-person",
+         "audience": "heads", "languages": ["ru", "de"], "simultaneous_interpretation": False, **hall}
+        for number in range(4)
+    ]  # fmt: skip
+    assert [[one["id"] for one in run] for run in folded(content["items"])] == [["B0", "B1", "B2", "B3"]]
+    for paper in (wall_pdf, overview_pdf):
+        sheet, tables = _pages(paper(Edition(content), ("de",)), tmp_path)
+        assert "10:00–11:50 4 bilaterale Treffen, Tische 1–2".replace(" ", "") in re.sub(r"\s|\u2060", "", sheet)
+        assert "10:00–10:50 Tisch 1 Stadt 2 – Stadt 3 2 Stadt 0 – Stadt 1" in tables

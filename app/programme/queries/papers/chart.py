@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from app.programme.queries.papers.measure import PT, cut, lines
 
 PAD = 1.1  # mm inside a block, at each side
 GAP = 0.8  # mm between blocks
 LEADING = 1.2
+MARK = 4.3  # mm at least between two hours at which something begins, so that each has its clock
+MOST_MARKS = 30
 QUIET = 2.6  # mm, for hours in which nothing takes place anywhere
 MANY = 150  # sessions on a sheet that are not weighed against each other
 NARROWEST = 15.5  # mm; where more run beside each other, the last place says how many others there are
@@ -23,7 +26,7 @@ class Planned:
     starts: int
     ends: int
     titles: tuple[tuple[str, str], ...]  # (language, title)
-    places: tuple[str, ...]
+    places: tuple[tuple[str, str], ...]  # (language, place)
     hours: str
     anchor: str = ""
     quiet: bool = False  # a break or a meal
@@ -61,6 +64,16 @@ class Chart:
     size: float
     widths: list[float]  # of the columns
     head: float = 0.0
+    heads: list[list[tuple[str, list[str]]]] = field(default_factory=list)  # of each column: (language, lines)
+    whole: bool = True  # every session is told with its whole title and its place
+
+    def columns(self, first: int, count: int) -> Chart:
+        """Some of the columns, on a sheet of their own; what begins at one hour stands as high as on the others."""
+        left = sum(self.widths[:first])
+        blocks = [replace(block, left=block.left - left) for block in self.blocks
+                  if first <= block.planned.column < first + count]  # fmt: skip
+        return replace(self, blocks=blocks, widths=self.widths[first : first + count],
+                       heads=self.heads[first : first + count])  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -68,35 +81,47 @@ class Fullness:
     """How much of each session is told, from everything to a line."""
 
     size: float
-    title_lines: int
     languages: int
-    place_lines: int
-    part_lines: int = 2
+    places: int = 9  # in so many of them
+    parts: bool = True  # of several told as one, what each of them is
+    title_lines: int = 0  # 0: the whole title
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing is left out that somebody who looks for a session needs."""
+        return bool(self.places) and not self.title_lines
 
 
 def fullnesses(largest: float, languages: int) -> list[Fullness]:
-    """From the most generous to the barest; letters never under 8 points. Places go first, then what several told as
-    one are, and only then the ends of titles."""
-    sizes = [size for size in (16.0, 14.0, 12.0, 11.0, 10.0, 9.0, 8.0) if size <= largest]
-    found = [Fullness(size, 99, languages, 3) for size in sizes]
-    found += [Fullness(8.0, 99, languages, 1), Fullness(8.0, 99, languages, 1, 1), Fullness(8.0, 99, languages, 0, 1)]
-    found += [Fullness(8.0, 99, languages, 0, 0)]
-    found += [Fullness(8.0, most, languages, 0, 0) for most in (5, 4, 3, 2, 1)]
-    return [*found, Fullness(8.0, 1, 1, 0, 0)]
+    """From the most generous to the barest; letters never under 8 points. First goes what several told as one are,
+    then the places. The ends of titles go only where a sheet cannot hold a day in any other way."""
+    sizes = [size for size in (16.0, 14.0, 12.0, 11.0, 10.0, 9.0, 8.5, 8.0) if size <= largest]
+    found = [Fullness(size, languages) for size in sizes]
+    found += [Fullness(8.0, languages, places, False) for places in (9, 1, 0)]
+    found += [Fullness(8.0, languages, 0, False, most) for most in (5, 4, 3, 2, 1)]
+    return [*found, Fullness(8.0, 1, 0, False, 1)]
 
 
 def lay_out(
     sessions: Sequence[Planned], *, heads: Sequence[Sequence[str]], width: float, height: float, largest: float,
-    languages: int, more: Callable[[int], str], head_size: float,
+    languages: int, more: Callable[[int], str], head_size: float, spoken: Sequence[str] = (),
+    sheets: Sequence[int] = (),
 ) -> Chart:  # fmt: skip
     """Place the sessions as generously as the sheet allows.
 
     :param heads: of each column its texts by language, set in ``head_size`` points above the sessions.
     :param height: mm there are for the heads and the sessions.
+    :param spoken: the languages of the heads.
+    :param sheets: how many columns stand on each sheet, where they are divided between several of that width.
     :param more: the words for so many others at the same time.
     """
-    widths = _widths(sessions, len(heads), width)
-    head = max(_head(texts, column, head_size) for texts, column in zip(heads, widths, strict=True))
+    widths: list[float] = []
+    for many in sheets or (len(heads),):
+        there = range(len(widths), len(widths) + many)
+        widths += _widths([replace(one, column=one.column - there.start) for one in sessions if one.column in there],
+                          many, width)  # fmt: skip
+    told = [_head_lines(texts, spoken, column, head_size) for texts, column in zip(heads, widths, strict=True)]
+    head = max(sum(len(text) for _language, text in one) for one in told) * head_size * LEADING * PT + 2.2
     height -= head
     blocks = _lanes(sessions, widths)
     for block in blocks:
@@ -115,8 +140,6 @@ def lay_out(
         heights = _heights(blocks, bounds, chosen.size)
         if sum(heights) <= height:
             break
-    else:
-        chosen = ladder[-1]
     heights = _raised(blocks, bounds, heights, [one for one in ladder if one.size == chosen.size], height, more)
     heights = _spread(heights, bounds, height)
     tops = [0.0]
@@ -129,30 +152,32 @@ def lay_out(
         for fuller in ladder:  # one with more room than it needs tells more
             if fuller.size == chosen.size:
                 _fill(block, fuller, more)
-                if _needed(block, chosen.size) <= block.height + GAP:
+                if _needed(block, chosen.size) <= block.height + GAP + 0.1:
                     break
         _clip(block, chosen)
-    return Chart(blocks, _marks(blocks, at), chosen.size, widths, head)
+    whole = chosen.whole and not any(block.more for block in blocks)
+    return Chart(blocks, _marks(blocks, at), chosen.size, widths, head, told, whole)
 
 
-def _head(texts: Sequence[str], width: float, size: float) -> float:
-    """The height of the head of a column: its texts below each other, the first in bold."""
-    told = sum(
-        len(lines(text, millimetres=width - 3.4, size=size, face="serif-bold" if number == 0 else "serif"))
+def _head_lines(texts: Sequence[str], spoken: Sequence[str], width: float, size: float) -> list[tuple[str, list[str]]]:
+    """The head of a column: its texts below each other, the first in bold."""
+    languages = dict(zip(reversed(texts), reversed(spoken), strict=False))
+    return [
+        (languages.get(text, ""), lines(text, millimetres=width - 3.4, size=size, language=languages.get(text, "en"),
+                                        face="serif-bold" if number == 0 else "serif"))
         for number, text in enumerate(dict.fromkeys(texts))
-    )
-    return told * size * LEADING * PT + 2.2
+    ]  # fmt: skip
 
 
 def _widths(sessions: Sequence[Planned], columns: int, width: float) -> list[float]:
     """Of the columns: the more runs beside each other, the wider."""
     lanes = [1.0] * columns
     for block in _lanes(sessions, [1e9] * columns):
-        lanes[block.planned.column] = max(lanes[block.planned.column], block.weight / block.width)
+        lanes[block.planned.column] = max(lanes[block.planned.column], block.weight / min(block.width, 1.0))
     shares = [1 + 0.6 * (min(many, 10) - 1) for many in lanes]
-    least = min(28.0, width / columns)
+    least = min(31.0, width / columns)
     spare = width - least * columns
-    over = [max(share - 1, 0.15) for share in shares]
+    over = [max(share - 1, 0.05) for share in shares]
     return [least + spare * share / sum(over) for share in over]
 
 
@@ -188,13 +213,19 @@ def _settled(cluster: list[Block], most: int) -> list[Block]:
 
 
 def _shared(cluster: list[Block], lanes: int) -> list[Block]:
-    """Give each lane its share of the column: left and width, from 0 to 1. What is told in more words is wider."""
+    """Give each lane its share of the column: left and width, from 0 to 1. What is told in more words is wider, and
+    what has nobody at its right goes on there."""
     weights = [max((block.weight for block in cluster if block.lane == lane), default=1.0) for lane in range(lanes)]
     for block in cluster:
         block.lanes = lanes
         block.left = sum(weights[: block.lane]) / sum(weights)
-        block.width = weights[block.lane] / sum(weights)
+        beside = [other.lane for other in cluster if other.lane > block.lane and _meet(block, other)]
+        block.width = sum(weights[block.lane : min(beside, default=lanes)]) / sum(weights)
     return cluster
+
+
+def _meet(block: Block, other: Block) -> bool:
+    return block.planned.starts < other.planned.ends and other.planned.starts < block.planned.ends
 
 
 def _fill(block: Block, chosen: Fullness, more: Callable[[int], str]) -> None:
@@ -202,23 +233,24 @@ def _fill(block: Block, chosen: Fullness, more: Callable[[int], str]) -> None:
     if block.more:
         block.titles = [("", lines(more(block.more), millimetres=room, size=chosen.size, face="sans"))]
         return
+
+    def told(text: str, language: str, most: int, face: str = "sans", size: float = chosen.size) -> list[str]:
+        if most:
+            return cut(text, most, millimetres=room, size=size, face=face, language=language)
+        return lines(text, millimetres=room, size=size, face=face, language=language)
+
+    most = chosen.title_lines
     block.titles = [
-        (language, cut(f"{block.planned.hours} {title}" if number == 0 else title,
-                       chosen.title_lines if number == 0 else max(1, chosen.title_lines - 1),  # hours take a line
-                       millimetres=room, size=chosen.size, face="sans-bold" if number == 0 else "sans",
-                       language=language))
+        (language, told(f"{block.planned.hours} {title}", language, most, "sans-bold")
+         if number == 0 else told(title, language, max(1, most - 1) if most else 0))  # hours take a line
         for number, (language, title) in enumerate(block.planned.titles[: chosen.languages])
     ]  # fmt: skip
     block.parts = [
-        (language, [line for part in parts
-                    for line in cut(part, chosen.part_lines, millimetres=room, size=chosen.size, face="sans",
-                                    language=language)])
-        for language, parts in (block.planned.parts[: chosen.languages] if chosen.part_lines else ())
-    ]  # fmt: skip
+        (language, [line for part in parts for line in told(part, language, 0)])
+        for language, parts in (block.planned.parts[: chosen.languages] if chosen.parts else ())
+    ]
     block.place = [
-        line
-        for place in (block.planned.places[: chosen.languages] if chosen.place_lines else ())
-        for line in cut(place, chosen.place_lines, millimetres=room, size=8.0, face="sans")
+        line for language, place in block.planned.places[: chosen.places] for line in told(place, language, 0, size=8.0)
     ]
 
 
@@ -264,7 +296,12 @@ def _heights(blocks: Sequence[Block], bounds: Sequence[int], size: float) -> lis
             length = bounds[last] - bounds[first]
             for number in range(first, last):
                 heights[number] += missing * (bounds[number + 1] - bounds[number]) / length
-    return [height if is_busy else QUIET for height, is_busy in zip(heights, busy, strict=True)]
+    found = [height if is_busy else QUIET for height, is_busy in zip(heights, busy, strict=True)]
+    starts = sorted({block.planned.starts for block in blocks})
+    for one, other in pairwise(starts) if len(starts) <= MOST_MARKS else ():
+        first, last = place[one], place[other]
+        found[first] += max(0.0, MARK - sum(found[first:last]))
+    return found
 
 
 def _spread(heights: Sequence[float], bounds: Sequence[int], height: float) -> list[float]:
@@ -298,6 +335,6 @@ def _marks(blocks: Sequence[Block], at: Mapping[int, float]) -> list[tuple[float
     """A clock at each beginning, where there is room for it."""
     marks: list[tuple[float, str]] = []
     for minute in sorted({block.planned.starts for block in blocks}):
-        if not marks or at[minute] - marks[-1][0] >= 4.2:
+        if not marks or at[minute] - marks[-1][0] >= MARK - 0.2:
             marks.append((at[minute], f"{minute // 60 % 24:02}:{minute % 60:02}"))
     return marks

@@ -44,7 +44,7 @@ def _syllables(language: str) -> Any:
 def _parts(word: str, room: float, face: str, language: str) -> list[str]:
     """A word wider than the room: divided behind a dash or a stroke («09:00–», "10:00"), else between syllables with a
     hyphen, else where the room ends."""
-    breaks = [end for end in range(2, len(word)) if word[end - 1] in "–—/" and width(word[:end], face) <= room]
+    breaks = [end for end in range(2, len(word)) if word[end - 1] in "–—/-" and width(word[:end], face) <= room]
     if breaks:
         head, rest = word[: breaks[-1]], word[breaks[-1] :]
         return [head, rest] if width(rest, face) <= room else [head, *_parts(rest, room, face, language)]

@@ -18,6 +18,7 @@ from app.programme.rules.changes import named
 FEWEST: Final = 3  # of the same kind and hours that are told as one
 MOST_PARTS: Final = 8  # told one by one below
 _NUMBERED: Final = re.compile(r"(?P<word>\D{2,40}?)[\s\u00a0](?P<number>\d{1,3})\s*[:.–—-]\s*(?P<rest>.+)", re.DOTALL)
+_COUNTED: Final = re.compile(r"(?P<word>\D{2,40}?)[\s\u00a0](?P<number>\d{1,3})")
 _ENDING: Final = re.compile(r"\s*(?P<ending>\([^()]{1,30}\))$")
 
 
@@ -47,10 +48,21 @@ def side_by_side(items: Sequence[Item]) -> list[list[Item]]:
     return found
 
 
-def common_house(items: Sequence[Item], language: str) -> str:
-    """The house all of them are in; nothing where they are in several."""
+def common_place(items: Sequence[Item], language: str, *, house: bool = True) -> str:
+    """Where all of them are: the house they share, and its rooms («Зал 1–6»); nothing where they are in several."""
     houses = {named(item["venue_names"], language) for item in items}
-    return houses.pop() if len(houses) == 1 else ""
+    if len(houses) != 1:
+        return ""
+    rooms = list(dict.fromkeys(filter(None, (named(item["room_names"], language) for item in items))))
+    return ", ".join(filter(None, (houses.pop() if house or not rooms else "", *_rooms_together(rooms))))
+
+
+def _rooms_together(rooms: Sequence[str]) -> list[str]:
+    counted = [match for room in rooms if (match := _COUNTED.fullmatch(room))]
+    words = {match["word"] for match in counted}
+    if len(rooms) > 1 and len(counted) == len(rooms) and len(words) == 1:
+        return [f"{words.pop()}\u00a0{runs(sorted({int(match['number']) for match in counted}))}"]
+    return list(rooms)
 
 
 def told_as_one(items: Sequence[Item], language: str) -> Together:
@@ -65,7 +77,7 @@ def told_as_one(items: Sequence[Item], language: str) -> Together:
         if len(numbered) == len(titles) and len({match["word"] for match in numbered}) == 1:
             ordered = sorted(numbered, key=lambda match: int(match["number"]))
             parts = [f"{match['number']}. {match['rest']}" for match in ordered]
-            title = _several(items, _runs([int(match["number"]) for match in ordered]))
+            title = _several(items, runs([int(match["number"]) for match in ordered]))
         else:
             parts, title = titles, _several(items, "")
     shown = parts if len(parts) <= MOST_PARTS else []
@@ -83,12 +95,12 @@ def _several(items: Sequence[Item], numbers: str) -> str:
     return str(ngettext("%(count)s session in parallel", "%(count)s sessions in parallel", count, count=number(count)))
 
 
-def _runs(numbers: Sequence[int]) -> str:
+def runs(numbers: Sequence[int]) -> str:
     """ "1–4, 6"; no break within a run."""
-    runs: list[list[int]] = []
+    found: list[list[int]] = []
     for one in numbers:
-        if runs and one == runs[-1][1] + 1:
-            runs[-1][1] = one
+        if found and one == found[-1][1] + 1:
+            found[-1][1] = one
         else:
-            runs.append([one, one])
-    return ", ".join(str(first) if first == last else f"{first}–{last}" for first, last in runs)
+            found.append([one, one])
+    return ", ".join(str(first) if first == last else f"{first}–{last}" for first, last in found)
