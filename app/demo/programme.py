@@ -39,6 +39,7 @@ _TRACK_OF = {
     "K13a": "memory", "K13b": "memory", "K14a": "memory", "K14b": "memory", "K05": "memory",
     "K16a": "society", "K16b": "society",
 }  # fmt: skip
+_PART_OF = {"K08": "K07", "K23": "K22", "K24": "K22"}
 _GROUPS = ("K11", "K12", "K13", "K14", "K15", "K16")
 _SIGNED = (
     AgreementDetails(
@@ -106,6 +107,8 @@ def _change(row: ProgrammeSession, people: Sequence[PersonDetails], tracks: dict
         parallel={"a": "10", "b": "14"}.get(row.code[-1], "") if row.kind is SessionKind.WORKING_GROUP else "",
         interpreted_how=InterpretationKind.BOOTH if row.interpretation else None,
     )  # fmt: skip
+    if row.code in _PART_OF:
+        details = replace(details, part_of=_PART_OF[row.code])
     if row.code == "K19":
         details = replace(details, parties=tuple(sides), agreements=_SIGNED)
     change_session(session=row, details=details, version=row.version, actor=COMMAND, at=at)

@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 from app.i18n import language, localized, time_range, weekday_date
 from app.programme.models import ProgrammeSession, SessionPerson
 from app.programme.rules import Confirmation
+from app.programme.rules.persons import name_for
 
 CONFIRMATIONS: dict[Confirmation, tuple[LazyString, str]] = {
     Confirmation.NOT_ASKED: (_l("not asked yet"), "quiet"),
@@ -40,8 +41,8 @@ def hours_in_words(session: ProgrammeSession) -> str:
 
 
 def name_in_words(person: SessionPerson) -> str:
-    """The name in letters the reader knows: the Latin spelling for all who do not read Russian."""
-    return person.name if language() == "ru" else person.name_latin or person.name
+    """The name in letters the reader knows."""
+    return name_for(person.name, language(), person.name_latin)
 
 
 def place_in_words(session: ProgrammeSession) -> str:

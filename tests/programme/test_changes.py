@@ -102,9 +102,9 @@ def test_everything_is_told_in_order_of_weight_when_much_differs(app: Flask) -> 
         "Lasts until 14:00.",
         "The place is open now (before: Philharmonie, Saal 1).",
         "Renamed in Russian: “Торжественное открытие” (before: “Открытие”).",
-        "With them now: Л. Вебер (speaker).",
+        "With them now: L. Weber (speaker).",
         "Not with them any more: Dr. Knapp.",
-        "Анна Орлова now: moderator.",
+        "Anna Orlowa now: moderator.",
         "Languages: Russian (before: Russian and German).",
         "Other description.",
     ]

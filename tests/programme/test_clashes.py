@@ -51,6 +51,23 @@ def test_room_is_warned_of_when_it_is_taken_twice(second: Planned, clashes: list
     assert _found(second, _planned("A", 0, 60, room=1)) == clashes
 
 
+@pytest.mark.parametrize(
+    ("part", "kinds"),
+    [
+        (_planned("B", 10, 20, room=1, part_of="A", people=["Анна Орлова"]), []),
+        (_planned("B", 10, 20, part_of="A", people=["Анна Орлова"]), []),  # no room of its own
+        (_planned("B", 40, 20, room=1, part_of="A"), []),  # it may end with the whole
+        (_planned("B", 40, 21, room=1, part_of="A", people=["Анна Орлова"]), ["room", "person", "part"]),
+        (_planned("B", 10, 20, room=2, part_of="A", people=["Анна Орлова"]), ["person", "part"]),
+        (_planned("B", 10, 20, room=1, part_of="Z"), ["room", "part"]),
+    ],
+)  # fmt: skip
+def test_part_is_no_clash_but_warned_of_when_it_lies_outside(part: Planned, kinds: list[str]) -> None:
+    whole = _planned("A", 0, 60, room=1, people=["Анна Орлова"])
+    assert [kind for kind, _codes in _found(whole, part)] == kinds
+    assert [kind for kind, _codes in _found(part, whole)] == kinds
+
+
 def test_room_is_warned_of_in_every_pair_when_three_share_it() -> None:
     assert _found(
         _planned("A", 0, 180, room=1), _planned("B", 30, 30, room=1), _planned("C", 90, 30, room=1)

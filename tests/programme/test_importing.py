@@ -164,7 +164,7 @@ def _set(column: str, value: Any) -> Change:
     ("change", "column", "message"),
     [
         (_set("end", "10:00"), "end", "The end lies before the beginning."),
-        (_set("end", "17:00"), "end", "The end lies before the beginning."),
+        (_set("end", "17:00"), "end", "It would end when it begins."),
         (_set("start", ""), "start", "There is an end but no beginning."),
         (_set("start", "25:00"), "start", "“25:00” is no hour; write it as 09:30."),
         (_set("start", "nine"), "start", "“nine” is no hour; write it as 09:30."),
@@ -184,6 +184,7 @@ def _set(column: str, value: Any) -> Change:
         (_set("note", {"x": "\u0000"}), "note", "The text holds a control character."),
         (_set("note", "x" * 30_000), "label", "The item carries too much that is not of a programme."),
         (_set("languages", "ru"), "languages", "A list of languages such as [\"ru\", \"de\"] is expected."),
+        (_set("languages", ["ru", "xx"]), "languages", "“xx” is no language anybody knows by that sign."),
         (_set("simultaneous_interpretation", "yes"), "simultaneous_interpretation", "true or false is expected."),
         (_set("people", "Orlova"), "people", "A list of people is expected."),
         (_set("people", [{"name": "", "role": "chair"}]), "people", "A person without a name."),

@@ -68,6 +68,7 @@ def _rich(conference: Conference) -> ProgrammeSession:
     track = keep(ProgrammeTrack(conference_id=conference.id, code="youth", name_ru="Молодёжь"))
     row = make_session(
         conference, "A", room=make_room(conference), kind=SessionKind.SIGNING, track_id=track.id, parallel="x",
+        part_of="B",
         buffer_before=5, buffer_after=10, interpreted_how=InterpretationKind.BOOTH, relief_minutes=20, sign_up=True,
         places=7, capacity=80, description_ru="Описание", format=ConferenceFormat.HYBRID, audience="press",
     )  # fmt: skip
@@ -91,6 +92,7 @@ def test_draft_says_what_the_release_said_when_everything_had_changed(app: Flask
     with transaction() as unit:
         row.starts_at, row.ends_at, row.room, row.title_ru, row.kind = None, None, None, "Иначе", SessionKind.OTHER
         row.day, row.track, row.places, row.parallel, row.format = date(2021, 6, 29), None, None, "", None
+        row.part_of = ""
         row.people, row.parties, row.agreements, row.materials = [], [], [], []
         row.description_ru, row.buffer_after, row.sign_up = "", 0, False
         unit.flush()
@@ -142,9 +144,9 @@ def test_answer_stays_or_is_kept_in_history_when_the_release_does_not_name_the_p
     page = html.fromstring(client.get("/en/desk/c/xvi-kaluga-2021/programme/releases/1/restore").data)
     rows = [" ".join(one.text_content().split()) for one in page.xpath("//main//tbody/tr")]
     assert rows == [
-        "Анна Орлова rapporteur Eröffnung der Konferenz A does not take part Вылетаю раньше. Stays with answer and "
+        "Anna OrlowaReportOpening of the conference Adoes not take partВылетаю раньше.Stays with answer and "
         "remark: no release names who does not come.",
-        "Jörg Gast speaker Eröffnung der Konferenz A takes part Gern Loses the part; the answer is kept in the "
+        "Jörg GastContributionOpening of the conference Atakes partGernLoses the part; the answer is kept in the "
         "history.",
     ]
     restore_release(release=release, actor=ACTOR, at=NOW)

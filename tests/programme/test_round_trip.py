@@ -43,7 +43,8 @@ def _full() -> tuple[Conference, ProgrammeSession]:
     delegate = make_delegate(conference, "D00007", position="Глава города")
     row = make_session(conference, "K01", room=hall)
     details = replace(
-        details_of(row), kind=SessionKind.SIGNING, track_id=track.id, parallel="A", to_venue_id=hall.venue_id,
+        details_of(row), kind=SessionKind.SIGNING, track_id=track.id, parallel="A", part_of="K07",
+        to_venue_id=hall.venue_id,
         interpreted_how=InterpretationKind.WHISPERED, relief_minutes=20, buffer_before=10, buffer_after=5,
         sign_up=True, places=7, capacity=40, parties=(conference.host_id, suhl.id), description_de="Zuerst\n\ndann",
         agreements=(AgreementDetails("Соглашение", "Abkommen", "", ("Калуга", "Suhl; Thüringen")),),
@@ -113,7 +114,7 @@ def test_what_a_file_does_not_say_of_people_stays_when_taken_in() -> None:
     assert [(one.name, one.office_de, one.email) for one in row.people] == [
         ("Weiß; Dr. Anna", "Dolmetscherin", "weiss@suhl.example")
     ]
-    assert (row.track_id is not None, row.parallel, len(row.parties)) == (True, "A", 2)
+    assert (row.track_id is not None, row.parallel, row.part_of, len(row.parties)) == (True, "A", "K07", 2)
 
 
 def test_release_carries_the_new_fields_and_no_secrets_when_frozen() -> None:
@@ -151,13 +152,14 @@ def test_unknown_things_are_left_out_with_a_warning_when_taken_in() -> None:
     make_room(conference)
     item = {
         "id": "K01", "type": "bilateral", "date": "2021-06-28", "start": "10:00", "end": "11:00", "title_ru": "А",
-        "title_de": "A", "venue": "Филармония / Philharmonie", "room": "Зал 9", "parties": ["kaluga", "atlantis"],
+        "title_de": "A", "venue": "Филармония / Philharmonie", "room": "Зал 9", "track": "nope",
+        "parties": ["kaluga", "atlantis"],
         "people": [{"name": "Анна", "role": "chair", "delegate": "D99999"}],
         "materials": [{"title": "Plan", "sha256": "a" * 64, "file_name": "plan.pdf"}],
     }  # fmt: skip
     report = _import(conference, {"items": [item]})
     assert sorted((entry.row, entry.column) for entry in report.warnings) == [
-        (1, "materials"), (1, "parties"), (1, "people"), (1, "room"),
+        (1, "materials"), (1, "parties"), (1, "people"), (1, "room"), (1, "track"),
     ]  # fmt: skip
     row = session_by_code(conference, "K01")
     assert row is not None

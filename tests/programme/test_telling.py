@@ -106,10 +106,10 @@ def test_those_with_a_part_a_place_or_a_side_are_touched_when_a_session_changes(
     cancel_session(session=off, actor=ACTOR, at=NOW)
     assert _people(_audience(conference)) == [
         ("Amt", "amt@suhl.example", {_uid("C"): Why.SIDE}, ""),
-        ("Gast, Jörg", "gast@x.example", {_uid("A"): Why.PART}, ""),
-        ("Weiß, Bert", "b@x.example", {_uid("C"): Why.SIGNED_UP}, ""),
-        ("адреса Без", "", {_uid("C"): Why.PART}, "no-address"),
-        ("Орлова Анна Павловна", "anna@x.example", {_uid("A"): Why.PART, _uid("C"): Why.SIGNED_UP}, ""),
+        ("Jörg Gast", "gast@x.example", {_uid("A"): Why.PART}, ""),
+        ("Bert Weiß", "b@x.example", {_uid("C"): Why.SIGNED_UP}, ""),
+        ("Bes adressa", "", {_uid("C"): Why.PART}, "no-address"),
+        ("Anna Orlowa", "anna@x.example", {_uid("A"): Why.PART, _uid("C"): Why.SIGNED_UP}, ""),
     ]
 
 
@@ -122,7 +122,7 @@ def test_whoever_loses_a_part_is_touched_when_people_change(app: Flask) -> None:
     _release(conference)
     with transaction() as unit:
         unit.delete(part)
-    assert [one[0] for one in _people(_audience(conference))] == ["Gast, Jörg", "Орлова Анна Павловна"]
+    assert [one[0] for one in _people(_audience(conference))] == ["Jörg Gast", "Anna Orlowa"]
     lost = _audience(conference).people[1]
     assert (lost.concerns, lost.unreachable) == ({_uid("A"): Why.PART_LOST}, "")
 
@@ -143,7 +143,7 @@ def test_address_is_named_as_unreachable_when_mails_came_back_from_it(app: Flask
         keep(MailReturn(mail_id=returned.id, recipient=f"g{number}@X.example", at=NOW - timedelta(days=8)))
     mail("g2@x.example", sent_at=NOW - timedelta(days=1))  # it arrives again
     assert [(one.name, one.unreachable) for one in _audience(conference).people] == [
-        ("Gast1, Jörg", "bounced"), ("Gast2, Jörg", ""),
+        ("Jörg Gast1", "bounced"), ("Jörg Gast2", ""),
     ]  # fmt: skip
 
 
@@ -158,7 +158,8 @@ def test_head_stands_for_the_delegation_when_a_side_has_no_contact(app: Flask) -
     make_delegate(conference, "R2", last="Haupt", email="haupt@x.example", municipality_id=suhl.id, role="head")
     make_delegate(conference, "R3", last="Орлов", email="", municipality_id=perm.id)
     make_delegate(conference, "R4", last="Омский", email="omsk@x.example", municipality_id=omsk.id)
-    assert [(one.name.split()[0], one.email, one.unreachable) for one in _audience(conference).people] == [
+    told = _audience(conference).people
+    assert [((one.sorted_as or one.name).replace(",", "").split()[0], one.email, one.unreachable) for one in told] == [
         ("Delegation", "", "no-contact"), ("Haupt", "haupt@x.example", ""), ("Омский", "omsk@x.example", ""),
     ]  # fmt: skip
 
@@ -279,9 +280,9 @@ def test_page_counts_mails_by_language_and_names_who_cannot_be_reached(staff: En
     assert "1 person cannot be reached" in words
     rows = [re.sub(r"\s+", " ", row.text_content()).strip() for row in page.xpath("//tbody/tr")]
     assert rows == [
-        "Адреса Борис Без no e-mail address Talks A · has a part in it",
-        "Gast, Jörg gast@x.example Talks A · has a part in it",
-        "Письмо Анна anna@x.example Talks A · has a part in it",
+        "Boris Bes Adressa no e-mail address Talks A · has a part in it",
+        "Jörg Gast gast@x.example Talks A · has a part in it",
+        "Anna Pismo anna@x.example Talks A · has a part in it",
     ]
     assert page.xpath("//input[@name='name_ru']/@value") == ["Проект программы"]
     given = {"number": "1", "name_de": "Entwurf", "note_de": "Hallo", "tell": "held"}

@@ -13,8 +13,8 @@ from app.programme.rules import RELIEF, PersonRole, SessionKind
 
 SPARE_ROWS = 3
 _SAME = (
-    "capacity", "sign_up", "places", "interpretation", "audience", "parallel", "relief_minutes", "buffer_before",
-    "buffer_after",
+    "capacity", "sign_up", "places", "interpretation", "audience", "parallel", "part_of", "relief_minutes",
+    "buffer_before", "buffer_after",
 )  # fmt: skip
 
 

@@ -118,6 +118,10 @@ class SessionForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
         [Length(max=40, message=_l("At most 40 characters, please."))],
         description=_l("Sessions with the same word here run beside each other on purpose."),
     )
+    part_of = SelectField(
+        _l("Part of"),
+        description=_l("Lies within that session, in its hours and its room; the two do not clash."),
+    )
     sign_up = BooleanField(
         _l("Delegates sign up for it"),
         description=_l("On their own page, as soon as it stands in a release; who finds no place waits in line."),
@@ -151,6 +155,9 @@ class SessionForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
             ("", _("no other house")),
             *((str(venue.id), localized(venue, "name") or venue.name) for venue in offer.venues),
         ]
+        kept = known.part_of if known is not None else ""
+        wholes = {"": str(_("nothing else")), **dict(offer.wholes)}
+        self.part_of.choices = list((wholes if kept in wholes else wholes | {kept: kept}).items())
         self.track.choices = [("", _("no track")), *((str(number), name) for number, name in offer.tracks)]
         self.interpreted_how.choices = [
             ("", _("not settled yet")),
@@ -257,6 +264,7 @@ class SessionForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
             places=self.places.data,
             track_id=_number(self.track.data),
             parallel=plain(self.parallel.data),
+            part_of=self.part_of.data or "",
             interpreted_how=InterpretationKind(self.interpreted_how.data) if self.interpreted_how.data else None,
             relief_minutes=RELIEF if self.relief_minutes.data is None else self.relief_minutes.data,
             buffer_before=self.buffer_before.data or 0,

@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.database import db, transaction
 from app.delegations.models import Delegate
+from app.delegations.rules import is_cyrillic
 from app.documents.operations import store_all
 from app.errors import Refusal
 from app.history.operations import record
@@ -90,7 +91,8 @@ def add_delegate(
             return False
         if len(known.people) >= MAX_PEOPLE:
             raise Refusal(_l("There are too many people already."))
-        latin = " ".join(part for part in (delegate.first_latin, delegate.last_latin) if part)
+        latin = delegate.badge_de if delegate.badge_de and not is_cyrillic(delegate.badge_de) else ""
+        latin = latin or " ".join(part for part in (delegate.first_latin, delegate.last_latin) if part)
         person = PersonDetails(
             name, role, name_latin="" if latin == name else latin, delegate_id=delegate.id,
             language=delegate.language if delegate.language in {"ru", "de", "en"} else "",

@@ -23,7 +23,7 @@ from app.mail_texts import write_mail
 from app.mailroom.operations import queue_mail
 from app.programme.models import SessionPerson
 from app.programme.operations.declining import mail_declined
-from app.programme.part_words import hours_in_words, place_in_words
+from app.programme.part_words import hours_in_words, name_in_words, place_in_words
 from app.programme.queries.asking import terms_now
 from app.programme.queries.confirming import Reached, comes_not, own_link, reached
 from app.programme.rules import Confirmation
@@ -65,7 +65,7 @@ def ask_to_confirm(*, conference: Conference, people: Sequence[SessionPerson], a
                 continue
             to = reached(person)
             if not to.email:
-                asked.without_address.append(person.name)
+                asked.without_address.append(name_in_words(person))
                 continue
             person.token = person.token or secrets.token_urlsafe(24)
             person.confirmation, person.answered_for = Confirmation.ASKED, ""

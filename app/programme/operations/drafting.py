@@ -26,7 +26,7 @@ from app.programme.operations.signing_up import settle
 from app.programme.operations.steps import ANSWERS, PARTS, Snapshot, draft_step, locked, snapshot, values_of
 from app.programme.queries import current_release
 from app.programme.queries.steps import in_words, step_to_redo, step_to_undo
-from app.programme.rules.hours import moment, require_likely
+from app.programme.rules.hours import moment, require_after, require_likely
 from app.programme.rules.steps import StepState
 
 LONGEST_SHIFT = 7 * 24 * 60  # minutes
@@ -54,8 +54,10 @@ def move_session(
     :raises ChangedMeanwhile: when it is not the ``version`` the person saw.
     :raises Refusal: when the end is not after the beginning, or the room belongs elsewhere.
     """
-    if ends_at is not None and (starts_at is None or ends_at <= starts_at):
-        raise Refusal(_l("The end lies before the beginning."), field="end")
+    if ends_at is not None and starts_at is None:
+        raise Refusal(_l("There is an end but no beginning."), field="end")
+    if starts_at is not None and ends_at is not None:
+        require_after(starts_at, ends_at)
     with draft_step(conference=session.conference, deed="move", actor=actor, at=at):
         [session] = locked([session])
         zone = ZoneInfo(session.conference.timezone)
@@ -242,7 +244,8 @@ class _Living:
         left, right = self.of(one, answers=False), self.of(other, answers=False)
         if left is None or right is None:
             return left is right
-        return {**left, "id": 0} == {**right, "id": 0}
+        since = {"part_of": ""}  # older steps do not know of it
+        return since | left | {"id": 0} == since | right | {"id": 0}
 
 
 def _restore(

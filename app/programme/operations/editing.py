@@ -64,6 +64,7 @@ class SessionDetails:
     places: int | None = None
     track_id: int | None = None
     parallel: str = ""
+    part_of: str = ""
     interpreted_how: InterpretationKind | None = None
     relief_minutes: int = RELIEF
     buffer_before: int = 0

@@ -135,6 +135,8 @@ class _Known:
             texts = {f"name_{tongue}": named.get(f"name_{tongue}", "") for tongue in ("ru", "de", "en")}
             if not any(texts.values()):
                 texts = dict.fromkeys(texts, code)
+                self.warn("track", _l("There was no track “%(track)s”; it is a new one and has no names yet.",
+                                      track=code))  # fmt: skip
             conference_id = self.places.conference.id
             last = db.session.scalar(
                 select(func.max(ProgrammeTrack.position)).where(ProgrammeTrack.conference_id == conference_id)

@@ -34,7 +34,8 @@ _PLAIN = (
 )  # fmt: skip
 # What stands in an item only where there is some, with what its absence means.
 _SOMETIMES: Mapping[str, Any] = {
-    "description_ru": "", "description_de": "", "description_en": "", "parallel": "", "interpreted_how": None,
+    "description_ru": "", "description_de": "", "description_en": "", "parallel": "", "part_of": "",
+    "interpreted_how": None,
     "relief_minutes": RELIEF, "buffer_before": 0, "buffer_after": 0, "sign_up": False, "places": None,
 }  # fmt: skip
 # Written by releases since sessions have parts; older ones say nothing of them, and then the draft's stay.

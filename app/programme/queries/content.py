@@ -31,6 +31,7 @@ from app.programme.queries.facts import paper_facts
 from app.programme.queries.offices import Offices
 from app.programme.queries.tracks import tracks_of
 from app.programme.rules import RELIEF, Confirmation, held_as
+from app.programme.rules.planned import same_name
 from app.programme.rules.programme_file import OWN_FIELDS
 from invitations.dates import roman
 
@@ -47,7 +48,8 @@ SEEN_BY_READERS = (
 # What everybody may read of an item; the rest are fields a file brought along, kept for the staff's exports.
 PUBLIC = frozenset(
     {
-        "id", "date", "start", "end", "venue", "room", "capacity", "format", "uid", "sequence", "parallel", "to_venue",
+        "id", "date", "start", "end", "venue", "room", "capacity", "format", "uid", "sequence", "parallel", "part_of",
+        "part_of_titles", "to_venue",
         "party_names", "materials", "sign_up", *SEEN_BY_READERS,
     }
 )  # fmt: skip
@@ -82,7 +84,9 @@ class _Known:
     zone: ZoneInfo
     delegates: Mapping[int, Any]  # rows of id, public_id, position, gender, precedence, accreditation
     addresses: bool = False
+    titles: Mapping[str, Content] = field(default_factory=dict)  # of sessions others are part of, by their sign
     offices: Offices = field(default_factory=Offices)
+    latin: Mapping[str, str] = field(default_factory=dict)  # how people spell themselves: said once, meant everywhere
 
     @classmethod
     def of(cls, conference: Conference, sessions: Sequence[ProgrammeSession], *, addresses: bool = False) -> _Known:
@@ -101,7 +105,22 @@ class _Known:
                 ),
             )  # fmt: skip
             found = {row.id: row for row in db.session.execute(columns)}
-        return cls(conference, ZoneInfo(conference.timezone), found, addresses)
+        said = {
+            same_name(person.name): person.name_latin
+            for session in reversed(sessions)
+            for person in reversed(session.people)
+            if person.name_latin and not addresses
+        }
+        return cls(conference, ZoneInfo(conference.timezone), found, addresses, _wholes(sessions), latin=said)
+
+
+def _wholes(sessions: Sequence[ProgrammeSession]) -> dict[str, Content]:
+    named = {session.part_of for session in sessions if session.part_of}
+    return {
+        session.code: {code: title for code in ("ru", "de", "en") if (title := getattr(session, f"title_{code}"))}
+        for session in sessions
+        if session.code in named
+    }
 
 
 def _comes(person: SessionPerson, known: _Known) -> bool:
@@ -121,7 +140,8 @@ def _person(person: SessionPerson, known: _Known) -> Content:
     """
     delegate = known.delegates.get(person.delegate_id or 0)
     offices = {code: getattr(person, f"office_{code}") for code in ("ru", "de", "en")}
-    values: Content = {"name_latin": person.name_latin, "delegate": delegate.public_id if delegate is not None else ""}
+    latin = person.name_latin or known.latin.get(same_name(person.name), "")
+    values: Content = {"name_latin": latin, "delegate": delegate.public_id if delegate is not None else ""}
     if known.addresses:
         values |= {"email": person.email, "language": person.language}
     else:
@@ -145,12 +165,14 @@ def _agreement(agreement: SessionAgreement) -> Content:
     return titles | {"parties": list(agreement.parties)}
 
 
-def _more(session: ProgrammeSession) -> Content:
+def _more(session: ProgrammeSession, known: _Known) -> Content:
     """What most sessions do not have stands in an item only where it is."""
     towns = [party.municipality for party in session.parties]
     values: Content = {
         "track": session.track.code if session.track else "",
         "parallel": session.parallel,
+        "part_of": session.part_of,
+        "part_of_titles": known.titles.get(session.part_of, {}),
         "to_venue": session.to_venue.name if session.to_venue else "",
         "to_venue_names": _names(session.to_venue),
         "interpreted_how": session.interpreted_how.value if session.interpreted_how else "",
@@ -196,7 +218,7 @@ def _item(session: ProgrammeSession, known: _Known) -> Content:
         "format": session.format.value if session.format else None,
         "cancelled": session.cancelled,
         **{name: value for name, value in (session.extra or {}).items() if name not in OWN_FIELDS},
-        **_more(session),
+        **_more(session, known),
         "held_as": held_as(session, conference.format).value,
         "starts_at": session.starts_at.isoformat() if session.starts_at else None,
         "ends_at": session.ends_at.isoformat() if session.ends_at else None,

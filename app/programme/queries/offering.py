@@ -32,6 +32,7 @@ class Offer:
     venues: Sequence[Venue]
     tracks: Sequence[tuple[int, str]] = ()
     towns: Sequence[tuple[int, str]] = ()
+    wholes: Sequence[tuple[str, str]] = ()  # sessions others may be part of: sign and title
     delegates: Mapping[str, int] = field(default_factory=dict)  # those the form names, by number
 
 
@@ -63,6 +64,16 @@ def _towns() -> list[tuple[int, str]]:
     return sorted(((row.id, row.name or row.name_ru) for row in rows), key=lambda town: (town[1].casefold(), town[0]))
 
 
+def _wholes(conference: Conference) -> list[tuple[str, str]]:
+    rows = db.session.scalars(
+        select(ProgrammeSession)
+        .where(ProgrammeSession.conference_id == conference.id, ProgrammeSession.cancelled.is_(False),
+               ProgrammeSession.part_of == "", ProgrammeSession.kind != SessionKind.BILATERAL)
+        .order_by(ProgrammeSession.starts_at.is_(None), ProgrammeSession.starts_at, ProgrammeSession.code)
+    )  # fmt: skip
+    return [(row.code, f"{row.code} {localized(row, 'title')}".strip()[:120]) for row in rows]
+
+
 def offer_of(conference: Conference, *, signs: Iterable[str] = ()) -> Offer:
     """All a form offers; ``signs`` are the numbers of delegates it names."""
     return Offer(
@@ -70,6 +81,7 @@ def offer_of(conference: Conference, *, signs: Iterable[str] = ()) -> Offer:
         venues=venues_of(conference),
         tracks=[(track.id, localized(track, "name") or track.code) for track in tracks_of(conference)],
         towns=_towns(),
+        wholes=_wholes(conference),
         delegates=delegate_numbers(conference, signs),
     )
 

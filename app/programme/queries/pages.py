@@ -13,14 +13,12 @@ from flask_babel import gettext as _
 from app import i18n
 from app.conferences.rules import ConferenceFormat
 from app.conferences.taking_part import has_hall, has_screen
-from app.delegations.rules import is_cyrillic
 from app.programme.rules import PersonRole, SessionKind
 from app.programme.rules.anchors import anchor
-from app.programme.rules.changes import named, where
+from app.programme.rules.changes import named, part_words, where
 from app.programme.rules.offices import office_in
-from app.programme.rules.persons import person_key
+from app.programme.rules.persons import name_for, person_key
 from app.programme.rules.words import AUDIENCES, FORMATS, KINDS, LANGUAGES, role_heading
-from invitations.translit import ru_to_duden
 
 
 @dataclass(frozen=True)
@@ -98,10 +96,7 @@ def _titles(item: Mapping[str, Any], language: str, other: str) -> tuple[str, st
 
 def shown_name(person: Mapping[str, Any], language: str) -> str:
     """The name in the script of the reader: as the programme has it, else as it sounds."""
-    name = str(person["name"])
-    if language == "ru" or not is_cyrillic(name):
-        return name
-    return str(person.get("name_latin") or "") or ru_to_duden(name)
+    return name_for(str(person["name"]), language, str(person.get("name_latin") or ""))
 
 
 def persons_of(item: Mapping[str, Any], language: str) -> list[tuple[str, list[Named]]]:
@@ -184,7 +179,7 @@ def line(item: Mapping[str, Any], content: Mapping[str, Any], language: str) -> 
         other_language=second_spoken,
         description=item.get(f"description_{language}", ""),
         place=place if has_hall(held) else "",
-        kind=kind,
+        kind=f"{kind}, {part_words(item, language)}" if item.get("part_of") else kind,
         format=format_,
         languages=_languages(tuple(item["languages"]), bool(item["simultaneous_interpretation"]), language),
         audience=audience,

@@ -18,11 +18,11 @@ from app.conferences.taking_part import has_hall, has_screen
 from app.i18n import date_range, listing, number, weekday_date
 from app.programme.rules import PersonRole
 from app.programme.rules.anchors import anchor
-from app.programme.rules.changes import named, where
+from app.programme.rules.changes import named, part_words, where
 from app.programme.rules.offices import office_in
+from app.programme.rules.persons import name_for
 from app.programme.rules.words import AUDIENCES, FORMATS, LANGUAGES, role_heading
 from invitations.dates import NBSP
-from invitations.translit import ru_to_duden
 from invitations.typography import bound
 
 Item = Mapping[str, Any]
@@ -92,10 +92,7 @@ def title_of(item: Item, language: str) -> tuple[str, str]:
 
 def name_of(person: Mapping[str, Any], language: str) -> str:
     """The person's name in the script of the language."""
-    name = str(person["name"])
-    if language != "ru" and _CYRILLIC.search(name):
-        return str(person.get("name_latin") or ru_to_duden(name))
-    return name
+    return name_for(str(person["name"]), language, str(person.get("name_latin") or ""))
 
 
 def office_of(person: Mapping[str, Any], language: str) -> str:
@@ -150,7 +147,7 @@ def _place(item: Item, language: str) -> str:
 def _facts(item: Item, language: str, span: tuple[datetime | None, datetime | None], track: str) -> list[str]:
     starts, ends = span
     held = ConferenceFormat(item["held_as"])
-    facts = [track, str(FORMATS[held]) if has_screen(held) else "",
+    facts = [part_words(item, language), track, str(FORMATS[held]) if has_screen(held) else "",
              str(AUDIENCES.get(item["audience"], ""))]  # fmt: skip
     spoken = [str(LANGUAGES.get(code, code)) for code in item["languages"]]
     if set(item["languages"]) != {"ru", "de"} and spoken:

@@ -29,6 +29,7 @@ from app.programme.models import ProgrammeSession, SessionPerson, SessionSignUp
 from app.programme.rules import Confirmation, SignUpStanding
 from app.programme.rules.addressing import greeting, parts_of
 from app.programme.rules.changes import readers_of_change
+from app.programme.rules.persons import given_first, name_for
 from app.programme.rules.planned import folded_name
 from app.programme.rules.touched import Why
 
@@ -64,6 +65,7 @@ class Touched:
     by_video: bool = False
     greeting: str = ""
     own_page: bool = True
+    sorted_as: str = ""  # family name first
 
 
 @dataclass(frozen=True)
@@ -113,8 +115,8 @@ class _Gathering:
             zone = row.town_zone
             town = {code: getattr(row, f"town_{code}") for code in ("ru", "de", "en")}
         return Touched(
-            f"delegate:{row.id}", _list_name(row), row.email, row.language, personal_link(delegate), zone, town,
-            door=join_link(delegate), by_video=by_video, greeting=salutation(delegate),
+            f"delegate:{row.id}", _said(row), row.email, row.language, personal_link(delegate), zone, town,
+            door=join_link(delegate), by_video=by_video, greeting=salutation(delegate), sorted_as=_list_name(row),
         )  # fmt: skip
 
 
@@ -122,6 +124,13 @@ def _list_name(row: Row[Any]) -> str:
     if is_cyrillic(row.last + row.first):
         return shown(" ".join(part for part in (row.last, row.first, row.patronymic) if part))
     return shown(", ".join(part for part in (row.last, row.first) if part))
+
+
+def _said(row: Row[Any]) -> str:
+    """The name for the staff: the Russian custom in Russian, else the given name first in Latin letters."""
+    if i18n.language() == "ru":
+        return _list_name(row)
+    return name_for(shown(" ".join(part for part in (row.first, row.last) if part)), i18n.language())
 
 
 def _is_zone(name: str) -> bool:
@@ -188,13 +197,21 @@ def _with_parts(gathering: _Gathering, changed: Mapping[str, str]) -> None:
         kept.parts.setdefault(row.uid, {})[row.id] = row.confirmation
 
 
+def _written(name: str, latin: str = "") -> str:
+    if i18n.language() == "ru":
+        return parts_of(name).sorted_first()
+    said = parts_of(given_first(name))
+    return name_for(" ".join(part for part in (said.first, said.last) if part), i18n.language(), latin)
+
+
 def _guest(conference: Conference, name: str, row: Any, *, latin: str = "") -> Touched:
     language = (row.language if row is not None else "") or ("ru" if is_cyrillic(name) else "de")
     link = absolute(f"/{language}/c/{conference.slug}/programme")
     email = row.email if row is not None else ""
     return Touched(
-        f"guest:{folded_name(name)}:{email.casefold()}", parts_of(name).sorted_first(), email, language, link,
+        f"guest:{folded_name(name)}:{email.casefold()}", _written(name, latin), email, language, link,
         conference.timezone, greeting=greeting(name, language, latin=latin), own_page=False,
+        sorted_as=parts_of(given_first(name)).sorted_first(),
     )  # fmt: skip
 
 
@@ -291,8 +308,9 @@ def _contacts(gathering: _Gathering, towns: Collection[int]) -> Iterable[tuple[i
     for row in rows:
         link = absolute(f"/{row.language}/delegation/{row.token}")
         yield row.municipality_id, Touched(
-            f"delegation:{row.id}", parts_of(row.contact_name).sorted_first(), row.contact_email, row.language, link,
+            f"delegation:{row.id}", _written(row.contact_name), row.contact_email, row.language, link,
             gathering.conference.timezone, greeting=greeting(row.contact_name, row.language),
+            sorted_as=parts_of(row.contact_name).sorted_first(),
         )  # fmt: skip
 
 
@@ -377,4 +395,4 @@ def touched_by(
             person.unreachable = person.unreachable or "no-address"
         elif person.email.casefold() in bounced:
             person.unreachable = "bounced"
-    return Audience(sorted(gathering.found.values(), key=lambda one: (folded_name(one.name), one.key)))
+    return Audience(sorted(gathering.found.values(), key=lambda one: (folded_name(one.sorted_as or one.name), one.key)))

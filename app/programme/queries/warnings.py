@@ -34,6 +34,8 @@ from app.programme.models import (
 from app.programme.queries.offices import Offices
 from app.programme.rules import Confirmation, PersonRole, held_as
 from app.programme.rules.clashes import Part, Planned, Side, Warning_, warnings
+from app.programme.rules.persons import name_for
+from app.programme.rules.planned import same_name
 
 _GONE = frozenset({Accreditation.DECLINED, Accreditation.WITHDRAWN})
 _FUNCTIONS = {DelegationFunction.HEAD.value: 0, DelegationFunction.DEPUTY.value: 1}
@@ -64,14 +66,15 @@ def _parts(conference: Conference, asked: Asked) -> dict[int, tuple[Part, ...]]:
             SessionPerson.session_id, SessionPerson.name, SessionPerson.role, SessionPerson.confirmation,
             SessionPerson.delegate_id, Delegate.accreditation, Delegate.precedence, Delegate.delegation_id,
             Delegate.function, Delegate.attendance, Delegate.arrival, Delegate.departure, Delegate.position,
-            Delegate.gender, Delegate.last_latin, Delegate.first_latin, SessionPerson.name_latin,
+            Delegate.gender, SessionPerson.name_latin,
             SessionPerson.office_ru, SessionPerson.office_de, SessionPerson.office_en,
         )
         .join(ProgrammeSession, ProgrammeSession.id == SessionPerson.session_id)
         .outerjoin(Delegate, Delegate.id == SessionPerson.delegate_id)
         .where(asked)
         .order_by(SessionPerson.session_id, SessionPerson.position, SessionPerson.id)
-    )  # fmt: skip
+    ).all()  # fmt: skip
+    latin, reader = _latin(rows), language()
     found: dict[int, list[Part]] = defaultdict(list)
     moments: dict[str, datetime | None] = {"": None}
     offices, table = Offices(), rank_table()
@@ -87,18 +90,21 @@ def _parts(conference: Conference, asked: Asked) -> dict[int, tuple[Part, ...]]:
                 gone=row.confirmation is Confirmation.DECLINED or row.accreditation in _GONE,
                 rank=_rank(table, known, row.precedence), delegation=row.delegation_id,
                 function=_FUNCTIONS.get(row.function or "", 2), arrival=arrival if here else None,
-                departure=departure if here else None, said=_said(row),
+                departure=departure if here else None,
+                said=name_for(row.name, reader, row.name_latin or latin.get(same_name(row.name), "")),
                 lacking=_lacking(known) if row.role is not PersonRole.INTERPRETER else (),
             )
         )  # fmt: skip
     return {session: tuple(parts) for session, parts in found.items()}
 
 
-def _said(row: Any) -> str:
-    """The name in Latin letters for who reads no Russian."""
-    if language() == "ru":
-        return ""
-    return row.name_latin or " ".join(part for part in (row.first_latin, row.last_latin) if part)
+def _latin(rows: Sequence[Any]) -> dict[str, str]:
+    """How people spell themselves in Latin letters: said once, it is meant in all their parts."""
+    found: dict[str, str] = {}
+    for row in rows:
+        if row.name_latin:
+            found.setdefault(same_name(row.name), row.name_latin)
+    return found
 
 
 def _rank(table: RankTable, offices: dict[str, str], precedence: int | None) -> int | None:
@@ -176,7 +182,7 @@ def planned_of(conference: Conference, sessions: Sequence[ProgrammeSession] | No
     columns = (
         "id", "code", "kind", "format", "starts_at", "ends_at", "day", "room_id", "to_venue_id", "capacity", "places",
         "sign_up", "cancelled", "buffer_before", "buffer_after", "interpretation", "interpreted_how", "relief_minutes",
-        "title_ru", "title_de", "title_en",
+        "title_ru", "title_de", "title_en", "part_of",
     )  # fmt: skip
     rows = db.session.execute(
         select(
@@ -210,7 +216,7 @@ def planned_of(conference: Conference, sessions: Sequence[ProgrammeSession] | No
                 signed=signed.get(row.id, (0, 0))[seats.in_hall_only] if row.sign_up else 0,
                 interpreted=row.interpretation or row.interpreted_how is not None,
                 interpreted_how=row.interpreted_how, relief_minutes=row.relief_minutes, sides=sides.get(row.id, ()),
-                table=row.table or "", agreements=agreements.get(row.id, ()), on_screen=on_screen,
+                table=row.table or "", agreements=agreements.get(row.id, ()), on_screen=on_screen, part_of=row.part_of,
             )
         )  # fmt: skip
     return found

@@ -16,6 +16,7 @@ from flask_babel import ngettext
 from app import i18n
 from app.conferences.rules import ConferenceFormat
 from app.programme.rules import InterpretationKind, PersonRole, SessionKind
+from app.programme.rules.persons import name_for
 from app.programme.rules.words import AUDIENCES, FORMATS, INTERPRETATIONS, KINDS, LANGUAGES, ROLE_OF_ONE
 from invitations.dates import day_month
 
@@ -91,6 +92,13 @@ def where(item: Item, language: str) -> str:
     """«Филармония, Большой зал», as much as is known."""
     parts = [named(item[name], language) for name in ("venue_names", "room_names")]
     return ", ".join(part for part in parts if part)
+
+
+def part_words(item: Item, language: str) -> str:
+    """«часть заседания „Торжественное открытие“», for a session that lies within another; else nothing."""
+    if not item.get("part_of"):
+        return ""
+    return str(_("part of “%(title)s”", title=named(item.get("part_of_titles") or {}, language) or item["part_of"]))
 
 
 def title_of(item: Item, language: str) -> str:
@@ -267,7 +275,7 @@ class _Compare:
 
     def _people(self) -> Iterable[str]:
         before, after = _roles(self.before["people"]), _roles(self.after["people"])
-        latin = {} if self.language == "ru" else _latin([*self.before["people"], *self.after["people"]])
+        latin = _names([*self.before["people"], *self.after["people"]], self.language)
         come = [_with_roles(latin.get(name, name), roles) for name, roles in after.items() if name not in before]
         gone = [latin.get(name, name) for name in before if name not in after]
         if come:
@@ -349,9 +357,10 @@ def _roles(people: Sequence[Item]) -> dict[str, list[str]]:
     return found
 
 
-def _latin(people: Sequence[Item]) -> dict[str, str]:
-    """Names in Latin letters, where the programme knows them."""
-    return {person["name"]: person["name_latin"] for person in people if person.get("name_latin")}
+def _names(people: Sequence[Item], language: str) -> dict[str, str]:
+    """People by their name as written, as readers of the language know them."""
+    latin = {person["name"]: person["name_latin"] for person in people if person.get("name_latin")}
+    return {person["name"]: name_for(person["name"], language, latin.get(person["name"], "")) for person in people}
 
 
 def _role_words(roles: Sequence[str]) -> str:

@@ -28,6 +28,7 @@ WARNING_KINDS: Mapping[str, LazyString] = {
     "interpreter": _l("Interpreters needed twice"),
     "travel": _l("Ways too short"),
     "buffer": _l("Rooms not kept free"),
+    "part": _l("Parts outside of their session"),
     "break": _l("No break for four hours"),
     "relief": _l("Interpreters without relief"),
     "interpreters": _l("Interpreting without interpreters"),
@@ -110,6 +111,8 @@ def _of_rooms(spans: list[Span]) -> Iterable[Warning_]:
         for first, second in _overlapping(group):
             if first.table and second.table and first.table != second.table:
                 continue
+            if first.lies_within(second) or second.lies_within(first):
+                continue
             yield Warning_(
                 "room",
                 (first.code, second.code),
@@ -166,6 +169,8 @@ def _of_people(sessions: list[Planned], frame: Frame) -> Iterable[Warning_]:
     for name, said, parts in _by_person(sessions):
         spans = _spans(one for _, one in parts.values())
         for first, second in _overlapping(spans):
+            if first.lies_within(second) or second.lies_within(first):
+                continue
             facts = (name, first.starts_at, first.ends_at, second.starts_at, second.ends_at)
             codes = (first.code, second.code)
             told = {"person": said, "first": shown(first), "second": shown(second)}
@@ -294,7 +299,7 @@ def warnings(
     """Everything worth a second look: clashes of rooms and people first, then what one session lacks.
 
     Cancelled sessions are passed over, and so are the parts of people who declined. Two sessions clash when they share
-    time, however little; sharing a room on purpose (a signing within a plenary) is told all the same.
+    time, however little, unless one is a part of the other and lies within it.
 
     :param travel: minutes between two venues, the smaller number first; for a way not in it half an hour is asked.
     """
@@ -303,5 +308,27 @@ def warnings(
     found = [*_of_rooms(_spans(held)), *_of_people(held, frame)]
     for one in held:
         found.extend(lacks(one, frame))
+    found.extend(_of_parts(held))
     found.extend(_of_offices(held))
     return found
+
+
+def _of_parts(held: Iterable[Planned]) -> Iterable[Warning_]:
+    """Parts of other sessions that do not lie within them."""
+    by_code = {one.code: one for one in held}
+    for one in by_code.values():
+        whole = by_code.get(one.part_of)
+        if not one.part_of or (whole is not None and one.lies_within(whole)):
+            continue
+        message = (
+            _l("%(session)s is a part of %(whole)s, but does not lie within its hours and its room.",
+               session=shown(one), whole=shown(whole))
+            if whole is not None
+            else _l("%(session)s is a part of %(sign)s, which does not take place.", session=shown(one),
+                    sign=one.part_of)
+        )  # fmt: skip
+        facts = (whole.starts_at, whole.ends_at, whole.room) if whole is not None else ()
+        yield Warning_(
+            "part", (one.code, *((whole.code,) if whole else ())), message,
+            (one.part_of, one.starts_at, one.ends_at, one.room, *facts),
+        )  # fmt: skip

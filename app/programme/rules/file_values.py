@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Any
 
+from babel import Locale
 from flask_babel import lazy_gettext as _l
 
 from app.delegations.rules import HIDDEN
@@ -113,7 +115,16 @@ def languages(item: dict[str, Any]) -> str:
     )
     if not fine or len(set(value)) != len(value) or len(value) > 12:
         raise Refusal(_l("A list of languages such as [\"ru\", \"de\"] is expected."), field="languages")  # fmt: skip
+    unknown = next((code for code in value if code not in _spoken()), "")
+    if unknown:
+        raise Refusal(_l("“%(code)s” is no language anybody knows by that sign.", code=unknown), field="languages")
     return ";".join(value)
+
+
+@lru_cache(maxsize=1)
+def _spoken() -> frozenset[str]:
+    """The signs of languages (ISO 639-1)."""
+    return frozenset(Locale("en").languages)
 
 
 def _objects(item: dict[str, Any], column: str, most: int) -> list[dict[str, Any]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, time, timedelta
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _l
@@ -12,6 +13,7 @@ from app.errors import Refusal
 
 LONGEST_NIGHT = timedelta(hours=12)
 FIRST_YEAR, LAST_YEAR = 1900, 2199  # what lies outside is a slip of the pen, and years beyond have no moments in UTC
+Moment = TypeVar("Moment", datetime, time)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _CLOCK = re.compile(r"([0-9]{1,2}):([0-9]{2})")
 
@@ -86,6 +88,17 @@ def comes_twice(day: date | None, clock: time, zone: str) -> bool:
     return exists and local.utcoffset() != local.replace(fold=1).utcoffset()
 
 
+def require_after(starts: Moment, ends: Moment, *, field: str = "end") -> None:
+    """An end comes after its beginning.
+
+    :raises Refusal: saying whether it is the same or before.
+    """
+    if ends == starts:
+        raise Refusal(_l("It would end when it begins."), field=field)
+    if ends < starts:
+        raise Refusal(_l("The end lies before the beginning."), field=field)
+
+
 def require_length(starts_at: datetime | None, ends_at: datetime | None, zone: str) -> None:
     """A session ends on its day, or within twelve hours: files and forms could not say it otherwise.
 
@@ -93,8 +106,7 @@ def require_length(starts_at: datetime | None, ends_at: datetime | None, zone: s
     """
     if starts_at is None or ends_at is None:
         return
-    if ends_at <= starts_at:
-        raise Refusal(_l("The end lies before the beginning."), field="end")
+    require_after(starts_at, ends_at)
     place = ZoneInfo(zone)
     same_day = starts_at.astimezone(place).date() == ends_at.astimezone(place).date()
     if not same_day and ends_at - starts_at > LONGEST_NIGHT:
@@ -138,7 +150,6 @@ def moments(
     if ends is None or (ends <= begins and end <= start):
         ends = moment(day + timedelta(days=1), end, place, field=end_field)
         if ends - begins > LONGEST_NIGHT:
-            raise Refusal(_l("The end lies before the beginning."), field=end_field)
-    if ends <= begins:
-        raise Refusal(_l("The end lies before the beginning."), field=end_field)
+            require_after(start.replace(fold=0), end.replace(fold=0), field=end_field)
+    require_after(begins, ends, field=end_field)
     return begins, ends

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from flask_babel import lazy_gettext as _l
 
 from app.errors import Refusal
+from app.programme.rules.hours import require_after
 
 PRIORITIES = (1, 2, 3)  # of a wish, the most urgent first
 LONGEST_SLOT = 240
@@ -146,8 +147,7 @@ def text_of(names: Sequence[str]) -> str:
 def require_windows(windows: Sequence[Window]) -> None:
     """:raises Refusal: naming the window (``windows-0-end``) that ends before it begins, is too long, or overlaps."""
     for number, window in enumerate(windows):
-        if window.ends_at <= window.starts_at:
-            raise Refusal(_l("The end lies before the beginning."), field=f"windows-{number}-end")
+        require_after(window.starts_at, window.ends_at, field=f"windows-{number}-end")
         if window.ends_at - window.starts_at > LONGEST_WINDOW:
             raise Refusal(_l("A window may last a day at most."), field=f"windows-{number}-end")
         for before in windows[:number]:

@@ -100,6 +100,14 @@ class Planned:
     on_screen: bool = False  # nobody is on the spot
     table: str = ""  # of a meeting: several are held in one room
     number: int = 0  # of the row, for links
+    part_of: str = ""  # the code of the session this one lies within
+
+    def lies_within(self, whole: Planned) -> bool:
+        """Whether it is a part of that session and does lie in its hours and its room."""
+        if self.part_of != whole.code or self.starts_at is None or whole.starts_at is None:
+            return False
+        ends, last = self.ends_at or self.starts_at, whole.ends_at or whole.starts_at
+        return whole.starts_at <= self.starts_at and ends <= last and self.room in {None, whole.room}
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,13 +32,14 @@ MAX_DEPTH = 20
 DERIVED = frozenset(
     {
         "uid", "sequence", "held_as", "starts_at", "ends_at", "venue_names", "room_names", "to_venue_names",
-        "party_names", STATE,
+        "party_names", "part_of_titles", STATE,
     }
 )  # fmt: skip
 # What a session has columns of its own for: never kept beside them among the fields we do not use.
 OWN_FIELDS = frozenset(
     {
-        "track", "parallel", "to_venue", "interpreted_how", "relief_minutes", "buffer_before", "buffer_after",
+        "track", "parallel", "part_of", "to_venue",
+        "interpreted_how", "relief_minutes", "buffer_before", "buffer_after",
         "parties", "agreements", "materials", "sign_up", "places",
     }
 )  # fmt: skip
@@ -149,6 +150,7 @@ def _more(item: dict[str, Any]) -> dict[str, Any]:
     read: dict[str, Callable[[], Any]] = {
         "track": lambda: values.text(item, "track", 40),
         "parallel": lambda: values.text(item, "parallel", 40),
+        "part_of": lambda: values.text(item, "part_of", 40),
         "to_venue": lambda: values.text(item, "to_venue", 300),
         "interpreted_how": lambda: values.choice_or_none(item, "interpreted_how", InterpretationKind),
         "relief_minutes": lambda: values.whole_number(item, "relief_minutes", least=1, most=LONGEST_WAIT) or RELIEF,

@@ -23,7 +23,7 @@ from app.tables import Rejected, TableRow, read_table, write_xlsx
 
 _TEXTS = (
     "date", "start", "end", "title_ru", "title_de", "title_en", "venue", "room", "audience", "format", "track",
-    "parallel", "to_venue", "interpreted_how", "description_ru", "description_de", "description_en",
+    "parallel", "part_of", "to_venue", "interpreted_how", "description_ru", "description_de", "description_en",
 )  # fmt: skip
 _NUMBERS = ("capacity", "places", "relief_minutes", "buffer_before", "buffer_after")
 _YES_OR_NO = ("simultaneous_interpretation", "sign_up", "cancelled")
@@ -31,7 +31,7 @@ _LISTS = ("languages", "parties")
 COLUMNS = (
     "id", "date", "start", "end", "type", "title_ru", "title_de", "title_en", "venue", "room", "people",
     "people_details", "languages", "simultaneous_interpretation", "interpreted_how", "relief_minutes", "track",
-    "parallel", "format", "audience", "capacity", "sign_up", "places", "parties", "agreements", "to_venue",
+    "parallel", "part_of", "format", "audience", "capacity", "sign_up", "places", "parties", "agreements", "to_venue",
     "buffer_before", "buffer_after", "description_ru", "description_de", "description_en", "materials", "cancelled",
     STATE,
 )  # fmt: skip
@@ -41,7 +41,8 @@ HEADS: Mapping[str, LazyString] = {
     "venue": _l("House"), "room": _l("Room"), "people": _l("People"), "people_details": _l("More on the people"),
     "languages": _l("Languages"), "simultaneous_interpretation": _l("Simultaneous interpreting"),
     "interpreted_how": _l("How it is interpreted"), "relief_minutes": _l("Interpreters change after minutes"),
-    "track": _l("Track"), "parallel": _l("Parallel group"), "format": _l("Held"), "audience": _l("For whom"),
+    "track": _l("Track"), "parallel": _l("Parallel group"), "part_of": _l("Part of"),
+    "format": _l("Held"), "audience": _l("For whom"),
     "capacity": _l("Places"), "sign_up": _l("Delegates sign up for it"), "places": _l("Places to sign up for"),
     "parties": _l("Sides"), "agreements": _l("Documents"), "to_venue": _l("Leads to"),
     "buffer_before": _l("Minutes kept free before"), "buffer_after": _l("Minutes kept free after"),
