@@ -16,6 +16,7 @@ from app.programme.queries.feeds import Item, Released, bilingual, location, pag
 from app.programme.queries.pages import track_of
 from app.programme.rules.changes import named
 from app.programme.rules.persons import person_key
+from app.programme.rules.sign_up import AN_HOUR
 from invitations.translit import ru_to_icao
 
 
@@ -63,8 +64,10 @@ class _Day:
 
 
 def _duration(item: Item) -> str:
+    if not item["starts_at"]:  # of the whole day, as in calendars, while its hour is unknown
+        return "24:00"
     starts = datetime.fromisoformat(item["starts_at"])
-    ends = datetime.fromisoformat(item["ends_at"]) if item["ends_at"] else starts
+    ends = datetime.fromisoformat(item["ends_at"]) if item["ends_at"] else starts + AN_HOUR
     minutes = int((ends - starts).total_seconds()) // 60
     return f"{minutes // 60:02}:{minutes % 60:02}"
 
@@ -84,8 +87,14 @@ def _acronym(slug: str) -> str:
     return re.sub(r"[^a-z0-9]+", "_", slug.lower()).strip("_").ljust(4, "_")
 
 
+def _begins(item: Item, zone: ZoneInfo) -> datetime:
+    if not item["starts_at"]:
+        return datetime.combine(date.fromisoformat(item["date"]), datetime.min.time(), zone)
+    return datetime.fromisoformat(item["starts_at"]).astimezone(zone)
+
+
 def _event(item: Item, number: int, content: Mapping[str, Any], base_url: str) -> _Event:
-    starts = datetime.fromisoformat(item["starts_at"]).astimezone(ZoneInfo(content["timezone"]))
+    starts = _begins(item, ZoneInfo(content["timezone"]))
     title = item["title_ru"] or item["title_de"] or item["title_en"] or item["id"]
     people = {person["name"]: _number(person_key(person["name"])) for person in item["people"]}
     return _Event(
@@ -108,12 +117,12 @@ def _event(item: Item, number: int, content: Mapping[str, Any], base_url: str) -
 
 
 def _days(release: Released, base_url: str) -> list[_Day]:
-    """What is held and has its hour, by day and room."""
+    """What is held and has its day, by day and room; what has no day stands in no schedule."""
     content = release.content
     zone = ZoneInfo(content["timezone"])
     held = sorted(
-        (item for item in content["items"] if item["starts_at"] and not item["cancelled"]),
-        key=lambda item: (item["date"], str(item["starts_at"])),
+        (item for item in content["items"] if item["date"] and not item["cancelled"]),
+        key=lambda item: (item["date"], item["starts_at"] or ""),
     )
     numbers = _numbers(content["items"])
     found = {}
