@@ -311,7 +311,7 @@ def test_name_is_filed_under_the_family_name_when_listed(name: str, family: str)
     assert family_name(name) == family
 
 
-def test_houses_are_drawn_with_minutes_when_ways_are_known(app: Flask, tmp_path: Path) -> None:
+def test_houses_are_told_with_minutes_when_ways_are_known(app: Flask, tmp_path: Path) -> None:
     conference = make_conference()
     hall = make_room(conference)
     other = keep(Venue(conference_id=conference.id, name="Ратуша", name_ru="Ратуша", name_de="Rathaus",
@@ -322,11 +322,11 @@ def test_houses_are_drawn_with_minutes_when_ways_are_known(app: Flask, tmp_path:
     make_session(conference, "K08", room=room)
     pages = _pages(booklet_pdf(Edition(freeze(conference, before=None))), tmp_path)
     page = " ".join(pages[-2:])
-    assert "Минут пути" in pages[-1]  # the table stands below the drawing
+    assert "Минут пути" in pages[-1]
     assert "ул. Ленина, 93" in page
     assert "Saal 2 (41 Plätze)" in page
     assert "Зал 2 (41 место)" in page
-    assert page.count("17") == 3  # on the drawing, and both ways in the table
+    assert page.count("17") == 2  # both ways in the table
 
 
 def test_booklet_is_the_same_bytes_when_made_again(app: Flask) -> None:

@@ -106,6 +106,13 @@ def parties_of(item: Item, language: str) -> list[str]:
     return [name for names in item.get("party_names") or [] if (name := named(names, language))]
 
 
+def _parties(item: Item, language: str, title: str) -> str:
+    """The sides, where the title does not name them already."""
+    towns = parties_of(item, language)
+    said = title.replace(NBSP, " ").replace(WORD_JOINER, "")
+    return "" if len(towns) == 2 and all(town in said for town in towns) else " – ".join(towns)
+
+
 def _party(name: str, item: Item, language: str) -> str:
     """A side of an agreement in the language, when it is one of the municipalities of the session."""
     known: Mapping[str, str] = next((names for names in item.get("party_names") or [] if name in names.values()), {})
@@ -190,7 +197,7 @@ def entry(item: Item, language: str, zone: ZoneInfo, *, parallel: bool = False, 
         place="" if video else tied(_place(item, language), language),
         facts=_facts(item, language, (starts, ends), track),
         people=_people(item, language),
-        parties=" – ".join(parties_of(item, language)),
+        parties=_parties(item, language, title),
         agreements=_agreements(item, language),
         paragraphs=_paragraphs(item, language),
         parallel=parallel,

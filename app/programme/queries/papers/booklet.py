@@ -17,7 +17,9 @@ from app.delegations.rules.precedence import NO_RANK, Standing, Ties, in_precede
 from app.errors import Refusal
 from app.i18n import speaking
 from app.programme.queries.papers.places import Houses, houses_of
+from app.programme.queries.papers.tables import at_a_table, by_table, pair_of, table_of
 from app.programme.queries.reading import (
+    Item,
     PaperDay,
     alphabetic,
     heading,
@@ -27,7 +29,10 @@ from app.programme.queries.reading import (
     paper_days,
     shown,
     surname_first,
+    tied,
+    title_of,
     unique,
+    weekday_day,
 )
 from app.programme.queries.setting import Setter, edition_lines, faces, stamp_words, watermark
 from app.programme.rules import PersonRole
@@ -35,14 +40,15 @@ from app.programme.rules.anchors import anchor
 from app.programme.rules.changes import named
 from app.programme.rules.offices import LANGUAGES
 from app.programme.rules.planned import folded_name
+from app.programme.rules.words import ROLE_OF_ONE
 
 Told = Callable[[int, int], None]
 
 SIZES = {"a5": (148, 210), "a4": (210, 297)}
 TOGETHER = 40_000  # letters of all columns of days that are set together
 QUICK = 16  # pages of days that are set once more to fill their last one
-SPARSE = 2  # sessions and days on a page that has much room left
-WHOLE = 1400  # letters of all columns up to which a session is not divided between two pages
+SPARSE = 4  # sessions and days on a page that has much room left
+WHOLE = 520  # letters of all columns up to which a session is not divided between two pages
 
 
 @dataclass
@@ -55,7 +61,8 @@ class Participant:
     sort: list[str]  # by what each language has them in order
     rank: int
     speaks: bool = False
-    sessions: list[tuple[str, str]] = field(default_factory=list)  # (anchor, "28.06. 17:00")
+    sessions: list[str] = field(default_factory=list)  # anchors
+    tells: list[dict[str, list[str]]] = field(default_factory=list)  # by language: what, and the hours of it
     pages: list[tuple[int, str]] = field(default_factory=list)  # (number, anchor)
 
 
@@ -100,8 +107,6 @@ def participants(content: Mapping[str, Any], languages: Sequence[str]) -> list[P
     found: dict[str, Participant] = {}
     table = rank_table()
     for item in shown(content):
-        starts = local(item["starts_at"], zone)
-        when = f"{starts:%d.%m. %H:%M}" if starts else ""
         for person in item["people"]:
             offices = [office_of(person, language) for language in languages]
             key = str(person.get("delegate") or "") or folded_name(str(person["name"]))
@@ -115,11 +120,26 @@ def participants(content: Mapping[str, Any], languages: Sequence[str]) -> list[P
             known.rank = min(known.rank, table.rank_of(given, person.get("precedence")))
             known.offices = known.offices if any(known.offices) else offices
             known.speaks = known.speaks or person["role"] != PersonRole.INTERPRETER.value
-            if (anchor(item["id"]), when) not in known.sessions:
-                known.sessions.append((anchor(item["id"]), when))
+            if anchor(item["id"]) not in known.sessions:
+                known.sessions.append(anchor(item["id"]))
+            known.tells = known.tells or [{} for _language in languages]
+            for language, told in zip(languages, known.tells, strict=True):
+                what, when = _part(item, PersonRole(person["role"]), language, zone)
+                if when not in told.setdefault(what, []):
+                    told[what].append(when)
     return in_precedence(
         found.values(), lambda one: Standing(one.rank, None, f"{one.sort[0]}\0{one.names[0]}"), ties=Ties.ALPHABET
     )
+
+
+def _part(item: Item, role: PersonRole, language: str, zone: ZoneInfo) -> tuple[str, str]:
+    """What somebody does and when: («Открытие конференции (докладчик)», «28 июня, 17:00»)."""
+    title = title_of(item, language)[0]
+    starts = local(item["starts_at"], zone)
+    with speaking(language):
+        what = f"{title} ({ROLE_OF_ONE[role]})"
+        day = weekday_day(starts.date()).split(", ", 1)[-1] if starts else ""
+    return what, tied(f"{day}, {starts:%H:%M}" if starts else "", language)
 
 
 def _index(people: Sequence[Participant], columns: int) -> list[tuple[Participant, ...]]:
@@ -150,6 +170,27 @@ def _chunks(days: Sequence[Sequence[PaperDay]]) -> list[list[int]]:
     return chunks
 
 
+def _blocks(content: Mapping[str, Any], days: Sequence[Sequence[PaperDay]]) -> list[list[list[int]]]:
+    """The sessions of each day by their place, meetings of the same hours together by table."""
+    tables = {item["id"]: item for item in shown(content) if at_a_table(item)}
+    found = []
+    for same in days:
+        blocks: list[list[int]] = []
+        before = ""
+        for place, one in enumerate(same[0].entries):
+            hours = one.hours if one.code in tables else ""
+            if hours and hours == before:
+                blocks[-1].append(place)
+            else:
+                blocks.append([place])
+            before = hours
+        for block in blocks:
+            if len(block) > 1:
+                block.sort(key=lambda place: by_table(tables[same[0].entries[place].code]))
+        found.append(blocks)
+    return found
+
+
 class Booklet:
     """A booklet while it is made: its parts are set in the order in which their page numbers become known."""
 
@@ -170,7 +211,7 @@ class Booklet:
         width, height = SIZES[size]
         self.values: dict[str, Any] = {
             "languages": list(languages), "heads": heads, "days": self.days, "houses": self.houses, "size": size,
-            "whole": [[sum(day.entries[number].length for day in same) <= WHOLE
+            "blocks": _blocks(content, self.days), "whole": [[sum(day.entries[number].length for day in same) <= WHOLE
                        for number in range(len(same[0].entries))] for same in self.days],
             "organisers": _organisers(content, languages), "contact": content.get("contact") or {},
             "names": edition.lines(languages), "stamp": stamp, "faces": faces(), "words": _words(languages),
@@ -178,6 +219,8 @@ class Booklet:
             "speakers": [one for one in self.people if one.speaks],
             "index": _index(self.people, len(languages)),
             "pages": Counter(),
+            "tables": {item["id"]: [_table(item, language) for language in languages] for item in shown(content)
+                       if at_a_table(item)},
         }  # fmt: skip
         self.pages: dict[str, int] = {}  # by the name of what stands there
         self.said = ""
@@ -230,9 +273,15 @@ class Booklet:
     def _number_people(self) -> None:
         for person in self.people:
             found: dict[int, str] = {}
-            for target, _when in person.sessions:
+            for target in person.sessions:
                 found.setdefault(self.pages[target], target)
             person.pages = sorted(found.items())
+
+
+def _table(item: Item, language: str) -> tuple[str, str]:
+    """Of a meeting: («Стол 7», "Magnitogorsk – Brandenburg an der Havel")."""
+    with speaking(language):
+        return tied(str(_("Table %(number)s", number=table_of(item))), language), pair_of(item, language)
 
 
 def _words(languages: Sequence[str]) -> dict[str, list[str]]:
@@ -245,6 +294,7 @@ def _words(languages: Sequence[str]) -> dict[str, list[str]]:
         "parties": each(languages, lambda: _("Partners")),
         "signed": each(languages, lambda: _("To be signed")),
         "parallel": each(languages, lambda: _("in parallel")),
+        "meetings": each(languages, lambda: _("Bilateral meetings by table")),
         "open": each(languages, lambda: _("hour follows")),
         "organisers": each(languages, lambda: _("Organisers")),
         "clock": each(languages, lambda: _("All hours are those of the host city.")),

@@ -61,7 +61,8 @@ def at_a_table(item: Item) -> bool:
     )  # fmt: skip
 
 
-def _by_table(item: Item) -> tuple[int, str]:
+def by_table(item: Item) -> tuple[int, str]:
+    """The order of tables: by number, named ones last."""
     name = table_of(item)
     return (int(name) if name.isdigit() else 10_000, name)
 
@@ -74,7 +75,7 @@ def pair_of(item: Item, language: str) -> str:
 
 def slots(items: Sequence[Item], languages: Sequence[str]) -> list[Slot]:
     """The meetings by hour and table."""
-    ordered = sorted(items, key=lambda item: (item["starts_at"], item["ends_at"], _by_table(item)))
+    ordered = sorted(items, key=lambda item: (item["starts_at"], item["ends_at"], by_table(item)))
     return [
         Slot(
             f"{start}–{end}",
