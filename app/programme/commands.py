@@ -106,14 +106,20 @@ def _release_text(done: dict[str, int]) -> str:
 
 @verb("programme", "release", changes=True, text=_release_text)
 @_CONFERENCE
-@click.option("--name", default="", help="A name for this release, such as “As of 12 May”.")
+@click.option("--name", default="", help="A name for this release, such as “As of 12 May”, where a language has none.")
+@click.option("--name-ru", default="", help="Its name for readers of Russian.")
+@click.option("--name-de", default="", help="Its name for readers of German.")
+@click.option("--name-en", default="", help="Its name for readers of English.")
 @click.option(
     "--tell", type=click.Choice([tell.value for tell in Tell]), default=Tell.NOBODY.value,
     help="Who gets a mail: nobody; those it touches; or those, held in the mailroom until they are let go.",
 )  # fmt: skip
-def release(slug: str, name: str, tell: str) -> dict[str, int]:
+def release(slug: str, name: str, name_ru: str, name_de: str, name_en: str, tell: str) -> dict[str, int]:
     """Freeze the draft under the next number and make it public."""
-    made = release_programme(conference=get(slug), name=name, tell=Tell(tell), actor=COMMAND, at=now())
+    names = {"ru": name_ru, "de": name_de, "en": name_en}
+    made = release_programme(
+        conference=get(slug), name=name, names=names, tell=Tell(tell), actor=COMMAND, at=now()
+    )  # fmt: skip
     told = {} if tell == Tell.NOBODY else {"mails": mails_of(made)}
     return {"release": made.number, **told}
 

@@ -24,6 +24,7 @@ class ReleaseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
     note_de = TextAreaField(_l("In German"), [_NOTE])
     note_en = TextAreaField(_l("In English"), [_NOTE])
     without = BooleanField(_l("Release without these words in the other languages"))
+    unchanged = BooleanField(_l("Make a release although nothing has changed"))
     tell = RadioField(
         _l("Who is told by mail"),
         [Optional()],

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -25,7 +24,7 @@ from app.programme.models import SessionPerson
 from app.programme.operations.declining import mail_declined
 from app.programme.part_words import hours_in_words, name_in_words, place_in_words
 from app.programme.queries.asking import terms_now
-from app.programme.queries.confirming import Reached, comes_not, own_link, reached
+from app.programme.queries.confirming import Reached, is_over, letters_to, own_link
 from app.programme.rules import Confirmation
 from app.programme.rules.addressing import greeting
 from app.programme.rules.words import ROLES
@@ -45,36 +44,28 @@ class Asked:
 def ask_to_confirm(*, conference: Conference, people: Sequence[SessionPerson], actor: Actor, at: datetime) -> Asked:
     """Ask people whether they take their part: one mail for each address, with a link for each session.
 
-    Who said no, does not come to the conference, or has no address is passed over; who said yes is not asked again.
+    Who said no, does not come to the conference, or has no address is passed over, so are sessions that are over; who
+    said yes is not asked again.
 
     :raises Refusal: for people of another conference.
     """
     asked = Asked()
-    by_address: dict[Reached, list[SessionPerson]] = defaultdict(list)
     with transaction():
         lock(conference)
         for person in people:
             if person.session.conference_id != conference.id:
                 raise Refusal(_l("This session does not belong to your conference."))
             db.session.refresh(person, ["confirmation", "token"])
-            if (
-                person.session.cancelled
-                or comes_not(person)
-                or person.confirmation in {Confirmation.CONFIRMED, Confirmation.DECLINED}
-            ):
-                continue
-            to = reached(person)
-            if not to.email:
-                asked.without_address.append(name_in_words(person))
-                continue
-            person.token = person.token or secrets.token_urlsafe(24)
-            person.confirmation, person.answered_for = Confirmation.ASKED, ""
-            by_address[to].append(person)
+        letters = letters_to(people, at=at)
+        for parts in letters.by_address.values():
+            for person in parts:
+                person.token = person.token or secrets.token_urlsafe(24)
+                person.confirmation, person.answered_for = Confirmation.ASKED, ""
         db.session.flush()
-        for to, parts in by_address.items():
+        for to, parts in letters.by_address.items():
             _queue(conference, to, parts, at)
-        asked.people, asked.mails = sum(map(len, by_address.values())), len(by_address)
-        asked.without_address = list(dict.fromkeys(asked.without_address))
+        asked.people, asked.mails = letters.people, len(letters.by_address)
+        asked.without_address = list(dict.fromkeys(map(name_in_words, letters.without_address)))
         if asked.people:
             record(deed="programme.ask_to_confirm", subject=None, actor=actor, at=at, conference_id=conference.id,
                    details={"people": asked.people, "mails": asked.mails})  # fmt: skip
@@ -126,8 +117,7 @@ def answer_part(*, person: SessionPerson, comes: bool, remark: str, actor: Actor
             raise Refusal(_l("You are not in this session any more."))
         if session.cancelled:
             raise Refusal(_l("The session is cancelled; no answer is needed."))
-        last = session.ends_at or session.starts_at
-        if last is not None and last <= at:
+        if is_over(session, at):
             raise Refusal(_l("The session is over; the answer cannot be changed any more."))
         answer = Confirmation.CONFIRMED if comes else Confirmation.DECLINED
         if (found.confirmation, found.remark) == (answer, remark):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -16,6 +17,7 @@ from app.i18n import LANGUAGES
 from app.mail_texts import absolute
 from app.programme.models import ProgrammeSession, SessionPerson
 from app.programme.rules import Confirmation
+from app.programme.rules.planned import folded_name
 
 GONE = frozenset({Accreditation.WITHDRAWN, Accreditation.DECLINED})
 
@@ -43,6 +45,46 @@ def reached(person: SessionPerson) -> Reached:
     if language not in LANGUAGES:
         language = "ru" if is_cyrillic(person.name) else "de"
     return Reached(email if usable_address(email) else "", language)
+
+
+def is_over(session: ProgrammeSession, at: datetime) -> bool:
+    """Whether nobody can take part in it any more."""
+    last = session.ends_at or session.starts_at
+    return last is not None and last <= at
+
+
+@dataclass
+class Letters:
+    """Whom asking reaches: the parts by address, and those without one."""
+
+    by_address: dict[Reached, list[SessionPerson]] = field(default_factory=dict)
+    without_address: list[SessionPerson] = field(default_factory=list)
+
+    @property
+    def people(self) -> int:
+        """How many people these are; one may have several parts."""
+        return len({
+            part.delegate_id or folded_name(part.name) for parts in self.by_address.values() for part in parts
+        })  # fmt: skip
+
+
+def letters_to(people: Iterable[SessionPerson], *, at: datetime) -> Letters:
+    """Who may be asked to confirm: not who has answered or does not come, nor of sessions cancelled or over."""
+    found = Letters()
+    for person in people:
+        if (
+            person.session.cancelled
+            or is_over(person.session, at)
+            or comes_not(person)
+            or person.confirmation in {Confirmation.CONFIRMED, Confirmation.DECLINED}
+        ):
+            continue
+        to = reached(person)
+        if to.email:
+            found.by_address.setdefault(to, []).append(person)
+        else:
+            found.without_address.append(person)
+    return found
 
 
 def people_with_parts(

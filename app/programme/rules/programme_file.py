@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -28,6 +29,7 @@ MAX_BYTES = 20 * 1024 * 1024
 MAX_ITEMS = 5000
 MAX_EXTRA = 20_000  # characters of JSON an item may carry in fields we do not use
 MAX_DEPTH = 20
+_MADE = re.compile(r"N[0-9a-f]{7}(-\d+)?")  # ids made for a file that gives none
 # Fields an export adds; the draft has its own truth about them.
 DERIVED = frozenset(
     {
@@ -248,13 +250,20 @@ def _zone(value: dict[str, Any], expected: str) -> str:
     return expected
 
 
+def _called(item: Item) -> str:
+    """The sign of an item, and its title where the sign says nothing: it was made here."""
+    title = next((item.titles[code] for code in LANGUAGES if item.titles[code]), "")
+    return f"{item.code} ({title[:80]})" if title and _MADE.fullmatch(item.code) else item.code
+
+
 def _warn(file: ProgrammeFile, item: Item) -> None:
+    called = _called(item)
     if item.starts_at is None or item.ends_at is None:
         column = "start" if item.starts_at is None else "end"
-        file.warnings.append(Rejected(item.row, column, _l("%(id)s has no complete hours yet.", id=item.code)))
+        file.warnings.append(Rejected(item.row, column, _l("%(id)s has no complete hours yet.", id=called)))
     for code, message in (
-        ("ru", _l("%(id)s has no Russian title.", id=item.code)),
-        ("de", _l("%(id)s has no German title.", id=item.code)),
+        ("ru", _l("%(id)s has no Russian title.", id=called)),
+        ("de", _l("%(id)s has no German title.", id=called)),
     ):
         if not item.titles[code]:
             file.warnings.append(Rejected(item.row, f"title_{code}", message))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,6 +13,7 @@ from flask_babel import ngettext
 from app.accounts.queries import current_actor
 from app.clock import now
 from app.conferences.entrance import conference_or_404, desk_conference
+from app.conferences.models import Conference
 from app.conferences.queries import conference_title
 from app.conferences.taking_part import has_screen
 from app.delegations.views.shared import private
@@ -19,7 +21,7 @@ from app.errors import Refusal
 from app.history.rules import Actor
 from app.i18n import date_time, language, listing, localized, number
 from app.permissions import Permission, allow, by_token
-from app.programme.models import SessionPerson
+from app.programme.models import ProgrammeSession, SessionPerson
 from app.programme.operations.confirming import LONGEST_REMARK, answer_part, ask_to_confirm
 from app.programme.part_words import (
     CONFIRMATIONS,
@@ -28,7 +30,7 @@ from app.programme.part_words import (
     name_in_words,
     place_in_words,
 )
-from app.programme.queries.confirming import comes_not, people_with_parts, person_by_token, reached
+from app.programme.queries.confirming import comes_not, letters_to, people_with_parts, person_by_token, reached
 from app.programme.rules import Confirmation, held_as
 from app.programme.rules.words import KINDS, ROLES
 from app.programme.rules.zones import HOME, city, elsewhere
@@ -104,14 +106,33 @@ def desk_people(slug: str) -> Any:
     everybody = people_with_parts(conference)
     counts = {one: sum(person.confirmation is one for person in everybody) for one in Confirmation}
     shown = [person for person in everybody if chosen is None or person.confirmation is chosen]
-    askable = sum(
-        person.confirmation is Confirmation.NOT_ASKED and not comes_not(person) and bool(reached(person).email)
-        for person in everybody
-    )
+    askable = letters_to([one for one in everybody if one.confirmation is Confirmation.NOT_ASKED], at=now()).people
     return render_template(
         "programme/people.html", conference=conference, people=shown, counts=counts, chosen=chosen,
         total=len(everybody), askable=askable, words=CONFIRMATIONS, roles=ROLES, hours=hours_in_words,
         comes_not=comes_not, reached=reached, name=name_in_words, zone=ZoneInfo(conference.timezone),
+    )  # fmt: skip
+
+
+def _to_ask(conference: Conference, chosen: str) -> tuple[ProgrammeSession | None, Sequence[SessionPerson]]:
+    """The people of one session, or everybody who was not asked yet."""
+    if chosen.isascii() and chosen.isdecimal() and len(chosen) < 10:
+        session = session_or_404(conference, int(chosen))
+        return session, people_with_parts(conference, session=session)
+    return None, people_with_parts(conference, confirmation=Confirmation.NOT_ASKED)
+
+
+@programme.get("/desk/c/<slug>/programme/people/ask")
+@allow(Permission.EDIT_PROGRAMME)
+def asking(slug: str) -> Any:
+    """Who would be asked, and by how many mails."""
+    conference = desk_conference(slug)
+    session, found = _to_ask(conference, request.args.get("session", ""))
+    letters = letters_to(found, at=now())
+    return render_template(
+        "programme/ask.html", conference=conference, session=session, letters=list(letters.by_address.items()),
+        people=letters.people, without=list(dict.fromkeys(map(name_in_words, letters.without_address))),
+        names=lambda parts: dict.fromkeys(map(name_in_words, parts)), roles=ROLES, hours=hours_in_words,
     )  # fmt: skip
 
 
@@ -120,15 +141,10 @@ def desk_people(slug: str) -> Any:
 def ask_people(slug: str) -> Any:
     """Ask everybody who was not asked yet, or the people of one session (again)."""
     conference = conference_or_404(slug)
-    chosen = request.form.get("session", "")
-    if chosen.isascii() and chosen.isdecimal() and len(chosen) < 10:
-        session = session_or_404(conference, int(chosen))
-        found, back = people_with_parts(conference, session=session), url_for(
-            "programme.edit_session", slug=slug, number=session.id
-        )  # fmt: skip
-    else:
-        found = people_with_parts(conference, confirmation=Confirmation.NOT_ASKED)
-        back = url_for("programme.desk_people", slug=slug)
+    session, found = _to_ask(conference, request.form.get("session", ""))
+    back = url_for("programme.desk_people", slug=slug)
+    if session is not None:
+        back = url_for("programme.edit_session", slug=slug, number=session.id)
     asked = ask_to_confirm(conference=conference, people=found, actor=current_actor(), at=now())
     if asked.mails:
         flash(

@@ -59,6 +59,10 @@ def _page(conference: Conference, form: ReleaseForm) -> str:
     )  # fmt: skip
 
 
+def _differs(conference: Conference, before: dict[str, Any]) -> bool:
+    return bool(changes(before, freeze(conference, before=before), language=language()))
+
+
 @programme.get("/desk/c/<slug>/programme/release")
 @allow(Permission.RELEASE_PROGRAMME)
 def release(slug: str) -> Any:
@@ -83,7 +87,9 @@ def release_now(slug: str) -> Any:
             tell = Tell(form.tell.data or Tell.NOBODY)
             for code in form.unsaid():
                 form[f"note_{code}"].errors = [_NO_WORD[code]]
-            if form.unsaid():
+            if before and not form.unchanged.data and not _differs(conference, before.content):
+                form.unchanged.errors = [_("Nothing has changed since the last release. Say below that it is meant.")]
+            if form.unsaid() or form.unchanged.errors:
                 return _page(conference, form), 422
             made = release_programme(conference=conference, names=form.texts("name"), notes=form.texts("note"),
                                      tell=tell, actor=current_actor(), at=now())  # fmt: skip
