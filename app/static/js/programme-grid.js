@@ -50,7 +50,7 @@
   const columnOf = (slot) => slot.closest("[data-column]");
   const bodyOf = (slot) => slot.querySelector(".slot__body");
   const slotOf = (number) => (number ? find(`[data-slot="${number}"]`) : null);
-  const titleOf = (slot) => slot.querySelector(".slot__title").textContent;
+  const titleOf = (slot) => slot.querySelector(".slot__title").textContent.replaceAll("\u00AD", "");
   const minutesOf = (slot, name) => (slot.dataset[name] === "" ? null : Number(slot.dataset[name]));
   const scale = (column) => column.querySelector("[data-slots]").getBoundingClientRect().height / (until - from);
   const within = (start) => Math.min(Math.max(start, from), until - SNAP);

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import Any, Final
 
@@ -15,6 +16,8 @@ _FILES: Final = {
     "serif-bold": "PT_Serif-Web-Bold.ttf",
 }
 _NONE: Final = frozenset("\u2060\u00ad\u200b")  # signs without a width
+_LONG: Final = re.compile(r"[^\W\d_]{9,}")
+_CYRILLIC: Final = re.compile(r"[А-Яа-яЁё]")
 _STRANGE: Final = 0.62  # em, of a sign the face does not have
 
 
@@ -39,6 +42,18 @@ def _syllables(language: str) -> Any:
     import pyphen  # type: ignore[import-untyped]
 
     return pyphen.Pyphen(lang={"ru": "ru_RU", "de": "de_DE"}.get(language, "en_GB"))
+
+
+@lru_cache(maxsize=8192)
+def hyphenated(text: str, language: str) -> str:
+    """Long words with soft hyphens, for browsers that know no syllables; Cyrillic ones are taken for Russian.
+
+    >>> hyphenated("Kongresszentrum", "de").replace("\\u00ad", "|")
+    'Kon|gress|zen|trum'
+    """
+    return _LONG.sub(
+        lambda word: str(_syllables("ru" if _CYRILLIC.search(word[0]) else language).inserted(word[0], "\u00ad")), text
+    )
 
 
 def _parts(word: str, room: float, face: str, language: str) -> list[str]:
