@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 
 from app.programme.queries import warnings_of
+from app.programme.rules import SessionKind
 from app.programme.rules.clashes import Part, Planned, Warning_, warnings
 from tests.factories import make_conference, make_room, make_session
 
@@ -66,6 +67,12 @@ def test_part_is_no_clash_but_warned_of_when_it_lies_outside(part: Planned, kind
     whole = _planned("A", 0, 60, room=1, people=["Анна Орлова"])
     assert [kind for kind, _codes in _found(whole, part)] == kinds
     assert [kind for kind, _codes in _found(part, whole)] == kinds
+
+
+def test_english_title_is_missed_when_others_have_one() -> None:
+    bare, made = _planned("A", 0, 60), _planned("B", 60, 60, title_en="Talks", kind=SessionKind.BILATERAL)
+    assert _found(bare, made) == [("side", ("B",))]
+    assert _found(bare, _planned("C", 60, 60, title_en="Talks")) == [("title", ("A",))]
 
 
 def test_room_is_warned_of_in_every_pair_when_three_share_it() -> None:

@@ -206,7 +206,7 @@ def planned_of(conference: Conference, sessions: Sequence[ProgrammeSession] | No
         found.append(
             Planned(
                 number=row.id, code=row.code, label=_localized(row, "title", reader),
-                titles=(row.title_ru, row.title_de),
+                titles=(row.title_ru, row.title_de), title_en=row.title_en,
                 starts_at=row.starts_at, ends_at=row.ends_at, day=row.day, kind=row.kind, room=row.room_id,
                 room_name=(_localized(row, "name", reader) or row.room_ru) if row.room_id else "",
                 room_capacity=row.seats, capacity=row.capacity, venue=None if on_screen else row.house,

@@ -308,9 +308,21 @@ def warnings(
     found = [*_of_rooms(_spans(held)), *_of_people(held, frame)]
     for one in held:
         found.extend(lacks(one, frame))
+    found.extend(_of_english(held))
     found.extend(_of_parts(held))
     found.extend(_of_offices(held))
     return found
+
+
+def _of_english(held: Iterable[Planned]) -> Iterable[Warning_]:
+    """Titles that are missing in English, where the programme is written in English too: meetings, whose titles the
+    house makes in every language, do not say so."""
+    written = [one for one in held if one.kind is not SessionKind.BILATERAL]
+    if any(one.title_en for one in written):
+        for one in written:
+            if not one.title_en:
+                message = _l("%(session)s has no English title.", session=shown(one))
+                yield Warning_("title", (one.code,), message, ("en",))
 
 
 def _of_parts(held: Iterable[Planned]) -> Iterable[Warning_]:

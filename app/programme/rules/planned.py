@@ -100,6 +100,7 @@ class Planned:
     on_screen: bool = False  # nobody is on the spot
     table: str = ""  # of a meeting: several are held in one room
     number: int = 0  # of the row, for links
+    title_en: str = ""
     part_of: str = ""  # the code of the session this one lies within
 
     def lies_within(self, whole: Planned) -> bool:
