@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -16,6 +16,7 @@ from app.errors import Refusal
 from app.i18n import speaking
 from app.programme.queries.papers.booklet import Edition, Told, each, require_sessions
 from app.programme.queries.papers.measure import PT, lines
+from app.programme.queries.papers.tables import at_a_table, by_table, pair_of, table_of
 from app.programme.queries.reading import Entry, Item, day_title, entry, heading, shown
 from app.programme.queries.setting import Setter, faces, watermark
 from app.programme.rules.changes import named
@@ -27,7 +28,7 @@ _NO_DOOR: Final = re.compile(
     r"|open air|outdoor|on foot|\bfield\b",
     re.IGNORECASE,
 )
-_ROOM, _COLUMN = 178.0, 132.0  # mm there are for the sessions, and their width
+_SHEET, _WIDTH, _COLUMN = 259.0, 178.0, 130.0  # mm: the height of all, its width, and that of the titles
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,20 @@ class Sign:
     size: float
 
 
-def _size(sessions: Sequence[Sequence[Entry]]) -> float:
+def _head(rooms: Sequence[str], houses: Sequence[str]) -> float:
+    """The height of what stands above the sessions, in millimetres."""
+    sizes = (32.0, 23.0) if len(rooms[0]) > 24 else (46.0, 30.0)  # as in the style
+    told = 0.0
+    for number, room in enumerate(dict.fromkeys(rooms)):
+        size = sizes[0] if number == 0 else sizes[1]
+        told += len(lines(room, millimetres=_WIDTH, size=size, face="serif")) * size * 1.08 * PT
+        told += 8.0 if number == 0 else 2.5
+    house = " · ".join(dict.fromkeys(filter(None, houses)))
+    told += len(lines(house, millimetres=_WIDTH, size=14.0, face="sans")) * 14.0 * 1.25 * PT + 3.0 if house else 0.0
+    return told + 3.0 + 2 * 17.0 * 1.3 * PT + 11.0  # rules above, the day below
+
+
+def _size(sessions: Sequence[Sequence[Entry]], room: float) -> float:
     for size in _SIZES:
         height = 0.0
         for session in sessions:
@@ -53,13 +67,23 @@ def _size(sessions: Sequence[Sequence[Entry]]) -> float:
                 for line in lines(one.title, millimetres=_COLUMN, size=size * 0.72, face="serif")
             ]
             height += (len(first) * size * 1.2 + len(rest) * size * 0.72 * 1.25) * PT + 0.9 * size * PT
-        if height <= _ROOM:
+        if height <= room:
             return size
     return _SIZES[-1]
 
 
+def _entry(item: Item, language: str, zone: ZoneInfo) -> Entry:
+    """A session; a meeting by its table and the pair."""
+    found = entry(item, language, zone)
+    if not at_a_table(item):
+        return found
+    table = _("Table %(number)s", number=table_of(item))
+    return replace(found, title=f"{table}: {pair_of(item, language)}", title_language=language)
+
+
 def _sign(items: Sequence[Item], day: str, languages: Sequence[str], zone: ZoneInfo) -> Sign:
     rooms, houses, days, columns = [], [], [], []
+    items = sorted(items, key=lambda item: (item["starts_at"] or "", item["ends_at"] or "", by_table(item)))
     for language in languages:
         with speaking(language):
             house = named(items[0]["venue_names"], language)
@@ -67,9 +91,9 @@ def _sign(items: Sequence[Item], day: str, languages: Sequence[str], zone: ZoneI
             rooms.append(_capital(room or house))
             houses.append(house if room else "")
             days.append(day_title(date.fromisoformat(day)))
-            columns.append([entry(item, language, zone) for item in items])
+            columns.append([_entry(item, language, zone) for item in items])
     sessions = [list(same) for same in zip(*columns, strict=True)]
-    return Sign(rooms, houses, days, sessions, _size(sessions))
+    return Sign(rooms, houses, days, sessions, _size(sessions, _SHEET - _head(rooms, houses)))
 
 
 def _capital(name: str) -> str:
