@@ -76,6 +76,7 @@ _KNOWN: Final = (
            "Teilnehmerin am Jugendforum", "Youth Forum Participant"),
 )  # fmt: skip
 
+
 def _table() -> dict[tuple[str, str], tuple[tuple[str, str, str], bool | None, Office]]:
     found: dict[tuple[str, str], tuple[tuple[str, str, str], bool | None, Office]] = {}
     for one in _KNOWN:

@@ -93,9 +93,7 @@ class RoomNow:
     @property
     def expected_people(self) -> int:
         """How many are expected here; those in the hall and people without a join link are not counted."""
-        return sum(
-            (one.delegate is not None or one.guest) and not one.in_hall for one in (*self.parts, *self.expected)
-        )
+        return sum((one.delegate is not None or one.guest) and not one.in_hall for one in (*self.parts, *self.expected))
 
     @property
     def expected_there(self) -> int:
@@ -269,5 +267,6 @@ class _Filling:
             elsewhere=self.sessions.get(visit.session_id or 0) if visit is not None and not there else None,
             test=self.tests.get(one.delegate.id) if one.delegate is not None else None,
             in_hall=sits_in_hall(held, one.delegate.attendance if one.delegate is not None else Attendance.ON_SITE),
-            guest=one.guest, email=one.email,
+            guest=one.guest,
+            email=one.email,
         )
