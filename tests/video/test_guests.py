@@ -12,13 +12,15 @@ from app.conferences.rules import ConferenceFormat
 from app.database import db, transaction
 from app.mailroom.models import OutgoingMail
 from app.programme.models import ProgrammeSession, SessionPerson
-from app.programme.queries.guests import told_apart
+from app.programme.queries.guests import guest_with, told_apart
 from app.programme.rules import Confirmation, PersonRole
 from app.video.models import RoomVisit
+from app.video.operations.links import replace_guest_link
 from app.video.operations.visits import forget_guests
 from app.video.queries.control import board_of
 from app.video.queries.visits import Present, attendance_of, attendance_rows, took_part
 from app.video.rules.visits import LeftBy
+from tests.factories import ACTOR
 from tests.video.scene import address, hybrid, session_at
 
 
@@ -50,11 +52,21 @@ def test_join_leads_a_guest_to_the_session_of_theirs_that_is_on_whichever_link_t
     answers = [visitor.get(f"/join/{first.token}") for _ in range(2)]
     assert [answer.location for answer in answers] == [address(on)] * 2
     assert told() == [("Лаптева Ольга Ивановна", "K08", None)]
-    assert visitor.get("/join/" + "b" * 32).status_code == 404
-    page = visitor.get(f"/join/{first.token}/lobby")
+    assert visitor.get("/join/" + "b" * 32).location == address(on)  # which they declined, and come for others
+    page = visitor.get("/join/" + "b" * 32 + "/lobby")
     assert re.findall(r"session=(\w+)", page.text) == ["K08"]
+    replace_guest_link(guest=guest_with(first), tell=False, actor=ACTOR, at=now())
+    assert visitor.get("/join/" + "b" * 32).status_code == 404
     assert "Ich habe den Raum verlassen" in page.text
     assert address(on) not in page.text
+
+
+def test_join_is_shut_when_a_guest_declined_all_of_their_parts(app: Flask, visitor: Any) -> None:
+    on = session_at(hybrid(), "K08", -5)
+    for sign, role in (("a", PersonRole.CHAIR), ("b", PersonRole.SPEAKER)):
+        part(on, role, token=sign * 32, confirmation=Confirmation.DECLINED)
+    links = ("/join/" + "a" * 32, "/join/" + "b" * 32 + "/lobby")
+    assert [visitor.get(link).status_code for link in links] == [404, 404]
 
 
 def test_join_lets_a_guest_choose_and_takes_down_the_move_when_two_of_their_sessions_are_on(

@@ -45,7 +45,7 @@ def replace_guest_link(*, guest: PartGuest, tell: bool, actor: Actor, at: dateti
     :returns: whether a mail was queued.
     """
     with transaction():
-        for part in guest.parts:
+        for part in (*guest.parts, *guest.declined):
             lock(part)
             part.token = secrets.token_urlsafe(24)
         told = tell and bool(guest.email)

@@ -14,7 +14,7 @@ from app.conferences.models import Conference
 from app.conferences.taking_part import has_screen
 from app.database import db
 from app.programme.models import ProgrammeSession, SessionPerson
-from app.programme.queries.guests import PartGuest, guest_with
+from app.programme.queries.guests import PartGuest, guest_with, part_that_stands
 from app.programme.rules import Confirmation, PersonRole, held_as
 from app.video.models import RoomVisit
 from app.video.queries.doors import doors_of
@@ -57,19 +57,19 @@ class GuestWay:
 
 
 def part_of(token: str) -> SessionPerson | None:
-    """Whose link it is: that by which they said whether they come. None for those who do not, and for delegates."""
+    """A part of whose link it is: that by which they said whether they come. None for delegates, and for those who
+    come for no part of theirs."""
     if not token or len(token) > 64:
         return None
-    return db.session.scalar(
+    row = db.session.scalar(
         select(SessionPerson)
         .join(SessionPerson.session)
         .options(contains_eager(SessionPerson.session).joinedload(ProgrammeSession.conference))
-        .where(
-            SessionPerson.token == token,
-            SessionPerson.delegate_id.is_(None),
-            SessionPerson.confirmation != Confirmation.DECLINED,
-        )
+        .where(SessionPerson.token == token, SessionPerson.delegate_id.is_(None))
     )
+    if row is None or row.confirmation is not Confirmation.DECLINED:
+        return row
+    return part_that_stands(row)
 
 
 def guest_way(part: SessionPerson, at: datetime) -> GuestWay:
