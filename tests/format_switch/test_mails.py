@@ -132,6 +132,7 @@ Ihr Programm:
   bisher: 28. Juni 2021, 20:30–23:00 Uhr
 
 * Arbeitsgruppe
+  Ihre Aufgabe: Vorsitz
   29. Juni 2021, 10:00–12:00 Uhr, per Video
   bei Ihnen, Suhl: 09:00–11:00 Uhr
   bisher: vor Ort

@@ -83,7 +83,8 @@ class FrameWriter:
 
     def write(self, meaning: Meaning, reader: Reader, sessions: Sequence[OwnSession]) -> MailText:
         """The mail of one person; ``sessions`` are theirs, in the order of hours."""
-        blocks = [self._block(one, meaning.language, reader.zone) for one in sessions]
+        guest = meaning.outcome.startswith("part-")
+        blocks = [self._block(one, meaning.language, reader.zone, guest=guest) for one in sessions]
         frame = self._frame(meaning, bool(blocks))
         summed = self._summed(meaning.language, sessions) if blocks else ""
         foreign = any(not one.item.get(f"title_{meaning.language}") for one in sessions)
@@ -141,9 +142,9 @@ class FrameWriter:
                 self._sums[key] = _sum(off, other, new)
         return self._sums[key]
 
-    def _block(self, one: OwnSession, code: str, zone: str) -> tuple[str, str]:
+    def _block(self, one: OwnSession, code: str, zone: str, *, guest: bool) -> tuple[str, str]:
         key = (
-            code, zone if one.is_online else "", one.item["uid"], one.was_online, one.is_online, one.after is None,
+            code, guest, zone if one.is_online else "", one.item["uid"], one.was_online, one.is_online, one.after is None,
             one.waits,
             one.before["sequence"] if one.before else None, one.roles,
         )  # fmt: skip
@@ -152,7 +153,7 @@ class FrameWriter:
             with speaking(code):
                 lines = session_lines(one, host=self.conference.timezone, zone=zone)
                 pages = (current_app.jinja_env.get_template(f"mail/_switch_session.{form}") for form in ("txt", "html"))
-                plain, rich = (page.render(**lines).strip() for page in pages)
+                plain, rich = (page.render(guest=guest, **lines).strip() for page in pages)
             found = self._blocks[key] = (plain, rich)
         return found
 

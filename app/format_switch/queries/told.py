@@ -89,7 +89,7 @@ class Heard:
 class OwnSession:
     """A session of a person before and after; None where it is not theirs. ``was_online``: by video, for them.
 
-    ``roles``: what a guest does in it. ``waits``: they are in line for it now.
+    ``roles``: what they do in it. ``waits``: they are in line for it now.
     """
 
     before: Item | None
@@ -155,7 +155,7 @@ class OwnSessions:
             found.append(
                 OwnSession(
                     first.item if first else None, then.item if then else None,
-                    _online(before.attendance, first), _online(now.attendance, then),
+                    _online(before.attendance, first), _online(now.attendance, then), _roles(then or first),
                     waits=then is None and uid in all_now,
                 )
             )  # fmt: skip
@@ -170,3 +170,8 @@ class OwnSessions:
 
 def _online(attendance: Attendance, own: Own | None) -> bool:
     return own is not None and online_for(attendance, own.item)
+
+
+def _roles(own: Own | None) -> tuple[PersonRole, ...]:
+    reasons = own.reasons if own is not None else ()
+    return tuple(dict.fromkeys(PersonRole(reason.role) for reason in reasons if reason.role))
