@@ -22,7 +22,8 @@ from app.mailroom.operations import release_held
 from app.mailroom.rules import MailState
 from app.programme.models import ProgrammeSession, SessionPerson
 from app.programme.operations import release_programme
-from app.programme.rules import PersonRole
+from app.programme.operations.confirming import answer_part
+from app.programme.rules import Confirmation, PersonRole
 from tests.factories import ACTOR, NOW, make_conference, make_room, make_session
 
 IN_PERSON, HYBRID, VIDEO = ConferenceFormat.IN_PERSON, ConferenceFormat.HYBRID, ConferenceFormat.VIDEO
@@ -151,3 +152,25 @@ def test_guest_is_told_of_the_part_that_moves_alone_and_again_when_it_is_called_
         "* Eröffnung der Konferenz (entfällt)\n  Ihre Aufgabe: Vorsitz\n  bisher: 28. Juni 2021, 18:00–20:00 Uhr"
         in text
     )
+
+
+def test_yes_to_a_part_comes_back_when_its_session_stands_again_as_it_did(app: Flask) -> None:
+    conference, opening = _conference()
+    eva, later = opening.people[0], db.session.query(ProgrammeSession).filter_by(code="K08").one()
+    ivan = later.people[0]
+    for person in (eva, ivan):
+        answer_part(person=person, comes=True, remark="", actor=ACTOR, at=NOW)
+    said = [(person.confirmation, person.answered_at, person.answered_for) for person in (eva, ivan)]
+    assert opening.starts_at is not None
+    starts = opening.starts_at + timedelta(days=1)
+    other_day = {one.uid: Decision("", starts, starts + timedelta(hours=1)) for one in (opening, later)}
+    _move(conference, VIDEO, decisions=other_day)
+    assert [(person.confirmation, person.answered_at) for person in (eva, ivan)] == [
+        (Confirmation.ASKED, None), (Confirmation.NOT_ASKED, None),  # nobody can write to Ivan
+    ]  # fmt: skip
+    _move(conference, IN_PERSON, at=NOW + timedelta(hours=1))
+    assert [(person.confirmation, person.answered_at, person.answered_for) for person in (eva, ivan)] == said
+    _move(conference, VIDEO, decisions=other_day, at=NOW + timedelta(hours=2))
+    answer_part(person=eva, comes=False, remark="", actor=ACTOR, at=NOW + timedelta(hours=3))
+    _move(conference, IN_PERSON, at=NOW + timedelta(hours=4))
+    assert (eva.confirmation, ivan.confirmation) == (Confirmation.DECLINED, Confirmation.CONFIRMED)

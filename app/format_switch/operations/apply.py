@@ -20,6 +20,7 @@ from app.delegations.models import Delegate
 from app.delegations.rules import Accreditation
 from app.errors import Refusal
 from app.format_switch.models import FormatSwitch
+from app.format_switch.operations.answers import answers_now, give_back_answers, keep_answers
 from app.format_switch.operations.guest_mails import tell_guests
 from app.format_switch.operations.mails import tell_delegates
 from app.format_switch.operations.notices import tell_heads
@@ -214,7 +215,7 @@ def switched(
         if plan is not None and plan != applied.digest:
             raise Refusal(_l("Something has changed since you looked at this plan. Look at it again, then confirm."))
         whole = scope.kind is ScopeKind.WHOLE
-        facts = letter_facts(conference, to, why, others)
+        facts, answers = letter_facts(conference, to, why, others), answers_now(conference)
         if whole:
             conference.format = to
         conference.updated_at = at
@@ -232,7 +233,9 @@ def switched(
         _move_people(applied, at)
         move_requests(deed=deed, plan=applied, at=at)
         settle_sign_ups(applied.sign_ups, actor=actor, at=at)
+        give_back_answers(conference, deed)
         _release(conference, applied, why, others, actor, at)
+        keep_answers(conference, deed, applied, answers)
         tell_delegates(conference=conference, deed=deed, plan=applied, actor=actor, at=at)
         tell_signed_up(conference=conference, deed=deed, plan=applied, actor=actor, at=at)
         tell_guests(conference=conference, deed=deed, plan=applied, at=at)
