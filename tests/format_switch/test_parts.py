@@ -99,6 +99,16 @@ def test_switch_moves_one_day_and_gives_it_back_when_asked(app: Flask) -> None:
     ]  # fmt: skip
 
 
+def test_switch_of_a_day_counts_nobody_when_it_is_held_so_already(app: Flask) -> None:
+    conference = kaluga()
+    make_delegate(conference, "D1", email="anna@kaluga.example")
+    make_delegate(conference, "D2")
+    move(conference, VIDEO, scope=SECOND_DAY)
+    again = move(conference, VIDEO, scope=SECOND_DAY)
+    assert ({word: count for word, count in again.counts.items() if count}, again.languages) == ({}, {})
+    assert db.session.query(FormatSwitch).count() == 1
+
+
 def test_switch_moves_one_session_and_the_whole_way_back_restores_it(app: Flask) -> None:
     conference = kaluga()
     before = sessions()

@@ -147,7 +147,9 @@ def _people(
     found, rows = _People(), people_concerned(conference)
     found.usable = frozenset(row.id for row in rows if usable_address(row.email))
     if scope.kind in {ScopeKind.DAY, ScopeKind.SESSION}:
-        whom = concerned_by(conference, sessions) if scope.kind is ScopeKind.SESSION else None
+        whom: set[int] | None = set()  # where everything is held so already
+        if any(change.now != change.then for change in sessions):
+            whom = concerned_by(conference, sessions) if scope.kind is ScopeKind.SESSION else None
         found.tell([
             row for row in rows
             if row.accreditation in HOLDS_A_PLACE and (whom is None or row.id in whom)
