@@ -265,7 +265,8 @@ def test_switch_of_a_part_leaves_mails_of_an_earlier_switch_to_others_held(app: 
     with transaction():
         db.session.query(OutgoingMail).update({"state": "sent"})
     move(conference, HYBRID)
-    move(conference, VIDEO, scope=delegation_of("suhl"))
+    plan = move(conference, VIDEO, scope=delegation_of("suhl"))
+    assert plan.counts["mails_withdrawn"] == 2
     held = sorted(mail.to[0] for mail in db.session.query(OutgoingMail).filter_by(state="held"))
     assert held == ["perm0@x.example", "perm1@x.example", "suhl0@x.example", "suhl1@x.example"]
 

@@ -18,9 +18,9 @@ from app.database import db
 from app.delegations.models import Delegate
 from app.delegations.rules import HOLDS_A_PLACE, Accreditation, usable_address
 from app.errors import Message
-from app.format_switch.queries.guests import guests_concerned
+from app.format_switch.queries.guests import GUEST_TOLD_BY, guests_concerned
 from app.format_switch.queries.letters import letters_withdrawn, plan_change_letters
-from app.format_switch.queries.past import MAIL, Away, moved_away
+from app.format_switch.queries.past import MAIL, TOLD_BY, Away, moved_away
 from app.format_switch.queries.quiet import nothing_new
 from app.format_switch.queries.requests import requests_planned
 from app.format_switch.queries.sessions import concerned_by, session_changes
@@ -38,9 +38,11 @@ from app.format_switch.rules import (
     hindrance,
     person_after,
 )
+from app.format_switch.rules.guests import GuestChange
 from app.format_switch.rules.requests import Choice, Request
 from app.format_switch.rules.sign_ups import SignUpChange
-from app.mailroom.queries import how_many_not_begun
+from app.mailroom.models import OutgoingMail
+from app.mailroom.queries import how_many_not_begun, not_begun
 
 CONCERNED = HOLDS_A_PLACE | {Accreditation.WAITLISTED}
 
@@ -209,6 +211,22 @@ def _sign_up_mails(conference: Conference, people: _People, changes: Sequence[Si
     return len(pairs - set(unheard_mails(conference))) if pairs else 0
 
 
+def _mails_withdrawn(
+    conference: Conference, told: Collection[int], guests: Sequence[GuestChange], *, whole: bool
+) -> int:  # fmt: skip
+    """How many mails of earlier switches will never leave: all; of a part those to who is told of it."""
+    if whole:
+        return how_many_not_begun(conference.id, MAIL)
+    delegates, keys = set(told), {guest.key for guest in guests if guest.is_told}
+    if not delegates and not keys:
+        return 0
+    count = 0
+    for key in db.session.scalars(select(OutgoingMail.deed_key).where(*not_begun(conference.id, MAIL))):
+        found, guest = TOLD_BY.fullmatch(key or ""), GUEST_TOLD_BY.fullmatch(key or "")
+        count += (found is not None and int(found[2]) in delegates) or (guest is not None and int(guest[2]) in keys)
+    return count
+
+
 def what_will_change(
     conference: Conference,
     to: ConferenceFormat,
@@ -253,7 +271,7 @@ def what_will_change(
         letter_languages=Counter(meant.language for meant in letters.meant) if letters else {},
         letters_refused=[(refused.name, refused.message) for refused in letters.refused] if letters else (),
         letters_withdrawn=letters_withdrawn(conference) if whole else (),
-        withdrawn=how_many_not_begun(conference.id, MAIL) if whole else 0,
+        withdrawn=_mails_withdrawn(conference, people.told, guests, whole=whole),
         scope=scope,
         hindrance=people.hindrance,
         guests=guests,
