@@ -121,6 +121,24 @@ def test_switch_moves_one_session_and_the_whole_way_back_restores_it(app: Flask)
     assert sessions() == before
 
 
+def test_switch_keeps_a_day_and_a_session_by_video_when_all_return_to_hybrid(app: Flask) -> None:
+    conference = kaluga(format=HYBRID)
+    whole = sessions()
+    opening = Scope(ScopeKind.SESSION, db.session.query(ProgrammeSession).filter_by(code="K01").one().uid)
+    move(conference, VIDEO, scope=SECOND_DAY)
+    move(conference, VIDEO, scope=opening)
+    parts = sessions()
+    assert {code: row[:2] for code, row in parts.items()} == {
+        "K01": (VIDEO, False), "K11": (VIDEO, False), "K12": (VIDEO, False), "K13": (None, True),
+    }  # fmt: skip
+    move(conference, VIDEO)
+    move(conference, HYBRID)
+    assert sessions() == parts
+    move(conference, HYBRID, scope=SECOND_DAY)
+    move(conference, HYBRID, scope=opening)
+    assert sessions() == whole
+
+
 def test_switch_restores_hours_and_forms_decided_for_a_format_when_it_is_left(app: Flask) -> None:
     conference = kaluga()
     before = sessions()

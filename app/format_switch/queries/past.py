@@ -14,7 +14,7 @@ from app.conferences.taking_part import has_hall
 from app.database import db
 from app.delegations.rules import Accreditation
 from app.format_switch.models import FormatSwitch
-from app.format_switch.rules import DISTANCE, Alteration, Held, ScopeKind, Standing
+from app.format_switch.rules import Alteration, Held, ScopeKind, Standing
 from app.mailroom.models import OutgoingMail
 from app.mailroom.queries import on_their_way
 from app.mailroom.rules import MailState
@@ -70,11 +70,9 @@ def alterations(conference: Conference) -> dict[str, list[Alteration]]:
     for deed in history(conference):
         for uid, kept in deed.changes.get("held", {}).items():
             base, after = Held.of(kept["base"]), Held.of(kept["after"])
-            stack = [
-                one for one in found.get(uid, []) if DISTANCE[one.made_for] <= DISTANCE[deed.to_format]
-            ]  # those for formats further away were given back
+            stack = [one for one in found.get(uid, []) if not one.is_undone_by(deed.to_format, deed.scope)]
             if base != after:
-                stack.append(Alteration(deed.to_format, base, after))
+                stack.append(Alteration(deed.to_format, base, after, deed.scope))
             found[uid] = stack
     return found
 

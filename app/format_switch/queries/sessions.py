@@ -87,7 +87,7 @@ def session_changes(
         if item.cancelled and not item.cancelled_by_switch:
             continue
         now = held_now(item)
-        base = given_back(now, _taken_off(item, before.get(item.uid, ())), to)
+        base = given_back(now, _taken_off(item, before.get(item.uid, ())), to, scope.kind)
         if not _in_scope(item, base, scope, zone):
             continue
         titles = (item.title_ru, item.title_de, item.title_en)

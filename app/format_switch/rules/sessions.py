@@ -72,11 +72,19 @@ def _moment(text: str | None) -> datetime | None:
 
 @dataclass(frozen=True)
 class Alteration:
-    """What an earlier switch to ``made_for`` did to a session and has not given back."""
+    """What an earlier switch to ``made_for`` did to a session and has not given back; ``scope``: what it moved."""
 
     made_for: ConferenceFormat
     before: Held
     after: Held
+    scope: ScopeKind = ScopeKind.WHOLE
+
+    def is_undone_by(self, to: ConferenceFormat, scope: ScopeKind) -> bool:
+        """Whether a switch gives it back: one that goes nearer to the hall; what was decided of one day or session
+        is not undone when all go to hybrid, where it may stay so."""
+        if DISTANCE[self.made_for] <= DISTANCE[to]:
+            return False
+        return scope is not ScopeKind.WHOLE or not has_both(to) or self.scope is ScopeKind.WHOLE
 
 
 @dataclass(frozen=True)
@@ -144,11 +152,13 @@ def forms_offered(conference: ConferenceFormat) -> tuple[str, ...]:
     return (*(each.value for each in ConferenceFormat), CANCELLED)
 
 
-def given_back(now: Held, alterations: Sequence[Alteration], to: ConferenceFormat) -> Held:
+def given_back(
+    now: Held, alterations: Sequence[Alteration], to: ConferenceFormat, scope: ScopeKind = ScopeKind.WHOLE
+) -> Held:
     """What earlier switches made for formats further from the hall than ``to``, undone, the newest first; what
     somebody has changed since stays as they made it."""
     for one in reversed(alterations):
-        if DISTANCE[one.made_for] <= DISTANCE[to]:
+        if not one.is_undone_by(to, scope):
             continue
         if now.format == one.after.format:
             now = replace(now, format=one.before.format)
