@@ -224,6 +224,31 @@ def test_mail_tells_from_what_was_known_when_the_mail_of_the_first_switch_never_
     assert "entfällt" not in text
 
 
+def test_mail_begins_with_the_news_of_the_whole_when_a_part_moves_before_they_were_told(app: Flask) -> None:
+    conference = _conference()
+    lutz, opening = _lutz(conference), _session("K07")
+    with transaction():
+        opening.people.append(
+            SessionPerson(name="Eva Berg", role=PersonRole.CHAIR, email="eva@x.example", language="de")
+        )
+    _move(conference, HYBRID)
+    _move(conference, VIDEO, reason="Strom fehlt", scope=Scope(ScopeKind.SESSION, opening.uid))
+    mails = db.session.query(OutgoingMail).filter_by(state=MailState.HELD).order_by(OutgoingMail.id).all()
+    assert [mail.to for mail in mails] == [[lutz.email], ["eva@x.example"]]
+    for mail in mails:
+        assert mail.subject.endswith("Städtepartnerkonferenz findet hybrid statt: vor Ort und per Video")
+        assert """\
+Die Konferenz findet gleichzeitig vor Ort und per Video statt. Bisher war sie in Präsenz geplant.
+
+Grund: Einreise gesperrt
+
+„Eröffnung der Konferenz“ findet per Video statt.
+
+Grund: Strom fehlt
+
+Für Sie """ in _plain(mail)
+
+
 def test_mail_brings_the_door_when_one_session_alone_moves_to_video(app: Flask) -> None:
     conference = _conference()
     lutz = _lutz(conference)

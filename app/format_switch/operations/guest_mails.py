@@ -17,7 +17,7 @@ from app.format_switch.operations.mail_calendars import SessionCalendars
 from app.format_switch.operations.mail_frames import FrameWriter, Meaning, Reader, is_off
 from app.format_switch.queries.guests import GuestsHeard, told_guests
 from app.format_switch.queries.past import MAIL
-from app.format_switch.queries.told import OwnSession, newest_release
+from app.format_switch.queries.told import OwnSession, newest_release, untold_news
 from app.format_switch.rules import ScopeKind, SwitchPlan
 from app.format_switch.rules.guests import outcome_of_guest
 from app.mail_texts import absolute
@@ -89,6 +89,7 @@ def tell_guests(*, conference: Conference, deed: FormatSwitch, plan: SwitchPlan,
         meaning = Meaning(
             guest.language, outcome_of_guest(held), wholes[0].from_format if wholes else deed.from_format, False,
             joins=any(has_screen(one) for one in held), papers="", asked=(), entry="", files=len(files),
+            untold=untold_news(unheard, deed),
         )  # fmt: skip
         hello = greeting(guest.name, guest.language, latin=guest.name_latin)
         reader = Reader(hello, link, door, "", HOME.get(guest.language, ""))

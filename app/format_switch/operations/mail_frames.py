@@ -44,6 +44,7 @@ class Meaning:
         hotel, journey, visa; of who leaves the hall those are ``kept`` that are not withdrawn.
     :param entry: the calendar entry is ``new``, ``replaces`` or ``cancels`` the former one; empty: there is none.
     :param files: how many calendar files of sessions are enclosed.
+    :param untold: the last switch of the whole conference, when its news are told first, before those of a part.
     """
 
     language: str
@@ -56,6 +57,7 @@ class Meaning:
     entry: str
     files: int = 0
     kept: tuple[str, ...] = ()
+    untold: FormatSwitch | None = None
 
 
 @dataclass(frozen=True)
@@ -104,11 +106,15 @@ class FrameWriter:
         if found is None:
             code = meaning.language
             facts = mail_facts(self.conference, code)
+            untold = meaning.untold
+            newest = (untold or self.deed).to_format
             found = self._frames[meaning, sessions] = write_mail(
                 MAIL, code, person=_PERSON, link=_LINK, join=_JOIN if meaning.joins else "", feed=_FEED,
                 body=_BODY if sessions else "", to=self.deed.to_format.value,
                 reason=in_language(code, self.deed.reason, self.deed.reasons),
-                until_now="" if meaning.until_now is self.deed.to_format else meaning.until_now.value,
+                until_now="" if meaning.until_now is newest else meaning.until_now.value,
+                first=newest.value if untold else "",
+                first_reason=in_language(code, untold.reason, untold.reasons) if untold else "",
                 whole=self.deed.scope is ScopeKind.WHOLE, scope=self.deed.scope.value, about=self._about(code),
                 outcome=meaning.outcome, on_video=meaning.on_video, papers=meaning.papers, asked=meaning.asked,
                 kept=meaning.kept,
@@ -144,8 +150,8 @@ class FrameWriter:
 
     def _block(self, one: OwnSession, code: str, zone: str, *, guest: bool) -> tuple[str, str]:
         key = (
-            code, guest, zone if one.is_online else "", one.item["uid"], one.was_online, one.is_online, one.after is None,
-            one.waits,
+            code, guest, zone if one.is_online else "", one.item["uid"], one.was_online, one.is_online,
+            one.after is None, one.waits,
             one.before["sequence"] if one.before else None, one.roles,
         )  # fmt: skip
         found = self._blocks.get(key)

@@ -161,7 +161,7 @@ def tell_delegates(*, conference: Conference, deed: FormatSwitch, plan: SwitchPl
             joins=place and (on_video or to_screen or any(one.is_online for one in sessions)),
             papers=papers, asked=asked, kept=kept,
             entry="" if not calendar else "cancels" if not place else "replaces" if entry else "new",
-            files=len(files),
+            files=len(files), untold=before[delegate.id].untold,
         )  # fmt: skip
         link = personal_link(delegate)
         town = delegate.municipality or (delegate.delegation.municipality if delegate.delegation else None)

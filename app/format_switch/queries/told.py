@@ -30,10 +30,23 @@ def newest_release(conference: Conference) -> int:
 
 @dataclass(frozen=True)
 class Known:
-    """What somebody knew before a switch: the release (0: none) and the format of the conference."""
+    """What somebody knew before a switch: the release (0: none) and the format of the conference.
+
+    ``untold``: see :func:`untold_news`.
+    """
 
     release: int
     format: ConferenceFormat
+    untold: FormatSwitch | None = None
+
+
+def untold_news(unheard: Sequence[FormatSwitch], deed: FormatSwitch) -> FormatSwitch | None:
+    """The last switch of the whole conference, when somebody has not heard in what format it is held now and ``deed``
+    is of a part only: then they are told first."""
+    wholes = [one for one in unheard if one.scope is ScopeKind.WHOLE]
+    if deed.scope is ScopeKind.WHOLE or not wholes or wholes[0].from_format is wholes[-1].to_format:
+        return None
+    return wholes[-1]
 
 
 class Heard:
@@ -62,7 +75,7 @@ class Heard:
         first = unheard[0] if unheard else deed
         wholes = [one for one in (*unheard, deed) if one.scope is ScopeKind.WHOLE]
         known = wholes[0].from_format if wholes else deed.from_format
-        return Known(int(first.changes.get("release", 0)), known)
+        return Known(int(first.changes.get("release", 0)), known, untold_news(unheard, deed))
 
     def stood_before(self, delegates: Sequence[Delegate]) -> dict[int, dict[str, SignUpStanding | None]]:
         """How these stood in sessions they signed up for before the first switch they have not heard of, by ``uid``; of
