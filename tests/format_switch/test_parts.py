@@ -21,6 +21,7 @@ from app.format_switch.queries import what_will_change
 from app.format_switch.queries.consequences import consequences
 from app.format_switch.rules import Decision, Scope, ScopeKind, SwitchPlan
 from app.mailroom.models import OutgoingMail
+from app.mailroom.rules import MailState
 from app.programme.models import DraftStep, ProgrammeSession, SessionPerson
 from app.programme.operations import release_programme, undo_last
 from app.programme.queries import current_release
@@ -196,6 +197,23 @@ def test_switch_moves_one_delegation_and_keeps_it_there_when_all_return_to_hybri
     assert people() == moved
     move(conference, IN_PERSON, scope=delegation_of("suhl"))
     assert people() == before
+
+
+@pytest.mark.parametrize("kind", [ScopeKind.DAY, ScopeKind.SESSION, ScopeKind.DELEGATION])
+def test_switch_of_a_part_tells_nobody_when_it_undoes_what_no_mail_told(app: Flask, kind: ScopeKind) -> None:
+    conference = hybrid_with_two_delegations()
+    session = db.session.query(ProgrammeSession).filter_by(code="K12").one()
+    with transaction():
+        session.people.append(
+            SessionPerson(name="Eva Berg", role=PersonRole.CHAIR, email="eva@x.example", language="de")
+        )
+    release_programme(conference=conference, name="", actor=ACTOR, at=NOW)
+    of = {ScopeKind.DAY: SECOND_DAY, ScopeKind.SESSION: Scope(kind, session.uid)}
+    scope = of.get(kind) or delegation_of("suhl")
+    away, back = (VIDEO, IN_PERSON) if kind is ScopeKind.DELEGATION else (VIDEO, HYBRID)
+    mails = [move(conference, to, scope=scope).counts["mails"] for to in (away, back)]
+    assert (mails[0] > 0, mails[1]) == (True, 0)
+    assert {mail.state for mail in db.session.query(OutgoingMail)} == {MailState.FAILED}
 
 
 def test_switch_refuses_a_delegation_when_places_by_video_do_not_suffice(app: Flask) -> None:

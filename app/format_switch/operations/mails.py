@@ -41,8 +41,8 @@ _COMES = frozenset({PersonOutcome.RETURNS, PersonOutcome.COMES_ON_SITE, PersonOu
 
 
 def _withdraw_of(conference: Conference, plan: SwitchPlan, *, actor: Actor, at: datetime) -> None:
-    """Withdraw the mails of earlier switches to those who are told of this one; the others' stay true."""
-    told, guests = set(plan.told), {guest.key for guest in plan.guests if guest.is_told}
+    """Withdraw the mails of earlier switches to those whom this one concerns; the others' stay true."""
+    told, guests = {*plan.told, *plan.quiet}, {guest.key for guest in plan.guests}
     for mail in db.session.scalars(select(OutgoingMail).where(*not_begun(conference.id, MAIL))).all():
         found, guest = TOLD_BY.fullmatch(mail.deed_key or ""), GUEST_TOLD_BY.fullmatch(mail.deed_key or "")
         if (found is not None and int(found[2]) in told) or (guest is not None and int(guest[2]) in guests):

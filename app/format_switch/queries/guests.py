@@ -48,9 +48,12 @@ class GuestsHeard:
 
 
 def guests_concerned(
-    conference: Conference, to: ConferenceFormat, sessions: Sequence[SessionChange], *, whole: bool
-) -> list[GuestChange]:
-    """Who has a part in a session that changes, by name. Two queries, or four."""
+    conference: Conference, to: ConferenceFormat, sessions: Sequence[SessionChange]
+) -> list[GuestChange]:  # fmt: skip
+    """Who has a part in a session that changes, by name. Two queries, or four.
+
+    :param to: the format of the conference afterwards.
+    """
     changes = {change.session_id: change for change in sessions}
     found = []
     heard = None
@@ -60,15 +63,21 @@ def guests_concerned(
         if not codes:
             continue
         heard = heard or GuestsHeard(conference)
-        quiet = whole and _undone(heard.unheard(guest.parts), to, own)
+        unheard = heard.unheard(guest.parts)
+        others = {part.session.uid for part in guest.parts if part.session_id not in changes}
+        moved = any(uid in deed.changes.get("held", {}) for deed in unheard for uid in others)
+        quiet = not moved and _undone(unheard, conference.format, to, own)
         found.append(GuestChange(guest.key, guest.name, guest.email, guest.language, tuple(codes), quiet))
     return found
 
 
-def _undone(unheard: Sequence[FormatSwitch], to: ConferenceFormat, own: Sequence[SessionChange]) -> bool:
-    """Whether their sessions will be as they were before the first switch the guest has not heard of."""
+def _undone(
+    unheard: Sequence[FormatSwitch], now: ConferenceFormat, to: ConferenceFormat, own: Sequence[SessionChange]
+) -> bool:
+    """Whether the conference and their sessions will be as they were before the first switch the guest has not heard
+    of."""
     wholes = [deed for deed in unheard if deed.scope is ScopeKind.WHOLE]
-    if not wholes or wholes[0].from_format is not to:
+    if not unheard or (wholes[0].from_format if wholes else now) is not to:
         return False
     return all(_first_known(unheard, change.uid, change.now.kept()) == change.then.kept() for change in own)
 

@@ -30,13 +30,15 @@ def nothing_new(
     changes: Sequence[PersonChange],
     sessions: Sequence[SessionChange],
 ) -> set[int]:
-    """The delegates for whom a switch of the whole conference undoes only what they never heard of.
+    """The delegates for whom a switch, of the whole conference or of a part, undoes only what they never heard of.
 
     Mails of earlier switches that have not left never will: nobody was told by them. Who has had another mail since
     may have read there how things stand, and is told.
+
+    :param to: the format of the conference afterwards.
     """
     deeds = history(conference)
-    if not deeds or all(deed.from_format is not to for deed in deeds):
+    if not deeds or (conference.format is not to and all(deed.from_format is not to for deed in deeds)):
         return set()
     told, addressed = _gone(conference)
     after = {change.delegate_id: change.after for change in changes}
@@ -45,7 +47,8 @@ def nothing_new(
     for row in rows:
         unheard = [deed for deed in deeds if deed.id > told.get(row.id, 0) and deed.at >= row.created_at]
         wholes = [deed for deed in unheard if deed.scope is ScopeKind.WHOLE]
-        if not wholes or wholes[0].from_format is not to or any("release" not in deed.changes for deed in unheard):
+        known = wholes[0].from_format if wholes else conference.format
+        if not unheard or known is not to or any("release" not in deed.changes for deed in unheard):
             continue
         if addressed.get(row.email.casefold(), unheard[0].at) > unheard[0].at:
             continue

@@ -152,10 +152,10 @@ def _people(
         whom: set[int] | None = set()  # where everything is held so already
         if any(change.now != change.then for change in sessions):
             whom = concerned_by(conference, sessions) if scope.kind is ScopeKind.SESSION else None
-        found.tell([
-            row for row in rows
-            if row.accreditation in HOLDS_A_PLACE and (whom is None or row.id in whom)
-        ])  # fmt: skip
+        rows = [
+            row for row in rows if row.accreditation in HOLDS_A_PLACE and (whom is None or row.id in whom)
+        ]  # fmt: skip
+        found.tell(rows, nothing_new(conference, conference.format, rows, (), sessions))
         return found
     found.changes = _move(conference, to, scope, rows)
     if scope.kind is ScopeKind.WHOLE:
@@ -163,7 +163,8 @@ def _people(
     else:
         found.hindrance = _too_many(conference, rows, found.changes)
         moving = {change.delegate_id for change in found.changes}
-        found.tell([row for row in rows if row.id in moving])
+        rows = [row for row in rows if row.id in moving]
+        found.tell(rows, nothing_new(conference, conference.format, rows, found.changes, sessions))
     return found
 
 
@@ -255,7 +256,7 @@ def what_will_change(
     whole = scope.kind is ScopeKind.WHOLE
     sign_ups = sign_up_changes(conference, to, scope, sessions, people.changes, at=at)
     letters = plan_change_letters(conference, to, reason) if whole else None
-    guests = guests_concerned(conference, to, sessions, whole=whole)
+    guests = guests_concerned(conference, to if whole else conference.format, sessions)
     languages = people.languages + Counter(guest.language for guest in guests if guest.is_told)
     return SwitchPlan(
         conference.id,
