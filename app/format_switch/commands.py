@@ -247,7 +247,7 @@ def show_history(slug: str) -> list[dict[str, Any]]:
 @click.option("--language", "spoken", type=click.Choice(list(LANGUAGES)), default="ru", show_default=True)
 @click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The file to write.")
 def paper(plan_id: int, spoken: str, out: Path) -> dict[str, Any]:
-    """Write a plan that is a draft as PDF, for the meeting that decides."""
+    """Write a plan as PDF, for the meeting that decides; an applied one as it was decided."""
     draft = every_plan(plan_id)
     if draft is None:
         raise Refusal(f"There is no plan no. {plan_id}.", field="plan")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,14 +17,16 @@ from app.command_line import GROUPS
 from app.commands import command_line
 from app.conferences.models import Conference
 from app.conferences.rules import ConferenceFormat
+from app.database import db, transaction
 from app.delegations.rules import Accreditation
 from app.errors import Refusal
 from app.format_switch.models import SwitchDraft
-from app.format_switch.operations import PlanDetails, change_plan, draft_plan, withdraw_plan
+from app.format_switch.operations import PlanDetails, apply_plan, change_plan, draft_plan, look_at_plan, withdraw_plan
 from app.format_switch.queries.paper import plan_html, plan_pdf
-from app.format_switch.rules import Cost
+from app.format_switch.rules import Cost, Decision
 from app.i18n import speaking
-from app.programme.rules import SessionKind
+from app.programme.models import ProgrammeSession, SessionPerson
+from app.programme.rules import PersonRole, SessionKind
 from tests.factories import ACTOR, NOW, make_conference, make_delegate, make_municipality, make_session
 
 ONE_DATABASE = True
@@ -149,3 +152,28 @@ def test_verb_writes_the_paper_when_the_plan_is_known(app: Flask, tmp_path: Path
     )  # fmt: skip
     assert "Beschlussvorlage" in _words(out.read_bytes(), tmp_path / "read.pdf")
     assert run(plan.id + 1)[0] == 1
+
+
+def test_page_and_paper_tell_what_was_decided_when_the_plan_is_applied(app: Flask, staff: Any, tmp_path: Path) -> None:
+    conference, plan = _plan()
+    opening = db.session.query(ProgrammeSession).filter_by(code="K07").one()
+    assert opening.starts_at is not None
+    starts = opening.starts_at + timedelta(days=1)
+    decisions = {opening.uid: Decision("", starts, starts + timedelta(hours=1))}
+    with transaction():
+        opening.people.append(SessionPerson(name="Гость Иван", role=PersonRole.SPEAKER))
+    look_at_plan(plan=plan, actor=ACTOR, at=NOW)
+    change_plan(plan=plan, version=plan.version, actor=ACTOR, at=NOW, details=PlanDetails(decisions=decisions))
+    apply_plan(plan=plan, version=plan.version, actor=ACTOR, at=NOW)
+    client: FlaskClient = staff("organiser")
+    address = f"/en/desk/c/{conference.slug}/switch/plans/{plan.id}"
+    page = " ".join(client.get(address).text.split())
+    for said in ("28 Jun 2021, 18:00–20:00", "29 Jun 2021, 18:00–19:00", "1 request is withdrawn.", "Гость Иван (K07)",
+                 f'href="{address}/paper.pdf"'):  # fmt: skip
+        assert said in page, said
+    answer = client.get(f"{address}/paper.pdf")
+    assert answer.status_code == 200
+    words = _words(answer.data, tmp_path / "plan.pdf")
+    for said in ("Carried out", "3 delegates move from the hall to video.", "18:00–20:00", "29 Jun", "1 request is",
+                 "Соловьёв Денис", "Гость Иван"):  # fmt: skip
+        assert said in words, said

@@ -27,6 +27,7 @@ from app.format_switch.operations.notices import tell_heads
 from app.format_switch.operations.requests import move_requests
 from app.format_switch.operations.sign_ups import settle_sign_ups, tell_signed_up
 from app.format_switch.queries import what_will_change
+from app.format_switch.queries.applied import DECIDED, decided_of
 from app.format_switch.queries.letters import NOTICE, letter_facts
 from app.format_switch.queries.told import newest_release
 from app.format_switch.rules import WHOLE, Decision, Scope, ScopeKind, SessionOutcome, Standing, SwitchPlan
@@ -214,7 +215,7 @@ def switched(
             return applied, None
         if plan is not None and plan != applied.digest:
             raise Refusal(_l("Something has changed since you looked at this plan. Look at it again, then confirm."))
-        whole = scope.kind is ScopeKind.WHOLE
+        whole, decided = scope.kind is ScopeKind.WHOLE, decided_of(conference, applied)
         facts, answers = letter_facts(conference, to, why, others), answers_now(conference)
         if whole:
             conference.format = to
@@ -225,7 +226,7 @@ def switched(
             conference_id=conference.id, at=at, actor=actor.label, from_format=applied.before, to_format=to,
             reason=why, reasons=others, scope=scope.kind, scope_of=scope.of, plan_digest=applied.digest,
             counts=applied.counts,
-            changes={**_changes(applied), "release": newest_release(conference)},  # what its readers knew
+            changes={**_changes(applied), DECIDED: decided, "release": newest_release(conference)},  # its readers knew
         )  # fmt: skip
         session.add(deed)
         session.flush()

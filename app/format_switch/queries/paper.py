@@ -17,6 +17,7 @@ from app.database import db
 from app.delegations.words import role_word
 from app.errors import Refusal
 from app.format_switch.models import SwitchDraft
+from app.format_switch.queries.applied import as_decided
 from app.format_switch.queries.consequences import consequences
 from app.format_switch.queries.letters import coming_letters
 from app.format_switch.queries.plans import about, hours_of, planned
@@ -105,15 +106,20 @@ def _money(hundredths: int, currency: str) -> str:
 
 
 def plan_html(draft: SwitchDraft, *, at: datetime) -> str:
-    """The page the PDF is made of, in the language being spoken.
+    """The page the PDF is made of, in the language being spoken; of a plan that was applied as it was decided.
 
-    :raises Refusal: when the plan is no draft any more, or cannot be applied.
+    :raises Refusal: when the plan was withdrawn, or cannot be applied.
     """
-    if draft.state is not PlanState.DRAFT:
+    conference, done = draft.conference, as_decided(draft.conference, draft.switch)
+    if done is not None:
+        plan, follows, coming, at = done.plan, done.follows, done.coming, done.at
+    elif draft.state is PlanState.DRAFT:
+        plan = planned(draft, at)
+        if plan.hindrance is not None:
+            raise Refusal(plan.hindrance)
+        follows, coming = consequences(conference, plan), coming_letters(conference, plan, at)
+    else:
         raise Refusal(_l("Only a plan that is a draft is decided on; this one is applied or withdrawn."))
-    conference, plan = draft.conference, planned(draft, at)
-    if plan.hindrance is not None:
-        raise Refusal(plan.hindrance)
     costs, hours = costs_of(draft.costs), hours_of(draft, plan)
     return render_template(
         "print/switch/plan.html", language=language(), conference=conference, plan=draft, faces=faces(), at=at,
@@ -121,14 +127,16 @@ def plan_html(draft: SwitchDraft, *, at: datetime) -> str:
         title=conference_title(conference), host=localized(conference.host, "name"),
         dates=date_range(conference.starts_on, conference.ends_on), heading=TITLES[plan.after.value],
         step=STEP_WORDS.get((plan.before, plan.after), FORMAT_WORDS[plan.after]), part=about(draft, conference),
-        scope=SCOPE_WORDS[draft.scope], whole=draft.scope is ScopeKind.WHOLE, counts=plan.counts,
+        scope=SCOPE_WORDS[draft.scope], whole=draft.scope is ScopeKind.WHOLE, done=done,
+        counts=draft.switch.counts if draft.switch else plan.counts,
         days=_days(plan, ZoneInfo(conference.timezone)), foreseen=plan,
         staying=sum(1 for change in plan.sessions if change.outcome is SessionOutcome.STAYS),
         strips=shown_strips(hours.sessions, hours.zones, host=conference.timezone), better=len(hours.proposals),
-        follows=consequences(conference, plan), coming=coming_letters(conference, plan, at),
+        follows=follows, coming=coming,
         unreachable=unreachable_people(plan), costs=costs,
         sums=sums(costs), money=_money,
-        role_word=role_word, request_words=REQUEST_WORDS, signs=_signs(conference), sign=plan.digest[:12],
+        role_word=role_word, request_words=REQUEST_WORDS, signs=_signs(conference),
+        sign=(draft.switch.plan_digest if draft.switch else plan.digest)[:12],
     )  # fmt: skip
 
 

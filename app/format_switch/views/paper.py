@@ -19,7 +19,8 @@ from app.permissions import Permission, allow
 @blueprint.get("/plans/<int:plan_id>/paper.pdf")
 @allow(Permission.SWITCH_FORMAT)
 def plan_paper(slug: str, plan_id: int) -> Any:
-    """The plan as it would be applied now, in the language of the page; 404 when it is no draft any more."""
+    """The plan as it would be applied now, in the language of the page; of one that was, as it was
+    decided; 404 when it was withdrawn."""
     plan = plan_of(desk_conference(slug), plan_id) or abort(404)
     try:
         pdf = plan_pdf(plan, spoken=language(), at=now())

@@ -36,6 +36,7 @@ from app.format_switch.operations import (
     withdraw_plan,
 )
 from app.format_switch.queries import unreachable_people
+from app.format_switch.queries.applied import as_decided
 from app.format_switch.queries.clashes import new_clashes
 from app.format_switch.queries.consequences import consequences
 from app.format_switch.queries.letters import NOTICE, coming_letters, going
@@ -160,7 +161,7 @@ def _page(
             values["rows"] = _cost_rows(plan, typed)
     else:
         values |= {"counts": plan.switch.counts if plan.switch else {}}
-        values["titles"] = session_titles(conference)
+        values["titles"], values["done"] = session_titles(conference), as_decided(conference, plan.switch)
         values["held"], values["waiting"] = held_mails(conference), going(conference)
         values["letters"], values["job"] = len(unnumbered_letters(conference, NOTICE)), described_work(conference)
     return render_template("format_switch/plan.html", **values), status
