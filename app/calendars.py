@@ -160,17 +160,19 @@ class Mould:
         return "".join(_folded(line.replace(self.sign, value)) if has_it else line for line, has_it in self.lines)
 
 
-def meant_for(event: str, attendee: str, *, answer: str = "ACCEPTED") -> str:
-    """The VEVENT with its one attendee, of whom no answer by calendar is wanted.
+def meant_for(event: str, attendee: str, *, answer: str = "ACCEPTED", asked: bool = False) -> str:
+    """The VEVENT with its one attendee.
 
     :param answer: ``ACCEPTED``, or ``NEEDS-ACTION`` of who has not said yet whether they come.
+    :param asked: an answer is wanted (RFC 5545 section 3.2.17).
     """
-    return f"{event.removesuffix(_END)}{_attendee(attendee, answer)}{_END}"
+    return f"{event.removesuffix(_END)}{_attendee(attendee, answer, asked)}{_END}"
 
 
 @lru_cache(maxsize=512)
-def _attendee(address: str, answer: str) -> str:
-    return _folded(f"ATTENDEE;ROLE=REQ-PARTICIPANT;PARTSTAT={answer};RSVP=FALSE:mailto:{_address(address)}")
+def _attendee(address: str, answer: str, asked: bool) -> str:
+    wanted = "TRUE" if asked else "FALSE"
+    return _folded(f"ATTENDEE;ROLE=REQ-PARTICIPANT;PARTSTAT={answer};RSVP={wanted}:mailto:{_address(address)}")
 
 
 _END = "END:VEVENT\r\n"

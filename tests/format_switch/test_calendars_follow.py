@@ -24,7 +24,7 @@ from app.mailroom.operations import release_held
 from app.mailroom.rules import MailState
 from app.programme.models import ProgrammeSession, SessionPerson, SessionSignUp
 from app.programme.operations import release_programme
-from app.programme.rules import PersonRole, SessionKind, SignUpStanding
+from app.programme.rules import Confirmation, PersonRole, SessionKind, SignUpStanding
 from app.video.queries import rooms
 from tests.factories import (
     ACTOR,
@@ -285,3 +285,22 @@ def test_no_calendar_file_goes_along_when_nothing_of_it_changes(app: Flask, atte
     release_programme(conference=conference, name="", actor=ACTOR, at=NOW)
     mail = _move(conference, HYBRID)
     assert mail.attachments == []
+
+
+def test_calendars_ask_a_guest_to_answer_until_they_said_that_they_come(app: Flask) -> None:
+    conference = make_conference(contact_email="info@twincities.example")
+    opening, closing = make_session(conference, "K07"), make_session(conference, "K08")
+    with transaction():
+        for item, said in ((opening, Confirmation.CONFIRMED), (closing, Confirmation.ASKED)):
+            item.people.append(
+                SessionPerson(name="Eva", role=PersonRole.CHAIR, email="e@x.example", confirmation=said)
+            )  # fmt: skip
+    release_programme(conference=conference, name="", actor=ACTOR, at=NOW)
+    [file] = _move(conference, VIDEO).attachments
+    unfolded = re.sub("\r\n[ \t]", "", _content(file))
+    asked = dict(
+        re.findall("UID:(.*?)\r.*?ATTENDEE;ROLE=REQ-PARTICIPANT;(.*?):mailto:e@x.example", unfolded, re.DOTALL)
+    )
+    assert asked == {
+        opening.uid: "PARTSTAT=ACCEPTED;RSVP=FALSE", closing.uid: "PARTSTAT=NEEDS-ACTION;RSVP=TRUE",
+    }  # fmt: skip

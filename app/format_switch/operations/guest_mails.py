@@ -27,7 +27,7 @@ from app.programme.queries.confirming import own_link
 from app.programme.queries.guests import PartGuest
 from app.programme.queries.own_programme import online_for
 from app.programme.queries.published import Item, Published
-from app.programme.rules import PersonRole, held_as
+from app.programme.rules import Confirmation, PersonRole, held_as
 from app.programme.rules.addressing import greeting
 from app.programme.rules.zones import HOME
 
@@ -85,7 +85,8 @@ def tell_guests(*, conference: Conference, deed: FormatSwitch, plan: SwitchPlan,
         part = _with_a_link(guest)
         door = absolute(f"/join/{part.token}")
         link = own_link(part, guest.language)
-        files = calendars.of(guest, sessions, door)
+        unanswered = {one.session.uid for one in guest.parts if one.confirmation is not Confirmation.CONFIRMED}
+        files = calendars.of(guest, sessions, door, unanswered=unanswered)
         meaning = Meaning(
             guest.language, outcome_of_guest(held), wholes[0].from_format if wholes else deed.from_format, False,
             joins=any(has_screen(one) for one in held), papers="", asked=(), entry="", files=len(files),

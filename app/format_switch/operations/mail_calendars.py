@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import replace
 from datetime import datetime
 from email.utils import parseaddr
@@ -48,8 +48,13 @@ class SessionCalendars:
         self._items = {item["uid"]: item for item in release.items} if release is not None else {}
         self._written: dict[tuple[str, str, bool, bool], tuple[calendars.Mould, tuple[int, ...]] | None] = {}
 
-    def of(self, reader: Addressed, sessions: Sequence[OwnSession], door: str) -> tuple[MailFile, ...]:
-        """The files of one person: only what is other than they knew."""
+    def of(
+        self, reader: Addressed, sessions: Sequence[OwnSession], door: str, *, unanswered: Container[str] = ()
+    ) -> tuple[MailFile, ...]:
+        """The files of one person: only what is other than they knew.
+
+        :param unanswered: signs of the sessions of which they have not said yet whether they take their part.
+        """
         if self._release is None:
             return ()
         held: list[Written] = []
@@ -62,7 +67,10 @@ class SessionCalendars:
             found = self._event(item, reader.language, lost=one.after is None, door=door if one.is_online else "")
             if found is None:
                 continue
-            meant = (calendars.meant_for(found[0], reader.email), found[1])
+            opened = item["uid"] in unanswered
+            answer = "NEEDS-ACTION" if opened else "ACCEPTED"
+            event = calendars.meant_for(found[0], reader.email, answer=answer, asked=opened and not gone)
+            meant = (event, found[1])
             if gone:
                 off.append((item["id"], meant))
             else:
