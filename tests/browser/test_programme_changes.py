@@ -51,15 +51,15 @@ def test_pages_of_changes_are_accessible_and_fit_when_opened(
 
 
 def test_warning_is_accepted_and_told_again_when_scripts_are_off(open_page: OpenPage) -> None:
-    page = open_page(f"/en/{DESK}/warnings?kind=room", staff=STAFF, scripts=False, width=360)
+    page = open_page(f"/en/{DESK}/warnings?kind=days", staff=STAFF, scripts=False, width=360)
     rooms = page.locator(".warnings__one")
     before = rooms.count()
     rooms.first.locator("summary").click()
-    page.locator("input[name=note]").first.fill("The signing is part of the plenary")
+    page.locator("input[name=note]").first.fill("The youth forum begins before")
     rooms.first.get_by_role("button", name="Accept this warning").click()
     expect(page.locator(".warnings__one")).to_have_count(before - 1)
     page.goto(f"/en/{DESK}/warnings?accepted=1")
-    expect(page.locator(".warnings__one")).to_contain_text("The signing is part of the plenary")
+    expect(page.locator(".warnings__one")).to_contain_text("The youth forum begins before")
     page.get_by_role("button", name="Tell it again").click()
-    page.goto(f"/en/{DESK}/warnings?kind=room")
+    page.goto(f"/en/{DESK}/warnings?kind=days")
     expect(page.locator(".warnings__one")).to_have_count(before)

@@ -275,6 +275,7 @@ def test_phone_shows_one_room_when_it_is_chosen(open_page: OpenPage, scripts: bo
     )
     if not scripts:
         page.get_by_role("button", name="Anzeigen").click()
+    expect(page.locator("[data-column]:visible")).to_have_count(1)
     names = page.locator("[data-column]:visible").evaluate_all("found => found.map(one => one.dataset.name)")
     assert names == ["Saal 6"]
     assert fits_the_width(page)

@@ -487,7 +487,7 @@ def test_settings_are_refused_with_the_field_when_they_cannot_be(conference: Con
         ("tables", "There must be one table at least."),
         ("slot_minutes", "A meeting lasts 5 to 240 minutes."),
         ("per_half_day", "A whole number from 1 to 100, please."),
-        ("windows-0-end", "The end lies before the beginning."),
+        ("windows-0-end", "It would end when it begins."),
         ("windows-1-start", "This window overlaps another one."),
         ("windows-0-end", "This window is shorter than one meeting."),
         ("room", "This room does not belong to the conference."),
