@@ -277,6 +277,37 @@ def test_calendar_file_is_the_newer_one_when_only_the_delegation_moves_and_the_p
     assert _read(_content(programme))[_session("K07").uid]["CONFERENCE"].endswith(anna.join_token)
 
 
+def test_calendars_bring_the_door_beside_the_hall_when_the_conference_becomes_hybrid(
+    app: Flask, visitor: FlaskClient
+) -> None:
+    conference, anna = _conference()
+    opening, dinner = _session("K07"), _session("K09").uid
+    with transaction():
+        opening.people.append(
+            SessionPerson(name="Eva Berg", role=PersonRole.CHAIR, email="eva@x.example", language="de")
+        )
+    release_programme(conference=conference, name="", actor=ACTOR, at=NOW)
+    before = _feed(visitor, anna)
+    last = _move(conference, HYBRID)
+    told = {
+        mail.to[0]: _files(mail)["programme.ics"] for mail in db.session.query(OutgoingMail) if mail.kind == last.kind
+    }
+    door = f"http://127.0.0.1:5000/join/{anna.join_token}"
+    online = {
+        uid: entry | {"SEQUENCE": str(int(entry["SEQUENCE"]) + 1), "CONFERENCE": door, "METHOD": "REQUEST"}
+        for uid, entry in before.items() if uid != dinner
+    }  # fmt: skip
+    assert told[anna.email] == online
+    assert _without_method(_feed(visitor, anna)) == _without_method(online | {dinner: before[dinner]})
+    assert [one["CONFERENCE"] for one in told["eva@x.example"].values()] == [
+        f"http://127.0.0.1:5000/join/{opening.people[0].token}"
+    ]
+    [hers, guests] = [mail.text for mail in db.session.query(OutgoingMail).order_by(OutgoingMail.id)
+                      if mail.kind == last.kind]  # fmt: skip
+    assert "теперь указан и вход" in hers
+    assert "wofür Sie sich entscheiden: info@twincities.example." in guests
+
+
 @pytest.mark.parametrize("attendance", [Attendance.ON_SITE, Attendance.VIDEO])
 def test_no_calendar_file_goes_along_when_nothing_of_it_changes(app: Flask, attendance: Attendance) -> None:
     conference = make_conference()

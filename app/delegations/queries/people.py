@@ -17,7 +17,7 @@ from app.calendars import Entry, calendar
 from app.conferences.models import Conference, Venue
 from app.conferences.queries import conference_title, main_venue
 from app.conferences.rules import Attendance
-from app.conferences.taking_part import joins_by_video
+from app.conferences.taking_part import has_both, joins_by_video
 from app.correspondence.models import Letter, Reply
 from app.correspondence.rules import LetterState
 from app.database import db
@@ -285,11 +285,12 @@ def calendar_for(
     The UID is one for the whole conference, wherever the house stands; the SEQUENCE is the conference's: a later entry
     replaces an earlier. The organiser is the one who asks in the entries of sessions, too.
     ``REQUEST`` and ``CANCEL`` name the delegate as attendee (RFC 5546 section 3.2.2). A calendar may be shared, so the
-    personal page is not in it; the way into the sessions is, for those who take part by video.
+    personal page is not in it; the way into the sessions is, for those who take part by video or may do so.
     """
     conference = delegate.conference
     settings = current_app.config["SETTINGS"]
     by_video = joins_by_video(delegate.attendance, conference.format)
+    door = join_link(delegate) if by_video or has_both(conference.format) else ""
     house = None if by_video else venue or main_venue(conference)
     place = [localized(house, "name", delegate.language) or house.name] if house is not None else []
     host = localized(conference.host, "name", delegate.language)
@@ -302,9 +303,9 @@ def calendar_for(
         all_day=True,
         summary=title,
         location=_by_video(delegate.language) if by_video else ", ".join([*place, host]),
-        description=join_link(delegate) if by_video else "",  # not every reader shows CONFERENCE
+        description=door,  # not every reader shows CONFERENCE
         url=absolute(f"/{delegate.language}/c/{conference.slug}/"),
-        conference_url=join_link(delegate) if by_video else "",
+        conference_url=door,
         cancelled=cancelled,
     )
     return calendar(

@@ -14,7 +14,7 @@ from app.conferences.taking_part import has_screen
 from app.database import db
 from app.format_switch.models import FormatSwitch
 from app.format_switch.operations.mail_calendars import SessionCalendars
-from app.format_switch.operations.mail_frames import FrameWriter, Meaning, Reader, is_off
+from app.format_switch.operations.mail_frames import FrameWriter, Meaning, Reader, is_off, only_doors
 from app.format_switch.queries.guests import GuestsHeard, told_guests
 from app.format_switch.queries.past import MAIL
 from app.format_switch.queries.told import OwnSession, newest_release, untold_news
@@ -25,7 +25,7 @@ from app.mailroom.operations import PlainMail, queue_plain_mails
 from app.programme.models import Release, SessionPerson
 from app.programme.queries.confirming import own_link
 from app.programme.queries.guests import PartGuest
-from app.programme.queries.own_programme import online_for
+from app.programme.queries.own_programme import door_for, online_for
 from app.programme.queries.published import Item, Published
 from app.programme.rules import Confirmation, PersonRole, held_as
 from app.programme.rules.addressing import greeting
@@ -90,6 +90,7 @@ def tell_guests(*, conference: Conference, deed: FormatSwitch, plan: SwitchPlan,
         meaning = Meaning(
             guest.language, outcome_of_guest(held), wholes[0].from_format if wholes else deed.from_format, False,
             joins=any(has_screen(one) for one in held), papers="", asked=(), entry="", files=len(files),
+            doors_alone=only_doors(sessions),
             untold=untold_news(unheard, deed),
         )  # fmt: skip
         hello = greeting(guest.name, guest.language, latin=guest.name_latin)
@@ -124,7 +125,7 @@ def _sessions(
         was, now = before.get(uid), after.get(uid)
         if now is None:
             continue
-        one = OwnSession(was, now, _online(was), _online(now), tuple(own))
+        one = OwnSession(was, now, _online(was), _online(now), tuple(own), had_door=_door(was), has_door=_door(now))
         ends = now["ends_at"] or now["starts_at"]
         over = bool(ends) and datetime.fromisoformat(ends) <= at
         known_off = is_off(one) and (was is None or bool(was["cancelled"]))
@@ -136,3 +137,7 @@ def _sessions(
 def _online(item: Item | None) -> bool:
     """A guest comes to the hall as long as there is one."""
     return item is not None and online_for(Attendance.ON_SITE, item)
+
+
+def _door(item: Item | None) -> bool:
+    return item is not None and door_for(Attendance.ON_SITE, item)

@@ -61,10 +61,10 @@ class SessionCalendars:
         off: list[tuple[str, Written]] = []
         for one in sessions:
             item = self._items.get(one.item["uid"])
-            if item is None or not differs(one):
+            if item is None or not (differs(one) or one.had_door != one.has_door):
                 continue
             gone = is_off(one)
-            found = self._event(item, reader.language, lost=one.after is None, door=door if one.is_online else "")
+            found = self._event(item, reader.language, lost=one.after is None, door=door if one.has_door else "")
             if found is None:
                 continue
             opened = item["uid"] in unanswered

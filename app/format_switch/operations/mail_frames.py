@@ -43,7 +43,7 @@ class Meaning:
     :param papers: what becomes of the journey (``withdrawn``, ``again``, ``kept`` or empty), of which of ``asked``:
         hotel, journey, visa; of who leaves the hall those are ``kept`` that are not withdrawn.
     :param entry: the calendar entry is ``new``, ``replaces`` or ``cancels`` the former one; empty: there is none.
-    :param files: how many calendar files of sessions are enclosed.
+    :param files: how many calendar files of sessions are enclosed; ``doors_alone``: they bring ways in by video alone.
     :param untold: the last switch of the whole conference, when its news are told first, before those of a part.
     """
 
@@ -56,6 +56,7 @@ class Meaning:
     asked: tuple[str, ...]
     entry: str
     files: int = 0
+    doors_alone: bool = False
     kept: tuple[str, ...] = ()
     untold: FormatSwitch | None = None
 
@@ -118,7 +119,7 @@ class FrameWriter:
                 whole=self.deed.scope is ScopeKind.WHOLE, scope=self.deed.scope.value, about=self._about(code),
                 outcome=meaning.outcome, on_video=meaning.on_video, papers=meaning.papers, asked=meaning.asked,
                 kept=meaning.kept,
-                entry=meaning.entry, files=meaning.files, **facts,
+                entry=meaning.entry, files=meaning.files, doors_alone=meaning.doors_alone, **facts,
             )  # fmt: skip
         return found
 
@@ -217,6 +218,11 @@ def differs(one: OwnSession) -> bool:
     places = ("venue_names", "room_names")
     elsewhere_ = any(one.before.get(name) != one.after.get(name) for name in places)
     return bool(one.before["cancelled"]) != bool(one.after["cancelled"]) or (not one.is_online and elsewhere_)
+
+
+def only_doors(sessions: Sequence[OwnSession]) -> bool:
+    """Whether nothing is other than the person knew, but that they may come to some by video."""
+    return any(one.has_door and not one.had_door for one in sessions) and not any(map(differs, sessions))
 
 
 def session_lines(one: OwnSession, *, host: str, zone: str) -> dict[str, str]:

@@ -24,7 +24,7 @@ from app.delegations.queries.visa import visa_letters
 from app.delegations.rules import HOLDS_A_PLACE
 from app.format_switch.models import FormatSwitch
 from app.format_switch.operations.mail_calendars import SessionCalendars
-from app.format_switch.operations.mail_frames import FrameWriter, Meaning, Reader, home_zone, is_off
+from app.format_switch.operations.mail_frames import FrameWriter, Meaning, Reader, home_zone, is_off, only_doors
 from app.format_switch.queries import MAIL, TOLD_BY, calendars_sent, last_known
 from app.format_switch.queries.guests import GUEST_TOLD_BY
 from app.format_switch.queries.requests import withdrawn_of
@@ -161,7 +161,7 @@ def tell_delegates(*, conference: Conference, deed: FormatSwitch, plan: SwitchPl
             joins=place and (on_video or to_screen or any(one.is_online for one in sessions)),
             papers=papers, asked=asked, kept=kept,
             entry="" if not calendar else "cancels" if not place else "replaces" if entry else "new",
-            files=len(files), untold=before[delegate.id].untold,
+            files=len(files), doors_alone=only_doors(sessions), untold=before[delegate.id].untold,
         )  # fmt: skip
         link = personal_link(delegate)
         town = delegate.municipality or (delegate.delegation.municipality if delegate.delegation else None)

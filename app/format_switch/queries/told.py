@@ -18,7 +18,7 @@ from app.format_switch.rules import ScopeKind, Standing
 from app.format_switch.rules.sign_ups import SignUpChange
 from app.mailroom.queries import on_their_way
 from app.programme.models import ProgrammeSession, Release
-from app.programme.queries.own_programme import Own, OwnProgrammes, online_for
+from app.programme.queries.own_programme import Own, OwnProgrammes, door_for, online_for
 from app.programme.queries.published import Item, Published
 from app.programme.rules import PersonRole, SignUpStanding
 
@@ -102,7 +102,8 @@ class Heard:
 class OwnSession:
     """A session of a person before and after; None where it is not theirs. ``was_online``: by video, for them.
 
-    ``roles``: what they do in it. ``waits``: they are in line for it now.
+    ``had_door``, ``has_door``: they may come by video. ``roles``: what they do in it. ``waits``: they are in
+    line for it now.
     """
 
     before: Item | None
@@ -111,6 +112,8 @@ class OwnSession:
     is_online: bool
     roles: tuple[PersonRole, ...] = ()
     waits: bool = False
+    had_door: bool = False
+    has_door: bool = False
 
     @property
     def item(self) -> Item:
@@ -169,7 +172,8 @@ class OwnSessions:
                 OwnSession(
                     first.item if first else None, then.item if then else None,
                     _online(before.attendance, first), _online(now.attendance, then), _roles(then or first),
-                    waits=then is None and uid in all_now,
+                    waits=then is None and uid in all_now, had_door=_door(before.attendance, first),
+                    has_door=_door(now.attendance, then),
                 )
             )  # fmt: skip
         return sorted(found, key=lambda one: (one.item["starts_at"] or one.item["date"] or "9", one.item["id"]))
@@ -183,6 +187,10 @@ class OwnSessions:
 
 def _online(attendance: Attendance, own: Own | None) -> bool:
     return own is not None and online_for(attendance, own.item)
+
+
+def _door(attendance: Attendance, own: Own | None) -> bool:
+    return own is not None and door_for(attendance, own.item)
 
 
 def _roles(own: Own | None) -> tuple[PersonRole, ...]:

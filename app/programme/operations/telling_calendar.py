@@ -104,7 +104,7 @@ class Calendars:
 
     def _event(self, item: Item, person: Touched, *, lost: bool) -> _Event | None:
         attendance = Attendance.VIDEO if person.by_video else Attendance.ON_SITE
-        door = person.door if part_in(attendance, item["held_as"]).on_screen else ""
+        door = person.door if part_in(attendance, item["held_as"]).has_door else ""
         key = (item["uid"], person.language, lost, door)
         if key not in self._events:
             written = self._write(item, person.language, lost=lost, door=door)

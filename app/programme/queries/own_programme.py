@@ -72,6 +72,11 @@ def online_for(attendance: Attendance, item: Item) -> bool:
     return part_in(attendance, item["held_as"], cancelled=item["cancelled"]).on_screen
 
 
+def door_for(attendance: Attendance, item: Item) -> bool:
+    """Whether those who take part so may come to the session by video: also who has a seat in its hall."""
+    return part_in(attendance, item["held_as"], cancelled=item["cancelled"]).has_door
+
+
 def _can_be_there(attendance: Attendance, item: Item) -> bool:
     return part_in(attendance, item["held_as"]) is not Part.NOT_AT_ALL
 

@@ -25,7 +25,7 @@ from app.mail_texts import absolute
 from app.permissions import by_token
 from app.permissions import public as public_page
 from app.programme.queries.feeds import ics
-from app.programme.queries.own_programme import Own, Reason, held_online, own_programme
+from app.programme.queries.own_programme import Own, Reason, door_for, held_online, own_programme
 from app.programme.queries.pages import day_anchor, day_title, line
 from app.programme.queries.published import Item, published
 from app.programme.rules import PersonRole
@@ -241,7 +241,7 @@ def own_calendar(token: str) -> Any:
     text = ics(
         found, base_url=absolute(""), only={one.item["uid"] for one in own}, lost=lost,
         name=f"{conference_title(delegate.conference, delegate.language)} – {full_name(delegate)}",
-        doors={one.item["uid"]: join_link(delegate) for one in own if held_online(delegate, one.item)},
+        doors={one.item["uid"]: join_link(delegate) for one in own if door_for(delegate.attendance, one.item)},
         language=delegate.language,
     )  # fmt: skip
     response = current_app.response_class(text, content_type="text/calendar; charset=utf-8")
