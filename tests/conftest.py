@@ -18,6 +18,7 @@ from app.compile_catalogues import compile_catalogues
 from config import load_settings
 
 NOW = datetime(2021, 4, 6, 9, 0, tzinfo=UTC)
+BESIDE = Path(__file__).parent / "invitations"  # what script/test runs beside PostgreSQL and Chromium
 
 
 class Visitor(FlaskClient):
@@ -40,9 +41,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
     """
     on_both = []
     for item in items:
-        on_postgresql = "postgresql" in item.nodeid.rsplit("[", 1)[-1]
+        given = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
+        on_postgresql = given.get("house") == "postgresql"
         if on_postgresql:
             item.add_marker(pytest.mark.postgres)
+        if item.path.is_relative_to(BESIDE):
+            item.add_marker(pytest.mark.beside)
         if not (on_postgresql and getattr(getattr(item, "module", None), "ONE_DATABASE", False)):
             on_both.append(item)
     items[:] = on_both

@@ -134,7 +134,7 @@ def planted(seed: int, *, sides: int, count: int, tables: int, filled: float) ->
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("seed", range(30))
 def test_solve_breaks_no_rule_when_anything_is_asked(seed: int) -> None:
     assert broken_rules(anything(seed)) == []
 
