@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -83,7 +84,10 @@ class Node:
 
 def is_drawing(content: bytes) -> bool:
     """Whether a file looks like an SVG drawing."""
-    return _START.match(content[:1024]) is not None and _ROOT.search(content[:65_536]) is not None
+    begins = content[:65_536]
+    if begins[:2] in {BOM_UTF16_LE, BOM_UTF16_BE}:
+        begins = begins.decode("utf-16", "ignore").encode()
+    return _START.match(begins[:1024]) is not None and _ROOT.search(begins) is not None
 
 
 def read(content: bytes) -> tuple[Node, dict[str, Node]]:

@@ -68,6 +68,11 @@ def test_draw_paints_what_the_drawing_says(inside: str, expected: dict[tuple[int
     assert {place: at(picture, *place) for place in expected} == expected
 
 
+def test_emblem_reads_a_drawing_in_utf_16() -> None:
+    drawing = svg(SQUARE, before="<?xml version='1.0' encoding='utf-16'?>").decode().encode("utf-16")
+    assert emblem(drawing).content == emblem(svg(SQUARE)).content
+
+
 def test_emblem_makes_a_png_of_a_drawing_without_its_clear_margin() -> None:
     made = emblem(svg(SQUARE, "width='50mm' height='50mm' viewBox='0 0 100 100'", '<?xml version="1.0"?>\n<!-- x -->'))
     with Image.open(io.BytesIO(made.content)) as picture:
