@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, render_template_string
 
 from app.conferences.models import Conference
 from app.conferences.rules import Attendance, ConferenceFormat
@@ -20,6 +20,7 @@ from app.format_switch.operations import switch
 from app.format_switch.queries import what_will_change
 from app.format_switch.queries.consequences import consequences
 from app.format_switch.rules import Decision, Scope, ScopeKind, SwitchPlan
+from app.i18n import speaking
 from app.mailroom.models import OutgoingMail
 from app.mailroom.rules import MailState
 from app.programme.models import DraftStep, ProgrammeSession, SessionPerson
@@ -88,7 +89,8 @@ def test_switch_moves_one_day_and_gives_it_back_when_asked(app: Flask) -> None:
     assert {key: plan.counts[key] for key in ("sessions", "mails", "letters", "delegates_moved")} == {
         "sessions": 3, "mails": 1, "letters": 0, "delegates_moved": 0,
     }  # fmt: skip
-    move(conference, IN_PERSON, scope=SECOND_DAY)
+    back = move(conference, IN_PERSON, scope=SECOND_DAY)
+    assert (back.counts["mails"], back.counts["mails_withdrawn"]) == (0, 1)  # nobody had heard of it
     assert forms() == {"K01": (None, False), "K11": (None, False), "K12": (None, False), "K13": (None, False)}
     assert [code for code, row in sessions().items() if row[2:] != before[code][2:]] == []
     steps = [
@@ -329,3 +331,16 @@ def test_plan_names_the_towns_whose_heads_hold_no_invitation_when_their_people_t
             town.name_en = town.slug.title()
     follows = consequences(conference, what_will_change(conference, VIDEO))
     assert (follows.invited, list(follows.uninvited)) == (0, ["Perm", "Suhl"])
+
+
+def test_page_folds_the_towns_whose_heads_hold_no_invitation_when_there_are_more_than_ten(app: Flask) -> None:
+    page = (
+        """{% import "format_switch/_follows.html" as said with context %}{{ said.letters({}, follows, [], [], []) }}"""
+    )
+    told = {}
+    for number in (2, 131):
+        with app.test_request_context(), speaking("ru"):
+            told[number] = render_template_string(page, follows={"invited": 0, "uninvited": ["Пермь"] * number})
+    assert ("<details" in told[2], "<details" in told[131]) == (False, True)
+    assert "известите их сами: Пермь, Пермь.</p>" in told[2].replace("\u00a0", " ")
+    assert "131 муниципалитет прислал делегатов, не имея приглашения на имя главы" in told[131].replace("\u00a0", " ")
