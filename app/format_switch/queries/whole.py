@@ -213,12 +213,12 @@ def _sign_up_mails(conference: Conference, people: _People, changes: Sequence[Si
 
 
 def _mails_withdrawn(
-    conference: Conference, told: Collection[int], guests: Sequence[GuestChange], *, whole: bool
+    conference: Conference, concerned: Collection[int], guests: Sequence[GuestChange], *, whole: bool
 ) -> int:  # fmt: skip
-    """How many mails of earlier switches will never leave: all; of a part those to who is told of it."""
+    """How many mails of earlier switches will never leave: all; of a part those to whom it concerns."""
     if whole:
         return how_many_not_begun(conference.id, MAIL)
-    delegates, keys = set(told), {guest.key for guest in guests if guest.is_told}
+    delegates, keys = set(concerned), {guest.key for guest in guests}
     if not delegates and not keys:
         return 0
     count = 0
@@ -272,7 +272,7 @@ def what_will_change(
         letter_languages=Counter(meant.language for meant in letters.meant) if letters else {},
         letters_refused=[(refused.name, refused.message) for refused in letters.refused] if letters else (),
         letters_withdrawn=letters_withdrawn(conference) if whole else (),
-        withdrawn=_mails_withdrawn(conference, people.told, guests, whole=whole),
+        withdrawn=_mails_withdrawn(conference, [*people.told, *people.quiet], guests, whole=whole),
         scope=scope,
         hindrance=people.hindrance,
         guests=guests,
