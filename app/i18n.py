@@ -122,6 +122,12 @@ def weekday_date(value: date) -> str:
     return write(value, language())
 
 
+def day_heading(value: date) -> str:
+    """The same at the beginning of a line: «Среда, 28 июня 2017 г.»."""
+    said = weekday_date(value)
+    return said[:1].upper() + said[1:]
+
+
 def date_time(value: datetime, zone: str = "Europe/Moscow") -> str:
     """Day and minute in ``zone``, as the language writes them."""
     from invitations.dates import date_time as write
@@ -183,7 +189,7 @@ def init_app(app: Flask) -> None:
     )
     app.jinja_env.globals.update(
         date_long=date_long, date_short=date_short, date_range=date_range, date_time=date_time,
-        time_range=time_range, weekday_date=weekday_date, number=number, localized=localized,
+        time_range=time_range, weekday_date=weekday_date, day_heading=day_heading, number=number, localized=localized,
         listing=listing,
     )  # fmt: skip
 

@@ -9,7 +9,7 @@ from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from app.i18n import language, localized, time_range, weekday_date
+from app.i18n import day_heading, language, localized, time_range
 from app.programme.models import ProgrammeSession, SessionPerson
 from app.programme.rules import Confirmation
 from app.programme.rules.persons import name_for
@@ -22,22 +22,18 @@ CONFIRMATIONS: dict[Confirmation, tuple[LazyString, str]] = {
 }
 
 
-def _upper(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
 def moments_in_words(starts: datetime, ends: datetime | None, zone: str) -> str:
     """«Среда, 28 июня 2017 г., 18:00–20:00» on the clocks of ``zone``."""
     there = starts.astimezone(ZoneInfo(zone))
     hours = time_range(starts, ends, zone) if ends is not None else f"{there:%H:%M}"
-    return f"{_upper(weekday_date(there.date()))}, {hours}"
+    return f"{day_heading(there.date())}, {hours}"
 
 
 def hours_in_words(session: ProgrammeSession) -> str:
     """When it takes place, on the host's clock; as much as is known."""
     if session.starts_at is not None:
         return moments_in_words(session.starts_at, session.ends_at, session.conference.timezone)
-    return _upper(weekday_date(session.day)) if session.day is not None else str(_("not settled yet"))
+    return day_heading(session.day) if session.day is not None else str(_("not settled yet"))
 
 
 def name_in_words(person: SessionPerson) -> str:

@@ -16,7 +16,7 @@ from app.conferences.entrance import conference_or_404, desk_conference
 from app.conferences.models import Conference
 from app.conferences.queries import conference_title, venues_of
 from app.errors import Refusal
-from app.i18n import language, number, time_range, weekday_date
+from app.i18n import day_heading, language, number, time_range, weekday_date
 from app.jobs import start_job
 from app.permissions import Permission, allow
 from app.programme.forms import PlainForm, blame
@@ -51,7 +51,7 @@ def words_of(conference: Conference) -> dict[str, Any]:
 
     return {
         "hours": lambda starts_at, ends_at: time_range(starts_at, ends_at, conference.timezone),
-        "day_hours": day_hours, "day_title": lambda day: weekday_date(day)[0].upper() + weekday_date(day)[1:],
+        "day_hours": day_hours, "day_title": day_heading,
         "table_words": lambda name: table_words(name) if name else _("no table"),
         "interpreter_words": interpreter_words, "states": STATES,
     }  # fmt: skip
