@@ -47,11 +47,6 @@ def _by_script() -> bool:
     return request.headers.get("X-Requested-With") == "fetch"
 
 
-def _title(day: date) -> str:
-    title = i18n.weekday_date(day)
-    return title[0].upper() + title[1:]
-
-
 def _short(day: date) -> str:
     return str(format_skeleton("MMMEd", day, locale={"en": "en_GB"}.get(i18n.language(), i18n.language())))
 
@@ -114,7 +109,7 @@ def _page(
     chosen = made.column(request.args.get("room", "")) or next((one for one in made.columns if one.slots), None)
     return render_template(
         "programme/grid.html", conference=conference, board=made, days=sorted(days.items()), short=_short,
-        title=_title(shown), chosen=(chosen or made.columns[0]).key, clock=clock, kept=kept_choices(),
+        title=i18n.day_heading(shown), chosen=(chosen or made.columns[0]).key, clock=clock, kept=kept_choices(),
         release=current_release(conference), editable=may(Permission.EDIT_PROGRAMME), clash=clash,
         address=lambda **more: grid_address(conference.slug, shown, **more),
         other_day=lambda one: grid_address(conference.slug, one),

@@ -19,7 +19,7 @@ from app.database import db
 from app.delegations.views.shared import list_name
 from app.errors import Refusal
 from app.history.queries import of as history_of
-from app.i18n import weekday_date
+from app.i18n import day_heading
 from app.permissions import Permission, allow
 from app.programme.forms import MaterialForm, PlainForm, SessionForm, blame, form_values
 from app.programme.models import ProgrammeSession
@@ -54,8 +54,7 @@ from app.programme.views.meanwhile import differences
 
 
 def _day_title(day: date | None) -> str:
-    title = weekday_date(day) if day else str(_("Day not settled yet"))
-    return title[0].upper() + title[1:]
+    return day_heading(day) if day else str(_("Day not settled yet"))
 
 
 def _by_day(conference: Conference, sessions: list[ProgrammeSession]) -> dict[date | None, list[ProgrammeSession]]:
