@@ -1,7 +1,9 @@
 """Envelopes and the sheet whose address shows through a window: where sender and addressee stand, in millimetres.
 
 Plain envelopes: the sender upper left, the addressee lower right (rules of the Russian post, GOST R 51506-99) or in the
-right half with the lowest 15 mm and the upper right corner free for the machines (German post). Windows by DIN 680.
+right half with the lowest 15 mm and the upper right corner free for the machines (German post). Windows by DIN 680, as
+modulor.de (pockets) and 3m-online.de (envelopes) describe them: 45 × 90 mm, 20 mm from the left and 15 mm (DL) or 60 mm
+(C5) from the lower edge; 55 × 90 mm, 212 mm from the lower edge (C4).
 """
 
 from __future__ import annotations
@@ -72,7 +74,7 @@ FORMS: Final = {
 WINDOWS: Final = {
     "dl-window": EnvelopeForm("dl-window", 220, 110, _SENDER_DL, None, Box(20, 50, 90, 45)),
     "c5-window": EnvelopeForm("c5-window", 229, 162, Box(20, 10, 110, 34), None, Box(20, 57, 90, 45)),
-    "c4-window": EnvelopeForm("c4-window", 229, 324, Box(20, 10, 130, 30), None, Box(20, 45, 90, 55), largest=16),
+    "c4-window": EnvelopeForm("c4-window", 229, 324, Box(20, 10, 130, 30), None, Box(20, 57, 90, 55), largest=16),
 }
 # A4 whose address stands where DIN 5008 form B has it: it shows through the windows of both envelopes.
 SHEET: Final = EnvelopeForm(

@@ -18,7 +18,10 @@ A3 = (297.0, 420.0)
 
 @dataclass(frozen=True)
 class Grid:
-    """Labels on a sheet, in millimetres: the size of one, the first one's corner, from one to the next."""
+    """Labels on a sheet, in millimetres: the size of one, the first one's corner, from one to the next.
+
+    ``source``: where the measures of an article were read.
+    """
 
     label: tuple[float, float]
     first: tuple[float, float]
@@ -26,28 +29,35 @@ class Grid:
     across: int
     down: int
     sheet: tuple[float, float] = (210.0, 297.0)
-    source: str = "collections of label templates"
+    source: str = ""
 
 
-GLABELS = "templates of gLabels (herma-iso, zweckform-iso)"  # their 32010 leaves one margin 2 mm wider: left out
-_NAME_LABELS = Grid((80, 50), (17.5, 13.5), (95, 55), 2, 5)
+# Articles without a source are left out, as are those no kind of badge fits on (inserts of 40 × 75 mm); they
+# can be given in own millimetres.
+GLABELS = "gLabels: avery-iso, herma-iso, zweckform-iso"  # its 32010 leaves one margin 2 mm wider: left out
+PRETIX = "pretix: plugins/badges/exporters.py"
+_NAME_LABELS = Grid((80, 50), (17.5, 13.5), (95, 55), 2, 5, source=f"{PRETIX} (4412); {GLABELS}, in whole millimetres")
 _LARGE_LABELS = Grid((96, 50.8), (8, 21.5), (99, 50.8), 2, 5, source=GLABELS)
 ARTICLES: Mapping[str, Grid] = {
     "Avery Zweckform L4784": _NAME_LABELS,
     "Avery Zweckform L4785": _NAME_LABELS,
     "Avery Zweckform L4786": _NAME_LABELS,
     "Avery Zweckform L4787": _NAME_LABELS,
-    "Avery Zweckform C32011": Grid((85, 54), (15, 13.5), (95, 54), 2, 5),
+    "Avery Zweckform C32011": Grid((85, 54), (15, 13.5), (95, 54), 2, 5, source=f"{GLABELS} (C32011-10)"),
     "Avery Zweckform C32015": Grid((85, 54), (17, 31.5), (91, 60), 2, 4, source=GLABELS),
-    "Avery Zweckform L7165": Grid((99.1, 67.7), (4.7, 13), (101.6, 67.7), 2, 4),
-    "Avery Zweckform L7169": Grid((99.1, 139), (5, 9.5), (101.5, 139), 2, 2),
+    "Avery Zweckform L7165": Grid((99.1, 67.7), (4.7, 13), (101.6, 67.7), 2, 4, source=f"{GLABELS}, 7165 in points"),
+    "Avery Zweckform L7169": Grid((99.1, 139), (5, 9.5), (101.5, 139), 2, 2,
+                                  source=f"{GLABELS}; the upper margin from two other programs, gLabels has 7 mm"),
+    "DURABLE 1445": Grid((90, 54), (15, 12), (90, 54), 2, 5, source=f"{PRETIX}; format_labels.pl by M. Korpela"),
+    "DURABLE 1456": Grid((90, 60), (15, 28.5), (90, 60), 2, 4, source=PRETIX),
     "HERMA 10809": Grid((105, 148), (0, 0), (105, 148), 2, 2, source=GLABELS),
     "HERMA 4349": _LARGE_LABELS,
+    "HERMA 4412": _NAME_LABELS,
     "HERMA 4667": _LARGE_LABELS,
     "HERMA 8806": _LARGE_LABELS,
     "HERMA 10307": _LARGE_LABELS,
     "HERMA 5028": Grid((83.8, 50.8), (18.6, 22), (89.2, 50.8), 2, 5, source=GLABELS),
-}
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
