@@ -180,7 +180,7 @@ def emblem(content: bytes, *, size: tuple[int, int] = (600, 600)) -> Portrait:
 
     :raises Refusal: (field ``file``) see :func:`open_picture` and :func:`app.drawings.draw`, or when all is clear.
     """
-    if re.match(rb"\s*(?:\xef\xbb\xbf)?\s*<|\xff\xfe<|\xfe\xff\x00<", content[:64]):
+    if re.match(rb"\s*(?:\xef\xbb\xbf)?\s*<|\xff\xfe<|(?:\xfe\xff)?\x00<", content[:64]):
         from app.drawings import draw, is_drawing  # here: reading style sheets and outlines takes its time to load
 
         if is_drawing(content):

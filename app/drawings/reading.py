@@ -58,6 +58,10 @@ def not_drawn(what: str) -> Refusal:
     )  # fmt: skip
 
 
+# How a drawing in UTF-16 begins, with its mark and without (XML 1.0, appendix F.1).
+_WIDE = {BOM_UTF16_LE: "utf-16", BOM_UTF16_BE: "utf-16", b"<\0": "utf-16-le", b"\0<": "utf-16-be"}
+
+
 @dataclass
 class Node:
     """An element: its local name, its attributes, its properties (attributes, style sheets and ``style`` together)."""
@@ -85,8 +89,9 @@ class Node:
 def is_drawing(content: bytes) -> bool:
     """Whether a file looks like an SVG drawing."""
     begins = content[:65_536]
-    if begins[:2] in {BOM_UTF16_LE, BOM_UTF16_BE}:
-        begins = begins.decode("utf-16", "ignore").encode()
+    wide = _WIDE.get(begins[:2])
+    if wide is not None:
+        begins = begins.decode(wide, "ignore").encode()
     return _START.match(begins[:1024]) is not None and _ROOT.search(begins) is not None
 
 

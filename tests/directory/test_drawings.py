@@ -68,8 +68,9 @@ def test_draw_paints_what_the_drawing_says(inside: str, expected: dict[tuple[int
     assert {place: at(picture, *place) for place in expected} == expected
 
 
-def test_emblem_reads_a_drawing_in_utf_16() -> None:
-    drawing = svg(SQUARE, before="<?xml version='1.0' encoding='utf-16'?>").decode().encode("utf-16")
+@pytest.mark.parametrize("written", ["utf-16", "utf-16-le", "utf-16-be"])  # with its mark, and without
+def test_emblem_reads_a_drawing_in_utf_16(written: str) -> None:
+    drawing = svg(SQUARE, before="<?xml version='1.0' encoding='utf-16'?>").decode().encode(written)
     assert emblem(drawing).content == emblem(svg(SQUARE)).content
 
 
