@@ -32,7 +32,7 @@ from app.programme.rules.touched import Tell
 from tests.factories import ACTOR, NOW, keep, make_conference, make_delegate, make_room, make_session
 
 MOSCOW = ZoneInfo("Europe/Moscow")
-Entry = tuple[str, str, int, datetime | None, str | None, str, str]
+Entry = tuple[str, str, int, datetime | None, str | None, str, bool, str]
 
 
 def _part(session: ProgrammeSession, name: str, **given: Any) -> SessionPerson:
@@ -59,7 +59,7 @@ def _calendar_parts(mail: OutgoingMail) -> list[Message]:
 
 
 def _read(part: Message) -> list[Entry]:
-    """File, method (of the mail and of the calendar), SEQUENCE, DTSTART, STATUS, PARTSTAT and UID of each entry."""
+    """File, method (of mail and calendar), SEQUENCE, DTSTART, STATUS, PARTSTAT, RSVP and UID of each entry."""
     payload = part.get_payload(decode=True)
     assert isinstance(payload, bytes)
     read = Calendar.from_ical(payload.decode())
@@ -69,7 +69,7 @@ def _read(part: Message) -> list[Entry]:
         (
             part.get_filename() or "", str(read["method"]), int(event["sequence"]), event.decoded("dtstart"),
             str(event["status"]) if "status" in event else None, str(event["attendee"].params["PARTSTAT"]),
-            str(event["uid"]),
+            event["attendee"].params["RSVP"] == "TRUE", str(event["uid"]),
         )
         for event in read.walk("VEVENT")
     ]  # fmt: skip
@@ -97,7 +97,7 @@ def test_mail_carries_the_changed_entry_with_sign_and_sequence_of_the_feed_when_
     _release(conference)
     _move(session)
     _release(conference, tell=Tell.TOUCHED)
-    assert _entries(_mail()) == [("", "REQUEST", 1, _at(19), "CONFIRMED", "NEEDS-ACTION", _uid("A"))]
+    assert _entries(_mail()) == [("", "REQUEST", 1, _at(19), "CONFIRMED", "NEEDS-ACTION", True, _uid("A"))]
     [part] = _calendar_parts(_mail())
     event = Calendar.from_ical(part.get_payload(decode=True)).walk("VEVENT")[0]
     assert (str(event["organizer"]), str(event["attendee"]), str(event["summary"])) == (
@@ -125,10 +125,10 @@ def test_cancelled_entries_are_files_of_their_own_when_others_change_too(app: Fl
     mail = _mail()
     assert (mail.calendar, mail.calendar_method) == ("", "")
     assert _entries(mail) == [
-        ("programme.ics", "REQUEST", 1, _at(19), "CONFIRMED", "NEEDS-ACTION", _uid("A")),
-        ("programme.ics", "REQUEST", 1, _at(18), "CONFIRMED", "NEEDS-ACTION", _uid("B")),
-        ("cancelled-C.ics", "CANCEL", 1, _at(18), "CANCELLED", "ACCEPTED", _uid("C")),
-        ("cancelled-D.ics", "CANCEL", 1, _at(18), None, "ACCEPTED", _uid("D")),
+        ("programme.ics", "REQUEST", 1, _at(19), "CONFIRMED", "NEEDS-ACTION", True, _uid("A")),
+        ("programme.ics", "REQUEST", 1, _at(18), "CONFIRMED", "NEEDS-ACTION", True, _uid("B")),
+        ("cancelled-C.ics", "CANCEL", 1, _at(18), "CANCELLED", "ACCEPTED", False, _uid("C")),
+        ("cancelled-D.ics", "CANCEL", 1, _at(18), None, "ACCEPTED", False, _uid("D")),
     ]
     assert "Приложенный календарь обновит Ваши записи." in mail.text
 
@@ -145,7 +145,7 @@ def test_nothing_is_put_into_the_calendar_of_those_who_wait_and_nothing_sent_to_
     mails = {mail.to[0]: mail for mail in db.session.query(OutgoingMail)}
     assert {to: _entries(mail) for to, mail in mails.items()} == {
         "waits@x.example": [],
-        "has@x.example": [("", "REQUEST", 0, _at(18), "CONFIRMED", "ACCEPTED", _uid("A"))],
+        "has@x.example": [("", "REQUEST", 0, _at(18), "CONFIRMED", "ACCEPTED", False, _uid("A"))],
     }  # fmt: skip
     assert {to: "Приложенный" in mail.text or "beigefügte" in mail.text for to, mail in mails.items()} == {
         "waits@x.example": False, "has@x.example": True,

@@ -25,16 +25,16 @@ from app.delegations.rules import HOLDS_A_PLACE
 from app.format_switch.models import FormatSwitch
 from app.format_switch.operations.mail_calendars import SessionCalendars
 from app.format_switch.operations.mail_frames import FrameWriter, Meaning, Reader, home_zone, is_off, only_doors
-from app.format_switch.queries import MAIL, TOLD_BY, calendars_sent, last_known
-from app.format_switch.queries.guests import GUEST_TOLD_BY
+from app.format_switch.queries import MAIL, calendars_sent, last_known
+from app.format_switch.queries.guests import was_to
 from app.format_switch.queries.requests import withdrawn_of
-from app.format_switch.queries.told import Heard, OwnSession, OwnSessions
+from app.format_switch.queries.told import Heard, OwnSession, OwnSessions, unanswered_parts
 from app.format_switch.rules import PersonOutcome, ScopeKind, Standing, SwitchPlan, outcome_of_person
 from app.format_switch.rules.requests import Choice, Request
 from app.history.rules import Actor
 from app.i18n import localized, speaking
 from app.mailroom.models import OutgoingMail
-from app.mailroom.operations import PlainMail, queue_plain_mails, withdraw, withdraw_unsent
+from app.mailroom.operations import MailFile, PlainMail, queue_plain_mails, withdraw, withdraw_unsent
 from app.mailroom.queries import not_begun
 
 _COMES = frozenset({PersonOutcome.RETURNS, PersonOutcome.COMES_ON_SITE, PersonOutcome.LEAVES_WAITING_LIST})
@@ -44,8 +44,7 @@ def _withdraw_of(conference: Conference, plan: SwitchPlan, *, actor: Actor, at: 
     """Withdraw the mails of earlier switches to those whom this one concerns; the others' stay true."""
     told, guests = {*plan.told, *plan.quiet}, {guest.key for guest in plan.guests}
     for mail in db.session.scalars(select(OutgoingMail).where(*not_begun(conference.id, MAIL))).all():
-        found, guest = TOLD_BY.fullmatch(mail.deed_key or ""), GUEST_TOLD_BY.fullmatch(mail.deed_key or "")
-        if (found is not None and int(found[2]) in told) or (guest is not None and int(guest[2]) in guests):
+        if was_to(mail.deed_key, told, guests):
             withdraw(mail=mail, actor=actor, at=at)
 
 
@@ -132,6 +131,7 @@ def tell_delegates(*, conference: Conference, deed: FormatSwitch, plan: SwitchPl
     programmes = OwnSessions(conference, told, before, heard.stood_before(told))
     invited = visa_letters([delegate.id for delegate in told])
     withdrawn = withdrawn_of([delegate.id for delegate in told])
+    unanswered = unanswered_parts(conference)
     venue, writer = main_venue(conference), FrameWriter(conference, deed)
     organisers = conference.contact_email or current_app.config["SETTINGS"].mail_from
     calendars, mails = SessionCalendars(programmes.after, organisers, at=at), []
@@ -151,7 +151,9 @@ def tell_delegates(*, conference: Conference, deed: FormatSwitch, plan: SwitchPl
             sessions = [replace(one, before=None) for one in sessions if not is_off(one)]
         on_video = is_by_video(now.attendance)
         door = join_link(delegate)
-        files = calendars.of(delegate, sessions, door) if place or entry else ()
+        files: tuple[MailFile, ...] = ()
+        if place or entry:
+            files = calendars.of(delegate, sessions, door, unanswered=unanswered.get(delegate.id, ()))
         papers, asked = _papers(outcome, now, deed.to_format), _asked(delegate, delegate.id in invited)
         kept: tuple[str, ...] = ()
         if papers == "withdrawn":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import select
 
@@ -11,7 +11,7 @@ from app.conferences.models import Conference
 from app.conferences.rules import ConferenceFormat
 from app.database import db
 from app.format_switch.models import FormatSwitch
-from app.format_switch.queries.past import MAIL, history
+from app.format_switch.queries.past import MAIL, TOLD_BY, history
 from app.format_switch.rules import ScopeKind, SessionChange, SessionOutcome
 from app.format_switch.rules.guests import GuestChange
 from app.mailroom.models import OutgoingMail
@@ -21,6 +21,12 @@ from app.programme.queries.guests import PartGuest, guests_of
 
 GUEST_TOLD_BY = re.compile(r"switch-(\d+)-g(\d+)")  # deed keys of their mails: switch and first part
 _GONE = (MailState.SENDING, MailState.UNCERTAIN, MailState.SENT)
+
+
+def was_to(key: str | None, delegates: Collection[int], guests: Collection[int]) -> bool:
+    """Whether a mail of a switch, by its deed key, was written to one of these delegates or guests."""
+    found, guest = TOLD_BY.fullmatch(key or ""), GUEST_TOLD_BY.fullmatch(key or "")
+    return (found is not None and int(found[2]) in delegates) or (guest is not None and int(guest[2]) in guests)
 
 
 class GuestsHeard:

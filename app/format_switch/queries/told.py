@@ -17,10 +17,10 @@ from app.format_switch.queries.past import MAIL, TOLD_BY, history
 from app.format_switch.rules import ScopeKind, Standing
 from app.format_switch.rules.sign_ups import SignUpChange
 from app.mailroom.queries import on_their_way
-from app.programme.models import ProgrammeSession, Release
+from app.programme.models import ProgrammeSession, Release, SessionPerson
 from app.programme.queries.own_programme import Own, OwnProgrammes, door_for, online_for
 from app.programme.queries.published import Item, Published
-from app.programme.rules import PersonRole, SignUpStanding
+from app.programme.rules import Confirmation, PersonRole, SignUpStanding
 
 
 def newest_release(conference: Conference) -> int:
@@ -47,6 +47,21 @@ def untold_news(unheard: Sequence[FormatSwitch], deed: FormatSwitch) -> FormatSw
     if deed.scope is ScopeKind.WHOLE or not wholes or wholes[0].from_format is wholes[-1].to_format:
         return None
     return wholes[-1]
+
+
+def unanswered_parts(conference: Conference) -> dict[int, set[str]]:
+    """The sessions (``uid``) of delegates who have not said yet whether they take their part in them. One query."""
+    found: dict[int, set[str]] = {}
+    for row in db.session.execute(
+        select(SessionPerson.delegate_id, ProgrammeSession.uid)
+        .join(ProgrammeSession, ProgrammeSession.id == SessionPerson.session_id)
+        .where(
+            ProgrammeSession.conference_id == conference.id, SessionPerson.delegate_id.is_not(None),
+            SessionPerson.confirmation.in_((Confirmation.NOT_ASKED, Confirmation.ASKED)),
+        )
+    ):  # fmt: skip
+        found.setdefault(row.delegate_id, set()).add(row.uid)
+    return found
 
 
 class Heard:

@@ -18,9 +18,9 @@ from app.database import db
 from app.delegations.models import Delegate
 from app.delegations.rules import HOLDS_A_PLACE, Accreditation, usable_address
 from app.errors import Message
-from app.format_switch.queries.guests import GUEST_TOLD_BY, guests_concerned
+from app.format_switch.queries.guests import guests_concerned, was_to
 from app.format_switch.queries.letters import letters_withdrawn, plan_change_letters
-from app.format_switch.queries.past import MAIL, TOLD_BY, Away, moved_away
+from app.format_switch.queries.past import MAIL, Away, moved_away
 from app.format_switch.queries.quiet import nothing_new
 from app.format_switch.queries.requests import requests_planned
 from app.format_switch.queries.sessions import concerned_by, session_changes
@@ -221,11 +221,8 @@ def _mails_withdrawn(
     delegates, keys = set(concerned), {guest.key for guest in guests}
     if not delegates and not keys:
         return 0
-    count = 0
-    for key in db.session.scalars(select(OutgoingMail.deed_key).where(*not_begun(conference.id, MAIL))):
-        found, guest = TOLD_BY.fullmatch(key or ""), GUEST_TOLD_BY.fullmatch(key or "")
-        count += (found is not None and int(found[2]) in delegates) or (guest is not None and int(guest[2]) in keys)
-    return count
+    unsent = db.session.scalars(select(OutgoingMail.deed_key).where(*not_begun(conference.id, MAIL)))
+    return sum(was_to(key, delegates, keys) for key in unsent)
 
 
 def what_will_change(

@@ -76,8 +76,10 @@ class Calendars:
                 continue
             open_ = any(said is not Confirmation.CONFIRMED or number in again for number, said in parts.items())
             answer = "NEEDS-ACTION" if open_ else "ACCEPTED"
-            meant = _Event(calendars.meant_for(event.text, person.email, answer=answer), event.years)
-            if lost or item["cancelled"]:
+            gone = lost or item["cancelled"]
+            text = calendars.meant_for(event.text, person.email, answer=answer, asked=open_ and not gone)
+            meant = _Event(text, event.years)
+            if gone:
                 off.append((item["id"], meant))
             else:
                 invited.append(meant)
