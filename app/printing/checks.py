@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
 from app.conferences.models import Conference
+from app.printing.freshness import Why, reasons, why_anew
 from app.printing.looks import dressed
 from app.printing.press.sheets import SetBadge
-from app.printing.queries import badge_contents, new_or_changed, stale, titles
+from app.printing.queries import badge_contents, titles
 from app.printing.rules import BadgeContent, Layout
 from app.printing.rules.boxes import faults
 from app.printing.typesetting import Typesetter
@@ -20,12 +21,15 @@ HOW_MANY = 10
 
 @dataclass(frozen=True)
 class Checked:
-    """What a look at all badges found; ``findings`` are sentences for people, ``stale`` whose badge must be anew."""
+    """What a look at all badges found; ``findings`` are sentences for people, ``stale`` whose badge must be anew and
+    why, ``why`` how many for each reason, the new ones too.
+    """
 
     count: int
     fresh: int
     findings: tuple[str, ...]
-    stale: tuple[BadgeContent, ...]
+    stale: tuple[tuple[BadgeContent, Why], ...]
+    why: Mapping[str, int]
     worst: tuple[BadgeContent, ...]
 
 
@@ -41,11 +45,15 @@ def check_badges(conference: Conference, layout: Layout) -> Checked:
     for content, badge in zip(contents, badges, strict=True):
         if _overflows(badge):
             findings.append(_("%(id)s: a text does not fit in its place.", id=content.public_id))
+    why = why_anew(conference, contents)
     return Checked(
         count=len(contents),
-        fresh=len(new_or_changed(conference, contents)),
+        fresh=len(why),
         findings=tuple(findings),
-        stale=tuple(stale(conference, contents)),
+        stale=tuple(
+            (one, why[one.delegate_id]) for one in contents if why.get(one.delegate_id, Why.NEW) is not Why.NEW
+        ),
+        why=reasons(why.values()),
         worst=tuple(worst(contents, badges)),
     )
 

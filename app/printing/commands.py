@@ -53,6 +53,7 @@ def _keep(file: Path, pdf: bytes) -> None:
 @click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), metavar="FILE")
 @click.option("--layout", default=DEFAULT_LAYOUT, show_default=True, metavar="NAME")
 @click.option("--only-new", is_flag=True, help="Only who is new or changed since their last badge.")
+@click.option("--despite-look", is_flag=True, help="With --only-new: not those whose look alone changed.")
 @click.option("--delegate", "numbers", multiple=True, metavar="NUMBER", help="Only this person; may be given often.")
 @click.option("--role", default="", metavar="ROLE", help="Only people of this role.")
 @click.option("--sort", default="delegation", show_default=True, type=click.Choice(list(SORTS)))
@@ -66,8 +67,8 @@ def _keep(file: Path, pdf: bytes) -> None:
 @click.option("--hand-out", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="The list to sign.")
 @click.option("--reason", default="", metavar="REASON", help="Print one again: lost, damaged, wrong or other.")
 @click.option("--proof", is_flag=True, help="Only the ten hardest names; nothing is logged.")
-def badges(slug: str, out: Path, layout: str, only_new: bool, numbers: tuple[str, ...], role: str, sort: str,
-           sheet: str, own: str, start: int, no_marks: bool, backs: str, dividers: bool, printer: str,
+def badges(slug: str, out: Path, layout: str, only_new: bool, despite_look: bool, numbers: tuple[str, ...], role: str,
+           sort: str, sheet: str, own: str, start: int, no_marks: bool, backs: str, dividers: bool, printer: str,
            hand_out: Path | None, reason: str, proof: bool) -> dict[str, Any]:  # fmt: skip
     """Badges of everyone with a place on site, four A6 on a sheet of A4."""
     require_folder(out)
@@ -90,7 +91,8 @@ def badges(slug: str, out: Path, layout: str, only_new: bool, numbers: tuple[str
     if reason:
         printed = print_one(**given, delegate=people[0], reason=reason, single=False)
     else:
-        scope = "new" if only_new else "picked" if people else "role" if role else "all"
+        anew = "data" if despite_look else "new"
+        scope = anew if only_new else "picked" if people else "role" if role else "all"
         ids = [person.id for person in people]
         printed = print_badges(**given, scope=scope, delegate_ids=ids, role=role, sort=sort)
     if hand_out is not None and printed.run is not None:
@@ -109,7 +111,8 @@ def check(slug: str, layout: str) -> dict[str, Any]:
         "badges": found.count,
         "new_or_changed": found.fresh,
         "findings": list(found.findings),
-        "stale": [content.public_id for content in found.stale],
+        "why": dict(found.why),
+        "stale": [content.public_id for content, _why in found.stale],
         "hardest": [content.public_id for content in found.worst],
     }
 

@@ -33,6 +33,7 @@ from app.printing.rules.sheets import ARTICLES, OnPaper, sheet_of
 SCOPES = (
     ("all", _l("everyone with a place on site")),
     ("new", _l("only who is new or changed since their last badge")),
+    ("data", _l("the same without those whose look alone changed")),
     ("delegation", _l("one delegation")),
     ("role", _l("one role")),
     ("picked", _l("the people named below")),

@@ -67,7 +67,7 @@ class PrintRun(Model):
 
 
 class Badge(Model):
-    """A badge as printed; ``fingerprint`` changes when what should stand on it changes."""
+    """A badge as printed; ``fingerprint`` changes when what should stand on it changes, ``look`` when its look does."""
 
     __tablename__ = "badge"
     __table_args__ = (Index("ix_badge_delegate_run", "delegate_id", "run_id"),)
@@ -77,6 +77,8 @@ class Badge(Model):
     delegate_id: Mapped[int] = mapped_column(ForeignKey("delegate.id", ondelete="CASCADE"))
     fingerprint: Mapped[str] = mapped_column(String(64))
     back_fingerprint: Mapped[str] = mapped_column(String(64), default="", server_default="")  # "": no back printed
+    look: Mapped[str] = mapped_column(String(16), default="", server_default="")  # "": printed before it was kept
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # until its holder comes on site again
 
     delegate: Mapped[Delegate] = relationship()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from operator import itemgetter
 from pathlib import Path
@@ -27,7 +27,6 @@ from app.delegations.rules.consents import Purpose
 from app.delegations.rules.precedence import Standing, in_precedence, side_of
 from app.directory.models import MunicipalArms, Municipality
 from app.errors import Message, Refusal
-from app.printing.backs import back_contents
 from app.printing.models import AccessMark, Badge, Printer, PrintRun
 from app.printing.rules import (
     BadgeContent,
@@ -116,6 +115,7 @@ def badge_contents(
             country_de=countries["de"].get(country, ""),
             office=row.position,
             photo=(row.photo or "") if photos else "",
+            portrait=row.photo or "",
             spoken=row.languages,
             delegation_id=row.delegation_id,
             own_last=row.last,
@@ -206,50 +206,14 @@ def groups_of(contents: Sequence[BadgeContent], sort: str) -> list[Group]:
 
 
 def times_printed(delegate_id: int) -> int:
-    """How often the badge of a person was printed."""
-    return db.session.scalar(select(func.count(Badge.id)).where(Badge.delegate_id == delegate_id)) or 0
+    """How often the badge of a person was printed, without what is withdrawn."""
+    question = select(func.count(Badge.id)).where(Badge.delegate_id == delegate_id, Badge.withdrawn_at.is_(None))
+    return db.session.scalar(question) or 0
 
 
 def titles(conference: Conference) -> dict[str, str]:
     """The conference's title for badges, in both languages."""
     return {code: conference_title(conference, code) for code in ("ru", "de")}
-
-
-def new_or_changed(conference: Conference, contents: Sequence[BadgeContent]) -> list[BadgeContent]:
-    """Those never printed, and those on whose last badge, or on its back, something else stands than should by now."""
-    printed = _last_printed(conference)
-    return [content for content in contents if _is_new(content, printed)]
-
-
-def stale(conference: Conference, contents: Sequence[BadgeContent]) -> list[BadgeContent]:
-    """Those on whose last badge, or on its back, something else stands than should by now."""
-    printed = _last_printed(conference)
-    return [content for content in contents if content.delegate_id in printed and _is_new(content, printed)]
-
-
-def _is_new(content: BadgeContent, printed: Mapping[int, tuple[str, bool]]) -> bool:
-    fingerprint, back_holds = printed.get(content.delegate_id, ("", True))
-    return fingerprint != content.fingerprint or not back_holds
-
-
-def _last_printed(conference: Conference) -> dict[int, tuple[str, bool]]:
-    """What stood on everybody's last badge, and whether its back, where it had one, is what it should be by now."""
-    fronts: dict[int, str] = {}
-    backs: dict[int, str] = {}
-    for delegate_id, fingerprint, back in db.session.execute(
-        select(Badge.delegate_id, Badge.fingerprint, Badge.back_fingerprint)
-        .join(PrintRun, PrintRun.id == Badge.run_id)
-        .where(PrintRun.conference_id == conference.id, PrintRun.kind == "badges")
-        .order_by(Badge.id)
-    ):
-        fronts[delegate_id], backs[delegate_id] = fingerprint, back
-    with_back = {number: back for number, back in backs.items() if back}
-    now = back_contents(conference, list(with_back)) if with_back else {}
-    return {
-        number: (fingerprint, number not in with_back or number not in now
-                 or now[number].fingerprint == with_back[number])
-        for number, fingerprint in fronts.items()
-    }  # fmt: skip
 
 
 def of_run(run: PrintRun, contents: Sequence[BadgeContent]) -> list[BadgeContent]:

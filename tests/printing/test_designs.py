@@ -20,6 +20,7 @@ from app.database import db
 from app.errors import Refusal
 from app.history.rules import COMMAND
 from app.printing.checks import check_badges
+from app.printing.freshness import Why, why_anew
 from app.printing.looks import dressed, look_of
 from app.printing.models import AccessMark, BadgePicture
 from app.printing.operations import Printed
@@ -32,7 +33,7 @@ from app.printing.operations.designs import (
 )
 from app.printing.press.design import font_address, text_pages
 from app.printing.press.sheets import Batch, print_sheets
-from app.printing.queries import badge_contents, stale, titles
+from app.printing.queries import badge_contents, titles
 from app.printing.rules import LAYOUTS, alone, require_layout
 from app.printing.rules.access import STRIPS
 from app.printing.rules.look import PLAIN, Look, contrast_with_white
@@ -195,7 +196,8 @@ def test_access_marks_stand_on_the_badges_of_role_delegation_and_person_and_make
     assert {number: [mark.code for mark in content.marks] for number, content in contents.items()} == {
         "D1": ["28.6"], "D2": ["28.6"], "D3": ["28.6"], "D4": []
     }  # fmt: skip
-    assert {one.public_id for one in stale(conference, list(contents.values()))} == {"D1", "D2", "D3"}
+    why = why_anew(conference, list(contents.values()))
+    assert why == {contents[number].delegate_id: Why.DATA for number in ("D1", "D2", "D3")}
     _, pdf = printing("80x50", scope="new")
     assert [word.text for word in words(pdf)].count("28.6") == 3
 

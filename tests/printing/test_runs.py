@@ -20,6 +20,7 @@ from app.history.models import HistoryEntry
 from app.history.rules import COMMAND
 from app.printing.backs import BackContent, Entry, back_contents, back_html, set_backs
 from app.printing.checks import check_badges
+from app.printing.freshness import Why, why_anew
 from app.printing.hand_out import hand_out_list
 from app.printing.models import Badge, PrintRun
 from app.printing.operations import Printed
@@ -27,7 +28,7 @@ from app.printing.operations.reprinting import print_one
 from app.printing.operations.settings import BackDetails, settle_backs
 from app.printing.press.design import text_pages
 from app.printing.press.sheets import Batch, print_sheets
-from app.printing.queries import badge_contents, groups_of, in_order, people_named, stale, titles
+from app.printing.queries import badge_contents, groups_of, in_order, people_named, titles
 from app.printing.rules import LAYOUTS, require_layout
 from app.printing.rules.sheets import OnPaper, sheet_of
 from app.printing.typesetting import Typesetter, set_apart
@@ -259,7 +260,8 @@ def test_check_tells_what_is_odd_stale_and_hardest(conference: Conference, print
         changed.badge_de = "Leo Below"
     found: Any = check_badges(conference, require_layout(None))
     assert (found.count, found.fresh) == (4, 3)
-    assert [content.public_id for content in found.stale] == ["D2"]
+    assert [(content.public_id, why) for content, why in found.stale] == [("D2", Why.DATA)]
+    assert found.why == {"new": 2, "data": 1}
     assert found.worst[0].public_id == "D3"
     assert {sentence.split(":")[0] for sentence in found.findings} == {"D3", "D4"}
 
@@ -271,9 +273,9 @@ def test_a_badge_is_out_of_date_when_its_printed_back_changes_and_only_then(
     make_delegate(with_programme, "D2")
     printing(scope="picked", delegate_ids=[badge_contents(with_programme)[0].delegate_id], paper=OnPaper(backs="long"))
     printing(scope="picked", delegate_ids=[badge_contents(with_programme)[1].delegate_id])
-    assert stale(with_programme, badge_contents(with_programme)) == []
+    assert why_anew(with_programme, badge_contents(with_programme)) == {}
     settle_backs(conference=with_programme, details=BackDetails(wifi_name="Kreml"), actor=COMMAND, at=NOW)
     contents = badge_contents(with_programme)
-    assert stale(with_programme, contents) == contents[:1]
+    assert why_anew(with_programme, contents) == {contents[0].delegate_id: Why.DATA}
     assert printing(scope="new", paper=OnPaper(backs="long"))[0].count == 1
     assert printing(scope="new")[0].run is None

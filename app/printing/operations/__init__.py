@@ -17,6 +17,7 @@ from app.errors import Refusal
 from app.history.rules import Actor
 from app.i18n import LANGUAGES, speaking
 from app.printing.backs import BackContent, backs_on
+from app.printing.freshness import Why, look_signs, reasons, why_anew
 from app.printing.looks import dressed
 from app.printing.operations.parts import PART, forget_parts, in_parts
 from app.printing.operations.runs import BADGES, NOTHING, Deliver, Printed, done_before, keep_print, keep_run
@@ -27,7 +28,6 @@ from app.printing.queries import (
     badge_contents,
     groups_of,
     in_order,
-    new_or_changed,
     published_contents,
     titles,
     who_agreed,
@@ -63,8 +63,8 @@ def print_badges(
 ) -> Printed:
     """Print the badges of everyone with a place on site and log the run.
 
-    :param scope: ``all``, ``new`` (new or changed since their last badge), ``delegation``, ``role``, ``picked``,
-        ``one``.
+    :param scope: ``all``, ``new`` (new or changed since their last badge, in data or look), ``data`` (the same, the
+        look apart), ``delegation``, ``role``, ``picked``, ``one``.
     :param delegate_ids: only these, where they are picked by hand.
     :param sort: one of :data:`~app.printing.rules.orders.SORTS`.
     :param reason: why a badge is printed again.
@@ -91,8 +91,12 @@ def print_badges(
     contents = in_order(contents, sort)
     if not contents:
         raise Refusal(_("Nobody has a place on site, so there is no badge to print."))
-    if scope == "new":
-        contents = new_or_changed(conference, contents)
+    why: dict[int, Why] = {}
+    if scope in {"new", "data"}:
+        why = why_anew(conference, contents)
+        if scope == "data":
+            why = {number: reason for number, reason in why.items() if reason is not Why.LOOK}
+        contents = [one for one in contents if one.delegate_id in why]
         if not contents:
             return NOTHING
     backs = backs_on(conference, layout, paper, [content.delegate_id for content in contents])
@@ -114,7 +118,9 @@ def print_badges(
     printed = keep_run(
         conference=conference, kind=BADGES, layout=layout.name, scope=scope, delegation_id=delegation_id,
         pdf=pdf, count=len(contents), pages=pages, warnings=warnings, papers=contents, deed_key=deed_key, reason=reason,
-        options=options_of(paper, sort=sort, role=role), actor=actor, at=at, deliver=deliver,
+        options=options_of(paper, sort=sort, role=role)
+        | ({"why": reasons(why[one.delegate_id] for one in contents)} if why else {}),
+        looks=look_signs(conference, layout), actor=actor, at=at, deliver=deliver,
     )  # fmt: skip
     if deed_key is not None:
         forget_parts(deed_key)

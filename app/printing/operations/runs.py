@@ -85,12 +85,14 @@ def log_run(
     reason: str = "",
     options: Mapping[str, Any] | None = None,
     papers: Iterable[OnPaper] = (),
+    looks: Mapping[str, str] | None = None,
     deed: str | None = None,
 ) -> Printed:
     """Log a printing.
 
     :param put: brings the file to its place, once the run is on disk.
     :param papers: what stands on each person's paper, in the order printed.
+    :param looks: how badges look, by role.
     :param deed: as history calls it; by the kind where nothing is given.
     """
     with transaction() as session:
@@ -103,7 +105,11 @@ def log_run(
         session.flush()
         rows = [
             {"run_id": run.id, "delegate_id": paper.delegate_id, "fingerprint": paper.fingerprint}
-            | ({"back_fingerprint": paper.back} if isinstance(paper, BadgeContent) else {})
+            | (
+                {"back_fingerprint": paper.back, "look": (looks or {}).get(paper.role.value, "")}
+                if isinstance(paper, BadgeContent)
+                else {}
+            )
             for paper in papers
         ]
         if rows:

@@ -228,6 +228,7 @@ class Person:
     country_de: str
     office: str = ""
     photo: str = ""  # SHA-256 of the portrait, where the layout shows one
+    portrait: str = ""  # the same, wherever it is shown
     spoken: str = ""  # codes joined by ";"
     delegation_id: int | None = None
     own_last: str = ""  # the family name, in the person's script
@@ -263,9 +264,17 @@ class BadgeContent:
     @cached_property
     def fingerprint(self) -> str:
         """Changes when what should stand on the badge changes."""
+        return self._standing(self.photo)
+
+    def fingerprint_on(self, layout: Layout) -> str:
+        """That of the badge of a layout, which may show a portrait where this content does not."""
+        photo = (self.person.portrait if self.person else self.photo) if layout.photo else ""
+        return self.fingerprint if photo == self.photo else self._standing(photo)
+
+    def _standing(self, photo: str) -> str:
         standing = [self.token, self.role.value, self.first, self.name_first, self.name_second, self.place_first,
                     self.place_second, self.country, self.office]  # fmt: skip
-        standing += [self.photo] if self.photo else []
+        standing += [photo] if photo else []
         standing += ["speaks", self.spoken, self.interpretation] if self.spoken or self.interpretation else []
         standing += ["arms", self.arms] if self.arms else []
         standing += [part for mark in self.marks for part in (mark.code, mark.shape, mark.word_ru, mark.word_de)]
@@ -396,6 +405,7 @@ def photo_warning(public_id: str, dots: int | None, *, wide: float) -> LazyStrin
 SCOPE_WORDS: Mapping[str, LazyString] = {
     "all": _l("everyone"),
     "new": _l("new or changed"),
+    "data": _l("new or with other data"),
     "delegation": _l("one delegation"),
     "role": _l("one role"),
     "picked": _l("picked by hand"),

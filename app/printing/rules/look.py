@@ -51,6 +51,15 @@ class Look:
         said = repr((sorted(self.hidden), self.colours, self.largest, self.smallest, self.css)).encode()
         return hashlib.sha256(b"\0".join((said, self.logo, self.background))).hexdigest()
 
+    @cached_property
+    def _beside_colours(self) -> str:
+        said = repr((sorted(self.hidden), self.largest, self.smallest, self.css)).encode()
+        return hashlib.sha256(b"\0".join((said, self.logo, self.background))).hexdigest()
+
+    def sign_of(self, role: str, usual: str) -> str:
+        """Differs when badges of this role look different; never empty."""
+        return f"{self._beside_colours}{self.colour(role, usual)}"
+
     def colour(self, role: str, usual: str) -> str:
         """Of the band of a role."""
         return dict(self.colours).get(role, usual)

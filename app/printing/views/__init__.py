@@ -21,6 +21,7 @@ from app.permissions import Permission, allow
 from app.printing import queries
 from app.printing.camera import views as camera
 from app.printing.forms import PreviewForm, PrintForm
+from app.printing.freshness import reason_words, reasons, why_anew
 from app.printing.honours import views as honours
 from app.printing.looks import dressed
 from app.printing.operations import render_badges
@@ -41,12 +42,12 @@ from app.printing.rules import (
 )
 from app.printing.seating import views as seating
 from app.printing.typesetting import preview
-from app.printing.views import designs, settings
+from app.printing.views import delegate, designs, settings
 from app.printing.views.base import PREVIEW_POLICY, asked_layout, desk
 from app.printing.views.checks import reprint_form
 from app.printing.views.words import run_facts
 
-__all__ = ["blueprints", "designs", "doors", "honours", "post", "rota", "settings"]
+__all__ = ["blueprints", "delegate", "designs", "doors", "honours", "post", "rota", "settings"]
 
 blueprints = (desk, papers.desk, seating.desk, *camera.blueprints)
 doors = (
@@ -74,6 +75,7 @@ def _page(conference: Conference, form: PrintForm) -> str:
     layout = LAYOUTS.get(request.args.get("layout") or form.layout.data or "") or require_layout(None)
     if not form.is_submitted():
         form.layout.data = layout.name
+    why = why_anew(conference, contents)
     look = PreviewForm(request.args)
     look.layout.choices = form.layout.choices
     shown = _found(contents, words)
@@ -82,7 +84,8 @@ def _page(conference: Conference, form: PrintForm) -> str:
         conference=conference,
         on_site=held_on_site(conference.format),
         count=len(contents),
-        fresh=len(queries.new_or_changed(conference, contents)),
+        fresh=len(why),
+        why=reason_words(reasons(why.values())),
         layout=layout,
         sheets=-(-len(contents) // layout.on_a_sheet),
         left_out=queries.left_out(conference),

@@ -19,12 +19,14 @@ from app.permissions import Permission, allow
 from app.printing import queries
 from app.printing.checks import check_badges, worst_of
 from app.printing.forms import ReprintForm
+from app.printing.freshness import UP_TO_DATE, WHY_WORDS, last_badges, reason_words, why_anew
 from app.printing.operations import render_badges
 from app.printing.operations.reprinting import print_one
 from app.printing.operations.runs import BADGES
 from app.printing.orders import job_for
 from app.printing.rules import LAYOUTS, Layout, held_on_site, require_layout
 from app.printing.views.base import asked_layout, desk
+from app.printing.views.words import words_of
 
 
 def reprint_form(layout: Layout) -> ReprintForm:
@@ -43,7 +45,8 @@ def check(slug: str) -> Any:
     conference = desk_conference(slug)
     layout = asked_layout()
     found = check_badges(conference, layout) if held_on_site(conference.format) else None
-    return render_template("printing/check.html", conference=conference, layout=layout, found=found)
+    return render_template("printing/check.html", conference=conference, layout=layout, found=found, words=WHY_WORDS,
+                           why=reason_words(found.why) if found else [])  # fmt: skip
 
 
 @desk.get("/hardest.pdf")
@@ -92,8 +95,12 @@ def print_now(slug: str, delegate_id: int) -> Any:
 def _one_page(conference: Conference, person: Delegate, form: ReprintForm) -> str:
     found = queries.badge_contents(conference, delegate_id=person.id)
     content = found[0] if found else abort(404)
-    return render_template("printing/one.html", conference=conference, content=content, form=form,
-                           times=queries.times_printed(person.id))  # fmt: skip
+    last = last_badges(conference, delegate_id=person.id)
+    why = why_anew(conference, [content], last).get(person.id)
+    return render_template(
+        "printing/one.html", conference=conference, content=content, form=form, last=last.get(person.id),
+        standing=WHY_WORDS[why] if why else UP_TO_DATE, marks=words_of(conference, content),
+    )  # fmt: skip
 
 
 @desk.post("/runs/<int:run_id>/hand-out")

@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 
-from app.i18n import number
+from app.conferences.models import Conference
+from app.i18n import localized, number
 from app.printing.forms import BACKS, SHEETS
+from app.printing.freshness import reason_words
 from app.printing.models import PrintRun
-from app.printing.rules import LAYOUTS, ROLE_SIGNS
+from app.printing.queries import access_marks
+from app.printing.rules import LAYOUTS, ROLE_SIGNS, BadgeContent
 from app.printing.rules.orders import REASON_WORDS, SORTS
+
+
+def words_of(conference: Conference, content: BadgeContent) -> list[str]:
+    """The access marks on somebody's badge: sign and meaning."""
+    given = {mark.code for mark in content.marks}
+    known = access_marks(conference) if given else []
+    return [f"{row.code} · {localized(row, 'word')}" for row in known if row.code in given]
 
 
 def run_facts(run: PrintRun) -> list[tuple[str, str]]:
@@ -26,6 +36,8 @@ def run_facts(run: PrintRun) -> list[tuple[str, str]]:
         found.append((_("First free place of the first sheet"), number(said["start"])))
     if said.get("backs"):
         found.append((_("Backs"), str(dict(BACKS).get(said["backs"], said["backs"]))))
+    if said.get("why"):
+        found.append((_("Reason"), ", ".join(reason_words(said["why"]))))
     words = {reason.value: word for reason, word in REASON_WORDS.items()}
     if run.reason in words:
         found.append((_("Reason"), str(words[run.reason])))
