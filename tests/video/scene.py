@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from app.clock import now
 from app.conferences.models import Conference
@@ -16,9 +17,17 @@ from app.video.models import MeetingRoom
 from app.video.operations import open_rooms
 from tests.factories import NOW, keep, make_conference, make_delegate, make_session
 
+ROUND_THE_WORLD = ("Pacific/Honolulu", "America/Phoenix", "America/Argentina/Buenos_Aires", "Africa/Abidjan",
+                   "Europe/Moscow", "Asia/Yekaterinburg", "Asia/Irkutsk", "Asia/Magadan")  # fmt: skip
+
+
+def zone_by_day() -> str:
+    """A zone where it is about noon: a day's sessions made around this moment stay within one day at any hour."""
+    return min(ROUND_THE_WORLD, key=lambda zone: abs(now().astimezone(ZoneInfo(zone)).hour - 11))
+
 
 def hybrid(**given: Any) -> Conference:
-    return make_conference(**({"format": ConferenceFormat.HYBRID} | given))
+    return make_conference(**({"format": ConferenceFormat.HYBRID, "timezone": zone_by_day()} | given))
 
 
 def session_at(conference: Conference, code: str, begins: float, lasts: float = 60, **given: Any) -> ProgrammeSession:

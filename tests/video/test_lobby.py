@@ -205,7 +205,7 @@ def test_join_leads_to_the_language_chosen_when_each_has_an_address(app: Flask, 
 
 def test_lobby_shows_both_clocks_when_the_person_lives_elsewhere(app: Flask, visitor: Any) -> None:
     suhl = make_municipality("suhl", country="DE", timezone="Europe/Berlin")
-    conference = hybrid()
+    conference = hybrid(timezone="Europe/Moscow")
     item = session_at(conference, "K07", 90)
     page = lobby(visitor, by_video(conference, municipality_id=suhl.id), language="de")
     for zone, place in (("Europe/Moscow", "Kaluga"), ("Europe/Berlin", "Berlin")):

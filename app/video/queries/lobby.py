@@ -140,12 +140,12 @@ class Lobby:
 
     @cached_property
     def day(self) -> list[Entry]:
-        """The sessions of today where the host is, else those of the next day that has any."""
+        """The sessions of today at the host, else of the next day that has any; and one that runs over midnight."""
         zone = ZoneInfo(self.guest.delegate.conference.timezone)
+        begin = [(one.session.starts_at.astimezone(zone).date(), one) for one in self.shown]
         today = self.at.astimezone(zone).date()
-        days = sorted({one.session.starts_at.astimezone(zone).date() for one in self.shown})
-        meant = next((day for day in days if day >= today), None)
-        return [one for one in self.shown if one.session.starts_at.astimezone(zone).date() == meant]
+        meant = min((day for day, _ in begin if day >= today), default=None)
+        return [one for day, one in begin if day == meant or one.session.starts_at <= self.at < one.session.ends_at]
 
     @cached_property
     def notices(self) -> list[Notice]:
