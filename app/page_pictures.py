@@ -71,24 +71,24 @@ def paper_of(content: bytes) -> Paper | None:
     )
 
 
-def picture_size(paper: Paper, number: int) -> tuple[int, int]:
+def picture_size(paper: Paper, number: int, *, dpi: float = DPI) -> tuple[int, int]:
     """Width and height of the picture of a page in dots."""
     wide, high = paper.sizes[number]
-    scale = min(DPI / 25.4, WIDEST / max(wide, 1.0), WIDEST / max(high, 1.0))
+    scale = min(dpi / 25.4, WIDEST / max(wide, 1.0), WIDEST / max(high, 1.0))
     return max(1, round(wide * scale)), max(1, round(high * scale))
 
 
-def picture_of(paper: Paper, number: int) -> bytes:
+def picture_of(paper: Paper, number: int, *, dpi: float = DPI) -> bytes:
     """A page as PNG; drawn once while it is looked at."""
-    known = _PICTURES.get((paper.sign, number))
+    known = _PICTURES.get((paper.sign, number, dpi))
     if known is not None:
         return known
-    width, height = picture_size(paper, number)
+    width, height = picture_size(paper, number, dpi=dpi)
     with _DRAWING, pypdfium2.PdfDocument(paper.content) as document:
         page = document[number]
         drawn = page.render(scale=width / page.get_width()).to_pil()
     target = io.BytesIO()
     drawn.crop((0, 0, width, height)).save(target, "PNG", compress_level=4)
     content = target.getvalue()
-    _PICTURES.put((paper.sign, number), content, len(content))
+    _PICTURES.put((paper.sign, number, dpi), content, len(content))
     return content

@@ -24,10 +24,10 @@ from app.printing.models import PrintSettings
 from app.printing.press.design import Design, Slot, font_address, lay_out
 from app.printing.press.fitting import Fitted, fit
 from app.printing.press.pages import Panel
-from app.printing.rules import Layout, printable
+from app.printing.rules import BadgeContent, Layout, printable
 from app.printing.rules.sheets import OnPaper, sheet_of
 from app.programme.queries.feeds import location
-from app.programme.queries.own_programme import Own, OwnProgrammes
+from app.programme.queries.own_programme import Own, OwnProgrammes, Reason
 from app.programme.queries.published import Published, published
 from app.programme.rules.changes import named
 
@@ -89,6 +89,21 @@ def back_contents(conference: Conference, delegate_ids: Sequence[int]) -> dict[i
                 name = printable(f"{row.first} {row.last}".strip()).text or row.public_id
                 found[row.id] = BackContent(language, name, head, entries, info)
     return found
+
+
+def example_back(conference: Conference, content: BadgeContent) -> BackContent:
+    """The back of somebody who takes part in everything of the newest release, in case there is one."""
+    released = published(conference)
+    settings = db.session.get(PrintSettings, conference.id)
+    with speaking(content.first):
+        entries: tuple[Entry, ...] = ()
+        if released is not None and (settings is None or settings.back_programme):
+            texts: dict[str, Entry] = {}
+            items = [Own(item, [Reason()]) for item in released.items]
+            entries = tuple(_entry(one, released, content.first, texts) for one in items)
+        return BackContent(
+            content.first, content.name_first, _("My programme"), entries, _info(settings, content.first)
+        )
 
 
 def backs_on(

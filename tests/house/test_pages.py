@@ -64,7 +64,6 @@ SLUG = "xvi-kaluga-2021"
 NO_PAGE = {
     "front_door", "healthz", "readyz", "static", "directory.preview_import", "printing.run", "printing.run_pdf",
     "jobs.show", "printing.show_preview", "printing.hardest", "printing.hand_out", "printing.calibration",
-    "printing.look_at_design",
     "correspondence.house_picture", "delegations.answer_file",
     "delegations.own_scan", "delegations.own_photo_file", "delegations.desk_photo", "delegations.passport_scan",
     "correspondence.prepare_preview", "delegations.participant_photo", "papers.run", "papers.run_pdf", "papers.run_zip",

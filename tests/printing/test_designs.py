@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import io
 import re
+from base64 import b64decode
 from collections.abc import Callable
-from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from app.database import db
 from app.errors import Refusal
 from app.history.rules import COMMAND
 from app.printing.checks import check_badges
+from app.printing.example_pictures import example_pictures
 from app.printing.freshness import Why, why_anew
 from app.printing.looks import dressed, look_of
 from app.printing.models import AccessMark, BadgePicture
@@ -38,6 +39,7 @@ from app.printing.rules import LAYOUTS, alone, require_layout
 from app.printing.rules.access import STRIPS
 from app.printing.rules.look import PLAIN, Look, contrast_with_white
 from app.printing.rules.own_css import LONGEST, require_harmless
+from app.printing.rules.samples import example
 from app.printing.rules.sheets import sheet_of
 from app.printing.typesetting import Typesetter, _html, set_apart
 from tests.factories import NOW, make_delegate, make_delegation
@@ -245,35 +247,55 @@ def test_shipped_design_needs_no_row(conference: Conference) -> None:
     assert look_of(conference, "a7") is PLAIN
 
 
+def sides(page: str) -> list[Image.Image]:
+    """The pictures of a badge on a page of the desk: front and back."""
+    found = re.findall(r'<img src="data:image/png;base64,([^"]+)"', page)
+    return [Image.open(io.BytesIO(b64decode(each))).convert("RGB") for each in found]
+
+
 def test_page_shows_a_draft_before_it_is_kept_and_says_what_is_wrong_with_it(
     conference: Conference, staff: Callable[[str], Any]
 ) -> None:
     url = f"/en/desk/c/{conference.slug}/badges/design"
     client = staff("secretariat")
+    front, back = sides(client.get(f"{url}?layout=a7").text)
     shown = client.post(f"{url}?layout=a7", data={"deed": "preview", "hidden": "office", "example": "long"})
-    frame = unescape(re.findall(r'<iframe class="paper-preview" src="([^"]+)"', shown.text)[0])
+    draft, same = sides(shown.text)
     assert (shown.status_code, look_of(conference, "a7")) == (200, PLAIN)
-    badge = client.get(frame)
-    assert badge.headers["Content-Security-Policy"].startswith("default-src 'none'")
-    assert "Stellvertreterin" not in badge.text
-    assert "Stellvertreterin" in client.get(f"{url}/look?layout=a7&example=long").text
+    assert {one.size for one in (front, back, draft, same)} == {(559, 794)}  # 74 × 105 mm, 192 dots per inch
+    left, top, right, low = (edge / 192 * 25.4 for edge in ImageChops.difference(front, draft).getbbox() or ())
+    assert 5 <= left < right <= 69  # the office stands there
+    assert 53.4 <= top < low <= 60
+    assert ImageChops.difference(back, same).getbbox() is None
+    assert back.getcolors(10_000) != front.getcolors(10_000)
     wrong = client.post(f"{url}?layout=a7", data={"deed": "keep", "colour_press": "#FFFFFF"})
-    assert (wrong.status_code, "White words cannot be read" in wrong.text) == (422, True)
+    assert (wrong.status_code, "White words cannot be read" in wrong.text, sides(wrong.text)) == (422, True, [])
     assert client.post(f"{url}?layout=a7", data={"deed": "keep", "hidden": "office"}).status_code == 303
     assert look_of(conference, "a7").hidden == {"office"}
-    for garbage in ("x", "eJwDAAAAAAE=", "eJwrAQAAdgB2"):
-        assert client.get(f"{url}/look?d={garbage}").status_code == 404
 
 
-def test_own_css_is_for_organisers_alone_also_in_a_draft(conference: Conference, staff: Callable[[str], Any]) -> None:
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_pictures_of_an_example_are_its_two_sides_upright_when_the_layout_is_any(
+    conference: Conference, layout: str
+) -> None:
+    form = LAYOUTS[layout]
+    drawn = example_pictures(conference, form, example("arabic"))
+    assert [side.word for side in drawn] == ["Front", "Back"]
+    for side in drawn:
+        assert abs(side.width - form.width / 25.4 * 96) <= 1
+        assert abs(side.height - form.height / 25.4 * 96) <= 1
+
+
+def test_own_css_is_for_organisers_alone_and_is_seen_before_it_is_kept(
+    conference: Conference, staff: Callable[[str], Any]
+) -> None:
     url = f"/en/desk/c/{conference.slug}/badges/design"
     css = {"css": ".name { color: #123456; }", "deed": "preview"}
     assert staff("secretariat").post(f"{url}/css", data=css).status_code == 403
     organiser = staff("organiser")
-    shown = organiser.post(f"{url}/css", data=css)
-    frame = unescape(re.findall(r'<iframe class="paper-preview" src="([^"]+)"', shown.text)[0])
-    assert "color: #123456" in organiser.get(frame).text
-    assert "color: #123456" not in staff("secretariat").get(frame).text
+    front, back = sides(organiser.post(f"{url}/css", data=css).text)
+    inked = (0x12, 0x34, 0x56)
+    assert [inked in {colour for _count, colour in side.getcolors(100_000)} for side in (front, back)] == [True, False]
     refused = organiser.post(f"{url}/css", data={"css": "a\n{", "deed": "keep"})
     assert (refused.status_code, "Line 1:" in refused.text) == (422, True)
     assert organiser.post(f"{url}/css", data={**css, "deed": "keep"}).status_code == 303

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import json
-import zlib
-from base64 import urlsafe_b64decode, urlsafe_b64encode
-from binascii import Error as NotBase64
 from dataclasses import replace
 from typing import Any
 
-from flask import abort, flash, make_response, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 
@@ -23,6 +19,7 @@ from app.errors import Refusal
 from app.i18n import localized
 from app.permissions import Permission, allow, may
 from app.printing import queries
+from app.printing.example_pictures import Picture, example_pictures
 from app.printing.forms import BadgePictureForm, CssForm, LookForm, MarkForm, colour_field
 from app.printing.looks import badge_pictures, design_of, look_of
 from app.printing.models import AccessMark
@@ -40,25 +37,13 @@ from app.printing.rules.boxes import faults, slot_word
 from app.printing.rules.look import Look
 from app.printing.rules.own_css import FAMILIES, FUNCTIONS, LONGEST, PLACES, PROPERTIES, require_harmless
 from app.printing.rules.samples import example
-from app.printing.typesetting import Typesetter, designs_for, preview
-from app.printing.views.base import PREVIEW_POLICY, asked_layout, desk
+from app.printing.typesetting import Typesetter, designs_for
+from app.printing.views.base import asked_layout, desk
 
 
 def _blame(form: FlaskForm, refusal: Refusal) -> None:
     field: Any = form[refusal.field] if refusal.field and refusal.field in form else next(iter(form))
     field.errors = [*field.errors, str(refusal)]
-
-
-def _packed(draft: dict[str, Any]) -> str:
-    return urlsafe_b64encode(zlib.compress(json.dumps(draft).encode(), 9)).decode()
-
-
-def _unpacked(text: str) -> dict[str, Any]:
-    try:
-        found = json.loads(zlib.decompressobj().decompress(urlsafe_b64decode(text), 65_536))
-    except (ValueError, zlib.error, NotBase64):
-        abort(404)
-    return found if isinstance(found, dict) else abort(404)
 
 
 def _kinds() -> list[Layout]:
@@ -106,16 +91,19 @@ def _example(conference: Conference, name: str) -> Any:
 
 def _page(conference: Conference, template: str, form: Any, layout: Layout, draft: dict[str, Any],
           **more: Any) -> str:  # fmt: skip
-    shown, found = form.example.data or "long", []
+    shown = form.example.data or "long"
+    found: list[str] = []
+    sides: list[Picture] = []
     if not any(field.errors for field in form):
         try:
-            look = _look_at(conference, layout, draft)
-            found = _faults(conference, replace(layout, look=look), shown)
+            dressed = replace(layout, look=_look_at(conference, layout, draft))
+            found = _faults(conference, dressed, shown)
+            sides = example_pictures(conference, dressed, _example(conference, shown))
         except Refusal as refusal:
             _blame(form, refusal)
     return render_template(
         template, conference=conference, form=form, layout=layout, kinds=_kinds(), faults=found,
-        draft=_packed(draft), shown=shown, broken=any(field.errors for field in form), **more,
+        sides=sides, broken=any(field.errors for field in form), **more,
     )  # fmt: skip
 
 
@@ -170,20 +158,6 @@ def keep_picture(slug: str) -> Any:
     page = _page(conference, "printing/design.html", look, layout, {}, roles=list(ROLE_SIGNS),
                  colour_field=colour_field, pictures=badge_pictures(conference), picture_form=form)  # fmt: skip
     return page, 422
-
-
-@desk.get("/design/look")
-@allow(Permission.DESIGN_BADGES)
-def look_at_design(slug: str) -> Any:
-    """One badge of an awkward name, as a draft has it, for the frame on the page."""
-    conference, layout = desk_conference(slug), asked_layout()
-    draft = _unpacked(request.args.get("d", "")) if request.args.get("d") else {}
-    dressed = replace(layout, look=_look_at(conference, layout, draft))
-    page = preview(dressed, _example(conference, request.args.get("example", "")), titles=queries.titles(conference),
-                   fonts=url_for("static", filename="fonts"))  # fmt: skip
-    response = make_response(page)
-    response.headers["Content-Security-Policy"] = PREVIEW_POLICY
-    return response
 
 
 @desk.route("/design/css", methods=["GET", "POST"])
