@@ -12,6 +12,7 @@ from sqlalchemy import event, select
 from app.database import db
 from app.errors import Refusal
 from app.history.rules import COMMAND
+from app.i18n import speaking
 from app.jobs import Job, JobState
 from app.printing.models import PrintedPaper, PrintRun
 from app.printing.seating import queries
@@ -19,16 +20,19 @@ from app.printing.seating.commands import seating
 from app.printing.seating.operations import (
     PlanDetails,
     add_tables,
+    change_plan,
     change_table,
+    fix_seat,
     make_plan,
+    pair,
     propose_seats,
     remove_table,
     seat_person,
-    undo_step,
     unseat,
 )
-from app.printing.seating.rules import Guests, SeatOrder, Shape
-from tests.factories import NOW, make_delegate, make_municipality
+from app.printing.seating.rules import CompanionRule, Guests, SeatOrder, Shape
+from app.printing.seating.steps import step_words, undo_step
+from tests.factories import NOW, make_delegate, make_delegation, make_municipality
 
 GIVEN = {"actor": COMMAND, "at": NOW}
 
@@ -97,8 +101,18 @@ def test_seating_somebody_exchanges_seats_and_every_step_is_taken_back(conferenc
     seat_person(plan=plan, delegate_id=third, table=1, place=2, **GIVEN)  # had none: the other stands up
     assert _seats(plan, people) == {"D3": (1, 2), "D1": (2, 1)}
     assert unseat(plan=plan, delegate_ids={first, fourth}, **GIVEN) == 1
-    assert [undo_step(plan=plan, **GIVEN) for _ in range(5)] == [1, 2, 2, 1, 1]
+    with speaking("en"):
+        told = [step_words(undo_step(plan=plan, **GIVEN), {third: "Groß"}) for _ in range(2)]
+    assert told == ["somebody without a seat", "Groß moved to table 1"]
+    assert _seats(plan, people) == {"D2": (1, 2), "D1": (2, 1)}
+    steps = queries.steps_of(plan)
+    undo_step(plan=plan, step_id=steps[2].id, **GIVEN)  # three at once
     assert _seats(plan, people) == {}
+    with pytest.raises(Refusal, match="taken back already"):
+        undo_step(plan=plan, step_id=steps[0].id, **GIVEN)
+    for _table in plan.tables[:]:
+        undo_step(plan=plan, **GIVEN)
+    assert plan.tables == []
     with pytest.raises(Refusal, match="nothing to undo"):
         undo_step(plan=plan, **GIVEN)
 
@@ -117,19 +131,50 @@ def test_seats_that_cannot_be_had_are_refused(conference, people, table, place, 
     assert set(_seats(plan, people)) == {"D1", "D2"}
 
 
-def test_people_stand_up_when_their_table_grows_smaller_or_goes_and_undo_brings_back_whom_it_can(conference, people):
+def test_people_stand_up_when_their_table_grows_smaller_or_goes_and_undo_brings_all_of_it_back(conference, people):
     plan = _plan(conference, (Shape.ROUND, 3), (Shape.ROUND, 3))
     propose_seats(plan=plan, keep=False, **GIVEN)
     assert change_table(plan=plan, number=1, shape=Shape.ROUND, seats=2, **GIVEN) == 1
     assert remove_table(plan=plan, number=2, **GIVEN) == 1
-    assert len(_seats(plan, people)) == 2
+    before = _seats(plan, people)
+    fix_seat(plan=plan, delegate_id=people[3].id, fixed=True, **GIVEN)
+    details = PlanDetails("Обед", "", order=SeatOrder.FACING, companions=CompanionRule.SEPARATE, host_id=people[0].id)
+    change_plan(plan=plan, details=details, **GIVEN)
+    assert (len(before), queries.fixed_of(plan), plan.order) == (2, {people[3].id}, SeatOrder.FACING)
+    undo_step(plan=plan, **GIVEN)
+    assert (plan.title_ru, plan.order, plan.companions, plan.host_id) == ("Ужин", SeatOrder.RANK, "beside", None)
+    undo_step(plan=plan, **GIVEN)
+    assert (queries.fixed_of(plan), _seats(plan, people)) == (set(), before)
     undo_step(plan=plan, **GIVEN)
     undo_step(plan=plan, **GIVEN)
-    assert len(_seats(plan, people)) == 2
+    assert [(table.number, table.seats) for table in plan.tables] == [(1, 3), (2, 3)]
+    assert len(_seats(plan, people)) == 4
     with pytest.raises(Refusal, match="1 to 120"):
         change_table(plan=plan, number=1, shape=Shape.ROUND, seats=121, **GIVEN)
     with pytest.raises(Refusal, match="at most 100"):
         add_tables(plan=plan, shape=Shape.ROUND, seats=8, count=100, **GIVEN)
+
+
+def test_fixed_seats_stay_and_companions_sit_beside_those_they_belong_to(conference, people):
+    of_delegation = {"delegation_id": make_delegation(conference, conference.host).id}
+    host = make_delegate(conference, "H1", last="Орлов", precedence=90, **of_delegation)
+    make_delegate(conference, "H2", last="Лебедев", precedence=95, **of_delegation)
+    spouse = make_delegate(conference, "H3", last="Орлова", role="companion", **of_delegation)
+    plan = _plan(conference, (Shape.ROW, 9), guests=Guests.NAMED,
+                 people=tuple(one.id for one in [*people, host, spouse]))  # fmt: skip
+    seat_person(plan=plan, delegate_id=people[0].id, table=1, place=9, **GIVEN)
+    fix_seat(plan=plan, delegate_id=people[0].id, fixed=True, **GIVEN)
+    everybody = [*people, host, spouse]
+    propose_seats(plan=plan, keep=False, **GIVEN)
+    seats = {name: place for name, (_table, place) in _seats(plan, everybody).items()}
+    assert (seats["D1"], seats["H1"], abs(seats["H3"] - seats["H1"])) == (9, 5, 1)
+    pair(plan=plan, delegate_id=spouse.id, whom=people[0].id, **GIVEN)
+    propose_seats(plan=plan, keep=False, **GIVEN)
+    assert _seats(plan, everybody)["H3"] == (1, 8)
+    with pytest.raises(Refusal, match="themselves"):
+        pair(plan=plan, delegate_id=spouse.id, whom=spouse.id, **GIVEN)
+    assert unseat(plan=plan, delegate_ids=None, **GIVEN) == 5
+    assert set(_seats(plan, everybody)) == {"D1"}
 
 
 def test_proposal_asks_no_query_for_each_person(conference, people):
@@ -156,7 +201,14 @@ def test_proposal_asks_no_query_for_each_person(conference, people):
 def test_plan_is_made_changed_and_printed_on_the_desk(conference, people, staff, run_jobs):
     client = staff("secretariat")
     url = f"/en/desk/c/{conference.slug}/seating/"
-    said = {"title_ru": "", "title_de": "", "guests": "everyone", "order": "rank", "session": "0"}
+    said = {
+        "title_ru": "",
+        "title_de": "",
+        "guests": "everyone",
+        "order": "rank",
+        "session": "0",
+        "companions": "beside",
+    }
     assert client.post(f"{url}new", data=said).status_code == 422
     assert "fits: Nobody Here" in client.post(f"{url}new", data={**said, "host": "Nobody Here"}).text
     made = client.post(f"{url}new", data={**said, "title_de": "Abendessen", "host": "d1"})
@@ -176,8 +228,13 @@ def test_plan_is_made_changed_and_printed_on_the_desk(conference, people, staff,
     assert moved.location == f"{here}#table-1"
     page = client.get(f"{here}?person={people[2].id}").text
     assert (f'value="{people[2].id}" selected' in page, "person without a seat" in page) == (True, True)
+    assert "Undo: Jürgen Groß moved to table 1" in page
     client.post(here, data={"deed": "undo"})
     assert _seats(plan, people)["D1"] == (1, 1)
+    client.post(here, data={"deed": "fix", "person": people[0].id})
+    assert client.post(here, data={"deed": "pair", "person": people[2].id, "whom": ""}).location == f"{here}#pairs"
+    page = client.get(here).text
+    assert ("(stays here)" in page, "belongs to nobody" in page, "Undo up to here" in page) == (True, True, True)
     client.post(f"{here}/print")
     client.post(f"{here}/cards", data={"layout": "six"})
     run_jobs()

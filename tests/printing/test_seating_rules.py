@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from app.printing.seating.companions import Attendee, Part, belongings
 from app.printing.seating.drawing import draw
-from app.printing.seating.rules import Guest, SeatOrder, Shape, Table, in_honour, in_order, outwards, places_of, propose
+from app.printing.seating.placing import Guest, in_order, propose
+from app.printing.seating.rules import CompanionRule, SeatOrder, Shape, Table, beside, in_honour, outwards, places_of
 
 ONE_DATABASE = True
 COUNTS = (1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 25, 60, 120)
@@ -53,10 +55,24 @@ def test_the_first_guest_sits_at_the_hosts_right_hand_and_the_second_at_the_left
         (Shape.ROW, 4, False, (3, 2, 4, 1)),
         (Shape.U_SHAPE, 9, False, (5, 4, 6, 3, 7, 2, 8, 1, 9)),
         (Shape.T_SHAPE, 9, False, (2, 1, 3, 4, 7, 5, 8, 6, 9)),
+        (Shape.U_SHAPE, 10, True, (5, 10, 4, 6, 3, 7, 2, 8, 1, 9)),
+        (Shape.T_SHAPE, 10, True, (2, 10, 1, 9, 3, 6, 8, 5, 7, 4)),
+        (Shape.U_SHAPE, 3, True, (2, 1, 3)),
     ],
 )
 def test_seats_follow_outwards_from_the_host(shape, seats, second_host, order):
     assert in_honour(shape, seats, second_host=second_host) == order
+
+
+@pytest.mark.parametrize("shape", [Shape.U_SHAPE, Shape.T_SHAPE])
+@pytest.mark.parametrize("seats", [4, 5, 9, 10, 30])
+def test_second_host_of_a_u_or_a_t_faces_the_first_and_the_first_guest_keeps_the_right_hand(shape, seats):
+    host, across, *others = in_honour(shape, seats, second_host=True)
+    places = {place.number: place for place in places_of(shape, seats, second_host=True)}
+    assert (places[host].looks, places[across].looks) == ((0, 1), (0, -1))
+    assert (abs(places[host].x - places[across].x) < 0.5, places[across].y > places[host].y) == (True, True)
+    if seats > 5:
+        assert others[0] == host - 1
 
 
 @pytest.mark.parametrize("seats", [4, 6, 10, 12, 30])
@@ -126,10 +142,84 @@ def test_nobody_has_two_seats_and_no_seat_two_people_when_everything_is_asked_at
         assert (len(found), len(set(found.values()))) == (296, 296)
 
 
+FAMILY = [
+    Guest(1, 1, "ru"), Guest(2, 2, "de"), Guest(3, 3, "ru"), Guest(4, 4, "de"),
+    Guest(11, 11, "ru", of=1), Guest(12, 12, "de", of=2), Guest(21, 21, "de", of=2, interprets=True),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("rule", "interpreters_beside", "places"),
+    [
+        # a row of 9: the host's seat is 5, the right hand is the smaller number
+        (CompanionRule.RANK, False, {1: 5, 2: 4, 3: 6, 4: 3, 11: 7, 12: 2, 21: 8}),
+        (CompanionRule.BESIDE, True, {1: 5, 11: 6, 2: 4, 21: 3, 12: 2, 3: 7, 4: 8}),
+        (CompanionRule.BESIDE, False, {1: 5, 11: 6, 2: 4, 12: 3, 3: 7, 4: 2, 21: 8}),
+        (CompanionRule.SEPARATE, True, {1: 5, 2: 4, 21: 3, 3: 6, 4: 7, 11: 2, 12: 8}),
+    ],
+)
+def test_companions_and_interpreters_sit_by_the_rule_chosen(rule, interpreters_beside, places):
+    found = propose([Table(1, Shape.ROW, 9)], FAMILY, SeatOrder.RANK, host_side="ru", companions=rule,
+                    interpreters_beside=interpreters_beside)  # fmt: skip
+    assert {number: place for number, (_table, place) in found.items()} == places
+
+
+@pytest.mark.parametrize(("shape", "seats"), [(Shape.LONG, 14), (Shape.ROUND, 12)])
+def test_companions_sit_across_from_those_they_accompany(shape, seats):
+    found = propose([Table(1, shape, seats)], FAMILY, SeatOrder.RANK, host_side="ru",
+                    companions=CompanionRule.OPPOSITE, interpreters_beside=True)  # fmt: skip
+    places = {place.number: place for place in places_of(shape, seats)}
+    for whom, companion in ((1, 11), (2, 12)):
+        one, other = places[found[whom][1]], places[found[companion][1]]
+        assert one.looks[0] * other.looks[0] + one.looks[1] * other.looks[1] < -0.99
+        assert shape is Shape.ROUND or abs(one.x - other.x) < 1e-9
+    assert found[21][1] in beside(shape, seats)[found[2][1]]
+
+
+def test_companions_have_tables_of_their_own_in_the_order_of_those_they_accompany():
+    tables = [Table(1, Shape.ROUND, 6), Table(2, Shape.ROUND, 6)]
+    found = propose(tables, FAMILY, SeatOrder.RANK, host_side="ru", companions=CompanionRule.SEPARATE)
+    assert {number: seat for number, seat in found.items() if seat[0] == 2} == {11: (2, 1), 12: (2, 2)}
+
+
+def test_couples_are_kept_together_at_the_next_table_and_parted_only_when_no_table_has_room_for_both():
+    people = [Guest(1, 1, "ru"), Guest(2, 2, "ru"), Guest(3, 3, "ru"), Guest(12, 12, "ru", of=2)]
+    given = {"order": SeatOrder.RANK, "host_side": "ru", "companions": CompanionRule.BESIDE}
+    together = propose([Table(1, Shape.ROUND, 2), Table(2, Shape.ROUND, 2)], people, **given)
+    assert together == {1: (1, 1), 3: (1, 2), 2: (2, 1), 12: (2, 2)}
+    parted = propose(
+        [Table(1, Shape.ROUND, 3), Table(2, Shape.ROUND, 1)], people, **given, taken={1: (1, 1), 3: (1, 2)}
+    )
+    assert parted == {1: (1, 1), 3: (1, 2), 2: (1, 3), 12: (2, 1)}
+
+
+def test_companions_of_hosts_follow_them_and_whoever_belongs_to_a_companion_goes_by_rank():
+    people = [*FAMILY, Guest(31, 31, "ru", of=11)]
+    found = propose([Table(1, Shape.LONG, 10)], people, SeatOrder.RANK, host_side="ru", host=1, cohost=2,
+                    companions=CompanionRule.BESIDE, interpreters_beside=True)  # fmt: skip
+    near = beside(Shape.LONG, 10)
+    assert (found[1], found[2]) == ((1, 3), (1, 8))
+    assert found[11][1] in near[3]
+    assert {found[12][1], found[21][1]} == near[8]
+    assert len(set(found.values())) == len(people)
+
+
+def test_companions_and_interpreters_are_given_to_those_they_most_likely_belong_to():
+    people = [
+        Attendee(1, Part.GUEST, 7, "Крамской"), Attendee(2, Part.GUEST, 7, "Орлов", needs=True),
+        Attendee(3, Part.COMPANION, 7, "Орлова"), Attendee(4, Part.COMPANION, 7, "Weber"),
+        Attendee(5, Part.INTERPRETER, 7, "Lang"), Attendee(6, Part.INTERPRETER, 7, "Kurz"),
+        Attendee(7, Part.INTERPRETER, None, "Frei"), Attendee(8, Part.COMPANION, 7, "Крамская"),
+    ]  # fmt: skip
+    assert belongings(people) == {3: (2, False), 4: (1, False), 5: (2, False), 6: (1, False), 8: (1, False)}
+    assert belongings(people, {5: None, 7: 1, 4: 99}) == {3: (2, False), 6: (2, False), 7: (1, True), 8: (1, False)}
+
+
 @pytest.mark.parametrize("shape", list(Shape))
 @pytest.mark.parametrize("seats", COUNTS)
-def test_seats_are_drawn_inside_the_drawing_and_not_over_each_other(shape, seats):
-    made = draw(shape, seats)
+@pytest.mark.parametrize("second_host", [False, True])
+def test_seats_are_drawn_inside_the_drawing_and_not_over_each_other(shape, seats, second_host):
+    made = draw(shape, seats, second_host=second_host)
     for seat in made.seats:
         assert 3 < seat.x < made.width - 3, seat
         assert 3 < seat.y < made.height - 3, seat

@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
-from app.printing.seating.rules import GUEST_WORDS, ORDER_WORDS, SHAPE_WORDS, Guests, SeatOrder, Shape
+from app.printing.seating.rules import (
+    COMPANION_WORDS,
+    GUEST_WORDS,
+    ORDER_WORDS,
+    SHAPE_WORDS,
+    CompanionRule,
+    Guests,
+    SeatOrder,
+    Shape,
+)
 
 
 class PlanForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
@@ -25,6 +34,11 @@ class PlanForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
         _l("In which order"), choices=[(one.value, word) for one, word in ORDER_WORDS.items()],
         default=SeatOrder.ALTERNATE.value,
     )  # fmt: skip
+    companions = RadioField(
+        _l("Where accompanying persons sit"), choices=[(one.value, word) for one, word in COMPANION_WORDS.items()],
+        default=CompanionRule.BESIDE.value,
+    )  # fmt: skip
+    interpreters_beside = BooleanField(_l("Interpreters sit beside the person they interpret for"), default=True)
     host = StringField(_l("The host"), validators=[Length(max=400)])
     cohost = StringField(_l("A second host, across from the first"), validators=[Length(max=400)])
 

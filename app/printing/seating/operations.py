@@ -1,15 +1,12 @@
-"""Plans of seats: made, filled, changed seat by seat, taken back step by step."""
+"""Plans of seats: made, filled, changed seat by seat; every deed is a step that can be taken back."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import delete, insert, select
 
 from app.conferences.models import Conference
 from app.database import lock, transaction
@@ -18,21 +15,20 @@ from app.history.operations import record
 from app.history.rules import Actor
 from app.printing.operations.runs import Deliver, Printed, done_before, keep_run
 from app.printing.seating import queries
-from app.printing.seating.models import SeatingPlan, SeatingStep, SeatingTable, TakenSeat
+from app.printing.seating.models import SeatingPlan, SeatingTable
+from app.printing.seating.placing import propose
 from app.printing.seating.rules import (
     KIND,
     MOST_SEATS,
     MOST_TABLES,
+    CompanionRule,
     Guests,
     SeatOrder,
     Shape,
     in_honour,
-    propose,
 )
+from app.printing.seating.steps import Deed, changing
 from app.printing.seating.typesetting import plan_pdf
-
-KEPT_STEPS = 50
-Seats = dict[int, tuple[int, int]]
 
 
 @dataclass(frozen=True)
@@ -47,6 +43,8 @@ class PlanDetails:
     people: tuple[int, ...] = ()
     host_id: int | None = None
     cohost_id: int | None = None
+    companions: CompanionRule = CompanionRule.BESIDE
+    interpreters_beside: bool = True
 
     def values(self) -> dict[str, Any]:
         """As the columns keep them."""
@@ -82,12 +80,9 @@ def change_plan(*, plan: SeatingPlan, details: PlanDetails, actor: Actor, at: da
     :raises Refusal: as :func:`make_plan`.
     """
     _require_titled(details)
-    with transaction():
-        lock(plan)
+    with changing(plan, Deed.PLAN, actor, at):
         for name, value in details.values().items():
             setattr(plan, name, value)
-        plan.updated_at = at
-        record(deed="change-seating-plan", subject=plan, actor=actor, at=at)
 
 
 def remove_plan(*, plan: SeatingPlan, actor: Actor, at: datetime) -> None:
@@ -98,52 +93,10 @@ def remove_plan(*, plan: SeatingPlan, actor: Actor, at: datetime) -> None:
         session.delete(plan)
 
 
-@contextmanager
-def _step(plan: SeatingPlan, deed: str, actor: Actor, at: datetime, **details: Any) -> Iterator[Seats]:
-    """The seats as they are; what is changed in them inside is written and can be taken back."""
-    with transaction() as session:
-        lock(plan)
-        seats = queries.seats_of(plan)
-        before = dict(seats)
-        yield seats
-        changed = {number for number in before.keys() | seats.keys() if before.get(number) != seats.get(number)}
-        if not changed:
-            return
-        _write(plan, seats, changed)
-        plan.updated_at = at
-        session.add(
-            SeatingStep(
-                plan_id=plan.id, deed=deed, before=[[number, *seat] for number, seat in before.items()],
-                details=details, done_by=actor.label, at=at,
-            )
-        )  # fmt: skip
-        session.flush()
-        oldest = (
-            select(SeatingStep.id)
-            .where(SeatingStep.plan_id == plan.id)
-            .order_by(SeatingStep.id.desc())
-            .offset(KEPT_STEPS)
-        )
-        session.execute(delete(SeatingStep).where(SeatingStep.id.in_(list(session.scalars(oldest)))))
-        record(deed=f"seating-{deed}", subject=plan, actor=actor, at=at, details={"count": len(changed), **details})
-
-
-def _write(plan: SeatingPlan, seats: Mapping[int, tuple[int, int]], changed: set[int]) -> None:
-    with transaction() as session:
-        session.execute(delete(TakenSeat).where(TakenSeat.plan_id == plan.id, TakenSeat.delegate_id.in_(changed)))
-        rows = [
-            {"plan_id": plan.id, "table_id": seats[number][0], "place": seats[number][1], "delegate_id": number}
-            for number in sorted(changed)
-            if number in seats
-        ]
-        if rows:
-            session.execute(insert(TakenSeat), rows)
-
-
 def propose_seats(*, plan: SeatingPlan, keep: bool, actor: Actor, at: datetime) -> int:
     """Give everybody a seat by the rule; returns how many seats changed.
 
-    :param keep: those who sit already stay; else all are placed anew.
+    :param keep: those who sit already stay; else all but the fixed ones are placed anew.
     :raises Refusal: when there are no tables, or nobody to be seated.
     """
     people = queries.seatable(plan)
@@ -152,14 +105,16 @@ def propose_seats(*, plan: SeatingPlan, keep: bool, actor: Actor, at: datetime) 
         raise Refusal(_("There is no table yet."))
     if not guests:
         raise Refusal(_("There is nobody to be seated."))
-    with _step(plan, "propose", actor, at) as seats:
-        before = dict(seats)
+    with changing(plan, Deed.FILL if keep else Deed.PROPOSE, actor, at) as held:
+        before = dict(held.seats)
         found = propose(
             queries.tables_of(plan), guests, plan.order, host_side=queries.host_side(plan.conference),
-            host=plan.host_id, cohost=plan.cohost_id, taken=before if keep else None,
+            host=plan.host_id, cohost=plan.cohost_id, companions=plan.companions,
+            interpreters_beside=plan.interpreters_beside,
+            taken=before if keep else {number: before[number] for number in held.fixed},
         )  # fmt: skip
-        seats.clear()
-        seats.update(found)
+        held.seats.clear()
+        held.seats.update(found)
     return sum(before.get(number) != found.get(number) for number in before.keys() | found.keys())
 
 
@@ -183,10 +138,12 @@ def seat_person(
         raise Refusal(_("This person is not on site."), field="person")
     if place is not None and not 1 <= place <= row.seats:
         raise Refusal(_("Table %(table)s has the seats 1 to %(last)s.", table=table, last=row.seats), field="place")
-    with _step(plan, "seat", actor, at, delegate_id=delegate_id, table=table) as seats:
+    with changing(plan, Deed.SEAT, actor, at, delegate_id=delegate_id, table=table) as held:
+        seats = held.seats
         by_seat = {seat: number for number, seat in seats.items()}
         if place is None:
-            place = next((one for one in in_honour(row.shape, row.seats) if (row.id, one) not in by_seat), None)
+            honoured = in_honour(row.shape, row.seats, second_host=plan.faces(row))
+            place = next((one for one in honoured if (row.id, one) not in by_seat), None)
             if place is None:
                 raise Refusal(_("Every seat of table %(table)s is taken.", table=table), field="place")
         other = by_seat.get((row.id, place))
@@ -200,41 +157,42 @@ def seat_person(
 
 
 def unseat(*, plan: SeatingPlan, delegate_ids: set[int] | None, actor: Actor, at: datetime) -> int:
-    """Let people stand up; None: all. Returns how many did."""
-    with _step(plan, "unseat", actor, at) as seats:
-        gone = set(seats) if delegate_ids is None else delegate_ids & set(seats)
+    """Let people stand up; None: all whose seat is not fixed. Returns how many did."""
+    named = {"delegate_id": min(delegate_ids)} if delegate_ids and len(delegate_ids) == 1 else {}
+    with changing(plan, Deed.EMPTY if delegate_ids is None else Deed.UNSEAT, actor, at, **named) as held:
+        gone = set(held.seats) - held.fixed if delegate_ids is None else delegate_ids & set(held.seats)
         for number in gone:
-            del seats[number]
+            del held.seats[number]
     return len(gone)
 
 
-def undo_step(*, plan: SeatingPlan, actor: Actor, at: datetime) -> int:
-    """Take the last step back; returns how many people stand up or sit elsewhere.
+def fix_seat(*, plan: SeatingPlan, delegate_id: int, fixed: bool, actor: Actor, at: datetime) -> None:
+    """Let somebody keep their seat when seats are proposed anew, or no longer.
 
-    Seats that are gone and people who do not come any more stay as they are now.
-
-    :raises Refusal: when there is nothing to take back.
+    :raises Refusal: when the person has no seat.
     """
-    with transaction() as session:
-        lock(plan)
-        step = queries.last_step(plan)
-        if step is None:
-            raise Refusal(_("There is nothing to undo."))
-        room = {table.id: table.seats for table in plan.tables}
-        known = {one.id for one in queries.seatable(plan)}
-        now = queries.seats_of(plan)
-        back = {
-            number: (table, place)
-            for number, table, place in step.before
-            if place <= room.get(table, 0) and number in known
-        }
-        changed = {number for number in now.keys() | back.keys() if now.get(number) != back.get(number)}
-        if changed:
-            _write(plan, back, changed)
-        plan.updated_at = at
-        session.delete(step)
-        record(deed="seating-undo", subject=plan, actor=actor, at=at, details={"count": len(changed)})
-    return len(changed)
+    with changing(plan, Deed.FIX if fixed else Deed.LOOSEN, actor, at, delegate_id=delegate_id) as held:
+        if delegate_id not in held.seats:
+            raise Refusal(_("This person has no seat."), field="person")
+        (held.fixed.add if fixed else held.fixed.discard)(delegate_id)
+
+
+def pair(
+    *, plan: SeatingPlan, delegate_id: int, whom: int | None, by_rule: bool = False, actor: Actor, at: datetime
+) -> None:  # fmt: skip
+    """Say by hand whom an accompanying person or an interpreter belongs to.
+
+    :param whom: None: nobody. ``by_rule``: let the rule find it again.
+    :raises Refusal: when one of them does not come, or they are the same.
+    """
+    known = {one.id for one in queries.seatable(plan)}
+    if delegate_id not in known or (whom is not None and whom not in known):
+        raise Refusal(_("This person is not on site."), field="person")
+    if delegate_id == whom:
+        raise Refusal(_("Nobody accompanies themselves."), field="whom")
+    with changing(plan, Deed.PAIR, actor, at, delegate_id=delegate_id):
+        said = [[who, other] for who, other in plan.pairs if who != delegate_id]
+        plan.pairs = said if by_rule else [*said, [delegate_id, whom]]
 
 
 def add_tables(*, plan: SeatingPlan, shape: Shape, seats: int, count: int, actor: Actor, at: datetime) -> None:
@@ -242,19 +200,17 @@ def add_tables(*, plan: SeatingPlan, shape: Shape, seats: int, count: int, actor
 
     :raises Refusal: when a table has too many seats, or there are too many tables.
     """
-    if not 1 <= seats <= MOST_SEATS:
-        raise Refusal(_("A table has 1 to %(most)s seats.", most=MOST_SEATS), field="seats")
-    with transaction() as session:
-        lock(plan)
-        session.refresh(plan, ["tables"])
+    _require_seats(seats)
+    with changing(plan, Deed.TABLES, actor, at, count=count):
         if not 1 <= count <= MOST_TABLES - len(plan.tables):
             raise Refusal(_("A plan has at most %(most)s tables.", most=MOST_TABLES), field="count")
         first = max((table.number for table in plan.tables), default=0) + 1
         plan.tables += [SeatingTable(number=first + n, shape=shape, seats=seats) for n in range(count)]
-        plan.updated_at = at
-        session.flush()
-        record(deed="add-seating-tables", subject=plan, actor=actor, at=at,
-               details={"shape": shape.value, "seats": seats, "count": count})  # fmt: skip
+
+
+def _require_seats(seats: int) -> None:
+    if not 1 <= seats <= MOST_SEATS:
+        raise Refusal(_("A table has 1 to %(most)s seats.", most=MOST_SEATS), field="seats")
 
 
 def change_table(
@@ -264,18 +220,12 @@ def change_table(
 
     :raises Refusal: when there is no such table, or it has too many seats.
     """
-    if not 1 <= seats <= MOST_SEATS:
-        raise Refusal(_("A table has 1 to %(most)s seats.", most=MOST_SEATS), field="seats")
-    with transaction():
-        with _step(plan, "table", actor, at, table=number) as taken:
-            row = _table(plan, number)
-            gone = [one for one, (table, place) in taken.items() if table == row.id and place > seats]
-            for one in gone:
-                del taken[one]
-        row.shape, row.seats, plan.updated_at = shape, seats, at
-        record(deed="change-seating-table", subject=plan, actor=actor, at=at,
-               details={"table": number, "shape": shape.value, "seats": seats})  # fmt: skip
-    return len(gone)
+    _require_seats(seats)
+    with changing(plan, Deed.TABLE, actor, at, table=number) as held:
+        row = _table(plan, number)
+        gone = held.stand_up(row.id, behind=seats)
+        row.shape, row.seats = shape, seats
+    return gone
 
 
 def remove_table(*, plan: SeatingPlan, number: int, actor: Actor, at: datetime) -> int:
@@ -283,17 +233,11 @@ def remove_table(*, plan: SeatingPlan, number: int, actor: Actor, at: datetime) 
 
     :raises Refusal: when there is no such table.
     """
-    with transaction() as session:
-        with _step(plan, "table", actor, at, table=number) as taken:
-            row = _table(plan, number)
-            gone = [one for one, (table, _place) in taken.items() if table == row.id]
-            for one in gone:
-                del taken[one]
+    with changing(plan, Deed.REMOVE, actor, at, table=number) as held:
+        row = _table(plan, number)
+        gone = held.stand_up(row.id)
         plan.tables.remove(row)
-        session.flush()
-        plan.updated_at = at
-        record(deed="remove-seating-table", subject=plan, actor=actor, at=at, details={"table": number})
-    return len(gone)
+    return gone
 
 
 def print_plan(

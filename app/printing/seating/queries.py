@@ -15,8 +15,10 @@ from app.delegations.queries.precedence import in_order_of
 from app.delegations.rules.precedence import PROTOCOL, side_of
 from app.printing.papers.queries import participants
 from app.printing.papers.rules import Paper, Participant
+from app.printing.seating.companions import Attendee, Part, belongings, part_of
 from app.printing.seating.models import SeatingPlan, SeatingStep, SeatingTable, TakenSeat
-from app.printing.seating.rules import Guest, Guests, Table
+from app.printing.seating.placing import Guest
+from app.printing.seating.rules import Guests, Table
 from app.programme.models import ProgrammeSession
 
 
@@ -56,6 +58,32 @@ def seats_of(plan: SeatingPlan) -> dict[int, tuple[int, int]]:
     return {row.delegate_id: (row.table_id, row.place) for row in db.session.execute(question)}
 
 
+@dataclass
+class Held:
+    """Who sits where while a deed changes it: table and place by delegate, and whose seat is fixed."""
+
+    seats: dict[int, tuple[int, int]]
+    fixed: set[int]
+
+    def stand_up(self, table: int, *, behind: int = 0) -> int:
+        """Let those of a table stand up whose place is ``behind`` that number; returns how many did."""
+        gone = [one for one, (where, place) in self.seats.items() if where == table and place > behind]
+        for one in gone:
+            del self.seats[one]
+        return len(gone)
+
+
+def fixed_of(plan: SeatingPlan) -> set[int]:
+    """Whose seat stays when seats are proposed anew."""
+    question = select(TakenSeat.delegate_id).where(TakenSeat.plan_id == plan.id, TakenSeat.fixed)
+    return set(db.session.scalars(question))
+
+
+def held_of(plan: SeatingPlan) -> Held:
+    """The seats of a plan, to be changed."""
+    return Held(seats_of(plan), fixed_of(plan))
+
+
 def tables_of(plan: SeatingPlan) -> list[Table]:
     """The tables as the rule sees them."""
     return [Table(table.id, table.shape, table.seats) for table in plan.tables]
@@ -63,10 +91,13 @@ def tables_of(plan: SeatingPlan) -> list[Table]:
 
 @dataclass(frozen=True)
 class Seatable:
-    """Somebody on site; ``wanted``: is to have a seat."""
+    """Somebody on site; ``wanted``: is to have a seat. ``of``: whom they belong to, ``by_hand``: so it was said."""
 
     person: Participant
     wanted: bool
+    part: Part = Part.GUEST
+    of: int | None = None
+    by_hand: bool = False
 
     @property
     def id(self) -> int:
@@ -79,20 +110,37 @@ def seatable(plan: SeatingPlan) -> list[Seatable]:
     conference = plan.conference
     people = {person.delegate_id: person for person in participants(conference, Paper.PLACE_CARDS)}
     named = {*plan.people, plan.host_id, plan.cohost_id}
-    question = select(Delegate.id, Delegate.precedence).where(Delegate.conference_id == conference.id)
+    question = select(
+        Delegate.id, Delegate.precedence, Delegate.role, Delegate.function, Delegate.delegation_id, Delegate.last,
+        Delegate.interpretation,
+    ).where(Delegate.conference_id == conference.id)  # fmt: skip
+    rows = [row for row in db.session.execute(question.order_by(*in_order_of(conference))) if row.id in people]
+    parts = {row.id: part_of(row.role, row.function) for row in rows}
+    said = {who: whom for who, whom in plan.pairs if who is not None}
+    belonging = belongings(
+        [Attendee(row.id, parts[row.id], row.delegation_id, row.last, needs=">" in row.interpretation) for row in rows],
+        said,
+    )
     return [
         Seatable(
-            people[number],
-            plan.guests is Guests.EVERYONE or (plan.guests is Guests.HEADS and rank <= PROTOCOL) or number in named,
+            people[row.id],
+            plan.guests is Guests.EVERYONE
+            or (plan.guests is Guests.HEADS and row.precedence <= PROTOCOL)
+            or row.id in named,
+            parts[row.id],
+            *belonging.get(row.id, (None, row.id in said)),
         )
-        for number, rank in db.session.execute(question.order_by(*in_order_of(conference)))
-        if number in people
+        for row in rows
     ]
 
 
 def guests_of(people: Sequence[Seatable]) -> list[Guest]:
     """Those who are to have a seat, as the rule sees them."""
-    return [Guest(one.id, place, one.person.side) for place, one in enumerate(people) if one.wanted]
+    return [
+        Guest(one.id, place, one.person.side, one.of, one.part is Part.INTERPRETER)
+        for place, one in enumerate(people)
+        if one.wanted
+    ]
 
 
 def host_side(conference: Conference) -> str:
@@ -100,11 +148,21 @@ def host_side(conference: Conference) -> str:
     return side_of(conference.host.country)
 
 
-def last_step(plan: SeatingPlan) -> SeatingStep | None:
-    """What an undo takes back."""
-    return db.session.scalar(
-        select(SeatingStep).where(SeatingStep.plan_id == plan.id).order_by(SeatingStep.id.desc()).limit(1)
-    )
+def steps_of(plan: SeatingPlan) -> list[SeatingStep]:
+    """What an undo takes back, the last first."""
+    question = select(SeatingStep).where(SeatingStep.plan_id == plan.id).order_by(SeatingStep.id.desc())
+    return list(db.session.scalars(question))
+
+
+def known_of(plan: SeatingPlan) -> set[int]:
+    """The numbers of all delegates of the conference."""
+    return set(db.session.scalars(select(Delegate.id).where(Delegate.conference_id == plan.conference_id)))
+
+
+def has_session(plan: SeatingPlan, session_id: int | None) -> bool:
+    """Whether the programme has that session."""
+    found = db.session.get(ProgrammeSession, session_id) if session_id else None
+    return found is not None and found.conference_id == plan.conference_id
 
 
 def sessions_of(conference: Conference) -> Sequence[ProgrammeSession]:

@@ -1,17 +1,18 @@
-"""Who sits where: the order of honour of the seats of a table, and people put on them. No database.
+"""The seats of a table and their order of honour; who is put on them says ``placing``. No database.
 
 The rule (see stil.de on placing guests): the highest guest sits at the host's right, the second at the left, the next
 at the right again, outwards. Where somebody sits across from the host, that seat is one of honour as well: the second
-host's, or the guest's who would be third.
+host's, or the guest's who would be third. At a U the second host sits at the inner side of the head, facing the host,
+at a T at the foot of the stem.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 from math import cos, pi, sin
 
 from flask_babel import LazyString
@@ -40,6 +41,15 @@ class SeatOrder(StrEnum):
     FACING = "facing"
 
 
+class CompanionRule(StrEnum):
+    """Where accompanying persons sit."""
+
+    BESIDE = "beside"
+    OPPOSITE = "opposite"
+    SEPARATE = "separate"
+    RANK = "rank"
+
+
 class Guests(StrEnum):
     """Who is to have a seat."""
 
@@ -59,6 +69,12 @@ ORDER_WORDS: Mapping[SeatOrder, LazyString] = {
     SeatOrder.RANK: _l("by rank alone"),
     SeatOrder.ALTERNATE: _l("by rank, both sides in turn, the guests’ side first"),
     SeatOrder.FACING: _l("each side along its own side of a long table, by rank from the middle"),
+}
+COMPANION_WORDS: Mapping[CompanionRule, LazyString] = {
+    CompanionRule.BESIDE: _l("beside the person they accompany"),
+    CompanionRule.OPPOSITE: _l("across from the person they accompany"),
+    CompanionRule.SEPARATE: _l("at tables of their own, in the order of the persons they accompany"),
+    CompanionRule.RANK: _l("by their own rank, like everybody"),
 }
 GUEST_WORDS: Mapping[Guests, LazyString] = {
     Guests.EVERYONE: _l("everyone on site"),
@@ -87,18 +103,6 @@ class Table:
     id: int
     shape: Shape
     seats: int
-
-
-@dataclass(frozen=True)
-class Guest:
-    """Somebody who needs a seat. The smaller ``rank`` sits higher; between equals the order given decides.
-
-    ``side`` is the language of the person's side (``ru``, ``de``).
-    """
-
-    id: int
-    rank: int
-    side: str
 
 
 Seats = Mapping[int, tuple[int, int]]  # by guest: the table and the place
@@ -131,20 +135,29 @@ def _row(count: int, y: float, looks: tuple[float, float], *, row: int = 0, firs
     return [Place(first + number, x, y, looks, row) for number, x in enumerate(found)]
 
 
+FACING_FROM = 4  # seats a U or a T has when a second host can sit across from the first
+
+
+def _faced(shape: Shape, seats: int, *, second_host: bool) -> bool:
+    """Whether the last place of a U or a T is the second host's, across from the first."""
+    return second_host and shape in (Shape.U_SHAPE, Shape.T_SHAPE) and seats >= FACING_FROM
+
+
 def _wings(count: int) -> tuple[int, int, int]:
-    """Seats at the head of a U and at its right and left wing."""
+    """Seats at the head of a U or a T and at its right and left wing."""
     head = max(count - 2 * (count // 3), 1)
     rest = count - head
     return head, (rest + 1) // 2, rest // 2
 
 
 @lru_cache(maxsize=512)
-def places_of(shape: Shape, seats: int) -> tuple[Place, ...]:
+def places_of(shape: Shape, seats: int, *, second_host: bool = False) -> tuple[Place, ...]:
     """Where the seats of a table are. The host sits at the head, or in the middle of the upper side.
 
     Round: counted from the host's seat to the right hand. A row: from its right end. Long: the host's side, then the
     other from its own right end. U: from the end of the right wing along the head to that of the left wing. T: the
-    head, then the stem, the right side of it first, from the head outwards.
+    head, then the stem, the right side of it first, from the head outwards. With a second host the last seat of a U is
+    at the inner side of its head, that of a T at the foot of its stem.
     """
     down, up = (0.0, 1.0), (0.0, -1.0)
     if shape is Shape.ROUND:
@@ -158,17 +171,18 @@ def places_of(shape: Shape, seats: int) -> tuple[Place, ...]:
     if shape is Shape.LONG:
         near = (seats + 1) // 2
         return (*_row(near, 0.0, down), *_row(seats - near, 1.0, up, row=1, first=near + 1))
+    faced = _faced(shape, seats, second_host=second_host)
+    head, right, left = _wings(seats - faced)
     if shape is Shape.U_SHAPE:
-        head, right, left = _wings(seats)
         found = [Place(n + 1, 0.0, (right - n) / max(right, 1), (1.0, 0.0)) for n in range(right)]
         found += _row(head, 0.0, down, first=right + 1)
         found += [Place(right + head + n + 1, 1.0, (n + 1) / max(left, 1), (-1.0, 0.0)) for n in range(left)]
-        return tuple(found)
-    head, right, left = _wings(seats)
+        across = found[right + _middle_of(head)].x
+        return (*found, Place(seats, across, 0.5 / (left + 1), up)) if faced else tuple(found)
     found = _row(head, 0.0, down)
     found += [Place(head + n + 1, 0.42, (n + 1) / max(right, 1), (1.0, 0.0)) for n in range(right)]
     found += [Place(head + right + n + 1, 0.58, (n + 1) / max(right, 1), (-1.0, 0.0)) for n in range(left)]
-    return tuple(found)
+    return (*found, Place(seats, 0.5, 1.0, up)) if faced else tuple(found)
 
 
 @lru_cache(maxsize=512)
@@ -195,13 +209,19 @@ def in_honour(shape: Shape, seats: int, *, second_host: bool = False) -> tuple[i
         return tuple(seat + 1 for seat in outwards(_middle_of(seats), seats))
     if shape is Shape.LONG:
         return _long(seats, second_host=second_host)
-    head, right, left = _wings(seats)
+    faced = _faced(shape, seats, second_host=second_host)
+    head, right, left = _wings(seats - faced)
     if shape is Shape.U_SHAPE:
-        return tuple(seat + 1 for seat in outwards(right + _middle_of(head), seats))
+        first, *others = (seat + 1 for seat in outwards(right + _middle_of(head), seats - faced))
+        return (first, seats, *others) if faced else (first, *others)
     stem_right = [head + n + 1 for n in range(right)]
     stem_left = [head + right + n + 1 for n in range(left)]
+    first, *others = (seat + 1 for seat in outwards(_middle_of(head), head))
+    if faced:  # who looks up has the left side of the stem at the right hand
+        foot = [seat for pair in zip_longest(stem_left[::-1], stem_right[::-1]) for seat in pair if seat is not None]
+        return (first, seats, *(seat for pair in zip_longest(others, foot) for seat in pair if seat is not None))
     stem = [seat for pair in zip_longest(stem_right, stem_left) for seat in pair if seat is not None]
-    return (*(seat + 1 for seat in outwards(_middle_of(head), head)), *stem)
+    return (first, *others, *stem)
 
 
 def _two_hosts_round(seats: int, across: int) -> tuple[int, ...]:
@@ -237,71 +257,58 @@ def _long(seats: int, *, second_host: bool) -> tuple[int, ...]:
     return tuple(order)
 
 
-def in_order(guests: Sequence[Guest], order: SeatOrder, *, host_side: str) -> list[Guest]:
-    """The people in the order they are put on seats of honour; the guests' side begins where sides take turns.
+@lru_cache(maxsize=512)
+def chains_of(shape: Shape, seats: int, *, second_host: bool = False) -> tuple[tuple[int, ...], ...]:
+    """The places of a table in rows of neighbours; that of a round table ends where it begins."""
+    if shape is Shape.ROUND:
+        return ((*range(1, seats + 1), 1),)
+    if shape is Shape.LONG:
+        near = (seats + 1) // 2
+        return tuple(range(1, near + 1)), tuple(range(near + 1, seats + 1))
+    if shape is Shape.T_SHAPE:
+        faced = _faced(shape, seats, second_host=second_host)
+        head, right, _left = _wings(seats - faced)
+        stem_right = range(head + 1, head + right + 1)
+        stem_left = range(head + right + 1, seats - faced + 1)
+        if faced:
+            return tuple(range(1, head + 1)), (*stem_right, seats, *reversed(stem_left))
+        return tuple(range(1, head + 1)), tuple(stem_right), tuple(stem_left)
+    if _faced(shape, seats, second_host=second_host):
+        return tuple(range(1, seats)), (seats,)
+    return (tuple(range(1, seats + 1)),)
 
-    >>> people = [Guest(1, 1, "ru"), Guest(2, 2, "ru"), Guest(3, 3, "de")]
-    >>> [one.id for one in in_order(people, SeatOrder.ALTERNATE, host_side="ru")]
-    [3, 1, 2]
+
+@lru_cache(maxsize=512)
+def beside(shape: Shape, seats: int, *, second_host: bool = False) -> Mapping[int, frozenset[int]]:
+    """The neighbours of each place.
+
+    >>> sorted(beside(Shape.LONG, 6)[3])
+    [2]
     """
-    ranked = sorted(guests, key=lambda guest: guest.rank)
-    if order is not SeatOrder.ALTERNATE:
-        return ranked
-    theirs = [guest for guest in ranked if guest.side != host_side]
-    ours = [guest for guest in ranked if guest.side == host_side]
-    return [guest for pair in zip_longest(theirs, ours) for guest in pair if guest is not None]
+    found: dict[int, set[int]] = {number: set() for number in range(1, seats + 1)}
+    for chain in chains_of(shape, seats, second_host=second_host):
+        for one, other in pairwise(chain):
+            if one != other:
+                found[one].add(other)
+                found[other].add(one)
+    return {number: frozenset(others) for number, others in found.items()}
 
 
-def propose(
-    tables: Sequence[Table],
-    guests: Sequence[Guest],
-    order: SeatOrder,
-    *,
-    host_side: str,
-    host: int | None = None,
-    cohost: int | None = None,
-    taken: Seats | None = None,
-) -> dict[int, tuple[int, int]]:
-    """A seat for everybody as far as there are seats: tables in their order, at each the seats in order of honour.
+def across(shape: Shape, seats: int, place: int, free: Collection[int], *, second_host: bool = False) -> int | None:
+    """The free place that faces somebody's best; None: nobody faces them.
 
-    The host has the host's seat of the first table, a second host the one across. Without a host, and at the other
-    tables, whoever is next takes the host's seat.
-
-    :param taken: who keeps the seat they have; others are put on what is free.
+    >>> across(Shape.LONG, 6, 2, {4, 5, 6})
+    5
+    >>> across(Shape.LONG, 6, 2, {4, 1})
+    4
     """
-    found = dict(taken or {})
-    gone = set(found.values())
-    waiting = [guest for guest in guests if guest.id not in found]
-    hosts = [number for number in (host, cohost) if number is not None]
-    rest = [guest for guest in waiting if guest.id not in hosts]
-    lines = {0: in_order(rest, order, host_side=host_side), 1: []}
-    if order is SeatOrder.FACING:
-        ranked = lines[0]
-        lines = {
-            0: [guest for guest in ranked if guest.side == host_side],
-            1: [guest for guest in ranked if guest.side != host_side],
-        }
-    unseated = {guest.id for guest in waiting}
-    for position, table in enumerate(tables):
-        facing = order is SeatOrder.FACING and table.shape is Shape.LONG
-        with_cohost = position == 0 and cohost is not None
-        rows = {place.number: place.row for place in places_of(table.shape, table.seats)}
-        honoured = list(in_honour(table.shape, table.seats, second_host=with_cohost))
-        free = [place for place in honoured if (table.id, place) not in gone]
-        for number in hosts if position == 0 else ():
-            seat = honoured[0] if number == host else honoured[min(1, len(honoured) - 1)]
-            if number in unseated and seat in free:
-                found[number] = (table.id, seat)
-                free.remove(seat)
-                unseated.discard(number)
-        if position == 0:  # a host whose seat is taken sits as near as can be
-            late = [guest for guest in waiting if guest.id in hosts and guest.id in unseated]
-            lines[0] = [*late, *lines[0]]
-        if order is SeatOrder.FACING and not facing:
-            merged = in_order([*lines[0], *lines[1]], SeatOrder.ALTERNATE, host_side=host_side)
-            lines = {0: merged, 1: []}
-        for place in free:
-            line = lines[rows[place]] if facing else lines[0]
-            if line:
-                found[line.pop(0).id] = (table.id, place)
-    return found
+    places = places_of(shape, seats, second_host=second_host)
+    own = places[place - 1]
+    found = []
+    for one in (places[number - 1] for number in free):
+        facing = one.looks[0] * own.looks[0] + one.looks[1] * own.looks[1]
+        aside = abs((one.x - own.x) * own.looks[1] - (one.y - own.y) * own.looks[0])
+        straight = shape in (Shape.U_SHAPE, Shape.T_SHAPE) and own.looks[1] != 0
+        if facing < -0.5 and not (straight and aside > 1e-6):  # at a head only one is faced
+            found.append((round(aside, 6), one.number))
+    return min(found)[1] if found else None

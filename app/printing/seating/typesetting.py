@@ -72,7 +72,7 @@ def plan_pdf(plan: SeatingPlan) -> bytes:
         listed=listed,
         without=[one.person for one in people if one.wanted and one.id not in seats],
         tables=[
-            (table, draw(table.shape, table.seats),
+            (table, draw(table.shape, table.seats, second_host=plan.faces(table)),
              {place: sitting.get((table.id, place)) for place in range(1, table.seats + 1)})
             for table in plan.tables
         ],

@@ -22,6 +22,7 @@ from app.printing.papers.queries import participants, picked
 from app.printing.papers.rules import PAPERS, Paper
 from app.printing.rules import held_on_site, require_on_site
 from app.printing.seating import queries
+from app.printing.seating.companions import Part
 from app.printing.seating.drawing import draw
 from app.printing.seating.forms import PlanForm, TablesForm
 from app.printing.seating.models import SeatingPlan
@@ -30,16 +31,28 @@ from app.printing.seating.operations import (
     add_tables,
     change_plan,
     change_table,
+    fix_seat,
     make_plan,
+    pair,
     propose_seats,
     remove_plan,
     remove_table,
     seat_person,
-    undo_step,
     unseat,
 )
-from app.printing.seating.rules import ORDER_WORDS, SHAPE_WORDS, Guests, SeatOrder, Shape
+from app.printing.seating.rules import (
+    COMPANION_WORDS,
+    ORDER_WORDS,
+    SHAPE_WORDS,
+    CompanionRule,
+    Guests,
+    SeatOrder,
+    Shape,
+)
+from app.printing.seating.steps import step_words, undo_step
 from app.programme.forms.plain import blame
+
+SHOWN_STEPS = 12
 
 desk = Blueprint("seating", __name__, url_prefix="/<language:language>/desk/c/<slug>/seating")
 doors = (Door(_l("Seating"), "seating.plans", Permission.PRINT, order=72, of_conference=True),)
@@ -90,6 +103,7 @@ def _details(conference: Conference, form: PlanForm) -> PlanDetails:
     return PlanDetails(
         title_ru=titles["ru"], title_de=titles["de"], session_id=form.session.data or None,
         order=SeatOrder(form.order.data), guests=Guests(form.guests.data), people=tuple(named),
+        companions=CompanionRule(form.companions.data), interpreters_beside=bool(form.interpreters_beside.data),
         host_id=_person(form, "host", people), cohost_id=_person(form, "cohost", people),
     )  # fmt: skip
 
@@ -104,6 +118,7 @@ def _edit(conference: Conference, plan: SeatingPlan | None) -> Any:
         form.session.data = plan.session_id or 0
         form.title_ru.data, form.title_de.data = plan.title_ru, plan.title_de
         form.guests.data, form.order.data = plan.guests.value, plan.order.value
+        form.companions.data, form.interpreters_beside.data = plan.companions.value, plan.interpreters_beside
         form.people.data = "\n".join(people[number] for number in plan.people if number in people)
         form.host.data = people.get(plan.host_id or 0, "")
         form.cohost.data = people.get(plan.cohost_id or 0, "")
@@ -141,10 +156,17 @@ def edit_plan(slug: str, plan_id: int) -> Any:
     return _edit(plan.conference, plan)
 
 
+def _side() -> str:
+    """The script the reader has names in first."""
+    return language() if language() != "en" else "de"
+
+
 def _page(plan: SeatingPlan, tables_form: TablesForm | None = None, wrong: Refusal | None = None) -> str:
     people = queries.seatable(plan)
     seats = queries.seats_of(plan)
     sitting = queries.seated(people, seats)
+    side = _side()
+    names = {one.id: one.person.names[side] for one in people}
     return render_template(
         "printing/seating/plan.html",
         conference=plan.conference,
@@ -152,18 +174,22 @@ def _page(plan: SeatingPlan, tables_form: TablesForm | None = None, wrong: Refus
         title=localized(plan, "title"),
         people=people,
         sitting=sitting,
-        tables=[(table, draw(table.shape, table.seats)) for table in plan.tables],
+        tables=[(table, draw(table.shape, table.seats, second_host=plan.faces(table))) for table in plan.tables],
         without=[one.person for one in people if one.wanted and one.id not in seats],
         wanted=sum(one.wanted for one in people),
         count=sum(table.seats for table in plan.tables),
         form=tables_form or TablesForm(),
         wrong=wrong,
         asked=request.values,
-        step=queries.last_step(plan),
+        steps=[(step, step_words(step, names)) for step in queries.steps_of(plan)[:SHOWN_STEPS]],
+        fixed=queries.fixed_of(plan),
+        names=names,
+        belonging=[one for one in people if one.wanted and (one.part is not Part.GUEST or one.of or one.by_hand)],
+        companion_words=COMPANION_WORDS,
         shapes=SHAPE_WORDS,
         orders=ORDER_WORDS,
         cards=PAPERS[Paper.PLACE_CARDS],
-        side=language() if language() != "en" else "de",
+        side=side,
     )
 
 
@@ -185,7 +211,13 @@ def change_seats(slug: str, plan_id: int) -> Any:
         if deed in ("propose", "fill"):
             _told_changes(propose_seats(**given, keep=deed == "fill"))
         elif deed == "undo":
-            _told_changes(undo_step(**given))
+            _undo(plan)
+        elif deed in ("fix", "loosen"):
+            fix_seat(**given, delegate_id=request.form.get("person", 0, type=int), fixed=deed == "fix")
+        elif deed in ("pair", "pair-by-rule"):
+            pair(**given, delegate_id=request.form.get("person", 0, type=int), by_rule=deed == "pair-by-rule",
+                 whom=request.form.get("whom", type=int) or None)  # fmt: skip
+            return _back(plan, "pairs")
         elif deed == "empty":
             _told_changes(unseat(**given, delegate_ids=None))
         elif deed == "unseat":
@@ -201,6 +233,12 @@ def change_seats(slug: str, plan_id: int) -> Any:
     except Refusal as refusal:
         return _page(plan, wrong=refusal), 422
     return _back(plan)
+
+
+def _undo(plan: SeatingPlan) -> None:
+    step = undo_step(plan=plan, step_id=request.form.get("step", type=int), actor=current_actor(), at=now())
+    names = {one.id: one.person.names[_side()] for one in queries.seatable(plan)}
+    flash(_("Taken back: %(step)s", step=step_words(step, names)), "done")
 
 
 def _told_changes(count: int) -> None:

@@ -48,7 +48,7 @@
   if (tray && unseatForm) {
     takes(tray, (person) => {
       unseatForm.elements.person.value = person;
-      if (unseatForm.elements.person.value) unseatForm.submit();
+      if (unseatForm.elements.person.value) unseatForm.requestSubmit(unseatForm.querySelector("[value=unseat]"));
     });
   }
 })();
