@@ -25,8 +25,9 @@ from app.programme.queries.papers.doors import doors_pdf, has_door
 from app.programme.queries.papers.imposition import fold, order
 from app.programme.queries.papers.making import edition_of_release
 from app.programme.queries.papers.measure import cut, lines
-from app.programme.queries.papers.sheets import overview_pdf, wall_pdf
+from app.programme.queries.papers.overview import overview_pdf
 from app.programme.queries.papers.tables import folded
+from app.programme.queries.papers.wall import wall_pdf
 from app.programme.queries.reading import family_name
 from app.programme.rules import Confirmation, PersonRole, SessionKind
 from tests.factories import keep, make_conference, make_delegate, make_room, make_session
@@ -368,18 +369,65 @@ def test_sheets_hold_two_pages_and_turn_over_the_short_edge_when_folded(app: Fla
 
 def test_overview_is_one_page_with_all_days_when_sessions_run_in_parallel(app: Flask, tmp_path: Path) -> None:
     _conference, release = released_krasnodar()
-    edition = edition_of_release(release)
-    for paper in ("a4", "a3"):  # in two languages and with all titles it needs A3
-        pdf = overview_pdf(edition, ("ru", "de"), paper)
-        assert _sizes(pdf) == [(420, 297)]
-        [text] = _pages(pdf, tmp_path)
-        for day in ("Понедельник, 26 июня", "Freitag, 30. Juni"):
-            assert day in text
+    pdf = overview_pdf(edition_of_release(release), ("ru", "de"), "a3")
+    assert _sizes(pdf) == [(420, 297)]
+    [text] = _pages(pdf, tmp_path)
+    for day in ("Понедельник, 26 июня", "Freitag, 30. Juni"):
+        assert day in text
     text = text.replace("\u2060", "")
     assert "10:00–12:30 Рабочие группы 1–6 (часть 1)" in text
     assert "Arbeitsgruppen 1–6 (Teil 2)" in text
     assert "Saal 1–6" in text
     assert "…" not in text
+
+
+def test_overview_lists_in_full_what_it_shortens_when_a_sheet_is_too_small(app: Flask, tmp_path: Path) -> None:
+    _conference, release = released_krasnodar()
+    pdf = overview_pdf(edition_of_release(release), ("ru", "de"), "a4")
+    first, *rest = (page.replace("\u2060", "") for page in _pages(pdf, tmp_path))
+    assert {*_sizes(pdf)} == {(297, 210)}
+    assert all(day in first for day in ("Понедельник, 26 июня", "Freitag, 30. Juni"))
+    [count] = {int(found) for found in re.findall(r"(?:Сокращено|Gekürzt): (\d+)", first)}
+    assert len(re.findall(r"\[\d+\] \d\d:\d\d–\d\d:\d\d", " ".join(rest))) == count
+    assert set(re.findall(r"\[\d+\]", first)) == set(re.findall(r"\[\d+\]", " ".join(rest)))
+    again = re.compile(r"[\s-]|\((?:часть|Teil) 2\)")  # what groups that meet again are about is told once
+    shown, full = (again.sub("", text) for text in (first, " ".join(rest)))
+    for item in release.content["items"]:
+        told = [again.sub("", item[name]) for name in ("title_ru", "title_de")]
+        assert all(title in shown for title in told) or all(title in full for title in told)
+
+
+def _at(number: int, starts: datetime, minutes: int, room: str, title: str) -> dict[str, Any]:
+    """A session of a content, in one language."""
+    ends = starts + timedelta(minutes=minutes)
+    return {
+        "id": f"W{number}", "date": f"{starts:%Y-%m-%d}", "start": f"{starts:%H:%M}", "end": f"{ends:%H:%M}",
+        "starts_at": starts.isoformat(), "ends_at": ends.isoformat(), "type": "working_group", "title_de": title,
+        "cancelled": False, "people": [], "party_names": [], "held_as": "in-person", "audience": "all",
+        "languages": ["de"], "simultaneous_interpretation": False, "venue": "Haus" if room else "", "room": room,
+        "venue_names": {"de": "Haus"} if room else {}, "room_names": {"de": room} if room else {},
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("at_once", [False, True])
+def test_wall_plan_takes_more_sheets_when_a_day_is_too_full_for_one(
+    app: Flask, tmp_path: Path, at_once: bool
+) -> None:
+    begins = datetime.fromisoformat("2021-06-28T09:00:00+03:00")
+    words = "Zusammenarbeit der Partnerstädte beim Umbau ihrer Verkehrsbetriebe " * 5
+    titles = [f"Anfang{number} {words if at_once else words * 2}Ende{number}Z" for number in range(40)]
+    content = freeze(make_conference(), before=None)
+    content["items"] = [
+        _at(number, begins if at_once else begins + timedelta(minutes=15 * (number // 2)), 15,
+            "" if at_once else f"Saal {number % 2}", title)
+        for number, title in enumerate(titles)
+    ]  # fmt: skip
+    pages = _pages(wall_pdf(Edition(content), ("de",)), tmp_path)
+    text = re.sub(r"[\s-]", "", " ".join(pages))
+    assert len(pages) > 1
+    assert ("…" in text, "weitere" in text) == (False, False)
+    ends = [(text.count(f"Anfang{number}Z"), text.count(f"Ende{number}Z")) for number in range(40)]
+    assert ends == [(1, 1)] * 40
 
 
 def test_wall_plan_has_a_sheet_for_each_day_and_many_rooms_share_sheets(app: Flask, tmp_path: Path) -> None:

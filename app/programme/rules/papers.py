@@ -30,10 +30,10 @@ PAPERS: Mapping[Paper, LazyString] = {
     Paper.FOLDED: _l("Booklet to fold: A5 pages on sheets of A4, both sides, turned over the short edge"),
     Paper.BOOKLET_A4: _l("Booklet, A4 pages"),
     Paper.LIST: _l("Short programme on A4, as it goes with letters"),
-    Paper.OVERVIEW: _l("Overview of all days on one page of A4"),
-    Paper.OVERVIEW_A3: _l("Overview of all days on one page of A3"),
-    Paper.WALL: _l("Wall plan: a sheet of A3 for each day, its rooms side by side"),
-    Paper.DOORS: _l("Door signs: a sheet of A4 for each room and day"),
+    Paper.OVERVIEW: _l("Overview of all days on one page of A4; what is shortened there follows in full"),
+    Paper.OVERVIEW_A3: _l("Overview of all days on one page of A3; what is shortened there follows in full"),
+    Paper.WALL: _l("Wall plan: sheets of A3 for each day, its rooms side by side; a full day has several"),
+    Paper.DOORS: _l("Door signs on A4 for each room and day; of bilateral meetings a table by hour and table"),
     Paper.RUN: _l("Run of show: one session minute by minute"),
 }
 

@@ -31,6 +31,8 @@ class Planned:
     anchor: str = ""
     quiet: bool = False  # a break or a meal
     parts: tuple[tuple[str, tuple[str, ...]], ...] = ()  # of several told as one: what each is, by language
+    number: int = 0  # by which it is found in the list of what a sheet does not tell in full; 0: there is no such list
+    listed: bool = False  # more is said of it there in any case
 
 
 @dataclass
@@ -48,6 +50,8 @@ class Block:
     parts: list[tuple[str, list[str]]] = field(default_factory=list)
     place: list[str] = field(default_factory=list)
     more: int = 0  # so many others run at the same time
+    others: list[Planned] = field(default_factory=list)  # those
+    told: bool = True  # every line of its titles and of what its parts are; the place at least in one language
 
     @property
     def weight(self) -> float:
@@ -67,6 +71,12 @@ class Chart:
     heads: list[list[tuple[str, list[str]]]] = field(default_factory=list)  # of each column: (language, lines)
     whole: bool = True  # every session is told with its whole title and its place
 
+    @property
+    def untold(self) -> list[tuple[Block, list[Planned]]]:
+        """The blocks that leave something out, in the order of columns and hours, each with its sessions."""
+        ordered = sorted(self.blocks, key=lambda block: (block.planned.column, block.planned.starts, block.left))
+        return [(block, block.others or [block.planned]) for block in ordered if block.more or not block.told]
+
     def columns(self, first: int, count: int) -> Chart:
         """Some of the columns, on a sheet of their own; what begins at one hour stands as high as on the others."""
         left = sum(self.widths[:first])
@@ -85,11 +95,6 @@ class Fullness:
     places: int = 9  # in so many of them
     parts: bool = True  # of several told as one, what each of them is
     title_lines: int = 0  # 0: the whole title
-
-    @property
-    def whole(self) -> bool:
-        """Whether nothing is left out that somebody who looks for a session needs."""
-        return bool(self.places) and not self.title_lines
 
 
 def fullnesses(largest: float, languages: int) -> list[Fullness]:
@@ -154,8 +159,8 @@ def lay_out(
                 _fill(block, fuller, more)
                 if _needed(block, chosen.size) <= block.height + GAP + 0.1:
                     break
-        _clip(block, chosen)
-    whole = chosen.whole and not any(block.more for block in blocks)
+        _clip(block, chosen, more)
+    whole = not any(block.more or not block.told for block in blocks)
     return Chart(blocks, _marks(blocks, at), chosen.size, widths, head, told, whole)
 
 
@@ -209,7 +214,8 @@ def _settled(cluster: list[Block], most: int) -> list[Block]:
     others = [block for block in cluster if block.lane >= most - 1]
     first, last = min(one.planned.starts for one in others), max(one.planned.ends for one in others)
     summed = Planned(others[0].planned.column, first, last, (), (), "")
-    return _shared([*kept, Block(summed, lane=most - 1, more=len(others))], most)
+    told = [block.planned for block in others]
+    return _shared([*kept, Block(summed, lane=most - 1, more=len(others), others=told)], most)
 
 
 def _shared(cluster: list[Block], lanes: int) -> list[Block]:
@@ -228,30 +234,45 @@ def _meet(block: Block, other: Block) -> bool:
     return block.planned.starts < other.planned.ends and other.planned.starts < block.planned.ends
 
 
+def reference(number: int) -> str:
+    """How a block says under which number it stands in the list; nothing where there is no list."""
+    return f"\u00a0[{number}]" if number else ""
+
+
 def _fill(block: Block, chosen: Fullness, more: Callable[[int], str]) -> None:
     room = block.width - 2 * PAD
     if block.more:
-        block.titles = [("", lines(more(block.more), millimetres=room, size=chosen.size, face="sans"))]
+        text = more(block.more) + reference(block.others[0].number)
+        block.titles = [("", lines(text, millimetres=room, size=chosen.size, face="sans"))]
         return
+    planned = block.planned
 
-    def told(text: str, language: str, most: int, face: str = "sans", size: float = chosen.size) -> list[str]:
-        if most:
-            return cut(text, most, millimetres=room, size=size, face=face, language=language)
+    def told(text: str, language: str, face: str = "sans", size: float = chosen.size) -> list[str]:
         return lines(text, millimetres=room, size=size, face=face, language=language)
 
+    titles = [(language, f"{planned.hours} {title}" if number == 0 else title, "sans" if number else "sans-bold")
+              for number, (language, title) in enumerate(planned.titles)]  # fmt: skip
+    block.titles = [(language, told(text, language, face)) for language, text, face in titles[: chosen.languages]]
     most = chosen.title_lines
-    block.titles = [
-        (language, told(f"{block.planned.hours} {title}", language, most, "sans-bold")
-         if number == 0 else told(title, language, max(1, most - 1) if most else 0))  # hours take a line
-        for number, (language, title) in enumerate(block.planned.titles[: chosen.languages])
-    ]  # fmt: skip
+    allowed = [most or 10_000, *(max(1, most - 1) if most else 10_000 for _title in titles[1:])]  # hours take a line
     block.parts = [
-        (language, [line for part in parts for line in told(part, language, 0)])
-        for language, parts in (block.planned.parts[: chosen.languages] if chosen.parts else ())
+        (language, [line for part in parts for line in told(part, language)])
+        for language, parts in (planned.parts[: chosen.languages] if chosen.parts else ())
     ]
     block.place = [
-        line for language, place in block.planned.places[: chosen.places] for line in told(place, language, 0, size=8.0)
+        line for language, place in planned.places[: chosen.places] for line in told(place, language, size=8.0)
     ]
+    block.told = (
+        len(block.titles) == len(titles) and min(1, len(planned.places)) <= chosen.places and not planned.listed
+        and len(block.parts) == len(planned.parts)
+        and all(len(text) <= least for (_language, text), least in zip(block.titles, allowed, strict=False))
+    )  # fmt: skip
+    if block.told:
+        return
+    for number, (language, text, face) in enumerate(titles[: chosen.languages]):
+        end = reference(planned.number) if number == 0 else ""
+        block.titles[number] = (language, cut(text, allowed[number], millimetres=room, size=chosen.size, face=face,
+                                              language=language, end=end))  # fmt: skip
 
 
 def _needed(block: Block, size: float) -> float:
@@ -269,16 +290,14 @@ def _raised(
     size = ladder[0].size
     for fuller in reversed(ladder):
         for block in blocks:
-            before = (block.titles, block.parts, block.place, _needed(block, size))
+            before = (block.titles, block.parts, block.place, block.told)
+            needed = _needed(block, size)
             _fill(block, fuller, more)
-            if _needed(block, size) <= before[3]:
-                block.titles, block.parts, block.place, _height = before
-                continue
-            tried = _heights(blocks, bounds, size)
-            if sum(tried) <= height:
+            tried = _heights(blocks, bounds, size) if _needed(block, size) > needed else []
+            if tried and sum(tried) <= height:
                 heights = tried
             else:
-                block.titles, block.parts, block.place, _height = before
+                block.titles, block.parts, block.place, block.told = before
     return heights
 
 
@@ -315,20 +334,13 @@ def _spread(heights: Sequence[float], bounds: Sequence[int], height: float) -> l
     return [part + spare * span / minutes for part, span in zip(heights, spans, strict=True)]
 
 
-def _clip(block: Block, chosen: Fullness) -> None:
-    """Leave out whole lines that would not fit, the last first."""
-    while _needed(block, chosen.size) > block.height + GAP + 0.4:
-        if block.place:
-            block.place.pop()
-        elif block.parts:
-            block.parts.pop()
-        elif len(block.titles) > 1:
-            block.titles.pop()
-        elif block.titles and len(block.titles[0][1]) > 1:
-            language, text = block.titles[0]
-            block.titles[0] = (language, [*text[:-2], text[-2].rstrip(" .,;:–—-")[:-1] + "…"])
-        else:
-            return
+def _clip(block: Block, chosen: Fullness, more: Callable[[int], str]) -> None:
+    """Tell only so many lines of the title as fit, where not even the barest does."""
+    least = Fullness(chosen.size, 1, 0, False, 1)
+    if _needed(block, chosen.size) > block.height + GAP + 0.4:
+        fitting = int((block.height - 2 * PAD) / (chosen.size * LEADING * PT) + 0.1)
+        _fill(block, replace(least, title_lines=max(1, fitting)), more)
+        block.told = block.told and fitting > 0
 
 
 def _marks(blocks: Sequence[Block], at: Mapping[int, float]) -> list[tuple[float, str]]:

@@ -25,13 +25,14 @@ from app.programme.queries.facts import paper_facts
 from app.programme.queries.papers.booklet import Edition, Told, booklet_pdf, require_sessions
 from app.programme.queries.papers.doors import doors_pdf
 from app.programme.queries.papers.imposition import fold
+from app.programme.queries.papers.overview import overview_pdf
 from app.programme.queries.papers.run_of_show import run_pdf
-from app.programme.queries.papers.sheets import overview_pdf, wall_pdf
+from app.programme.queries.papers.wall import wall_pdf
 from app.programme.queries.pdf import programme_pdf
 from app.programme.queries.run_of_show import run_of
 from app.programme.rules.papers import Paper, Step
 
-LAYOUT = 7  # raise it when a paper looks different
+LAYOUT = 8  # raise it when a paper looks different
 
 
 @dataclass(frozen=True)

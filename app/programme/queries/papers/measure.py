@@ -99,14 +99,19 @@ def lines(text: str, *, millimetres: float, size: float, face: str, language: st
     return [*done, line] if line else done
 
 
-def cut(text: str, most: int, *, millimetres: float, size: float, face: str, language: str = "en") -> list[str]:
-    """At most that many lines; what is left out is told by "…"."""
-    found = lines(text, millimetres=millimetres, size=size, face=face, language=language)
+def cut(
+    text: str, most: int, *, millimetres: float, size: float, face: str, language: str = "en", end: str = ""
+) -> list[str]:
+    """At most that many lines; what is left out is told by "…".
+
+    :param end: stands at the end in any case, behind "…" where that is.
+    """
+    found = lines(text + end, millimetres=millimetres, size=size, face=face, language=language)
     if len(found) <= most:
         return found
     room = millimetres / (size * PT)
-    kept = found[: max(most, 1)]
+    kept = lines(text, millimetres=millimetres, size=size, face=face, language=language)[: max(most, 1)]
     last = kept[-1].rstrip(" .,;:–—-")
-    while last and width(last + "…", face) > room:
+    while last and width(last + "…" + end, face) > room:
         last = last[:-1].rstrip(" .,;:–—-")
-    return [*kept[:-1], last + "…"]
+    return [*kept[:-1], last + "…" + end]
