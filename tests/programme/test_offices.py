@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
+from app.delegations.rules.offices import carried_over, completed, office_in
 from app.delegations.rules.precedence import NO_RANK, SHIPPED
 from app.directory.models import MunicipalHead
 from app.programme.models import SessionPerson
 from app.programme.queries.content import freeze
 from app.programme.rules import PersonRole
-from app.programme.rules.offices import carried_over, completed, office_in
 from tests.factories import NOW, keep, make_conference, make_delegate, make_session
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -174,6 +175,12 @@ def says_nothing(value: str) -> bool:
 def is_cyrillic(value: str) -> bool:
     """Whether ``value`` is written in Cyrillic letters, wholly or partly."""
     return bool(_CYRILLIC.search(value))
+
+
+@lru_cache(maxsize=20_000)
+def folded_name(name: str) -> str:
+    """A name or an office for comparing: case, ё and е, width and blanks do not matter."""
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().replace("ё", "е").split())
 
 
 def needs_latin(value: str) -> bool:

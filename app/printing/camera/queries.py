@@ -18,6 +18,7 @@ from app.conferences.models import Conference
 from app.conferences.rules import Attendance
 from app.database import db
 from app.delegations.models import Delegate, Delegation
+from app.delegations.queries.offices import Offices
 from app.directory.models import MunicipalArms
 from app.directory.queries import arms_pictures
 from app.printing.camera.drawing import DRAWN, SCALE, PlateTexts, draw_lower_third, draw_plate, name_on_plate
@@ -25,7 +26,6 @@ from app.printing.camera.names import with_initials
 from app.printing.models import PrintRun
 from app.printing.queries import badge_contents, titles
 from app.printing.rules import BadgeContent, printable
-from app.programme.queries.offices import Offices
 
 KIND = "plates"  # of a print run
 GUESTS = "video-guests"  # the technician's table

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from app.conferences.queries import venues_of
 from app.database import db
 from app.delegations.models import Delegate
+from app.delegations.queries.offices import Offices
 from app.directory.models import Municipality
 from app.errors import Message
 from app.history.operations import record
@@ -24,7 +25,6 @@ from app.programme.operations.signing_up import settle
 from app.programme.operations.steps import Snapshot, Step, draft_step, locked
 from app.programme.queries.addresses import Addresses
 from app.programme.queries.going_back import known_to_people, left_out_of
-from app.programme.queries.offices import Offices
 from app.programme.rules import RELIEF
 
 Item = Mapping[str, Any]

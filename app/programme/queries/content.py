@@ -18,6 +18,7 @@ from app.conferences.models import Conference, Room, Venue
 from app.conferences.queries import conference_title
 from app.database import db
 from app.delegations.models import Delegate
+from app.delegations.queries.offices import Offices
 from app.delegations.rules import Accreditation
 from app.delegations.rules.precedence import NO_RANK
 from app.programme.models import (
@@ -28,7 +29,6 @@ from app.programme.models import (
 )
 from app.programme.queries import sessions_of
 from app.programme.queries.facts import paper_facts
-from app.programme.queries.offices import Offices
 from app.programme.queries.tracks import tracks_of
 from app.programme.rules import RELIEF, Confirmation, held_as
 from app.programme.rules.planned import same_name

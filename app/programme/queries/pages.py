@@ -13,10 +13,10 @@ from flask_babel import gettext as _
 from app import i18n
 from app.conferences.rules import ConferenceFormat
 from app.conferences.taking_part import has_hall, has_screen
+from app.delegations.rules.offices import office_in
 from app.programme.rules import PersonRole, SessionKind
 from app.programme.rules.anchors import anchor
 from app.programme.rules.changes import named, part_words, where
-from app.programme.rules.offices import office_in
 from app.programme.rules.persons import name_for, person_key
 from app.programme.rules.words import AUDIENCES, FORMATS, KINDS, LANGUAGES, role_heading
 

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from app.delegations.queries.precedence import rank_table
+from app.delegations.rules.offices import LANGUAGES
 from app.delegations.rules.precedence import NO_RANK, PROTOCOL, RankTable
 from app.programme.queries.pages import shown_name
 from app.programme.queries.published import Person, Published
 from app.programme.queries.reading import alphabetic, surname_first
-from app.programme.rules.offices import LANGUAGES
 from invitations.german_to_russian import de_to_ru
 from invitations.translit import ru_to_duden
 

@@ -15,11 +15,11 @@ from flask_babel import ngettext
 
 from app.conferences.rules import ConferenceFormat
 from app.conferences.taking_part import has_hall, has_screen
+from app.delegations.rules.offices import office_in
 from app.i18n import date_range, listing, number, weekday_date
 from app.programme.rules import PersonRole
 from app.programme.rules.anchors import anchor
 from app.programme.rules.changes import named, part_words, where
-from app.programme.rules.offices import office_in
 from app.programme.rules.persons import name_for
 from app.programme.rules.words import AUDIENCES, FORMATS, LANGUAGES, role_heading
 from invitations.dates import NBSP

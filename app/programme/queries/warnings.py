@@ -15,6 +15,7 @@ from app.conferences.models import Conference, Room, Venue
 from app.conferences.taking_part import comes, has_hall, is_on_site_in_sql, seats_of
 from app.database import db
 from app.delegations.models import Delegate, Delegation
+from app.delegations.queries.offices import Offices
 from app.delegations.queries.precedence import rank_table
 from app.delegations.rules import Accreditation, moment_of
 from app.delegations.rules.groups import DelegationFunction
@@ -31,7 +32,6 @@ from app.programme.models import (
     SessionSignUp,
     TravelTime,
 )
-from app.programme.queries.offices import Offices
 from app.programme.rules import Confirmation, PersonRole, held_as
 from app.programme.rules.clashes import Part, Planned, Side, Warning_, warnings
 from app.programme.rules.persons import name_for

@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 
+from app.delegations.rules import folded_name as folded_name
 from app.errors import Message
 from app.programme.rules import Confirmation, InterpretationKind, PersonRole, SessionKind
 
 LONGEST_LABEL = 80
-
-
-@lru_cache(maxsize=20_000)
-def folded_name(name: str) -> str:
-    """A name for comparing: case, ё and е, width and blanks do not matter."""
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().replace("ё", "е").split())
 
 
 @lru_cache(maxsize=20_000)

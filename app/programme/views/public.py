@@ -18,6 +18,7 @@ from app.clock import now
 from app.conferences.entrance import conference_or_404
 from app.conferences.models import Conference
 from app.conferences.queries import conference_title
+from app.delegations.rules.offices import office_in
 from app.i18n import language
 from app.mail_texts import absolute
 from app.permissions import public as public_page
@@ -30,7 +31,6 @@ from app.programme.queries.published import Item, Published, published
 from app.programme.queries.reading import surname_first
 from app.programme.rules import SessionKind
 from app.programme.rules.changes import named, where
-from app.programme.rules.offices import office_in
 from app.programme.rules.persons import place_key
 from app.programme.rules.words import KINDS, LANGUAGES
 from app.programme.views.blueprint import programme

@@ -13,6 +13,7 @@ from flask import render_template
 from flask_babel import gettext as _
 
 from app.delegations.queries.precedence import rank_table
+from app.delegations.rules.offices import LANGUAGES
 from app.delegations.rules.precedence import NO_RANK, Standing, Ties, in_precedence
 from app.errors import Refusal
 from app.i18n import speaking
@@ -38,7 +39,6 @@ from app.programme.queries.setting import Setter, edition_lines, faces, stamp_wo
 from app.programme.rules import PersonRole
 from app.programme.rules.anchors import anchor
 from app.programme.rules.changes import named
-from app.programme.rules.offices import LANGUAGES
 from app.programme.rules.planned import folded_name
 from app.programme.rules.words import ROLE_OF_ONE
 

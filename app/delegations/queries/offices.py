@@ -1,4 +1,4 @@
-"""What people of a programme are, in all languages: what is written, carried over by the tables."""
+"""What delegates and people of a programme are, in all languages: what is written, carried over by the tables."""
 
 from __future__ import annotations
 
@@ -9,10 +9,9 @@ from typing import Any, Final
 from sqlalchemy import select
 
 from app.database import db
-from app.delegations.rules import is_cyrillic
+from app.delegations.rules import folded_name, is_cyrillic
+from app.delegations.rules.offices import LANGUAGES, completed, woman_by_name
 from app.directory.models import MunicipalHead
-from app.programme.rules.offices import LANGUAGES, completed, woman_by_name
-from app.programme.rules.planned import folded_name
 
 _WOMAN: Final = {"f": True, "m": False}
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
-from app.programme.rules.planned import folded_name
+from app.delegations.rules import folded_name
 
 LANGUAGES: Final = ("ru", "de", "en")
 
