@@ -16,7 +16,7 @@ from app.conferences.models import Conference
 from app.database import db
 from app.directory.queries import arms_of
 from app.errors import Refusal
-from app.i18n import localized
+from app.i18n import localized, number
 from app.permissions import Permission, allow, may
 from app.printing import queries
 from app.printing.example_pictures import Picture, example_pictures
@@ -44,6 +44,11 @@ from app.printing.views.base import asked_layout, desk
 def _blame(form: FlaskForm, refusal: Refusal) -> None:
     field: Any = form[refusal.field] if refusal.field and refusal.field in form else next(iter(form))
     field.errors = [*field.errors, str(refusal)]
+
+
+def _status(*, wrong: bool) -> int:
+    """Of a page with a draft; where only the look is exchanged it is always taken, so that it says what is wrong."""
+    return 422 if wrong and "HX-Request" not in request.headers else 200
 
 
 def _kinds() -> list[Layout]:
@@ -76,7 +81,7 @@ def _faults(conference: Conference, layout: Layout, name: str) -> list[str]:
     (design,) = designs_for(layout, [content]).values()
     (badge,) = Typesetter(layout, queries.titles(conference)).set([content])
     small = [
-        _("“%(name)s” is set in %(size)s points.", name=slot_word(slot), size=f"{fitted.size:g}")
+        _("“%(name)s” is set in %(size)s points.", name=slot_word(slot), size=number(fitted.size))
         for slot, fitted in badge.slots.items()
         if fitted.too_small and not slot.startswith("title")
     ]
@@ -129,7 +134,7 @@ def design(slug: str) -> Any:
         conference, "printing/design.html", form, layout, draft, roles=list(ROLE_SIGNS), colour_field=colour_field,
         pictures=badge_pictures(conference), picture_form=BadgePictureForm(None),
     )  # fmt: skip
-    return page, 422 if any(field.errors for field in form) else 200
+    return page, _status(wrong=any(field.errors for field in form))
 
 
 @desk.post("/design/picture")
@@ -182,7 +187,7 @@ def own_css(slug: str) -> Any:
             return redirect(url_for("printing.own_css", slug=slug, layout=layout.name), code=303)
     page = _page(conference, "printing/own_css.html", form, layout, draft, places=PLACES, properties=PROPERTIES,
                  functions=FUNCTIONS, families=FAMILIES, longest=LONGEST)  # fmt: skip
-    return page, 422 if form.css.errors else 200
+    return page, _status(wrong=bool(form.css.errors))
 
 
 def _mark(conference: Conference, mark_id: int) -> AccessMark:
