@@ -233,6 +233,7 @@ class Letter(Model):
     approved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     approved_by: Mapped[str] = mapped_column(String(254), default="")
     issued_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # of a visa letter: until its person comes again
     register_entry_id: Mapped[int | None] = mapped_column(ForeignKey("register_entry.id"))
     document_id: Mapped[int | None] = mapped_column(ForeignKey("sealed_document.id"))
     mail_id: Mapped[int | None] = mapped_column(ForeignKey("outgoing_mail.id"))

@@ -30,7 +30,7 @@ from app.format_switch.queries.paper import every_plan, plan_pdf
 from app.format_switch.queries.plans import plans_of, told_moves
 from app.format_switch.rules import WHOLE, Scope, ScopeKind, SessionOutcome, SwitchPlan
 from app.format_switch.rules.reasons import said
-from app.format_switch.rules.requests import Choice, Request
+from app.format_switch.rules.requests import KINDS, Choice, Kind, kind_of
 from app.history.rules import COMMAND
 from app.i18n import LANGUAGES
 from app.programme.paper_commands import write_whole
@@ -75,14 +75,14 @@ def _part(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def _requests(command: Any) -> Any:
     """The options that decide what becomes of requests of those who leave the hall."""
-    kinds = click.Choice([kind.value for kind in Request])
+    kinds = click.Choice([kind.value for kind in KINDS])
     command = click.option("--keep", multiple=True, type=kinds, help="Keep such requests of who leaves the hall.")(
         command
     )
     return click.option("--withdraw", multiple=True, type=kinds, help="Withdraw such requests.")(command)
 
 
-def _choices(given: dict[str, Any]) -> dict[Request, Choice]:
+def _choices(given: dict[str, Any]) -> dict[Kind, Choice]:
     """What is decided of requests; the options are taken out.
 
     :raises Refusal: when both are said of one kind.
@@ -90,7 +90,7 @@ def _choices(given: dict[str, Any]) -> dict[Request, Choice]:
     keep, gone = given.pop("keep"), given.pop("withdraw")
     if set(keep) & set(gone):
         raise Refusal("Say of each kind of request whether it is kept or withdrawn, not both.")
-    return {Request(kind): choice for kinds, choice in ((keep, Choice.KEEP), (gone, Choice.WITHDRAW)) for kind in kinds}
+    return {kind_of(kind): choice for kinds, choice in ((keep, Choice.KEEP), (gone, Choice.WITHDRAW)) for kind in kinds}
 
 
 def _reasons(command: Any) -> Any:

@@ -20,7 +20,7 @@ from app.format_switch.operations import apply_plan, draft_plan, switch
 from app.format_switch.queries.paper import plan_html
 from app.format_switch.queries.plans import planned
 from app.format_switch.rules import SwitchPlan
-from app.format_switch.rules.requests import COLUMNS, Choice, Request, choices_of, chosen, decided
+from app.format_switch.rules.requests import COLUMNS, Choice, Paper, Request, choices_of, chosen, decided
 from app.i18n import speaking
 from app.mailroom.models import OutgoingMail
 from tests.factories import ACTOR, NOW, make_conference, make_delegate
@@ -138,4 +138,5 @@ def test_plan_keeps_only_what_is_not_as_proposed() -> None:
     assert decided(wanted) == {"hotel": "keep"}
     assert chosen(choices_of({"hotel": "keep"})) == {
         Request.HOTEL: Choice.KEEP, Request.JOURNEY: Choice.WITHDRAW, Request.VISA: Choice.KEEP,
+        Paper.BADGE: Choice.KEEP, Paper.VISA_LETTER: Choice.KEEP,
     }  # fmt: skip

@@ -189,7 +189,7 @@ def waiting_for_letter(conference: Conference) -> list[Delegate]:
 
 
 def visa_letters(delegate_ids: Sequence[int]) -> dict[int, Letter]:
-    """The newest living visa letter of each, by delegate. One query."""
+    """The newest living visa letter of each, by delegate; one that is withdrawn is none. One query."""
     if not delegate_ids:
         return {}
     rows = db.session.scalars(
@@ -199,6 +199,7 @@ def visa_letters(delegate_ids: Sequence[int]) -> dict[int, Letter]:
             Letter.subject_id.in_(delegate_ids) if delegate_ids else false(),
             Letter.kind.in_(VISA_KINDS),
             Letter.state != LetterState.ANNULLED,
+            Letter.withdrawn_at.is_(None),
         )
         .order_by(Letter.id)
     )

@@ -32,7 +32,7 @@ from app.format_switch.queries.letters import NOTICE, letter_facts
 from app.format_switch.queries.told import newest_release
 from app.format_switch.rules import WHOLE, Decision, Scope, ScopeKind, SessionOutcome, Standing, SwitchPlan
 from app.format_switch.rules.reasons import by_language, cleaned
-from app.format_switch.rules.requests import Choice, Request
+from app.format_switch.rules.requests import Choice, Kind
 from app.format_switch.rules.words import RELEASE_NAMES
 from app.history.operations import record
 from app.history.rules import Actor
@@ -158,7 +158,7 @@ def switch(
     reasons: Mapping[str, str] | None = None,
     scope: Scope = WHOLE,
     decisions: Mapping[str, Decision] | None = None,
-    requests: Mapping[Request, Choice] | None = None,
+    requests: Mapping[Kind, Choice] | None = None,
     actor: Actor,
     at: datetime,
 ) -> SwitchPlan:
@@ -198,7 +198,7 @@ def switched(
     reasons: Mapping[str, str] | None = None,
     scope: Scope = WHOLE,
     decisions: Mapping[str, Decision] | None = None,
-    requests: Mapping[Request, Choice] | None = None,
+    requests: Mapping[Kind, Choice] | None = None,
     actor: Actor,
     at: datetime,
 ) -> tuple[SwitchPlan, FormatSwitch | None]:

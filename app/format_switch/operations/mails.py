@@ -30,7 +30,7 @@ from app.format_switch.queries.guests import was_to
 from app.format_switch.queries.requests import withdrawn_of
 from app.format_switch.queries.told import Heard, OwnSession, OwnSessions, unanswered_parts
 from app.format_switch.rules import PersonOutcome, ScopeKind, Standing, SwitchPlan, outcome_of_person
-from app.format_switch.rules.requests import Choice, Request
+from app.format_switch.rules.requests import KINDS, Paper, Request
 from app.history.rules import Actor
 from app.i18n import localized, speaking
 from app.mailroom.models import OutgoingMail
@@ -89,17 +89,10 @@ def _papers(outcome: PersonOutcome | None, now: Standing, to: ConferenceFormat) 
     return "kept" if has_hall(to) else ""
 
 
-def _parted(asked: Sequence[str], gone: Collection[str], plan: SwitchPlan) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """What is withdrawn and what is kept, of who leaves the hall.
-
-    An invitation for a visa that was issued counts no more where such requests are withdrawn, also when its reader
-    never said that they need one.
-    """
-    visas = plan.requests.get(Request.VISA)
-    if visas is not None and visas.choice is Choice.WITHDRAW and "visa" in asked:
-        gone = {*gone, "visa"}
-    kinds = [kind.value for kind in Request]
-    return tuple(kind for kind in kinds if kind in gone), tuple(kind for kind in asked if kind not in gone)
+def _parted(asked: Sequence[str], gone: Collection[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What is withdrawn and what is kept, of who leaves the hall; who has no visa letter any more keeps no papers."""
+    hidden = {*gone, Request.VISA} if Paper.VISA_LETTER in gone else gone
+    return tuple(kind for kind in KINDS if kind in gone), tuple(kind for kind in asked if kind not in hidden)
 
 
 def _shown(sessions: Sequence[OwnSession], at: datetime) -> list[OwnSession]:
@@ -132,6 +125,7 @@ def tell_delegates(*, conference: Conference, deed: FormatSwitch, plan: SwitchPl
     invited = visa_letters([delegate.id for delegate in told])
     withdrawn = withdrawn_of([delegate.id for delegate in told])
     unanswered = unanswered_parts(conference)
+    badges_back = plan.requests[Paper.BADGE].back if Paper.BADGE in plan.requests else ()
     venue, writer = main_venue(conference), FrameWriter(conference, deed)
     organisers = conference.contact_email or current_app.config["SETTINGS"].mail_from
     calendars, mails = SessionCalendars(programmes.after, organisers, at=at), []
@@ -156,8 +150,10 @@ def tell_delegates(*, conference: Conference, deed: FormatSwitch, plan: SwitchPl
             files = calendars.of(delegate, sessions, door, unanswered=unanswered.get(delegate.id, ()))
         papers, asked = _papers(outcome, now, deed.to_format), _asked(delegate, delegate.id in invited)
         kept: tuple[str, ...] = ()
+        if papers == "again" and delegate.id in badges_back:
+            asked = (*asked, Paper.BADGE)
         if papers == "withdrawn":
-            asked, kept = _parted(asked, withdrawn.get(delegate.id, set()), plan)
+            asked, kept = _parted(asked, withdrawn.get(delegate.id, ()))
         meaning = Meaning(
             delegate.language, outcome or "", before[delegate.id].format, on_video,
             joins=place and (on_video or to_screen or any(one.is_online for one in sessions)),

@@ -31,7 +31,7 @@ from app.format_switch.rules import (
     moved_since,
 )
 from app.format_switch.rules.reasons import cleaned
-from app.format_switch.rules.requests import Choice, Request, choices_of
+from app.format_switch.rules.requests import Choice, Kind, choices_of
 from app.format_switch.rules.requests import decided as decided_requests
 from app.history.operations import record
 from app.history.rules import Actor
@@ -68,7 +68,7 @@ class PlanDetails:
     notes: str | None = None
     costs: Sequence[Cost] | None = None
     decisions: Mapping[str, Decision] | None = None
-    requests: Mapping[Request, Choice] | None = None
+    requests: Mapping[Kind, Choice] | None = None
 
     def columns(self) -> dict[str, Any]:
         """As the columns of the plan."""

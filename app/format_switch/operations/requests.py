@@ -1,4 +1,7 @@
-"""Withdrawing what people asked for because they came, and giving it back. Within the switch's transaction."""
+"""Withdrawing what people asked for because they came and the papers made for them, and giving it back.
+
+Within the switch's transaction.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +13,9 @@ from sqlalchemy import bindparam, delete, insert, select, update
 from app.database import transaction
 from app.delegations.models import Delegate
 from app.format_switch.models import FormatSwitch, WithdrawnRequest
-from app.format_switch.queries.requests import parts
+from app.format_switch.queries.requests import papers, parts
 from app.format_switch.rules import SwitchPlan
-from app.format_switch.rules.requests import COLUMNS, Request
+from app.format_switch.rules.requests import COLUMNS, Paper, Request
 
 _QUIETLY = {"synchronize_session": False}
 
@@ -24,10 +27,22 @@ def move_requests(*, deed: FormatSwitch, plan: SwitchPlan, at: datetime) -> None
     """
     with transaction() as session:
         for kind, one in plan.requests.items():
+            if isinstance(kind, Paper):
+                _mark(kind, one.withdrawn, at)
+                _mark(kind, one.back, None)
+                continue
             _take_out(deed, kind, one.withdrawn, at)
             _write_back(kind, one.back, at)
         session.flush()
         session.expire_all()
+
+
+def _mark(kind: Paper, ids: tuple[int, ...], at: datetime | None) -> None:
+    """Withdraw papers at that moment, or let them count again."""
+    with transaction() as session:
+        for some in parts(ids):
+            table, _owner, which = papers(kind, some, withdrawn=at is None)
+            session.execute(update(table).where(*which).values(withdrawn_at=at).execution_options(**_QUIETLY))
 
 
 def _take_out(deed: FormatSwitch, kind: Request, ids: tuple[int, ...], at: datetime) -> None:

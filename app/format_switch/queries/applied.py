@@ -19,7 +19,7 @@ from app.format_switch.queries.consequences import Consequences, Papers, consequ
 from app.format_switch.queries.letters import Coming, coming_letters
 from app.format_switch.rules import Held, Scope, SessionChange, SessionOutcome, SwitchPlan
 from app.format_switch.rules.guests import GuestChange
-from app.format_switch.rules.requests import Choice, Request, RequestPlan
+from app.format_switch.rules.requests import Choice, Kind, RequestPlan, kind_of
 from app.i18n import localized
 from app.programme.models import ProgrammeSession, SessionPerson
 from app.programme.rules import SessionKind
@@ -110,9 +110,9 @@ def _guests(kept: Mapping[str, Any]) -> list[GuestChange]:
     ]  # fmt: skip
 
 
-def _requests(kept: Mapping[str, Any]) -> dict[Request, RequestPlan]:
+def _requests(kept: Mapping[str, Any]) -> dict[Kind, RequestPlan]:
     return {
-        Request(kind): RequestPlan(
+        kind_of(kind): RequestPlan(
             Choice.KEEP if one["kept"] else Choice.WITHDRAW, tuple(one["kept"] or one["withdrawn"]),
             tuple(one["given_back"]),
         )

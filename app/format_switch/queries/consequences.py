@@ -78,7 +78,9 @@ def _papers(ids: Sequence[int]) -> Papers:
     letters: Counter[bool] = Counter()
     for some in _parts(ids):
         badges += db.session.scalar(
-            select(func.count(Badge.delegate_id.distinct())).where(Badge.delegate_id.in_(some))
+            select(func.count(Badge.delegate_id.distinct())).where(
+                Badge.delegate_id.in_(some), Badge.withdrawn_at.is_(None)
+            )
         ) or 0  # fmt: skip
         row = db.session.execute(
             select(

@@ -39,7 +39,7 @@ from app.format_switch.rules import (
     person_after,
 )
 from app.format_switch.rules.guests import GuestChange
-from app.format_switch.rules.requests import Choice, Request
+from app.format_switch.rules.requests import Choice, Kind
 from app.format_switch.rules.sign_ups import SignUpChange
 from app.mailroom.models import OutgoingMail
 from app.mailroom.queries import how_many_not_begun, not_begun
@@ -232,7 +232,7 @@ def what_will_change(
     *,
     scope: Scope = WHOLE,
     decisions: Mapping[str, Decision] | None = None,
-    requests: Mapping[Request, Choice] | None = None,
+    requests: Mapping[Kind, Choice] | None = None,
     at: datetime | None = None,
 ) -> SwitchPlan:
     """The plan of a switch, from what is true now. A fixed number of queries, whatever the size.

@@ -1,5 +1,5 @@
-"""What people asked for because they come: a hotel, being met on their journey, a visa; withdrawn or kept when they
-leave the hall."""
+"""What people asked for because they come, a hotel, being met on their journey, a visa, and the papers made for them,
+badge and visa letter: withdrawn or kept when they leave the hall."""
 
 from __future__ import annotations
 
@@ -17,6 +17,17 @@ class Request(StrEnum):
     VISA = "visa"
 
 
+class Paper(StrEnum):
+    """What was made for them."""
+
+    BADGE = "badge"
+    VISA_LETTER = "visa-letter"  # issued
+
+
+Kind = Request | Paper
+KINDS: tuple[Kind, ...] = (*Request, *Paper)
+
+
 class Choice(StrEnum):
     """What becomes of it for those who leave the hall."""
 
@@ -24,9 +35,11 @@ class Choice(StrEnum):
     KEEP = "keep"
 
 
-# Rooms and drivers are paid for; a visa takes weeks, and what was applied for helps whoever comes after all.
-PROPOSED: Mapping[Request, Choice] = {
+# Rooms and drivers are paid for; a visa takes weeks, and what was applied for helps whoever comes after all, as do
+# papers that are made.
+PROPOSED: Mapping[Kind, Choice] = {
     Request.HOTEL: Choice.WITHDRAW, Request.JOURNEY: Choice.WITHDRAW, Request.VISA: Choice.KEEP,
+    Paper.BADGE: Choice.KEEP, Paper.VISA_LETTER: Choice.KEEP,
 }  # fmt: skip
 
 #: What a delegate said of it: taken out when it is withdrawn, written back when it counts again.
@@ -42,8 +55,8 @@ COLUMNS: Mapping[Request, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class RequestPlan:
-    """What becomes of one kind: ``asked`` of those who leave the hall have such a request; ``back``: of those who come,
-    it was withdrawn before and counts again. Ids of delegates."""
+    """What becomes of one kind: ``asked`` of those who leave the hall have such a request or paper; ``back``: of those
+    who come, it was withdrawn before and counts again. Ids of delegates."""
 
     choice: Choice
     asked: tuple[int, ...] = ()
@@ -65,17 +78,22 @@ class RequestPlan:
         return self.asked if self.choice is Choice.KEEP else ()
 
 
-def choices_of(kept: Mapping[str, Any]) -> dict[Request, Choice]:
+def kind_of(text: str) -> Kind:
+    """A kind by its value."""
+    return Paper(text) if text in set(Paper) else Request(text)
+
+
+def choices_of(kept: Mapping[str, Any]) -> dict[Kind, Choice]:
     """From JSON: what is decided otherwise than proposed."""
-    return {Request(kind): Choice(choice) for kind, choice in kept.items()}
+    return {kind_of(kind): Choice(choice) for kind, choice in kept.items()}
 
 
-def chosen(choices: Mapping[Request, Choice]) -> dict[Request, Choice]:
+def chosen(choices: Mapping[Kind, Choice]) -> dict[Kind, Choice]:
     """What holds for each kind."""
     return {**PROPOSED, **choices}
 
 
-def decided(choices: Mapping[Request, Choice]) -> dict[str, str]:
+def decided(choices: Mapping[Kind, Choice]) -> dict[str, str]:
     """As JSON, without what is as proposed."""
     return {
         kind.value: choice.value for kind, choice in sorted(choices.items()) if PROPOSED[kind] is not choice

@@ -16,7 +16,7 @@ from app.conferences.taking_part import has_both, has_hall, has_screen, is_by_vi
 from app.delegations.rules import Accreditation
 from app.errors import Message
 from app.format_switch.rules.guests import GuestChange
-from app.format_switch.rules.requests import Request, RequestPlan
+from app.format_switch.rules.requests import Kind, RequestPlan
 from app.format_switch.rules.scope import WHOLE, Scope, ScopeKind
 from app.format_switch.rules.sessions import Held, Why
 from app.format_switch.rules.sign_ups import SignUpChange, SignUpOutcome
@@ -128,7 +128,7 @@ class SwitchPlan:
     hindrance: Message | None = None
     guests: Sequence[GuestChange] = ()
     sign_ups: Sequence[SignUpChange] = ()
-    requests: Mapping[Request, RequestPlan] = field(default_factory=dict)
+    requests: Mapping[Kind, RequestPlan] = field(default_factory=dict)
     sign_up_mails: int = 0
 
     @property

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.conferences.rules import ConferenceFormat
 from app.format_switch.rules.plans import PlanState
-from app.format_switch.rules.requests import Choice, Request
+from app.format_switch.rules.requests import Choice, Kind, Paper, Request
 from app.format_switch.rules.scope import ScopeKind
 from app.format_switch.rules.sessions import Why
 from app.format_switch.rules.switching import SessionOutcome
@@ -62,14 +62,16 @@ WHY_WORDS: Mapping[Why, LazyString] = {
     Why.OFF_BEFORE: _l("It was off before."),
 }
 IN_LANGUAGE: Mapping[str, LazyString] = {"ru": _l("in Russian"), "de": _l("in German"), "en": _l("in English")}
-REQUEST_WORDS: Mapping[Request, LazyString] = {
+REQUEST_WORDS: Mapping[Kind, LazyString] = {
     Request.HOTEL: _l("Hotel room"),
     Request.JOURNEY: _l("Arrival and departure"),
     Request.VISA: _l("Visa"),
+    Paper.BADGE: _l("Printed badge"),
+    Paper.VISA_LETTER: _l("Issued visa letter"),
 }
 CHOICE_WORDS: Mapping[Choice, LazyString] = {
-    Choice.WITHDRAW: _l("withdraw the requests"),
-    Choice.KEEP: _l("keep the requests"),
+    Choice.WITHDRAW: _l("withdraw"),
+    Choice.KEEP: _l("keep"),
 }
 SCOPE_WORDS: Mapping[ScopeKind, LazyString] = {
     ScopeKind.WHOLE: _l("the whole conference"),

@@ -47,7 +47,7 @@ from app.format_switch.queries.zones import shown_strips
 from app.format_switch.rules import Decision, PlanState, SessionChange, SessionOutcome, costs_of, forms_offered, sums
 from app.format_switch.rules.plans import CURRENCIES
 from app.format_switch.rules.reasons import in_language, spoken, wordless
-from app.format_switch.rules.requests import PROPOSED, Choice, Request, choices_of, chosen
+from app.format_switch.rules.requests import KINDS, PROPOSED, Choice, choices_of, chosen
 from app.format_switch.rules.scope import ScopeKind
 from app.format_switch.rules.words import (
     CHOICE_WORDS,
@@ -219,9 +219,9 @@ def decide(slug: str, plan_id: int) -> Any:
 @blueprint.post("/plans/<int:plan_id>/requests")
 @allow(Permission.SWITCH_FORMAT)
 def choose_requests(slug: str, plan_id: int) -> Any:
-    """Whether hotel, journey and visa of those who leave the hall are withdrawn or kept."""
+    """Whether hotel, journey, visa and papers of those who leave the hall are withdrawn or kept."""
     conference, plan = _plan_or_404(slug, plan_id)
-    sent = {kind: request.form.get(kind.value, "") for kind in Request}
+    sent = {kind: request.form.get(kind.value, "") for kind in KINDS}
     odd = next((kind for kind, text in sent.items() if text and text not in set(Choice)), None)
     if odd is not None:
         return _page(conference, plan, "overview", wrong=[(_l("Choose one of those offered."), odd.value)], status=422)
