@@ -66,6 +66,10 @@ class Ratusha(click.Group):
         with app.app_context():
             try:
                 _READY["migrated"] = make_ready()
+                if _READY["migrated"]:  # what decides rank may be new, too
+                    from app.delegations.operations.precedence import renew_precedence
+
+                    renew_precedence()
             except OperationalError:
                 click.echo("RATUSHA_DATABASE_URL: the database does not answer", err=True)
                 sys.exit(2)

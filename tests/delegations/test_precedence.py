@@ -236,3 +236,35 @@ def test_standing_and_ties_are_settled_on_their_pages(staff: Staff) -> None:
     db.session.refresh(person)
     assert (answers, person.precedence, tie_rule(conference).ties) == ([422, 303, 303, 422], 90, Ties.ALTERNATE)
     assert "90" in html.fromstring(organiser.get(f"{url}/precedence").text).xpath("string(//tbody/tr)")
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        ("ru", ["Орлова Анна Павловна|Anna Orlowa", "Лев Гросс|Lew Groß", "Глава города",
+                "Обер-бургомистр|Oberbürgermeister"]),
+        ("de", ["Anna Orlowa|Орлова Анна Павловна", "Lew Groß|Лев Гросс", "Oberbürgermeisterin|Глава города",
+                "Oberbürgermeister"]),
+        ("en", ["Anna Orlowa|Орлова Анна Павловна", "Lew Groß|Лев Гросс", "Head of the City|Глава города",
+                "Lord Mayor|Oberbürgermeister"]),
+    ],
+)  # fmt: skip
+def test_order_shows_names_and_offices_in_the_readers_script_first(staff: Staff, code: str, told: list[str]) -> None:
+    conference = make_conference()
+    given = {"accreditation": Accreditation.GRANTED, "role": "head", "precedence": 200}
+    make_delegate(conference, "D1", last="Орлова", first="Анна", patronymic="Павловна", badge_ru="Анна Орлова",
+                  badge_de="Anna Orlowa", gender="f", position="Глава города", sort_name="a", **given)  # fmt: skip
+    make_delegate(conference, "D2", last="Groß", first="Lew", badge_ru="Лев Гросс", badge_de="Lew Groß", gender="m",
+                  position="Oberbürgermeister", sort_name="b", **given)  # fmt: skip
+    page = html.fromstring(staff("organiser").get(f"/{code}/desk/c/{conference.slug}/precedence").text)
+    cells = [*page.xpath("//tbody/tr/th"), *page.xpath("//tbody/tr/td[2]")]
+    assert ["|".join(part.strip() for part in cell.itertext() if part.strip()) for cell in cells] == told
+
+
+def test_ranks_tell_their_words_without_signs(staff: Staff) -> None:
+    page = html.fromstring(staff("desk").get("/en/desk/ranks").text)
+    told = page.xpath("//tbody/tr/td[2]")
+    assert not {"^", "$", "*"} & set("".join(cell.text_content() for cell in told))
+    assert " ".join(" ".join(told[1].itertext()).split()) == (
+        "-вице- · -dezernent- · vize- at the beginning: зам- · перв- зам- · stellv- · beigeordnet- · deputy-"
+    )

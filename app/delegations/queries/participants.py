@@ -75,11 +75,11 @@ def page_of_participants(
         .limit(limit)
     )  # fmt: skip
     return [
-        Participant(_name(row, language), row.country, row.city, row.photo or "") for row in rows.all()
+        Participant(name_in(row, language), row.country, row.city, row.photo or "") for row in rows.all()
     ]  # fmt: skip
 
 
-def _name(row: object, language: str) -> str:
+def name_in(row: object, language: str) -> str:
     """As on the badge in the reader's script; where it is missing, in whichever script the person wrote it."""
 
     def said(*names: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +21,15 @@ from app.database import db
 from app.delegations.forms.precedence import OfficeRankForm, RankFileForm, StandingForm, TiesForm
 from app.delegations.models import Delegate
 from app.delegations.operations.precedence import read_ranks, set_rank_table, set_standing, set_ties, write_ranks
+from app.delegations.queries.offices import Offices
 from app.delegations.queries.precedence import how_many_stand, rank_table, standing_list
+from app.delegations.rules import shown
 from app.delegations.rules.precedence import SHIPPED, OfficeRow, RankTable, Ties
 from app.delegations.views.shared import blueprint, put
+from app.delegations.words import role_word
 from app.directory.uploads import find_upload, keep_upload
 from app.errors import Refusal
+from app.i18n import language
 from app.paging import Page, page_number
 from app.permissions import Permission, allow
 
@@ -50,11 +55,23 @@ def settle_ties(slug: str) -> Any:
     return redirect(url_for("delegations.precedence", slug=conference.slug), code=303)
 
 
+def _offices(people: Iterable[Delegate]) -> dict[int, tuple[str, str]]:
+    """What people are: in the reader's language as far as it is known, then as it was written."""
+    offices = Offices()
+    found = {}
+    for one in people:
+        written = shown(one.position) or role_word(one.role)
+        told = offices.registered(one.position, one.gender)[language()] if one.position else written
+        found[one.id] = (shown(told) or written, written if told and shown(told) != written else "")
+    return found
+
+
 def _order_page(conference: Conference, form: TiesForm) -> str:
     page = Page(page_number(), how_many_stand(conference))
+    people = standing_list(conference, limit=page.per_page, offset=page.offset)
     return render_template(
         "delegations/precedence.html", conference=conference, form=form, page=page, table_=rank_table(),
-        people=standing_list(conference, limit=page.per_page, offset=page.offset),
+        people=people, offices=_offices(people),
     )  # fmt: skip
 
 
@@ -79,9 +96,25 @@ def standing(slug: str, public_id: str) -> Any:
             return redirect(url_for("delegations.precedence", slug=slug), code=303)
     page = render_template(
         "delegations/standing.html", conference=conference, delegate=row, form=form,
-        by_table=table.precedence_of(row.role, row.position), found=table.row_of(row.position),
+        offices=_offices([row])[row.id], by_table=table.precedence_of(row.role, row.position),
+        found=table.row_of(row.position),
     )  # fmt: skip
     return page, (422 if form.is_submitted() else 200)
+
+
+def _told(row: OfficeRow) -> list[tuple[str, str]]:
+    """The words of a row as people read them: where they stand in an office, and which they are."""
+    where = {
+        (False, False): "", (True, False): _("at the beginning"), (False, True): _("at the end"),
+        (True, True): _("the whole office"),
+    }  # fmt: skip
+    found: dict[str, list[str]] = {}
+    for words in row.words:
+        start, end = words.startswith("^"), words.endswith("$")
+        parts = words.removeprefix("^").removesuffix("$").split()
+        said = " ".join(_("(any word)") if part == "*" else part.replace("*", "-") for part in parts)
+        found.setdefault(where[start, end], []).append(said)
+    return [(place, " · ".join(said)) for place, said in sorted(found.items())]
 
 
 def _basis(table: RankTable) -> str:
@@ -92,7 +125,8 @@ def _basis(table: RankTable) -> str:
 def _table_page(form: RankFileForm | None = None, rejected: Refusal | None = None) -> str:
     table = rank_table()
     return render_template(
-        "delegations/ranks.html", table_=table, own=table is not SHIPPED, form=form or RankFileForm(None),
+        "delegations/ranks.html", table_=table, told=[_told(row) for row in table.rows],
+        own=table is not SHIPPED, form=form or RankFileForm(None),
         rejected=rejected, basis=_basis(table),
     )  # fmt: skip
 

@@ -16,6 +16,7 @@ from app.conferences.queries import conference_title
 from app.database import db
 from app.delegations import forms, words
 from app.delegations.models import Delegate
+from app.delegations.queries.participants import name_in
 from app.delegations.rules import Accreditation, is_cyrillic, moment_of, shown
 from app.directory.models import Municipality
 from app.errors import Refusal
@@ -119,6 +120,15 @@ def list_name(delegate: Delegate) -> str:
     return shown(", ".join(part for part in (delegate.last, delegate.first) if part))
 
 
+def both_names(delegate: Delegate) -> tuple[str, str]:
+    """The name in the reader's script first, then in the other; the own one whole, the other as on the badge."""
+    own, code = full_name(delegate), "ru" if is_cyrillic(delegate.last + delegate.first) else "de"
+    other = name_in(delegate, "de" if code == "ru" else "ru")
+    first = "ru" if language() == "ru" else "de"
+    names = (own, other) if first == code else (other or own, own)
+    return names if names[0] != names[1] else (own, "")
+
+
 def latin_name(delegate: Delegate) -> str:
     """The Latin spelling when it differs from the own one."""
     latin = " ".join(part for part in (delegate.last_latin, delegate.first_latin) if part)
@@ -157,7 +167,8 @@ def moment_words(value: str, zone: str) -> str:
 def _words() -> dict[str, Any]:
     return {
         "full_name": full_name, "list_name": list_name,
-        "latin_name": latin_name, "city_name": city_name, "missing_words": words.missing_words,
+        "latin_name": latin_name, "both_names": both_names, "city_name": city_name,
+        "missing_words": words.missing_words,
         "role_word": words.role_word, "accreditation_word": words.accreditation_word,
         "attendance_word": words.attendance_word, "tone": TONES.get, "conference_title": conference_title,
         "conference_url": lambda conference: url_for("conferences.show", slug=conference.slug),
