@@ -28,6 +28,7 @@ from app.video.rules.doors import closed_by_hand, is_open, opened_by_hand
 from app.video.rules.joining import Phase
 from app.video.rules.visitors import VisitorRole
 from tests.factories import ACTOR, NOW, make_conference, make_delegate, make_session
+from tests.video.scene import sign_up
 
 HOUR = timedelta(hours=1)
 
@@ -153,6 +154,33 @@ def test_board_expects_the_working_group_where_it_meets(app: Flask, staff: Any) 
     assert (room.expected_there, room.expected_people, room.absent) == (2, 3, [room.expected[1]])
     page = staff("organiser").get(f"/de/desk/c/{conference.slug}/video/control").text
     assert "2 von 3 Erwarteten sind da" in page
+
+
+def test_board_expects_those_on_site_too_where_a_session_moved_to_video_and_by_precedence(app: Flask) -> None:
+    conference = conference_by_video()
+    with transaction():
+        conference.format, conference.precedence_ties = ConferenceFormat.HYBRID, "alphabet"
+    moved = session(conference, sign_up=True, places=9, format=ConferenceFormat.VIDEO)
+    both = session(conference, "K08", sign_up=True, places=9)
+    near, far = make_delegate(conference, last="Авдеев"), person(conference, "Белов", in_office_since=NOW.date())
+    first = make_delegate(conference, last="Яшин", precedence=1)
+    for item in (moved, both):
+        for one in (near, far, first):
+            sign_up(item, one)
+    rooms = {room.session.code: [one.delegate for one in room.expected] for room in board_of(conference, now()).present}
+    assert rooms == {moved.code: [first, near, far], "K08": [far]}
+
+
+def test_board_expects_nobody_in_their_group_who_chose_another_beside_it(app: Flask) -> None:
+    conference = conference_by_video()
+    group, other = (
+        session(conference, f"K{number}", kind=SessionKind.WORKING_GROUP, title_ru=f"Рабочая группа {number}")
+        for number in (2, 3)
+    )
+    stays, goes = (person(conference, name, working_group="2") for name in ("Белов", "Зимин"))
+    sign_up(other, goes)
+    rooms = {room.session.code: [one.delegate for one in room.expected] for room in board_of(conference, now()).present}
+    assert rooms == {group.code: [stays], other.code: [goes]}
 
 
 def test_board_sorts_rooms_by_what_is_on_and_what_comes_next(app: Flask) -> None:

@@ -138,7 +138,7 @@ def _rows(conference: Conference) -> dict[int, Any]:
 def _appearances(conference: Conference) -> dict[int, list[tuple[ProgrammeSession, list[PersonRole]]]]:
     """By delegate, in the order of hours."""
     sessions = sessions_on_video(conference)
-    expected = expected_in([item.id for item in sessions])
+    expected = expected_in(conference, [item.id for item in sessions])
     found: dict[int, list[tuple[ProgrammeSession, list[PersonRole]]]] = {}
     for item in sessions:
         for one in expected[item.id]:

@@ -159,7 +159,7 @@ def board_of(conference: Conference, at: datetime, *, code: str = "") -> Board:
     visits = _visits(conference)
     groups = {one.id: one.group for one in shown.values() if one.group and not one.limited}
     fill = _Filling(
-        expected=expected_in(list(shown), groups=groups),
+        expected=expected_in(conference, list(shown), groups=groups),
         rooms=rooms_of([*shown, *(one.leads_to for one in shown.values())]),
         visits=visits, sessions=known, phases=phases,
     )  # fmt: skip
