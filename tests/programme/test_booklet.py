@@ -21,7 +21,7 @@ from app.programme.models import SessionPerson, TravelTime
 from app.programme.queries.content import freeze, whole_draft
 from app.programme.queries.papers.booklet import Edition, booklet_pdf, participants
 from app.programme.queries.papers.chart import Planned, lay_out
-from app.programme.queries.papers.doors import doors_pdf, has_door
+from app.programme.queries.papers.doors import doors_pdf
 from app.programme.queries.papers.imposition import fold, order
 from app.programme.queries.papers.making import edition_of_release
 from app.programme.queries.papers.measure import cut, lines
@@ -30,6 +30,7 @@ from app.programme.queries.papers.tables import folded
 from app.programme.queries.papers.wall import wall_pdf
 from app.programme.queries.reading import family_name
 from app.programme.rules import Confirmation, PersonRole, SessionKind
+from app.programme.rules.outdoors import has_door
 from tests.factories import keep, make_conference, make_delegate, make_room, make_session
 from tests.programme_files import released_krasnodar
 
@@ -410,9 +411,7 @@ def _at(number: int, starts: datetime, minutes: int, room: str, title: str) -> d
 
 
 @pytest.mark.parametrize("at_once", [False, True])
-def test_wall_plan_takes_more_sheets_when_a_day_is_too_full_for_one(
-    app: Flask, tmp_path: Path, at_once: bool
-) -> None:
+def test_wall_plan_takes_more_sheets_when_a_day_is_too_full_for_one(app: Flask, tmp_path: Path, at_once: bool) -> None:
     begins = datetime.fromisoformat("2021-06-28T09:00:00+03:00")
     words = "Zusammenarbeit der Partnerstädte beim Umbau ihrer Verkehrsbetriebe " * 5
     titles = [f"Anfang{number} {words if at_once else words * 2}Ende{number}Z" for number in range(40)]
@@ -484,6 +483,7 @@ def test_text_keeps_to_its_width_when_set_in_lines() -> None:
     assert "".join(line.removesuffix("-") for line in found).replace(" ", "") == text.replace(" ", "").replace("-", "")
     assert len(found) >= 3
     assert all(line.endswith("-") for line in found[:1])
+    assert lines("Villingen-Schwenningen", millimetres=33, size=11, face="sans")[0] == "Villingen-"
     assert cut(text, 1, millimetres=30, size=8, face="sans", language="de")[0].endswith("…")
 
 
@@ -520,6 +520,22 @@ def test_sign_stays_on_its_page_when_a_room_has_a_long_day(app: Flask, tmp_path:
     conference = make_conference()
     _day(conference, 14, room=make_room(conference), kind=SessionKind.WORKING_GROUP)
     assert len(_sizes(doors_pdf(Edition(freeze(conference, before=None))))) == 1
+
+
+def test_meetings_stand_in_a_table_of_hours_when_a_door_has_many(app: Flask, tmp_path: Path) -> None:
+    begins = datetime.fromisoformat("2021-06-28T09:00:00+03:00")
+    content = freeze(make_conference(), before=None)
+    content["items"] = [
+        _at(10 * hour + table, begins + timedelta(minutes=35 * hour), 30, "Saal 7", "Treffen")
+        | {"type": "bilateral", "description_de": f"Tisch {table + 1}",
+           "party_names": [{"de": f"Weiden-{hour}{table}A"}, {"de": f"Aachen-{hour}{table}Z"}]}
+        for hour in range(8) for table in range(10)
+    ]  # fmt: skip
+    pages = _pages(doors_pdf(Edition(content), ("de",)), tmp_path)
+    assert [("Saal 7" in page, "Montag, 28. Juni" in page) for page in pages] == [(True, True)] * 2
+    text = "".join(pages).replace(" ", "")
+    assert text.split("Tisch")[1].startswith("1234509:00–09:30Weiden-00AAachen-00Z")
+    assert [f"Weiden-{one:02}AAachen-{one:02}Z" in text for one in range(80)] == [True] * 80
 
 
 def test_meetings_are_listed_by_hour_and_table_when_they_share_a_room(app: Flask, tmp_path: Path) -> None:

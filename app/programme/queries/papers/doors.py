@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Final
 from zoneinfo import ZoneInfo
 
 from flask import render_template
@@ -15,19 +13,16 @@ from flask_babel import gettext as _
 from app.errors import Refusal
 from app.i18n import speaking
 from app.programme.queries.papers.booklet import Edition, Told, each, require_sessions
+from app.programme.queries.papers.door_tables import Grid, grid_of
 from app.programme.queries.papers.measure import PT, lines
-from app.programme.queries.papers.tables import at_a_table, by_table, pair_of, table_of
+from app.programme.queries.papers.sheets import meetings_as_one
+from app.programme.queries.papers.tables import FEWEST, at_a_table, by_table, folded, pair_of, table_of
 from app.programme.queries.reading import Entry, Item, day_title, entry, heading, shown
 from app.programme.queries.setting import Setter, faces, watermark
 from app.programme.rules.changes import named
+from app.programme.rules.outdoors import has_door
 
 _SIZES = (26.0, 23.0, 20.0, 18.0, 16.0, 14.0, 12.0)
-_NO_DOOR: Final = re.compile(
-    r"открытым небом|пешком|\b(микро)?автобус|^поле\b|спортивная площадка|^площадь|отправление|улиц|парк\b|набережн"
-    r"|freiem himmel|zu fuß|\bbuss?e?s?\b|sportplatz|^(spiel)?feld\b|^platz\b|\babfahrt"
-    r"|open air|outdoor|on foot|\bfield\b",
-    re.IGNORECASE,
-)
 _SHEET, _WIDTH, _COLUMN = 259.0, 178.0, 130.0  # mm: the height of all, its width, and that of the titles
 
 
@@ -40,6 +35,7 @@ class Sign:
     days: list[str]
     sessions: list[list[Entry]]
     size: float
+    grid: Grid | None = None  # of bilateral meetings by hour and table
 
 
 def _head(rooms: Sequence[str], houses: Sequence[str]) -> float:
@@ -72,9 +68,13 @@ def _size(sessions: Sequence[Sequence[Entry]], room: float) -> float:
     return _SIZES[-1]
 
 
-def _entry(item: Item, language: str, zone: ZoneInfo) -> Entry:
-    """A session; a meeting by its table and the pair."""
+def _entry(items: Sequence[Item], language: str, zone: ZoneInfo) -> Entry:
+    """A session; a meeting by its table and the pair; meetings that follow each other as one."""
+    item = items[0]
     found = entry(item, language, zone)
+    if len(items) >= FEWEST:
+        hours = f"{item['start']}–{max(items, key=lambda one: str(one['ends_at']))['end']}"
+        return replace(found, hours=hours, title=meetings_as_one(items, language), title_language=language)
     if not at_a_table(item):
         return found
     table = _("Table %(number)s", number=table_of(item))
@@ -84,6 +84,8 @@ def _entry(item: Item, language: str, zone: ZoneInfo) -> Entry:
 def _sign(items: Sequence[Item], day: str, languages: Sequence[str], zone: ZoneInfo) -> Sign:
     rooms, houses, days, columns = [], [], [], []
     items = sorted(items, key=lambda item: (item["starts_at"] or "", item["ends_at"] or "", by_table(item)))
+    runs = [part for run in folded(items) for part in ([run] if len(run) >= FEWEST else [[one] for one in run])]
+    tabled = [item for run in runs if len(run) >= FEWEST for item in run]
     for language in languages:
         with speaking(language):
             house = named(items[0]["venue_names"], language)
@@ -91,22 +93,16 @@ def _sign(items: Sequence[Item], day: str, languages: Sequence[str], zone: ZoneI
             rooms.append(_capital(room or house))
             houses.append(house if room else "")
             days.append(day_title(date.fromisoformat(day)))
-            columns.append([_entry(item, language, zone) for item in items])
+            columns.append([_entry(run, language, zone) for run in runs])
     sessions = [list(same) for same in zip(*columns, strict=True)]
-    return Sign(rooms, houses, days, sessions, _size(sessions, _SHEET - _head(rooms, houses)))
+    size = _size(sessions, _SHEET - _head(rooms, houses))
+    if len(tabled) == len(items):  # the table says it all
+        sessions = []
+    return Sign(rooms, houses, days, sessions, size, grid_of(tabled, languages) if tabled else None)
 
 
 def _capital(name: str) -> str:
     return name[:1].upper() + name[1:]
-
-
-def has_door(venue: str, room: str) -> bool:
-    """Whether there is a door to hang a sign on: not in the open air, on foot, in a bus or on a field.
-
-    >>> has_door("Конгресс-центр", "Зал 1"), has_door("Спортивная площадка", "поле 1")
-    (True, False)
-    """
-    return not _NO_DOOR.search(room or venue) and (bool(room) or not _NO_DOOR.search(venue))
 
 
 def rooms_of_days(edition: Edition) -> dict[tuple[str, str, str], list[Item]]:
@@ -145,7 +141,8 @@ def doors_pdf(
         html = render_template(
             "print/programme/doors.html", signs=signs, languages=list(languages), heads=heads, faces=faces(),
             names=edition.lines(languages), stamp=stamp, watermark=watermark(stamp, 210, 297) if stamp else "",
-            until=each(languages, lambda: _("hour follows")),
+            watermark_wide=watermark(stamp, 297, 210) if stamp else "",
+            until=each(languages, lambda: _("hour follows")), table_words=each(languages, lambda: _("Table")),
         )  # fmt: skip
         said += html
         parts.append(setter.set(html))

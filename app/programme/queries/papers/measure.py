@@ -15,7 +15,8 @@ _FILES: Final = {
     "serif": "PT_Serif-Web-Regular.ttf",
     "serif-bold": "PT_Serif-Web-Bold.ttf",
 }
-_NONE: Final = frozenset("\u2060\u00ad\u200b")  # signs without a width
+_SOFT: Final = "\u00ad"  # at the end of a piece: a hyphen if the line ends there
+_NONE: Final = frozenset(f"\u2060{_SOFT}\u200b")  # signs without a width
 _LONG: Final = re.compile(r"[^\W\d_]{9,}")
 _CYRILLIC: Final = re.compile(r"[А-Яа-яЁё]")
 _STRANGE: Final = 0.62  # em, of a sign the face does not have
@@ -66,7 +67,7 @@ def _parts(word: str, room: float, face: str, language: str) -> list[str]:
     places = [int(place) for place in _syllables(language).positions(word)]
     fitting = [place for place in places if 1 < place < len(word) - 1 and width(word[:place] + "-", face) <= room]
     if fitting:
-        head, rest = word[: fitting[-1]] + "-", word[fitting[-1] :]
+        head, rest = word[: fitting[-1]] + _SOFT, word[fitting[-1] :]
     else:
         end = next((end for end in range(len(word), 1, -1) if width(word[:end], face) <= room), 1)
         head, rest = word[:end], word[end:]
@@ -90,9 +91,9 @@ def lines(text: str, *, millimetres: float, size: float, face: str, language: st
     done: list[str] = []
     line = ""
     for piece, spaced in _pieces(text, room, face, language):
-        longer = f"{line} {piece}" if line and spaced else line.removesuffix("-") + piece if not spaced else piece
+        longer = f"{line} {piece}" if line and spaced else line.removesuffix(_SOFT) + piece if not spaced else piece
         if line and width(longer, face) > room:
-            done.append(line)
+            done.append(f"{line[:-1]}-" if line.endswith(_SOFT) else line)
             line = piece
         else:
             line = longer

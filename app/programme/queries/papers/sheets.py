@@ -56,7 +56,7 @@ def planned_of(
         told = told_as_one(items, language) if len(items) > 1 and not meetings else None
         title, spoken = (told.title, language) if told else title_of(item, language)
         if meetings:
-            title, spoken = _meetings(items, language), language
+            title, spoken = meetings_as_one(items, language), language
         if title not in titles.values():
             titles[spoken] = title
             parts += [(language, told.parts)] if told and told.parts else []
@@ -80,7 +80,7 @@ def _at_table(name: str, language: str) -> str:
         return tied(str(_("Table %(number)s", number=name)), language)
 
 
-def _meetings(items: Sequence[Item], language: str) -> str:
+def meetings_as_one(items: Sequence[Item], language: str) -> str:
     """ "32 bilateral meetings, tables 1–9; all of them on the sheet of meetings"."""
     count, tables = len(items), {table_of(item) for item in items}
     with speaking(language):
