@@ -6,6 +6,7 @@ import io
 import re
 from base64 import b64decode
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -35,13 +36,13 @@ from app.printing.operations.designs import (
 from app.printing.press.design import font_address, text_pages
 from app.printing.press.sheets import Batch, print_sheets
 from app.printing.queries import badge_contents, titles
-from app.printing.rules import LAYOUTS, alone, require_layout
+from app.printing.rules import LAYOUTS, alone, badge_content, require_layout
 from app.printing.rules.access import STRIPS
 from app.printing.rules.look import PLAIN, Look, contrast_with_white
 from app.printing.rules.own_css import LONGEST, require_harmless
 from app.printing.rules.samples import example
 from app.printing.rules.sheets import sheet_of
-from app.printing.typesetting import Typesetter, _html, set_apart
+from app.printing.typesetting import Typesetter, _html, designs_for, set_apart
 from tests.factories import NOW, make_delegate, make_delegation
 
 from .conftest import arms, pictures, words  # isort: skip
@@ -284,6 +285,25 @@ def test_pictures_of_an_example_are_its_two_sides_upright_when_the_layout_is_any
     for side in drawn:
         assert abs(side.width - form.width / 25.4 * 96) <= 1
         assert abs(side.height - form.height / 25.4 * 96) <= 1
+
+
+@pytest.mark.parametrize("name", ["محمد جوج الحجج", "יעקב בן־גוריון לך קץ"])
+@pytest.mark.parametrize("layout", ["a6-portrait", "a6-landscape", "90x55"])
+def test_a_name_written_from_the_right_keeps_off_the_office_when_it_stands_alone(
+    conference: Conference, layout: str, name: str
+) -> None:
+    def front(named: str) -> Image.Image:
+        person = replace(example("arabic").person, own_name=named, badge_de=named, badge_ru="", passport_name="")
+        content = badge_content(person)
+        side = example_pictures(conference, LAYOUTS[layout], content)[0]
+        return Image.open(io.BytesIO(b64decode(side.url.partition(",")[2]))).convert("L")
+
+    (design,) = designs_for(LAYOUTS[layout], [example("arabic")]).values()
+    box = design.slots["name"].box
+    _left, top, _right, low = (
+        edge / 192 * 72 for edge in ImageChops.difference(front(name), front("-")).getbbox() or (0, 0, 0, 0)
+    )
+    assert box.y - 1 <= top < low <= box.y + box.height + 1
 
 
 def test_own_css_is_for_organisers_alone_and_is_seen_before_it_is_kept(

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 
-from app.printing.press.faces import missing, runs, width
-from app.printing.press.fitting import Box, Part, fit
+from app.printing.press.faces import HAIR, face, missing, runs, shaped, width
+from app.printing.press.fitting import Box, Line, Part, fit
 
 BOX = Box(x=17, y=86, width=263, height=208, largest=66, smallest=14)
 BLACK = (0.0, 0.0, 0.0)
@@ -86,3 +88,26 @@ def test_runs_change_the_face_where_the_script_changes():
 
 def test_width_counts_kerning():
     assert width("AV", "bold") < width("A", "bold") + width("V", "bold")
+
+
+def _ink(line: Line) -> tuple[float, float]:
+    """Upper and lower edge of what is printed."""
+    reaches = [face(run.stem).reach(shaped(run.stem, run.text)) for run in runs(line.text, line.weight)]
+    high, low = max(high for high, _low in reaches), max(low for _high, low in reaches)
+    return line.baseline - high * line.size, line.baseline + low * line.size
+
+
+@pytest.mark.parametrize("settle", ["top", "bottom"])
+@pytest.mark.parametrize(
+    "name",
+    ["محمد جوج الحجج الحججي", "إِبْرَاهِيمُ", "יעקב בן־גוריון לך קץ", "Գևորգ Հակոբյան", "გიორგი ჯაფარიძე", "Щукин Jürgen"],
+)
+def test_fit_keeps_the_ink_of_any_script_in_the_box_and_off_the_next_line(name: str, settle: str) -> None:
+    box = replace(BOX, settle=settle)
+    for second in ("", "Мухаммад Щукин"):
+        lines = fit(_name(name, second), box).lines
+        edges = [_ink(line) for line in lines]
+        hair = HAIR * lines[0].size + 0.01
+        assert edges[0][0] >= box.y - hair
+        assert edges[-1][1] <= box.y + box.height + hair
+        assert all(low <= top + hair for (_high, low), (top, _low) in pairwise(edges))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes.util
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -12,6 +13,7 @@ from typing import Any, NamedTuple
 
 from cffi import FFI  # type: ignore[import-untyped]
 
+HAIR = 0.03  # em by which ink may leave its strip, as that of «щ» and "g" does
 FONTS = Path(__file__).resolve().parents[2] / "static" / "fonts"
 
 _ffi = FFI()
@@ -22,6 +24,7 @@ _ffi.cdef(
     typedef struct { uint32_t codepoint, mask, cluster, var1, var2; } hb_glyph_info_t;
     typedef struct { int32_t x_advance, y_advance, x_offset, y_offset; uint32_t var; } hb_glyph_position_t;
     typedef struct { uint32_t tag, value; unsigned int start, end; } hb_feature_t;
+    typedef struct { int32_t x_bearing, y_bearing, width, height; } hb_glyph_extents_t;
     typedef struct { int32_t ascender, descender, line_gap, r9, r8, r7, r6, r5, r4, r3, r2, r1; } hb_font_extents_t;
     hb_blob_t *hb_blob_create_from_file_or_fail(const char *file_name);
     hb_face_t *hb_face_create(hb_blob_t *blob, unsigned int index);
@@ -30,6 +33,7 @@ _ffi.cdef(
     void hb_font_make_immutable(hb_font_t *font);
     int hb_font_get_h_extents(hb_font_t *font, hb_font_extents_t *extents);
     int hb_font_get_nominal_glyph(hb_font_t *font, uint32_t unicode, uint32_t *glyph);
+    int hb_font_get_glyph_extents(hb_font_t *font, uint32_t glyph, hb_glyph_extents_t *extents);
     int32_t hb_font_get_glyph_h_advance(hb_font_t *font, uint32_t glyph);
     hb_buffer_t *hb_buffer_create(void);
     void hb_buffer_destroy(hb_buffer_t *buffer);
@@ -64,6 +68,7 @@ class Glyph(NamedTuple):
     advance: int
     natural: int  # the advance the font itself gives, without kerning
     moved: bool  # has an offset: a mark that was put in its place
+    lift: int = 0  # the offset upwards
 
 
 class Face:
@@ -123,12 +128,23 @@ class Face:
                         int(position.x_advance),
                         int(hb.hb_font_get_glyph_h_advance(self._font, info.codepoint)),
                         bool(position.x_offset or position.y_offset),
+                        int(position.y_offset),
                     )
                 )
                 seen.add(cluster)
             return tuple(glyphs)
         finally:
             hb.hb_buffer_destroy(buffer)
+
+    def reach(self, glyphs: Iterable[Glyph]) -> tuple[float, float]:
+        """How far their ink goes above and below the base line, in em."""
+        high = low = 0
+        for glyph in glyphs:
+            extents = _ffi.new("hb_glyph_extents_t *")
+            if self._hb.hb_font_get_glyph_extents(self._font, glyph.number, extents) and extents.height:
+                top = glyph.lift + extents.y_bearing
+                high, low = max(high, top), min(low, top + extents.height)
+        return high / self.units, -low / self.units
 
 
 @dataclass(frozen=True)
@@ -192,6 +208,21 @@ def width(text: str, weight: str) -> float:
     return sum(
         sum(glyph.advance for glyph in shaped(run.stem, run.text)) / face(run.stem).units for run in runs(text, weight)
     )
+
+
+@lru_cache(maxsize=8192)
+def beyond(text: str, weight: str, leading: float) -> tuple[float, float]:
+    """How much room letters of other faces than the first need above and below a line's strip, in em: the bowls of
+    Arabic letters hang far lower than those of Latin and Cyrillic ones, for which strips are made.
+    """
+    lead = face(CHAINS[weight][0])
+    above = below = 0.0
+    for run in runs(text, weight):
+        if run.stem != lead.stem:
+            high, low = face(run.stem).reach(shaped(run.stem, run.text))
+            above, below = max(above, high), max(below, low)
+    base = (leading + lead.ascent - lead.descent) / 2
+    return max(0.0, above - base - HAIR), max(0.0, below - (leading - base) - HAIR)
 
 
 def is_plain(text: str, weight: str) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from app.printing.press.faces import CHAINS, face, is_plain, width
+from app.printing.press.faces import CHAINS, beyond, face, is_plain, width
 
 STEP = 1.0  # pt
 LEAST = 8.0  # pt, of any letter on paper
@@ -171,6 +171,8 @@ def _height(parts: tuple[Part, ...], box: Box, size: float, mode: str) -> float 
         if lines is None:
             return None
         total += own * (len(lines) * part.leading + (part.gap if number else 0.0))
+        if any(beyond(part.text, part.weight, part.leading)):
+            total += own * sum(sum(beyond(line, part.weight, part.leading)) for line in lines)
     return total
 
 
@@ -233,8 +235,10 @@ def _place(parts: tuple[Part, ...], box: Box, size: float, mode: str) -> tuple[L
         for text in _balanced(part.text, part.weight, round(box.width / own, 4), mode):
             wide = width(text, part.weight) * own
             x = box.x + {"left": 0.0, "center": (box.width - wide) / 2, "right": box.width - wide}[box.align]
+            above, below = beyond(text, part.weight, part.leading)
+            top += own * above
             baseline = top + own * (part.leading + lead.ascent - lead.descent) / 2
             plain = is_plain(text, part.weight)
             placed.append(Line(part.name, text, part.weight, part.colour, own, part.leading, x, baseline, wide, plain))
-            top += own * part.leading
+            top += own * (part.leading + below)
     return tuple(placed)
