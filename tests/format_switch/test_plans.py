@@ -75,14 +75,21 @@ def session_of(code: str) -> ProgrammeSession:
 def test_proposal_keeps_no_screen_busy_with_what_it_cannot_show_when_all_is_by_video(app: Flask) -> None:
     conference = make_conference()
     hour = datetime(2021, 6, 28, 6, 0, tzinfo=UTC)
-    for code, kind, title, hours in (
-        ("K00", SessionKind.YOUTH, "Молодёжный форум: заезд участников", 9),
-        ("K02", SessionKind.YOUTH, "Мастерские", 6.5),
-        ("K03", SessionKind.YOUTH, "Заезд: первые впечатления", 1),
-        ("K05", SessionKind.CEREMONY, "Возложение цветов к Вечному огню", 1),
+    square, hall = make_room(conference, "под открытым небом"), make_room(conference, "Зал 1")
+    for code, kind, title, hours, given in (
+        ("K00", SessionKind.YOUTH, "Молодёжный форум: заезд участников", 9, {}),
+        ("K02", SessionKind.YOUTH, "Мастерские", 6.5, {}),
+        ("K03", SessionKind.YOUTH, "Заезд: первые впечатления", 1, {}),
+        ("K05", SessionKind.CEREMONY, "Возложение цветов к Вечному огню", 1, {"room": hall}),
+        ("K06", SessionKind.CEREMONY, "Возложение цветов", 1, {"room": square}),
+        ("K08", SessionKind.PLENARY, "Открытие на площади", 1, {"room": square}),
+        ("K10", SessionKind.CEREMONY, "Концерт", 1, {"room": square, "format": ConferenceFormat.HYBRID}),
+        ("K11", SessionKind.OTHER, "Экскурсия по городу", 1, {"room": hall}),
+        ("K12", SessionKind.ROUND_TABLE, "Экскурсия как диалог", 1, {}),
+        ("K13", SessionKind.EXCURSION, "Музей", 1, {}),
     ):
         make_session(conference, code, kind=kind, title_ru=title, title_de=code, starts_at=hour,
-                     ends_at=hour + timedelta(hours=hours))  # fmt: skip
+                     ends_at=hour + timedelta(hours=hours), **given)  # fmt: skip
     found = {
         change.code: (change.after, change.why, change.shorter_until)
         for change in what_will_change(conference, VIDEO).sessions
@@ -92,6 +99,12 @@ def test_proposal_keeps_no_screen_busy_with_what_it_cannot_show_when_all_is_by_v
         "K02": ("video", Why.LONG, hour + timedelta(hours=3)),
         "K03": ("video", Why.ON_A_SCREEN, None),
         "K05": ("video", Why.SHOWN_ONLY, None),
+        "K06": ("cancelled", Why.OUTDOORS, None),
+        "K08": ("video", Why.ON_A_SCREEN, None),
+        "K10": ("video", Why.ON_A_SCREEN, None),
+        "K11": ("cancelled", Why.NEEDS_A_PLACE, None),
+        "K12": ("video", Why.ON_A_SCREEN, None),
+        "K13": ("cancelled", Why.NEEDS_A_PLACE, None),
     }
 
 

@@ -31,6 +31,7 @@ from app.format_switch.rules import (
 )
 from app.i18n import localized
 from app.programme.models import ProgrammeSession, SessionParty, SessionPerson, SessionSignUp
+from app.programme.rules.outdoors import has_door
 
 NOTHING = Decision()
 
@@ -91,7 +92,8 @@ def session_changes(
         if not _in_scope(item, base, scope, zone):
             continue
         titles = (item.title_ru, item.title_de, item.title_en)
-        meant = proposal(base, item.kind, scope, after_format, to, titles)
+        outdoors = not has_door(item.house.name if item.house else "", item.room.name if item.room else "")
+        meant = proposal(base, item.kind, scope, after_format, to, titles, outdoors=outdoors)
         then = decided(meant, decisions.get(item.uid, NOTHING), item.kind, after_format)
         was, will = form_of(now, item.kind, conference.format), form_of(then, item.kind, after_format)
         proposed, until = form_of(meant, item.kind, after_format), shorter(then, will)
@@ -99,7 +101,7 @@ def session_changes(
             SessionChange(
                 item.id, item.code, localized(item, "title"), was, will, outcome_of_session(was, will, now, then),
                 item.uid, item.kind, now, base, then, proposed, until,
-                why(item.kind, titles, base, proposed, until is not None), place_of(item),
+                why(item.kind, titles, base, proposed, until is not None, outdoors=outdoors), place_of(item),
                 (item.room_id, item.venue_id), item.interpretation,
             )
         )  # fmt: skip

@@ -18,6 +18,18 @@ CANCELLED = "cancelled"
 LONGEST_ON_SCREEN = timedelta(hours=3)  # nobody looks at a screen for longer without a break
 SHORTEST_JOURNEY = timedelta(hours=6)  # people arrive all day long; a talk about arriving is shorter
 _JOURNEY = re.compile(r"\b(заезд|отъезд|anreise|abreise|arrivals?|departures?)\b", re.IGNORECASE)
+_TOUR = re.compile(
+    r"^\s*[«„“\"]?(экскурси[яи]\b|прогулк\w+|(stadt)?(führung|rundgang|rundfahrt)\b|exkursion\b|ausflug\b"
+    r"|(guided |city |walking )?tour\b|excursion\b|sightseeing\b)",
+    re.IGNORECASE,
+)
+# Of what people say and sign a screen shows enough, wherever it was planned.
+_TALKS = frozenset(
+    {
+        SessionKind.PLENARY, SessionKind.WORKING_GROUP, SessionKind.ROUND_TABLE, SessionKind.BILATERAL,
+        SessionKind.SIGNING, SessionKind.PRESS,
+    }
+)  # fmt: skip
 _ON_THE_SPOT = re.compile(r"возложени\w* (венк|цвет)|kranzniederlegung|wreath|wreaths", re.IGNORECASE)
 
 
@@ -26,6 +38,7 @@ class Why(StrEnum):
 
     NEEDS_A_PLACE = "needs-a-place"
     JOURNEY = "journey"
+    OUTDOORS = "outdoors"
     SHOWN_ONLY = "shown-only"
     LONG = "long"
     ON_A_SCREEN = "on-a-screen"
@@ -129,13 +142,30 @@ def is_journey(titles: Iterable[str], held: Held) -> bool:
     return any(_JOURNEY.search(title) for title in titles)
 
 
-def why(kind: SessionKind, titles: Iterable[str], base: Held, form: str, too_long: bool) -> Why:
+def _shown_nowhere(kind: SessionKind, titles: Iterable[str], base: Held, *, outdoors: bool) -> Why | None:
+    """Why a session nobody has a form of its own for cannot be shown on a screen; None when it can.
+
+    :param outdoors: it is held where no walls are; what is said there can be said before a screen.
+    """
+    texts = list(titles)
+    if base.format is not None:
+        return None
+    if kind in NEEDS_A_PLACE or (kind not in _TALKS and any(_TOUR.search(title) for title in texts)):
+        return Why.NEEDS_A_PLACE
+    if is_journey(texts, base):
+        return Why.JOURNEY
+    return Why.OUTDOORS if outdoors and kind not in _TALKS else None
+
+
+def why(
+    kind: SessionKind, titles: Iterable[str], base: Held, form: str, too_long: bool, *, outdoors: bool = False
+) -> Why:
     """What is said beside the form proposed for a session."""
     texts = list(titles)
     if form == CANCELLED:
         if base.cancelled:
             return Why.OFF_BEFORE
-        return Why.JOURNEY if kind not in NEEDS_A_PLACE and is_journey(texts, base) else Why.NEEDS_A_PLACE
+        return _shown_nowhere(kind, texts, base, outdoors=outdoors) or Why.NEEDS_A_PLACE
     if not has_hall(form):
         if any(_ON_THE_SPOT.search(text) for text in texts):
             return Why.SHOWN_ONLY
@@ -187,16 +217,18 @@ def proposal(
     conference: ConferenceFormat,
     to: ConferenceFormat,
     titles: Iterable[str] = (),
+    *,
+    outdoors: bool = False,
 ) -> Held:
     """What becomes of a session unless somebody decides otherwise.
 
     :param base: as it stands when earlier switches have given back what they took.
     :param conference: the format the conference has afterwards.
+    :param outdoors: it is held in the open air, in a bus or on foot.
     """
     if scope.kind is ScopeKind.SESSION:
         return with_form(base, kind, to.value, conference)
-    journey = not has_hall(to) and base.format is None and is_journey(titles, base)
-    if journey or dropped(kind, base.format, to):
+    if not has_hall(to) and _shown_nowhere(kind, titles, base, outdoors=outdoors) is not None:
         return replace(base, cancelled=True)
     if scope.kind is ScopeKind.WHOLE or (has_both(to) and kind in NEEDS_A_PLACE):
         return base

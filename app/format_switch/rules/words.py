@@ -53,6 +53,7 @@ FORM_WORDS: Mapping[str, LazyString] = {
 WHY_WORDS: Mapping[Why, LazyString] = {
     Why.NEEDS_A_PLACE: _l("Nothing of it can be shown on a screen."),
     Why.JOURNEY: _l("Nobody travels, so nobody arrives or departs."),
+    Why.OUTDOORS: _l("It is held in the open air or on the way, where nobody will be."),
     Why.SHOWN_ONLY: _l("It needs people on the spot: a screen can only show what a few of them do."),
     Why.LONG: _l("On a screen nobody follows for longer than three hours without a break."),
     Why.ON_A_SCREEN: _l("Nobody is in the hall, and it can be followed on a screen."),
