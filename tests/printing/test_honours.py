@@ -105,7 +105,7 @@ def test_names_are_taken_from_person_and_municipality_on_the_page(conference, st
     assert client.post(f"{url}new", data={**said, "municipality": str(town.id)}).status_code == 303
     kept = [(row.side, row.name_ru, row.name_de, row.line_ru, row.line_de) for row in queries.honours(conference)]
     assert kept == [
-        ("ru", "Орлова Анна Павловна", "Anna Orlowa", "Глава города, Калуга", "Kaluga"),
+        ("ru", "Орлова Анна Павловна", "Anna Orlowa", "Глава города, Калуга", "Oberbürgermeisterin, Kaluga"),
         ("de", "Карлсруэ", "Karlsruhe", "", "Baden-Württemberg"),
     ]
     assert "XVI/02" in client.get(url).text

@@ -102,7 +102,7 @@ def standing(slug: str, public_id: str) -> Any:
     return page, (422 if form.is_submitted() else 200)
 
 
-def _told(row: OfficeRow) -> list[tuple[str, str]]:
+def _told(row: OfficeRow) -> list[tuple[str, list[str]]]:
     """The words of a row as people read them: where they stand in an office, and which they are."""
     where = {
         (False, False): "", (True, False): _("at the beginning"), (False, True): _("at the end"),
@@ -114,7 +114,7 @@ def _told(row: OfficeRow) -> list[tuple[str, str]]:
         parts = words.removeprefix("^").removesuffix("$").split()
         said = " ".join(_("(any word)") if part == "*" else part.replace("*", "-") for part in parts)
         found.setdefault(where[start, end], []).append(said)
-    return [(place, " · ".join(said)) for place, said in sorted(found.items())]
+    return sorted(found.items())
 
 
 def _basis(table: RankTable) -> str:

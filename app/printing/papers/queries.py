@@ -16,6 +16,7 @@ from app.conferences.rules import Attendance
 from app.conferences.taking_part import comes_in_sql, joins_by_video_in_sql
 from app.database import db, fold
 from app.delegations.models import Delegate, Delegation
+from app.delegations.queries.offices import Offices
 from app.delegations.rules import Accreditation, DelegateRole
 from app.directory.models import MunicipalHead
 from app.directory.rules import head_of_year
@@ -56,7 +57,7 @@ def participants(
     all_accredited: bool = False,
 ) -> list[Participant]:
     """Everyone who gets such a paper, in the order badges are handed out: certificates for all with a place who did
-    not stay away, cards for those on site. At most four queries.
+    not stay away, cards for those on site. At most five queries.
 
     :param delegate_ids: only these, whether they came or not, in the order named; empty: all.
     :param all_accredited: those who stayed away, too, so that they can be named by hand.
@@ -85,16 +86,18 @@ def participants(
         place = {number: place for place, number in enumerate(delegate_ids)}
         chosen = [content for content in contents if content.delegate_id in wanted]
         contents = sorted(chosen, key=lambda content: place[content.delegate_id])
-    return [_participant(content, rows[content.delegate_id], heads) for content in contents]
+    told = Offices()
+    return [_participant(content, rows[content.delegate_id], heads, told) for content in contents]
 
 
-def _participant(content: BadgeContent, row: object, heads: Mapping[str, str]) -> Participant:
+def _participant(content: BadgeContent, row: object, heads: Mapping[str, str], told: Offices) -> Participant:
     side, other = content.languages
     last, first, patronymic, gender, position = (
         printable(str(getattr(row, name))).text for name in ("last", "first", "patronymic", "gender", "position")
     )
     offices = dict(heads) if content.role is DelegateRole.HEAD else {"ru": "", "de": ""}
     if position:
+        offices |= {code: told.registered(position, gender)[code] or offices[code] for code in offices}
         offices["ru" if _CYRILLIC.search(position) else "de"] = position
     return Participant(
         delegate_id=content.delegate_id,

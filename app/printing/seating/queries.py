@@ -116,20 +116,22 @@ def seatable(plan: SeatingPlan) -> list[Seatable]:
     ).where(Delegate.conference_id == conference.id)  # fmt: skip
     rows = [row for row in db.session.execute(question.order_by(*in_order_of(conference))) if row.id in people]
     parts = {row.id: part_of(row.role, row.function) for row in rows}
+    wanted = {
+        row.id
+        for row in rows
+        if plan.guests is Guests.EVERYONE
+        or (plan.guests is Guests.HEADS and row.precedence <= PROTOCOL)
+        or row.id in named
+    }
     said = {who: whom for who, whom in plan.pairs if who is not None}
-    belonging = belongings(
-        [Attendee(row.id, parts[row.id], row.delegation_id, row.last, needs=">" in row.interpretation) for row in rows],
-        said,
+    coming = (
+        Attendee(row.id, parts[row.id], row.delegation_id, row.last, needs=">" in row.interpretation)
+        for row in rows
+        if row.id in wanted
     )
+    belonging = belongings(list(coming), said)
     return [
-        Seatable(
-            people[row.id],
-            plan.guests is Guests.EVERYONE
-            or (plan.guests is Guests.HEADS and row.precedence <= PROTOCOL)
-            or row.id in named,
-            parts[row.id],
-            *belonging.get(row.id, (None, row.id in said)),
-        )
+        Seatable(people[row.id], row.id in wanted, parts[row.id], *belonging.get(row.id, (None, row.id in said)))
         for row in rows
     ]
 
