@@ -287,7 +287,7 @@ def test_pictures_of_an_example_are_its_two_sides_upright_when_the_layout_is_any
         assert abs(side.height - form.height / 25.4 * 96) <= 1
 
 
-@pytest.mark.parametrize("name", ["محمد جوج الحجج", "יעקב בן־גוריון לך קץ"])
+@pytest.mark.parametrize("name", ["عبدالرحمن جوج الحججي الحجج", "محمد جوج الحجج عبد", "יעקב בן־גוריון לך קץ"])
 @pytest.mark.parametrize("layout", ["a6-portrait", "a6-landscape", "90x55"])
 def test_a_name_written_from_the_right_keeps_off_the_office_when_it_stands_alone(
     conference: Conference, layout: str, name: str
@@ -303,7 +303,7 @@ def test_a_name_written_from_the_right_keeps_off_the_office_when_it_stands_alone
     _left, top, _right, low = (
         edge / 192 * 72 for edge in ImageChops.difference(front(name), front("-")).getbbox() or (0, 0, 0, 0)
     )
-    assert box.y - 1 <= top < low <= box.y + box.height + 1
+    assert box.y - 2 <= top < low <= box.y + box.height + 2
 
 
 def test_own_css_is_for_organisers_alone_and_is_seen_before_it_is_kept(

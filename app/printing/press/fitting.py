@@ -170,9 +170,8 @@ def _height(parts: tuple[Part, ...], box: Box, size: float, mode: str) -> float 
         lines = _wrapped(part.text, part.weight, round(box.width / own, 4), mode)
         if lines is None:
             return None
-        total += own * (len(lines) * part.leading + (part.gap if number else 0.0))
-        if any(beyond(part.text, part.weight, part.leading)):
-            total += own * sum(sum(beyond(line, part.weight, part.leading)) for line in lines)
+        strip = part.leading + sum(beyond(part.text, part.weight, part.leading))
+        total += own * (len(lines) * strip + (part.gap if number else 0.0))
     return total
 
 
@@ -232,10 +231,10 @@ def _place(parts: tuple[Part, ...], box: Box, size: float, mode: str) -> tuple[L
         own = _size_of(part, size)
         lead = face(CHAINS[part.weight][0])
         top += own * part.gap if number else 0.0
+        above, below = beyond(part.text, part.weight, part.leading)
         for text in _balanced(part.text, part.weight, round(box.width / own, 4), mode):
             wide = width(text, part.weight) * own
             x = box.x + {"left": 0.0, "center": (box.width - wide) / 2, "right": box.width - wide}[box.align]
-            above, below = beyond(text, part.weight, part.leading)
             top += own * above
             baseline = top + own * (part.leading + lead.ascent - lead.descent) / 2
             plain = is_plain(text, part.weight)
