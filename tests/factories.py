@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 
 from app.accounts.models import Staff, StaffRole
-from app.conferences.models import Conference, Room, Venue
+from app.conferences.models import Conference, PlanSheet, Room, SitePlan, Venue
 from app.conferences.rules import ConferenceFormat
 from app.database import Model, db, transaction
 from app.delegations.models import Delegate, Delegation
@@ -125,6 +125,32 @@ def make_room(conference: Conference, name: str = "Большой зал", **giv
         )
     )
     return keep(Room(venue_id=venue.id, name=name, **({"name_ru": name, "capacity": 1000} | given)))
+
+
+def plan_png(width: int = 1200, height: int = 800) -> bytes:
+    """A floor with one room, as somebody uploads it."""
+    import io
+
+    from PIL import Image, ImageDraw
+
+    picture = Image.new("RGB", (width, height), "white")
+    ImageDraw.Draw(picture).rectangle((4, 4, width - 5, height - 5), outline="black", width=6)
+    ImageDraw.Draw(picture).rectangle((4, 4, width // 3, height // 2), outline="black", width=6)
+    target = io.BytesIO()
+    picture.save(target, "PNG")
+    return target.getvalue()
+
+
+def make_plan(conference: Conference, venue: Venue | None = None, **given: Any) -> SitePlan:
+    """A plan of the ground floor, or of the town without a venue; its picture is kept with it."""
+    from app.plan_pictures import plan_picture
+
+    sheet = db.session.get(PlanSheet, "0" * 64) or keep(PlanSheet(sha256="0" * 64, **vars(plan_picture(plan_png()))))
+    values: dict[str, Any] = {
+        "conference_id": conference.id, "venue_id": venue.id if venue else None, "sha256": sheet.sha256,
+        "caption_ru": "Первый этаж", "caption_de": "Erdgeschoss", "caption_en": "Ground floor", "uploaded_at": NOW,
+    }  # fmt: skip
+    return keep(SitePlan(**(values | given)))
 
 
 def make_session(conference: Conference, code: str = "K07", **given: Any) -> ProgrammeSession:

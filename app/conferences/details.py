@@ -8,10 +8,13 @@ from datetime import date, timedelta
 
 from flask_babel import gettext as _
 
-from app.conferences.rules import LONGEST, MOST_EDITIONS, edition_number
+from app.conferences.rules import LONGEST, MOST_EDITIONS, Access, edition_number
+from app.conferences.spots import Spot, read_spot
 from app.directory.details import Reader
 from app.phones import is_phone
 from invitations.dates import roman
+
+LOWEST_FLOOR, HIGHEST_FLOOR = -3, 40
 
 
 class ConferenceReader(Reader):
@@ -34,6 +37,15 @@ class ConferenceReader(Reader):
         except ValueError:
             self.fault(column, _("“%(value)s” is no day.", value=value))
             return None
+
+    def floor(self, column: str) -> int | None:
+        """A floor, counted from that at the level of the street, which is 0; None when it is not known."""
+        value = self.text(column, 3)
+        if value in {str(floor) for floor in range(LOWEST_FLOOR, HIGHEST_FLOOR + 1)}:
+            return int(value)
+        if value:
+            self.fault(column, _("“%(value)s” is no floor.", value=value))
+        return None
 
     def phone(self, column: str) -> str:
         """A telephone number, or nothing."""
@@ -138,23 +150,71 @@ def place_names(values: Mapping[str, str | None], limit: int) -> PlaceNames:
     return names
 
 
-def venue_address(values: Mapping[str, str | None]) -> str:
-    """Check the address of a venue.
+@dataclass(frozen=True)
+class VenueFacts:
+    """What is known of a house besides its names."""
 
-    :raises Faults: when it is too long.
+    address: str
+    spot: Spot | None
+
+
+@dataclass(frozen=True)
+class RoomFacts:
+    """What is known of a room besides its names; None: it is not."""
+
+    capacity: int | None
+    floor: int | None
+    access: Access | None
+
+
+def venue_facts(values: Mapping[str, str | None]) -> VenueFacts:
+    """Check the address of a venue and where it stands.
+
+    :raises Faults: when the address is too long or the place is none.
     """
     read = Reader(values)
     address = read.text("address", 500, lines=True)
+    written = read.text("spot", 100)
+    spot = read_spot(written)
+    if written and spot is None:
+        read.fault("spot", _("“%(value)s” are no coordinates. Please write latitude and longitude in degrees, as "
+                             "“45.0271, 38.9710”.", value=written))  # fmt: skip
     read.end()
-    return address
+    return VenueFacts(address, spot)
 
 
-def room_capacity(values: Mapping[str, str | None]) -> int | None:
-    """Check how many people a room holds; None when it is not known.
+def room_facts(values: Mapping[str, str | None]) -> RoomFacts:
+    """Check how many people a room holds, on which floor it is and who reaches it.
 
-    :raises Faults: when it is no number.
+    :raises Faults: when a number is none.
+    """
+    read = ConferenceReader(values)
+    facts = RoomFacts(read.whole("capacity", 0, 200_000), read.floor("floor"), read.choice("access", Access))
+    read.end()
+    return facts
+
+
+@dataclass(frozen=True)
+class PlanTexts:
+    """What stands below a plan, and what it shows to those who do not see it."""
+
+    caption_ru: str
+    caption_de: str
+    caption_en: str
+    alt_ru: str
+    alt_de: str
+    alt_en: str
+
+
+def plan_texts(values: Mapping[str, str | None]) -> PlanTexts:
+    """Check the texts of a plan; the captions in Russian and German are needed.
+
+    :raises Faults: with every fault.
     """
     read = Reader(values)
-    capacity = read.whole("capacity", 0, 200_000)
+    texts = PlanTexts(
+        read.text("caption_ru", 200, needed=True), read.text("caption_de", 200, needed=True),
+        read.text("caption_en", 200), read.text("alt_ru", 500), read.text("alt_de", 500), read.text("alt_en", 500),
+    )  # fmt: skip
     read.end()
-    return capacity
+    return texts

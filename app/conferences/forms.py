@@ -7,6 +7,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField
 from wtforms import BooleanField, DateField, IntegerField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields import EmailField, TelField
 from wtforms.validators import NumberRange, Optional
@@ -14,12 +15,17 @@ from wtforms.validators import NumberRange, Optional
 from app.conferences.details import (
     ConferenceDetails,
     PlaceNames,
+    PlanTexts,
+    RoomFacts,
+    VenueFacts,
     conference_details,
     place_names,
-    room_capacity,
-    venue_address,
+    plan_texts,
+    room_facts,
+    venue_facts,
 )
-from app.conferences.models import Conference
+from app.conferences.models import Conference, Room, SitePlan, Venue
+from app.conferences.place_words import access_choices, floor_choices
 from app.conferences.rules import ConferenceFormat
 from app.directory.details import time_zones
 from app.directory.forms import DetailsForm, Must, texts_of
@@ -111,33 +117,104 @@ class ConferenceForm(DetailsForm):
 class VenueForm(DetailsForm):
     """A house of the conference."""
 
-    details: tuple[PlaceNames, str]
+    details: tuple[PlaceNames, VenueFacts]
     name_ru = StringField(_l("Name in Russian"), [Must()])
     name_de = StringField(_l("Name in German"), [Must()])
     name_en = StringField(_l("Name in English"))
     address = TextAreaField(_l("Postal address"))
+    spot = StringField(
+        _l("Coordinates"),
+        description=_l("Latitude and longitude in degrees, as maps give them: “45.0271, 38.9710”. They put the house "
+                       "on the plan of the town."),
+    )  # fmt: skip
 
-    COLUMNS = ("name_ru", "name_de", "name_en", "address")
+    @classmethod
+    def of(cls, venue: Venue) -> VenueForm:
+        """Filled with what is known of a house."""
+        columns = texts_of(venue, "name_ru", "name_de", "name_en", "address")
+        return cls(data={**columns, "spot": str(venue.spot or "")})
 
-    def read(self, values: Mapping[str, str | None]) -> tuple[PlaceNames, str]:
+    def read(self, values: Mapping[str, str | None]) -> tuple[PlaceNames, VenueFacts]:
         """Check the house."""
-        return place_names(values, 300), venue_address(values)
+        return place_names(values, 300), venue_facts(values)
 
 
 class RoomForm(DetailsForm):
     """A room."""
 
-    details: tuple[PlaceNames, int | None]
+    details: tuple[PlaceNames, RoomFacts]
     name_ru = StringField(_l("Name in Russian"), [Must()])
     name_de = StringField(_l("Name in German"), [Must()])
     name_en = StringField(_l("Name in English"))
     capacity = StringField(_l("Holds how many people"), description=_l("Leave empty when it is not known."))
+    floor = SelectField(_l("Floor"), default="")
+    access = SelectField(_l("With a wheelchair"), default="")
 
-    COLUMNS = ("name_ru", "name_de", "name_en", "capacity")
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.floor.choices, self.access.choices = floor_choices(), access_choices()
 
-    def read(self, values: Mapping[str, str | None]) -> tuple[PlaceNames, int | None]:
+    @classmethod
+    def of(cls, room: Room) -> RoomForm:
+        """Filled with what is known of a room."""
+        columns = texts_of(room, "name_ru", "name_de", "name_en", "capacity", "floor")
+        return cls(data={**columns, "access": room.access.value if room.access else ""})
+
+    def read(self, values: Mapping[str, str | None]) -> tuple[PlaceNames, RoomFacts]:
         """Check the room."""
-        return place_names(values, 200), room_capacity(values)
+        return place_names(values, 200), room_facts(values)
+
+
+class PlanForm(DetailsForm):
+    """A plan of a floor or a town."""
+
+    details: PlanTexts
+    is_new = False
+    file = FileField(
+        _l("Picture of the plan"),
+        description=_l("PNG, JPEG or SVG, at most 25 MB. It is printed as large as a page allows: 1500 pixels in "
+                       "width or more are best."),
+    )  # fmt: skip
+    caption_ru = StringField(
+        _l("Caption in Russian"), [Must()], description=_l("As in “Congress centre, ground floor”.")
+    )
+    caption_de = StringField(_l("Caption in German"), [Must()])
+    caption_en = StringField(_l("Caption in English"))
+    alt_ru = TextAreaField(
+        _l("What it shows, in Russian"),
+        description=_l("For those who do not see it: where the entrance, the lift and the rooms are."),
+    )
+    alt_de = TextAreaField(_l("What it shows, in German"))
+    alt_en = TextAreaField(_l("What it shows, in English"))
+
+    @classmethod
+    def of(cls, plan: SitePlan | None) -> PlanForm:
+        """Filled with the texts of a plan; for a new one the picture must be given."""
+        form = cls(data=texts_of(plan, "caption_ru", "caption_de", "caption_en", "alt_ru", "alt_de", "alt_en"))
+        form.is_new = plan is None
+        if not form.is_new:
+            form.file.label.text = _("Another picture instead")
+        return form
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """As other forms; a new plan needs its picture."""
+        sound = super().validate(extra_validators)
+        if self.is_new and not self.content:
+            self.file.errors = [*self.file.errors, _("Please choose a file.")]
+            return False
+        return sound
+
+    @property
+    def content(self) -> bytes:
+        """The bytes of the file; empty when none was chosen."""
+        if not self.file.data:
+            return b""
+        self.file.data.stream.seek(0)
+        return bytes(self.file.data.stream.read())
+
+    def read(self, values: Mapping[str, str | None]) -> PlanTexts:
+        """Check the texts."""
+        return plan_texts(values)
 
 
 def place_title(row: Any) -> str:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 from sqlalchemy import func, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import selectinload, undefer
 
-from app.conferences.models import Conference, Room, Venue
+from app.conferences.models import Conference, PlanSheet, Room, SitePlan, Venue
+from app.conferences.town_plan import Pair
 from app.database import db
 from app.directory.models import Municipality
 from app.errors import Refusal
@@ -41,6 +42,10 @@ next_steps: dict[str, StepsOf] = {}
 
 #: name of a feature -> numbers for the overview: (number as text, what it counts, address or None).
 overview_figures: dict[str, FiguresOf] = {}
+
+
+#: name of a feature -> minutes from house to house, by the ids of the houses, the lower first.
+minutes_between: dict[str, Callable[[Conference], Mapping[Pair, int]]] = {}
 
 
 def find(slug: str) -> Conference | None:
@@ -107,6 +112,32 @@ def rooms_of(conference: Conference) -> list[Room]:
             .order_by(Venue.position, Venue.id, Room.position, Room.id)
         )
     )
+
+
+def plans_of(conference: Conference) -> dict[int | None, list[SitePlan]]:
+    """The plans somebody uploaded, by the house they show, those of the town under None; one query."""
+    found: dict[int | None, list[SitePlan]] = {}
+    chosen = select(SitePlan).where(SitePlan.conference_id == conference.id)
+    for plan in db.session.scalars(chosen.order_by(SitePlan.position, SitePlan.id)):
+        found.setdefault(plan.venue_id, []).append(plan)
+    return found
+
+
+def shows_plan(conference: Conference, sha256: str) -> bool:
+    """Whether a plan of the conference is that picture."""
+    chosen = select(SitePlan.id).where(SitePlan.conference_id == conference.id, SitePlan.sha256 == sha256).limit(1)
+    return db.session.scalar(chosen) is not None
+
+
+def plan_sheet(sha256: str) -> PlanSheet | None:
+    """The picture of a plan with its pixels."""
+    return db.session.get(PlanSheet, sha256, options=[undefer(PlanSheet.screen)])
+
+
+def plans_on_paper(signs: Sequence[str]) -> dict[str, bytes]:
+    """The pictures of plans for paper, by their SHA-256."""
+    rows = db.session.execute(select(PlanSheet.sha256, PlanSheet.paper).where(PlanSheet.sha256.in_(signs)))
+    return {row.sha256: row.paper for row in rows}
 
 
 def with_venues() -> set[int]:

@@ -33,6 +33,14 @@ class Attendance(StrEnum):
     VIDEO = "video"
 
 
+class Access(StrEnum):
+    """Whether somebody in a wheelchair reaches a room."""
+
+    FREE = "free"
+    WITH_HELP = "with-help"
+    NONE = "none"
+
+
 def edition_number(text: str) -> int | None:
     """The number meant by «16», «XVI», «xvi.»; None when it is none from 1 to 399."""
     value = text.strip().rstrip(".").upper()

@@ -161,7 +161,8 @@ def town_plan(
         try:
             edges = [_at_the_edge(on_plan(metres[one]), radius, (width, height)) for one in sorted(gone)]
             far = place_signs(edges, radius=radius, size=(width, height))
-            signs = place_signs(points, radius=radius, size=(width, height), taken=far)
+            words = [(x, y + 1.75 * radius * (1 if y < height / 2 else -1)) for x, y in far]  # how far, told beside
+            signs = place_signs(points, radius=radius, size=(width, height), taken=[*far, *words])
             break
         except ValueError:  # more houses than such a plan holds: smaller numbers
             radius *= 0.85

@@ -23,6 +23,7 @@ from app.delegations.operations import import_delegates
 from app.demo import facts
 from app.demo.delegations import open_delegations
 from app.demo.meetings import plan_meetings
+from app.demo.plans import add_plans, place_houses
 from app.demo.programme import fill_programme
 from app.directory.models import Municipality, Organisation
 from app.directory.operations import import_heads, import_municipalities, import_partnerships
@@ -107,6 +108,9 @@ def load_demo(*, at: datetime) -> dict[str, int]:
         for conference, name in ((krasnodar, "programme_xiv.json"), (kaluga, "programme_xvi.json")):
             report = import_programme(conference=conference, content=(DATA / name).read_bytes(), actor=COMMAND, at=at)
             counts["sessions"] = counts.get("sessions", 0) + report.created
+        for conference in (krasnodar, kaluga):
+            place_houses(conference)
+        add_plans(krasnodar, at=at)
         fill_programme(krasnodar, at=at)
         release_programme(conference=krasnodar, name="", actor=COMMAND, at=at)
         plan_meetings(krasnodar, at=at)

@@ -1,4 +1,4 @@
-"""Drawing a tree of shapes: four times as large as wanted, then made smaller, so that edges are smooth."""
+"""Drawing a tree of shapes: several times as large as wanted, then made smaller, so that edges are smooth."""
 
 from __future__ import annotations
 
@@ -39,21 +39,22 @@ class _Standing:
     used: int = 0
 
 
-def draw(content: bytes, *, side: int = 1200) -> Image.Image:
+def draw(content: bytes, *, side: int = 1200, finer: int = _FINER) -> Image.Image:
     """The drawing as RGBA, its longer side so many pixels; what is clear stays clear.
 
+    :param finer: by how much larger it is drawn first; large drawings need less.
     :raises Refusal: (field ``file``) when it is unsafe, damaged, or uses what is not drawn here.
     """
     root, known = read(content)
     left, top, width, height = _view(root)
-    scale = side * _FINER / max(width, height)
+    scale = side * finer / max(width, height)
     size = max(1, round(width * scale)), max(1, round(height * scale))
-    painter = _Painter(known, size, (width, height))
+    painter = _Painter(known, size, (width, height), finer)
     try:
         painter.children(root, _Standing(Matrix(scale, 0, 0, scale, -left * scale, -top * scale), _inherited(root, {})))
     except (RecursionError, OverflowError, MemoryError) as reason:
         raise _too_much() from reason
-    wanted = max(1, round(size[0] / _FINER)), max(1, round(size[1] / _FINER))
+    wanted = max(1, round(size[0] / finer)), max(1, round(size[1] / finer))
     return painter.picture.resize(wanted, Image.Resampling.BOX)
 
 
@@ -71,7 +72,7 @@ def _view(root: Node) -> Box:
         width, height = length(root.attributes.get("width")), length(root.attributes.get("height"))
     outer = [length(root.attributes.get(name), LARGEST) for name in ("width", "height")]
     if max(width, height, *outer) > LARGEST:
-        raise refused(_l("The drawing is far too large. Please set its page to the arms and save it anew."))
+        raise refused(_l("The drawing is far too large. Please set its page to what is drawn and save it anew."))
     if min(width, height) <= 0:
         raise refused(_l("The drawing does not say how large it is. Please save it anew with its size, or as PNG."))
     if max(width, height) > _NARROWEST * min(width, height):
@@ -91,8 +92,8 @@ def _inherited(node: Node, outer: Mapping[str, str]) -> dict[str, str]:
 class _Painter:
     """The picture, and how much may still be drawn."""
 
-    def __init__(self, known: Mapping[str, Node], size: tuple[int, int], view: Point) -> None:
-        self.known, self.size, self.view = known, size, view
+    def __init__(self, known: Mapping[str, Node], size: tuple[int, int], view: Point, finer: int) -> None:
+        self.known, self.size, self.view, self.finer = known, size, view, finer
         self.picture = Image.new("RGBA", size, (0, 0, 0, 0))
         self._points, self._pixels, self._drawn = _MOST_POINTS, _MOST_PIXELS, _MOST_DRAWN
 
@@ -210,7 +211,7 @@ class _Painter:
             if said.get("stroke-dasharray", "none") not in _NONE:
                 raise not_drawn("stroke-dasharray")
             still = node.properties.get("vector-effect") == "non-scaling-stroke"
-            pixels = width * (_FINER if still else standing.matrix.size)
+            pixels = width * (self.finer if still else standing.matrix.size)
             box = self._box(lines, pixels / 2 + 2)
             mask = self._stroked(lines, box, pixels, said) if box is not None else None
             self._lay(ink, mask, box, standing, share(said.get("stroke-opacity")) * min(1.0, pixels))

@@ -57,7 +57,7 @@ from app.programme.rules.meetings import Window
 from app.programme.rules.papers import Paper
 from app.programme.rules.persons import person_key
 from app.video.models import MeetingRoom
-from tests.factories import ACTOR, NOW, make_conference, make_delegate, make_delegation, plain_pdf
+from tests.factories import ACTOR, NOW, make_conference, make_delegate, make_delegation, make_plan, plain_pdf
 
 SLUG = "xvi-kaluga-2021"
 # Answers that are files, or that lead elsewhere, and addresses that live for a moment only.
@@ -69,7 +69,7 @@ NO_PAGE = {
     "correspondence.prepare_preview", "delegations.participant_photo", "papers.run", "papers.run_pdf", "papers.run_zip",
     "programme.material", "programme.delegate_material", "programme.desk_material", "programme.made_paper_file",
     "video_plates.run", "video_plates.run_zip", "video_people.run_pdf", "video_rooms.control_now",
-    "directory.arms_picture",
+    "directory.arms_picture", "conferences.plan_picture", "programme.venue_plan",
     "video.lobby_now",
     "programme.grid_news", "format_switch.plan_paper", "looks.look", "looks.picture",
 }  # fmt: skip
@@ -145,6 +145,7 @@ def _scene() -> dict[str, dict[str, Any]]:
     return {
         "*": {
             "slug": SLUG, "delegate_id": delegate.id, "public_id": "R00001", "kind": "csv", "letter_id": letter.id,
+            "plan_id": make_plan(conference, venue).id,
             "enclosure_id": db.session.query(LetterEnclosure).first().id,
             "number": 1, "room_id": venue.rooms[0].id, "venue_id": venue.id, "mail_id": _first(OutgoingMail),
             "entry_id": _first(RegisterEntry), "run_id": run.id,

@@ -7,11 +7,14 @@ from dataclasses import asdict
 from datetime import datetime
 
 from flask_babel import gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.exc import IntegrityError
 
 from app.conferences.details import PlaceNames
-from app.conferences.models import Conference, Room, Venue
+from app.conferences.models import Conference, Room, SitePlan, Venue
+from app.conferences.operations.plans import drop_unused
+from app.conferences.rules import Access
+from app.conferences.spots import Spot
 from app.database import lock, transaction
 from app.errors import Refusal
 from app.history.operations import record
@@ -39,7 +42,9 @@ def _tell(deed: str, conference_id: int, actor: Actor, at: datetime, **details: 
     record(deed=deed, subject=None, actor=actor, at=at, conference_id=conference_id, details=details)
 
 
-def add_venue(*, conference: Conference, names: PlaceNames, address: str, actor: Actor, at: datetime) -> Venue:
+def add_venue(
+    *, conference: Conference, names: PlaceNames, address: str, spot: Spot | None = None, actor: Actor, at: datetime
+) -> Venue:
     """Enter a house, after those that are there.
 
     :raises Refusal: when the conference has one of this name.
@@ -48,7 +53,9 @@ def add_venue(*, conference: Conference, names: PlaceNames, address: str, actor:
         with transaction() as session:
             lock(conference)
             last = session.scalar(select(func.max(Venue.position)).where(Venue.conference_id == conference.id))
-            venue = Venue(**asdict(names), conference_id=conference.id, address=address, position=(last or 0) + 1)
+            venue = Venue(
+                **asdict(names), conference_id=conference.id, address=address, spot=spot, position=(last or 0) + 1
+            )
             session.add(venue)
             session.flush()
             _tell("add-venue", conference.id, actor, at, venue=venue.id)
@@ -57,31 +64,39 @@ def add_venue(*, conference: Conference, names: PlaceNames, address: str, actor:
     return venue
 
 
-def change_venue(*, venue: Venue, names: PlaceNames, address: str, actor: Actor, at: datetime) -> None:
-    """Change the names people read and the address; how files name it stays."""
+def change_venue(
+    *, venue: Venue, names: PlaceNames, address: str, spot: Spot | None, actor: Actor, at: datetime
+) -> None:
+    """Change the names people read, the address and where it stands; how files name it stays."""
     with transaction():
         lock(venue)
         venue.name_ru, venue.name_de, venue.name_en = names.name_ru, names.name_de, names.name_en
-        venue.address = address
+        venue.address, venue.spot = address, spot
         _tell("change-venue", venue.conference_id, actor, at, venue=venue.id)
 
 
 def remove_venue(*, venue: Venue, actor: Actor, at: datetime) -> None:
-    """Take a house out, with its rooms.
+    """Take a house out, with its rooms and plans.
 
     :raises Refusal: when the programme uses it.
     """
     try:
         with transaction() as session:
             _tell("remove-venue", venue.conference_id, actor, at, venue=venue.id)
+            signs = session.scalars(select(SitePlan.sha256).where(SitePlan.venue_id == venue.id)).all()
+            session.execute(delete(SitePlan).where(SitePlan.venue_id == venue.id))
             session.delete(venue)
             session.flush()
+            drop_unused(signs)
     except IntegrityError as error:
         raise _in_use(venue) from error
 
 
-def add_room(*, venue: Venue, names: PlaceNames, capacity: int | None, actor: Actor, at: datetime) -> Room:
-    """Enter a room, after those of the house that are there. None capacity: not known.
+def add_room(
+    *, venue: Venue, names: PlaceNames, capacity: int | None, floor: int | None = None, access: Access | None = None,
+    actor: Actor, at: datetime,
+) -> Room:  # fmt: skip
+    """Enter a room, after those of the house that are there. None: not known.
 
     :raises Refusal: when the house has one of this name.
     """
@@ -89,7 +104,10 @@ def add_room(*, venue: Venue, names: PlaceNames, capacity: int | None, actor: Ac
         with transaction() as session:
             lock(venue)
             last = session.scalar(select(func.max(Room.position)).where(Room.venue_id == venue.id))
-            room = Room(**asdict(names), venue_id=venue.id, capacity=capacity, position=(last or 0) + 1)
+            room = Room(
+                **asdict(names), venue_id=venue.id, capacity=capacity, floor=floor, access=access,
+                position=(last or 0) + 1,
+            )  # fmt: skip
             session.add(room)
             session.flush()
             _tell("add-room", venue.conference_id, actor, at, room=room.id)
@@ -98,12 +116,15 @@ def add_room(*, venue: Venue, names: PlaceNames, capacity: int | None, actor: Ac
     return room
 
 
-def change_room(*, room: Room, names: PlaceNames, capacity: int | None, actor: Actor, at: datetime) -> None:
-    """Change the names people read and the capacity; how files name it stays."""
+def change_room(
+    *, room: Room, names: PlaceNames, capacity: int | None, floor: int | None, access: Access | None,
+    actor: Actor, at: datetime,
+) -> None:  # fmt: skip
+    """Change the names people read and what is known of the room; how files name it stays."""
     with transaction():
         lock(room)
         room.name_ru, room.name_de, room.name_en = names.name_ru, names.name_de, names.name_en
-        room.capacity = capacity
+        room.capacity, room.floor, room.access = capacity, floor, access
         _tell("change-room", room.venue.conference_id, actor, at, room=room.id)
 
 

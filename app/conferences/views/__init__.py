@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 
-from app.conferences.views import desk, public, venues
+from app.conferences.views import desk, plans, public, venues
 from app.conferences.views.blueprint import conferences
 from app.navigation import Door
 from app.permissions import Permission
@@ -14,4 +14,4 @@ doors = (
     Door(_l("Venues and rooms"), "conferences.venues", Permission.EDIT_CONFERENCE, order=25, of_conference=True),
 )
 
-__all__ = ["blueprints", "desk", "doors", "public", "venues"]
+__all__ = ["blueprints", "desk", "doors", "plans", "public", "venues"]

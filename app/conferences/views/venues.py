@@ -14,9 +14,11 @@ from app.conferences import operations, queries
 from app.conferences.entrance import desk_conference
 from app.conferences.forms import RoomForm, VenueForm, place_title
 from app.conferences.models import Conference, Room, Venue
+from app.conferences.place_words import access_words, floor_words
 from app.conferences.views.blueprint import conferences as blueprint
+from app.conferences.views.plans import drawn_town, on_paper
 from app.database import db
-from app.directory.forms import blame, texts_of
+from app.directory.forms import blame
 from app.errors import Refusal
 from app.permissions import Permission, allow
 
@@ -41,7 +43,10 @@ def venues(slug: str) -> Any:
     """The houses and their rooms."""
     row = desk_conference(slug)
     houses = queries.venues_of(row)
-    return render_template("conferences/venues.html", conference=row, venues=houses, place_title=place_title)
+    return render_template(
+        "conferences/venues.html", conference=row, venues=houses, place_title=place_title, plans=queries.plans_of(row),
+        town=drawn_town(row, houses), on_paper=on_paper, floor_words=floor_words, access_words=access_words(),
+    )  # fmt: skip
 
 
 def _edit(
@@ -69,7 +74,7 @@ def new_venue(slug: str) -> Any:
     row = desk_conference(slug)
     form = VenueForm()
     return _edit(row, form, _("Enter a venue"), _("Enter the venue"), lambda: operations.add_venue(
-        conference=row, names=form.details[0], address=form.details[1], actor=current_actor(), at=now()
+        conference=row, names=form.details[0], **vars(form.details[1]), actor=current_actor(), at=now()
     ))  # fmt: skip
 
 
@@ -79,9 +84,9 @@ def edit_venue(slug: str, venue_id: int) -> Any:
     """Change a house."""
     row = desk_conference(slug)
     venue = _venue(row, venue_id)
-    form = VenueForm(data=texts_of(venue, *VenueForm.COLUMNS))
+    form = VenueForm.of(venue)
     return _edit(row, form, place_title(venue), _("Save the venue"), lambda: operations.change_venue(
-        venue=venue, names=form.details[0], address=form.details[1], actor=current_actor(), at=now()
+        venue=venue, names=form.details[0], **vars(form.details[1]), actor=current_actor(), at=now()
     ))  # fmt: skip
 
 
@@ -94,7 +99,7 @@ def new_room(slug: str, venue_id: int) -> Any:
     form = RoomForm()
     title = _("Enter a room: %(venue)s", venue=place_title(venue))
     return _edit(row, form, title, _("Enter the room"), lambda: operations.add_room(
-        venue=venue, names=form.details[0], capacity=form.details[1], actor=current_actor(), at=now()
+        venue=venue, names=form.details[0], **vars(form.details[1]), actor=current_actor(), at=now()
     ))  # fmt: skip
 
 
@@ -104,9 +109,9 @@ def edit_room(slug: str, room_id: int) -> Any:
     """Change a room."""
     row = desk_conference(slug)
     room = _room(row, room_id)
-    form = RoomForm(data=texts_of(room, *RoomForm.COLUMNS))
+    form = RoomForm.of(room)
     return _edit(row, form, place_title(room), _("Save the room"), lambda: operations.change_room(
-        room=room, names=form.details[0], capacity=form.details[1], actor=current_actor(), at=now()
+        room=room, names=form.details[0], **vars(form.details[1]), actor=current_actor(), at=now()
     ))  # fmt: skip
 
 

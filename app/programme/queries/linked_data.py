@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,10 +12,12 @@ from markupsafe import Markup
 
 from app.conferences.models import Conference
 from app.conferences.rules import ConferenceFormat
+from app.conferences.spots import Spot
 from app.conferences.taking_part import has_hall
 from app.i18n import language
 from app.programme.queries.feeds import page_address
 from app.programme.queries.pages import shown_name
+from app.programme.queries.papers.places import House
 from app.programme.queries.published import Item, Published
 from app.programme.rules.changes import named, where
 
@@ -75,6 +77,39 @@ def conference_event(conference: Conference, found: Published, base_url: str) ->
     return _script({"@context": "https://schema.org", **whole, **({"description": about} if about else {})})
 
 
+def _street(conference: Conference, address: str) -> dict[str, Any]:
+    return {**_address(conference), **({"streetAddress": address} if address else {})}
+
+
+def _geo(spot: Spot) -> dict[str, Any]:
+    return {"@type": "GeoCoordinates", "latitude": spot.latitude, "longitude": spot.longitude}
+
+
+def places(conference: Conference, houses: Sequence[House], base_url: str) -> Markup:
+    """The houses with their coordinates and rooms, for the page of the venues."""
+    url = f"{base_url}/{language()}/c/{conference.slug}/programme/venues"
+    found: list[dict[str, Any]] = []
+    for house in houses:
+        rooms = [{"@type": "Place", "name": room.name} for floor in house.floors for room in floor.rooms]
+        place = {
+            "@type": "Place", "@id": f"{url}#house-{house.key}", "name": house.name,
+            "address": _street(conference, house.address), "geo": _geo(house.spot) if house.spot else None,
+            "hasMap": [f"{url}/plans/{plan.sha256}" for plan in house.plans], "containsPlace": rooms,
+        }  # fmt: skip
+        found.append({name: value for name, value in place.items() if value})
+    return _script({"@context": "https://schema.org", "@graph": found})
+
+
+def _on_site(conference: Conference, found: Published, item: Item) -> dict[str, Any]:
+    """Where a session is, with the address and the coordinates the release knows."""
+    house: Mapping[str, Any] = next(
+        (one for one in found.content.get("places") or () if one["name"] == item["venue"]), {}
+    )
+    address = " ".join(str(house.get("address") or "").split())
+    place = {"@type": "Place", "name": where(item, language()), "address": _street(conference, address)}
+    return {**place, **({"geo": _geo(Spot(*house["spot"]))} if house.get("spot") else {})}
+
+
 def _moment(text: str | None, zone: str) -> str:
     return datetime.fromisoformat(text).astimezone(ZoneInfo(zone)).isoformat() if text else ""
 
@@ -85,7 +120,7 @@ def session_event(conference: Conference, found: Published, item: Item, base_url
     held = ConferenceFormat(item["held_as"])
     url = page_address(found.content, base_url, item["id"], speech)
     virtual = {"@type": "VirtualLocation", "url": url}
-    on_site = {"@type": "Place", "name": where(item, speech), "address": _address(conference)}
+    on_site = _on_site(conference, found, item)
     earlier = next((one for one in (found.before or {}).get("items", ()) if one["uid"] == item["uid"]), None)
     moved = earlier is not None and earlier["starts_at"] != item["starts_at"] and earlier["starts_at"]
     status = "EventCancelled" if item["cancelled"] else "EventRescheduled" if moved else "EventScheduled"

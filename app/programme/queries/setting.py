@@ -17,6 +17,7 @@ from app.i18n import date_long, speaking
 from invitations.passages import mark_passages
 
 FONTS: Final = Path(__file__).parents[2] / "static" / "fonts"
+PICTURE: Final = "picture:"
 STAMPS: Final = {"ru": "ПРОЕКТ", "de": "ENTWURF", "en": "DRAFT"}
 _CUTS: Final = (
     ("Regular", 400, "normal"),
@@ -38,8 +39,8 @@ def faces() -> str:
     )
 
 
-def _fetcher() -> Any:
-    """Knows the fonts of the house, drawings written into the page, and nothing else."""
+def _fetcher(pictures: Mapping[str, bytes]) -> Any:
+    """Knows the fonts of the house, drawings written into the page, pictures handed over, and nothing else."""
     from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
     class Fetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint is untyped
@@ -47,6 +48,8 @@ def _fetcher() -> Any:
             if url.startswith("data:image/svg+xml;base64,"):
                 drawing = base64.b64decode(url.split(",", 1)[1])
                 return URLFetcherResponse(url, drawing, {"Content-Type": "image/svg+xml"})
+            if url.removeprefix(PICTURE) in pictures:
+                return URLFetcherResponse(url, pictures[url.removeprefix(PICTURE)], {"Content-Type": "image/jpeg"})
             path = Path(unquote(urlsplit(url).path)).resolve()
             if url.startswith("file:") and path.parent == FONTS.resolve() and path.suffix == ".ttf":
                 return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": "font/ttf"})
@@ -118,17 +121,21 @@ class Setter:
     A part that names pages of another one is set after it: nothing is set twice.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, pictures: Mapping[str, bytes] | None = None) -> None:
+        """
+        :param pictures: JPEGs by the name they have behind :data:`PICTURE` in the addresses of a page.
+        """
         from weasyprint.text.fonts import FontConfiguration
 
         mark_passages()
         self._fonts = FontConfiguration()
+        self._pictures = pictures or {}
 
     def set(self, html: str) -> Any:
         """The pages of a part."""
         from weasyprint import HTML
 
-        return HTML(string=html, url_fetcher=_fetcher()).render(font_config=self._fonts)
+        return HTML(string=html, url_fetcher=_fetcher(self._pictures)).render(font_config=self._fonts)
 
     def bind(self, parts: Sequence[Any], said: str) -> bytes:
         """One PDF of all parts, with the title of the first.

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import or_, select
+from sqlalchemy import Text, cast, exists, or_, select
 
 from app.conferences.models import Room, Venue
 from app.database import db
-from app.programme.models import ProgrammeSession
+from app.programme.models import ProgrammeSession, Release
 
 
 def signs_of_users(place: Venue | Room) -> list[str]:
@@ -26,3 +26,8 @@ def sessions_in(room: Room) -> list[ProgrammeSession]:
     """The sessions of the draft in a room, in the order of their hours; cancelled ones, too."""
     rows = db.session.scalars(select(ProgrammeSession).where(ProgrammeSession.room_id == room.id))
     return sorted(rows, key=lambda row: (row.starts_at is None, row.starts_at or row.updated_at, row.code))
+
+
+def released_with(sha256: str) -> bool:
+    """Whether a release shows the picture of that SHA-256."""
+    return bool(db.session.scalar(select(exists().where(cast(Release.content, Text).contains(sha256)))))

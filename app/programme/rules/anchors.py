@@ -7,7 +7,20 @@ import re
 
 # Ids the pages use themselves, and pages beside those of sessions.
 _TAKEN = frozenset(
-    {"content", "q", "warnings", "zone", "stars", "filters", "now", "people", "mine", "changes", "changes.atom"}
+    {
+        "content",
+        "q",
+        "warnings",
+        "zone",
+        "stars",
+        "filters",
+        "now",
+        "people",
+        "mine",
+        "changes",
+        "changes.atom",
+        "venues",
+    }
 )
 
 

@@ -14,6 +14,7 @@ from app.programme.views import (
     feeds,
     grid,
     grid_news,
+    houses,
     importing,
     links,
     materials,
@@ -36,6 +37,6 @@ doors = (Door(_l("Programme"), "programme.editor", Permission.READ_PROGRAMME, 40
 
 __all__ = [
     "blueprints", "booklet", "changes", "confirming", "desk_sign_up", "doors", "feeds", "grid", "grid_news",
-    "importing", "links", "materials", "meeting_edit", "meetings", "mine", "papers", "public", "releases", "rooms",
-    "sessions", "sign_up", "tracks", "warnings",
+    "houses", "importing", "links", "materials", "meeting_edit", "meetings", "mine", "papers", "public", "releases",
+    "rooms", "sessions", "sign_up", "tracks", "warnings",
 ]  # fmt: skip

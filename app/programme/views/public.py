@@ -220,8 +220,16 @@ def session_page(slug: str, code: str) -> Any:
         agreements=_agreements(item), materials=_materials(item, slug),
         before=before, after=after,
         session_url=lambda one: session_url(one, slug), line_of=lambda one: line(one, found.content, speech),
-        linked=session_event(conference, found, item, absolute("")),
+        linked=session_event(conference, found, item, absolute("")), venue_url=_venue_url(item, slug),
     )  # fmt: skip
+
+
+def _venue_url(item: Item, slug: str) -> str:
+    """Where the house or the room of a session stands on the page of the venues."""
+    if not item["venue"]:
+        return ""
+    kind = "room" if item["room"] else "house"
+    return url_for("programme.venues", slug=slug, _anchor=f"{kind}-{place_key(item['venue'], item['room'])}")
 
 
 def _around(found: Published, item: Item) -> tuple[Item | None, Item | None]:

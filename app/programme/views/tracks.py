@@ -13,8 +13,9 @@ from app.accounts.queries import current_actor
 from app.clock import now
 from app.conferences.entrance import conference_or_404, desk_conference
 from app.conferences.models import Conference
+from app.conferences.operations.plans import who_shows
 from app.conferences.operations.venues import who_uses
-from app.conferences.queries import venues_of
+from app.conferences.queries import minutes_between, venues_of
 from app.database import db
 from app.errors import Refusal
 from app.i18n import number as written
@@ -23,11 +24,14 @@ from app.programme.forms import TrackForm, blame, plain
 from app.programme.models import ProgrammeTrack, TravelTime
 from app.programme.operations.tracks import TrackDetails, keep_track, remove_track, set_travel_times
 from app.programme.queries.tracks import sessions_by_track, tracks_of
-from app.programme.queries.using import signs_of_users
+from app.programme.queries.using import released_with, signs_of_users
+from app.programme.queries.warnings import travel_times
 from app.programme.rules.words import COLOURS
 from app.programme.views.blueprint import programme
 
 who_uses["programme"] = signs_of_users
+who_shows["programme"] = released_with
+minutes_between["programme"] = travel_times
 
 _FIELDS = ("code", "name_ru", "name_de", "name_en", "colour")
 MOST_HOUSES = 40

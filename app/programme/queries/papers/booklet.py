@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 from flask import render_template
 from flask_babel import gettext as _
 
+from app.conferences.plan_drawing import as_address, draw_plan
+from app.conferences.queries import plans_on_paper
 from app.delegations.queries.precedence import rank_table
 from app.delegations.rules.offices import LANGUAGES
 from app.delegations.rules.precedence import NO_RANK, Standing, Ties, in_precedence
@@ -45,6 +47,7 @@ from app.programme.rules.words import ROLE_OF_ONE
 Told = Callable[[int, int], None]
 
 SIZES = {"a5": (148, 210), "a4": (210, 297)}
+TAKEN = {"a5": (124.0, 146.0), "a4": (170.0, 214.0)}  # mm a plan may take: width of the text, height beside its words
 TOGETHER = 40_000  # letters of all columns of days that are set together
 QUICK = 16  # pages of days that are set once more to fill their last one
 SPARSE = 4  # sessions and days on a page that has much room left
@@ -218,7 +221,7 @@ class Booklet:
             "watermark": watermark(stamp, width, height) if stamp else "",
             "speakers": [one for one in self.people if one.speaks],
             "index": _index(self.people, len(languages)),
-            "pages": Counter(),
+            "pages": Counter(), "plan": _town(self.houses, languages, TAKEN[size][0]), "taken": TAKEN[size],
             "tables": {item["id"]: [_table(item, language) for language in languages] for item in shown(content)
                        if at_a_table(item)},
         }  # fmt: skip
@@ -236,7 +239,7 @@ class Booklet:
 
         :param tell: told (parts done, parts in all) before each part; may raise to stop.
         """
-        setter = Setter()
+        setter = Setter(plans_on_paper(self.houses.signs))
         front = setter.set(self._html("front", 1))
         next_page, parts = len(front.pages) + 1, []
         total = len(self.chunks) + 3
@@ -284,6 +287,27 @@ def _table(item: Item, language: str) -> tuple[str, str]:
         return tied(str(_("Table %(number)s", number=table_of(item))), language), pair_of(item, language)
 
 
+@dataclass(frozen=True)
+class DrawnTown:
+    """The plan of the town as the address of a picture, and which kinds of ways and houses it has."""
+
+    address: str
+    walks: bool
+    buses: bool
+    missing: list[str]  # numbers of the houses it has not
+
+
+def _town(houses: Houses, languages: Sequence[str], width: float) -> DrawnTown | None:
+    plan = houses.plan(width=width, radius=2.7 if width < 150 else 3.1)
+    if plan is None:
+        return None
+    return DrawnTown(
+        as_address(draw_plan(plan, languages)), any(not way.by_bus for way in plan.ways),
+        any(way.by_bus for way in plan.ways),
+        [str(number) for number, row in enumerate(houses.rows, start=1) if row[0].spot is None],
+    )  # fmt: skip
+
+
 def _words(languages: Sequence[str]) -> dict[str, list[str]]:
     return {
         "contents": each(languages, lambda: _("Contents")),
@@ -291,6 +315,10 @@ def _words(languages: Sequence[str]) -> dict[str, list[str]]:
         "index": each(languages, lambda: _("List of people")),
         "places": each(languages, lambda: _("Where it takes place")),
         "distances": each(languages, lambda: _("Minutes from house to house")),
+        "town": each(languages, lambda: _("Plan of the town: where the houses stand")),
+        "walk": each(languages, lambda: _("way, in minutes")),
+        "bus": each(languages, lambda: _("bus of the programme")),
+        "not_on_plan": each(languages, lambda: _("not on the plan")),
         "parties": each(languages, lambda: _("Partners")),
         "signed": each(languages, lambda: _("To be signed")),
         "parallel": each(languages, lambda: _("in parallel")),

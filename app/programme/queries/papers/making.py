@@ -56,10 +56,24 @@ class Order:
                    values["session"])  # fmt: skip
 
 
+def with_facts(content: Mapping[str, Any], facts: Mapping[str, Any]) -> dict[str, Any]:
+    """What was released, with the facts that were not frozen then as they are now; so, too, of each house."""
+    today = {place["name"]: place for place in facts["places"]}
+    places = [
+        place if "plans" in place else {**_facts_of_today(today.get(place["name"]) or {}), **place}
+        for place in content.get("places", facts["places"])
+    ]
+    return {**facts, **content, "places": places}
+
+
+def _facts_of_today(place: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: place[name] for name in ("spot", "plans") if name in place}
+
+
 def edition_of_release(release: Release) -> Edition:
     """A release as papers show it; what was not frozen with an old one is as it is now."""
     zone = ZoneInfo(release.content["timezone"])
-    content = {**paper_facts(release.conference), **release.content}
+    content = with_facts(release.content, paper_facts(release.conference))
     names = {code: name for code in ("ru", "de", "en") if (name := release.names.get(code))}
     return Edition(content, False, release.number, release.released_at.astimezone(zone).date(), names)
 
