@@ -17,8 +17,10 @@ from tests.format_switch.test_switch import invited
 
 ONE_DATABASE = True
 ROOT = Path(__file__).resolve().parents[2]
-# Makes the application once, then a process for each kill, which dies just before its n-th statement and at last one
-# that lives.
+SEED, POINTS = 7, 50
+# Makes the application once, then a process for each kill. The first dies at the COMMIT that would write the switch and
+# tells how many statements and commits there were; the others die just before one of them, all of which may be drawn,
+# the last of them just after that COMMIT.
 CHILD = """
 import os, random, signal, sys
 from sqlalchemy import event
@@ -27,31 +29,68 @@ from app import create_app
 from app.clock import now
 from app.conferences.queries import get
 from app.conferences.rules import ConferenceFormat
+from app.database import db, rehearsal
+from app.format_switch.models import FormatSwitch
 from app.format_switch.operations import switch
 from app.history.rules import COMMAND
 from config import load_settings
-app, chance, ends = create_app(load_settings()), random.Random(7), []
-for statement in [*(chance.randint(2, 60) for _ in range(10)), 10**6]:
+app = create_app(load_settings())
+SEED, POINTS = int(sys.argv[2]), int(sys.argv[3])
+
+def move():
+    switch(conference=get(sys.argv[1]), to=ConferenceFormat.VIDEO, plan=None, reason="Einreise", actor=COMMAND,
+           at=now())
+
+def die():
+    os.kill(os.getpid(), signal.SIGKILL)
+
+def run(at, after=False):
+    # dies before what is the at-th; at 0 before the COMMIT with the switch, "after": after it
+    reads, writes = os.pipe()
     child = os.fork()
     if child == 0:
-        left = [statement]
-        @event.listens_for(Engine, "before_cursor_execute")
-        def count(*rest):
-            left[0] -= 1
-            if left[0] == 0:
-                os.kill(os.getpid(), signal.SIGKILL)
+        seen, writing = [0], []
+        def count(statement):
+            seen[0] += 1
+            if seen[0] == at:
+                die()
+            if statement.startswith("INSERT INTO format_switch"):
+                writing.append(statement)
         with app.app_context():
-            switch(conference=get(sys.argv[1]), to=ConferenceFormat.VIDEO, plan=None, reason="Einreise",
-                   actor=COMMAND, at=now())
+            dialect, known = db.engine.dialect, db.engine.dialect.do_commit
+            def commit(connection):
+                count("COMMIT")
+                if writing and at == 0 and not after:
+                    os.write(writes, str(seen[0]).encode())
+                    die()
+                known(connection)
+                if writing and after:
+                    die()
+            dialect.do_commit = commit
+            event.listen(Engine, "before_cursor_execute", lambda _c, _u, statement, *rest: count(statement))
+            move()
         os._exit(0)
-    ends.append(str(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])))
-    if ends[-1] == "-9":
-        with app.app_context():
-            from app.database import db
-            from app.format_switch.models import FormatSwitch
-            ends[-1] += f"/{db.session.query(FormatSwitch).count()}"
-            db.session.remove()
-            db.engine.dispose()
+    os.close(writes)
+    ended = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    told = os.read(reads, 20).decode()
+    os.close(reads)
+    with app.app_context():
+        found = db.session.query(FormatSwitch).count()
+        db.session.remove()
+        db.engine.dispose()
+    return told, f"{ended}/{found}"
+
+with app.app_context(), rehearsal():  # reads modules and pages once for all
+    move()
+with app.app_context():
+    db.session.remove()
+    db.engine.dispose()
+told, end = run(0)
+last, ends = int(told), [end]
+points = random.Random(SEED).sample(range(1, last + 1), min(POINTS, last))
+ends += [run(point)[1] for point in points]
+ends += [run(0, after=True)[1], run(10**6)[1]]
+print(f"seed {SEED}, of {last}: {sorted(points)}")
 print(" ".join(ends))
 """
 
@@ -66,10 +105,12 @@ def test_switch_is_whole_or_not_at_all_when_it_is_killed(app: Flask) -> None:
         "RATUSHA_SECRET_KEY": settings.secret_key, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "ignore",
     }  # fmt: skip
     done = subprocess.run(
-        [sys.executable, "-c", CHILD, SLUG], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300,
+        [sys.executable, "-c", CHILD, SLUG, str(SEED), str(POINTS)], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300,
         check=False,
     )  # fmt: skip
-    assert done.stdout.split() == ["-9/0"] * 10 + ["0"], done.stderr[-2000:]
+    print(done.stdout)  # which statements: told when the test fails
+    [_drawn, ends] = done.stdout.splitlines() or ["", ""]
+    assert ends.split() == ["-9/0"] * (POINTS + 1) + ["-9/1", "0/1"], done.stderr[-2000:]
     after = everything()
     assert len(db.session.scalars(select(FormatSwitch)).all()) == 1
     assert {name: len(rows) - len(before[name]) for name, rows in after.items()} == {
