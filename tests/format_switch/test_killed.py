@@ -105,12 +105,12 @@ def test_switch_is_whole_or_not_at_all_when_it_is_killed(app: Flask) -> None:
         "RATUSHA_SECRET_KEY": settings.secret_key, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "ignore",
     }  # fmt: skip
     done = subprocess.run(
-        [sys.executable, "-c", CHILD, SLUG, str(SEED), str(POINTS)], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300,
-        check=False,
+        [sys.executable, "-c", CHILD, SLUG, str(SEED), str(POINTS)], cwd=ROOT, env=environment, capture_output=True,
+        text=True, timeout=300, check=False,
     )  # fmt: skip
-    print(done.stdout)  # which statements: told when the test fails
-    [_drawn, ends] = done.stdout.splitlines() or ["", ""]
-    assert ends.split() == ["-9/0"] * (POINTS + 1) + ["-9/1", "0/1"], done.stderr[-2000:]
+    drawn, _line, ends = done.stdout.partition("\n")
+    told = f"{drawn}\n{done.stderr[-2000:]}"  # the seed and the places, wherever it fails
+    assert ends.split() == ["-9/0"] * (POINTS + 1) + ["-9/1", "0/1"], told
     after = everything()
     assert len(db.session.scalars(select(FormatSwitch)).all()) == 1
     assert {name: len(rows) - len(before[name]) for name, rows in after.items()} == {
