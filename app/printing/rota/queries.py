@@ -10,6 +10,7 @@ from app.database import db
 from app.i18n import localized
 from app.printing.rota.rules import Interpreted
 from app.programme.models import ProgrammeSession, SessionPerson
+from app.programme.part_words import name_in_words
 from app.programme.rules import PersonRole
 
 
@@ -20,7 +21,10 @@ def _place(session: ProgrammeSession, code: str) -> str:
 
 
 def interpreted(conference: Conference) -> list[Interpreted]:
-    """The sessions of the draft that are interpreted or have interpreters, by hour. Two queries."""
+    """The sessions of the draft that are interpreted or have interpreters, by hour. Two queries.
+
+    Interpreters are named in letters the reader knows.
+    """
     rows = db.session.scalars(
         select(ProgrammeSession)
         .where(
@@ -51,7 +55,7 @@ def interpreted(conference: Conference) -> list[Interpreted]:
             how=row.interpreted_how,
             languages=tuple(part for part in row.languages.split(";") if part),
             relief=row.relief_minutes,
-            team=tuple(dict.fromkeys(one.name for one in row.people if one.role is PersonRole.INTERPRETER)),
+            team=tuple(dict.fromkeys(name_in_words(one) for one in row.people if one.role is PersonRole.INTERPRETER)),
         )
         for row in rows
         if row.starts_at is not None

@@ -46,6 +46,11 @@ class Interpreted:
         return relief_plan(self.team, self.starts_at, self.ends_at, self.relief) if len(self.team) > 1 else []
 
     @property
+    def turns_by_name(self) -> list[tuple[str, list[Turn]]]:
+        """The team with the turns of each."""
+        return [(name, [turn for turn in self.turns if turn.name == name]) for name in self.team]
+
+    @property
     def lacks(self) -> LazyString | None:
         """What is wrong with its team."""
         if not self.team:
@@ -68,7 +73,7 @@ class Duty:
 
     def turns_in(self, session: Interpreted) -> list[Turn]:
         """The turns of this interpreter in a session."""
-        return [turn for turn in session.turns if turn.name == self.name]
+        return dict(session.turns_by_name).get(self.name, [])
 
     def long_days(self, zone: ZoneInfo) -> list[date]:
         """Days with more than can be asked of one person; ``zone`` is the conference's."""
