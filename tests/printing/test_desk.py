@@ -41,6 +41,7 @@ tell, kill_at = Progress.set, int(sys.argv[1])
 
 def told(self, done, total):
     tell(self, done, total)
+    print(done)
     if kill_at and done >= kill_at:
         os.kill(os.getpid(), signal.SIGKILL)
 
@@ -55,14 +56,17 @@ Staff = Callable[[str], FlaskClient]
 Jobs = Callable[[], int]
 
 
-def _worker(house: Any, *, kill_at: int = 0) -> int:
-    """How a worker ended."""
+def _worker(house: Any, *, kill_at: int = 0) -> tuple[int, list[int]]:
+    """How a worker ended, and how many badges it told of from time to time."""
     settings = house.config["SETTINGS"]
     environment = {
         **os.environ, "RATUSHA_DATA": str(settings.data), "RATUSHA_DATABASE_URL": settings.database_url,
         "RATUSHA_SECRET_KEY": settings.secret_key, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "ignore",
     }  # fmt: skip
-    return subprocess.run([sys.executable, "-c", WORKER, str(kill_at)], cwd=ROOT, env=environment).returncode
+    done = subprocess.run(
+        [sys.executable, "-uc", WORKER, str(kill_at)], cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True
+    )
+    return done.returncode, [int(number) for number in done.stdout.split()]
 
 
 @pytest.fixture
@@ -166,7 +170,7 @@ def test_the_list_to_hand_out_by_is_laid_out_in_the_background_in_the_order_of_t
 def test_a_run_is_taken_up_and_printed_once_when_its_worker_was_killed_in_the_middle(
     house: Any, conference: Conference, staff: Staff, url: str
 ) -> None:
-    """SIGKILL while 200 of 240 lie on sheets: nothing is logged; the next worker finishes, and the file is whole."""
+    """SIGKILL while 200 of 240 lie on sheets: nothing is logged; the next worker goes on there, the file is whole."""
     for number in range(240):
         make_delegate(conference, f"D{number:03}")
     desk = staff("desk")
@@ -175,12 +179,12 @@ def test_a_run_is_taken_up_and_printed_once_when_its_worker_was_killed_in_the_mi
     number = job.id
     db.session.remove()
 
-    assert _worker(house, kill_at=200) == -9
+    assert _worker(house, kill_at=200) == (-9, [0, 200])
     stopped = db.session.get_one(Job, number)
     assert (stopped.state, stopped.done, stopped.total) == (JobState.RUNNING, 200, 240)
     assert db.session.scalars(select(PrintRun)).all() == []
     db.session.remove()
-    assert _worker(house) == 0
+    assert _worker(house) == (0, [200, 240])
 
     run = db.session.scalars(select(PrintRun)).one()
     done = db.session.get_one(Job, number)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 import re
 import secrets
@@ -18,8 +19,10 @@ from app.conferences.models import Conference
 from app.errors import Refusal
 from app.history.rules import Actor
 from app.printing.camera.queries import KIND, Plate, archive_of, plates
+from app.printing.operations.parts import forget_parts, put
 from app.printing.operations.runs import Printed, done_before, log_run
 from app.printing.press.pages import Told
+from app.printing.queries import parts_of
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # of every entry, so that the same plates make the same file
 
@@ -51,38 +54,73 @@ def draw_plates(
     draft = archive_of(f".{secrets.token_hex(8)}")
     draft.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
     try:
-        _pack(draft, found, tell)
+        _pack(draft, found, tell, None if deed_key is None else parts_of(deed_key))
         sha256 = _digest(draft)
 
-        def put() -> None:
+        def place() -> None:
             os.replace(draft, archive_of(sha256))
             if deliver is not None:
                 deliver(archive_of(sha256))
 
-        return log_run(
+        printed = log_run(
             conference=conference, kind=KIND, deed="draw-plates", layout="1920x1080",
-            scope="all" if everyone else "video", delegation_id=delegation_id, sha256=sha256, put=put,
+            scope="all" if everyone else "video", delegation_id=delegation_id, sha256=sha256, put=place,
             count=len(found), pages=2 * len(found), papers=found, deed_key=deed_key, actor=actor, at=at,
             warnings=[str(warning) for plate in found for warning in plate.warnings],
         )  # fmt: skip
+        forget_parts(deed_key)
+        return printed
+    except Exception:
+        forget_parts(deed_key)  # cancelled; only who is killed leaves parts behind
+        raise
     finally:
         draft.unlink(missing_ok=True)
 
 
-def _pack(target: Path, found: Sequence[Plate], tell: Told | None) -> None:
+AT_ONCE = 20  # plates drawn between two looks at whether it was cancelled, and kept together
+
+
+def _pack(target: Path, found: Sequence[Plate], tell: Told | None, parts: Path | None) -> None:
+    """:param parts: where what was drawn is kept until the whole is logged."""
     groups: dict[tuple[str, str], int] = {}
+    names = []
+    for plate in found:
+        number = groups.setdefault(plate.group, len(groups) + 1)
+        names.append(f"{number:03d}_{_plain(plate.group[0])}/{_plain(plate.public_id)}_{_name_of(plate)}")
+    if parts is not None:
+        parts.mkdir(mode=0o750, parents=True, exist_ok=True)
     descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o640)
     with os.fdopen(descriptor, "wb") as file:
         with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:  # a PNG is packed already
-            for place, plate in enumerate(found):
-                if tell is not None and place % 20 == 0:
-                    tell(place, len(found))
-                number = groups.setdefault(plate.group, len(groups) + 1)
-                name = f"{number:03d}_{_plain(plate.group[0])}/{_plain(plate.public_id)}_{_name_of(plate)}"
-                for ending, content in (("plate", plate.background()), ("lower-third", plate.lower_third())):
-                    archive.writestr(zipfile.ZipInfo(f"{name}_{ending}.png", _EPOCH), content)
+            for first in range(0, len(found), AT_ONCE):
+                if tell is not None:
+                    tell(first, len(found))
+                some = list(zip(names, found, strict=True))[first : first + AT_ONCE]
+                for name, content in _drawn(some, parts):
+                    archive.writestr(zipfile.ZipInfo(name, _EPOCH), content)
         file.flush()
         os.fsync(file.fileno())
+
+
+def _drawn(some: Sequence[tuple[str, Plate]], parts: Path | None) -> list[tuple[str, bytes]]:
+    """The pictures of some people, drawn once."""
+    sign = hashlib.sha256("\0".join(name + plate.fingerprint for name, plate in some).encode()).hexdigest()
+    kept = None if parts is None else parts / f"{sign}.zip"
+    if kept is not None and kept.is_file():
+        with zipfile.ZipFile(kept) as archive:
+            return [(name, archive.read(name)) for name in archive.namelist()]
+    drawn = [
+        (f"{name}_{ending}.png", content)
+        for name, plate in some
+        for ending, content in (("plate", plate.background()), ("lower-third", plate.lower_third()))
+    ]
+    if kept is not None:
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
+            for name, content in drawn:
+                archive.writestr(zipfile.ZipInfo(name, _EPOCH), content)
+        put(kept, packed.getvalue())
+    return drawn
 
 
 def _name_of(plate: Plate) -> str:

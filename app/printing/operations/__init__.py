@@ -19,7 +19,7 @@ from app.i18n import LANGUAGES, speaking
 from app.printing.backs import BackContent, backs_on
 from app.printing.freshness import Why, look_signs, reasons, why_anew
 from app.printing.looks import dressed
-from app.printing.operations.parts import PART, forget_parts, in_parts
+from app.printing.operations.parts import Cut, Rendered, forget_parts, in_parts
 from app.printing.operations.runs import BADGES, NOTHING, Deliver, Printed, done_before, keep_print, keep_run
 from app.printing.photos import portraits
 from app.printing.press.pages import Told
@@ -41,6 +41,8 @@ __all__ = [
     "Deliver", "Printed", "keep_print", "options_of", "print_badges", "print_participants", "render_badges",
 ]  # fmt: skip
 
+FIRST, MOST = 200, 2_000  # badges in the first part of a run, and in any: it is joined the faster, the fewer there are
+
 
 def print_badges(
     *,
@@ -59,7 +61,7 @@ def print_badges(
     deed_key: str | None = None,
     deliver: Deliver | None = None,
     tell: Told | None = None,
-    part_size: int = PART,
+    part_size: int = 0,
 ) -> Printed:
     """Print the badges of everyone with a place on site and log the run.
 
@@ -71,7 +73,8 @@ def print_badges(
     :param deed_key: a second call with the same key gives the run there is instead of printing again.
     :param deliver: gets the PDF once the run is on disk.
     :param tell: told how far it is; may raise to stop, then nothing is logged.
-    :param part_size: with a deed key more badges are printed in parts, and a run begun anew goes on where it was.
+    :param part_size: with a deed key badges are printed in parts, and a run begun anew goes on where it was; so many
+        badges a part, 0: about a second's worth.
     :raises Refusal: when the conference is held by video, when nobody asked for has a place on site, or when the badges
         do not fit on the sheet.
     """
@@ -103,16 +106,19 @@ def print_badges(
     if backs is not None:
         contents = [replace(content, back=backs[content.delegate_id].fingerprint) for content in contents]
 
-    def render(badges: Sequence[BadgeContent], start: int, told: Told | None) -> tuple[bytes, int, list[str]]:
-        lying = replace(paper, start=start)
-        return render_badges(conference, layout, badges, paper=lying, sort=sort, tell=told, backs=backs)
+    dress, named = dressed(conference, layout), titles(conference)
 
-    if deed_key is None or paper.dividers or len(contents) <= part_size:
-        pdf, pages, warnings = render(contents, paper.start, tell)
+    def render(badges: Sequence[BadgeContent], first: int, told: Told | None) -> Rendered:
+        lying = paper if first == 0 else replace(paper, start=1)
+        return render_badges(conference, dress, badges, paper=lying, sort=sort, tell=told, backs=backs)
+
+    if deed_key is None:
+        pdf, pages, warnings = render(contents, 0, tell)
     else:
         pdf, pages, warnings = in_parts(
-            contents, render, deed_key=deed_key, basis=(dressed(conference, layout), paper), start=paper.start,
-            on_a_sheet=len(sheet_of(layout, paper).places), tell=tell, size=part_size,
+            contents, render, deed_key=deed_key, signs=[one.fingerprint + one.back for one in contents],
+            basis=(dress, dress.look.sign, named, paper),
+            cut=_cut(contents, len(sheet_of(layout, paper).places), paper, sort, part_size), tell=tell,
             title=_("Badges: %(conference)s", conference=conference.slug),
         )  # fmt: skip
     printed = keep_run(
@@ -122,9 +128,17 @@ def print_badges(
         | ({"why": reasons(why[one.delegate_id] for one in contents)} if why else {}),
         looks=look_signs(conference, layout), actor=actor, at=at, deliver=deliver,
     )  # fmt: skip
-    if deed_key is not None:
-        forget_parts(deed_key)
+    forget_parts(deed_key)
     return printed
+
+
+def _cut(contents: Sequence[BadgeContent], on_a_sheet: int, paper: OnPaper, sort: str, size: int) -> Cut:
+    """Where a run may be cut: after a full sheet, with dividers between groups."""
+    given = {"size": size or FIRST, "most": size or MOST}
+    if paper.dividers:
+        firsts = [group.first for group in groups_of(contents, sort)]
+        return Cut([*firsts[1:], len(contents)], **given)
+    return Cut.by_sheets(len(contents), on_a_sheet, start=paper.start, **given)
 
 
 def print_participants(
@@ -132,7 +146,9 @@ def print_participants(
     conference: Conference,
     actor: Actor,
     at: datetime,
-    deliver: Deliver,
+    deed_key: str | None = None,
+    deliver: Deliver | None = None,
+    tell: object = None,  # noqa: ARG001  # one piece of work
     only_agreed: bool = False,
     with_photos: bool = False,
 ) -> Printed:
@@ -142,6 +158,8 @@ def print_participants(
     :param with_photos: with the portraits of those who agreed to that.
     :raises Refusal: when nobody has a place, or nobody agreed.
     """
+    if (done := done_before(deed_key)) is not None:
+        return done
     contents = badge_contents(conference, attendance=None, photos=with_photos)
     if not contents:
         raise Refusal(_("Nobody has a place yet, so there is no list to print."))
@@ -162,7 +180,7 @@ def print_participants(
         conference=conference, kind="participants", layout="a4-photo" if with_photos else "a4",
         scope="agreed" if only_agreed else "all", pdf=pdf, count=len(contents),
         warnings=[str(warning) for content in contents for warning in content.warnings], actor=actor, at=at,
-        deliver=deliver,
+        deed_key=deed_key, deliver=deliver,
     )  # fmt: skip
 
 
@@ -196,7 +214,7 @@ def render_badges(
     sort: str = "delegation",
     tell: Told | None = None,
     backs: Mapping[int, BackContent] | None = None,
-) -> tuple[bytes, int, list[str]]:
+) -> Rendered:
     """The PDF, its number of pages, and the warnings. Logs nothing.
 
     :param backs: where they are known already.

@@ -1,4 +1,4 @@
-"""A large run in parts: what one part is, is kept until the whole is logged, so that a run begun anew goes on there."""
+"""A printing in parts: what was made is kept until the whole is logged, so that a job begun anew goes on there."""
 
 from __future__ import annotations
 
@@ -7,77 +7,107 @@ import io
 import json
 import os
 import shutil
+import time
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pikepdf
 
 from app.printing.press.pages import Told, written
 from app.printing.queries import parts_of
-from app.printing.rules import BadgeContent
 
-PART = 2_000  # badges; fewer are printed in one go, it takes a second or two
+T = TypeVar("T")
+SECONDS = 1.0  # that a part is to take: no more is lost when the process is killed
 
 Rendered = tuple[bytes, int, list[str]]
-Render = Callable[[Sequence[BadgeContent], int, Told | None], Rendered]  # (badges, first free place, told)
+Render = Callable[[Sequence[T], int, Told | None], Rendered]  # (items, the place of the first among all, told)
 
 
-def _slices(count: int, size: int, on_a_sheet: int, start: int) -> Iterator[tuple[int, int]]:
-    """Where parts begin and end: each ends with a full sheet."""
-    first = 0
-    while first < count:
-        last = first + max(1, size // on_a_sheet) * on_a_sheet - (start - 1 if first == 0 else 0)
-        yield first, min(last, count)
-        first = last
+@dataclass(frozen=True)
+class Cut:
+    """Where a printing may be cut: ``ends`` are ascending, the last is the number of items.
+
+    ``size``: items of the first part; from what it took the next ones are made longer or shorter, up to ``most``.
+    """
+
+    ends: Sequence[int]
+    size: int
+    most: int
+
+    @classmethod
+    def by_sheets(cls, count: int, on_a_sheet: int, *, start: int = 1, size: int, most: int) -> Cut:
+        """After full sheets; ``start`` is the first free place of the first."""
+        ends = [*range(on_a_sheet - start + 1, count, on_a_sheet), count]
+        return cls(ends, size, most)
+
+    def end(self, first: int, size: int) -> int:
+        """Where a part of about ``size`` items ends that begins at ``first``."""
+        place = bisect_right(self.ends, first + size) - 1
+        if place < 0 or self.ends[place] <= first:
+            place = bisect_right(self.ends, first)
+        return self.ends[place]
 
 
 def in_parts(
-    contents: Sequence[BadgeContent],
-    render: Render,
+    items: Sequence[T],
+    render: Render[T],
     *,
-    deed_key: str,
+    deed_key: str | None,
+    signs: Sequence[str],
     basis: Any,
-    on_a_sheet: int,
-    start: int,
+    cut: Cut,
     title: str,
     tell: Told | None = None,
-    size: int = PART,
+    named: bool = True,
 ) -> Rendered:
-    """The PDF of all badges, its pages and the warnings; parts that were printed before are not printed again.
+    """The PDF of all items, its pages and the warnings; parts that were made before are not made again.
 
-    :param deed_key: of the job; its parts are kept under it until :func:`forget_parts`.
-    :param basis: how the badges look and lie on sheets; a part of another basis, or of other badges, is printed anew.
+    :param deed_key: of the job; its parts are kept under it until :func:`forget_parts`. None: nothing is kept.
+    :param signs: one for each item; differs when what should stand on paper does.
+    :param basis: what else the pages depend on; a part of another basis, or of other items, is made anew.
+    :param named: what ``render`` gives is a whole file already, with its title.
     """
-    folder = parts_of(deed_key)
-    folder.mkdir(mode=0o750, parents=True, exist_ok=True)
+    folder = None if deed_key is None else parts_of(deed_key)
+    if folder is not None:
+        folder.mkdir(mode=0o750, parents=True, exist_ok=True)
     try:
-        whole = _joined(list(_parts(folder, contents, render, basis, (on_a_sheet, start, size), tell)), title)
+        parts = list(_parts(folder, items, render, [repr(basis), *signs], cut, tell))
+        return parts[0] if named and len(parts) == 1 else _joined(parts, title)
     except Exception:
-        forget_parts(deed_key)  # cancelled or refused; only who is killed leaves parts behind
+        if deed_key is not None:
+            forget_parts(deed_key)  # cancelled or refused; only who is killed leaves parts behind
         raise
-    return whole
 
 
 def _parts(
-    folder: Path,
-    contents: Sequence[BadgeContent],
-    render: Render,
-    basis: Any,
-    cut: tuple[int, int, int],
+    folder: Path | None,
+    items: Sequence[T],
+    render: Render[T],
+    standing: Sequence[str],
+    cut: Cut,
     tell: Told | None,
 ) -> Iterator[Rendered]:
-    on_a_sheet, start, size = cut
-    for first, last in _slices(len(contents), size, on_a_sheet, start):
-        badges = contents[first:last]
-        standing = [repr(basis), *(badge.fingerprint for badge in badges)]
-        sign = hashlib.sha256(json.dumps(standing).encode()).hexdigest()
-        kept = _kept(folder / sign)
-        if kept is None:
-            kept = render(badges, start if first == 0 else 1, _counting(tell, first, len(contents)))
-            _keep(folder / sign, kept)
-        yield kept
+    first, size = 0, cut.size
+    while first < len(items):
+        last, made = _kept(folder, first, standing) if folder is not None else (0, None)
+        if made is None:
+            last = cut.end(first, size)
+            begun = time.perf_counter()
+            made = render(items[first:last], first, _counting(tell, first, len(items)))
+            took = max(time.perf_counter() - begun, 0.001)
+            if folder is not None and (first, last) != (0, len(items)):
+                _keep(folder / f"{first}-{last}-{_sign(standing, first, last)}", made)
+            size = min(cut.most, max(1, round((last - first) * SECONDS / took)))
+        yield made
+        first = last
+
+
+def _sign(standing: Sequence[str], first: int, last: int) -> str:
+    return hashlib.sha256(json.dumps([standing[0], *standing[first + 1 : last + 1]]).encode()).hexdigest()
 
 
 def _joined(parts: Sequence[Rendered], title: str) -> Rendered:
@@ -87,7 +117,8 @@ def _joined(parts: Sequence[Rendered], title: str) -> Rendered:
             part = opened.enter_context(pikepdf.open(io.BytesIO(pdf)))
             whole.pages.extend(part.pages)
             warnings += told
-            duplex = str(part.Root.ViewerPreferences.get("/Duplex", "")) or None
+            if "/ViewerPreferences" in part.Root:
+                duplex = str(part.Root.ViewerPreferences.get("/Duplex", "")) or None
         return written(whole, title, duplex=duplex), len(whole.pages), warnings
 
 
@@ -95,23 +126,31 @@ def _counting(tell: Told | None, first: int, count: int) -> Told | None:
     return None if tell is None else lambda done, _of_part: tell(first + done, count)
 
 
-def _kept(path: Path) -> Rendered | None:
-    try:
-        said = json.loads(path.with_suffix(".json").read_text("utf-8"))
-        return path.with_suffix(".pdf").read_bytes(), int(said["pages"]), list(said["warnings"])
-    except FileNotFoundError:
-        return None
+def _kept(folder: Path, first: int, standing: Sequence[str]) -> tuple[int, Rendered | None]:
+    """The part that begins there, and where it ends; None when there is none of what should stand on paper now."""
+    for path in sorted(folder.glob(f"{first}-*.json")):
+        _first, last, sign = path.stem.split("-")
+        if sign == _sign(standing, first, int(last)):
+            said = json.loads(path.read_text("utf-8"))
+            return int(last), (path.with_suffix(".pdf").read_bytes(), int(said["pages"]), list(said["warnings"]))
+    return 0, None
 
 
 def _keep(path: Path, part: Rendered) -> None:
     """Both files, whole or not at all: the one that says what it is comes last."""
     said = json.dumps({"pages": part[1], "warnings": part[2]}, ensure_ascii=False)
-    for suffix, content in ((".pdf", part[0]), (".json", said.encode())):
-        draft = path.with_suffix(suffix + ".draft")
-        draft.write_bytes(content)
-        os.replace(draft, path.with_suffix(suffix))
+    put(path.with_suffix(".pdf"), part[0])
+    put(path.with_suffix(".json"), said.encode())
 
 
-def forget_parts(deed_key: str) -> None:
+def put(path: Path, content: bytes) -> None:
+    """A file among the parts, whole or not at all."""
+    draft = path.with_suffix(path.suffix + ".draft")
+    draft.write_bytes(content)
+    os.replace(draft, path)
+
+
+def forget_parts(deed_key: str | None) -> None:
     """The whole is on disk, or will never be: its parts are not needed any more."""
-    shutil.rmtree(parts_of(deed_key), ignore_errors=True)
+    if deed_key is not None:
+        shutil.rmtree(parts_of(deed_key), ignore_errors=True)

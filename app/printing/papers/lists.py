@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import pikepdf
 from flask import render_template
 from flask_babel import gettext as _
 from flask_babel import pgettext
@@ -18,10 +16,11 @@ from app.conferences.rules import Attendance
 from app.errors import Refusal
 from app.history.rules import Actor
 from app.i18n import speaking
+from app.printing.operations.parts import Cut, Rendered, forget_parts, in_parts
 from app.printing.operations.runs import Deliver, Printed, done_before, keep_run
 from app.printing.papers.rules import LIST_WORDS, ListPaper
 from app.printing.press.design import font_address, text_pages
-from app.printing.press.pages import Told, written
+from app.printing.press.pages import Told
 from app.printing.queries import badge_contents, titles
 from app.printing.rules import BadgeContent, require_on_site
 from invitations.dates import date_range
@@ -72,7 +71,9 @@ def _words() -> dict[str, dict[str, str]]:
 AT_ONCE = 20  # delegations laid out between two looks at whether the printing was cancelled; even, two passes a sheet
 
 
-def _joined(conference: Conference, paper: ListPaper, groups: Sequence[Group], tell: Told | None) -> tuple[bytes, int]:
+def _joined(
+    conference: Conference, paper: ListPaper, groups: Sequence[Group], tell: Told | None, deed_key: str | None
+) -> Rendered:
     """The paper of every delegation as one PDF, and its pages."""
     order = ("ru", "de") if conference.host.country == "RU" else ("de", "ru")  # the host's language stands first
     about: dict[str, Any] = {
@@ -80,16 +81,17 @@ def _joined(conference: Conference, paper: ListPaper, groups: Sequence[Group], t
         "days": {code: date_range(conference.starts_on, conference.ends_on, code) for code in order},
         "hosts": {code: getattr(conference.host, f"name_{code}") for code in order},
     }  # fmt: skip
-    with pikepdf.new() as whole:
-        for first in range(0, len(groups), AT_ONCE):
-            if tell is not None:
-                tell(first, len(groups))
-            html = render_template(
-                f"print/papers/{paper.value}.html", groups=groups[first : first + AT_ONCE], first=first, **about
-            )
-            with pikepdf.open(io.BytesIO(text_pages(html))) as part:
-                whole.pages.extend(part.pages)
-        return written(whole, f"{LIST_WORDS[paper]}: {conference.slug}"), len(whole.pages)
+
+    def render(some: Sequence[Group], first: int, told: Told | None) -> Rendered:
+        if told is not None:
+            told(0, len(some))
+        return text_pages(render_template(f"print/papers/{paper.value}.html", groups=some, first=first, **about)), 0, []
+
+    ends = [*range(AT_ONCE, len(groups), AT_ONCE), len(groups)]
+    return in_parts(
+        groups, render, deed_key=deed_key, signs=[repr(group) for group in groups], basis=(paper, about),
+        cut=Cut(ends, AT_ONCE, AT_ONCE), title=f"{LIST_WORDS[paper]}: {conference.slug}", tell=tell, named=False,
+    )  # fmt: skip
 
 
 def print_list(
@@ -116,11 +118,13 @@ def print_list(
     if not contents:
         raise Refusal(_("Nobody here gets such a paper."))
     groups = groups_of(contents)
-    pdf, pages = _joined(conference, paper, groups, tell)
+    pdf, pages, _warnings = _joined(conference, paper, groups, tell, deed_key)
     warnings = [] if paper is ListPaper.CAR_PASSES else [str(word) for one in contents for word in one.warnings]
     count = len(groups) if paper is ListPaper.CAR_PASSES else len(contents)
-    return keep_run(
+    printed = keep_run(
         conference=conference, kind=paper.value, delegation_id=delegation_id,
         scope="delegation" if delegation_id else "all", pdf=pdf, count=count, pages=pages, warnings=warnings,
         deed_key=deed_key, actor=actor, at=at, deliver=deliver,
     )  # fmt: skip
+    forget_parts(deed_key)
+    return printed

@@ -12,6 +12,7 @@ from app.database import lock, transaction
 from app.errors import Refusal
 from app.history.rules import Actor
 from app.printing.models import Certificate
+from app.printing.operations.parts import Cut, Rendered, forget_parts, in_parts
 from app.printing.operations.runs import NOTHING, Deliver, Printed, done_before, keep_run
 from app.printing.papers import queries
 from app.printing.papers.press import one_file_each, print_papers
@@ -27,6 +28,8 @@ from app.printing.papers.rules import (
 from app.printing.papers.typesetting import designs_for, facts, set_apart, set_paper
 from app.printing.press.pages import Told
 from app.printing.rules import require_on_site
+
+FIRST, MOST = 100, 1_000  # papers in the first part, and in any
 
 
 def print_paper(
@@ -60,12 +63,14 @@ def print_paper(
         contents = [content for content in contents if content.delegate_id in wanted]
         if not contents:
             return NOTHING
-    pdf, pages, warnings = render_papers(conference, paper, layout, contents, tell=tell)
-    return keep_run(
+    pdf, pages, warnings = render_papers(conference, paper, layout, contents, tell=tell, deed_key=deed_key)
+    printed = keep_run(
         conference=conference, kind=paper.value, layout=layout.name, scope=scope, delegation_id=delegation_id, pdf=pdf,
         count=len(contents), pages=pages, warnings=warnings, papers=contents, deed_key=deed_key, actor=actor, at=at,
         deliver=deliver,
     )  # fmt: skip
+    forget_parts(deed_key)
+    return printed
 
 
 def require_people(
@@ -153,22 +158,34 @@ def render_papers(
     contents: Sequence[PaperContent],
     *,
     tell: Told | None = None,
-) -> tuple[bytes, int, list[str]]:
-    """The PDF, its number of pages, and the warnings. Logs nothing."""
-    designs = designs_for(paper, layout, conference, contents, queries.signers(conference))
-    set_papers, warnings = [], []
-    for content in contents:
-        faces, found = set_paper(designs, content)
-        set_papers.append(faces)
-        warnings += found
-    pdf, pages = print_papers(
-        set_papers,
-        layout.form,
-        title=title_of(conference, paper),
-        set_apart=lambda odd: set_apart(layout, odd),
-        tell=tell,
-    )
-    return pdf, pages, warnings
+    deed_key: str | None = None,
+) -> Rendered:
+    """The PDF, its number of pages, and the warnings. Logs nothing.
+
+    :param deed_key: of the job; with one, what is made of it is kept until :func:`forget_parts`.
+    """
+    signers = queries.signers(conference)
+    designs = designs_for(paper, layout, conference, contents, signers)
+    title = title_of(conference, paper)
+
+    def render(some: Sequence[PaperContent], _first: int, told: Told | None) -> Rendered:
+        set_papers, warnings = [], []
+        for content in some:
+            faces, found = set_paper(designs, content)
+            set_papers.append(faces)
+            warnings += found
+        pdf, pages = print_papers(
+            set_papers, layout.form, title=title, set_apart=lambda odd: set_apart(layout, odd), tell=told
+        )
+        return pdf, pages, warnings
+
+    if deed_key is None:
+        return render(contents, 0, tell)
+    return in_parts(
+        contents, render, deed_key=deed_key, signs=[one.fingerprint for one in contents],
+        basis=(paper.value, layout.name, signers),
+        cut=Cut.by_sheets(len(contents), len(layout.form.places), size=FIRST, most=MOST), title=title, tell=tell,
+    )  # fmt: skip
 
 
 def title_of(conference: Conference, paper: Paper) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 
@@ -12,11 +13,15 @@ from app.correspondence.operations.despatch_papers import post_of
 from app.correspondence.operations.writing import fonts
 from app.errors import Refusal
 from app.history.rules import Actor
+from app.printing.operations.parts import Cut, Rendered, forget_parts, in_parts
 from app.printing.operations.runs import Deliver, Printed, done_before, keep_run
 from app.printing.post.addressees import Whom, posted
+from app.printing.press.pages import Told
 from invitations.envelopes import render_envelopes, render_labels
-from invitations.layout.envelope import FORM_NAMES
+from invitations.layout.envelope import FORM_NAMES, Envelope
 from invitations.layout.labels import ARTICLES
+
+FIRST, MOST = 100, 400  # envelopes or labels in the first part, and in any
 
 
 class PostPaper(StrEnum):
@@ -37,7 +42,7 @@ def print_post(
     start: int = 1,
     deed_key: str | None = None,
     deliver: Deliver | None = None,
-    tell: object = None,  # noqa: ARG001  # one piece of work
+    tell: Told | None = None,
 ) -> Printed:
     """Print envelopes or labels for everybody meant, and log the run.
 
@@ -55,15 +60,27 @@ def print_post(
     found = posted(conference, whom)
     if not found:
         raise Refusal(_("There is nobody to write to."), field="whom")
-    envelopes = [one.envelope for one in found]
+    envelopes, post = [one.envelope for one in found], post_of(conference.issuer)
     title = f"{paper.value}: {conference.slug}"
-    if paper is PostPaper.ENVELOPES:
-        pdf = render_envelopes(envelopes, form=form, post=post_of(conference.issuer), fonts=fonts(), title=title)
-    else:
-        pdf = render_labels(envelopes, sheet=ARTICLES[form], start=start, fonts=fonts(), title=title)
+
+    def render(some: Sequence[Envelope], first: int, told: Told | None) -> Rendered:
+        if told is not None:
+            told(0, len(some))
+        if paper is PostPaper.ENVELOPES:
+            return render_envelopes(some, form=form, post=post, fonts=fonts(), title=title), 0, []
+        begins = start if first == 0 else 1
+        return render_labels(some, sheet=ARTICLES[form], start=begins, fonts=fonts(), title=title), 0, []
+
+    on_a_sheet = 1 if paper is PostPaper.ENVELOPES else ARTICLES[form].count
+    pdf, _pages, _told = in_parts(
+        envelopes, render, deed_key=deed_key, signs=[repr(one) for one in envelopes], basis=(paper, form, start, post),
+        cut=Cut.by_sheets(len(envelopes), on_a_sheet, start=start, size=FIRST, most=MOST), title=title, tell=tell,
+    )  # fmt: skip
     without = sum(not one.whole for one in found)
     warnings = [_("%(num)s have no postal address: the town alone stands there.", num=without)] if without else []
-    return keep_run(
+    printed = keep_run(
         conference=conference, kind=paper.value, pdf=pdf, count=len(found), layout=form, warnings=warnings,
         actor=actor, at=at, deed_key=deed_key, deliver=deliver,
     )  # fmt: skip
+    forget_parts(deed_key)
+    return printed
