@@ -143,6 +143,41 @@ def test_session_is_carried_by_keys_when_picked_up(open_page: OpenPage) -> None:
     )
 
 
+def test_title_stays_whole_when_a_session_is_made_short_by_keys(open_page: OpenPage) -> None:
+    page = _tall(open_page, f"/ru/{THURSDAY}", language="ru")
+    body = _slot(page, "K11b").locator(".slot__body")
+    body.focus()
+    page.keyboard.press("Enter")
+    for _five_minutes in range(24):
+        page.keyboard.press("Shift+ArrowUp")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-live]")).to_contain_text("K11b перенесено: чт, 29 июн., 14:00–14:30, Зал 1.")
+    for _shown in ("at once", "on a fresh page"):
+        assert body.evaluate("one => one.scrollHeight <= one.clientHeight")
+        assert "Экономическое развитие и двигатели регионального роста" in body.inner_text().replace("\xad", "")
+        page.reload()
+    page.get_by_role("button", name="Отменить").click()
+    assert _where(page, "K11b") == ("14:00–16:30", "Зал 1")
+
+
+def test_hour_typed_stays_when_sessions_are_chosen_before_an_afternoon_is_shifted(open_page: OpenPage) -> None:
+    page = _tall(open_page, f"/en/{FRIDAY}")
+    since = page.get_by_label("From this hour on")
+    page.get_by_text("Shift what follows").click()
+    _slot(page, "K22").click()
+    suggested = since.input_value()
+    since.fill("22:00")
+    for code in ("K26", "K25"):
+        _slot(page, code).click()
+    assert (suggested != "22:00", since.input_value()) == (True, "22:00")
+    page.locator("#shift-minutes").fill("10")
+    page.get_by_role("button", name="Shift the sessions").click()
+    expect(page.locator(".flashes")).to_contain_text("1 session shifted.")
+    assert _where(page, "K28")[0] == "22:40–00:55"
+    page.get_by_role("button", name="Undo").click()
+    assert _where(page, "K28")[0] == "22:30–00:45"
+
+
 def test_session_goes_to_the_next_day_when_carried_there_by_keys(open_page: OpenPage) -> None:
     page = _tall(open_page, f"/ru/{THURSDAY}", language="ru")
     _slot(page, "K13b").locator(".slot__body").focus()

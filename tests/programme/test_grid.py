@@ -20,6 +20,7 @@ from app.programme.models import ProgrammeSession, ProgrammeTrack, SessionPerson
 from app.programme.queries.grid import Board, board, days_of
 from app.programme.rules import PersonRole, SessionKind
 from app.programme.rules.day_grid import Span, lanes, shown_hours, span
+from app.programme.rules.grid_type import FULL, Look, Told, scale_of
 from tests.factories import keep, make_conference, make_municipality, make_room, make_session
 from tests.measuring import queries_of
 
@@ -97,6 +98,25 @@ def test_no_session_covers_another_when_any_number_share_a_room() -> None:
             for (other_start, other_end), (other_lane, other_total) in placed[number + 1 :]:
                 if other_start < end and start < other_end:
                     assert (other_lane != lane, other_total) == (True, total)
+
+
+@pytest.mark.parametrize(
+    ("sessions", "step", "looks"),
+    [
+        ([], 0, []),
+        ([Told(title=20, facts=14, drawn=60)], 0, [FULL]),
+        ([Told(title=36, facts=14, drawn=60)], 0, [Look("plain")]),
+        ([Told(title=60, facts=14, drawn=60)], 0, [Look("low")]),
+        ([Told(title=60, facts=14, drawn=30)], 4, [Look("low")]),
+        ([Told(title=60, facts=14, drawn=15, lanes=2, wide=2)], 7, [Look("cut", 4)]),
+        ([Told(title=400, facts=14, drawn=30), Told(title=10, facts=0, drawn=15)], 7, [Look("cut", 8), FULL]),
+    ],
+)  # fmt: skip
+def test_hours_are_drawn_taller_when_a_short_session_has_a_long_title(
+    sessions: list[Told], step: int, looks: list[Look]
+) -> None:
+    found = scale_of(sessions)
+    assert (found.step, found.looks) == (step, looks)
 
 
 def test_board_shows_rooms_lanes_and_tray_when_sessions_differ(app: Any) -> None:

@@ -20,6 +20,7 @@ from app.programme.queries.tracks import tracks_of
 from app.programme.queries.warnings import warnings_of
 from app.programme.rules import SessionKind
 from app.programme.rules.day_grid import DAY, Span, lanes, shown_hours, span
+from app.programme.rules.grid_type import FULL, Look, Told, scale_of
 from app.programme.rules.words import KINDS
 
 NO_ROOM = "none"
@@ -70,6 +71,7 @@ class Slot:
     day: date | None = None
     lane: int = 0
     lanes: int = 1
+    look: Look = FULL
 
 
 @dataclass
@@ -95,7 +97,8 @@ class Column:
 class Board:
     """A day: from hour ``first`` to ``last``, which is up to 30 when the night belongs to it.
 
-    ``legend``: colours with what they stand for; ``rooms_left_out``: rooms of venues where nothing takes place.
+    ``legend``: colours with what they stand for; ``rooms_left_out``: rooms of venues where nothing takes place;
+    ``tall``: the classes that say how tall an hour is drawn.
     """
 
     day: date
@@ -106,6 +109,7 @@ class Board:
     more_in_tray: int
     legend: list[tuple[str, list[str]]]
     rooms_left_out: int
+    tall: str = ""
 
     def column(self, key: str) -> Column | None:
         """The column of a room."""
@@ -254,6 +258,20 @@ def _in_lanes(slots: list[Slot]) -> list[Slot]:
     ]
 
 
+def _set_looks(columns: Iterable[Column]) -> str:
+    """Let each session tell as much as it has room for; how tall the hours are for that."""
+    told = [
+        (column, place, Told(len(slot.title), len(slot.facts), slot.drawn_for, slot.lanes, column.wide))
+        for column in columns
+        for place, slot in enumerate(column.slots)
+    ]
+    scale = scale_of([one for _column, _place, one in told])
+    for (column, place, _one), look in zip(told, scale.looks, strict=True):
+        if look is not FULL:
+            column.slots[place] = replace(column.slots[place], look=look)
+    return f"tall-{scale.step} phone-tall-{scale.phone}"
+
+
 def _rooms_shown(
     venues: Sequence[Venue], sessions: Iterable[ProgrammeSession], *, everything: bool
 ) -> list[tuple[Venue, Room]]:
@@ -343,11 +361,12 @@ def board(
             column.slots.append(_drawn(slot, found, first, last))
     for column in columns:
         column.slots = _in_lanes(column.slots)
+    tall = _set_looks(columns)
     tray = [maker.slot(one, None) for one in waiting[:MOST_IN_TRAY]]
     del held
     legend = [(tone, sorted(maker.legend[tone])) for tone in COLOURS if tone in maker.legend]
     left_out = sum(len(venue.rooms) for venue in venues) - len(rooms)
-    return Board(day, first, last, columns, tray, max(0, len(waiting) - MOST_IN_TRAY), legend, left_out)
+    return Board(day, first, last, columns, tray, max(0, len(waiting) - MOST_IN_TRAY), legend, left_out, tall)
 
 
 __all__ = ["COLOURS", "NO_ROOM", "Board", "Column", "Slot", "board", "clock", "days_of", "sessions_on"]

@@ -192,7 +192,7 @@ def _answer(conference: Conference, session: ProgrammeSession, rooms: set[str], 
     actor = current_actor()
     undo = get_template_attribute("programme/_grid.html", "undo_bar")
     return jsonify(
-        said=said,
+        said=said, tall=made.tall,
         columns={key: column(found, edit) if (found := made.column(key)) else "" for key in sorted(rooms)},
         tray=get_template_attribute("programme/_grid.html", "tray")(made, edit),
         undo=undo(conference.slug, shown.isoformat(), kept_choices(), step_to_undo(conference, actor),

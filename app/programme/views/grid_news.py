@@ -61,6 +61,7 @@ def _news(conference: Conference, seen: Tip, day: date) -> dict[str, Any]:
     )
     touched = {one.key for one in made.columns} if found is None else {key for one in found for key in one.rooms}
     return answer | {
+        "tall": made.tall,
         "columns": {key: column(shown, edit) for key in sorted(touched) if (shown := made.column(key)) is not None},
         "tray": tray(made, edit),
         "undo": undo(conference.slug, day.isoformat(), kept_choices(), step_to_undo(conference, actor),

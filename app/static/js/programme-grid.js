@@ -114,6 +114,18 @@
     prepare(target);
   };
 
+  /* A session made shorter may need taller hours; they shrink again with the next page */
+  const stretch = (classes) => {
+    const slot = slotOf(chosen);
+    const before = slot && slot.getBoundingClientRect().top;
+    classes.split(" ").forEach((one) => {
+      const [kind, step] = one.match(/^(.+-)(\d+)$/).slice(1);
+      const now = [...planner.classList].find((name) => name.startsWith(kind));
+      if (now && Number(now.slice(kind.length)) < Number(step)) planner.classList.replace(now, one);
+    });
+    if (slot) frame.scrollBy(0, slot.getBoundingClientRect().top - before);
+  };
+
   const take = (answer, focus) => {
     if (Object.keys(answer.columns).some((key) => !find(`[data-column="${key}"]`))) {
       window.location.reload(); // a room that was not shown
@@ -129,6 +141,7 @@
       else if (number) option.remove();
     });
     all("[data-slot]").forEach((slot) => slot.classList.toggle("is-warned", slot.dataset.slot in remarks));
+    stretch(answer.tall);
     const slot = slotOf(chosen);
     if (slot) choose(slot);
     if (slot && focus) bodyOf(slot).focus({ preventScroll: true });
@@ -512,6 +525,7 @@
     find("[data-undo]").innerHTML = answer.undo;
     form.elements.session.innerHTML = answer.options;
     all("[data-slot]").forEach((slot) => slot.classList.toggle("is-warned", slot.dataset.slot in remarks));
+    stretch(answer.tall);
     answer.news.flatMap((one) => one.slots).map(slotOf).forEach((slot) => slot && slot.classList.add("is-news"));
     const slot = slotOf(chosen);
     if (typed) {
