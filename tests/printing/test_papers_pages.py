@@ -95,6 +95,21 @@ def test_people_named_by_hand_are_printed_alone_and_must_be_found(begun, staff, 
     assert [row.delegate_id for row in db.session.scalars(select(PrintedPaper))] == [wanted.id]
 
 
+def test_list_of_participants_is_printed_from_its_page_with_those_who_agreed(begun, staff, url, run_jobs):
+    make_delegate(begun, "D1", consents={"publication": "2026-1"})
+    make_delegate(begun, "D2")
+    client = staff("desk")
+    assert "of them agreed" in client.get(f"{url}participants").text
+    for data in ({"only_agreed": "y"}, {"with_photos": "y"}):
+        assert client.post(f"{url}participants", data=data).status_code == 303
+        run_jobs()
+    runs = db.session.scalars(select(PrintRun).order_by(PrintRun.id)).all()
+    assert [(run.kind, run.scope, run.layout, run.count) for run in runs] == [
+        ("participants", "agreed", "a4", 1), ("participants", "all", "a4-photo", 2),
+    ]  # fmt: skip
+    assert "who agreed to stand in the list" in client.get(f"{url}runs/{runs[0].id}").text
+
+
 def test_one_delegation_must_be_named(begun, staff, url):
     make_delegate(begun, "D1")
     refused = staff("desk").post(url, data={"paper": "place-cards:six", "scope": "delegation"})

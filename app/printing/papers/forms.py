@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import RadioField, SelectField, TextAreaField
+from wtforms import BooleanField, RadioField, SelectField, TextAreaField
 from wtforms.validators import InputRequired, ValidationError
 
 from app.printing.papers.rules import LIST_LAYOUTS, LIST_WORDS, PAPER_WORDS, PAPERS, ListPaper
@@ -15,6 +15,13 @@ SCOPES = (
     ("delegation", _l("one delegation")),
     ("picked", _l("the people named below")),
 )
+
+
+class ParticipantsForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
+    """The list of participants: who stands in it, and with what."""
+
+    only_agreed = BooleanField(_l("Only those who agreed to stand in a published list"), default=True)
+    with_photos = BooleanField(_l("With the portraits of those who agreed to that"))
 
 
 class PaperForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from app.printing.operations import print_participants
 from app.printing.operations.runs import Printed
 from app.printing.orders import printing_job
 from app.printing.papers.lists import print_list
 from app.printing.papers.operations import print_paper
 from app.printing.papers.rules import ListPaper, Paper, require_paper_layout
+
+printing_job("print-participants", shown="papers/runs/{}")(print_participants)
 
 
 @printing_job("print-paper", shown="papers/runs/{}")

@@ -85,12 +85,14 @@ RUN_WORDS: Mapping[str, LazyString] = {
     "envelopes": _l("Envelopes"),
     "labels": _l("Address labels"),
     "rota": _l("Interpreters’ rota"),
+    "participants": _l("List of participants"),
 }
 SCOPE_WORDS: Mapping[str, LazyString] = {
     "all": _l("everyone"),
     "new": _l("new or changed"),
     "delegation": _l("one delegation"),
     "picked": _l("named by hand"),
+    "agreed": _l("who agreed to stand in the list"),
 }
 
 

@@ -15,15 +15,16 @@ from app.clock import now
 from app.conferences.entrance import desk_conference
 from app.conferences.models import Conference
 from app.database import fold
+from app.delegations.rules.consents import Purpose
 from app.i18n import language, localized
 from app.navigation import Door
 from app.permissions import Permission, allow
 from app.printing.orders import job_for
 from app.printing.papers import queries
-from app.printing.papers.forms import PaperForm
+from app.printing.papers.forms import PaperForm, ParticipantsForm
 from app.printing.papers.operations import each_apart, one_each, proof_contents, render_papers, require_people
 from app.printing.papers.rules import PAPER_WORDS, PAPERS, RUN_WORDS, SCOPE_WORDS, Paper, require_paper_layout
-from app.printing.queries import delegations_on_site, path_of
+from app.printing.queries import badge_contents, delegations_on_site, path_of, who_agreed
 from app.printing.rules import held_on_site, require_on_site
 from app.video.queries.visits import knows_of_visits
 
@@ -104,6 +105,25 @@ def print_papers(slug: str) -> Any:
     job = job_for(kind="print-paper", order=order, conference=conference, language=language(), actor=current_actor(),
                   at=now())  # fmt: skip
     return redirect(url_for("jobs.show", job_id=job.id), code=303)
+
+
+@desk.route("/participants", methods=["GET", "POST"])
+@allow(Permission.PRINT)
+def participants(slug: str) -> Any:
+    """Choose who stands in the list of participants, and print it in the background."""
+    conference = desk_conference(slug)
+    form = ParticipantsForm()
+    if form.validate_on_submit():
+        order = {"only_agreed": bool(form.only_agreed.data), "with_photos": bool(form.with_photos.data)}
+        job = job_for(kind="print-participants", order=order, conference=conference, language=language(),
+                      actor=current_actor(), at=now())  # fmt: skip
+        return redirect(url_for("jobs.show", job_id=job.id), code=303)
+    everybody = {content.delegate_id for content in badge_contents(conference, attendance=None)}
+    page = render_template(
+        "printing/participants.html", conference=conference, form=form, everybody=len(everybody),
+        agreed=len(everybody & who_agreed(conference, Purpose.PUBLICATION)),
+    )  # fmt: skip
+    return page, (422 if form.is_submitted() else 200)
 
 
 @desk.get("/proof/<paper_name>/<layout>.pdf")
