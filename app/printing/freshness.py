@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from flask_babel import LazyString, ngettext
 from flask_babel import lazy_pgettext as _p
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.conferences.models import Conference
 from app.database import db
@@ -63,20 +63,22 @@ def look_signs(conference: Conference, layout: Layout) -> dict[str, str]:
 
 def last_badges(conference: Conference, *, delegate_id: int | None = None) -> dict[int, LastBadge]:
     """The badge everybody has now, by delegate; one that is withdrawn is none. One query."""
-    question = (
-        select(Badge.delegate_id, Badge.fingerprint, Badge.back_fingerprint, Badge.look, PrintRun.layout,
-               PrintRun.created_at)
+    ever = (
+        select(func.max(Badge.id).label("id"), func.count().label("times"))
         .join(PrintRun, PrintRun.id == Badge.run_id)
-        .where(PrintRun.conference_id == conference.id, PrintRun.kind == "badges", Badge.withdrawn_at.is_(None))
-        .order_by(Badge.id)
-    )  # fmt: skip
+        .where(PrintRun.conference_id == conference.id, PrintRun.kind == "badges")
+        .group_by(Badge.delegate_id)
+    )
     if delegate_id is not None:
-        question = question.where(Badge.delegate_id == delegate_id)
-    found: dict[int, LastBadge] = {}
-    for number, fingerprint, back, look, layout, at in db.session.execute(question):
-        times = found[number].times + 1 if number in found else 1
-        found[number] = LastBadge(fingerprint, back, look, layout, times, at)
-    return found
+        ever = ever.where(Badge.delegate_id == delegate_id)
+    last = ever.subquery()
+    question = (
+        select(Badge.delegate_id, Badge.fingerprint, Badge.back_fingerprint, Badge.look, PrintRun.layout, last.c.times,
+               PrintRun.created_at)
+        .join(last, last.c.id == Badge.id)
+        .join(PrintRun, PrintRun.id == Badge.run_id)
+    )  # fmt: skip
+    return {row[0]: LastBadge(*row[1:]) for row in db.session.execute(question)}
 
 
 def why_anew(

@@ -21,7 +21,7 @@ from app.printing.press.pages import Told, written
 from app.printing.queries import parts_of
 
 T = TypeVar("T")
-SECONDS = 1.0  # that a part is to take: no more is lost when the process is killed
+SECONDS = 1.0  # of work that a part is to take: no more is lost when the process is killed
 
 Rendered = tuple[bytes, int, list[str]]
 Render = Callable[[Sequence[T], int, Told | None], Rendered]  # (items, the place of the first among all, told)
@@ -96,9 +96,9 @@ def _parts(
         last, made = _kept(folder, first, standing) if folder is not None else (0, None)
         if made is None:
             last = cut.end(first, size)
-            begun = time.perf_counter()
+            begun = time.thread_time()
             made = render(items[first:last], first, _counting(tell, first, len(items)))
-            took = max(time.perf_counter() - begun, 0.001)
+            took = max(time.thread_time() - begun, 0.001)
             if folder is not None and (first, last) != (0, len(items)):
                 _keep(folder / f"{first}-{last}-{_sign(standing, first, last)}", made)
             size = min(cut.most, max(1, round((last - first) * SECONDS / took)))
