@@ -27,12 +27,37 @@ _LONG = Length(max=1000, message=_l("Say it in at most 1000 characters."))
 EMPTY_COSTS = 3  # rows ready to be filled in
 
 
-def _said(form: Any) -> dict[str, str]:
-    others = {code: form[f"reason_{code}"].data or "" for code in LANGUAGES}
-    return said(form.reason.data or "", form.reason_language.data or "", others)
+class _Why(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
+    """The reason, in one language at least."""
+
+    reason = TextAreaField(_l("Reason"), validators=[_LONG])
+    reason_language = SelectField(_l("Language of the reason"), choices=list(LANGUAGES.items()), validate_choice=False)
+    reason_ru = TextAreaField(_l("Reason in Russian"), validators=[_LONG])
+    reason_de = TextAreaField(_l("Reason in German"), validators=[_LONG])
+    reason_en = TextAreaField(_l("Reason in English"), validators=[_LONG])
+
+    def _others(self) -> dict[str, str]:
+        return {code: self[f"reason_{code}"].data or "" for code in LANGUAGES}
+
+    def first_reason(self) -> str:
+        """The words that stand for the reason where there are none of the reader's language."""
+        given = (self.reason.data or "", *self._others().values())
+        return next((text.strip() for text in given if text.strip()), "")
+
+    def reasons(self) -> dict[str, str]:
+        """The reason by language."""
+        return said(self.reason.data or "", self.reason_language.data or "", self._others())
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Refused without a reason in any language."""
+        sound = bool(super().validate(extra_validators))
+        if self.first_reason():
+            return sound
+        self.reason.errors = [*self.reason.errors, _WHY]
+        return False
 
 
-class BeginForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
+class BeginForm(_Why):
     """Whereto, which part, and why."""
 
     to = RadioField(
@@ -41,15 +66,6 @@ class BeginForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
         validators=[InputRequired(_l("Choose a format."))],
     )
     part = SelectField(_l("What moves"), default=ScopeKind.WHOLE.value, validate_choice=False)
-    reason = TextAreaField(_l("Reason"), validators=[InputRequired(_WHY), _LONG])
-    reason_language = SelectField(_l("Language of the reason"), choices=list(LANGUAGES.items()), validate_choice=False)
-    reason_ru = TextAreaField(_l("Reason in Russian"), validators=[_LONG])
-    reason_de = TextAreaField(_l("Reason in German"), validators=[_LONG])
-    reason_en = TextAreaField(_l("Reason in English"), validators=[_LONG])
-
-    def reasons(self) -> dict[str, str]:
-        """The reason by language."""
-        return _said(self)
 
     def scope(self) -> Scope:
         """The part that was chosen; nonsense is refused by the operation."""
@@ -57,22 +73,13 @@ class BeginForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
         return Scope(ScopeKind(kind), of) if kind in {each.value for each in ScopeKind} else Scope(of="?")
 
 
-class WordsForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
+class WordsForm(_Why):
     """The reason and the notes of a plan; its costs are read by :func:`read_costs`."""
 
-    reason = TextAreaField(_l("Reason"), validators=[InputRequired(_WHY), _LONG])
-    reason_language = SelectField(_l("Language of the reason"), choices=list(LANGUAGES.items()), validate_choice=False)
-    reason_ru = TextAreaField(_l("Reason in Russian"), validators=[_LONG])
-    reason_de = TextAreaField(_l("Reason in German"), validators=[_LONG])
-    reason_en = TextAreaField(_l("Reason in English"), validators=[_LONG])
     notes = TextAreaField(
         _l("Notes"),
         validators=[Length(max=10_000, message=_l("The notes are too long: 10,000 characters are allowed."))],
     )
-
-    def reasons(self) -> dict[str, str]:
-        """The reason by language."""
-        return _said(self)
 
 
 @dataclass

@@ -11,7 +11,7 @@ from app.database import db
 from app.errors import Refusal
 from app.format_switch.models import SwitchDraft
 from app.format_switch.operations import draft_plan, switch
-from app.format_switch.rules.reasons import by_language, cleaned
+from app.format_switch.rules.reasons import by_language, cleaned, told_in
 from app.mailroom.models import OutgoingMail
 from app.programme.operations import release_programme
 from app.programme.queries import current_release
@@ -43,6 +43,21 @@ def test_reason_is_refused_when_it_is_too_long_in_one_language() -> None:
     assert cleaned({"de": " a \n b ", "ru": "", "fr": "c"}) == {"de": "a b"}
 
 
+@pytest.mark.parametrize(
+    ("reason", "others", "told"),
+    [
+        ("Въезда нет", {"ru": "Въезда нет", "de": "Zu"}, [("Въезда нет", "ru"), ("Zu", "de"), ("Въезда нет", "ru")]),
+        ("Въезда нет", {}, [("Въезда нет", ""), ("Въезда нет", "ru"), ("Въезда нет", "ru")]),
+        ("Zu", {"de": "Zu"}, [("Zu", "de"), ("Zu", "de"), ("Zu", "de")]),
+        ("Zu", {}, [("Zu", ""), ("Zu", ""), ("Zu", "")]),
+    ],
+)  # fmt: skip
+def test_reader_gets_the_words_of_another_language_by_its_name_when_there_are_none_of_theirs(
+    reason: str, others: dict[str, str], told: list[tuple[str, str]]
+) -> None:
+    assert [told_in(code, reason, others) for code in ("ru", "de", "en")] == told
+
+
 def test_mail_and_release_tell_the_reason_in_the_readers_language_when_it_is_said_there(app: Flask) -> None:
     conference = make_conference()
     make_session(conference)
@@ -55,7 +70,10 @@ def test_mail_and_release_tell_the_reason_in_the_readers_language_when_it_is_sai
         mail.language: [line for line in mail.text.splitlines() if line.startswith(("Причина", "Grund", "Reason"))]
         for mail in db.session.query(OutgoingMail)
     }
-    assert lines == {"ru": ["Причина: Въезд закрыт"], "de": ["Grund: Einreise gesperrt"], "en": []}
+    assert lines == {"ru": ["Причина: Въезд закрыт"], "de": ["Grund: Einreise gesperrt"],
+                     "en": ["Reason (in Russian): Въезд закрыт"]}  # fmt: skip
+    [marked] = [mail.html for mail in db.session.query(OutgoingMail) if mail.language == "en"]
+    assert '<span lang="ru">Въезд закрыт</span>' in marked
     release = current_release(conference)
     assert release is not None
     assert release.notes == {"ru": "Въезд закрыт", "de": "Einreise gesperrt"}
@@ -74,6 +92,20 @@ def test_page_keeps_the_reason_in_other_languages_when_it_is_saved(app: Flask, s
     assert ">Einreise gesperrt</textarea>" in client.get(f"{address}?view=costs").text.replace("\r\n", "")
 
 
+def test_plan_begins_when_the_reason_is_said_in_any_one_language_and_is_refused_when_in_none(
+    app: Flask, staff: Any
+) -> None:
+    conference = make_conference()
+    make_session(conference)
+    url, client = f"/de/desk/c/{conference.slug}/switch/", staff("organiser")
+    sent = {"to": "video", "part": "whole", "reason": "", "reason_language": "de", "reason_en": ""}
+    assert client.post(url, data=sent).status_code == 422
+    page = client.get(client.post(url, data=sent | {"reason_en": "No entry"}).location).text
+    plan = db.session.query(SwitchDraft).one()
+    assert (plan.reason, plan.reasons) == ("No entry", {"en": "No entry"})
+    assert '<p class="lead"><span lang="en">No entry</span></p>' in page
+
+
 def test_plan_knows_the_language_of_the_reason_and_warns_of_those_without_when_it_begins(
     app: Flask, staff: Any
 ) -> None:
@@ -85,9 +117,9 @@ def test_plan_knows_the_language_of_the_reason_and_warns_of_those_without_when_i
     assert '<option selected value="de">' in client.get(url).text
     sent = {"to": "video", "part": "whole", "reason": " Neue  Lage", "reason_language": "de", "reason_en": "New state"}
     page = client.get(client.post(url, data=sent).location).text
-    assert "die keinen Grund nennen: auf Russisch." in page
+    assert "Mails, die ihn in einer anderen Sprache nennen: auf Russisch." in page
     plan = db.session.query(SwitchDraft).one()
     assert (plan.reason, plan.reasons) == ("Neue Lage", {"de": "Neue Lage", "en": "New state"})
     words = {"version": plan.version, "reason": "Neue Lage", "reason_language": "de", "reason_ru": "Въезд", "notes": ""}
     assert client.post(f"{url}plans/{plan.id}/words", data=words).status_code == 303
-    assert "die keinen Grund nennen: auf Englisch." in client.get(f"{url}plans/{plan.id}").text
+    assert "Mails, die ihn in einer anderen Sprache nennen: auf Englisch." in client.get(f"{url}plans/{plan.id}").text

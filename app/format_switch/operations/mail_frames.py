@@ -21,7 +21,8 @@ from app.format_switch.queries.past import MAIL
 from app.format_switch.queries.plans import about
 from app.format_switch.queries.told import OwnSession
 from app.format_switch.rules import ScopeKind
-from app.format_switch.rules.reasons import in_language
+from app.format_switch.rules.reasons import in_language, told_in
+from app.format_switch.rules.words import IN_LANGUAGE
 from app.format_switch.rules.zones import zone_of
 from app.i18n import date_short, language, listing, speaking, time_range
 from app.mail_texts import MailText, write_mail
@@ -112,10 +113,10 @@ class FrameWriter:
             found = self._frames[meaning, sessions] = write_mail(
                 MAIL, code, person=_PERSON, link=_LINK, join=_JOIN if meaning.joins else "", feed=_FEED,
                 body=_BODY if sessions else "", to=self.deed.to_format.value,
-                reason=in_language(code, self.deed.reason, self.deed.reasons),
+                reason=_worded(code, self.deed),
                 until_now="" if meaning.until_now is newest else meaning.until_now.value,
                 first=newest.value if untold else "",
-                first_reason=in_language(code, untold.reason, untold.reasons) if untold else "",
+                first_reason=_worded(code, untold) if untold else None,
                 whole=self.deed.scope is ScopeKind.WHOLE, scope=self.deed.scope.value, about=self._about(code),
                 outcome=meaning.outcome, on_video=meaning.on_video, papers=meaning.papers, asked=meaning.asked,
                 kept=meaning.kept,
@@ -163,6 +164,15 @@ class FrameWriter:
                 plain, rich = (page.render(guest=guest, **lines).strip() for page in pages)
             found = self._blocks[key] = (plain, rich)
         return found
+
+
+def _worded(code: str, deed: FormatSwitch) -> tuple[str, str, str]:
+    """The reason, the language it is said in where that is not the reader's, and how that is called."""
+    text, said = told_in(code, deed.reason, deed.reasons)
+    if said == code or in_language(code, deed.reason, deed.reasons):
+        return text, "", ""
+    with speaking(code):
+        return text, said, str(IN_LANGUAGE[said] if said else _("in another language"))
 
 
 def _part(deed: FormatSwitch, conference: Conference) -> str:

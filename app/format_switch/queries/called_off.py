@@ -8,7 +8,7 @@ from app.conferences.models import Conference
 from app.conferences.rules import Attendance
 from app.format_switch.queries.past import history
 from app.format_switch.rules import CANCELLED, ScopeKind
-from app.format_switch.rules.reasons import in_language
+from app.format_switch.rules.reasons import told_in
 from app.i18n import LANGUAGES
 from app.programme.queries.own_programme import CalledOff, called_off_by
 
@@ -27,10 +27,10 @@ def called_off(conference: Conference) -> Mapping[str, CalledOff]:
         attendance = {
             int(number): Attendance(kept["attendance"]) for number, kept in deed.changes.get("delegates", {}).items()
         }
-        reasons = {code: in_language(code, deed.reason, deed.reasons) for code in LANGUAGES}
+        told = {code: told_in(code, deed.reason, deed.reasons) for code in LANGUAGES}
         whole = deed.scope is ScopeKind.WHOLE
         for code, before in off.items():
-            found[code] = CalledOff(before, attendance if whole else {}, reasons)
+            found[code] = CalledOff(before, attendance if whole else {}, told)
     return found
 
 

@@ -25,7 +25,7 @@ from app.format_switch.queries.whole import unreachable_people
 from app.format_switch.queries.zones import shown_strips
 from app.format_switch.rules import PlanState, ScopeKind, SessionChange, SessionOutcome, SwitchPlan
 from app.format_switch.rules.plans import costs_of, sums
-from app.format_switch.rules.reasons import in_language
+from app.format_switch.rules.reasons import told_in
 from app.format_switch.rules.words import (
     FORM_WORDS,
     FORMAT_WORDS,
@@ -123,7 +123,7 @@ def plan_html(draft: SwitchDraft, *, at: datetime) -> str:
     costs, hours = costs_of(draft.costs), hours_of(draft, plan)
     return render_template(
         "print/switch/plan.html", language=language(), conference=conference, plan=draft, faces=faces(), at=at,
-        reason=in_language(language(), draft.reason, draft.reasons) or draft.reason,
+        reason=told_in(language(), draft.reason, draft.reasons),
         title=conference_title(conference), host=localized(conference.host, "name"),
         dates=date_range(conference.starts_on, conference.ends_on), heading=TITLES[plan.after.value],
         step=STEP_WORDS.get((plan.before, plan.after), FORMAT_WORDS[plan.after]), part=about(draft, conference),

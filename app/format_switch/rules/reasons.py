@@ -1,18 +1,18 @@
 """The reason of a switch in the languages of its readers.
 
-An organiser says it once, and may say it in other languages too. Letters and mails name it only in words of their own
-language. The language of the first words stands among the others, where it is known: ``{"de": "Einreise gesperrt"}``.
+An organiser says it once, and may say it in other languages too. Letters name it only in words of their own language;
+whoever reads a mail or a page in a language it is not said in gets the first words, marked as those of another one. The
+language of the first words stands among the others, where it is known: ``{"de": "Einreise gesperrt"}``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from flask_babel import lazy_gettext as _l
 
 from app.delegations.rules import is_cyrillic
 from app.errors import Refusal
-from app.format_switch.rules.switching import SwitchPlan
 from app.i18n import LANGUAGES
 
 LONGEST = 1000
@@ -51,13 +51,20 @@ def in_language(language: str, reason: str, reasons: Mapping[str, str]) -> str:
     return reason if is_cyrillic(reason) is (language == "ru") else ""
 
 
+def told_in(language: str, reason: str, reasons: Mapping[str, str]) -> tuple[str, str]:
+    """The words for who reads that language, and the language they are in; empty where nobody said which it is."""
+    own, first = in_language(language, reason, reasons), spoken(reason, reasons)
+    if own:
+        return own, language if reasons.get(language) else first
+    return reason, first or ("ru" if is_cyrillic(reason) else "")
+
+
 def by_language(reason: str, reasons: Mapping[str, str]) -> dict[str, str]:
     """The reason in each language that has words for it."""
     found = {code: in_language(code, reason, reasons) for code in LANGUAGES}
     return {code: text for code, text in found.items() if text}
 
 
-def wordless(plan: SwitchPlan, reason: str, reasons: Mapping[str, str]) -> list[str]:
-    """The languages in which mails or letters of a plan will be written without a reason."""
-    used = {*plan.languages, *plan.letter_languages}
+def wordless(used: Collection[str], reason: str, reasons: Mapping[str, str]) -> list[str]:
+    """Those of the languages in which nobody said it."""
     return [code for code in LANGUAGES if code in used and not in_language(code, reason, reasons)]

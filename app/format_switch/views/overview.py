@@ -27,6 +27,7 @@ from app.format_switch.queries.past import KEYS, held_mails
 from app.format_switch.queries.plans import about, plans_of
 from app.format_switch.queries.sessions import days_of
 from app.format_switch.rules import ScopeKind
+from app.format_switch.rules.reasons import told_in
 from app.format_switch.rules.words import FORMAT_WORDS, SCOPE_WORDS, STATE_WORDS, STEP_WORDS
 from app.format_switch.views.blueprint import blueprint, described_work
 from app.mailroom.operations import release_held, withdraw_unsent
@@ -67,6 +68,7 @@ def _page(conference: Conference, form: BeginForm, status: int = 200) -> Any:
         "format_switch/overview.html", conference=conference, form=form, plans=plans_of(conference),
         words=FORMAT_WORDS, step_words=STEP_WORDS, states=STATE_WORDS, scopes=SCOPE_WORDS, about=about,
         history=list(reversed(history(conference))), held=held_mails(conference), can_send=can_send(),
+        told=lambda row: told_in(i18n.language(), row.reason, row.reasons),
         drafts=len(letters), waiting=going(conference), job=described_work(conference),
     )  # fmt: skip
     return page, status
@@ -95,7 +97,7 @@ def begin(slug: str) -> Any:
         return _page(conference, form, 422)
     try:
         made = draft_plan(
-            conference=conference, to=ConferenceFormat(form.to.data), scope=form.scope(), reason=form.reason.data,
+            conference=conference, to=ConferenceFormat(form.to.data), scope=form.scope(), reason=form.first_reason(),
             reasons=form.reasons(), actor=current_actor(), at=now(),
         )  # fmt: skip
     except Refusal as refusal:

@@ -46,7 +46,7 @@ from app.format_switch.queries.sessions import conference_days, session_titles
 from app.format_switch.queries.zones import shown_strips
 from app.format_switch.rules import Decision, PlanState, SessionChange, SessionOutcome, costs_of, forms_offered, sums
 from app.format_switch.rules.plans import CURRENCIES
-from app.format_switch.rules.reasons import in_language, spoken, wordless
+from app.format_switch.rules.reasons import in_language, spoken, told_in, wordless
 from app.format_switch.rules.requests import KINDS, PROPOSED, Choice, choices_of, chosen
 from app.format_switch.rules.scope import ScopeKind
 from app.format_switch.rules.words import (
@@ -92,6 +92,10 @@ def _first_language(plan: SwitchDraft) -> str:
     return spoken(plan.reason, plan.reasons) or ("ru" if in_language("ru", plan.reason, {}) else "de")
 
 
+def _languages(codes: list[str]) -> list[str]:
+    return [str(IN_LANGUAGE[code]) for code in codes]
+
+
 def _typed_amount(hundredths: int) -> str:
     """An amount as the reader would type it: «1200», «1200,50»."""
     text = f"{hundredths / 100:.2f}".removesuffix(".00")
@@ -126,6 +130,7 @@ def _page(
     zone = ZoneInfo(conference.timezone)
     values: dict[str, Any] = {
         "conference": conference, "plan": plan, "view": view, "wrong": wrong or [], "theirs": theirs or [],
+        "why": told_in(i18n.language(), plan.reason, plan.reasons),
         "part": about(plan, conference), "words": FORMAT_WORDS, "steps": STEP_WORDS, "states": STATE_WORDS,
         "scopes": SCOPE_WORDS, "outcomes": OUTCOME_WORDS, "forms": FORM_WORDS, "stays": SessionOutcome.STAYS,
         "whole": plan.scope is ScopeKind.WHOLE, "delegation": plan.scope is ScopeKind.DELEGATION,
@@ -145,7 +150,8 @@ def _page(
             "coming": coming_letters(conference, foreseen, now()), "decisions": decisions_of(plan),
             "offered": forms_offered(foreseen.after if plan.scope is ScopeKind.WHOLE else conference.format),
             "days": _days(list(foreseen.sessions), zone) if view == "sessions" else {},
-            "wordless": [str(IN_LANGUAGE[code]) for code in wordless(foreseen, plan.reason, plan.reasons)],
+            "foreign": _languages(wordless(foreseen.languages, plan.reason, plan.reasons)),
+            "wordless": _languages(wordless(foreseen.letter_languages, plan.reason, plan.reasons)),
             "typed": typed, "unreachable": unreachable_people(foreseen),
         }  # fmt: skip
         if view in {"hours", "sessions"}:
@@ -277,7 +283,7 @@ def write(slug: str, plan_id: int) -> Any:
     form, read = WordsForm(), read_costs(request.form)
     if not form.validate_on_submit() or read.wrong:
         return _page(conference, plan, "costs", form=form, wrong=[*read.wrong], typed=request.form, status=422)
-    details = PlanDetails(reason=form.reason.data, reasons=form.reasons(), notes=form.notes.data, costs=read.costs)
+    details = PlanDetails(reason=form.first_reason(), reasons=form.reasons(), notes=form.notes.data, costs=read.costs)
 
     def in_words(clash: ChangedMeanwhile) -> list[tuple[str, str, str]]:
         mine, labels = details.columns(), {

@@ -37,11 +37,11 @@ class Reason:
 @dataclass(frozen=True)
 class CalledOff:
     """How a session was held before it was called off, who took part otherwise then, by the delegate's number, and
-    why it was, by language."""
+    why it was, by the reader's language: the words, and the language they are in."""
 
     held: str
     attendance: Mapping[int, Attendance]
-    reasons: Mapping[str, str]
+    reasons: Mapping[str, tuple[str, str]]
 
 
 #: What a higher room called off in a conference, by the code of the session; by the name of that room.
