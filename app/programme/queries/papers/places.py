@@ -18,6 +18,9 @@ from app.programme.rules import SessionKind
 from app.programme.rules.changes import named
 from app.programme.rules.persons import place_key
 
+_WIDE = 1.15
+_HALF = 0.6  # of the height beside its words
+
 
 @dataclass(frozen=True)
 class Picture:
@@ -29,9 +32,18 @@ class Picture:
     caption: str
     alt: str
 
+    @property
+    def is_wide(self) -> bool:
+        """Whether it lies rather than stands."""
+        return self.width > self.height * _WIDE
+
     def fitting(self, width: float, height: float) -> float:
-        """How wide it is, in the same unit, when it is as large as that much room allows."""
-        return min(width, height * self.width / self.height)
+        """How wide it is, in the same unit, when it is as large as that much room allows.
+
+        A wide one takes about half of the height at most, so that two stand on a page.
+        """
+        room = height * _HALF if self.is_wide else height
+        return min(width, room * self.width / self.height)
 
 
 @dataclass(frozen=True)
@@ -94,7 +106,7 @@ class Houses:
         town = [list(same) for same in zip(*([row[0] for row in one.town] for one in columns), strict=True)]
         return cls(rows, columns[0].minutes, columns[0].buses, town)
 
-    def plan(self, *, width: float, radius: float, highest: float = 0.62) -> TownPlan | None:
+    def plan(self, *, width: float, radius: float, highest: float = 0.55) -> TownPlan | None:
         """The plan of the town; None while fewer than two houses have their place."""
         known: dict[Pair, int] = {}
         for one, other in combinations(range(len(self.rows)), 2):
@@ -138,7 +150,8 @@ def _floors(place: Mapping[str, Any], common: str, language: str) -> list[Floor]
         line = RoomLine(key, named(room["names"], language), ", ".join(filter(None, told)))
         found.setdefault(room.get("floor"), []).append(line)
     ordered = sorted(found.items(), key=lambda one: (one[0] is None, one[0] or 0))
-    return [Floor(floor_words(floor) if floor is not None else "", lines) for floor, lines in ordered]
+    names = [floor_words(floor) if floor is not None else "" for floor, _lines in ordered]
+    return [Floor(name[:1].upper() + name[1:], lines) for name, (_floor, lines) in zip(names, ordered, strict=True)]
 
 
 def _pictures(plans: Sequence[Mapping[str, Any]], language: str) -> list[Picture]:
@@ -156,7 +169,7 @@ def _house(place: Mapping[str, Any], language: str) -> House:
     return House(
         place_key(place["name"], ""), named(place["names"], language), " ".join(str(place["address"]).split()),
         _floors(place, common, language),
-        str(_("all rooms: %(access)s", access=access_words()[Access(common)])) if common else "",
+        str(_("All rooms: %(access)s", access=access_words()[Access(common)])) if common else "",
         Spot(*spot) if spot else None, _pictures(place.get("plans") or (), language),
     )  # fmt: skip
 
