@@ -1,4 +1,4 @@
-"""The delegations of the demo's conference of 2017: one of each municipality whose head came."""
+"""The delegations of the demo's conferences: one of each municipality whose head, or one who speaks for it, came."""
 
 from __future__ import annotations
 

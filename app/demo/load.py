@@ -22,6 +22,7 @@ from app.database import db, transaction
 from app.delegations.operations import import_delegates
 from app.demo import facts
 from app.demo.delegations import open_delegations
+from app.demo.hybrid_days import fill_days
 from app.demo.meetings import plan_meetings
 from app.demo.plans import add_plans, place_houses
 from app.demo.programme import fill_programme
@@ -101,10 +102,12 @@ def load_demo(*, at: datetime) -> dict[str, int]:
         }
         krasnodar = _conference(facts.XIV, "krasnodar", [association, forum], at)
         kaluga = _conference(facts.XVI, "kaluga", [association, forum], at)
-        counts["delegations"] = open_delegations(krasnodar, people=DATA / "delegates_xiv.csv", at=at)
-        counts["delegates"] = import_delegates(
-            conference=krasnodar, path=DATA / "delegates_xiv.csv", skip_bad_rows=True, actor=COMMAND, at=at
-        ).created
+        counts["delegations"] = counts["delegates"] = 0
+        for conference, name in ((krasnodar, "delegates_xiv.csv"), (kaluga, "delegates_xvi.csv")):
+            counts["delegations"] += open_delegations(conference, people=DATA / name, at=at)
+            counts["delegates"] += import_delegates(
+                conference=conference, path=DATA / name, skip_bad_rows=True, actor=COMMAND, at=at
+            ).created
         for conference, name in ((krasnodar, "programme_xiv.json"), (kaluga, "programme_xvi.json")):
             report = import_programme(conference=conference, content=(DATA / name).read_bytes(), actor=COMMAND, at=at)
             counts["sessions"] = counts.get("sessions", 0) + report.created
@@ -114,6 +117,7 @@ def load_demo(*, at: datetime) -> dict[str, int]:
         fill_programme(krasnodar, at=at)
         release_programme(conference=krasnodar, name="", actor=COMMAND, at=at)
         plan_meetings(krasnodar, at=at)
+        fill_days(kaluga, at=at)
         for language, brief in facts.BRIEFS.items():
             set_brief(
                 conference=kaluga, kind=LetterKind.INVITATION, language=language, facts=brief, actor=COMMAND, at=at
