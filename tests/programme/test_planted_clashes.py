@@ -226,6 +226,17 @@ def _transfer(plan: Plan, place: int) -> Found:
     return {("travel", (one.code,))}
 
 
+def _two_spellings(kind: str | None, one: str, other: str) -> Callable[[Plan, int], Found]:
+    """The second name, which comes first in the alphabet of signs, in the session after that of the first."""
+
+    def plant(plan: Plan, place: int) -> Found:
+        for number, name in ((place, one), (place + 1, other)):
+            _set(plan, number, people=(*plan[number].people, Part(name, PersonRole.RAPPORTEUR)))
+        return {(kind, (plan[place + 1].code, plan[place].code))} if kind else set()
+
+    return plant
+
+
 PLANTS: dict[str, Callable[[Plan, int], Found]] = {
     "room": _room,
     "person": _double(PersonRole.SPEAKER, "person"),
@@ -257,6 +268,11 @@ PLANTS: dict[str, Callable[[Plan, int], Found]] = {
     "youth without a break": _youth_day,
     "no interpreters": _no_interpreters,
     "arrives late, no room": _nowhere,
+    "two spellings": _two_spellings("double", "Пётр Семёнов", "Semjonow, Pjotr"),
+    "two spellings, one fuller": _two_spellings("double", "Хачатурян Юлия Ильинична", "Iuliia Khachaturian"),
+    "two spellings in Latin letters": _two_spellings("double", "Wassili Schukow", "Dr. Vasilii Zhukov"),
+    "another patronymic": _two_spellings(None, "Орлова Анна Павловна", "Anna Petrowna Orlowa"),
+    "brother and sister": _two_spellings(None, "Aleksandra Chernysheva", "Alexander Tschernyschow"),
     "office in one language": _person("office", 1, lacking=("de",)),
     "midnight": _late,
     "relief": _relief,

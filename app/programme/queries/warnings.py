@@ -244,6 +244,7 @@ def told_warnings(conference: Conference, sessions: Sequence[ProgrammeSession] |
     found = warnings(
         planned_of(conference, sessions), first_day=conference.starts_on, last_day=conference.ends_on,
         zone=conference.timezone, travel=travel_times(conference),
+        everything=sessions is None,
     )  # fmt: skip
     if not accepted:
         return [ToldWarning(one, None) for one in found]

@@ -16,6 +16,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from app.programme.rules import PersonRole, SessionKind
+from app.programme.rules.doubles import doubles
 from app.programme.rules.lacks import Frame, lacks
 from app.programme.rules.planned import Part, Planned, Side, Warning_, folded_name, same_name, shown
 
@@ -45,6 +46,7 @@ WARNING_KINDS: Mapping[str, LazyString] = {
     "clock": _l("Change of clocks"),
     "title": _l("Titles missing"),
     "office": _l("Offices in one language only"),
+    "double": _l("Perhaps one person twice"),
 }
 
 LONGEST_WORK = timedelta(hours=4)
@@ -137,9 +139,10 @@ def _of_rooms(spans: list[Span]) -> Iterable[Warning_]:
 
 
 Parts = dict[str, tuple[list[Part], Planned]]  # by the code of the session
+Person = tuple[str, str, Parts]  # the name, how the reader writes it, what they do
 
 
-def _by_person(sessions: Iterable[Planned]) -> Iterable[tuple[str, str, Parts]]:
+def _by_person(sessions: Iterable[Planned]) -> list[Person]:
     """Everybody with their name, how the reader writes it, and parts. A name alone means the one delegate of that name,
     when there is one."""
     bearers: dict[str, set[int]] = defaultdict(set)
@@ -155,18 +158,18 @@ def _by_person(sessions: Iterable[Planned]) -> Iterable[tuple[str, str, Parts]]:
             key = next(iter(bearers[key]))
         names.setdefault(key, (part.name, part.called))
         found.setdefault(key, {}).setdefault(one.code, ([], one))[0].append(part)
-    return ((*names[key], parts) for key, parts in found.items())
+    return [(*names[key], parts) for key, parts in found.items()]
 
 
 def _interprets(parts: list[Part]) -> bool:
     return all(part.role is PersonRole.INTERPRETER for part in parts)
 
 
-def _of_people(sessions: list[Planned], frame: Frame) -> Iterable[Warning_]:
+def _of_people(sessions: list[Planned], people: list[Person], frame: Frame) -> Iterable[Warning_]:
     reach = max(timedelta(minutes=max(frame.travel.values(), default=0)), SHORT_WAY)
     rest = _Rest(sessions)
     ways, breaks = [], []
-    for name, said, parts in _by_person(sessions):
+    for name, said, parts in people:
         spans = _spans(one for _, one in parts.values())
         for first, second in _overlapping(spans):
             if first.lies_within(second) or second.lies_within(first):
@@ -208,9 +211,9 @@ def _of_people(sessions: list[Planned], frame: Frame) -> Iterable[Warning_]:
     yield from _of_halls(sessions, rest, frame)
 
 
-def _of_offices(sessions: Iterable[Planned]) -> Iterable[Warning_]:
+def _of_offices(people: list[Person]) -> Iterable[Warning_]:
     """Each office once, at the first session of the person."""
-    for name, said, parts in _by_person(sessions):
+    for name, said, parts in people:
         told: set[str] = set()
         for code, (there, one) in parts.items():
             for language in dict.fromkeys(missing for part in there for missing in part.lacking):
@@ -295,6 +298,7 @@ def warnings(
     last_day: date,
     zone: str,
     travel: Mapping[tuple[int, int], int] | None = None,
+    everything: bool = True,
 ) -> list[Warning_]:
     """Everything worth a second look: clashes of rooms and people first, then what one session lacks.
 
@@ -302,15 +306,19 @@ def warnings(
     time, however little, unless one is a part of the other and lies within it.
 
     :param travel: minutes between two venues, the smaller number first; for a way not in it half an hour is asked.
+    :param everything: the sessions are the whole draft, so that people of it can be compared.
     """
     frame = Frame(first_day, last_day, ZoneInfo(zone), travel or {})
     held = [one for one in sessions if not one.cancelled]
-    found = [*_of_rooms(_spans(held)), *_of_people(held, frame)]
+    people = _by_person(held)
+    found = [*_of_rooms(_spans(held)), *_of_people(held, people, frame)]
     for one in held:
         found.extend(lacks(one, frame))
     found.extend(_of_english(held))
     found.extend(_of_parts(held))
-    found.extend(_of_offices(held))
+    found.extend(_of_offices(people))
+    if everything:
+        found.extend(doubles(held))
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -41,7 +41,7 @@ from app.programme.queries.setting import Setter, edition_lines, faces, stamp_wo
 from app.programme.rules import PersonRole
 from app.programme.rules.anchors import anchor
 from app.programme.rules.changes import named
-from app.programme.rules.planned import folded_name
+from app.programme.rules.planned import same_name
 from app.programme.rules.words import ROLE_OF_ONE
 
 Told = Callable[[int, int], None]
@@ -105,14 +105,19 @@ def require_sessions(content: Mapping[str, Any]) -> None:
 
 def participants(content: Mapping[str, Any], languages: Sequence[str]) -> list[Participant]:
     """Everybody with a part, in the order of precedence: by rank of their offices, those of one rank by the alphabet
-    of the first language. Delegates are known by their number, others by name."""
+    of the first language. Delegates are known by their number, others by name; a name alone means the one delegate
+    of that name, when there is one."""
     zone = ZoneInfo(content["timezone"])
     found: dict[str, Participant] = {}
     table = rank_table()
+    bearers: dict[str, set[str]] = defaultdict(set)  # delegates by name
+    for person in (person for item in shown(content) for person in item["people"] if person.get("delegate")):
+        bearers[same_name(str(person["name"]))].add(str(person["delegate"]))
     for item in shown(content):
         for person in item["people"]:
             offices = [office_of(person, language) for language in languages]
-            key = str(person.get("delegate") or "") or folded_name(str(person["name"]))
+            name = same_name(str(person["name"]))
+            key = str(person.get("delegate") or "") or (min(bearers[name]) if len(bearers[name]) == 1 else name)
             known = found.get(key)
             if known is None:
                 names = [name_of(person, language) for language in languages]
