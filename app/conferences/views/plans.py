@@ -116,7 +116,7 @@ def _answer(conference: Conference, form: PlanForm, venue: Venue | None, plan: S
     return page, 422 if form.is_submitted() else 200
 
 
-@blueprint.route("/desk/c/<slug>/plans/new", methods=["GET", "POST"])
+@blueprint.route("/desk/c/<slug>/venues/plans/new", methods=["GET", "POST"])
 @blueprint.route("/desk/c/<slug>/venues/<int:venue_id>/plans/new", methods=["GET", "POST"])
 @allow(Permission.EDIT_CONFERENCE)
 def new_plan(slug: str, venue_id: int | None = None) -> Any:
@@ -131,7 +131,7 @@ def new_plan(slug: str, venue_id: int | None = None) -> Any:
     ))  # fmt: skip
 
 
-@blueprint.route("/desk/c/<slug>/plans/<int:plan_id>", methods=["GET", "POST"])
+@blueprint.route("/desk/c/<slug>/venues/plans/<int:plan_id>", methods=["GET", "POST"])
 @allow(Permission.EDIT_CONFERENCE)
 def edit_plan(slug: str, plan_id: int) -> Any:
     """Change the texts of a plan, or its picture."""
@@ -144,7 +144,7 @@ def edit_plan(slug: str, plan_id: int) -> Any:
     ))  # fmt: skip
 
 
-@blueprint.get("/desk/c/<slug>/plans/<int:plan_id>/picture")
+@blueprint.get("/desk/c/<slug>/venues/plans/<int:plan_id>/picture")
 @allow(Permission.EDIT_CONFERENCE)
 def plan_picture(slug: str, plan_id: int) -> Any:
     """The picture of a plan."""
@@ -162,7 +162,7 @@ def _do(slug: str, plan: SitePlan, deed: Callable[[], object], done: str) -> Any
     return redirect(url_for("conferences.venues", slug=slug, _anchor=anchor), code=303)
 
 
-@blueprint.post("/desk/c/<slug>/plans/<int:plan_id>/remove")
+@blueprint.post("/desk/c/<slug>/venues/plans/<int:plan_id>/remove")
 @allow(Permission.EDIT_CONFERENCE)
 def remove_plan(slug: str, plan_id: int) -> Any:
     """Take a plan out."""
@@ -171,7 +171,7 @@ def remove_plan(slug: str, plan_id: int) -> Any:
     return _do(slug, plan, lambda: operations.remove_plan(plan=plan, actor=current_actor(), at=now()), done)
 
 
-@blueprint.post("/desk/c/<slug>/plans/<int:plan_id>/earlier")
+@blueprint.post("/desk/c/<slug>/venues/plans/<int:plan_id>/earlier")
 @allow(Permission.EDIT_CONFERENCE)
 def move_plan(slug: str, plan_id: int) -> Any:
     """Put a plan one place earlier."""
