@@ -74,6 +74,11 @@ def way_of(attendance: Attendance, conference: str) -> Attendance:
     return attendance if has_hall(conference) else Attendance.VIDEO
 
 
+def waits_for(attendance: Attendance, wished: Attendance | None, conference: str) -> Attendance | None:
+    """The other way for which somebody waits who keeps the place they have; None as a rule, and where no one chooses."""
+    return wished if has_both(conference) and wished is not attendance else None
+
+
 def comes(attendance: str | None, conference: str) -> bool:
     """Whether somebody comes to where a conference of that format is held.
 
@@ -147,6 +152,11 @@ def is_on_site_in_sql(attendance: Any) -> ColumnElement[bool]:
 def is_by_video_in_sql(attendance: Any) -> ColumnElement[bool]:
     """:func:`is_by_video` of a column of attendances."""
     return cast("ColumnElement[bool]", attendance == Attendance.VIDEO)
+
+
+def waits_for_in_sql(attendance: Any, wished: Any, conference: Any, way: Attendance) -> ColumnElement[bool]:
+    """Whether :func:`waits_for` of columns is ``way``; ``conference``: a column of formats."""
+    return and_(wished == way, attendance != way, has_hall_in_sql(conference), has_screen_in_sql(conference))
 
 
 def comes_in_sql(attendance: Any, conference: ConferenceFormat) -> ColumnElement[bool]:

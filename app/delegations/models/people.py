@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, false
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.conferences.models import Conference
@@ -76,6 +76,10 @@ class Delegate(Model):
         UniqueConstraint("conference_id", "public_id"),
         Index("ix_delegate_standing", "conference_id", "accreditation", "attendance"),
         Index("ix_delegate_by_name", "conference_id", "sort_name", "id"),
+        Index(
+            "ix_delegate_wish", "conference_id", "wished",
+            sqlite_where=text("wished IS NOT NULL"), postgresql_where=text("wished IS NOT NULL"),
+        ),
         CheckConstraint("last <> '' OR first <> ''", name="has_a_name"),
     )
 
@@ -110,6 +114,7 @@ class Delegate(Model):
     email: Mapped[str] = mapped_column(String(254), default="", index=True)
     phone: Mapped[str] = mapped_column(String(60), default="")
     attendance: Mapped[Attendance] = mapped_column(enum_column(Attendance, "attendance"), default=Attendance.ON_SITE)
+    wished: Mapped[Attendance | None] = mapped_column(enum_column(Attendance, "wished"))  # waited for beside their place
     arrival: Mapped[str] = mapped_column(String(30), default="")
     departure: Mapped[str] = mapped_column(String(30), default="")
     arrival_mode: Mapped[str] = mapped_column(String(20), default="")
