@@ -48,7 +48,7 @@ def drawn_town(conference: Conference, venues: Sequence[Venue]) -> Drawn:
         for (one, other), count in tell(conference).items()
         if one in places and other in places
     }
-    plan = town_plan([venue.spot for venue in venues], minutes, width=100, radius=4)
+    plan = town_plan([venue.spot for venue in venues], minutes, width=100, radius=4, highest=0.85)
     title = _("Plan of the town: where the houses stand")
     return Drawn(
         Markup(draw_plan(plan, [language()], title=title)) if plan else Markup(),  # noqa: S704  # drawn by us

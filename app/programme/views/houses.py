@@ -44,7 +44,7 @@ def venues(slug: str) -> Any:
     if found is None:
         return answer("programme/venues.html", **around(conference, None))
     houses = _houses(conference, found)
-    plan = houses.plan(width=100, radius=4)
+    plan = houses.plan(width=100, radius=4, highest=0.85)
     return answer(
         "programme/venues.html", **around(conference, found), houses=houses, plan=plan,
         drawing=Markup(draw_plan(plan, [language()])) if plan else "",  # noqa: S704  # drawn by us
