@@ -9,8 +9,15 @@ from typing import Any
 from flask import Flask, current_app, render_template
 from flask_mail import Mail
 from jinja2 import TemplateNotFound
+from markupsafe import escape
 
 from app.i18n import speaking
+
+# Words no sentence in German begins with a capital for its own sake; nouns and the polite forms keep theirs.
+_SMALL = (
+    "Am|An|Auf|Aus|Bei|Bis|Bitte|Das|Dem|Den|Der|Die|Diese|Dieser|Ein|Eine|Einem|Einen|Einer|Es|Für|Im|In|Mit|Nach|"
+    "Seit|Um|Vielen|Vom|Von|Was|Wie|Wir|Zu|Zum|Zur|Zurzeit"
+)
 
 
 @dataclass(frozen=True)
@@ -35,8 +42,20 @@ def write_mail(name: str, language: str, **context: Any) -> MailText:
             html = render_template(f"mail/{name}.html", subject=first.removeprefix("Subject:").strip(), **context)
         except TemplateNotFound:
             html = ""
+    opening = context.get("person") or context.get("greeting") or ""
+    if language == "de" and opening:
+        rest, html = running_on(rest, opening), running_on(html, str(escape(opening)))
     text = re.sub(r"\n{3,}", "\n\n", rest.strip()) + "\n"
     return MailText(" ".join(first.removeprefix("Subject:").split()), text, html)
+
+
+def running_on(text: str, opening: str) -> str:
+    """``text`` with a small letter after the comma of the opening, as German has it: "Sehr geehrte Frau Orlova,"."""
+    found = re.search(rf"{re.escape(opening)}(?:\s|<[^>]*>)*\b({_SMALL})\b", text)
+    if found is None:
+        return text
+    at = found.start(1)
+    return text[:at] + text[at].lower() + text[at + 1 :]
 
 
 def absolute(path: str) -> str:

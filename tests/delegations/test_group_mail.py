@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from app.conferences.models import Conference
-from app.database import db
+from app.database import db, transaction
 from app.delegations.models import Delegate, GroupMail, GroupMailRecipient
 from app.delegations.operations import change_details
 from app.delegations.operations.group_mail import (
@@ -20,10 +20,10 @@ from app.delegations.operations.group_mail import (
     compose,
     prepare_group_mail,
     release_group_mail,
-    salutation,
     take_back_group_mail,
     write_group_mail,
 )
+from app.delegations.operations.mails import mail_place_granted, salutation
 from app.delegations.rules import DelegateDetails
 from app.delegations.rules.group_mail import GroupMailKind, GroupMailState, merged
 from app.errors import Refusal
@@ -215,6 +215,15 @@ def test_salutations_are_polite_in_three_languages_when_the_gender_is_known_or_n
         "Уважаемая Анна Павловна!", "Здравствуйте, Анна Орлова!", "Sehr geehrte Frau Orlova,",
         "Sehr geehrter Herr Professor Freiherr von Strauß,", "Dear Mr Tenzin,",
     ]  # fmt: skip
+
+
+def test_mails_begin_politely_and_go_on_with_a_small_letter_when_their_reader_speaks_german(app: Flask) -> None:
+    person = make_delegate(make_conference(), "D1", email="eva@suhl.example", gender="f", language="de")
+    with transaction():
+        mail = mail_place_granted(person, at=NOW)
+    assert mail is not None
+    assert mail.text.startswith("Sehr geehrte Frau Orlova,\n\nwir freuen uns, Ihnen mitzuteilen, dass Ihre Teilnahme")
+    assert "wir freuen uns, Ihnen mitzuteilen" in mail.html
 
 
 def test_hidden_characters_become_visible_when_a_name_carries_them(app: Flask) -> None:

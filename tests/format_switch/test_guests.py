@@ -85,7 +85,7 @@ def test_guest_is_told_what_changes_for_their_part_when_the_conference_moves_to_
         == f"""\
 Guten Tag Eva Berg,
 
-Die Konferenz findet vollständig per Video statt. Bisher war sie in Präsenz geplant.
+die Konferenz findet vollständig per Video statt. Bisher war sie in Präsenz geplant.
 
 Grund: Einreise gesperrt
 

@@ -59,7 +59,7 @@ def _lutz(conference: Conference, **given: Any) -> Delegate:
     suhl = make_municipality("suhl", name_ru="Зуль", name_de="Suhl", country="DE", timezone="Europe/Berlin")
     values: dict[str, Any] = {
         "email": "lutz@suhl.example", "language": "de", "first": "Lutz", "last": "Wagner", "patronymic": "",
-        "municipality_id": suhl.id, "created_at": NOW - timedelta(days=9),
+        "gender": "m", "municipality_id": suhl.id, "created_at": NOW - timedelta(days=9),
     }  # fmt: skip
     lutz = make_delegate(conference, "D2", **(values | given))
     keep(SessionPerson(session_id=_session("K10").id, name="Lutz Wagner", role=PersonRole.CHAIR, delegate_id=lutz.id))
@@ -104,9 +104,9 @@ def test_mail_says_all_that_changes_for_its_reader_when_the_conference_moves_to_
     assert (
         _plain(mail)
         == f"""\
-Guten Tag Lutz Wagner!
+Sehr geehrter Herr Wagner,
 
-Die Konferenz findet vollständig per Video statt. Bisher war sie in Präsenz geplant.
+die Konferenz findet vollständig per Video statt. Bisher war sie in Präsenz geplant.
 
 Grund: Einreise gesperrt
 
@@ -204,7 +204,7 @@ def test_mail_gives_everything_back_when_the_conference_returns_to_the_hall(app:
     _sent()
     _move(conference, IN_PERSON, at=NOW + timedelta(hours=1))
     text = _plain(_mail())
-    assert "Die Konferenz findet in Präsenz statt. Bisher war sie per Video geplant." in text
+    assert "die Konferenz findet in Präsenz statt. Bisher war sie per Video geplant." in text
     assert "Ihr Zimmerwunsch gilt wieder." in text
     assert "* Empfang (findet wieder statt)\n  28. Juni 2021, 20:30–23:00 Uhr, vor Ort\n" in text
     assert "  bisher: per Video\n" in text
@@ -238,7 +238,7 @@ def test_mail_begins_with_the_news_of_the_whole_when_a_part_moves_before_they_we
     for mail in mails:
         assert mail.subject.endswith("Städtepartnerkonferenz findet hybrid statt: vor Ort und per Video")
         assert """\
-Die Konferenz findet gleichzeitig vor Ort und per Video statt. Bisher war sie in Präsenz geplant.
+die Konferenz findet gleichzeitig vor Ort und per Video statt. Bisher war sie in Präsenz geplant.
 
 Grund: Einreise gesperrt
 

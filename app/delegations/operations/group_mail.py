@@ -16,10 +16,10 @@ from app.conferences.models import Conference
 from app.database import db, lock, transaction
 from app.delegations.field_words import field_label, value_word
 from app.delegations.models import Delegate, GroupMail, GroupMailRecipient
-from app.delegations.operations.mails import mail_facts, written_name
+from app.delegations.operations.mails import mail_facts, salutation, written_name
 from app.delegations.queries import personal_link
 from app.delegations.queries.group_mail import changes_for, recipients
-from app.delegations.rules import is_cyrillic, shown, usable_address
+from app.delegations.rules import shown, usable_address
 from app.delegations.rules.group_mail import (
     GroupMailKind,
     GroupMailState,
@@ -33,8 +33,6 @@ from app.history.rules import Actor
 from app.i18n import LANGUAGES, listing, speaking
 from app.mail_texts import MailText, write_mail
 from app.mailroom.operations import queue_mail, release_held, withdraw_unsent
-from invitations.address import salutation as form_of_address
-from invitations.recipient import Gender, Recipient
 
 Tell = Callable[[int, int], object]
 _AT_ONCE = 50
@@ -92,24 +90,6 @@ def write_group_mail(
         session.flush()
         record(deed="delegations.write_group_mail", subject=mail, actor=actor, at=at)
     return mail
-
-
-def salutation(delegate: Delegate) -> str:
-    """«Уважаемая Анна Павловна!», "Sehr geehrter Herr Professor Meier,"; in Latin letters for who reads no Russian."""
-    latin = is_cyrillic(delegate.last + delegate.first) and delegate.language != "ru"
-    last = delegate.last_latin if latin and delegate.last_latin else delegate.last
-    first = delegate.first_latin if latin and delegate.first_latin else delegate.first
-    noble = "" if latin else delegate.noble_prefix
-    return shown(
-        form_of_address(
-            Recipient(
-                language=delegate.language, office="", last=" ".join(f"{noble} {last}".split()),
-                first=" ".join(first.split()), patronymic="" if latin else delegate.patronymic.strip(),
-                degree=delegate.academic_title,
-                gender=Gender(delegate.gender) if delegate.gender in {"m", "f"} else Gender.UNKNOWN,
-            )
-        )
-    )  # fmt: skip
 
 
 def compose(mail: GroupMail, delegate: Delegate, *, changed: Sequence[str] = ()) -> MailText:

@@ -26,6 +26,8 @@ from app.i18n import date_time, listing, localized, speaking
 from app.mail_texts import absolute, write_mail
 from app.mailroom.models import OutgoingMail
 from app.mailroom.operations import Draft, MailFile, mail_writer, order_mail, queue_mail, write_ordered
+from invitations.address import salutation as form_of_address
+from invitations.recipient import Gender, Recipient
 
 
 def mail_facts(conference: Conference, language: str) -> dict[str, Any]:
@@ -44,13 +46,31 @@ def mail_facts(conference: Conference, language: str) -> dict[str, Any]:
 
 
 def written_name(delegate: Delegate) -> str:
-    """The name as mails greet it: «Анна Павловна» in Russian, in Latin letters in the other languages."""
+    """The name as mails call somebody: «Анна Павловна» in Russian, in Latin letters in the other languages."""
     cyrillic = is_cyrillic(delegate.last + delegate.first)
     if cyrillic and delegate.language != "ru" and (delegate.last_latin or delegate.first_latin):
         return shown(" ".join(part for part in (delegate.first_latin, delegate.last_latin) if part))
     if cyrillic and delegate.patronymic:
         return shown(" ".join(part for part in (delegate.first, delegate.patronymic) if part))
     return shown(" ".join(part for part in (delegate.first, delegate.last) if part))
+
+
+def salutation(delegate: Delegate) -> str:
+    """«Уважаемая Анна Павловна!», "Sehr geehrter Herr Professor Meier,"; in Latin letters for who reads no Russian."""
+    latin = is_cyrillic(delegate.last + delegate.first) and delegate.language != "ru"
+    last = delegate.last_latin if latin and delegate.last_latin else delegate.last
+    first = delegate.first_latin if latin and delegate.first_latin else delegate.first
+    noble = "" if latin else delegate.noble_prefix
+    return shown(
+        form_of_address(
+            Recipient(
+                language=delegate.language, office="", last=" ".join(f"{noble} {last}".split()),
+                first=" ".join(first.split()), patronymic="" if latin else delegate.patronymic.strip(),
+                degree=delegate.academic_title,
+                gender=Gender(delegate.gender) if delegate.gender in {"m", "f"} else Gender.UNKNOWN,
+            )
+        )
+    )  # fmt: skip
 
 
 def code_picture(text: str) -> bytes:
@@ -88,7 +108,7 @@ def _draft(name: str, delegate: Delegate, *, at: datetime, drawn: Pass | None = 
     with speaking(delegate.language):
         missing = listing(missing_words(delegate))
     mail = write_mail(
-        name, delegate.language, delegate=delegate, person=written_name(delegate), link=personal_link(delegate),
+        name, delegate.language, delegate=delegate, person=salutation(delegate), link=personal_link(delegate),
         missing=missing, join=join_link(delegate) if needs_a_door(delegate) else "",
         on_site=comes(delegate.attendance, delegate.conference.format),
         **mail_facts(delegate.conference, delegate.language), **context,

@@ -17,7 +17,7 @@ from app.correspondence.operations.private import facts_for, prepare_private_let
 from app.correspondence.rules import LetterKind, LetterState
 from app.database import lock, transaction
 from app.delegations.models import Delegate
-from app.delegations.operations.mails import written_name
+from app.delegations.operations.mails import salutation
 from app.delegations.queries import personal_link
 from app.delegations.queries.visa import need_for, passport_in, record_of, settings_of, visa_letters
 from app.delegations.rules import is_cyrillic, usable_address
@@ -213,7 +213,7 @@ def _mail_evisa(delegate: Delegate, at: datetime) -> OutgoingMail | None:
     with speaking(code):
         when = date_range(conference.starts_on, conference.ends_on)
     mail = write_mail(
-        "evisa", code, person=written_name(delegate), title=conference_title(conference, code), when=when,
+        "evisa", code, person=salutation(delegate), title=conference_title(conference, code), when=when,
         host=localized(conference.host, "name", code), number=delegate.public_id, link=personal_link(delegate),
         organisers=conference.contact_email or current_app.config["SETTINGS"].mail_from,
     )  # fmt: skip

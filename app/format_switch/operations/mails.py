@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import datetime
 
 from flask import current_app
-from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
@@ -17,8 +16,7 @@ from app.conferences.rules import ConferenceFormat
 from app.conferences.taking_part import has_hall, is_by_video
 from app.database import db
 from app.delegations.models import Delegate, Delegation
-from app.delegations.operations.group_mail import salutation
-from app.delegations.operations.mails import written_name
+from app.delegations.operations.mails import salutation
 from app.delegations.queries import calendar_for, join_link, personal_link
 from app.delegations.queries.visa import visa_letters
 from app.delegations.rules import HOLDS_A_PLACE
@@ -32,7 +30,7 @@ from app.format_switch.queries.told import Heard, OwnSession, OwnSessions, unans
 from app.format_switch.rules import PersonOutcome, ScopeKind, Standing, SwitchPlan, outcome_of_person
 from app.format_switch.rules.requests import KINDS, Paper, Request
 from app.history.rules import Actor
-from app.i18n import localized, speaking
+from app.i18n import localized
 from app.mailroom.models import OutgoingMail
 from app.mailroom.operations import MailFile, PlainMail, queue_plain_mails, withdraw, withdraw_unsent
 from app.mailroom.queries import not_begun
@@ -58,14 +56,6 @@ def _told(plan: SwitchPlan) -> Sequence[Delegate]:
         .where(Delegate.id.in_(plan.told))
         .order_by(Delegate.id)
     ).all()  # fmt: skip
-
-
-def _greeting(delegate: Delegate) -> str:
-    """How the mail begins: «Уважаемая Анна Павловна!», "Guten Tag Lutz Wagner!"."""
-    if delegate.language == "ru":
-        return salutation(delegate)
-    with speaking(delegate.language):
-        return str(_("Dear %(person)s,", person=written_name(delegate)))
 
 
 def _asked(delegate: Delegate, invited: bool) -> tuple[str, ...]:
@@ -164,7 +154,7 @@ def tell_delegates(*, conference: Conference, deed: FormatSwitch, plan: SwitchPl
         link = personal_link(delegate)
         town = delegate.municipality or (delegate.delegation.municipality if delegate.delegation else None)
         reader = Reader(
-            _greeting(delegate), link, door, f"{link}/programme.ics",
+            salutation(delegate), link, door, f"{link}/programme.ics",
             home_zone(town, delegate.country), (localized(town, "name", delegate.language) or "") if town else "",
         )  # fmt: skip
         mails.append(

@@ -16,7 +16,7 @@ from app.conferences.models import Conference
 from app.conferences.taking_part import joins_by_video
 from app.database import db
 from app.delegations.models import Delegate, Delegation
-from app.delegations.operations.group_mail import salutation
+from app.delegations.operations.mails import salutation
 from app.delegations.queries import join_link, personal_link
 from app.delegations.queries.precedence import in_order_of
 from app.delegations.rules import Accreditation, is_cyrillic, shown, usable_address

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from app.database import db, lock, transaction
 from app.delegations.models import Delegate
-from app.delegations.operations.mails import mail_facts, written_name
+from app.delegations.operations.mails import mail_facts, salutation
 from app.delegations.queries import join_link, personal_link
 from app.delegations.rules import usable_address
 from app.history.operations import record
@@ -17,6 +17,7 @@ from app.history.rules import Actor
 from app.mail_texts import absolute, write_mail
 from app.mailroom.operations import queue_mail
 from app.programme.queries.guests import PartGuest
+from app.programme.rules.addressing import greeting
 
 
 def replace_join_link(*, delegate: Delegate, tell: bool, actor: Actor, at: datetime) -> bool:
@@ -51,10 +52,10 @@ def replace_guest_link(*, guest: PartGuest, tell: bool, actor: Actor, at: dateti
         told = tell and bool(guest.email)
         conference, link = guest.parts[0].session.conference, absolute(f"/join/{guest.parts[0].token}")
         if told:
-            name = guest.name if guest.language == "ru" else guest.name_latin or guest.name
             mail = write_mail(
-                "join_link", guest.language, person=name, join=link, **mail_facts(conference, guest.language)
-            )
+                "join_link", guest.language, person=greeting(guest.name, guest.language, latin=guest.name_latin),
+                join=link, **mail_facts(conference, guest.language),
+            )  # fmt: skip
             queue_mail(
                 kind="join_link", to=[guest.email], language=guest.language, mail=mail, at=at,
                 conference_id=conference.id, reply_to=conference.contact_email,
@@ -80,7 +81,7 @@ def _doubles(delegate: Delegate) -> list[Delegate]:
 def _queue(delegate: Delegate, at: datetime) -> None:
     conference = delegate.conference
     mail = write_mail(
-        "join_link", delegate.language, delegate=delegate, person=written_name(delegate), join=join_link(delegate),
+        "join_link", delegate.language, delegate=delegate, person=salutation(delegate), join=join_link(delegate),
         link=personal_link(delegate), **mail_facts(conference, delegate.language),
     )  # fmt: skip
     queue_mail(
