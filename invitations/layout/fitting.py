@@ -42,7 +42,7 @@ def width_mm(text: str, size: float, face: Path) -> float:
 
 
 def _broken(line: str, size: float, width: float, face: Path) -> list[str]:
-    """One line over as many as it needs; a word wider than the box is cut."""
+    """One line over as many as it needs; a word wider than the box is cut, at a hyphen where it has one."""
     out, current = [], ""
     for word in line.split():
         tried = f"{current} {word}".strip()
@@ -56,6 +56,7 @@ def _broken(line: str, size: float, width: float, face: Path) -> list[str]:
             cut = len(current) - 1
             while cut > 1 and width_mm(current[:cut], size, face) > width:
                 cut -= 1
+            cut = current.rfind("-", 1, cut) + 1 or cut
             out.append(current[:cut])
             current = current[cut:]
     return [*out, current] if current else out

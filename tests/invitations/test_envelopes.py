@@ -166,6 +166,11 @@ def test_fit_keeps_every_sign_when_the_lines_are_broken(text: str) -> None:
     assert len(found.lines) * found.size * LEADING * MM_PER_POINT <= 20 or found.size == 4
 
 
+def test_fit_breaks_a_long_name_at_its_hyphens() -> None:
+    found = fit(["Hohenstein-Waldburg-Zeil-Trauchburg"], width=40, height=20, face=FACE, largest=12)
+    assert found.lines == ("Hohenstein-", "Waldburg-Zeil-", "Trauchburg")
+
+
 @pytest.mark.parametrize("article", sorted(ARTICLES))
 def test_render_labels_keeps_each_address_in_its_label_when_the_article_is_known(article: str) -> None:
     sheet = ARTICLES[article]

@@ -25,9 +25,9 @@ from app.jobs import Job, JobState
 from app.printing.commands import participants
 from app.printing.models import PrintRun
 from app.printing.papers.commands import LIST_COMMANDS
-from app.printing.papers.lists import AT_ONCE, print_list
+from app.printing.papers.lists import AT_ONCE, groups_of, print_list
 from app.printing.papers.rules import ListPaper
-from app.printing.queries import path_of
+from app.printing.queries import badge_contents, path_of
 from tests.factories import NOW, make_delegate, make_delegation, make_municipality
 from tests.printing.conftest import AWKWARD, words
 
@@ -81,6 +81,16 @@ def test_sign_in_sheets_give_each_delegation_pages_of_its_own(two_towns, printed
             "Jürgen Groß", "1", "Юрген Гросс",
         ],
     ]  # fmt: skip
+
+
+def test_people_of_no_town_are_grouped_by_country(conference):
+    for number, country in enumerate(("CN", "EG", "CN")):
+        make_delegate(conference, f"D{number}", city_slug="", country=country)
+    groups = groups_of(badge_contents(conference))
+    assert sorted((group.country.split(" · ")[0], len(group.people)) for group in groups) == [
+        ("Египет", 1),
+        ("Китай", 2),
+    ]
 
 
 def test_papers_of_one_delegation_are_printed_alone(two_towns, printed):

@@ -36,11 +36,11 @@ class Group:
 
 
 def groups_of(contents: Sequence[BadgeContent]) -> list[Group]:
-    """The people by delegation, in the order given."""
+    """The people by delegation, in the order given; those of no town by country."""
     found: dict[frozenset[str], list[BadgeContent]] = {}
     for content in contents:
         places = frozenset(place for place in (content.place_first, content.place_second) if place)
-        found.setdefault(places, []).append(content)
+        found.setdefault(places or frozenset(content.country.split(" · ")), []).append(content)
     return [
         Group(
             tuple(place for place in (people[0].place_first, people[0].place_second) if place),
