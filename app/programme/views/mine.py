@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -28,6 +28,7 @@ from app.programme.queries.feeds import ics
 from app.programme.queries.own_programme import Own, Reason, door_for, held_online, own_programme
 from app.programme.queries.pages import day_anchor, day_title, line
 from app.programme.queries.published import Item, published
+from app.programme.queries.sign_up import is_closed, offered_to
 from app.programme.rules import PersonRole
 from app.programme.rules.changes import when
 from app.programme.rules.sign_up import overlaps
@@ -214,9 +215,24 @@ def own_programme_page(token: str) -> Any:
         line_of=lambda item: line(item, found.content if found else {}, language()),
         elsewhere=lambda item: hours_elsewhere(item, zone, reader_zone()),
         session_url=lambda item: session_url(item, conference.slug),
-        papers=lambda item: _papers(item, token), online=lambda item: held_online(delegate, item),
+        papers=lambda item: _papers(item, token), instead=_instead(delegate, own),
+        online=lambda item: held_online(delegate, item),
         join=join_link(delegate), calendar=absolute(url_for("programme.own_calendar", token=token)),
     )  # fmt: skip
+
+
+def _instead(delegate: Delegate, own: Sequence[Own]) -> list[str]:
+    """What somebody may still choose when a session they signed up for does not take place: titles, none is full."""
+    if not any(one.item["cancelled"] and any(reason.signed_up for reason in one.reasons) for one in own):
+        return []
+    if is_closed(delegate, now()):
+        return []
+    offered = offered_to(delegate, now())
+    return [
+        localized_title(one.item)
+        for one in offered
+        if one.standing is None and one.open and not one.cancelled and one.left != 0
+    ]
 
 
 def _papers(item: Item, token: str) -> list[tuple[str, str]]:
