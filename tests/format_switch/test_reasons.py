@@ -117,9 +117,9 @@ def test_plan_knows_the_language_of_the_reason_and_warns_of_those_without_when_i
     assert '<option selected value="de">' in client.get(url).text
     sent = {"to": "video", "part": "whole", "reason": " Neue  Lage", "reason_language": "de", "reason_en": "New state"}
     page = client.get(client.post(url, data=sent).location).text
-    assert "Mails, die ihn in einer anderen Sprache nennen: auf Russisch." in page
+    assert "In Mails auf Russisch steht er in einer anderen Sprache." in page
     plan = db.session.query(SwitchDraft).one()
     assert (plan.reason, plan.reasons) == ("Neue Lage", {"de": "Neue Lage", "en": "New state"})
     words = {"version": plan.version, "reason": "Neue Lage", "reason_language": "de", "reason_ru": "Въезд", "notes": ""}
     assert client.post(f"{url}plans/{plan.id}/words", data=words).status_code == 303
-    assert "Mails, die ihn in einer anderen Sprache nennen: auf Englisch." in client.get(f"{url}plans/{plan.id}").text
+    assert "In Mails auf Englisch steht er in einer anderen Sprache." in client.get(f"{url}plans/{plan.id}").text
