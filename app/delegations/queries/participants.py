@@ -15,6 +15,7 @@ from app.conferences.models import Conference
 from app.database import db
 from app.delegations.models import Consent, Delegate, DelegatePhoto
 from app.delegations.queries.photos import photo_path
+from app.delegations.queries.precedence import in_order_of
 from app.delegations.rules import Accreditation, is_cyrillic, shown
 from app.delegations.rules.consents import Purpose
 from app.directory.models import Municipality
@@ -54,9 +55,9 @@ def how_many_participants(conference: Conference) -> int:
 def page_of_participants(
     conference: Conference, *, language: str, offset: int, limit: int
 ) -> Sequence[Participant]:  # fmt: skip
-    """One page: the host's country first, then by country, municipality and name, in the reader's script. One query."""
+    """One page: the host's country first, then by country and municipality in the reader's script, in each in order of
+    precedence. One query."""
     town = func.coalesce(getattr(Municipality, f"name_{language}"), "")
-    latin = func.coalesce(func.nullif(func.lower(Delegate.last_latin), ""), Delegate.sort_name)
     rows = db.session.execute(
         select(
             Delegate.badge_ru, Delegate.badge_de, Delegate.last, Delegate.first, Delegate.last_latin,
@@ -69,7 +70,7 @@ def page_of_participants(
         .order_by(
             case((func.coalesce(Municipality.country, Delegate.country) == conference.host.country, 0), else_=1),
             func.coalesce(Municipality.country, Delegate.country), case((town == "", 1), else_=0), town,
-            Delegate.sort_name if language == "ru" else latin, Delegate.id,
+            *in_order_of(conference),
         )
         .offset(offset)
         .limit(limit)
