@@ -15,6 +15,7 @@ FEATURES = (
     "erasure",
     "format_switch",
     "printing",
+    "checkin",
     "video",
     "programme",
     "delegations",

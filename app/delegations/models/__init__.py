@@ -1,5 +1,6 @@
 """Tables of delegations and delegates."""
 
+from app.delegations.models.badge_codes import WithdrawnCode
 from app.delegations.models.consents import Consent, ConsentWording
 from app.delegations.models.desk import DistinctPeople, GroupMail, GroupMailRecipient, SavedFilter
 from app.delegations.models.people import Delegate, Delegation
@@ -20,5 +21,5 @@ __all__ = [
     "Answer", "Consent", "ConsentWording", "DeclineReason", "Delegate", "DelegateChange", "DelegatePhoto", "Delegation",
     "DelegationPaper", "DelegationQuota", "DistinctPeople", "GroupMail", "GroupMailRecipient", "OfficeRank",
     "PassportRecord", "Question", "QuestionChoice", "RegistrationDraft", "RoleRule", "SavedFilter", "VisaRule",
-    "VisaSettings", "by_precedence",
+    "VisaSettings", "WithdrawnCode", "by_precedence",
 ]  # fmt: skip

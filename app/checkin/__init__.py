@@ -1,0 +1,1 @@
+"""The entrance desk: who has arrived."""
