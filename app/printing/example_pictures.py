@@ -6,7 +6,6 @@ from base64 import b64encode
 from dataclasses import dataclass, replace
 
 from flask_babel import gettext as _
-from flask_babel import pgettext
 
 from app.conferences.models import Conference
 from app.errors import Refusal
@@ -44,7 +43,7 @@ def example_pictures(conference: Conference, layout: Layout, content: BadgeConte
     drawn = paper_of(pdf)
     if drawn is None or len(drawn.sizes) != 2:
         raise Refusal(_("With this CSS a badge is larger than its paper."), field="css")
-    words = (pgettext("badge", "Front"), pgettext("badge", "Back"))
+    words = (_("Front side"), _("Back side"))
     return [
         Picture(
             word,

@@ -32,7 +32,7 @@ class Why(StrEnum):
 
 
 WHY_WORDS: Mapping[Why, LazyString] = {
-    Why.NEW: _p("badge", "not printed yet"),
+    Why.NEW: _p("badge", "still to be printed"),
     Why.DATA: _p("badge", "out of date: other data"),
     Why.LOOK: _p("badge", "out of date: another look"),
 }

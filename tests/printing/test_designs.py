@@ -281,7 +281,7 @@ def test_pictures_of_an_example_are_its_two_sides_upright_when_the_layout_is_any
 ) -> None:
     form = LAYOUTS[layout]
     drawn = example_pictures(conference, form, example("arabic"))
-    assert [side.word for side in drawn] == ["Front", "Back"]
+    assert [side.word for side in drawn] == ["Front side", "Back side"]
     for side in drawn:
         assert abs(side.width - form.width / 25.4 * 96) <= 1
         assert abs(side.height - form.height / 25.4 * 96) <= 1
