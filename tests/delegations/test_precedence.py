@@ -24,7 +24,13 @@ from app.delegations.operations.precedence import (
     stand_by_table,
     write_ranks,
 )
-from app.delegations.queries.precedence import rank_table, standing_list, standing_of, tie_rule
+from app.delegations.queries.precedence import (
+    rank_table,
+    standing_list,
+    standing_of,
+    standing_page,
+    tie_rule,
+)
 from app.delegations.rules import Accreditation
 from app.delegations.rules.precedence import (
     SHIPPED,
@@ -241,24 +247,37 @@ def test_standing_and_ties_are_settled_on_their_pages(staff: Staff) -> None:
 @pytest.mark.parametrize(
     ("code", "told"),
     [
-        ("ru", ["Орлова Анна Павловна|Anna Orlowa", "Лев Гросс|Lew Groß", "Глава города",
-                "Обер-бургомистр|Oberbürgermeister"]),
-        ("de", ["Anna Orlowa|Орлова Анна Павловна", "Lew Groß|Лев Гросс", "Oberbürgermeisterin|Глава города",
-                "Oberbürgermeister"]),
-        ("en", ["Anna Orlowa|Орлова Анна Павловна", "Lew Groß|Лев Гросс", "Head of the City|Глава города",
-                "Lord Mayor|Oberbürgermeister"]),
+        ("ru", ["Лев Гросс|Lew Groß", "Орлова Анна Павловна|Anna Orlowa", "Обер-бургомистр|Oberbürgermeister",
+                "Глава города"]),
+        ("de", ["Lew Groß|Лев Гросс", "Anna Orlowa|Орлова Анна Павловна", "Oberbürgermeister",
+                "Oberbürgermeisterin|Глава города"]),
+        ("en", ["Lew Groß|Лев Гросс", "Anna Orlowa|Орлова Анна Павловна", "Lord Mayor|Oberbürgermeister",
+                "Head of the City|Глава города"]),
     ],
 )  # fmt: skip
 def test_order_shows_names_and_offices_in_the_readers_script_first(staff: Staff, code: str, told: list[str]) -> None:
     conference = make_conference()
     given = {"accreditation": Accreditation.GRANTED, "role": "head", "precedence": 200}
     make_delegate(conference, "D1", last="Орлова", first="Анна", patronymic="Павловна", badge_ru="Анна Орлова",
-                  badge_de="Anna Orlowa", gender="f", position="Глава города", sort_name="a", **given)  # fmt: skip
+                  badge_de="Anna Orlowa", gender="f", position="Глава города", sort_name="орлова анна", **given)  # fmt: skip
     make_delegate(conference, "D2", last="Groß", first="Lew", badge_ru="Лев Гросс", badge_de="Lew Groß", gender="m",
-                  position="Oberbürgermeister", sort_name="b", **given)  # fmt: skip
+                  position="Oberbürgermeister", sort_name="gross lew", **given)  # fmt: skip
     page = html.fromstring(staff("organiser").get(f"/{code}/desk/c/{conference.slug}/precedence").text)
     cells = [*page.xpath("//tbody/tr/th"), *page.xpath("//tbody/tr/td[2]")]
     assert ["|".join(part.strip() for part in cell.itertext() if part.strip()) for cell in cells] == told
+
+
+@pytest.mark.usefixtures("app")
+@pytest.mark.parametrize("code", ["ru", "de"])
+def test_ties_follow_the_alphabet_of_the_copy_when_nobody_held_office_longer(code: str) -> None:
+    conference = make_conference()
+    given = {"first": "A", "patronymic": "", "precedence": 200, "accreditation": Accreditation.GRANTED}
+    for number, last in enumerate(("Ершова", "Zander", "Белов", "Gross")):  # Jerschowa, Цандер, Below, Гросс
+        make_delegate(conference, f"D{number}", last=last, sort_name=last.casefold(), **given)
+    order = ["Белов", "Gross", "Ершова", "Zander"]
+    found = standing_page(conference, language=code, limit=9, offset=0)
+    assert [one.last for one in found] == order
+    assert standing_page(conference, language=code, limit=1, offset=1) == found[1:2]
 
 
 def test_ranks_tell_their_words_without_signs(staff: Staff) -> None:

@@ -5,15 +5,28 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import joinedload
 
 from app.conferences.models import Conference
 from app.database import db
 from app.delegations.models import Delegate, Delegation, OfficeRank
 from app.delegations.models.precedence import by_precedence
-from app.delegations.rules import Accreditation
-from app.delegations.rules.precedence import NO_RANK, SHIPPED, OfficeRow, RankTable, Standing, Ties, side_of, table_of
+from app.delegations.queries.search import sort_name
+from app.delegations.rules import Accreditation, is_cyrillic
+from app.delegations.rules.precedence import (
+    NO_RANK,
+    SHIPPED,
+    OfficeRow,
+    RankTable,
+    Standing,
+    Ties,
+    in_precedence,
+    side_of,
+    table_of,
+)
+from invitations.german_to_russian import de_to_ru
+from invitations.translit import ru_to_duden
 
 
 def rank_table() -> RankTable:
@@ -65,18 +78,47 @@ def _placed(conference: Conference) -> list[ColumnElement[bool]]:
     ]
 
 
-def standing_list(
-    conference: Conference, *, ranked: bool = True, limit: int | None = None, offset: int = 0
-) -> list[Delegate]:
-    """Everyone with a place in order of precedence; ``ranked``: only those who have a rank. One query."""
-    question = (
-        select(Delegate)
-        .options(joinedload(Delegate.municipality), joinedload(Delegate.delegation).joinedload(Delegation.municipality))
-        .where(*_placed(conference))
-        .order_by(*in_order_of(conference))
-        .limit(limit)
-        .offset(offset)
+def in_alphabet_of(language: str, *, last: str, first: str, own: str = "") -> str:
+    """By what a copy in that language sorts a name: written in the other script, as it sounds in its own.
+
+    :param own: the name as the desk sorts it, where it is known already.
+    """
+    if is_cyrillic(last + first) is (language == "ru"):
+        return own or sort_name({"last": last, "first": first})
+    told = de_to_ru if language == "ru" else ru_to_duden
+    return sort_name({"last": told(last), "first": told(first)})
+
+
+def standing_page(conference: Conference, *, language: str, limit: int, offset: int) -> list[Delegate]:
+    """A page of those with a place and a rank as a copy in that language has them. Two queries."""
+    rule = tie_rule(conference)
+    columns = (Delegate.id, Delegate.precedence, Delegate.in_office_since, Delegate.sort_name, Delegate.country)
+    rows = db.session.execute(
+        select(*columns, Delegate.last, Delegate.first).where(*_placed(conference), Delegate.precedence < NO_RANK)
     )
+    placed = in_precedence(
+        rows,
+        lambda row: Standing(
+            row.precedence, row.in_office_since,
+            f"{in_alphabet_of(language, last=row.last, first=row.first, own=row.sort_name)}\0{row.id:09}",
+            side_of(row.country),
+        ),
+        ties=rule.ties, first_side=rule.first_side,
+    )  # fmt: skip
+    wanted = [row.id for row in placed[offset : offset + limit]]
+    found = {one.id: one for one in db.session.scalars(_with_towns().where(Delegate.id.in_(wanted)))}
+    return [found[number] for number in wanted if number in found]
+
+
+def _with_towns() -> Select[Delegate]:
+    return select(Delegate).options(
+        joinedload(Delegate.municipality), joinedload(Delegate.delegation).joinedload(Delegation.municipality)
+    )
+
+
+def standing_list(conference: Conference, *, ranked: bool = True) -> list[Delegate]:
+    """Everyone with a place in order of precedence; ``ranked``: only those who have a rank. One query."""
+    question = _with_towns().where(*_placed(conference)).order_by(*in_order_of(conference))
     if ranked:
         question = question.where(Delegate.precedence < NO_RANK)
     return list(db.session.scalars(question))

@@ -22,7 +22,7 @@ from app.delegations.forms.precedence import OfficeRankForm, RankFileForm, Stand
 from app.delegations.models import Delegate
 from app.delegations.operations.precedence import read_ranks, set_rank_table, set_standing, set_ties, write_ranks
 from app.delegations.queries.offices import Offices
-from app.delegations.queries.precedence import how_many_stand, rank_table, standing_list
+from app.delegations.queries.precedence import how_many_stand, rank_table, standing_page
 from app.delegations.rules import shown
 from app.delegations.rules.precedence import SHIPPED, OfficeRow, RankTable, Ties
 from app.delegations.views.shared import blueprint, put
@@ -68,7 +68,7 @@ def _offices(people: Iterable[Delegate]) -> dict[int, tuple[str, str]]:
 
 def _order_page(conference: Conference, form: TiesForm) -> str:
     page = Page(page_number(), how_many_stand(conference))
-    people = standing_list(conference, limit=page.per_page, offset=page.offset)
+    people = standing_page(conference, language=language(), limit=page.per_page, offset=page.offset)
     return render_template(
         "delegations/precedence.html", conference=conference, form=form, page=page, table_=rank_table(),
         people=people, offices=_offices(people),
