@@ -259,7 +259,8 @@ def test_order_shows_names_and_offices_in_the_readers_script_first(staff: Staff,
     conference = make_conference()
     given = {"accreditation": Accreditation.GRANTED, "role": "head", "precedence": 200}
     make_delegate(conference, "D1", last="Орлова", first="Анна", patronymic="Павловна", badge_ru="Анна Орлова",
-                  badge_de="Anna Orlowa", gender="f", position="Глава города", sort_name="орлова анна", **given)  # fmt: skip
+                  badge_de="Anna Orlowa", gender="f", position="Глава города", sort_name="орлова анна",
+                  **given)  # fmt: skip
     make_delegate(conference, "D2", last="Groß", first="Lew", badge_ru="Лев Гросс", badge_de="Lew Groß", gender="m",
                   position="Oberbürgermeister", sort_name="gross lew", **given)  # fmt: skip
     page = html.fromstring(staff("organiser").get(f"/{code}/desk/c/{conference.slug}/precedence").text)
