@@ -318,6 +318,9 @@ def test_own_css_is_for_organisers_alone_and_is_seen_before_it_is_kept(
     assert [inked in {colour for _count, colour in side.getcolors(100_000)} for side in (front, back)] == [True, False]
     refused = organiser.post(f"{url}/css", data={"css": "a\n{", "deed": "keep"})
     assert (refused.status_code, "Line 1:" in refused.text) == (422, True)
+    exchanged = organiser.post(f"{url}/css", data={**css, "css": "a\n{"}, headers={"HX-Request": "true"})
+    look = exchanged.text.partition('<div id="look"')[2].partition("</form>")[0].partition("<form")[0]
+    assert (exchanged.status_code, "Line 1:" in look) == (200, True)  # where the look alone is exchanged, it says so
     assert organiser.post(f"{url}/css", data={**css, "deed": "keep"}).status_code == 303
     assert look_of(conference, "a6-portrait").css == css["css"]
 

@@ -107,8 +107,8 @@ def test_the_page_of_a_delegate_tells_of_the_badge_and_its_access_marks(
         person.badge_de = "Leo Below"
     page = client.get(address).text
     assert "2-mal gedruckt" in page
-    assert "überholt: Angaben geändert" in page
+    assert "veraltet: Angaben geändert" in page
     assert f"/badges/one/{person.id}" in page
-    assert "überholt: Angaben geändert" in client.get(f"/de/desk/c/{conference.slug}/badges/one/{person.id}").text
+    assert "veraltet: Angaben geändert" in client.get(f"/de/desk/c/{conference.slug}/badges/one/{person.id}").text
     settle_look(conference=conference, style="a6-portrait", choices={"hidden": ["access"]}, actor=COMMAND, at=NOW)
     assert "im Aussehen der Namensschilder ausgeblendet" in client.get(address).text
