@@ -14,6 +14,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.conferences.models import Conference
 from app.conferences.taking_part import has_hall
+from app.delegations.queries.clocks import home_zone
 from app.i18n import date_short, language, listing, localized, time_range
 from app.programme.rules import PersonRole
 from app.programme.rules.words import FORMATS, KINDS, LANGUAGES
@@ -89,9 +90,7 @@ class ShownSession:
 
 def own_zone(lobby: Lobby, chosen: str) -> str:
     """The reader's clock: the one chosen on this device, else that of their town; empty: the host's will do."""
-    delegate = lobby.guest.delegate
-    town = delegate.municipality or (delegate.delegation.municipality if delegate.delegation is not None else None)
-    return chosen or (town.timezone if town is not None else "")
+    return chosen or home_zone(lobby.guest.delegate)
 
 
 def hours_of(starts: datetime, ends: datetime, *, conference: Conference, zone: str, today: datetime) -> Hours:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from app.directory.zones import zone_of
 from app.format_switch.rules.hours import (
     HourCell,
     HourKind,
@@ -21,7 +22,6 @@ from app.format_switch.rules.hours import (
     propose_hours,
     shared_window,
 )
-from app.format_switch.rules.zones import zone_of
 
 MOSCOW, BERLIN, KALININGRAD = "Europe/Moscow", "Europe/Berlin", "Europe/Kaliningrad"
 YEKATERINBURG, VLADIVOSTOK, NEW_YORK = "Asia/Yekaterinburg", "Asia/Vladivostok", "America/New_York"

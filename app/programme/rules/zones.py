@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from babel import Locale
 
@@ -29,16 +29,6 @@ class Elsewhere:
     starts: datetime
     ends: datetime | None
     day: date | None
-
-
-@lru_cache(maxsize=1)
-def _known() -> frozenset[str]:
-    return frozenset(name for name in available_timezones() if "/" in name and not name.startswith("Etc/")) | {"UTC"}
-
-
-def is_zone(name: str) -> bool:
-    """Whether it is a zone a reader may choose."""
-    return name in _known()
 
 
 _OLD_NAMES = {"Europe/Kyiv": "Europe/Kiev"}  # as the tables of cities still have them

@@ -16,10 +16,12 @@ from app.clock import now
 from app.conferences.entrance import conference_or_404
 from app.conferences.queries import conference_title
 from app.delegations.models import Delegate
+from app.delegations.queries.clocks import home_zone
 from app.delegations.queries.own_page import OwnLine, OwnSection, own_sections
 from app.delegations.queries.people import join_link
 from app.delegations.views.papers import of_token
 from app.delegations.views.shared import full_name, private
+from app.directory.zones import is_zone
 from app.i18n import language, number
 from app.mail_texts import absolute
 from app.permissions import by_token
@@ -32,7 +34,7 @@ from app.programme.queries.sign_up import is_closed, offered_to
 from app.programme.rules import PersonRole
 from app.programme.rules.changes import when
 from app.programme.rules.sign_up import overlaps
-from app.programme.rules.zones import is_zone
+from app.programme.rules.zones import city
 from app.programme.views.blueprint import programme
 from app.programme.views.public import around
 from app.programme.views.reading import (
@@ -174,17 +176,27 @@ def all_reasons(one: Own) -> str:
     return "; ".join(filter(None, map(reason_words, one.reasons)))
 
 
+def _on_both_clocks(item: Item, host: str, home: str) -> str:
+    """When it is at the host, and on the person's own clock where that shows something else."""
+    there = hours_elsewhere(item, host, home)
+    if there is None:
+        return when(item, host)
+    own = ", ".join(filter(None, (there["day"], there["hours"])))
+    return f"{when(item, host)} ({city(host, language())}; {there['city']}: {own})"
+
+
 def _section(delegate: Delegate) -> OwnSection | None:
     found = published(delegate.conference)
     own = own_programme(delegate, found) if found else []
     if not own or found is None:
         return None
-    zone = found.content["timezone"]
+    zone, home = found.content["timezone"], reader_zone() or home_zone(delegate)
     ahead = [one for one in own if not one.item["cancelled"] and (_moment(one.item["ends_at"]) or now()) >= now()]
     return OwnSection(
         title=str(_("My programme")),
         lines=[
-            OwnLine(localized_title(one.item), when(one.item, zone), all_reasons(one)) for one in ahead[:3]
+            OwnLine(localized_title(one.item), _on_both_clocks(one.item, zone, home), all_reasons(one))
+            for one in ahead[:3]
         ],
         link=str(_("See my whole programme")),
         url=url_for("programme.own_programme_page", token=delegate.token),
@@ -206,14 +218,14 @@ def own_programme_page(token: str) -> Any:
     days: dict[str, list[Own]] = {}
     for one in own:
         days.setdefault(one.item["date"], []).append(one)
-    zone = found.content["timezone"] if found else conference.timezone
+    zone, home = found.content["timezone"] if found else conference.timezone, home_zone(delegate)
     return render_template(
         "programme/own_programme.html", delegate=delegate, conference=conference, title=conference_title(conference),
         name=full_name(delegate), slug=conference.slug, back=request.path, release=found,
-        zones=zone_choices(conference, found) if found else [], reason_words=reason_words,
+        zones=zone_choices(conference, found, home) if found else [], reason_words=reason_words,
         days=[(day_title(day), day_anchor(day), ones) for day, ones in days.items()],
         line_of=lambda item: line(item, found.content if found else {}, language()),
-        elsewhere=lambda item: hours_elsewhere(item, zone, reader_zone()),
+        elsewhere=lambda item: hours_elsewhere(item, zone, reader_zone() or home),
         session_url=lambda item: session_url(item, conference.slug),
         papers=lambda item: _papers(item, token), instead=_instead(delegate, own),
         online=lambda item: held_online(delegate, item),

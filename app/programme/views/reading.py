@@ -22,11 +22,12 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from markupsafe import Markup, escape
 
 from app.conferences.models import Conference
+from app.directory.zones import is_zone
 from app.i18n import date_short, language
 from app.programme.queries.pages import Line, day_anchor, day_title, line
 from app.programme.queries.published import Item, Published, dated
 from app.programme.rules.anchors import anchor
-from app.programme.rules.zones import OFFERED, city, elsewhere, is_zone
+from app.programme.rules.zones import OFFERED, city, elsewhere
 
 ZONE_COOKIE = "ratusha-zone"
 MOST_STARS = 120
@@ -207,12 +208,15 @@ def by_day(
     ]  # fmt: skip
 
 
-def zone_choices(conference: Conference, published: Published) -> list[tuple[str, str, bool]]:
-    """What a reader may choose: value, words, whether it is chosen; the host's clock first."""
-    host, chosen, speech = published.content["timezone"], reader_zone(), language()
+def zone_choices(conference: Conference, published: Published, home: str = "") -> list[tuple[str, str, bool]]:
+    """What a reader may choose: value, words, whether it is chosen; the host's clock first.
+
+    :param home: the clock shown to whom has chosen none on this device; the host's has to be chosen by name then.
+    """
+    host, chosen, speech = published.content["timezone"], reader_zone() or home, language()
     names = OFFERED if chosen in OFFERED or not chosen else (*OFFERED, chosen)
     return [
-        ("", _("%(city)s (host)", city=city(host, speech)), not chosen or chosen == host),
+        (host if home else "", _("%(city)s (host)", city=city(host, speech)), not chosen or chosen == host),
         *((name, zone_words(name, conference.starts_on), name == chosen) for name in names if name != host),
     ]
 

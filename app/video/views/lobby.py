@@ -12,10 +12,11 @@ from app.clock import now
 from app.conferences.queries import conference_title
 from app.conferences.taking_part import comes
 from app.delegations.views.shared import full_name
+from app.directory.zones import is_zone
 from app.i18n import LANGUAGES, language, localized
 from app.permissions import by_token
 from app.programme.queries.guests import guest_with
-from app.programme.rules.zones import OFFERED, is_zone
+from app.programme.rules.zones import OFFERED
 from app.programme.views.reading import ZONE_COOKIE, keep_cookie, reader_zone, require_our_page, zone_words
 from app.security_headers import csrf, limiter
 from app.video.lobby_words import hours_of, how_long, own_zone, shown
