@@ -153,11 +153,9 @@ def inflect_name(
     whole = decided(overrides, "name", " ".join(part for part in (last, first, patronymic) if part), case)
     if whole is not None:
         return whole
-    if (last + first + patronymic).isupper():
-        lowered = inflect_name(
-            last.title(), first.title(), patronymic.title(), gender, case, foreign=foreign, overrides=overrides
-        )
-        return lowered.upper()
+    title = tuple(part.title() for part in (last, first, patronymic))
+    if (last + first + patronymic).isupper() and title != (last, first, patronymic):
+        return inflect_name(*title, gender, case, foreign=foreign, overrides=overrides).upper()
     strange = is_foreign(first, patronymic) if foreign is None else foreign
     eastern = not patronymic and is_eastern(last, first)
     parts = []
@@ -171,6 +169,8 @@ def inflect_name(
 
 
 def _part(kind: str, part: str, gender: Gender, case: str, foreign: bool, eastern: bool, patronymic: bool) -> str:
+    if len(part) == 1:  # an initial
+        return part
     if kind == "last":
         return part if eastern else inflect_surname(part, gender, case, foreign)
     if kind == "patronymic":

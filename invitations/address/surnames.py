@@ -261,6 +261,9 @@ def inflect_surname(word: str, gender: Gender, case: str, foreign: bool) -> str:
     return " ".join(done)
 
 
+_ENDINGS_ALONE = frozenset({"ая", "яя", "ий", "ый"})  # an ending without a stem is nobody's surname: left as written
+
+
 def _half(half: str, forepart: bool, gender: Gender, at: int, foreign: bool) -> str:
     low = half.lower()
     if not re.fullmatch("[а-яё’'ʼ]{2,}", low):
@@ -268,6 +271,8 @@ def _half(half: str, forepart: bool, gender: Gender, at: int, foreign: bool) -> 
     if forepart and low in _FOREPARTS:
         return half
     bare = re.sub(r"^[А-ЯЁа-яё][’'ʼ]", "", half)
+    if len(bare) < 2 or bare.lower() in _ENDINGS_ALONE:
+        return half
     prefix = half[: len(half) - len(bare)]
     forms = _masculine(bare, foreign) if gender is Gender.MALE else _feminine(bare, foreign)
     return prefix + forms[at] if forms else half

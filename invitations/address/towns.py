@@ -63,9 +63,9 @@ def inflect_town(name: str, case: str) -> str:
     """
     if case not in ("genitive", "prepositional"):
         raise ValueError(f"no such case for a town: {case}")
-    if not name:
-        return name
     words = name.split(" ")
+    if any(len(word) < 2 for word in words):
+        return name
     if len(words) == 2:
         first = _adjective(words[0], case)
         if first is not None and words[1][-1] not in _PLURAL and not words[0].endswith(("ие", "ые")):

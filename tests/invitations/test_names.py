@@ -63,6 +63,23 @@ def test_inflect_name_gives_the_three_cases(nominative: str, forms: str, gender:
     assert "|".join(inflect_name(*parts, gender, case) for case in cases) == forms
 
 
+@pytest.mark.parametrize("gender", [Gender.MALE, Gender.FEMALE])
+def test_inflect_name_leaves_what_it_cannot_know_when_names_are_of_one_letter_or_an_ending(gender: Gender) -> None:
+    for last, first, patronymic in (
+        ("Ы", "Я", ""),
+        ("О", "Е", "У"),
+        ("Ый", "Ь", ""),
+        ("Ая", "Й", ""),
+        ("Д’А", "Ч", ""),
+    ):
+        whole = " ".join(part for part in (last, first, patronymic) if part)
+        assert inflect_name(last, first, patronymic, gender, "dative") == whole
+    for letter in "абвгдеёжзийклмнопрстуфхцчшщъыьэюя":
+        for ending in ("", "а", "я", "й", "ь", "ий", "ая", "ых", "ец", "ок", "ин", "ов", "’", "-"):
+            for word in (letter + ending, (letter + ending).upper()):
+                assert inflect_name(word, word, word, gender, "genitive").split(" ")[0][0] == word[0]
+
+
 def test_inflect_name_is_refused_when_the_gender_is_unknown() -> None:
     with pytest.raises(ValueError, match="gender"):
         inflect_name("Вебер", "Ким", "", Gender.UNKNOWN, "dative")
