@@ -328,6 +328,22 @@ def test_server_page_tests_the_server_when_saved(app: Flask, server: SmallServer
     assert SECRET not in text
 
 
+def test_rooms_page_shows_an_address_only_when_asked_and_keeps_who_asked(app: Flask, staff: Any) -> None:
+    conference = coming()
+    room = room_of(soon(conference))
+    with transaction():
+        room.url, room.provider = "https://zoom.example/j/1234567890", Provider.PLAIN
+    client, page = staff("organiser"), f"/de/desk/c/{conference.slug}/video/"
+    for path in (page, f"{page}{room.id}"):
+        assert "zoom.example" in client.get(path).text
+        assert "1234567890" not in client.get(path).text
+    assert client.post(f"{page}addresses").location == page
+    assert "https://zoom.example/j/1234567890" in client.get(page).text
+    assert client.post(f"{page}addresses", data={"room": room.id}).location == f"{page}{room.id}"
+    assert "https://zoom.example/j/1234567890" in client.get(f"{page}{room.id}").text
+    assert db.session.query(HistoryEntry).filter_by(deed="video.see_addresses").count() == 2
+
+
 def test_rooms_page_says_what_went_wrong_when_the_server_is_down(app: Flask, staff: Any) -> None:
     conference = coming()
     room = room_of(soon(conference))

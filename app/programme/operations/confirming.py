@@ -12,8 +12,7 @@ from sqlalchemy import select
 
 from app.conferences.models import Conference
 from app.database import db, lock, transaction
-from app.delegations.operations.mails import salutation
-from app.delegations.operations.mails import mail_facts
+from app.delegations.operations.mails import mail_facts, salutation
 from app.errors import Refusal
 from app.history.operations import record
 from app.history.rules import Actor

@@ -6,8 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from app.delegations.models import Delegate
-from app.delegations.operations.mails import salutation
-from app.delegations.operations.mails import mail_facts
+from app.delegations.operations.mails import mail_facts, salutation
 from app.delegations.queries import personal_link
 from app.delegations.rules import usable_address
 from app.i18n import localized, number, speaking

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from app.conferences.models import Conference
 from app.database import db, lock, transaction
 from app.history.operations import record
 from app.history.rules import Actor
@@ -71,6 +72,12 @@ def end_room(*, room: MeetingRoom, actor: Actor, at: datetime) -> bool:
         with transaction():
             record(deed="video.end_room", subject=room, actor=actor, at=at, conference_id=room.session.conference_id)
     return any(ended)
+
+
+def note_addresses_seen(*, conference: Conference, actor: Actor, at: datetime) -> None:
+    """Keep in the history that somebody of the staff had the raw addresses of the rooms shown."""
+    with transaction():
+        record(deed="video.see_addresses", subject=conference, actor=actor, at=at, conference_id=conference.id)
 
 
 def recordings_of(*, room: MeetingRoom) -> list[Recording]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
-from flask import abort, flash, redirect, render_template, url_for
+from flask import abort, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_security import current_user
@@ -23,7 +25,7 @@ from app.programme.models import ProgrammeSession
 from app.video.forms import RoomForm
 from app.video.models import MeetingRoom
 from app.video.operations import change_room
-from app.video.operations.entering import address_for, end_room, recordings_of
+from app.video.operations.entering import address_for, end_room, note_addresses_seen, recordings_of
 from app.video.operations.making import try_again
 from app.video.operations.rooms import give_back_room
 from app.video.providers import Ability, server_of
@@ -38,6 +40,19 @@ from app.video.rules.words import provider_name, recording_word, trouble_words
 from app.video.views.blueprint import desk_blueprint
 from app.video.views.servers import server_words
 
+SHOWN_FOR = timedelta(minutes=5)  # addresses somebody asked to see
+_UNTIL = "room_addresses_until"
+
+
+def _shows_addresses() -> bool:
+    """Whether this member of staff has asked to see the raw addresses a moment ago."""
+    return bool(session.get(_UNTIL, 0) > now().timestamp())
+
+
+def _masked(url: str) -> str:
+    """Of an address the house alone: enough to tell services apart, too little to get in."""
+    return f"{urlsplit(url).hostname or ''}/…"
+
 
 def _room_or_404(conference: Conference, room_id: int) -> MeetingRoom:
     return db.session.scalar(
@@ -47,17 +62,21 @@ def _room_or_404(conference: Conference, room_id: int) -> MeetingRoom:
     ) or abort(404)
 
 
-def _shown(room: MeetingRoom) -> dict[str, Any]:
+def _shown(room: MeetingRoom, *, openly: bool) -> dict[str, Any]:
+    shown = str if openly else _masked
     abilities = server_of(Account(room.provider, "")).abilities
     trouble = room.trouble
     made = Ability.MAKES_ROOMS not in abilities or room.made_at is not None
     return {
         "room": room,
         "provider": provider_name(room.provider),
-        "key": room.key if Ability.MAKES_ROOMS in abilities else "",  # such a server has no address one could open
+        "key": room.key if Ability.MAKES_ROOMS in abilities and openly else "",
+        "address": shown(room.url) if Ability.MAKES_ROOMS not in abilities else "",  # others have none one could open
         "state": "trouble" if trouble else "ready" if made else "waiting",
         "trouble": trouble_words(trouble.get("kind", ""), trouble.get("values") or {}) if trouble else "",
-        "channels": [(LANGUAGES[code], room.channels.get(code, "")) for code in channels_of(room)],
+        "channels": [
+            (LANGUAGES[code], shown(room.channels[code])) for code in channels_of(room) if room.channels.get(code)
+        ],
         "own_channels": [LANGUAGES[code] for code in channels_of(room)] if Ability.CHANNELS in abilities else [],
         "ends": Ability.ENDS in abilities,
         "records": Ability.RECORDS in abilities,
@@ -69,13 +88,28 @@ def _shown(room: MeetingRoom) -> dict[str, Any]:
 def show(slug: str) -> Any:
     """The rooms in use, how each is doing, and the sessions that lack one."""
     conference = desk_conference(slug)
-    found = [_shown(room) for room in rooms(conference)]
+    openly = _shows_addresses()
+    found = [_shown(room, openly=openly) for room in rooms(conference)]
     return render_template(
-        "video/rooms.html", conference=conference, rooms=found, lacking=lacking_rooms(now(), conference),
+        "video/rooms.html", conference=conference, rooms=found, openly=openly,
+        minutes=SHOWN_FOR // timedelta(minutes=1), lacking=lacking_rooms(now(), conference),
         troubled=[one for one in found if one["state"] == "trouble"],
         waiting=[one for one in found if one["state"] == "waiting"],
         server=server_words(conference, account_of(conference), kept_account(conference)),
     )  # fmt: skip
+
+
+@desk_blueprint.post("/addresses")
+@allow(Permission.SEE_ROOM_ADDRESSES)
+def show_addresses(slug: str) -> Any:
+    """Show the raw addresses to this member of staff for some minutes; history keeps who asked."""
+    conference = desk_conference(slug)
+    room_id = request.form.get("room", type=int)
+    note_addresses_seen(conference=conference, actor=current_actor(), at=now())
+    session[_UNTIL] = (now() + SHOWN_FOR).timestamp()
+    if room_id is not None:
+        return redirect(url_for("video_rooms.edit", slug=slug, room_id=_room_or_404(conference, room_id).id), code=303)
+    return redirect(url_for("video_rooms.show", slug=slug), code=303)
 
 
 @desk_blueprint.route("/<int:room_id>", methods=["GET", "POST"])
@@ -85,8 +119,9 @@ def edit(slug: str, room_id: int) -> Any:
     conference = desk_conference(slug)
     room = _room_or_404(conference, room_id)
     plain = room.provider is Provider.PLAIN
-    kept = {f"channel_{code}": room.channels.get(code, "") for code in CHANNELS}
-    form = RoomForm(data={"url": room.url if plain else "", **kept})
+    openly = _shows_addresses()
+    kept = {f"channel_{code}": room.channels.get(code, "") for code in CHANNELS} if openly else {}
+    form = RoomForm(data={"url": room.url if plain and openly else "", **kept})
     if form.validate_on_submit():
         try:
             change_room(room=room, url=form.url.data, channels=form.channels, actor=current_actor(), at=now())
@@ -98,6 +133,7 @@ def edit(slug: str, room_id: int) -> Any:
             return redirect(url_for("video_rooms.show", slug=slug), code=303)
     page = render_template(
         "video/room.html", conference=conference, room=room, form=form, plain=plain,
+        hidden=plain and not openly and not form.is_submitted(), masked=_masked(room.url) if plain else "",
         provider=provider_name(room.provider), house=provider_name(account_of(conference).provider),
     )  # fmt: skip
     return page, 422 if form.is_submitted() else 200
