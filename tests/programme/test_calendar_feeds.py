@@ -247,7 +247,7 @@ def test_calendar_leads_through_the_own_door_when_the_session_is_by_video(
     ):  # fmt: skip
         answer = visitor.get(address)
         assert (answer.status_code, "raw-room" in answer.text) == (200, False), address
-    assert "CONFERENCE" not in visitor.get(f"/c/{fair.slug}/programme.ics").text
+    assert "/join/" not in visitor.get(f"/c/{fair.slug}/programme.ics").text
 
 
 CONFERENCE = {"title", "acronym", "days", "daysCount", "start", "end", "timeslot_duration"}

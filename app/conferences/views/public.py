@@ -14,6 +14,7 @@ from app.conferences import queries
 from app.conferences.forms import format_words, place_title
 from app.conferences.models import Conference
 from app.conferences.rules import is_past
+from app.conferences.taking_part import has_hall
 from app.conferences.views.blueprint import conferences as blueprint
 from app.directory.models import Municipality
 from app.directory.queries import Related, related_to
@@ -80,7 +81,7 @@ def show(slug: str) -> Any:
     links = {kind: tell([row]) for kind, tell in queries.public_links.items()}
     announced = _announced(
         row, now(), links,
-        venues=[place_title(venue) for venue in queries.venues_of(row)],
+        venues=[place_title(venue) for venue in queries.venues_of(row)] if has_hall(row.format) else [],
         organisers=[localized(organiser, "name") for organiser in row.organisers],
     )  # fmt: skip
     return render_template("home/conference.html", conference=announced)

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from app import calendars
 from app.conferences.rules import ConferenceFormat
-from app.conferences.taking_part import has_hall
+from app.conferences.taking_part import has_hall, has_screen
 from app.i18n import speaking
 from app.programme.queries.content import public_part
 from app.programme.queries.pages import shown_name
@@ -82,17 +82,20 @@ def page_address(content: Mapping[str, Any], base_url: str, code: str = "", lang
 
 
 def entry(
-    item: Item, content: Mapping[str, Any], base_url: str, *, language: str = "", door: str = ""
+    item: Item, content: Mapping[str, Any], base_url: str, *, language: str = "", door: str = "", of_all: bool = False
 ) -> calendars.Entry | None:
     """The calendar entry of a session; of the whole day while its hour is unknown, None while its day is.
 
     :param language: of its texts; empty: Russian and German.
     :param door: where the owner of the calendar enters the session by video (``/join/…``).
+    :param of_all: the calendar is everybody's: for a session by video it names the page that tells how one gets in.
     """
     if not item["starts_at"] and not item["date"]:
         return None
     start: datetime | date
     start = datetime.fromisoformat(item["starts_at"]) if item["starts_at"] else date.fromisoformat(item["date"])
+    page = page_address(content, base_url, item["id"], language)
+    shown = of_all and has_screen(item["held_as"]) and not item["cancelled"]
     return calendars.Entry(
         uid=item["uid"],
         sequence=item["sequence"],
@@ -103,8 +106,8 @@ def entry(
         description="\n\n".join(
             filter(None, (_description(item, language), door))
         ),  # not every reader shows CONFERENCE
-        url=page_address(content, base_url, item["id"], language),
-        conference_url=door,
+        url=page,
+        conference_url=door or (page if shown else ""),
         cancelled=item["cancelled"],
         all_day=not item["starts_at"],
     )
@@ -128,7 +131,7 @@ def ics(
     """
     content = release.content
     found = [
-        entry(item, content, base_url, language=language, door=(doors or {}).get(item["uid"], ""))
+        entry(item, content, base_url, language=language, door=(doors or {}).get(item["uid"], ""), of_all=doors is None)
         for item in content["items"]
         if only is None or item["uid"] in only
     ]

@@ -18,6 +18,7 @@ from app.clock import now
 from app.conferences.entrance import conference_or_404
 from app.conferences.models import Conference
 from app.conferences.queries import conference_title
+from app.conferences.taking_part import has_screen
 from app.delegations.rules.offices import office_in
 from app.i18n import language
 from app.mail_texts import absolute
@@ -215,6 +216,7 @@ def session_page(slug: str, code: str) -> Any:
     return answer(
         "programme/session.html", **around(conference, found), item=item, line=shown,
         day=date.fromisoformat(item["date"]) if item["date"] else None,
+        on_screen=has_screen(item["held_as"]) and not item["cancelled"],
         elsewhere=hours_elsewhere(item, found.content["timezone"], reader_zone()),
         change=found.changes(speech).get(item["uid"]), star=star_button(code, shown.title, code in stars(slug)),
         agreements=_agreements(item), materials=_materials(item, slug),
