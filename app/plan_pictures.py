@@ -105,10 +105,13 @@ def _require_readable(picture: Image.Image) -> None:
 
 
 def _encoded(picture: Image.Image) -> tuple[bytes, str]:
+    """A drawing without loss; what would be much larger so, as photographs and scans are, as JPEG."""
+    photo = as_jpeg(picture)
     if picture.getcolors(_COLOURS) is None:
-        return as_jpeg(picture), "image/jpeg"
+        return photo, "image/jpeg"
     target = io.BytesIO()
     bare = Image.new("RGB", picture.size)
     bare.paste(picture)
     bare.quantize(256, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(target, "PNG", optimize=True)
-    return target.getvalue(), "image/png"
+    drawing = target.getvalue()
+    return (drawing, "image/png") if len(drawing) < 2 * len(photo) else (photo, "image/jpeg")

@@ -23,9 +23,11 @@ _INK, _SOFT, _LINE, _PAPER, _GRID, _ACCENT = "#1B242B", "#55606A", "#B9B2A3", "#
 def distance(metres: float) -> str:
     """ "450 m", "12 km", «1,5 км» in the language being spoken."""
     if metres < 1000:
-        return str(format_unit(round(metres), "length-meter", length="short", locale=language()))
-    kilometres = round(metres / 1000, 0 if metres >= 10_000 else 1)
-    return str(format_unit(kilometres, "length-kilometer", length="short", format="#,##0.#", locale=language()))
+        said = format_unit(round(metres), "length-meter", length="short", locale=language())
+    else:
+        kilometres = round(metres / 1000, 0 if metres >= 10_000 else 1)
+        said = format_unit(kilometres, "length-kilometer", length="short", format="#,##0.#", locale=language())
+    return str(said).replace(" ", "\u00a0")
 
 
 def _each(languages: Sequence[str], word: Callable[[], str]) -> str:

@@ -33,7 +33,7 @@ from tests.factories import ACTOR, NOW, make_conference, make_room, make_session
 from tests.programme_files import XIV, krasnodar
 
 # Long texts, and what only papers ask for.
-_NOT_COMPARED = {"items", "titles", "themes", "organisers", "contact", "places"}
+_NOT_COMPARED = {"items", "titles", "themes", "organisers", "contact", "places", "town_plans"}
 
 
 def _release(conference: Conference, name: str = "") -> Release:
