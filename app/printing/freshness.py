@@ -66,7 +66,7 @@ def last_badges(conference: Conference, *, delegate_id: int | None = None) -> di
     ever = (
         select(func.max(Badge.id).label("id"), func.count().label("times"))
         .join(PrintRun, PrintRun.id == Badge.run_id)
-        .where(PrintRun.conference_id == conference.id, PrintRun.kind == "badges")
+        .where(PrintRun.conference_id == conference.id, PrintRun.kind == "badges", Badge.withdrawn_at.is_(None))
         .group_by(Badge.delegate_id)
     )
     if delegate_id is not None:
