@@ -31,6 +31,7 @@ GROUPS: dict[str, click.Group] = {
         "programme": "Check, release and export the programme.",
         "switch": "Move a conference between in person, hybrid and video.",
         "video": "Meeting rooms.",
+        "checkin": "The entrance desk: who has arrived.",
         "print": "Badges and papers as PDF.",
     }.items()
 }

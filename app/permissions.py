@@ -35,6 +35,7 @@ class Permission(StrEnum):
     SEND_MAIL = "send-mail"
     READ_DELEGATES = "read-delegates"
     EDIT_DELEGATES = "edit-delegates"
+    CHECK_IN = "check-in"
     READ_PASSPORTS = "read-passports"
     READ_PROGRAMME = "read-programme"
     EDIT_PROGRAMME = "edit-programme"
@@ -46,7 +47,13 @@ class Permission(StrEnum):
     WRITE_BADGE_CSS = "write-badge-css"
 
 
-_DESK = {Permission.SEE_DESK, Permission.READ_DELEGATES, Permission.READ_PROGRAMME, Permission.PRINT}
+_DESK = {
+    Permission.SEE_DESK,
+    Permission.READ_DELEGATES,
+    Permission.CHECK_IN,
+    Permission.READ_PROGRAMME,
+    Permission.PRINT,
+}
 _SECRETARIAT = _DESK | {
     Permission.READ_DIRECTORY,
     Permission.EDIT_DIRECTORY,

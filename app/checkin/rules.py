@@ -64,6 +64,5 @@ def readings(typed: str) -> list[str]:
 
 
 def is_like_a_code(typed: str) -> bool:
-    """Whether this is rather a code than a name: a word with capitals or digits within it."""
-    found = readings(typed)
-    return len(typed.split()) == 1 and any(re.search(r"[0-9_-]|.[A-ZА-Я]", one) for one in found)
+    """Whether this is rather a code than a name: with digits, or capitals behind small letters."""
+    return any(re.search(r"[0-9]|[a-z].*[A-Z]", one) for one in readings(typed))

@@ -11,6 +11,7 @@ import pytest
 from flask import Flask
 from lxml import html
 
+from app.checkin.operations import check_in
 from app.clock import now
 from app.conferences.models import Conference
 from app.conferences.queries import get
@@ -127,6 +128,7 @@ def _scene() -> dict[str, dict[str, Any]]:
     hold_a_meeting(conference, delegation.municipality)
     release_programme(**given, name="")
     paper_made = make_paper(**given, order=Order(Paper.OVERVIEW, release=1))
+    arrived = check_in(**given, delegate=delegate).check_in
     switch(**given, to=ConferenceFormat.HYBRID, plan=None, reason="Einreise")
     to_video = draft_plan(**given, to=ConferenceFormat.VIDEO, reason="Einreise")
     mail = write_group_mail(**given, kind=GroupMailKind.TEXT, query={"role": "press"}, texts={"body_ru": "{name}"})
@@ -147,6 +149,7 @@ def _scene() -> dict[str, dict[str, Any]]:
             "slug": SLUG, "delegate_id": delegate.id, "public_id": "R00001", "kind": "csv", "letter_id": letter.id,
             "plan_id": make_plan(conference, venue).id,
             "enclosure_id": db.session.query(LetterEnclosure).first().id,
+            "check_in_id": arrived.id,
             "number": 1, "room_id": venue.rooms[0].id, "venue_id": venue.id, "mail_id": _first(OutgoingMail),
             "entry_id": _first(RegisterEntry), "run_id": run.id,
             "document_id": enclosures_of_run(run)[0].document.id,
