@@ -142,7 +142,7 @@ def test_search_finds_what_mentions_every_word_when_asked(visitor: FlaskClient, 
 def test_search_counts_in_plurals_when_russian(visitor: FlaskClient) -> None:
     conference, _release = released_krasnodar()
     page = _page(visitor, "ru", conference.slug, "?q=забег")
-    assert "«забег» упоминается в 1 заседании." in _words(page)
+    assert "«забег» упоминается в 1 мероприятии." in _words(page)
 
 
 def test_page_answers_304_when_the_reader_has_it(visitor: FlaskClient) -> None:
