@@ -289,7 +289,7 @@ def conference_fields() -> tuple[Field, ...]:
         ),
         field(
             "online",
-            ("встреча проходит и по видео", "да"),
+            ("встреча проходит и по видеосвязи", "да"),
             ("auch per Video", "ja"),
             ("held by video too", "yes"),
             needs=("format",),

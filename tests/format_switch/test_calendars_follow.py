@@ -18,7 +18,8 @@ from app.conferences.rules import Attendance, ConferenceFormat
 from app.database import db, transaction
 from app.delegations.models import Delegate
 from app.format_switch.operations import switch
-from app.format_switch.rules import Scope, ScopeKind
+from app.format_switch.queries.past import invited_by_mail
+from app.format_switch.rules import Decision, Scope, ScopeKind
 from app.mailroom.models import MailAttachment, OutgoingMail
 from app.mailroom.operations import release_held
 from app.mailroom.rules import MailState
@@ -39,6 +40,7 @@ from tests.factories import (
 )
 
 IN_PERSON, HYBRID, VIDEO = ConferenceFormat.IN_PERSON, ConferenceFormat.HYBRID, ConferenceFormat.VIDEO
+WHOLE_SIGN = "38e92f00-23af-5446-88b3-655a56aa5c6d"  # of the entry of the whole conference
 LATER = NOW + timedelta(hours=1)
 Told = dict[str, dict[str, str]]  # by UID: METHOD, SEQUENCE, STATUS, LOCATION, CONFERENCE, DTSTART
 
@@ -190,29 +192,28 @@ def test_calendars_follow_when_the_conference_moves_to_video(app: Flask, visitor
     }  # fmt: skip
     mail = _move(conference, VIDEO)
     door = f"http://127.0.0.1:5000/join/{anna.join_token}"
-    online = {"METHOD": "REQUEST", "SEQUENCE": "1", "STATUS": "CONFIRMED", "LOCATION": "по видео", "CONFERENCE": door,
-              "DTSTART": "2021-06-28 15:00"}  # fmt: skip
-    off = {"METHOD": "CANCEL", "SEQUENCE": "1", "STATUS": "CANCELLED", "LOCATION": hall, "CONFERENCE": "",
+    online = {"METHOD": "REQUEST", "SEQUENCE": "1", "STATUS": "CONFIRMED", "LOCATION": "по видеосвязи",
+              "CONFERENCE": door, "DTSTART": "2021-06-28 15:00"}  # fmt: skip
+    off = {"METHOD": "", "SEQUENCE": "1", "STATUS": "CANCELLED", "LOCATION": hall, "CONFERENCE": "",
            "DTSTART": "2021-06-28 17:30"}  # fmt: skip
     files = _files(mail)
-    assert files == {"programme.ics": {opening: online, group: online}, "cancelled-K09.ics": {dinner: off}}
+    assert files == {"programme.ics": {opening: online, group: online}}  # no mail ever brought the dinner
     assert _read(mail.calendar) == {
-        "38e92f00-23af-5446-88b3-655a56aa5c6d": {
-            "METHOD": "REQUEST", "SEQUENCE": "1", "STATUS": "CONFIRMED", "LOCATION": "по видео", "CONFERENCE": door,
-            "DTSTART": "2021-06-28",
+        WHOLE_SIGN: {
+            "METHOD": "REQUEST", "SEQUENCE": "1", "STATUS": "CONFIRMED", "LOCATION": "по видеосвязи",
+            "CONFERENCE": door, "DTSTART": "2021-06-28",
         }
     }  # fmt: skip
     # the subscribed feed says the same of the same entries
-    mailed = {uid: entry for told in files.values() for uid, entry in told.items()}
-    assert _without_method(_feed(visitor, anna)) == _without_method(mailed)
+    assert _without_method(_feed(visitor, anna)) == _without_method(files["programme.ics"] | {dinner: off})
     written = mail.calendar + "".join(map(_content, mail.attachments))
     unfolded = re.sub("\r\n[ \t]", "", written)
     assert not any(room.url in unfolded for room in rooms(conference))
     asks = 'ORGANIZER;CN="XVI конференция городов-партнёров России и Германии":mailto:info@twincities.example'
-    assert re.findall("^ORGANIZER.*(?=\r)", unfolded, re.MULTILINE) == [asks] * 4
+    assert re.findall("^ORGANIZER.*(?=\r)", unfolded, re.MULTILINE) == [asks] * 3
     hers = "ATTENDEE;ROLE=REQ-PARTICIPANT;PARTSTAT=%s:mailto:anna@kaluga.example"
     said = ("ACCEPTED;RSVP=FALSE", "NEEDS-ACTION;RSVP=TRUE")  # of her part in the working group she said nothing yet
-    assert [unfolded.count(hers % answer) for answer in said] == [3, 1]
+    assert [unfolded.count(hers % answer) for answer in said] == [2, 1]
 
 
 def test_everything_open_to_the_reader_is_told_when_it_moves_or_is_cancelled(app: Flask, visitor: FlaskClient) -> None:
@@ -239,11 +240,29 @@ def test_everything_open_to_the_reader_is_told_when_it_moves_or_is_cancelled(app
     files = _files(mail)
     assert {name: set(told) for name, told in files.items()} == {
         "programme.ics": {_session(code).uid for code in ("PLENARY", "WG4", "FORUM")},
-        "cancelled-DINNER.ics": {_session("DINNER").uid}, "cancelled-TRIP.ics": {_session("TRIP").uid},
     }  # fmt: skip
     assert "3 пункта Вашей программы меняются. 2 пункта Вашей программы не состоятся." in mail.text.replace("\xa0", " ")
-    mailed = {uid: entry for told in files.values() for uid, entry in told.items()}
-    assert _without_method(_feed(visitor, young)) == _without_method(mailed)
+    feed = _without_method(_feed(visitor, young))
+    off = {_session(code).uid for code in ("DINNER", "TRIP")}
+    assert {uid: entry for uid, entry in feed.items() if uid not in off} == _without_method(files["programme.ics"])
+    assert {feed[uid]["STATUS"] for uid in off} == {"CANCELLED"}
+
+
+def test_calendar_cancels_what_a_mail_brought_and_nothing_else_when_the_conference_moves_to_video(app: Flask) -> None:
+    conference, anna = _conference()
+    dinner = _session("K09")
+    brought = _files(_move(conference, HYBRID, decisions={dinner.uid: Decision("hybrid")}))
+    assert list(brought) == ["programme.ics"]
+    off = brought["programme.ics"][dinner.uid] | {
+        "METHOD": "CANCEL", "SEQUENCE": "2", "STATUS": "CANCELLED", "CONFERENCE": "",
+    }  # fmt: skip
+    off_now = {dinner.uid: Decision("cancelled")}
+    files = _files(_move(conference, VIDEO, decisions=off_now, at=LATER + timedelta(hours=1)))
+    assert list(files) == ["programme.ics", "cancelled-K09.ics"]
+    assert files["cancelled-K09.ics"] == {dinner.uid: off}
+    assert invited_by_mail(conference) == {
+        (anna.email, sign) for sign in (_session("K07").uid, _session("K10").uid, WHOLE_SIGN)
+    }  # fmt: skip
 
 
 def test_calendars_come_back_under_the_same_signs_when_the_conference_returns(app: Flask, visitor: FlaskClient) -> None:
@@ -256,7 +275,7 @@ def test_calendars_come_back_under_the_same_signs_when_the_conference_returns(ap
     again = {uid: entry | {"SEQUENCE": "2", "METHOD": "REQUEST"} for uid, entry in before.items()}
     assert told == again
     assert _without_method(_feed(visitor, anna)) == _without_method(again)
-    whole = _read(mail.calendar)["38e92f00-23af-5446-88b3-655a56aa5c6d"]
+    whole = _read(mail.calendar)[WHOLE_SIGN]
     assert (whole["SEQUENCE"], whole["LOCATION"], whole["CONFERENCE"]) == ("2", "Филармония, Калуга", "")
 
 

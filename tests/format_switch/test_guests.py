@@ -87,7 +87,8 @@ Guten Tag Eva Berg,
 
 die Konferenz findet vollständig per Video statt. Bisher war sie in Präsenz geplant.
 
-Grund: Einreise gesperrt
+Grund:
+Einreise gesperrt
 
 Für Sie heißt das: Sie wirken per Video mit; Ihr Zugang steht unten.
 

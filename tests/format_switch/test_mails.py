@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from flask import Flask
 from sqlalchemy import event
 
 from app.conferences.models import Conference
 from app.conferences.rules import Attendance, ConferenceFormat
 from app.database import db, transaction
-from app.delegations.models import Delegate
+from app.delegations.models import Delegate, RoleRule
 from app.delegations.rules import Accreditation
 from app.format_switch.operations import switch
 from app.format_switch.rules import Decision, Scope, ScopeKind
@@ -108,7 +109,8 @@ Sehr geehrter Herr Wagner,
 
 die Konferenz findet vollständig per Video statt. Bisher war sie in Präsenz geplant.
 
-Grund: Einreise gesperrt
+Grund:
+Einreise gesperrt
 
 Für Sie heißt das: Sie nehmen per Video teil. Ihre Anmeldung bleibt gültig.
 
@@ -125,7 +127,7 @@ Ihr Programm:
 
 * Eröffnung der Konferenz
   28. Juni 2021, 18:00–20:00 Uhr, per Video
-  bei Ihnen, Suhl: 17:00–19:00 Uhr
+  Ihre Ortszeit (Suhl): 17:00–19:00 Uhr
   bisher: Philharmonie, Большой зал
 
 * Empfang (entfällt)
@@ -134,7 +136,7 @@ Ihr Programm:
 * Arbeitsgruppe
   Ihre Aufgabe: Vorsitz
   29. Juni 2021, 10:00–12:00 Uhr, per Video
-  bei Ihnen, Suhl: 09:00–11:00 Uhr
+  Ihre Ortszeit (Suhl): 09:00–11:00 Uhr
   bisher: vor Ort
 
 Uhrzeiten in Ortszeit: Kaluga.
@@ -143,7 +145,7 @@ Ihr Programm als Kalender, der jeder Änderung von selbst folgt:
 {page}/programme.ics
 
 Ein Kalendereintrag ist beigefügt.
-Beigefügt sind 2 Dateien mit Ihren geänderten Programmpunkten für den Kalender.
+Beigefügt ist eine Datei mit Ihren geänderten Programmpunkten für den Kalender.
 
 Ihre persönliche Seite mit Programm und Angaben:
 {page}
@@ -155,7 +157,7 @@ Diese Nachricht wurde von Ratusha im Auftrag der Veranstalter versandt. Wenn sie
 Sie es ihnen bitte mit und löschen Sie sie.
 """.replace("\n--\n", "\n-- \n")
     )
-    for words in ("Einreise gesperrt", "bei Ihnen, Suhl: 17:00–19:00 Uhr", f"/join/{lutz.join_token}", page):
+    for words in ("Einreise gesperrt", "Ihre Ortszeit (Suhl): 17:00–19:00 Uhr", f"/join/{lutz.join_token}", page):
         assert words in mail.html.replace("\u00a0", " ")
     assert not any(room.url in mail.text + mail.html + mail.calendar for room in rooms(conference))
     assert mail.reply_to == "info@twincities.example"
@@ -181,7 +183,7 @@ def test_mail_tells_other_hours_before_and_after_when_a_session_is_moved_in_time
     _move(conference, VIDEO, decisions={_session("K07").uid: earlier})
     assert """* Eröffnung der Konferenz
   28. Juni 2021, 11:00–13:00 Uhr, per Video
-  bei Ihnen, Suhl: 10:00–12:00 Uhr
+  Ihre Ortszeit (Suhl): 10:00–12:00 Uhr
   bisher: 18:00–20:00 Uhr, Philharmonie, Большой зал
 """ in _plain(_mail())
 
@@ -209,7 +211,7 @@ def test_mail_gives_everything_back_when_the_conference_returns_to_the_hall(app:
     assert "* Empfang (findet wieder statt)\n  28. Juni 2021, 20:30–23:00 Uhr, vor Ort\n" in text
     assert "  bisher: per Video\n" in text
     assert "/join/" not in text
-    assert "bei Ihnen" not in text
+    assert "Ortszeit (" not in text
 
 
 def test_mail_tells_from_what_was_known_when_the_mail_of_the_first_switch_never_left(app: Flask) -> None:
@@ -240,11 +242,13 @@ def test_mail_begins_with_the_news_of_the_whole_when_a_part_moves_before_they_we
         assert """\
 die Konferenz findet gleichzeitig vor Ort und per Video statt. Bisher war sie in Präsenz geplant.
 
-Grund: Einreise gesperrt
+Grund:
+Einreise gesperrt
 
 „Eröffnung der Konferenz“ findet per Video statt.
 
-Grund: Strom fehlt
+Grund:
+Strom fehlt
 
 Für Sie """ in _plain(mail)
 
@@ -259,7 +263,10 @@ def test_mail_brings_the_door_when_one_session_alone_moves_to_video(app: Flask) 
     assert f"/join/{lutz.join_token}" in _plain(mail)
     assert "1 Punkt Ihres Programms ändert sich." in _plain(mail)
     assert "Bisher war" not in _plain(mail)
-    assert "Für Sie" not in _plain(mail)
+    assert (
+        "Für Sie heißt das: Sie kommen wie geplant; zu dem, was per Video stattfindet, schalten Sie sich über Ihren "
+        "Zugang unten zu.\n\nAn Ihrer Reise und Ihrer Unterkunft ändert sich nichts.\n"
+    ) in _plain(mail)
 
 
 def test_mail_tells_those_on_site_to_do_nothing_when_one_session_becomes_hybrid(app: Flask) -> None:
@@ -269,6 +276,88 @@ def test_mail_tells_those_on_site_to_do_nothing_when_one_session_becomes_hybrid(
     assert "„Arbeitsgruppe“ findet gleichzeitig vor Ort und per Video statt.\n" in _plain(_mail())
     assert "Für Sie bleibt es vor Ort: Sie kommen wie geplant und müssen nichts tun.\n" in _plain(_mail())
     assert "/join/" not in _mail().text + _mail().html
+
+
+def test_mail_tells_all_that_was_not_told_yet_when_part_follows_part_and_the_whole(app: Flask) -> None:
+    conference = _conference()
+    _lutz(conference)
+    group = Scope(ScopeKind.SESSION, _session("K10").uid)
+    _move(conference, VIDEO, reason="Sturm", scope=Scope(ScopeKind.DAY, "2021-06-28"))
+    _move(conference, HYBRID, reason="Gäste aus Suhl", scope=group)
+    assert _mail().subject.endswith(": Änderungen für Sie")
+    assert """
+was für den 28. Juni 2021 geplant ist, findet per Video statt.
+
+Grund:
+Sturm
+
+„Arbeitsgruppe“ findet gleichzeitig vor Ort und per Video statt.
+
+Grund:
+Gäste aus Suhl
+
+Für Sie heißt das: Sie kommen wie geplant; zu dem, was per Video stattfindet, """ in _plain(_mail())
+    _move(conference, HYBRID, reason="Grenze zu")
+    text = _plain(_mail())
+    assert """
+die Konferenz findet gleichzeitig vor Ort und per Video statt. Bisher war sie in Präsenz geplant.
+
+Grund:
+Grenze zu
+
+Was für den 28. Juni 2021 geplant ist, findet per Video statt.
+
+Grund:
+Sturm
+
+Für Sie heißt das: Sie nehmen wie bisher vor Ort teil. Was in Ihrem Programm neu ist, steht unten. Wenn Sie lieber \
+per Video teilnehmen, können Sie das auf Ihrer persönlichen Seite wählen.
+""" in text
+    assert "1 Punkt Ihres Programms ändert sich. 1 Punkt Ihres Programms entfällt." in text
+    assert "Für Sie ändert sich nichts" not in text
+    _sent()
+    _move(conference, VIDEO, reason="Kein Strom", scope=group)
+    assert "Sturm" not in _mail().text  # told
+
+
+def test_mail_tells_session_after_session_when_nothing_was_sent_between(app: Flask) -> None:
+    conference = _conference()
+    _lutz(conference)
+    with transaction():
+        for item in [_session("K07"), _session("K10")]:
+            item.people.append(
+                SessionPerson(name="Eva Berg", role=PersonRole.CHAIR, email="eva@x.example", language="de")
+            )
+    for code, why in (("K07", "Sturm"), ("K10", "Strom fehlt")):
+        _move(conference, VIDEO, reason=why, scope=Scope(ScopeKind.SESSION, _session(code).uid))
+    mails = db.session.query(OutgoingMail).filter_by(state=MailState.HELD).all()
+    assert len(mails) == 2
+    for mail in mails:
+        assert """
+„Eröffnung der Konferenz“ findet per Video statt.
+
+Grund:
+Sturm
+
+„Arbeitsgruppe“ findet per Video statt.
+
+Grund:
+Strom fehlt
+""" in _plain(mail)
+
+
+@pytest.mark.parametrize("bound", [False, True])
+def test_mail_tells_of_the_choice_when_the_way_back_leads_to_hybrid(app: Flask, bound: bool) -> None:
+    conference = _conference()
+    if bound:
+        keep(RoleRule(conference_id=conference.id, role="delegate", way=Attendance.ON_SITE))
+    _lutz(conference, role="delegate")
+    _move(conference, VIDEO)
+    _sent()
+    _move(conference, HYBRID, at=NOW + timedelta(hours=1))
+    text = _plain(_mail())
+    assert "Für Sie heißt das: Sie werden vor Ort erwartet; Ihr Platz ist reserviert." in text
+    assert ("Wenn Sie lieber per Video teilnehmen, können Sie das auf Ihrer persönlichen" in text) is not bound
 
 
 def test_mail_speaks_of_the_delegation_when_it_alone_moves(app: Flask) -> None:
@@ -281,8 +370,8 @@ def test_mail_speaks_of_the_delegation_when_it_alone_moves(app: Flask) -> None:
     release_programme(conference=conference, name="", actor=ACTOR, at=NOW)
     _move(conference, VIDEO, scope=Scope(ScopeKind.DELEGATION, str(group.id)))
     text = _plain(_mail())
-    assert "Ваша делегация будет участвовать по видео.\n" in text
-    assert "по Вашему времени, Зуль: 17:00–19:00\n" in text
+    assert "Ваша делегация будет участвовать по видеосвязи.\n" in text
+    assert "по Вашему местному времени (Зуль): 17:00–19:00\n" in text
 
 
 def test_mail_leaves_out_the_programme_when_none_is_released_yet(app: Flask) -> None:
@@ -326,7 +415,7 @@ def test_mail_brings_a_programme_when_somebody_gets_a_place_by_the_switch(app: F
     _move(conference, VIDEO)
     text = _plain(_mail())
     assert "теперь у Вас есть место" in text
-    assert "Ваша программа:\n\n* Открытие конференции\n  28 июня 2021 г., 18:00–20:00, по видео\n\n" in text
+    assert "Ваша программа:\n\n* Открытие конференции\n  28 июня 2021 г., 18:00–20:00, по видеосвязи\n\n" in text
     assert "меняется" not in text
 
 
@@ -344,7 +433,7 @@ def test_mail_says_what_is_new_when_the_way_back_opens_a_session_held_on_the_spo
     text = _plain(_mail())
     assert "1 пункт Вашей программы меняется. 2 пункта Вашей программы новые." in text
     assert "* Открытие конференции\n  28 июня 2021 г., 18:00–20:00, Филармония, Большой зал\n" in text
-    assert "* Закрытие\n  30 июня 2021 г., 10:00–11:00, очно\n  ранее: по видео\n" in text
+    assert "* Закрытие\n  30 июня 2021 г., 10:00–11:00, очно\n  ранее: по видеосвязи\n" in text
 
 
 def test_telling_takes_the_same_number_of_questions_when_there_are_many_delegates(app: Flask) -> None:

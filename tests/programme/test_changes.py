@@ -64,7 +64,7 @@ def _words(language: str = "en", /, **given: Any) -> list[str]:
         ({"title_en": ""}, "No title in English any more (before: “Opening”).",
          "Названия по-английски больше нет (было: «Opening»).",
          "Kein Titel auf Englisch mehr (vorher: „Opening“)."),
-        ({"held_as": "video"}, "Now by video (before: on site).", "Теперь по видео (было: очно).",
+        ({"held_as": "video"}, "Now by video (before: on site).", "Теперь по видеосвязи (было: очно).",
          "Jetzt per Video (vorher: vor Ort)."),
         ({"languages": ["de"]}, "Languages: German (before: Russian and German).",
          "Языки: немецкий (было: русский и немецкий).",

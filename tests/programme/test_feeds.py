@@ -112,7 +112,7 @@ def test_place_is_the_video_when_the_conference_is_held_by_video(visitor: FlaskC
         conference.format = ConferenceFormat.VIDEO
     release_programme(conference=conference, name="", actor=ACTOR, at=NOW)
     event = _events(visitor.get(f"/c/{conference.slug}/programme.ics").text)["K07"]
-    assert str(event["location"]) == "по видео / per Video"
+    assert str(event["location"]) == "по видеосвязи / per Video"
 
 
 REQUIRED = ["date", "start", "duration", "room", "slug", "title", "subtitle", "track", "type", "abstract"]

@@ -14,10 +14,11 @@ from app.conferences.taking_part import has_screen
 from app.database import db
 from app.format_switch.models import FormatSwitch
 from app.format_switch.operations.mail_calendars import SessionCalendars
-from app.format_switch.operations.mail_frames import FrameWriter, Meaning, Reader, is_off, only_doors
+from app.format_switch.operations.mail_frames import FrameWriter, Meaning, Reader, differs, is_off, only_doors
 from app.format_switch.queries.guests import GuestsHeard, told_guests
-from app.format_switch.queries.past import MAIL
-from app.format_switch.queries.told import OwnSession, newest_release, untold_news
+from app.format_switch.queries.news import news, seen, theirs
+from app.format_switch.queries.past import MAIL, invited_by_mail
+from app.format_switch.queries.told import OwnSession, newest_release
 from app.format_switch.rules import ScopeKind, SwitchPlan
 from app.format_switch.rules.guests import outcome_of_guest
 from app.mail_texts import absolute
@@ -70,13 +71,18 @@ def tell_guests(*, conference: Conference, deed: FormatSwitch, plan: SwitchPlan,
     after = programmes.items(newest)
     writer = FrameWriter(conference, deed)
     organisers = conference.contact_email or ""
-    calendars = SessionCalendars(programmes.get(newest), organisers, at=at)
+    calendars = SessionCalendars(programmes.get(newest), organisers, invited=invited_by_mail(conference), at=at)
     mails = []
     for guest in guests:
         unheard = [one for one in heard.unheard(guest.parts, before=deed.id) if "release" in one.changes]
         first = unheard[0] if unheard else deed
         wholes = [one for one in (*unheard, deed) if one.scope is ScopeKind.WHOLE]
         before = programmes.items(int(first.changes.get("release", 0)))
+        codes = {part.session.code for part in guest.parts}
+        told_of = tuple(
+            one for one in news(unheard, deed, seen(before.values()), seen(after.values()))
+            if theirs(one, codes=codes) or one is deed
+        )  # fmt: skip
         sessions = _sessions(guest.parts, before, after, at)
         held = [
             held_as(part.session, conference.format) for part in guest.parts
@@ -91,7 +97,7 @@ def tell_guests(*, conference: Conference, deed: FormatSwitch, plan: SwitchPlan,
             guest.language, outcome_of_guest(held), wholes[0].from_format if wholes else deed.from_format, False,
             joins=any(has_screen(one) for one in held), papers="", asked=(), entry="", files=len(files),
             doors_alone=only_doors(sessions),
-            untold=untold_news(unheard, deed),
+            news=told_of, calm=not any(map(differs, sessions)),
         )  # fmt: skip
         hello = greeting(guest.name, guest.language, latin=guest.name_latin)
         reader = Reader(hello, link, door, "", HOME.get(guest.language, ""))

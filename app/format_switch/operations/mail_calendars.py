@@ -36,14 +36,19 @@ class Addressed(Protocol):
 class SessionCalendars:
     """Writes the entries of a release for those a switch tells: the same UID and SEQUENCE as in the feeds.
 
-    What takes place is one file to open, a request; what is called off a file for each, as RFC 5546 (section 3.2.5)
-    wants it. The entry of the whole conference stands in the mail itself, where programmes for mail show it.
+    What takes place is one file to open, a request. What is called off is a file for each, as RFC 5546 (section 3.2.5)
+    wants it, and only where a mail brought the reader an entry for it: subscribed calendars follow by themselves, and
+    there is nothing to cancel in others. The entry of the whole conference stands in the mail itself, where programmes
+    for mail show it.
 
+    :param invited: of what mails brought an entry, as pairs of folded address and sign.
     :param at: of the switch; by it a reader tells the newer of two entries of one SEQUENCE (RFC 5546 section 2.1.5).
     """
 
-    def __init__(self, release: Published | None, organisers: str, *, at: datetime) -> None:
-        self._release, self._at = release, at
+    def __init__(
+        self, release: Published | None, organisers: str, *, invited: Container[tuple[str, str]], at: datetime
+    ) -> None:
+        self._release, self._invited, self._at = release, invited, at
         self._organiser = parseaddr(organisers)[1]
         self._items = {item["uid"]: item for item in release.items} if release is not None else {}
         self._written: dict[tuple[str, str, bool, bool], tuple[calendars.Mould, tuple[int, ...]] | None] = {}
@@ -64,6 +69,8 @@ class SessionCalendars:
             if item is None or not (differs(one) or one.had_door != one.has_door):
                 continue
             gone = is_off(one)
+            if gone and (reader.email.casefold(), item["uid"]) not in self._invited:
+                continue
             found = self._event(item, reader.language, lost=one.after is None, door=door if one.has_door else "")
             if found is None:
                 continue

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import zip_longest
 from typing import Any
 
 from flask import current_app
@@ -45,7 +46,9 @@ class Meaning:
         hotel, journey, visa; of who leaves the hall those are ``kept`` that are not withdrawn.
     :param entry: the calendar entry is ``new``, ``replaces`` or ``cancels`` the former one; empty: there is none.
     :param files: how many calendar files of sessions are enclosed; ``doors_alone``: they bring ways in by video alone.
-    :param untold: the last switch of the whole conference, when its news are told first, before those of a part.
+    :param news: the switches told, in this order (queries.news); none: the one whose mails these are.
+    :param part: what the parts that move mean for who takes part as before (see :func:`part_means`), or empty.
+    :param calm: no session of theirs is other than they knew; ``choice``: they may choose how they take part.
     """
 
     language: str
@@ -59,7 +62,10 @@ class Meaning:
     files: int = 0
     doors_alone: bool = False
     kept: tuple[str, ...] = ()
-    untold: FormatSwitch | None = None
+    news: tuple[FormatSwitch, ...] = ()
+    part: str = ""
+    calm: bool = False
+    choice: bool = False
 
 
 @dataclass(frozen=True)
@@ -82,7 +88,7 @@ class FrameWriter:
         self._frames: dict[tuple[Meaning, bool], MailText] = {}
         self._blocks: dict[tuple[Any, ...], tuple[str, str]] = {}
         self._sums: dict[tuple[str, int, int, int], str] = {}
-        self._abouts: dict[str, str] = {}
+        self._abouts: dict[tuple[str, int], str] = {}
         self._foreigns: dict[str, str] = {}
 
     def write(self, meaning: Meaning, reader: Reader, sessions: Sequence[OwnSession]) -> MailText:
@@ -108,16 +114,15 @@ class FrameWriter:
         if found is None:
             code = meaning.language
             facts = mail_facts(self.conference, code)
-            untold = meaning.untold
-            newest = (untold or self.deed).to_format
+            news = meaning.news or (self.deed,)
+            whole = next((one for one in news if one.scope is ScopeKind.WHOLE), None)
+            newest = (whole or self.deed).to_format
             found = self._frames[meaning, sessions] = write_mail(
                 MAIL, code, person=_PERSON, link=_LINK, join=_JOIN if meaning.joins else "", feed=_FEED,
-                body=_BODY if sessions else "", to=self.deed.to_format.value,
-                reason=_worded(code, self.deed),
+                body=_BODY if sessions else "", to=newest.value, whole=whole is not None,
+                news=[self._told(code, one, after) for one, after in zip_longest(news, news[1:])],
                 until_now="" if meaning.until_now is newest else meaning.until_now.value,
-                first=newest.value if untold else "",
-                first_reason=_worded(code, untold) if untold else None,
-                whole=self.deed.scope is ScopeKind.WHOLE, scope=self.deed.scope.value, about=self._about(code),
+                part=meaning.part, calm=meaning.calm, choice=meaning.choice,
                 outcome=meaning.outcome, on_video=meaning.on_video, papers=meaning.papers, asked=meaning.asked,
                 kept=meaning.kept,
                 entry=meaning.entry, files=meaning.files, doors_alone=meaning.doors_alone, **facts,
@@ -132,11 +137,21 @@ class FrameWriter:
                 )
         return self._foreigns[code]
 
-    def _about(self, code: str) -> str:
-        if code not in self._abouts:
+    def _told(self, code: str, one: FormatSwitch, after: FormatSwitch | None) -> dict[str, Any]:
+        """One switch as a mail tells it; the same reason of two is said after the second."""
+        why = _worded(code, one)
+        again = after is not None and _worded(code, after) == why
+        return {
+            "whole": one.scope is ScopeKind.WHOLE, "scope": one.scope.value, "to": one.to_format.value,
+            "about": self._about(code, one), "reason": None if again or not why[0] else why,
+        }  # fmt: skip
+
+    def _about(self, code: str, one: FormatSwitch) -> str:
+        key = (code, one.id)
+        if key not in self._abouts:
             with speaking(code):
-                self._abouts[code] = _part(self.deed, self.conference)
-        return self._abouts[code]
+                self._abouts[key] = _part(one, self.conference)
+        return self._abouts[key]
 
     def _summed(self, code: str, sessions: Sequence[OwnSession]) -> str:
         off = sum(1 for one in sessions if is_off(one))
@@ -161,7 +176,7 @@ class FrameWriter:
             with speaking(code):
                 lines = session_lines(one, host=self.conference.timezone, zone=zone)
                 pages = (current_app.jinja_env.get_template(f"mail/_switch_session.{form}") for form in ("txt", "html"))
-                plain, rich = (page.render(guest=guest, **lines).strip() for page in pages)
+                plain, rich = (page.render(guest=guest, town=_TOWN, **lines).strip() for page in pages)
             found = self._blocks[key] = (plain, rich)
         return found
 
@@ -235,6 +250,27 @@ def only_doors(sessions: Sequence[OwnSession]) -> bool:
     return any(one.has_door and not one.had_door for one in sessions) and not any(map(differs, sessions))
 
 
+def part_means(sessions: Sequence[OwnSession], *, on_video: bool, to_screen: bool) -> str:
+    """What parts that move mean for somebody who takes part as before.
+
+    Of who comes: ``some-online`` (others stay in the hall), ``all-online``, ``hall-again``, ``stays`` or ``other``
+    (something else of theirs changes); of who takes part by video ``joins``, ``hall-only`` or empty.
+
+    :param sessions: theirs, to come; empty before the first release.
+    :param to_screen: what moves is held by video alone.
+    """
+    held = [one for one in sessions if not is_off(one)]
+    if on_video:
+        if any(one.has_door and (differs(one) or not one.had_door) for one in held) or (to_screen and not sessions):
+            return "joins"
+        return "hall-only" if any(one.after is None and one.before is not None for one in sessions) else ""
+    if any(one.is_online and not one.was_online for one in held) or (to_screen and not sessions):
+        return "all-online" if held and all(one.is_online for one in held) else "some-online"
+    if any(one.was_online and not one.is_online for one in held):
+        return "hall-again"
+    return "other" if any(map(differs, sessions)) else "stays"
+
+
 def session_lines(one: OwnSession, *, host: str, zone: str) -> dict[str, str]:
     """A session in the words of the language being spoken: how it is now, on the reader's clock, and how it was.
 
@@ -288,8 +324,7 @@ def _there(item: Item, host: str, zone: str) -> str:
     if there is None:
         return ""
     hours = time_range(there.starts, there.ends, zone) if there.ends else clock(there.starts, zone)
-    return str(_("%(city)s: %(hours)s", city=_TOWN,
-                 hours=f"{date_short(there.day)}, {hours}" if there.day else hours))  # fmt: skip
+    return f"{date_short(there.day)}, {hours}" if there.day else hours
 
 
 def _moment(text: str | None) -> datetime | None:

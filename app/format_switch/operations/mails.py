@@ -13,20 +13,33 @@ from sqlalchemy.orm import joinedload
 from app.conferences.models import Conference
 from app.conferences.queries import main_venue
 from app.conferences.rules import ConferenceFormat
-from app.conferences.taking_part import has_hall, is_by_video
+from app.conferences.taking_part import has_both, has_hall, is_by_video
 from app.database import db
 from app.delegations.models import Delegate, Delegation
 from app.delegations.operations.mails import salutation
 from app.delegations.queries import calendar_for, join_link, personal_link
 from app.delegations.queries.visa import visa_letters
+from app.delegations.queries.ways_in import rules_of
 from app.delegations.rules import HOLDS_A_PLACE
+from app.delegations.rules.ways_in import Rule, role_of
 from app.format_switch.models import FormatSwitch
 from app.format_switch.operations.mail_calendars import SessionCalendars
-from app.format_switch.operations.mail_frames import FrameWriter, Meaning, Reader, home_zone, is_off, only_doors
+from app.format_switch.operations.mail_frames import (
+    FrameWriter,
+    Meaning,
+    Reader,
+    differs,
+    home_zone,
+    is_off,
+    only_doors,
+    part_means,
+)
 from app.format_switch.queries import MAIL, calendars_sent, last_known
 from app.format_switch.queries.guests import was_to
+from app.format_switch.queries.news import news, seen, theirs
+from app.format_switch.queries.past import invited_by_mail
 from app.format_switch.queries.requests import withdrawn_of
-from app.format_switch.queries.told import Heard, OwnSession, OwnSessions, unanswered_parts
+from app.format_switch.queries.told import Heard, Known, OwnSession, OwnSessions, unanswered_parts
 from app.format_switch.rules import PersonOutcome, ScopeKind, Standing, SwitchPlan, outcome_of_person
 from app.format_switch.rules.requests import KINDS, Paper, Request
 from app.history.rules import Actor
@@ -97,6 +110,21 @@ def _shown(sessions: Sequence[OwnSession], at: datetime) -> list[OwnSession]:
     return kept
 
 
+class _News:
+    """What is told of the switches, looked up once for all who knew the same."""
+
+    def __init__(self, programmes: OwnSessions) -> None:
+        self._programmes = programmes
+        self._now = seen(programmes.after.items) if programmes.after is not None else {}
+        self._found: dict[tuple[Known, int], tuple[FormatSwitch, ...]] = {}
+
+    def of(self, knew: Known, deed: FormatSwitch) -> tuple[FormatSwitch, ...]:
+        key = (knew, deed.id)
+        if key not in self._found:
+            self._found[key] = news(knew.unheard, deed, self._programmes.seen(knew.release), self._now)
+        return self._found[key]
+
+
 def tell_delegates(*, conference: Conference, deed: FormatSwitch, plan: SwitchPlan, actor: Actor, at: datetime) -> int:
     """Queue one mail for each delegate of the plan, held for a person's release; returns how many.
 
@@ -116,9 +144,15 @@ def tell_delegates(*, conference: Conference, deed: FormatSwitch, plan: SwitchPl
     withdrawn = withdrawn_of([delegate.id for delegate in told])
     unanswered = unanswered_parts(conference)
     badges_back = plan.requests[Paper.BADGE].back if Paper.BADGE in plan.requests else ()
+    everything = _News(programmes)
+    rules = rules_of(conference) if has_both(conference.format) else None
+
+    def may_choose(roles: str) -> bool:
+        return rules is not None and rules.get(role_of(roles), Rule()).way is None
+
     venue, writer = main_venue(conference), FrameWriter(conference, deed)
     organisers = conference.contact_email or current_app.config["SETTINGS"].mail_from
-    calendars, mails = SessionCalendars(programmes.after, organisers, at=at), []
+    calendars, mails = SessionCalendars(programmes.after, organisers, invited=invited_by_mail(conference), at=at), []
     # who is told of a day or a session may come to it, and meets others there on a screen
     to_screen = plan.scope.kind in {ScopeKind.DAY, ScopeKind.SESSION} and not has_hall(plan.after)
     for delegate in told:
@@ -129,8 +163,9 @@ def tell_delegates(*, conference: Conference, deed: FormatSwitch, plan: SwitchPl
         if place or entry:  # who waits for a place keeps none in the calendar
             method = "REQUEST" if place else "CANCEL"
             calendar = calendar_for(delegate, stamp=at, method=method, cancelled=not place, venue=venue)
-        outcome = outcome_of_person(was, now)
-        sessions = _shown(programmes.of(delegate, was, now), at)
+        outcome, knew = outcome_of_person(was, now), before[delegate.id]
+        own = programmes.of(delegate, was, now)
+        sessions = _shown(own, at)
         if outcome is PersonOutcome.LEAVES_WAITING_LIST:  # they had no programme that could change
             sessions = [replace(one, before=None) for one in sessions if not is_off(one)]
         on_video = is_by_video(now.attendance)
@@ -138,18 +173,26 @@ def tell_delegates(*, conference: Conference, deed: FormatSwitch, plan: SwitchPl
         files: tuple[MailFile, ...] = ()
         if place or entry:
             files = calendars.of(delegate, sessions, door, unanswered=unanswered.get(delegate.id, ()))
-        papers, asked = _papers(outcome, now, deed.to_format), _asked(delegate, delegate.id in invited)
+        codes = {one.item["id"] for one in own}
+        told_of = tuple(
+            one for one in everything.of(knew, deed)
+            if theirs(one, codes=codes, number=delegate.id, was=was.attendance, now=now.attendance) or one is deed
+        )  # fmt: skip
+        papers, asked = _papers(outcome, now, conference.format), _asked(delegate, delegate.id in invited)
         kept: tuple[str, ...] = ()
         if papers == "again" and delegate.id in badges_back:
             asked = (*asked, Paper.BADGE)
         if papers == "withdrawn":
             asked, kept = _parted(asked, withdrawn.get(delegate.id, ()))
         meaning = Meaning(
-            delegate.language, outcome or "", before[delegate.id].format, on_video,
+            delegate.language, outcome or "", knew.format, on_video,
             joins=place and (on_video or to_screen or any(one.is_online for one in sessions)),
             papers=papers, asked=asked, kept=kept,
             entry="" if not calendar else "cancels" if not place else "replaces" if entry else "new",
-            files=len(files), doors_alone=only_doors(sessions), untold=before[delegate.id].untold,
+            files=len(files), doors_alone=only_doors(sessions), news=told_of,
+            part=part_means(sessions, on_video=on_video, to_screen=to_screen)
+            if place and any(one.scope in {ScopeKind.DAY, ScopeKind.SESSION} for one in told_of) else "",
+            calm=not any(map(differs, sessions)), choice=place and may_choose(delegate.role),
         )  # fmt: skip
         link = personal_link(delegate)
         town = delegate.municipality or (delegate.delegation.municipality if delegate.delegation else None)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 
 from app.conferences.models import Conference
 from app.conferences.rules import Attendance
@@ -15,12 +15,13 @@ from app.database import db
 from app.delegations.rules import Accreditation
 from app.format_switch.models import FormatSwitch
 from app.format_switch.rules import Alteration, Held, ScopeKind, Standing
-from app.mailroom.models import OutgoingMail
+from app.mailroom.models import MailAttachment, OutgoingMail
 from app.mailroom.queries import on_their_way
 from app.mailroom.rules import MailState
 
 MAIL = "format_changed"  # the kind of the mails
 TOLD_BY = re.compile(r"switch-(\d+)-(\d+)")  # their deed keys: switch and delegate
+_SIGN = re.compile(r"^UID:(.+?)\r?$", re.MULTILINE)
 KEYS = "switch-"  # with which they begin
 
 
@@ -95,6 +96,39 @@ def last_known(conference: Conference) -> dict[int, Standing]:
             if deed.id > told.get(int(text), 0):
                 known.setdefault(int(text), standing_of(before))
     return known
+
+
+def invited_by_mail(conference: Conference) -> set[tuple[str, str]]:
+    """Of which sessions mails that have left, or are about to, brought an entry that was not cancelled by a later one:
+    folded address and sign. One query."""
+    leaving = (MailState.WAITING, MailState.SENDING, MailState.UNCERTAIN, MailState.SENT)
+    mail = OutgoingMail.__table__.c
+    rows = db.session.execute(
+        select(
+            mail.recipients, mail.calendar, mail.calendar_method, MailAttachment.media_type, MailAttachment.content
+        )
+        .outerjoin(
+            MailAttachment,
+            and_(MailAttachment.mail_id == mail.id, MailAttachment.media_type.startswith("text/calendar")),
+        )
+        .where(
+            mail.conference_id == conference.id, mail.state.in_(leaving),
+            or_(MailAttachment.id.is_not(None), mail.calendar_method != ""),
+        )
+        .order_by(mail.id, MailAttachment.position)
+    )  # fmt: skip
+    found: set[tuple[str, str]] = set()
+    for to, shown, method, media_type, content in rows:
+        texts = [(method == "CANCEL", shown)] if shown else []
+        if content:
+            texts.append(("method=CANCEL" in media_type, content.decode()))
+        for off, text in texts:
+            pairs = {(address.casefold(), sign) for sign in _SIGN.findall(text) for address in to}
+            if off:
+                found -= pairs
+            else:
+                found |= pairs
+    return found
 
 
 def calendars_sent(conference: Conference) -> set[str]:

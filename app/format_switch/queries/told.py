@@ -13,6 +13,7 @@ from app.database import db
 from app.delegations.models import Delegate
 from app.delegations.rules import HOLDS_A_PLACE
 from app.format_switch.models import FormatSwitch
+from app.format_switch.queries.news import Seen, seen
 from app.format_switch.queries.past import MAIL, TOLD_BY, history
 from app.format_switch.rules import ScopeKind, Standing
 from app.format_switch.rules.sign_ups import SignUpChange
@@ -32,21 +33,12 @@ def newest_release(conference: Conference) -> int:
 class Known:
     """What somebody knew before a switch: the release (0: none) and the format of the conference.
 
-    ``untold``: see :func:`untold_news`.
+    ``unheard``: the switches before it they have not heard of, the first one first.
     """
 
     release: int
     format: ConferenceFormat
-    untold: FormatSwitch | None = None
-
-
-def untold_news(unheard: Sequence[FormatSwitch], deed: FormatSwitch) -> FormatSwitch | None:
-    """The last switch of the whole conference, when somebody has not heard in what format it is held now and ``deed``
-    is of a part only: then they are told first."""
-    wholes = [one for one in unheard if one.scope is ScopeKind.WHOLE]
-    if deed.scope is ScopeKind.WHOLE or not wholes or wholes[0].from_format is wholes[-1].to_format:
-        return None
-    return wholes[-1]
+    unheard: tuple[FormatSwitch, ...] = ()
 
 
 def unanswered_parts(conference: Conference) -> dict[int, set[str]]:
@@ -90,7 +82,7 @@ class Heard:
         first = unheard[0] if unheard else deed
         wholes = [one for one in (*unheard, deed) if one.scope is ScopeKind.WHOLE]
         known = wholes[0].from_format if wholes else deed.from_format
-        return Known(int(first.changes.get("release", 0)), known, untold_news(unheard, deed))
+        return Known(int(first.changes.get("release", 0)), known, tuple(unheard))
 
     def stood_before(self, delegates: Sequence[Delegate]) -> dict[int, dict[str, SignUpStanding | None]]:
         """How these stood in sessions they signed up for before the first switch they have not heard of, by ``uid``; of
@@ -170,6 +162,10 @@ class OwnSessions:
     def after(self) -> Published | None:
         """The newest programme."""
         return self._after
+
+    def seen(self, number: int) -> Seen:
+        """How readers of that release know its sessions; nothing where there was none."""
+        return seen(self._releases[number].items) if number in self._releases else {}
 
     def of(self, delegate: Delegate, before: Standing, now: Standing) -> list[OwnSession]:
         """In the order of hours."""

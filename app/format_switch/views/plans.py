@@ -194,7 +194,7 @@ def _back(slug: str, plan: SwitchDraft, view: str = "") -> Response:
 
 
 def _said(decision: Decision | None, change: SessionChange, zone: ZoneInfo) -> str:
-    """A decision in words: «по видео, 10:00–12:00»."""
+    """A decision in words: «по видеосвязи, 10:00–12:00»."""
     form = str(FORM_WORDS[(decision.form if decision else "") or change.proposed])
     starts = decision.starts_at if decision and decision.starts_at else change.base.starts_at
     ends = decision.ends_at if decision and decision.ends_at else change.base.ends_at
