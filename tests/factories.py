@@ -204,5 +204,5 @@ def plain_pdf(pages: int = 1) -> bytes:
     for _ in range(pages):
         document.add_blank_page(page_size=(595, 842))
     written = io.BytesIO()
-    document.save(written)
+    document.save(written, deterministic_id=True)
     return written.getvalue()

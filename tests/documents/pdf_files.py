@@ -11,9 +11,9 @@ from pikepdf import Array, Dictionary, Name, Pdf
 
 
 def written(document: Pdf, **save: Any) -> bytes:
-    """The bytes of a PDF."""
+    """The bytes of a PDF; the same ones a second later, too, as long as it is not locked."""
     out = io.BytesIO()
-    document.save(out, **save)
+    document.save(out, **({} if "encryption" in save else {"deterministic_id": True}), **save)
     return out.getvalue()
 
 
