@@ -12,10 +12,9 @@ from app.conferences.models import Conference
 from app.conferences.queries import conference_title
 from app.i18n import speaking
 from app.printing.honours.rules import LAYOUT, PARAGRAPHS
-from app.printing.papers.press import print_papers
 from app.printing.papers.queries import signers
 from app.printing.papers.rules import PaperContent
-from app.printing.papers.typesetting import set_apart, set_paper
+from app.printing.papers.typesetting import print_set
 from app.printing.press.design import Design, font_address, lay_out
 from invitations.dates import date_range
 
@@ -45,15 +44,6 @@ def render_honours(conference: Conference, contents: Sequence[PaperContent]) -> 
         paragraphs=range(PARAGRAPHS), fonts=font_address(),
     )  # fmt: skip
     designs: dict[tuple[str, ...], Design] = dict(zip([(side,) for side in sides], lay_out(html), strict=True))
-    papers, warnings = [], []
-    for content in contents:
-        faces, found = set_paper(designs, content)
-        papers.append(faces)
-        warnings += found
-    pdf, pages = print_papers(
-        papers,
-        LAYOUT.form,
-        title=f"{pgettext('honour', 'Certificate of honour')}: {conference.slug}",
-        set_apart=lambda odd: set_apart(LAYOUT, odd),
-    )
+    title = f"{pgettext('honour', 'Certificate of honour')}: {conference.slug}"
+    pdf, pages, warnings = print_set(designs, contents, LAYOUT, title=title)
     return pdf, pages, list(dict.fromkeys(warnings))

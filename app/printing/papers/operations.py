@@ -15,7 +15,7 @@ from app.printing.models import Certificate
 from app.printing.operations.parts import Cut, Rendered, forget_parts, in_parts
 from app.printing.operations.runs import NOTHING, Deliver, Printed, done_before, keep_run
 from app.printing.papers import queries
-from app.printing.papers.press import one_file_each, print_papers
+from app.printing.papers.press import one_file_each
 from app.printing.papers.rules import (
     PAPER_WORDS,
     Paper,
@@ -25,8 +25,9 @@ from app.printing.papers.rules import (
     card_content,
     certificate_content,
 )
-from app.printing.papers.typesetting import designs_for, facts, set_apart, set_paper
+from app.printing.papers.typesetting import designs_for, facts, print_set
 from app.printing.press.pages import Told
+from app.printing.queries import require_checked_in
 from app.printing.rules import require_on_site
 
 FIRST, MOST = 100, 1_000  # papers in the first part, and in any
@@ -48,7 +49,8 @@ def print_paper(
 ) -> Printed:
     """Print one kind of paper for everyone who gets it and log the run.
 
-    :param scope: ``all``, ``new`` (new or changed since their last paper of the kind), ``delegation`` or ``picked``.
+    :param scope: ``all``, ``new`` (new or changed since their last paper of the kind), ``delegation``, ``checked-in`` or
+        ``picked``.
     :param deed_key: a second call with the same key gives the run there is instead of printing again.
     :param deliver: gets the PDF once the run is on disk.
     :param tell: told how far it is; may raise to stop, then nothing is logged.
@@ -57,6 +59,8 @@ def print_paper(
     if (done := done_before(deed_key)) is not None:
         return done
     people = require_people(conference, paper, at=at, delegation_id=delegation_id, delegate_ids=delegate_ids)
+    if scope == "checked-in":
+        people = require_checked_in(conference, people)
     contents = contents_of(conference, paper, people, at=at)
     if scope == "new":
         wanted = queries.new_or_changed(conference, paper, {one.delegate_id: one.fingerprint for one in contents})
@@ -169,15 +173,7 @@ def render_papers(
     title = title_of(conference, paper)
 
     def render(some: Sequence[PaperContent], _first: int, told: Told | None) -> Rendered:
-        set_papers, warnings = [], []
-        for content in some:
-            faces, found = set_paper(designs, content)
-            set_papers.append(faces)
-            warnings += found
-        pdf, pages = print_papers(
-            set_papers, layout.form, title=title, set_apart=lambda odd: set_apart(layout, odd), tell=told
-        )
-        return pdf, pages, warnings
+        return print_set(designs, some, layout, title=title, tell=told)
 
     if deed_key is None:
         return render(contents, 0, tell)

@@ -15,10 +15,10 @@ from flask_babel import pgettext
 from app.conferences.models import Conference
 from app.conferences.queries import conference_title
 from app.i18n import speaking
-from app.printing.papers.press import Faces, set_panel
+from app.printing.papers.press import Faces, print_papers, set_panel
 from app.printing.papers.rules import Paper, PaperContent, PaperLayout
 from app.printing.press.design import Design, font_address, lay_out
-from app.printing.press.pages import Panel
+from app.printing.press.pages import Panel, Told
 from app.printing.rules import fitting_warnings
 from invitations.conference_names import quoted, within
 from invitations.dates import date_range, roman
@@ -143,6 +143,26 @@ def set_paper(designs: Mapping[tuple[str, ...], Design], content: PaperContent) 
             if not name.startswith("number"):
                 found += map(str, fitting_warnings(content.public_id, {name.split("_")[0]: fitted}))
     return faces, list(dict.fromkeys(found))
+
+
+def print_set(
+    designs: Mapping[tuple[str, ...], Design],
+    contents: Sequence[PaperContent],
+    layout: PaperLayout,
+    *,
+    title: str,
+    tell: Told | None = None,
+) -> tuple[bytes, int, list[str]]:
+    """All of them set and printed: the PDF, its number of pages, and the warnings."""
+    papers, warnings = [], []
+    for content in contents:
+        faces, found = set_paper(designs, content)
+        papers.append(faces)
+        warnings += found
+    pdf, pages = print_papers(
+        papers, layout.form, title=title, set_apart=lambda odd: set_apart(layout, odd), tell=tell
+    )  # fmt: skip
+    return pdf, pages, warnings
 
 
 def set_apart(layout: PaperLayout, panels: Sequence[Panel]) -> str:
