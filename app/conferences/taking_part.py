@@ -75,7 +75,7 @@ def way_of(attendance: Attendance, conference: str) -> Attendance:
 
 
 def waits_for(attendance: Attendance, wished: Attendance | None, conference: str) -> Attendance | None:
-    """The other way for which somebody waits who keeps the place they have; None as a rule, and where no one chooses."""
+    """The other way for which somebody waits who keeps the place they have; None where nobody chooses."""
     return wished if has_both(conference) and wished is not attendance else None
 
 

@@ -293,7 +293,7 @@ class RecordReplyForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
     incoming_number = StringField(_l("Number on the paper"), validators=[Length(max=60)])
     incoming_date = DateField(_l("Date on the paper"), validators=[Optional()])
     answer = RadioField(_l("The answer"), validators=[InputRequired(_l("Say what was answered."))])
-    people = IntegerField(_l("How many people will come"), default=1, validators=[Optional(), NumberRange(0, 500)])
+    people = IntegerField(_l("How many people will take part"), default=1, validators=[Optional(), NumberRange(0, 500)])
     deputy_name = StringField(_l("Name of the deputy"), validators=[Length(max=200)])
     deputy_office = StringField(_l("Office of the deputy"), validators=[Length(max=300)])
     contact_name = StringField(_l("Contact person"), validators=[Length(max=200)])

@@ -10,6 +10,8 @@ from enum import StrEnum
 
 from flask_babel import lazy_gettext as _l
 
+from app.conferences.rules import ConferenceFormat
+from app.conferences.taking_part import has_hall
 from app.errors import Refusal
 
 
@@ -98,6 +100,16 @@ class ReplyAnswer(StrEnum):
     SENDS_DEPUTY = "sends_deputy"
     BY_VIDEO = "by_video"
     CANNOT = "cannot"
+
+
+def answers_to(held: ConferenceFormat) -> tuple[ReplyAnswer, ...]:
+    """What a head may answer to the invitation to a conference of that format: nobody comes to one by video."""
+    return tuple(one for one in ReplyAnswer if has_hall(held) or one is not ReplyAnswer.COMES)
+
+
+def answer_meant(answer: ReplyAnswer, held: ConferenceFormat) -> ReplyAnswer:
+    """What an answer means once the format is ``held``: who said that they come takes part by video then."""
+    return answer if answer in answers_to(held) else ReplyAnswer.BY_VIDEO
 
 
 class Stage(StrEnum):

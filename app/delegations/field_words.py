@@ -35,6 +35,7 @@ def field_label(name: str) -> str:
         "country": _("Country"), "citizenship": _("Citizenship"), "organisation": _("Organisation"),
         "position": _("Office or position"), "languages": _("Languages"), "interpretation": _("Interpretation"),
         "email": _("E-mail"), "phone": _("Telephone"), "attendance": _("Taking part"), "arrival": _("Arrival"),
+        "wished": _("Wishes to take part"),
         "departure": _("Departure"), "arrival_mode": _("Means of travel"), "hotel_needed": _("Hotel needed"),
         "arrival_number": _("Train or flight of arrival"), "arrival_place": _("Station or airport of arrival"),
         "departure_mode": _("Means of travel at departure"), "departure_number": _("Train or flight of departure"),

@@ -8,10 +8,10 @@ from functools import lru_cache
 from babel import Locale
 from flask_babel import gettext as _
 
-from app.conferences.rules import Attendance
-from app.conferences.taking_part import is_on_site
+from app.conferences.rules import Attendance, ConferenceFormat
+from app.conferences.taking_part import has_both, has_hall, is_on_site
 from app.correspondence.models import Reply
-from app.correspondence.rules import ReplyAnswer
+from app.correspondence.rules import ReplyAnswer, answers_to
 from app.delegations.models import Delegate
 from app.delegations.rules import Accreditation, DelegateRole, missing_in, shown
 from app.i18n import language, number
@@ -115,6 +115,21 @@ def answer_words() -> dict[str, str]:
     }
 
 
+def answers_offered(held: ConferenceFormat) -> dict[str, str]:
+    """What a head may answer to the invitation to a conference of that format."""
+    words = answer_words()
+    if not has_hall(held):
+        words[ReplyAnswer.BY_VIDEO.value] = _("I shall take part by video")
+    return {one.value: words[one.value] for one in answers_to(held)}
+
+
+def people_question(held: ConferenceFormat) -> str:
+    """How it is asked how many there will be."""
+    if has_both(held):
+        return str(_("How many people will take part?"))
+    return str(_("How many people will come?") if has_hall(held) else _("How many people will take part by video?"))
+
+
 def answer_lines(reply: Reply) -> list[tuple[str, str]]:
     """What was answered, in words of the language spoken now; empty lines are left out."""
     comes = reply.answer is not ReplyAnswer.CANNOT
@@ -122,7 +137,7 @@ def answer_lines(reply: Reply) -> list[tuple[str, str]]:
     contact = ", ".join(filter(None, (reply.contact_name, reply.contact_email, reply.contact_phone)))
     lines = [
         (_("Your answer"), str(answer_words()[reply.answer.value])),
-        (_("How many people will come?"), number(reply.people) if comes else ""),
+        (people_question(reply.letter.conference.format), number(reply.people) if comes else ""),
         (_("Deputy"), shown(deputy)),
         (_("Contact person"), shown(contact)),
         (_("Your remarks"), shown(reply.remarks)),

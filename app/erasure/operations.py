@@ -57,7 +57,7 @@ def _forget_rows(people: Sequence[Delegate], at: datetime) -> None:
         person.token, person.join_token = secrets.token_urlsafe(24), secrets.token_urlsafe(24)
         person.badge_token = secrets.token_urlsafe(9)
         person.accreditation, person.waitlisted_at = Accreditation.WITHDRAWN, None
-        person.offered_until = None
+        person.offered_until = person.wished = None
         person.updated_at = at
 
 

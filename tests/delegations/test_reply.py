@@ -12,6 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from app.conferences.rules import ConferenceFormat
 from app.correspondence.models import Letter, OutgoingRegister, RegisterEntry, Reply
 from app.correspondence.queries import (
     answer_of_head,
@@ -369,3 +370,35 @@ def test_reply_starts_anew_when_the_earlier_answer_is_not_of_this_head_and_confe
 
     assert "На предыдущее письмо" not in page
     assert "orlova@kaluga.example" not in page
+
+
+def answers_of(page: str) -> list[str]:
+    """The answers one may choose, and after ``!`` the one that is chosen."""
+    found = re.findall(r"<input[^>]*name=\"answer\"[^>]*>", page)
+    return [("!" if "checked" in one else "") + re.findall(r'value="(\w+)"', one)[0] for one in found]
+
+
+def test_reply_asks_what_fits_when_the_format_is_another(app: Flask, visitor: FlaskClient) -> None:
+    letter = make_letter()
+    url = f"/en/reply/{letter.reply_token}"
+    answer(visitor, letter)
+    for held, offered, question, told in (
+        ("in-person", ["!comes", "sends_deputy", "by_video", "cannot"], "How many people will come?", None),
+        ("hybrid", ["!comes", "sends_deputy", "by_video", "cannot"], "How many people will take part?",
+         "held on site and by video"),
+        ("video", ["sends_deputy", "!by_video", "cannot"], "How many people will take part by video?", "held by video"),
+    ):  # fmt: skip
+        with transaction():
+            letter.conference.format = ConferenceFormat(held)
+        page = visitor.get(url).text
+        assert answers_of(page) == offered
+        assert question in page
+        assert ("As many people of your delegation may join as you wish." in page) is (told is not None)
+        assert told is None or f"The conference is {told}" in page
+    assert "you answered: “I shall take part in person”" in page
+    assert db.session.scalars(select(Reply.answer)).one() is ReplyAnswer.COMES  # nobody changed it
+
+    assert answer(visitor, letter).status_code == 303  # a page that was opened before the switch
+
+    assert db.session.scalars(select(Reply.answer)).one() is ReplyAnswer.BY_VIDEO
+    assert "you answered: “" not in visitor.get(url).text

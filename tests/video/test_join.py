@@ -70,12 +70,29 @@ def test_join_names_the_next_session_when_none_is_open(app: Flask, visitor: Any)
     assert url not in page.text
 
 
-@pytest.mark.parametrize("standing", [s for s in Accreditation if s is not Accreditation.GRANTED])
+@pytest.mark.parametrize("standing", [Accreditation.DECLINED, Accreditation.WITHDRAWN])
 def test_join_answers_404_when_the_person_has_no_place(app: Flask, visitor: Any, standing: Accreditation) -> None:
     conference = hybrid()
     running(conference)
     delegate = by_video(conference, accreditation=standing)
     assert visitor.get(f"/join/{delegate.join_token}").status_code == 404
+
+
+def test_join_says_why_the_door_is_shut_when_the_person_waits_for_a_place(app: Flask, visitor: Any) -> None:
+    conference = hybrid()
+    url = address(running(conference))
+    waits = by_video(conference, accreditation=Accreditation.WAITLISTED, waitlisted_at=now())
+    applied = by_video(conference, accreditation=Accreditation.APPLIED, language="de")
+    for delegate, language, told in (
+        (waits, "ru", "Ваш номер в листе ожидания – 1"), (applied, "de", "haben Ihren Platz noch nicht bestätigt"),
+    ):  # fmt: skip
+        for path in ("", "/lobby"):
+            page = visitor.get(f"/join/{delegate.join_token}{path}")
+            assert (page.status_code, page.headers["Cache-Control"]) == (200, "no-store")
+            assert f'lang="{language}"' in page.text
+            assert told in page.text
+            assert url not in page.text
+            assert delegate.token not in page.text
 
 
 def test_join_answers_404_when_the_token_is_forged(app: Flask, visitor: Any) -> None:

@@ -44,7 +44,7 @@ from app.correspondence.queries import (
     letters_page,
     regions,
 )
-from app.correspondence.rules import NO_REGION, OPEN, LetterState, file_name
+from app.correspondence.rules import NO_REGION, OPEN, LetterState, answer_meant, answers_to, file_name
 from app.correspondence.views.entrance import (
     PDF_POLICY,
     asked_filter,
@@ -118,7 +118,9 @@ def _page(
     said_last = answer_of_head(letter)
     if reply is None:
         reply = RecordReplyForm(formdata=None, obj=said_last)
-        reply.offer(answer_words())
+        reply.offer(_answers(conference))
+        if said_last is not None:
+            reply.answer.data = answer_meant(said_last.answer, conference.format).value
     return render_template(
         "correspondence/letter.html",
         conference=conference,
@@ -143,6 +145,12 @@ def _page(
         reply_form=reply,
         tabs=tabs(conference, ""),
     )
+
+
+def _answers(conference: Conference) -> dict[str, str]:
+    """What may be recorded as an answer."""
+    words = answer_words()
+    return {one.value: words[one.value] for one in answers_to(conference.format)}
 
 
 def _untrue(letter: Letter, written: Written) -> tuple[Departure, ...]:
@@ -303,7 +311,7 @@ def reply(slug: str, letter_id: int) -> Any:
     conference = desk_conference(slug)
     found = the_letter(conference, letter_id)
     form = RecordReplyForm()
-    form.offer(answer_words())
+    form.offer(_answers(conference))
     if form.validate_on_submit():
         try:
             record_reply(letter=found, **form.details(), actor=current_actor(), at=now())

@@ -33,13 +33,17 @@ from wtforms.i18n import DefaultTranslations, messages_path
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
 from app.conferences.models import Conference
-from app.conferences.rules import Attendance
+from app.conferences.rules import Attendance, ConferenceFormat
+from app.conferences.taking_part import has_hall
+from app.correspondence.rules import ReplyAnswer, answer_meant
 from app.delegations.group_words import function_word
 from app.delegations.models import Delegate
+from app.delegations.queries import chosen_attendance
 from app.delegations.rules import (
     ARRIVAL_MODES,
     DIETS,
     INTERPRETATION,
+    ON_THE_SPOT,
     PUBLIC_ROLES,
     SPOKEN,
     DelegateDetails,
@@ -50,13 +54,14 @@ from app.delegations.rules import (
 )
 from app.delegations.rules.groups import DelegationFunction
 from app.delegations.words import (
-    answer_words,
+    answers_offered,
     arrival_word,
     attendance_word,
     diet_word,
     gender_word,
     interpretation_word,
     language_names,
+    people_question,
     role_word,
 )
 from app.i18n import LANGUAGES, language
@@ -223,6 +228,11 @@ class PersonForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
             own = getattr(delegate, name) if delegate is not None else ""
             return choices if not own or own in choices else {**choices, own: shown(own)}
 
+        if not has_hall(conference.format):
+            for name in ON_THE_SPOT & set(self._fields):
+                del self[name]
+            if "accessibility_note" in self:
+                self.accessibility_note.description = _("For example subtitles or sign language.")
         usual = _usual_choices(language())
         offered_roles = dict.fromkeys([*roles, delegate.role] if delegate is not None else roles)
         self.role.choices = {str(role): role_word(role) for role in offered_roles}
@@ -236,9 +246,9 @@ class PersonForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
         }
         extra = [code for code in delegate.languages.split(";") if code] if delegate is not None else []
         self.languages.choices = usual["spoken"] | {code: language_names(code)[0] for code in extra}
-        for name in ("interpretation", "dietary_code", "arrival_mode", "departure_mode"):
+        for name in {"interpretation", "dietary_code", "arrival_mode", "departure_mode"} & set(self._fields):
             self[name].choices = with_own(usual[name], name)
-        for name in ("hotel_needed", "visa_needed"):
+        for name in {"hotel_needed", "visa_needed"} & set(self._fields):
             self[name].choices = with_own(usual["yes_no"], name)
         offered = attendances_of(conference.format)
         if len(offered) < 2:
@@ -257,8 +267,8 @@ class PersonForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
             self.municipality.data = delegate.city_slug
         self.languages.data = [code for code in delegate.languages.split(";") if code]
         if "attendance" in self:
-            self.attendance.data = delegate.attendance.value
-        for name in ("arrival", "departure"):
+            self.attendance.data = chosen_attendance(delegate).value
+        for name in {"arrival", "departure"} & set(self._fields):
             moment = moment_of(getattr(delegate, name), zone)
             self[name].data = moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None) if moment else None
 
@@ -268,11 +278,15 @@ class PersonForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
         """What was filled in. Where the form only shows a value in another shape, the known one stays as it is."""
 
         def chosen(name: str) -> Any:
-            return self[name].data or "" if name in self else ""
+            if name in self:
+                return self[name].data or ""
+            return getattr(delegate, name) if delegate is not None and name in ON_THE_SPOT else ""
 
         def moment(name: str) -> str:
-            value: datetime | None = self[name].data
             before = getattr(delegate, name) if delegate is not None else ""
+            if name not in self:
+                return before
+            value: datetime | None = self[name].data
             if value is None:
                 return ""
             local = value.replace(tzinfo=ZoneInfo(conference.timezone))
@@ -402,7 +416,10 @@ class ReplyForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
     answer = RadioField(_l("Your answer"), validators=[InputRequired(message=_l("Please choose an answer."))])
     people = IntegerField(
         _l("How many people will come?"), default=1,
-        validators=[Optional(), NumberRange(0, 500, message=_l("Please say how many people come, from 1 to 500."))],
+        validators=[
+            Optional(),
+            NumberRange(0, 500, message=_l("Please say how many people take part, from 1 to 500.")),
+        ],
         description=_l("With you or your deputy. An estimate is enough."),
     )  # fmt: skip
     deputy_name = _text(_l("Name of the deputy"), 200)
@@ -413,9 +430,16 @@ class ReplyForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
     contact_phone = _text(_l("Telephone of the contact person"), 60, kind=TelField)
     remarks = _long(_l("Anything you wish to tell us"), 4000)
 
-    def prepare(self) -> None:
-        """Fill the choices in the reader's language."""
-        self.answer.choices = answer_words()
+    def prepare(self, held: ConferenceFormat, before: ReplyAnswer | None) -> None:
+        """Ask what fits the format; what was answered when the conference was held otherwise counts as it is meant now.
+
+        :param before: what was answered last.
+        """
+        self.answer.choices = answers_offered(held)
+        self.people.label.text = people_question(held)
+        given = self.answer.data if self.is_submitted() else before
+        if given in set(ReplyAnswer):
+            self.answer.data = answer_meant(ReplyAnswer(given), held).value
 
 
 class ImportForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped

@@ -77,8 +77,11 @@ class Delegate(Model):
         Index("ix_delegate_standing", "conference_id", "accreditation", "attendance"),
         Index("ix_delegate_by_name", "conference_id", "sort_name", "id"),
         Index(
-            "ix_delegate_wish", "conference_id", "wished",
-            sqlite_where=text("wished IS NOT NULL"), postgresql_where=text("wished IS NOT NULL"),
+            "ix_delegate_wish",
+            "conference_id",
+            "wished",
+            sqlite_where=text("wished IS NOT NULL"),
+            postgresql_where=text("wished IS NOT NULL"),
         ),
         CheckConstraint("last <> '' OR first <> ''", name="has_a_name"),
     )
@@ -114,7 +117,7 @@ class Delegate(Model):
     email: Mapped[str] = mapped_column(String(254), default="", index=True)
     phone: Mapped[str] = mapped_column(String(60), default="")
     attendance: Mapped[Attendance] = mapped_column(enum_column(Attendance, "attendance"), default=Attendance.ON_SITE)
-    wished: Mapped[Attendance | None] = mapped_column(enum_column(Attendance, "wished"))  # waited for beside their place
+    wished: Mapped[Attendance | None] = mapped_column(enum_column(Attendance, "wished"))  # waited for beside a place
     arrival: Mapped[str] = mapped_column(String(30), default="")
     departure: Mapped[str] = mapped_column(String(30), default="")
     arrival_mode: Mapped[str] = mapped_column(String(20), default="")

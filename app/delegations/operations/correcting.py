@@ -14,6 +14,7 @@ from app.database import lock, transaction
 from app.delegations.models import Delegate
 from app.delegations.operations.person import change_person
 from app.delegations.operations.standing import same_value
+from app.delegations.queries import chosen_attendance
 from app.delegations.rules import DelegateDetails
 from app.delegations.rules.questions import Given
 from app.errors import Refusal
@@ -44,13 +45,18 @@ class Overtaken(Refusal):
 
 def as_shown(delegate: Delegate) -> dict[str, Any]:
     """What a form shows of a delegate, to be given back with it."""
-    values = {name: getattr(delegate, name) for name in sorted(CORRECTED)}
-    return values | {"attendance": delegate.attendance.value}
+    values = known_of(delegate)
+    return values | {"attendance": values["attendance"].value}
+
+
+def known_of(delegate: Delegate) -> dict[str, Any]:
+    """What is known, in the order of names; of ways of taking part the one they chose, even while they wait for it."""
+    return {name: getattr(delegate, name) for name in sorted(CORRECTED)} | {"attendance": chosen_attendance(delegate)}
 
 
 def basis_of(given: Mapping[str, Any], delegate: Delegate) -> dict[str, Any]:
     """What the form had shown, as it came back; where that is not to be read, what is true now."""
-    known = {name: getattr(delegate, name) for name in CORRECTED}
+    known = known_of(delegate)
     for name, value in given.items():
         if name == "attendance":
             known[name] = Attendance(value) if value in set(Attendance) else known[name]
@@ -88,18 +94,19 @@ def correct_person(
             if not (name == "attendance" and details.attendance is None)
             and not same_value(basis[name], getattr(details, name))
         }  # fmt: skip
+        now = known_of(delegate)
         clashes = [
-            Clash(name, getattr(delegate, name), getattr(details, name))
+            Clash(name, now[name], getattr(details, name))
             for name in DelegateDetails.__dataclass_fields__
             if name in touched
-            and not same_value(basis[name], getattr(delegate, name))
-            and not same_value(getattr(details, name), getattr(delegate, name))
+            and not same_value(basis[name], now[name])
+            and not same_value(getattr(details, name), now[name])
         ]
         chosen = seen_version == delegate.version
         if any(not chosen or clash.name not in {*keep_theirs, *keep_mine} for clash in clashes):
             raise Overtaken(clashes, delegate.version)
         names = touched - {clash.name for clash in clashes if clash.name in keep_theirs}
-        others: dict[str, Any] = {name: getattr(delegate, name) for name in CORRECTED - names}
+        others: dict[str, Any] = {name: now[name] for name in CORRECTED - names}
         return change_person(
             delegate=delegate, details=replace(details, **others), names=names, answers=answers, require_answers=False,
             by_staff=True, actor=actor, at=at,

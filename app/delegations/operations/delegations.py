@@ -96,7 +96,7 @@ def answer_invitation(
             field="contact_email",
         )
     if opens and not 1 <= people <= 500:
-        raise Refusal(_l("Please say how many people come, from 1 to 500."), field="people")
+        raise Refusal(_l("Please say how many people take part, from 1 to 500."), field="people")
     if contact_email and not usable_address(contact_email):
         raise Refusal(_l("This is not an e-mail address. It should look like name@example.org."), field="contact_email")
     if contact_phone and not is_phone(contact_phone):

@@ -14,8 +14,8 @@ from sqlalchemy.exc import IntegrityError
 from app.database import Model, lock, transaction
 from app.delegations.models import Delegate, DistinctPeople
 from app.delegations.operations.leaving import tell_left
-from app.delegations.operations.waiting_list import grant_waiting, place_is_free
-from app.delegations.queries import search_text, sort_name
+from app.delegations.operations.waiting_list import forget_wish, grant_waiting, place_is_free
+from app.delegations.queries import search_text, sort_name, wish_of
 from app.delegations.rules import HOLDS_A_PLACE, Accreditation
 from app.errors import Refusal
 from app.history.operations import record
@@ -106,7 +106,10 @@ def merge_doubles(
             session.flush()
             best = best if place_is_free(conference, stays.attendance, stays.role) else Accreditation.WAITLISTED
         stays.accreditation = best
-        stays.waitlisted_at = since if best is Accreditation.WAITLISTED else None
+        if best is Accreditation.WAITLISTED:
+            stays.waitlisted_at = since
+        elif wish_of(stays) is None:
+            forget_wish(stays)
         stays.updated_at = at
         said = {column.key: getattr(stays, column.key) for column in Delegate.__table__.columns}
         stays.search, stays.sort_name = search_text(said), sort_name(said)
@@ -119,8 +122,9 @@ def merge_doubles(
 
 
 def _retire(goes: Delegate, stays: Delegate, at: datetime) -> None:
-    goes.accreditation, goes.waitlisted_at = Accreditation.WITHDRAWN, None
-    goes.merged_into_id, goes.delegation_id, goes.offered_until = stays.id, None, None
+    goes.accreditation = Accreditation.WITHDRAWN
+    goes.merged_into_id, goes.delegation_id = stays.id, None
+    forget_wish(goes)
     goes.badge_token = secrets.token_urlsafe(9)
     goes.updated_at = at
     tell_left(goes)

@@ -13,6 +13,7 @@ from app.delegations.models import Delegate
 from app.delegations.operations.leaving import tell_left
 from app.delegations.operations.mails import mail_added, mail_changed, new_pass
 from app.delegations.operations.registration import place_for_substitute
+from app.delegations.operations.waiting_list import forget_wish, grant_waiting
 from app.delegations.rules import HOLDS_A_PLACE, Accreditation, DelegateDetails, require_until, usable_address
 from app.delegations.rules.groups import require_not_frozen
 from app.errors import Refusal
@@ -52,12 +53,14 @@ def pass_on(*, delegate: Delegate, to: Substitute, actor: Actor, at: datetime) -
         if delegate.accreditation not in HOLDS_A_PLACE:
             raise Refusal(_l("There is no place to pass on: only somebody who holds one can."))
         if delegate.email.casefold() == to.email.casefold():
-            raise Refusal(_l("This is your own address. Please give that of the person who comes instead."),
+            raise Refusal(_l("This is your own address. Please give that of the person who takes part instead."),
                           field="email")  # fmt: skip
         delegation, standing = delegate.delegation, delegate.accreditation
         if delegation is not None:
             require_not_frozen(delegation.state, by_staff=actor.kind == "staff")
-        delegate.accreditation, delegate.waitlisted_at, delegate.offered_until = Accreditation.WITHDRAWN, None, None
+        was_offered = delegate.offered_until is not None
+        delegate.accreditation = Accreditation.WITHDRAWN
+        forget_wish(delegate)
         delegate.token, delegate.join_token = secrets.token_urlsafe(24), secrets.token_urlsafe(24)
         delegate.badge_token, delegate.updated_at = secrets.token_urlsafe(9), at
         session.flush()
@@ -73,4 +76,6 @@ def pass_on(*, delegate: Delegate, to: Substitute, actor: Actor, at: datetime) -
         record(deed="delegations.pass_on", subject=delegate, actor=actor, at=at, details={"to": row.public_id})
         mail_added(row, delegation=delegation, drawn=drawn, at=at)
         mail_changed(delegate, what="passed_on", at=at)
+        if was_offered:  # a place of the other way, which nobody needs now
+            grant_waiting(conference=conference, actor=actor, at=at)
     return row

@@ -15,6 +15,7 @@ from sqlalchemy import delete, insert, select
 
 from app.conferences.models import Conference
 from app.conferences.rules import Attendance
+from app.conferences.taking_part import comes
 from app.database import lock, transaction, write_later
 from app.delegations.models import Delegate, Delegation, RegistrationDraft
 from app.delegations.operations.answers import keep_answers
@@ -26,9 +27,11 @@ from app.delegations.operations.waiting_list import place_is_free
 from app.delegations.queries import DECISIVE, Door, at_the_door, next_number, search_text, sort_name
 from app.delegations.queries.ways_in import approval_for, digest_of, registration_is_open
 from app.delegations.rules import (
+    ON_THE_SPOT,
     Accreditation,
     DelegateDetails,
     attendances_of,
+    fitting,
     is_cyrillic,
     needs_latin,
     require_details,
@@ -122,7 +125,8 @@ def _newcomer(
 
     :raises Refusal: with the field that is wrong.
     """
-    details = with_latin(details)
+    way = details.attendance or attendances_of(conference.format)[0]
+    details = fitting(with_latin(details), way, conference.format)
     require_details(details, zone=conference.timezone)
     agreed = _agreed(consents, details) if consents else set()
     said = {name: getattr(details, name) for name in DelegateDetails.__dataclass_fields__}
@@ -162,7 +166,8 @@ def _let_in(
     free = place_is_free(conference, attendance, details.role, door.rules, door.counted)
     granted = Accreditation.APPLIED if by_hand else Accreditation.GRANTED
     slug, country = door.city or ("", "")
-    values = newcomer.values | {
+    needs = {} if comes(attendance, conference.format) else dict.fromkeys(ON_THE_SPOT, "")
+    values = newcomer.values | needs | {
         "id": door.new_id,
         "public_id": next_number(conference, door.highest),
         "attendance": attendance,

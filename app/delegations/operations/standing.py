@@ -9,7 +9,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from app.conferences.rules import Attendance
-from app.conferences.taking_part import is_on_site
+from app.conferences.taking_part import comes, has_both, is_on_site
 from app.database import lock, transaction
 from app.delegations.models import Delegate, DelegateChange
 from app.delegations.operations.answers import give_back_what_is_full
@@ -19,13 +19,15 @@ from app.delegations.operations.leaving import tell_left
 from app.delegations.operations.mails import mail_changed, mail_place_granted
 from app.delegations.operations.precedence import stand_by_table
 from app.delegations.operations.registration import badge_names, proposed_latin, require_attendance, with_latin
-from app.delegations.operations.waiting_list import grant_waiting, place_is_free
-from app.delegations.queries import places, search_text, sort_name
+from app.delegations.operations.waiting_list import forget_wish, grant_waiting, place_is_free
+from app.delegations.queries import chosen_attendance, places, search_text, sort_name, wish_of
 from app.delegations.queries.ways_in import approval_for, left_by_role, rules_of
 from app.delegations.rules import (
     HOLDS_A_PLACE,
+    ON_THE_SPOT,
     Accreditation,
     DelegateDetails,
+    fitting,
     require_details,
     require_transition,
     require_until,
@@ -98,7 +100,9 @@ def change_details(
 ) -> list[str]:
     """Set the fields ``names`` of a delegate to what ``details`` says; returns those that really changed.
 
-    Who changes from a place on site to one by video (or back) needs a place there, else stands in that line.
+    Who changes from a place on site to one by video (or back) needs a place there. While none is free they keep the
+    place they have and stand in that line: then ``wished`` is among what changed. What only those need who come to the
+    spot is changed of those alone.
 
     :raises Refusal: when the date for changes has passed (not for staff), or with the field that is wrong.
     """
@@ -115,26 +119,33 @@ def change_details(
         details, followed = _with_badge(delegate, details, wanted)
         wanted -= followed
         changed = {name for name in wanted if not same_value(getattr(delegate, name), getattr(details, name))}
+        if "attendance" in wanted:
+            changed -= {"attendance"}
+            changed |= {"attendance"} if details.attendance is not chosen_attendance(delegate) else set()
         if "attendance" in changed and details.attendance is None:
             changed.discard("attendance")
         if not changed:
             return []
         changed_by_contact(delegation=delegate.delegation, actor=actor, at=at)
-        require_details(details, zone=conference.timezone)
-        before = delegate.attendance
-        known = {name: getattr(delegate, name) for name in changed}
-        for name in changed - {"attendance"}:
+        known = {name: getattr(delegate, name) for name in {*changed, "attendance", "wished"}}
+        if "attendance" in changed:
+            wished, role = details.attendance, details.role if "role" in changed else delegate.role
+            if not by_staff:
+                wished = chosen_way(rules_of(conference).get(role_of(role), Rule()), wished, conference.format)
+            changed -= {"attendance"}
+            changed |= _move(delegate, require_attendance(conference, wished), role, at)
+        require_details(fitting(details, delegate.attendance, conference.format), zone=conference.timezone)
+        if not comes(delegate.attendance, conference.format):
+            changed -= ON_THE_SPOT
+        if not changed:
+            return []
+        for name in changed - {"attendance", "wished"}:
             setattr(delegate, name, getattr(details, name))
         if "municipality_id" in changed:
             city = session.get(Municipality, details.municipality_id) if details.municipality_id else None
             delegate.city_slug, delegate.country = (city.slug, city.country) if city else ("", delegate.country)
         if {"role", "position"} & changed:
             stand_by_table([delegate])
-        if "attendance" in changed:
-            wished = details.attendance
-            if not by_staff:
-                wished = chosen_way(rules_of(conference).get(role_of(delegate.role), Rule()), wished, conference.format)
-            _move(delegate, require_attendance(conference, wished), at)
         for name in followed:
             setattr(delegate, name, getattr(details, name))
         _follow_names(delegate, changed)
@@ -149,23 +160,33 @@ def change_details(
         session.flush()
         record(deed="delegations.change_details", subject=delegate, actor=actor, at=at,
                details={"fields": sorted(changed)})  # fmt: skip
-        if delegate.attendance is not before:
+        if {"attendance", "wished"} & changed:
             grant_waiting(conference=conference, actor=actor, at=at)
     return sorted(changed)
 
 
-def _move(delegate: Delegate, to: Attendance, at: datetime) -> None:
-    if delegate.attendance is to:
-        return
-    free = place_is_free(delegate.conference, to, delegate.role)
-    delegate.attendance, delegate.offered_until = to, None
-    if delegate.accreditation in HOLDS_A_PLACE and not free:
+def _move(delegate: Delegate, to: Attendance, role: str, at: datetime) -> set[str]:
+    """Take part the other way from now on, or from when a place there is free; returns the columns that changed."""
+    if to is chosen_attendance(delegate):
+        return set()
+    holds = delegate.accreditation in HOLDS_A_PLACE
+    if holds and to is delegate.attendance:  # they stay after all
+        forget_wish(delegate)
+        return {"wished"}
+    conference = delegate.conference
+    free = place_is_free(conference, to, role)
+    if holds and not free and has_both(conference.format):
+        delegate.wished, delegate.waitlisted_at, delegate.offered_until = to, at, None
+        return {"wished"}
+    waited = delegate.accreditation is Accreditation.WAITLISTED
+    delegate.attendance = to
+    forget_wish(delegate)
+    if waited and free:
+        approval = approval_for(conference, role)
+        delegate.accreditation = Accreditation.APPLIED if approval else Accreditation.GRANTED
+    elif waited or (holds and not free):
         delegate.accreditation, delegate.waitlisted_at = Accreditation.WAITLISTED, at
-    elif delegate.accreditation is Accreditation.WAITLISTED:
-        approval = approval_for(delegate.conference, delegate.role)
-        if free:
-            delegate.accreditation = Accreditation.APPLIED if approval else Accreditation.GRANTED
-        delegate.waitlisted_at = None if free else at
+    return {"attendance"}
 
 
 def _require_living(delegate: Delegate) -> None:
@@ -176,9 +197,11 @@ def _require_living(delegate: Delegate) -> None:
 def _set(delegate: Delegate, to: Accreditation, *, deed: str, actor: Actor, at: datetime) -> None:
     before = delegate.accreditation
     require_transition(before, to)
+    wishes = wish_of(delegate) is not None and to in HOLDS_A_PLACE
     delegate.accreditation = to
-    delegate.waitlisted_at = at if to is Accreditation.WAITLISTED else None
-    delegate.offered_until = None
+    if not wishes:
+        forget_wish(delegate)
+        delegate.waitlisted_at = at if to is Accreditation.WAITLISTED else None
     delegate.updated_at = at
     record(deed=deed, subject=delegate, actor=actor, at=at, details={"from": before.value, "to": to.value})
     if to in {Accreditation.WITHDRAWN, Accreditation.DECLINED}:

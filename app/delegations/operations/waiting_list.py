@@ -10,10 +10,10 @@ from flask_babel import lazy_gettext as _l
 from app.conferences.models import Conference
 from app.conferences.rules import Attendance
 from app.database import lock, transaction
-from app.delegations.models import Delegate
+from app.delegations.models import Delegate, DelegateChange
 from app.delegations.operations.mails import mail_changed, mail_place_granted, mail_place_offered
-from app.delegations.queries import places, waiting_line
-from app.delegations.queries.people import Counted
+from app.delegations.queries import places, waiting_line, wish_of
+from app.delegations.queries.places import Counted
 from app.delegations.queries.ways_in import approval_for, end_of_offer, left_by_role, offers_due, rules_of
 from app.delegations.rules import HOLDS_A_PLACE, Accreditation
 from app.delegations.rules.ways_in import Rule, role_of
@@ -57,29 +57,60 @@ def grant_waiting(*, conference: Conference, actor: Actor, at: datetime) -> list
     it; else it is theirs at once. Where registrations need approval, the person stands as applied then.
     """
     given = []
-    with transaction() as session:
+    with transaction():
         lock(conference)
         rules = rules_of(conference)
-        for name, now in places(conference).items():
-            if not now["waiting"]:
-                continue
-            attendance = _KINDS[name]
-            line = [row for row in waiting_line(conference, attendance) if row.offered_until is None]
-            free = len(line) if now["capacity"] is None else max(0, now["capacity"] - (now["taken"] or 0))
-            left = left_by_role(conference, attendance, rules)
-            for delegate in line:
-                role = role_of(delegate.role)
-                if not free:
-                    break
-                if left.get(role, 1) < 1:
-                    continue
-                free -= 1
-                if role in left:
-                    left[role] -= 1
-                _give(delegate, rules, actor=actor, at=at)
-                session.flush()
-                given.append(delegate)
+        moved = True
+        while moved:  # who gets the place they wished for leaves one behind
+            now = _round(conference, rules, actor=actor, at=at) or _exchange(conference, rules, actor=actor, at=at)
+            given += [delegate for delegate, _moved in now]
+            moved = any(left for _delegate, left in now)
     return given
+
+
+def _round(
+    conference: Conference, rules: Mapping[str, Rule], *, actor: Actor, at: datetime
+) -> list[tuple[Delegate, bool]]:  # fmt: skip
+    """Give what is free now: to whom, and whether they left a place of the other way behind."""
+    given = []
+    for name, now in places(conference).items():
+        if not now["waiting"]:
+            continue
+        attendance = _KINDS[name]
+        line = [row for row in waiting_line(conference, attendance) if row.offered_until is None]
+        free = len(line) if now["capacity"] is None else max(0, now["capacity"] - (now["taken"] or 0))
+        left = left_by_role(conference, attendance, rules)
+        for delegate in line:
+            role = role_of(delegate.role)
+            if not free:
+                break
+            if left.get(role, 1) < 1:
+                continue
+            free -= 1
+            if role in left:
+                left[role] -= 1
+            before = delegate.attendance
+            _give(delegate, rules, actor=actor, at=at)
+            _flush()
+            given.append((delegate, delegate.attendance is not before))
+    return given
+
+
+def _exchange(
+    conference: Conference, rules: Mapping[str, Rule], *, actor: Actor, at: datetime
+) -> list[tuple[Delegate, bool]]:  # fmt: skip
+    """The first of both lines change places, when each has the one the other waits for and roles have no limits."""
+    if conference.offer_hours is not None:
+        return []
+    lines = [waiting_line(conference, way) for way in _KINDS.values()]
+    if not all(lines) or any(wish_of(line[0]) is None for line in lines):
+        return []
+    if any(left_by_role(conference, way, rules) for way in _KINDS.values()):
+        return []
+    pair = [line[0] for line in lines]
+    for delegate in pair:
+        _give(delegate, rules, actor=actor, at=at)
+    return [(delegate, True) for delegate in pair]
 
 
 def _give(delegate: Delegate, rules: Mapping[str, Rule], *, actor: Actor, at: datetime) -> None:
@@ -91,12 +122,45 @@ def _give(delegate: Delegate, rules: Mapping[str, Rule], *, actor: Actor, at: da
         _flush()
         mail_place_offered(delegate, at=at)
         return
-    standing = _standing(delegate, rules)
-    delegate.accreditation, delegate.waitlisted_at = standing, None
-    _flush()
+    _take(delegate, rules, actor=actor, at=at)
     record(deed="delegations.grant_from_waiting_list", subject=delegate, actor=actor, at=at,
-           details={"to": standing.value})  # fmt: skip
+           details={"to": delegate.accreditation.value})  # fmt: skip
     mail_place_granted(delegate, at=at)
+
+
+def _take(delegate: Delegate, rules: Mapping[str, Rule], *, actor: Actor, at: datetime) -> None:
+    """The place is theirs; the one they had of the other way is free from now on."""
+    wish, before = wish_of(delegate), delegate.attendance
+    if wish is None:
+        delegate.accreditation = _standing(delegate, rules)
+    else:
+        delegate.attendance = wish
+        with transaction() as session:
+            session.add(
+                DelegateChange(delegate_id=delegate.id, field="attendance", before=before.value, after=wish.value,
+                               actor_kind=actor.kind, at=at)
+            )  # fmt: skip
+    forget_wish(delegate)
+    _flush()
+
+
+def forget_wish(delegate: Delegate) -> None:
+    """They wait for nothing any more."""
+    delegate.wished, delegate.waitlisted_at, delegate.offered_until = None, None, None
+
+
+def give_up_wish(*, delegate: Delegate, actor: Actor, at: datetime) -> None:
+    """They stay with the place they have; one that was kept for them goes to the next. Twice is harmless."""
+    with transaction():
+        lock(delegate.conference)
+        lock(delegate)
+        if wish_of(delegate) is None:
+            return
+        forget_wish(delegate)
+        delegate.updated_at = at
+        _flush()
+        record(deed="delegations.give_up_wish", subject=delegate, actor=actor, at=at)
+        grant_waiting(conference=delegate.conference, actor=actor, at=at)
 
 
 def _flush() -> None:
@@ -112,21 +176,33 @@ def _standing(delegate: Delegate, rules: Mapping[str, Rule]) -> Accreditation:
 def accept_offer(*, delegate: Delegate, actor: Actor, at: datetime) -> None:
     """Take the place that was kept. Taking it twice is harmless.
 
+    Who had a place of the other way leaves it: it goes to the next who waits for such a one.
+
     :raises Refusal: when no place is kept any more.
     """
     with transaction():
         lock(delegate.conference)
         lock(delegate)
-        if delegate.accreditation in HOLDS_A_PLACE:
+        wish = wish_of(delegate)
+        if delegate.accreditation in HOLDS_A_PLACE and wish is None:
             return
-        if delegate.offered_until is None or delegate.offered_until <= at:
+        over = delegate.offered_until is None or delegate.offered_until <= at
+        if over or (wish is not None and _is_crowded(delegate.conference, wish)):
             raise Refusal(_l("The time to take this place is over; it went to the next person on the waiting list."))
-        standing = _standing(delegate, rules_of(delegate.conference))
-        delegate.accreditation, delegate.waitlisted_at, delegate.offered_until = standing, None, None
+        _take(delegate, rules_of(delegate.conference), actor=actor, at=at)
         delegate.updated_at = at
         _flush()
-        record(deed="delegations.accept_offer", subject=delegate, actor=actor, at=at, details={"to": standing.value})
+        record(deed="delegations.accept_offer", subject=delegate, actor=actor, at=at,
+               details={"to": delegate.accreditation.value})  # fmt: skip
         mail_place_granted(delegate, at=at)
+        if wish is not None:
+            grant_waiting(conference=delegate.conference, actor=actor, at=at)
+
+
+def _is_crowded(conference: Conference, way: Attendance) -> bool:
+    """Whether more places are taken than there are, those kept for somebody counted: a switch may bring people back."""
+    now = places(conference)[next(name for name, kind in _KINDS.items() if kind is way)]
+    return now["capacity"] is not None and (now["taken"] or 0) > now["capacity"]
 
 
 def end_offers(*, actor: Actor, at: datetime) -> int:
@@ -136,7 +212,8 @@ def end_offers(*, actor: Actor, at: datetime) -> int:
         with transaction():
             lock(row.conference)
             lock(row)
-            if row.offered_until is None or row.offered_until > at or row.accreditation is not Accreditation.WAITLISTED:
+            waits = row.accreditation is Accreditation.WAITLISTED or wish_of(row) is not None
+            if row.offered_until is None or row.offered_until > at or not waits:
                 continue
             row.offered_until, row.waitlisted_at, row.updated_at = None, at, at
             _flush()

@@ -34,18 +34,16 @@ from app.delegations.queries.people import (
     merged_into,
     next_number,
     personal_link,
-    place_in_line,
-    places,
-    waiting_line,
 )
+from app.delegations.queries.places import chosen_attendance, place_in_line, places, waiting_line, wish_in_line, wish_of
 from app.delegations.queries.search import found_by, is_up_to_date, search_text, sort_name
 
 __all__ = [
     "DECISIVE", "EXPORT_COLUMNS", "FILE_COLUMNS", "JOURNEY_COLUMNS", "Door", "answered_without_delegation",
-    "arrival_days", "at_the_door", "calendar_for", "chosen", "countries", "delegate_by_token",
+    "arrival_days", "at_the_door", "calendar_for", "chosen", "chosen_attendance", "countries", "delegate_by_token",
     "delegates_with_place", "delegation_by_token", "delegation_for", "delegation_names", "delegations",
     "export_rows", "found_by", "how_many", "how_many_applied", "ids_of", "is_up_to_date", "join_link", "lacks",
     "letter_of_reply", "link_states", "matching", "members", "merged_into", "next_number", "page_of_delegates",
     "personal_link", "place_in_line", "places", "regions", "saved_filters", "search_text", "sort_name",
-    "waiting_line",
+    "waiting_line", "wish_in_line", "wish_of",
 ]  # fmt: skip

@@ -14,8 +14,7 @@ from app.conferences.models import Conference
 from app.conferences.rules import Attendance
 from app.database import is_sqlite, lock_and_ask
 from app.delegations.models import Delegate, RoleRule
-from app.delegations.queries.people import Counted, groups_of
-from app.delegations.rules import Accreditation
+from app.delegations.queries.places import Counted, counted_in, groups_of
 from app.delegations.rules.ways_in import Approval, Rule
 from app.directory.models import Municipality
 
@@ -82,7 +81,7 @@ def at_the_door(conference: Conference, *, form_key: str | None = None, city: in
         Conference, conference.id, question, {"conference": conference.id, "form_key": form_key, "city": city}
     )
     return Door(
-        counted={(Attendance(way), Accreditation(stand)): people for way, stand, people in loads(counted or "[]")},
+        counted=counted_in(loads(counted or "[]")),
         rules={
             role: Rule(bool(public), Approval(approval), on_site, video, Attendance(way) if way else None)
             for role, public, approval, on_site, video, way in loads(rules or "[]")

@@ -15,6 +15,7 @@ from app.conferences.taking_part import is_on_site_in_sql
 from app.database import db
 from app.delegations.models import Answer, Delegate, Delegation, SavedFilter
 from app.delegations.models import Question as AskedQuestion
+from app.delegations.queries.places import who_wishes
 from app.delegations.queries.precedence import in_order_of
 from app.delegations.queries.search import found_by
 from app.delegations.rules import LATIN, NOT_LATIN, Accreditation, DelegateRole, moment_of
@@ -80,7 +81,10 @@ def _filters(conference: Conference, asked: Question) -> list[ColumnElement[bool
     elif asked.delegation.isdecimal() and len(asked.delegation) < 10:
         conditions.append(Delegate.delegation_id == int(asked.delegation))
     if asked.accreditation in set(Accreditation):
-        conditions.append(Delegate.accreditation == Accreditation(asked.accreditation))
+        standing = Accreditation(asked.accreditation)
+        stands = Delegate.accreditation == standing
+        waits = standing is Accreditation.WAITLISTED
+        conditions.append(or_(stands, Delegate.id.in_(who_wishes(conference))) if waits else stands)
     if asked.attendance in set(Attendance):
         conditions.append(Delegate.attendance == Attendance(asked.attendance))
     if asked.arrival == "none":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from email.utils import parseaddr
 from functools import lru_cache
@@ -10,7 +10,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from flask import current_app
 from flask_babel import gettext as _
-from sqlalchemy import BindParameter, Select, func, or_, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
 from app.calendars import Entry, calendar
@@ -29,52 +29,6 @@ from app.mail_texts import absolute
 from app.mailroom.models import OutgoingMail
 from app.mailroom.rules import MailState
 
-Counted = Mapping[tuple[Attendance, Accreditation], int]
-
-
-def groups_of(conference_id: int | BindParameter[int]) -> Select[Attendance, Accreditation, int]:
-    """How many people take part in which way, and stand how."""
-    return (
-        select(Delegate.attendance, Delegate.accreditation, func.count().label("people"))
-        .where(Delegate.conference_id == conference_id)
-        .group_by(Delegate.attendance, Delegate.accreditation)
-    )
-
-
-def places(conference: Conference, counted: Counted | None = None) -> dict[str, dict[str, int | None]]:
-    """``{"on_site": {"capacity", "taken", "waiting"}, "video": {…}}``; a capacity of None is no limit.
-
-    A place kept for somebody who has not taken it yet counts as taken.
-
-    :param counted: what :func:`at_the_door` has counted already.
-    """
-    if counted is None:
-        counted = {(way, stand): people for way, stand, people in db.session.execute(groups_of(conference.id))}
-    offered = _offered(conference) if conference.offer_hours is not None else {}
-    return {
-        name: {
-            "capacity": capacity,
-            "taken": sum(counted.get((kind, standing), 0) for standing in HOLDS_A_PLACE) + offered.get(kind, 0),
-            "waiting": counted.get((kind, Accreditation.WAITLISTED), 0) - offered.get(kind, 0),
-        }
-        for name, kind, capacity in (
-            ("on_site", Attendance.ON_SITE, conference.places_on_site),
-            ("video", Attendance.VIDEO, conference.places_video),
-        )
-    }
-
-
-def _offered(conference: Conference) -> dict[Attendance, int]:
-    rows = db.session.execute(
-        select(Delegate.attendance, func.count())
-        .where(
-            Delegate.conference_id == conference.id, Delegate.accreditation == Accreditation.WAITLISTED,
-            Delegate.offered_until.is_not(None),
-        )
-        .group_by(Delegate.attendance)
-    )  # fmt: skip
-    return {row[0]: row[1] for row in rows}
-
 
 def delegates_with_place(conference: Conference, attendance: Attendance | None = None) -> list[Delegate]:
     """Everyone granted, by rank and name; of one kind of attendance when given. Two queries."""
@@ -87,43 +41,6 @@ def delegates_with_place(conference: Conference, attendance: Attendance | None =
     if attendance is not None:
         question = question.where(Delegate.attendance == attendance)
     return list(db.session.scalars(question))
-
-
-def waiting_line(conference: Conference, attendance: Attendance) -> list[Delegate]:
-    """Who waits for such a place, in the order in which places are given."""
-    return list(db.session.scalars(_line(conference.id, attendance)))
-
-
-def _line(conference_id: int, attendance: Attendance) -> Select[Delegate]:
-    return (
-        select(Delegate)
-        .where(
-            Delegate.conference_id == conference_id,
-            Delegate.attendance == attendance,
-            Delegate.accreditation == Accreditation.WAITLISTED,
-        )
-        .order_by(Delegate.waitlisted_at, Delegate.id)
-    )
-
-
-def place_in_line(delegate: Delegate) -> int:
-    """Which one in the waiting list ``delegate`` is, from 1; 0 when not waiting."""
-    if delegate.accreditation is not Accreditation.WAITLISTED or delegate.waitlisted_at is None:
-        return 0
-    before = db.session.scalar(
-        select(func.count())
-        .select_from(Delegate)
-        .where(
-            Delegate.conference_id == delegate.conference_id,
-            Delegate.attendance == delegate.attendance,
-            Delegate.accreditation == Accreditation.WAITLISTED,
-            or_(
-                Delegate.waitlisted_at < delegate.waitlisted_at,
-                (Delegate.waitlisted_at == delegate.waitlisted_at) & (Delegate.id < delegate.id),
-            ),
-        )
-    )
-    return (before or 0) + 1
 
 
 def delegate_by_token(token: str) -> Delegate | None:

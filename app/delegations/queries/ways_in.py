@@ -14,6 +14,7 @@ from app.conferences.rules import Attendance
 from app.conferences.taking_part import is_on_site
 from app.database import db
 from app.delegations.models import DeclineReason, Delegate, DelegateChange, RegistrationDraft, RoleRule
+from app.delegations.queries.places import waiting_line
 from app.delegations.rules import HOLDS_A_PLACE, Accreditation
 from app.delegations.rules.ways_in import DRAFT_LIVES, Rule, is_open, needs_approval, role_of
 from app.strongbox import Locked, open_values
@@ -55,6 +56,8 @@ def left_by_role(conference: Conference, attendance: Attendance, rules: Mapping[
         )
     ):  # fmt: skip
         taken[role_of(roles)] += standing in HOLDS_A_PLACE or offered
+    for row in waiting_line(conference, attendance):  # who keeps a place of the other way until they take this one
+        taken[role_of(row.role)] += row.accreditation in HOLDS_A_PLACE and row.offered_until is not None
     return {role: max(0, most - taken[role]) for role, most in limits.items()}
 
 
@@ -63,7 +66,7 @@ def offers_due(at: datetime) -> list[Delegate]:
     return list(
         db.session.scalars(
             select(Delegate)
-            .where(Delegate.offered_until <= at, Delegate.accreditation == Accreditation.WAITLISTED)
+            .where(Delegate.offered_until <= at, Delegate.accreditation.in_((*HOLDS_A_PLACE, Accreditation.WAITLISTED)))
             .order_by(Delegate.offered_until, Delegate.id)
         )
     )

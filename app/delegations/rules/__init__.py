@@ -5,17 +5,18 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from functools import lru_cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from email_validator import EmailNotValidError, validate_email
 from flask_babel import lazy_gettext as _l
 
 from app.conferences.rules import Attendance, ConferenceFormat
-from app.conferences.taking_part import is_on_site
+from app.conferences.taking_part import comes, is_on_site
 from app.correspondence.rules import ReplyAnswer
 from app.errors import Refusal
 from app.phones import is_phone
@@ -232,6 +233,20 @@ class DelegateDetails:
     emergency_name: str = ""
     emergency_phone: str = ""
     photo_consent: str = ""
+
+
+# What is asked of those alone who come to where the conference is held.
+ON_THE_SPOT = frozenset({
+    "arrival", "arrival_mode", "arrival_number", "arrival_place", "departure", "departure_mode", "departure_number",
+    "departure_place", "hotel_needed", "room_with", "dietary_code", "dietary_note", "visa_needed", "emergency_name",
+    "emergency_phone",
+})  # fmt: skip
+
+
+def fitting(details: DelegateDetails, attendance: Attendance, held: ConferenceFormat) -> DelegateDetails:
+    """``details`` without what somebody does not need who takes part so."""
+    nothing: dict[str, Any] = dict.fromkeys(ON_THE_SPOT, "")
+    return details if comes(attendance, held) else replace(details, **nothing)
 
 
 def require_details(details: DelegateDetails, *, zone: str) -> None:

@@ -14,6 +14,7 @@ from app.delegations.forms.questions import answers_in, know_answers, show_answe
 from app.delegations.models import Delegate
 from app.delegations.operations import withdraw as withdraw_delegate
 from app.delegations.operations.person import change_person
+from app.delegations.place_words import ignored_words, tell_left, wish_words
 from app.delegations.queries import calendar_for, place_in_line
 from app.delegations.queries.own_page import OwnSection, own_sections
 from app.delegations.queries.questions import answers_of, questions_of, taken_places
@@ -60,8 +61,9 @@ def delegate(token: str) -> Any:
     know_answers(form, known)
     if form.validate_on_submit():
         try:
+            details = form.details(conference=conference, ids=ids, delegate=row)
             changed = change_person(
-                delegate=row, details=form.details(conference=conference, ids=ids, delegate=row), names=CHANGEABLE,
+                delegate=row, details=details, names=CHANGEABLE,
                 answers=answers_in(form), require_answers=True, by_staff=False, actor=_actor(row), at=now(),
             )  # fmt: skip
         except Refusal as refusal:
@@ -72,14 +74,20 @@ def delegate(token: str) -> Any:
                       "information")  # fmt: skip
             else:
                 flash(_("Your details are saved."), "done")
+                if "wished" in changed and (told := wish_words(row)):
+                    flash(told, "information")
+            if ignored := ignored_words(details, row.attendance, conference, row):
+                flash(ignored, "information")
             return redirect(url_for("delegations.delegate", token=token), code=303)
     elif not form.is_submitted():
         form.show(row, zone=conference.timezone)
         show_answers(form, known)
+    tell_left(form, conference)
     granted = row.accreditation is Accreditation.GRANTED
     page = render_template(
         "delegations/delegate.html", delegate=row, conference=conference, form=form, closed=closed, ended=_ended(row),
-        waiting=place_in_line(row), granted=granted, by_video=joins_by_video(row.attendance, conference.format),
+        waiting=place_in_line(row), wish=wish_words(row), granted=granted,
+        by_video=joins_by_video(row.attendance, conference.format),
         code=code_svg(row.badge_token) if granted and comes(row.attendance, conference.format) else None,
         papers=papers_of(row), sections=_sections(row), may_pass_on=row.accreditation in HOLDS_A_PLACE and not closed,
         offered_until=date_time(row.offered_until, conference.timezone) if row.offered_until is not None else "",

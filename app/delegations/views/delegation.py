@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -15,6 +16,7 @@ from app.delegations.models import Delegate, Delegation
 from app.delegations.operations import add_member, withdraw
 from app.delegations.operations.groups import set_function
 from app.delegations.operations.person import change_person
+from app.delegations.place_words import ignored_words, tell_left, wish_words_of
 from app.delegations.queries import delegation_by_token, link_states, members
 from app.delegations.queries.groups import how_many_members, name_of_delegation, papers_of_delegation, quota_of
 from app.delegations.queries.own_page import delegation_sections
@@ -59,6 +61,7 @@ def link_word(row: Delegate, state: MailState | None) -> tuple[str, str]:
 
 
 def _roster(found: Delegation, form: RosterForm, *, status: int = 200, done: str = "") -> Any:
+    tell_left(form, found.conference)
     rows = members(found)
     states = link_states(rows)
     quota, counted = quota_of(found), how_many_members(found)
@@ -66,7 +69,8 @@ def _roster(found: Delegation, form: RosterForm, *, status: int = 200, done: str
     frozen = found.state is DelegationState.FROZEN
     page = render_template(
         "delegations/_roster.html" if is_htmx() else "delegations/delegation.html",
-        delegation=found, conference=found.conference, whose=name_of_delegation(found), form=form, done=done,
+        delegation=found, conference=found.conference, wish_words_of=wish_words_of,
+        whose=name_of_delegation(found), form=form, done=done,
         rows=[(row, *link_word(row, states.get(row.id))) for row in rows],
         ended={Accreditation.WITHDRAWN, Accreditation.DECLINED},
         closed=over or frozen, frozen=frozen, quota=quota, counted=counted,
@@ -100,8 +104,9 @@ def delegation(token: str) -> Any:
         form.form_errors.append(_("The date until which members could be entered has passed."))
         return _roster(found, form, status=422)
     try:
+        details = form.details(conference=found.conference, ids={})
         row = add_member(
-            delegation=found, details=form.details(conference=found.conference, ids={}), answers=answers_in(form),
+            delegation=found, details=details, answers=answers_in(form),
             function=form.function.data or "", nonce=form.nonce.data or "", actor=_actor(found), at=now(),
         )  # fmt: skip
     except Refusal as refusal:
@@ -113,6 +118,7 @@ def delegation(token: str) -> Any:
         done = _("The person is entered; their personal link has been mailed.")
     else:
         done = _("The person is entered. Without an e-mail address they receive no link.")
+    done = f"{done} {ignored_words(details, row.attendance, found.conference)}".rstrip()
     if is_htmx():
         return _roster(found, _empty_form(found, formdata=None), done=done)
     flash(done, "done")
@@ -134,8 +140,9 @@ def member(token: str, number: int) -> Any:
     del form.municipality
     if form.validate_on_submit():
         try:
-            change_person(
-                delegate=row, details=form.details(conference=found.conference, ids={}, delegate=row),
+            details = form.details(conference=found.conference, ids={}, delegate=row)
+            changed = change_person(
+                delegate=row, details=details,
                 names=CHANGEABLE, answers=answers_in(form), require_answers=False, by_staff=False,
                 actor=_actor(found), at=now(),
             )  # fmt: skip
@@ -146,13 +153,23 @@ def member(token: str, number: int) -> Any:
             put(form, refusal)
         else:
             flash(_("The details are saved."), "done")
+            _tell(row, details, changed)
             return redirect(url_for("delegations.delegation", token=token) + "#roster", code=303)
     elif not form.is_submitted():
         form.show(row, zone=found.conference.timezone)
         show_answers(form, known)
+    tell_left(form, found.conference)
     page = render_template("delegations/member.html", delegation=found, conference=found.conference, delegate=row,
                            form=form)  # fmt: skip
     return page, (422 if form.is_submitted() else 200)
+
+
+def _tell(row: Delegate, details: DelegateDetails, changed: Collection[str]) -> None:
+    """What the contact should know of what was saved, or was not."""
+    told = wish_words_of(row) if "wished" in changed else ""
+    for text in (told, ignored_words(details, row.attendance, row.conference, row)):
+        if text:
+            flash(text, "information")
 
 
 @blueprint.route("/delegation/<token>/<int:number>/remove", methods=["GET", "POST"])

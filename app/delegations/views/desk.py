@@ -30,6 +30,7 @@ from app.delegations.operations import (
 )
 from app.delegations.operations.correcting import CORRECTED, Overtaken, as_shown, basis_of, correct_person
 from app.delegations.operations.quotas import grant_within_quota, register_on_behalf
+from app.delegations.place_words import tell_left, wish_words_of
 from app.delegations.queries import (
     how_many_applied,
     link_states,
@@ -106,7 +107,7 @@ def desk_delegate(slug: str, public_id: str) -> Any:
     word, word_tone = link_word(row, link_states([row]).get(row.id))
     return render_template(
         "delegations/desk_delegate.html", answers=_answers(conference, row),
-        conference=conference, delegate=row, waiting=place_in_line(row), papers=papers_of(row),
+        conference=conference, delegate=row, waiting=place_in_line(row), wish=wish_words_of(row), papers=papers_of(row),
         link=word, link_tone=word_tone, may_become=ALLOWED[row.accreditation], standing=Accreditation,
         words=words, entries=of(row, limit=20), deeds=deed_words(),
         sections=[found for section in desk_sections.values() if (found := section(row)) is not None],
@@ -144,6 +145,7 @@ def deed_words() -> dict[str, str]:
         "delegations.offer_place": _("place offered to the first on the waiting list"),
         "delegations.accept_offer": _("offered place taken"),
         "delegations.end_offer": _("offered place not taken in time"),
+        "delegations.give_up_wish": _("stays with the place they have"),
         "delegations.pass_on": _("place passed on to somebody else"),
         "delegations.take_over": _("took over somebody’s place"),
         "delegations.set_function": _("function in the delegation set"),
@@ -230,10 +232,13 @@ def edit_delegate(slug: str, public_id: str) -> Any:
             put(form, refusal, municipality_id="municipality")
         else:
             flash(_("The details are saved."), "done")
+            if told := wish_words_of(row):
+                flash(told, "information")
             return redirect(url_for("delegations.desk_delegate", slug=slug, public_id=public_id), code=303)
     elif not form.is_submitted():
         form.show(row, zone=conference.timezone)
         show_answers(form, known)
+    tell_left(form, conference)
     page = render_template(
         "delegations/desk_form.html", conference=conference, form=form, delegate=row, clashes=clashes,
         shown=request.form.get("shown") or json.dumps(as_shown(row), ensure_ascii=False),
@@ -312,6 +317,7 @@ def new_delegate(slug: str) -> Any:
             else:
                 flash(_("All places are taken: the person is on the waiting list."), "information")
             return redirect(url_for("delegations.desk_delegate", slug=slug, public_id=row.public_id), code=303)
+    tell_left(form, conference)
     page = render_template(
         "delegations/desk_form.html", conference=conference, form=form, delegate=None, beyond=beyond
     )  # fmt: skip

@@ -19,7 +19,8 @@ from app.delegations.forms import SubstituteForm
 from app.delegations.models import Delegate, DelegateChange
 from app.delegations.operations import withdraw as withdraw_delegate
 from app.delegations.operations.passing_on import Substitute, pass_on
-from app.delegations.operations.waiting_list import accept_offer
+from app.delegations.operations.waiting_list import accept_offer, give_up_wish
+from app.delegations.queries import wish_of
 from app.delegations.queries.ways_in import changes_of
 from app.delegations.rules import HOLDS_A_PLACE, Accreditation, is_over
 from app.delegations.views.papers import as_themselves, of_token
@@ -38,18 +39,22 @@ from app.security_headers import limiter
 def offer(token: str) -> Any:
     """A place is kept: GET asks, POST takes it or lets it go."""
     row = of_token(token)
-    if row.offered_until is None:
+    if row.offered_until is None or (row.accreditation in HOLDS_A_PLACE and wish_of(row) is None):
         return redirect(url_for("delegations.delegate", token=token), code=303)
     if request.method == "GET":
         return render_template(
             "delegations/offer.html", delegate=row, conference=row.conference,
-            until=date_time(row.offered_until, row.conference.timezone),
+            until=date_time(row.offered_until, row.conference.timezone), wish=wish_of(row),
         )  # fmt: skip
     deed = request.form.get("deed", "")
     try:
         if deed == "take":
             accept_offer(delegate=row, actor=as_themselves(row), at=now())
             flash(_("The place is yours. We look forward to seeing you."), "done")
+        elif deed == "leave" and wish_of(row) is not None:
+            give_up_wish(delegate=row, actor=as_themselves(row), at=now())
+            flash(_("Thank you for letting us know: you keep the place you have, the other goes to the next person."),
+                  "done")  # fmt: skip
         elif deed == "leave":
             withdraw_delegate(delegate=row, actor=as_themselves(row), at=now())
             flash(_("Thank you for letting us know: the place goes to the next person."), "done")
@@ -136,7 +141,7 @@ def said(change: DelegateChange, value: str, zone: str) -> str:
     if change.field == "municipality_id":
         town = db.session.get(Municipality, int(value)) if value.isdecimal() else None
         return localized(town, "name") if town is not None else ""
-    if change.field == "attendance" and value in set(Attendance):
+    if change.field in {"attendance", "wished"} and value in set(Attendance):
         return word_of("attendance", Attendance(value), zone=zone)
     return word_of(change.field, value, zone=zone)
 

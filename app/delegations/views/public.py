@@ -22,6 +22,7 @@ from app.delegations.forms.questions import answers_in, with_questions
 from app.delegations.operations import register_delegate
 from app.delegations.operations.started_forms import address_in
 from app.delegations.operations.ways_in import drop_draft, keep_draft
+from app.delegations.place_words import ignored_words, tell_left
 from app.delegations.queries import places
 from app.delegations.queries.consents import texts_for
 from app.delegations.queries.questions import questions_of, taken_places
@@ -112,9 +113,10 @@ def _register(slug: str, *, token: str) -> Any:
         return _keep(conference, form, token, deed)
     if form.validate_on_submit():
         try:
+            details = form.details(conference=conference, ids=offered.cities[1])
             registered = register_delegate(
                 conference=conference,
-                details=form.details(conference=conference, ids=offered.cities[1]),
+                details=details,
                 consents=[purpose for purpose in ASKED_PURPOSES if form[f"consent_{purpose}"].data],
                 answers=answers_in(form),
                 nonce=form.nonce.data or "",
@@ -132,6 +134,9 @@ def _register(slug: str, *, token: str) -> Any:
                 flash(_("Thank you. You are on the waiting list; we have written to you."), "information")
             else:
                 flash(_("Thank you for your registration. We have written to you."), "done")
+            way = details.attendance or attendances_of(conference.format)[0]
+            if ignored := ignored_words(details, way, conference):
+                flash(ignored, "information")
             return redirect(url_for("delegations.delegate", token=registered.token), code=303)
     return _page(conference_or_404(slug), form, token), (422 if form.is_submitted() else 200)
 
@@ -160,6 +165,7 @@ def _form(conference: Conference, offered: _Offered, **given: Any) -> Registrati
 
 
 def _page(conference: Conference, form: RegistrationForm, token: str = "") -> str:
+    tell_left(form, conference)
     return render_template(
         "delegations/register.html", conference=conference, form=form, full=_none_left(conference),
         texts=texts_for(conference, language()), started=token,

@@ -6,20 +6,27 @@ from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from app.clock import now
+from app.conferences.models import Conference
+from app.conferences.taking_part import has_hall, has_screen
 from app.correspondence.models import Letter
 from app.correspondence.operations import note_opened
 from app.correspondence.queries import answer_of_head
-from app.correspondence.rules import LetterState, ReplyAnswer
+from app.correspondence.rules import LetterState, ReplyAnswer, answer_meant
 from app.delegations.forms import ReplyForm
+from app.delegations.models import Delegation
 from app.delegations.operations import answer_invitation
 from app.delegations.queries import delegation_for, letter_of_reply
+from app.delegations.queries.groups import quota_of, usual_quotas
 from app.delegations.rules import OPENS_DELEGATION, is_over
+from app.delegations.rules.groups import DelegationKind
 from app.delegations.views.shared import blueprint, private, put
-from app.delegations.words import answer_words
+from app.delegations.words import answer_words, people_question
 from app.errors import Refusal
 from app.history.rules import Actor
+from app.i18n import number
 from app.permissions import by_token
 from app.security_headers import limiter
 
@@ -37,6 +44,23 @@ def _not_valid(letter: Letter) -> Any:
     return render_template("delegations/reply_not_valid.html", conference=conference, email=email), 404
 
 
+def _held(conference: Conference, delegation: Delegation | None) -> list[str]:
+    """How the conference is held and how many may join, where it is not simply on the spot."""
+    if not has_screen(conference.format):
+        return []
+    usual = usual_quotas(conference).get(DelegationKind.MUNICIPALITY)
+    most = usual if delegation is None else quota_of(delegation)
+    return [
+        _("The conference is held on site and by video: each of you chooses how to take part.")
+        if has_hall(conference.format)
+        else _("The conference is held by video: nobody travels, everybody takes part from where they are."),
+        _("As many people of your delegation may join as you wish.")
+        if most is None
+        else ngettext("Of your delegation %(count)s person may join.", "Of your delegation %(count)s people may join.",
+                      most, count=number(most)),
+    ]  # fmt: skip
+
+
 @blueprint.route("/reply/<token>", methods=["GET", "POST"])
 @by_token
 @limiter.limit("30 per minute", methods=["POST"])
@@ -52,9 +76,7 @@ def reply(token: str) -> Any:
     closed = is_over(conference.reply_until, now(), conference.timezone)
     before = answer_of_head(letter)
     form = ReplyForm(obj=before)
-    form.prepare()
-    if before is not None and not form.is_submitted():
-        form.answer.data = before.answer.value
+    form.prepare(conference.format, before.answer if before is not None else None)
     if form.is_submitted() and request.form.get("website"):  # nobody sees this field; a program filled it in
         return redirect(url_for("delegations.reply", token=token), code=303)
     if form.validate_on_submit():
@@ -73,7 +95,7 @@ def reply(token: str) -> Any:
             if answer in OPENS_DELEGATION:
                 flash(_("Thank you for your answer. The contact person receives the link to your delegation."), "done")
             else:
-                flash(_("Thank you for your answer. We regret that you cannot come."), "done")
+                flash(_("Thank you for your answer. We regret that you cannot take part."), "done")
             return redirect(url_for("delegations.reply", token=token), code=303)
     opened = None
     if before is not None and before.answer in OPENS_DELEGATION:
@@ -89,5 +111,8 @@ def reply(token: str) -> Any:
         email=conference.contact_email or (conference.issuer.email if conference.issuer is not None else ""),
         delegation=opened,
         answers=answer_words(),
+        people_label=people_question(conference.format),
+        held=_held(conference, delegation_for(conference.id, letter.municipality_id)),
+        moved=before is not None and answer_meant(before.answer, conference.format) is not before.answer,
     )
     return page, (422 if form.is_submitted() else 200)

@@ -25,6 +25,16 @@ def guest(token: str) -> Delegate | None:
     return found if found is not None and found.accreditation is Accreditation.GRANTED else None
 
 
+def waits_at_door(token: str) -> Delegate | None:
+    """Whose link it is that opens nothing yet: they wait for a place, or for the organisers to confirm theirs."""
+    if not token or len(token) > 64:
+        return None
+    found = db.session.scalar(select(Delegate).where(Delegate.join_token == token))
+    found = merged_into(found) if found is not None else None
+    waits = {Accreditation.WAITLISTED, Accreditation.APPLIED}
+    return found if found is not None and found.accreditation in waits else None
+
+
 def open_now(
     sessions: Sequence[ProgrammeSession], at: datetime, doors: Mapping[int, RoomDoor] | None = None
 ) -> list[ProgrammeSession]:

@@ -15,12 +15,14 @@ from app.i18n import language
 from app.permissions import by_token
 from app.security_headers import limiter
 from app.video.operations.visits import enter_room
+from app.video.queries.joining import waits_at_door
 from app.video.queries.lobby import Entry, Lobby, guest_of, lobby_of
 from app.video.rules.visitors import Visitor
 from app.video.views.blueprint import join_blueprint
 from app.video.views.doors import address_of, is_a_click, keep_way_back, led
 from app.video.views.guests import join_as_guest
 from app.video.views.lobby import MANY, lobby_page, one_token, speak_to
+from app.video.views.not_yet import not_yet_page
 
 log = logging.getLogger("ratusha.video")
 
@@ -35,7 +37,8 @@ def join(token: str) -> Any:
     """Lead the person to the room that is theirs now; the raw address stands in no page of ours."""
     guest = guest_of(token)
     if guest is None:
-        return join_as_guest(token)
+        waiting = waits_at_door(token)
+        return not_yet_page(waiting, token) if waiting is not None else join_as_guest(token)
     speak_to(guest)
     lobby = lobby_of(guest, now())
     wanted = request.args.get("session", "")

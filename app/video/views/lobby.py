@@ -21,12 +21,14 @@ from app.programme.views.reading import ZONE_COOKIE, keep_cookie, reader_zone, r
 from app.security_headers import csrf, limiter
 from app.video.lobby_words import hours_of, how_long, own_zone, shown
 from app.video.operations.visits import leave_as_guest, leave_room, note_equipment, see_visitor
+from app.video.queries.joining import waits_at_door
 from app.video.queries.lobby import Entry, Guest, Lobby, guest_of, lobby_of
 from app.video.queries.parts import guest_way, part_of
 from app.video.rules.joining import Phase
 from app.video.views.blueprint import join_blueprint
 from app.video.views.doors import WAY_BACK, private
 from app.video.views.guests import guest_page, part_or_404
+from app.video.views.not_yet import not_yet_page
 
 MANY = "1200 per minute"  # of one address: a whole town hall may stand behind it
 
@@ -143,6 +145,9 @@ def lobby(token: str) -> Any:
     """Where one waits, and sees what is on; ``zone`` keeps another clock on the device."""
     guest = guest_of(token)
     if guest is None:
+        waiting = waits_at_door(token)
+        if waiting is not None:
+            return not_yet_page(waiting, token)
         return guest_page(guest_way(part_or_404(token), now()), token)
     speak_to(guest)
     zone = request.args.get("zone", "")
