@@ -56,6 +56,7 @@ def _keep(file: Path, pdf: bytes) -> None:
 @click.option("--despite-look", is_flag=True, help="With --only-new: not those whose look alone changed.")
 @click.option("--delegate", "numbers", multiple=True, metavar="NUMBER", help="Only this person; may be given often.")
 @click.option("--role", default="", metavar="ROLE", help="Only people of this role.")
+@click.option("--checked-in", is_flag=True, help="Only who has arrived at the entrance.")
 @click.option("--sort", default="delegation", show_default=True, type=click.Choice(list(SORTS)))
 @click.option("--sheet", default="", metavar="NAME", help="“a3”, or a label sheet by its article.")
 @click.option("--own", default="", metavar="MM", help="Own labels: width;height;left;top;gap;gap;across;down.")
@@ -68,8 +69,8 @@ def _keep(file: Path, pdf: bytes) -> None:
 @click.option("--reason", default="", metavar="REASON", help="Print one again: lost, damaged, wrong or other.")
 @click.option("--proof", is_flag=True, help="Only the ten hardest names; nothing is logged.")
 def badges(slug: str, out: Path, layout: str, only_new: bool, despite_look: bool, numbers: tuple[str, ...], role: str,
-           sort: str, sheet: str, own: str, start: int, no_marks: bool, backs: str, dividers: bool, printer: str,
-           hand_out: Path | None, reason: str, proof: bool) -> dict[str, Any]:  # fmt: skip
+           checked_in: bool, sort: str, sheet: str, own: str, start: int, no_marks: bool, backs: str, dividers: bool,
+           printer: str, hand_out: Path | None, reason: str, proof: bool) -> dict[str, Any]:  # fmt: skip
     """Badges of everyone with a place on site, four A6 on a sheet of A4."""
     require_folder(out)
     conference, form = get(slug), require_layout(layout)
@@ -93,6 +94,9 @@ def badges(slug: str, out: Path, layout: str, only_new: bool, despite_look: bool
     else:
         anew = "data" if despite_look else "new"
         scope = anew if only_new else "picked" if people else "role" if role else "all"
+        if checked_in and scope != "all":
+            raise Refusal(_("Say either --checked-in or whose badges otherwise."), field="checked-in")
+        scope = "checked-in" if checked_in else scope
         ids = [person.id for person in people]
         printed = print_badges(**given, scope=scope, delegate_ids=ids, role=role, sort=sort)
     if hand_out is not None and printed.run is not None:

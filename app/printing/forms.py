@@ -36,6 +36,7 @@ SCOPES = (
     ("data", _l("the same without those whose look alone changed")),
     ("delegation", _l("one delegation")),
     ("role", _l("one role")),
+    ("checked-in", _l("only those checked in")),
     ("picked", _l("the people named below")),
 )
 SHEETS = (

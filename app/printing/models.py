@@ -35,9 +35,9 @@ __all__ = [
 class PrintRun(Model):
     """One printing. The PDF lies in the data folder under its SHA-256.
 
-    ``scope`` is what was asked for (``all``, ``new``, ``delegation``, ``role``, ``picked``, ``one``); ``deed_key`` is
-    that of the job which printed it, so that a job begun anew does not print twice. ``options`` is how it was sorted
-    and put on paper, ``reason`` why a badge was printed again.
+    ``scope`` is what was asked for (``all``, ``new``, ``delegation``, ``role``, ``checked-in``, ``picked``, ``one``);
+    ``deed_key`` is that of the job which printed it, so that a job begun anew does not print twice. ``options`` is how
+    it was sorted and put on paper, ``reason`` why a badge was printed again.
     """
 
     __tablename__ = "print_run"

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from operator import itemgetter
 from pathlib import Path
+from typing import Protocol, TypeVar
 
 from babel import Locale
 from flask import current_app
@@ -15,6 +16,7 @@ from flask_babel import gettext as _
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import aliased, joinedload
 
+from app.checkin.queries import checked_in
 from app.conferences.models import Conference
 from app.conferences.queries import conference_title
 from app.conferences.rules import Attendance
@@ -257,6 +259,28 @@ def people_named(conference: Conference, text: str) -> tuple[list[int], list[str
         elif words:
             unclear.append(line.strip())
     return list(dict.fromkeys(found)), unclear
+
+
+class OfDelegate(Protocol):
+    """Something that is somebody's."""
+
+    @property
+    def delegate_id(self) -> int: ...
+
+
+Somebodys = TypeVar("Somebodys", bound=OfDelegate)
+
+
+def require_checked_in(conference: Conference, contents: Sequence[Somebodys]) -> list[Somebodys]:
+    """What is of those who have arrived, in the order given.
+
+    :raises Refusal: when none of them has.
+    """
+    arrived = checked_in(conference)
+    found = [content for content in contents if content.delegate_id in arrived]
+    if not found:
+        raise Refusal(_("Nobody has been checked in yet."), field="scope")
+    return found
 
 
 def printers() -> list[Printer]:

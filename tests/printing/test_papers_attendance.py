@@ -34,5 +34,5 @@ def test_certificates_leave_out_who_stayed_away_by_video_when_visits_are_known(a
     assert (how_many(conference, Paper.CERTIFICATES), how_many(conference, Paper.PLACE_CARDS)) == (2, 1)
     text = staff("organiser").get(page).text
     assert "1 участник по видеосвязи не входил ни в одну видеокомнату" in text
-    assert "Присутствие очных участников пока не проверяется." in text
+    assert "На стойке регистрации пока никто не отмечен как прибывший: сертификат получают все очные участники." in text
     assert on_site.id not in stayed_away(conference)

@@ -29,6 +29,7 @@ from app.printing.queries import (
     groups_of,
     in_order,
     published_contents,
+    require_checked_in,
     titles,
     who_agreed,
 )
@@ -66,7 +67,7 @@ def print_badges(
     """Print the badges of everyone with a place on site and log the run.
 
     :param scope: ``all``, ``new`` (new or changed since their last badge, in data or look), ``data`` (the same, the
-        look apart), ``delegation``, ``role``, ``picked``, ``one``.
+        look apart), ``delegation``, ``role``, ``checked-in``, ``picked``, ``one``.
     :param delegate_ids: only these, where they are picked by hand.
     :param sort: one of :data:`~app.printing.rules.orders.SORTS`.
     :param reason: why a badge is printed again.
@@ -94,6 +95,8 @@ def print_badges(
     contents = in_order(contents, sort)
     if not contents:
         raise Refusal(_("Nobody has a place on site, so there is no badge to print."))
+    if scope == "checked-in":
+        contents = require_checked_in(conference, contents)
     why: dict[int, Why] = {}
     if scope in {"new", "data"}:
         why = why_anew(conference, contents)

@@ -7,7 +7,8 @@ from datetime import datetime
 from app.conferences.models import Conference
 from app.database import lock, transaction
 from app.delegations.models import Delegate
-from app.delegations.operations.mails import badge_secret
+from app.delegations.operations.badge_codes import withdraw_badge_code
+from app.delegations.rules.badge_codes import WhyWithdrawn
 from app.history.operations import record
 from app.history.rules import Actor
 from app.printing.operations import Deliver, Printed, print_badges
@@ -39,8 +40,7 @@ def print_one(
     with transaction():
         if given is Reason.LOST:
             lock(delegate)
-            delegate.badge_token = badge_secret()
-            delegate.updated_at = at
+            withdraw_badge_code(delegate=delegate, why=WhyWithdrawn.LOST, at=at)
             record(deed="withdraw-badge", subject=delegate, actor=actor, at=at, conference_id=conference.id)
         return print_badges(
             conference=conference,

@@ -27,10 +27,13 @@ def _told(done: dict[str, Any]) -> str:
 
 
 def print_now(
-    paper: Paper, slug: str, out: Path, layout: str | None, only_new: bool, only: tuple[str, ...]
+    paper: Paper, slug: str, out: Path, layout: str | None, only_new: bool, only: tuple[str, ...],
+    checked_in: bool = False,
 ) -> dict[str, Any]:
     """Print to a file; ``.zip`` has one file for each person."""
     require_folder(out)
+    if checked_in and (only or only_new):
+        raise Refusal(_("Say either --checked-in or for whom otherwise."), field="checked-in")
     apart = out.suffix.lower() == ".zip"
     if apart and not one_each(paper):
         raise Refusal(_("Several of these stand on one sheet, so they cannot be files of their own."), field="out")
@@ -47,7 +50,7 @@ def print_now(
         conference=conference,
         paper=paper,
         layout=require_paper_layout(paper, layout),
-        scope="picked" if only else "new" if only_new else "all",
+        scope="picked" if only else "new" if only_new else "checked-in" if checked_in else "all",
         delegate_ids=delegate_ids,
         actor=COMMAND,
         at=now(),
@@ -75,9 +78,12 @@ def _make(paper: Paper, words: str) -> click.Command:
     )
     @click.option("--layout", metavar="NAME", help=f"One of: {names}; the first when none is named.")
     @click.option("--only-new", is_flag=True, help="Only who is new or changed since their last one.")
+    @click.option("--checked-in", is_flag=True, help="Only who has arrived at the entrance.")
     @click.option("--only", multiple=True, metavar="NUMBER|NAME", help="Only this person; may be given several times.")
-    def run(slug: str, out: Path, layout: str | None, only_new: bool, only: tuple[str, ...]) -> dict[str, Any]:
-        return print_now(paper, slug, out, layout, only_new, only)  # fmt: skip
+    def run(
+        slug: str, out: Path, layout: str | None, only_new: bool, checked_in: bool, only: tuple[str, ...]
+    ) -> dict[str, Any]:
+        return print_now(paper, slug, out, layout, only_new, only, checked_in)
 
     run.help = words
     return run

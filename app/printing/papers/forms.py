@@ -13,6 +13,7 @@ SCOPES = (
     ("all", _l("everyone who gets one")),
     ("new", _l("only who is new or changed since their last one")),
     ("delegation", _l("one delegation")),
+    ("checked-in", _l("only those checked in")),
     ("picked", _l("the people named below")),
 )
 

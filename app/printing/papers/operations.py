@@ -49,8 +49,8 @@ def print_paper(
 ) -> Printed:
     """Print one kind of paper for everyone who gets it and log the run.
 
-    :param scope: ``all``, ``new`` (new or changed since their last paper of the kind), ``delegation``, ``checked-in`` or
-        ``picked``.
+    :param scope: ``all``, ``new`` (new or changed since their last paper of the kind), ``delegation``,
+        ``checked-in`` or ``picked``.
     :param deed_key: a second call with the same key gives the run there is instead of printing again.
     :param deliver: gets the PDF once the run is on disk.
     :param tell: told how far it is; may raise to stop, then nothing is logged.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -11,6 +12,7 @@ from flask_babel import pgettext
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
+from app.checkin.queries import checked_in
 from app.conferences.models import Conference
 from app.conferences.rules import Attendance
 from app.conferences.taking_part import comes_in_sql, joins_by_video_in_sql
@@ -33,19 +35,36 @@ from invitations.recipient import Gender
 _CYRILLIC = re.compile("[\u0400-\u052f]")
 
 
-def stayed_away(conference: Conference) -> set[int]:
-    """Delegates by video who entered no room, once anybody's coming is known; attendance on site is not checked yet."""
-    came = took_part(conference)
-    if not came:
-        return set()
-    by_video = db.session.scalars(
-        select(Delegate.id).where(
-            Delegate.conference_id == conference.id,
-            Delegate.accreditation == Accreditation.GRANTED,
-            joins_by_video_in_sql(Delegate.attendance, conference.format),
+@dataclass(frozen=True)
+class Absent:
+    """Who did not come, by the way they take part; None: nobody's coming that way has been taken down."""
+
+    by_video: frozenset[int] | None
+    on_site: frozenset[int] | None
+
+
+def absent(conference: Conference) -> Absent:
+    """Those with a place who entered no video room and were not checked in at the entrance; either proves that somebody
+    took part. Three queries."""
+    joined, arrived = took_part(conference), checked_in(conference)
+    placed: dict[bool, set[int]] = {True: set(), False: set()}
+    by_video = joins_by_video_in_sql(Delegate.attendance, conference.format)
+    for number, elsewhere in db.session.execute(
+        select(Delegate.id, by_video).where(
+            Delegate.conference_id == conference.id, Delegate.accreditation == Accreditation.GRANTED
         )
+    ):
+        placed[bool(elsewhere)].add(number)
+    came = joined | arrived
+    return Absent(
+        frozenset(placed[True] - came) if joined else None, frozenset(placed[False] - came) if arrived else None
     )
-    return set(by_video) - came
+
+
+def stayed_away(conference: Conference) -> frozenset[int]:
+    """Everybody of whom it is known that they did not come, either way."""
+    known = absent(conference)
+    return (known.by_video or frozenset()) | (known.on_site or frozenset())
 
 
 def participants(

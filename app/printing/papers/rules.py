@@ -91,6 +91,7 @@ SCOPE_WORDS: Mapping[str, LazyString] = {
     "all": _l("everyone"),
     "new": _l("new or changed"),
     "delegation": _l("one delegation"),
+    "checked-in": _l("those checked in"),
     "picked": _l("named by hand"),
     "agreed": _l("who agreed to stand in the list"),
 }

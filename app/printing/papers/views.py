@@ -5,12 +5,14 @@ from __future__ import annotations
 from io import BytesIO
 from typing import Any
 
-from flask import Blueprint, abort, redirect, render_template, send_file, url_for
+from flask import Blueprint, abort, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from app.accounts.queries import current_actor
+from app.checkin.queries import checked_in
+from app.checkin.views import further
 from app.clock import now
 from app.conferences.entrance import desk_conference
 from app.conferences.models import Conference
@@ -18,15 +20,14 @@ from app.database import fold
 from app.delegations.rules.consents import Purpose
 from app.i18n import language, localized
 from app.navigation import Door
-from app.permissions import Permission, allow
+from app.permissions import Permission, allow, may
 from app.printing.orders import job_for
 from app.printing.papers import queries
-from app.printing.papers.forms import PaperForm, ParticipantsForm
+from app.printing.papers.forms import SCOPES, PaperForm, ParticipantsForm
 from app.printing.papers.operations import each_apart, one_each, proof_contents, render_papers, require_people
 from app.printing.papers.rules import PAPER_WORDS, PAPERS, RUN_WORDS, SCOPE_WORDS, Paper, require_paper_layout
 from app.printing.queries import badge_contents, delegations_on_site, path_of, who_agreed
 from app.printing.rules import held_on_site, require_on_site
-from app.video.queries.visits import knows_of_visits
 
 desk = Blueprint("papers", __name__, url_prefix="/<language:language>/desk/c/<slug>/papers")
 doors = (Door(_l("Certificates and cards"), "papers.papers", Permission.PRINT, order=71, of_conference=True),)
@@ -44,7 +45,19 @@ def _form(conference: Conference) -> PaperForm:
     return form
 
 
+def _those_checked_in(conference: Conference) -> tuple[str, str] | None:
+    if not may(Permission.PRINT):
+        return None
+    url = url_for("papers.papers", slug=conference.slug, scope="checked-in", _anchor="scope")
+    return str(_("Certificates and cards of those checked in")), url
+
+
+further["papers"] = _those_checked_in
+
+
 def _page(conference: Conference, form: PaperForm) -> str:
+    if not form.is_submitted() and request.args.get("scope") in dict(SCOPES):
+        form.scope.data = request.args["scope"]
     on_site = held_on_site(conference.format)
     return render_template(
         "printing/papers.html",
@@ -52,8 +65,7 @@ def _page(conference: Conference, form: PaperForm) -> str:
         form=form,
         begun=queries.has_begun(conference, now()),
         on_site=on_site,
-        came=knows_of_visits(conference),
-        away=len(queries.stayed_away(conference)),
+        absent=queries.absent(conference),
         with_certificate=queries.how_many(conference, Paper.CERTIFICATES),
         with_card=queries.how_many(conference, Paper.PLACE_CARDS) if on_site else 0,
         runs=queries.runs(conference),
@@ -81,7 +93,11 @@ def print_papers(slug: str) -> Any:
     """Begin printing in the background; the same order twice at once is one run."""
     conference = desk_conference(slug)
     form = _form(conference)
-    if not form.validate_on_submit():
+    valid = form.validate_on_submit()
+    if valid and form.scope.data == "checked-in" and not checked_in(conference):
+        form.scope.errors = [_("Nobody has been checked in yet.")]
+        valid = False
+    if not valid:
         return _page(conference, form), 422
     name, _colon, layout = str(form.paper.data).partition(":")
     delegation_id = form.delegation.data if form.scope.data == "delegation" else None

@@ -408,6 +408,7 @@ SCOPE_WORDS: Mapping[str, LazyString] = {
     "data": _l("new or with other data"),
     "delegation": _l("one delegation"),
     "role": _l("one role"),
+    "checked-in": _l("those checked in"),
     "picked": _l("picked by hand"),
     "one": _l("one person"),
 }

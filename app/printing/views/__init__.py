@@ -11,16 +11,18 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from app.accounts.queries import current_actor
+from app.checkin.queries import checked_in
+from app.checkin.views import further
 from app.clock import now
 from app.conferences.entrance import desk_conference
 from app.conferences.models import Conference
 from app.database import fold
 from app.i18n import language, localized
 from app.navigation import Door
-from app.permissions import Permission, allow
+from app.permissions import Permission, allow, may
 from app.printing import queries
 from app.printing.camera import views as camera
-from app.printing.forms import PreviewForm, PrintForm
+from app.printing.forms import SCOPES, PreviewForm, PrintForm
 from app.printing.freshness import reason_words, reasons, why_anew
 from app.printing.honours import views as honours
 from app.printing.looks import dressed
@@ -57,6 +59,16 @@ doors = (
 )
 
 
+def _those_checked_in(conference: Conference) -> tuple[str, str] | None:
+    if not may(Permission.PRINT):
+        return None
+    url = url_for("printing.badges", slug=conference.slug, scope="checked-in", _anchor="scope")
+    return str(_("Print the badges of those checked in")), url
+
+
+further["badges"] = _those_checked_in
+
+
 def _print_form(conference: Conference) -> PrintForm:
     form = PrintForm()
     form.offer(queries.printers())
@@ -75,6 +87,7 @@ def _page(conference: Conference, form: PrintForm) -> str:
     layout = LAYOUTS.get(request.args.get("layout") or form.layout.data or "") or require_layout(None)
     if not form.is_submitted():
         form.layout.data = layout.name
+        form.scope.data = request.args["scope"] if request.args.get("scope") in dict(SCOPES) else form.scope.data
     why = why_anew(conference, contents)
     look = PreviewForm(request.args)
     look.layout.choices = form.layout.choices
@@ -130,6 +143,9 @@ def print_badges(slug: str) -> Any:
     valid = form.validate_on_submit()
     if form.layout.data in LAYOUTS:
         valid = form.fits(printers) and valid
+    if valid and form.scope.data == "checked-in" and not checked_in(conference):
+        form.scope.errors = [_("Nobody has been checked in yet.")]
+        valid = False
     if valid and form.scope.data == "picked":
         ids, unclear = queries.people_named(conference, form.people.data or "")
         if unclear:

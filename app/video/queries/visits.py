@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import String, case, cast, exists, func, select
+from sqlalchemy import String, case, cast, func, select
 from sqlalchemy.orm import joinedload
 
 from app.conferences.models import Conference
@@ -38,11 +38,6 @@ def took_part(conference: Conference) -> set[int]:
             .distinct()
         )
     )
-
-
-def knows_of_visits(conference: Conference) -> bool:
-    """Whether anybody's coming was taken down."""
-    return bool(db.session.scalar(select(exists().where(RoomVisit.conference_id == conference.id))))
 
 
 def visits_of(delegate: Delegate) -> Sequence[RoomVisit]:
