@@ -105,6 +105,20 @@ def test_accepted_warning_comes_back_when_what_it_is_about_changes(app: Flask) -
     assert _kinds(conference) == []
 
 
+def test_spellings_of_a_name_are_told_until_they_are_said_to_be_two_people(app: Flask) -> None:
+    conference = make_conference()
+    rooms = [make_room(conference), make_room(conference, "Малый зал")]
+    sessions = [make_session(conference, code, room=room) for code, room in zip(("K07", "K08"), rooms, strict=True)]
+    with transaction():
+        for session, name in zip(sessions, ("Семёнов Пётр", "Pjotr Semjonow"), strict=True):
+            session.people = [SessionPerson(name=name, role=PersonRole.SPEAKER, position=0)]
+    doubles = [one for one in warnings_of(conference) if one.kind == "double"]
+    assert [(one.sessions, one.facts) for one in doubles] == [(("K08", "K07"), ("Pjotr Semjonow", "Семёнов Пётр"))]
+    assert "double" not in {one.kind for one in warnings_of(conference, sessions)}  # a day of the grid
+    accept_warning(conference=conference, key=doubles[0].key, note="Father and son", actor=ACTOR, at=NOW)
+    assert "double" not in {one.kind for one in warnings_of(conference)}
+
+
 def test_accepting_is_refused_when_the_warning_is_gone_or_the_note_too_long(app: Flask) -> None:
     conference = _twice()
     key = _key(conference)
