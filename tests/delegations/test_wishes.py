@@ -116,6 +116,16 @@ def test_place_that_is_offered_leaves_the_old_one_until_it_is_taken(app: Flask, 
     accept_offer(delegate=two, actor=ACTOR, at=NOW + timedelta(hours=26))
     accept_offer(delegate=two, actor=ACTOR, at=NOW + timedelta(hours=26))
     assert (stands(two), taken(conference)) == ((ON_SITE, GRANTED, None), [(1, 1), (1, 0)])
+    told = [(mail.kind, mail.to[0][0], " ".join(mail.text.split())) for mail in
+            db.session.scalars(select(OutgoingMail).order_by(OutgoingMail.id))]  # fmt: skip
+    words = {
+        ("place_offered", "b"): "Пока Вы его не приняли, прежнее место (участие по видеосвязи) остаётся за Вами",
+        ("place_offered", "c"): "Освободилось место, как Вы пожелали (участие очно)",
+        ("delegate_changed", "b"): "Прежнее место остаётся за Вами",
+        ("place_granted", "c"): "Желаемое место теперь Ваше: Вы участвуете очно.",
+    }
+    for (kind, whom), said in words.items():
+        assert [said in text for one, to, text in told if (one, to) == (kind, whom)] == [True]
     withdraw(delegate=two, actor=ACTOR, at=NOW + timedelta(hours=27))
     page = visitor.get(f"/en/delegate/{one.token}/offer")
     assert "you keep the place you have" in page.text

@@ -17,11 +17,11 @@ from app.conferences.taking_part import comes
 from app.correspondence.models import Letter
 from app.database import db
 from app.delegations.models import Delegate, Delegation
-from app.delegations.queries import calendar_for, join_link, personal_link, place_in_line
+from app.delegations.queries import calendar_for, join_link, personal_link, place_in_line, wish_of
 from app.delegations.queries.groups import name_of_delegation
 from app.delegations.queries.own_page import needs_a_door
 from app.delegations.rules import Accreditation, is_cyrillic, shown, usable_address
-from app.delegations.words import answer_lines, missing_words
+from app.delegations.words import answer_lines, attendance_word, missing_words
 from app.i18n import date_time, listing, localized, speaking
 from app.mail_texts import absolute, write_mail
 from app.mailroom.models import OutgoingMail
@@ -105,12 +105,14 @@ def _draft(name: str, delegate: Delegate, *, at: datetime, drawn: Pass | None = 
     if not usable_address(delegate.email):
         return None
     granted = delegate.accreditation.value == "granted"
+    wish = wish_of(delegate)
     with speaking(delegate.language):
         missing = listing(missing_words(delegate))
+        way, wished = attendance_word(delegate.attendance), attendance_word(wish) if wish is not None else ""
     mail = write_mail(
         name, delegate.language, delegate=delegate, person=salutation(delegate), link=personal_link(delegate),
         missing=missing, join=join_link(delegate) if needs_a_door(delegate) else "",
-        on_site=comes(delegate.attendance, delegate.conference.format),
+        on_site=comes(delegate.attendance, delegate.conference.format), way=way, wished=wished,
         **mail_facts(delegate.conference, delegate.language), **context,
     )  # fmt: skip
     files = []
@@ -179,9 +181,10 @@ def mail_added(
     )  # fmt: skip
 
 
-def mail_place_granted(delegate: Delegate, *, at: datetime) -> OutgoingMail | None:
-    """Tell somebody who waited, or applied, that a place is theirs."""
-    return _mail("place_granted", delegate, key=f"place-granted:{delegate.id}:{delegate.version}", at=at)
+def mail_place_granted(delegate: Delegate, *, moved: bool = False, at: datetime) -> OutgoingMail | None:
+    """Tell somebody who waited, or applied, that a place is theirs; ``moved``: they left another for it."""
+    key = f"place-granted:{delegate.id}:{delegate.version}"
+    return _mail("place_granted", delegate, key=key, at=at, moved=moved)
 
 
 def mail_place_offered(delegate: Delegate, *, at: datetime) -> OutgoingMail | None:

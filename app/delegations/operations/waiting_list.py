@@ -122,14 +122,14 @@ def _give(delegate: Delegate, rules: Mapping[str, Rule], *, actor: Actor, at: da
         _flush()
         mail_place_offered(delegate, at=at)
         return
-    _take(delegate, rules, actor=actor, at=at)
+    moved = _take(delegate, rules, actor=actor, at=at)
     record(deed="delegations.grant_from_waiting_list", subject=delegate, actor=actor, at=at,
            details={"to": delegate.accreditation.value})  # fmt: skip
-    mail_place_granted(delegate, at=at)
+    mail_place_granted(delegate, moved=moved, at=at)
 
 
-def _take(delegate: Delegate, rules: Mapping[str, Rule], *, actor: Actor, at: datetime) -> None:
-    """The place is theirs; the one they had of the other way is free from now on."""
+def _take(delegate: Delegate, rules: Mapping[str, Rule], *, actor: Actor, at: datetime) -> bool:
+    """The place is theirs; returns whether one they had of the other way is free from now on."""
     wish, before = wish_of(delegate), delegate.attendance
     if wish is None:
         delegate.accreditation = _standing(delegate, rules)
@@ -142,6 +142,7 @@ def _take(delegate: Delegate, rules: Mapping[str, Rule], *, actor: Actor, at: da
             )  # fmt: skip
     forget_wish(delegate)
     _flush()
+    return wish is not None
 
 
 def forget_wish(delegate: Delegate) -> None:
@@ -194,7 +195,7 @@ def accept_offer(*, delegate: Delegate, actor: Actor, at: datetime) -> None:
         _flush()
         record(deed="delegations.accept_offer", subject=delegate, actor=actor, at=at,
                details={"to": delegate.accreditation.value})  # fmt: skip
-        mail_place_granted(delegate, at=at)
+        mail_place_granted(delegate, moved=wish is not None, at=at)
         if wish is not None:
             grant_waiting(conference=delegate.conference, actor=actor, at=at)
 
