@@ -108,6 +108,22 @@ def test_proposal_keeps_no_screen_busy_with_what_it_cannot_show_when_all_is_by_v
     }
 
 
+def test_proposal_keeps_journeys_and_tours_in_the_hall_when_some_are_by_video(app: Flask) -> None:
+    conference = make_conference()
+    hour = datetime(2021, 6, 28, 6, 0, tzinfo=UTC)
+    for code, kind, title, hours in (
+        ("K00", SessionKind.YOUTH, "Молодёжный форум: заезд участников", 9),
+        ("K07", SessionKind.PLENARY, "Открытие", 1),
+        ("K11", SessionKind.OTHER, "Экскурсия по городу", 1),
+    ):
+        make_session(conference, code, kind=kind, title_ru=title, title_de=code, starts_at=hour,
+                     ends_at=hour + timedelta(hours=hours))  # fmt: skip
+    found = {change.code: change.after for change in what_will_change(conference, HYBRID).sessions}
+    assert (found.get("K00", "in-person"), found["K07"], found.get("K11", "in-person")) == (
+        "in-person", "hybrid", "in-person",
+    )  # fmt: skip
+
+
 def test_draft_plan_proposes_to_shorten_a_long_plenary_and_to_cancel_the_dinner(app: Flask) -> None:
     conference = kaluga()
     plan = plan_for(conference)

@@ -268,9 +268,9 @@ def test_move_everybody_leads_links_into_the_other_room_and_tells_the_lobby(app:
     said = db.session.query(LobbyNotice).one()
     assert (said.session_id, said.until, said.withdrawn_at) == (item.id, item.ends_at, None)
     assert said.text_de == (
-        "„Eröffnung der Konferenz“ geht im Raum von „Saal 2“ weiter. Bitte treten Sie dort über Ihren Link ein."
+        "„Eröffnung der Konferenz“ findet im Raum von „Saal 2“ statt. Bitte treten Sie dort über Ihren Link ein."
     )
-    assert said.text_ru.startswith("Заседание «Открытие конференции» продолжается")
+    assert said.text_ru.startswith("Заседание «Открытие конференции» проходит")
     room = next(one for one in board_of(conference, now()).present if one.session.code == item.code)
     assert room.leads_to is not None
     assert room.leads_to.code == "K08"

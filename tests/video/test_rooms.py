@@ -31,6 +31,7 @@ from app.video.jobs import make_waiting_rooms
 from app.video.models import MeetingRoom, VideoAccount
 from app.video.operations import change_room, open_rooms
 from app.video.operations.accounts import AccountDetails, check_account, settle_account
+from app.video.operations.doors import lead_back
 from app.video.operations.entering import address_for, end_room, people_in, recordings_of
 from app.video.operations.making import Round, make_rooms, try_again
 from app.video.operations.rooms import give_back_room
@@ -326,6 +327,22 @@ def test_server_page_tests_the_server_when_saved(app: Flask, server: SmallServer
     text = client.get(page).text
     assert "The server answered and took the secret. Its clock is right." in text
     assert SECRET not in text
+
+
+def test_control_sends_on_those_inside_when_everybody_is_moved_and_it_was_asked_for(
+    app: Flask, server: SmallServer, staff: Any
+) -> None:
+    conference = coming()
+    settle(conference, server.base)
+    row = soon(conference, minutes=5)
+    soon(conference, "K08", minutes=5)
+    room = room_of(row)
+    client, move = staff("organiser"), f"/de/desk/c/{conference.slug}/video/control/{row.id}/move"
+    for asked, left in (({}, [room.key]), ({f"along_{row.id}": "1"}, [])):
+        address_for(room=room, visitor=ANNA, at=now())
+        assert client.post(move, data={f"to_{row.id}": "K08", **asked}).status_code == 303
+        assert [key for key in server.meetings if key == room.key] == left
+        lead_back(session=row, actor=ACTOR, at=now())
 
 
 def test_rooms_page_shows_an_address_only_when_asked_and_keeps_who_asked(app: Flask, staff: Any) -> None:

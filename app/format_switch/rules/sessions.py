@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from app.conferences.rules import ConferenceFormat
-from app.conferences.taking_part import has_both, has_hall
+from app.conferences.taking_part import has_both, has_hall, has_screen
 from app.format_switch.rules.scope import DISTANCE, Scope, ScopeKind
 from app.programme.rules import NEEDS_A_PLACE, SessionKind, held_as
 
@@ -228,8 +228,10 @@ def proposal(
     """
     if scope.kind is ScopeKind.SESSION:
         return with_form(base, kind, to.value, conference)
-    if not has_hall(to) and _shown_nowhere(kind, titles, base, outdoors=outdoors) is not None:
-        return replace(base, cancelled=True)
+    if has_screen(to) and _shown_nowhere(kind, titles, base, outdoors=outdoors) is not None:
+        if not has_hall(to):
+            return replace(base, cancelled=True)
+        return base if base.cancelled else with_form(base, kind, ConferenceFormat.IN_PERSON.value, conference)
     if scope.kind is ScopeKind.WHOLE or (has_both(to) and kind in NEEDS_A_PLACE):
         return base
     return with_form(base, kind, to.value, conference)

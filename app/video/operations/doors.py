@@ -121,7 +121,7 @@ def _words(session: ProgrammeSession, to: ProgrammeSession) -> dict[str, str]:
     for code in LANGUAGES:
         with speaking(code):
             said[f"text_{code}"] = str(
-                _("“%(session)s” goes on in the room of “%(room)s”. Please enter it by your link.",
+                _("“%(session)s” is held in the room of “%(room)s”. Please enter it by your link.",
                   session=localized(session, "title"), room=localized(to, "title"))
             )  # fmt: skip
     return said

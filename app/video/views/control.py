@@ -28,9 +28,13 @@ from app.video.forms.control import NoticeForm
 from app.video.lobby_words import PHASES
 from app.video.models import LobbyNotice
 from app.video.operations.doors import close_door, lead_back, move_everybody, open_door
+from app.video.operations.entering import end_room
 from app.video.operations.notices import broadcast, withdraw_notice
+from app.video.queries.accounts import makes_rooms
 from app.video.queries.control import Board, Presence, board_of, deeds_of
+from app.video.queries.rooms import rooms_of
 from app.video.queries.scene import SceneSession
+from app.video.rules.trouble import Trouble
 from app.video.rules.words import trouble_words
 from app.video.views.blueprint import desk_blueprint
 
@@ -178,10 +182,25 @@ def move(slug: str, number: int) -> Any:
         return _page(conference, refused=_("Choose another room.")), 422
     return _done(
         conference,
-        lambda: move_everybody(session=row, to=to, actor=current_actor(), at=now()),
+        lambda: _move(row, to, along=f"along_{number}" in request.form),
         _("The links lead into the room of “%(title)s” from now on; the lobby tells everybody.",
           title=localized(to, "title")),
     )  # fmt: skip
+
+
+def _move(session: ProgrammeSession, to: ProgrammeSession, *, along: bool) -> None:
+    """Lead the links, and send on who is inside: whoever is sent out comes back by the own link, into the new room."""
+    move_everybody(session=session, to=to, actor=current_actor(), at=now())
+    room = rooms_of([session.id]).get(session.id) if along else None
+    if room is None or not makes_rooms(room):
+        return
+    try:
+        end_room(room=room, actor=current_actor(), at=now())
+    except Trouble as trouble:
+        flash(
+            _("Those inside could not be sent on. %(reason)s", reason=trouble_words(trouble.kind, trouble.values)),
+            "error",
+        )
 
 
 @desk_blueprint.post("/control/<int:number>/back")
