@@ -64,5 +64,5 @@ def readings(typed: str) -> list[str]:
 
 
 def is_like_a_code(typed: str) -> bool:
-    """Whether this is rather a code than a name: with digits, or capitals behind small letters."""
-    return any(re.search(r"[0-9]|[a-z].*[A-Z]", one) for one in readings(typed))
+    """Whether this is rather a code than a name: with digits, or capitals amid small letters."""
+    return any(re.search(r"[0-9]|[a-z].*[A-Z].*[a-z]|[A-Z].*[a-z].*[A-Z]", one) for one in readings(typed))

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, select, update
 
+from app.checkin.operations import forget_check_ins
 from app.conferences.models import Conference
 from app.correspondence.models import Letter, Reply
 from app.database import after_commit, db, is_sqlite, lock, transaction
@@ -183,6 +184,7 @@ def _erase(
         "answers": forget_answers(ids),
         "sign_ups": forget_sign_ups(ids),
         "visits_to_rooms": forget_visits(ids),
+        "check_ins": forget_check_ins(ids),
         **forget_personal(ids, actor=actor, at=at),
         "mails": _forget_mails(mails),
         "contacts": _forget_contacts(contacts),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Collection
 from datetime import datetime
 from typing import Any
@@ -13,10 +12,12 @@ from sqlalchemy.exc import IntegrityError
 
 from app.database import Model, lock, transaction
 from app.delegations.models import Delegate, DistinctPeople
+from app.delegations.operations.badge_codes import withdraw_badge_code
 from app.delegations.operations.leaving import tell_left
 from app.delegations.operations.waiting_list import forget_wish, grant_waiting, place_is_free
 from app.delegations.queries import search_text, sort_name, wish_of
 from app.delegations.rules import HOLDS_A_PLACE, Accreditation
+from app.delegations.rules.badge_codes import WhyWithdrawn
 from app.errors import Refusal
 from app.history.operations import record
 from app.history.rules import Actor
@@ -125,8 +126,7 @@ def _retire(goes: Delegate, stays: Delegate, at: datetime) -> None:
     goes.accreditation = Accreditation.WITHDRAWN
     goes.merged_into_id, goes.delegation_id = stays.id, None
     forget_wish(goes)
-    goes.badge_token = secrets.token_urlsafe(9)
-    goes.updated_at = at
+    withdraw_badge_code(delegate=goes, why=WhyWithdrawn.DOUBLE, at=at)
     tell_left(goes)
 
 

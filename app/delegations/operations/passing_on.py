@@ -10,11 +10,13 @@ from flask_babel import lazy_gettext as _l
 
 from app.database import lock, transaction
 from app.delegations.models import Delegate
+from app.delegations.operations.badge_codes import withdraw_badge_code
 from app.delegations.operations.leaving import tell_left
 from app.delegations.operations.mails import mail_added, mail_changed, new_pass
 from app.delegations.operations.registration import place_for_substitute
 from app.delegations.operations.waiting_list import forget_wish, grant_waiting
 from app.delegations.rules import HOLDS_A_PLACE, Accreditation, DelegateDetails, require_until, usable_address
+from app.delegations.rules.badge_codes import WhyWithdrawn
 from app.delegations.rules.groups import require_not_frozen
 from app.errors import Refusal
 from app.history.operations import record
@@ -62,7 +64,7 @@ def pass_on(*, delegate: Delegate, to: Substitute, actor: Actor, at: datetime) -
         delegate.accreditation = Accreditation.WITHDRAWN
         forget_wish(delegate)
         delegate.token, delegate.join_token = secrets.token_urlsafe(24), secrets.token_urlsafe(24)
-        delegate.badge_token, delegate.updated_at = secrets.token_urlsafe(9), at
+        withdraw_badge_code(delegate=delegate, why=WhyWithdrawn.PASSED_ON, at=at)
         session.flush()
         row = place_for_substitute(
             delegate=delegate, standing=standing, badge_token=drawn.token, actor=actor, at=at,

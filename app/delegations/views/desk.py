@@ -173,6 +173,9 @@ def deed_words() -> dict[str, str]:
         "delegations.send_evisa_notice": _("notice on the e-visa sent"),
         "delegations.answer_questions": _("further questions answered"),
         "video.replace_join_link": _("join link replaced"),
+        "checkin.check_in": _("arrival noted at the entrance desk"),
+        "checkin.undo": _("noted arrival taken back"),
+        "withdraw-badge": _("badge withdrawn as lost"),
     }
 
 
