@@ -3,15 +3,63 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import date, timedelta
 
 from script.benchmarks import case
 from script.benchmarks.scenes import KRASNODAR, NOW, conference, demo
+
+BEGINS = date(2021, 6, 28)
+HEADS = 20  # hold an invitation, and get a letter
+
+
+def coming() -> None:
+    """Put the conference off to a day to come, so that every mail has its hours and calendar files, and invite heads,
+    so that letters are numbered."""
+    from sqlalchemy import select
+
+    from app.correspondence.operations import approve_letters, issue_letters, prepare_letters, set_brief
+    from app.correspondence.rules import LetterKind
+    from app.database import transaction
+    from app.demo import facts
+    from app.directory.models import MunicipalHead, Municipality
+    from app.history.rules import COMMAND
+    from app.programme.models import ProgrammeSession
+    from app.programme.operations import release_programme
+
+    row = conference(KRASNODAR)
+    later = BEGINS - row.starts_on
+    with transaction() as session:
+        row.starts_on, row.ends_on = row.starts_on + later, row.ends_on + later
+        row.contact_email, row.contact_phone = "info@krasnodar.example", "+7 861 000-00-00"
+        for item in session.scalars(select(ProgrammeSession).where(ProgrammeSession.conference_id == row.id)):
+            item.starts_at = item.starts_at and item.starts_at + later
+            item.ends_at = item.ends_at and item.ends_at + later
+            item.day = item.day and item.day + later
+        slugs = session.scalars(
+            select(Municipality.slug)
+            .where(Municipality.id.in_(select(MunicipalHead.municipality_id)), Municipality.country == "RU")
+            .order_by(Municipality.slug)
+            .limit(HEADS)
+        ).all()
+    release_programme(conference=row, name="", actor=COMMAND, at=NOW - timedelta(hours=1))
+    for language, brief in facts.BRIEFS.items():
+        set_brief(conference=row, kind=LetterKind.INVITATION, language=language, facts=brief, actor=COMMAND, at=NOW)
+    ids = [
+        letter.id
+        for slug in slugs
+        for letter in prepare_letters(
+            conference=row, kind=LetterKind.INVITATION, selection=f"municipality:{slug}", actor=COMMAND, at=NOW
+        ).letters
+    ]
+    approve_letters(conference=row, letter_ids=ids, actor=COMMAND, at=NOW)
+    issue_letters(conference=row, letter_ids=ids, actor=COMMAND, at=NOW)
 
 
 @case("preview-700", items=700)
 def preview() -> Iterator[Callable[[], object]]:
     """The plan from in person to video."""
     with demo():
+        coming()
         from app.conferences.rules import ConferenceFormat
         from app.format_switch.queries import what_will_change
 
@@ -22,6 +70,7 @@ def preview() -> Iterator[Callable[[], object]]:
 def apply() -> Iterator[Callable[[], object]]:
     """In person to video or back, in one transaction, with every mail written."""
     with demo():
+        coming()
         from app.conferences.rules import ConferenceFormat
         from app.format_switch.operations import switch
         from app.history.rules import COMMAND
@@ -39,6 +88,7 @@ def apply() -> Iterator[Callable[[], object]]:
 def plan() -> Iterator[Callable[[], object]]:
     """A plan drafted, decided for every session and applied, there and back, with 60 sessions in the programme."""
     with demo():
+        coming()
         from datetime import timedelta
 
         from app.conferences.rules import ConferenceFormat

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from email.utils import parseaddr
-from functools import lru_cache
 from uuid import NAMESPACE_URL, uuid5
 
 from flask import current_app
@@ -13,7 +12,7 @@ from flask_babel import gettext as _
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
-from app.calendars import Entry, calendar
+from app.calendars import Entry, Mould, bound, event_text, meant_for
 from app.conferences.models import Conference, Venue
 from app.conferences.queries import conference_title, main_venue
 from app.conferences.rules import Attendance
@@ -183,55 +182,64 @@ def join_link(delegate: Delegate) -> str:
     return absolute(f"/join/{delegate.join_token}")
 
 
-@lru_cache(maxsize=8)
-def _by_video(language: str) -> str:
-    with speaking(language):
-        return str(_("by video"))
+_DOOR = "\ue001"  # stands for the way in, which is each person's own
 
 
-def calendar_for(
-    delegate: Delegate,
-    *,
-    stamp: datetime,
-    method: str = "PUBLISH",
-    cancelled: bool = False,
-    venue: Venue | None = None,
-) -> str:
-    """The conference as a calendar entry of this delegate, in their language: at ``venue``, else the main one.
+class ConferenceCalendars:
+    """The conference as a calendar entry of its delegates, in their language: at ``venue``, else the main one.
 
     The UID is one for the whole conference, wherever the house stands; the SEQUENCE is the conference's: a later entry
     replaces an earlier. The organiser is the one who asks in the entries of sessions, too.
     ``REQUEST`` and ``CANCEL`` name the delegate as attendee (RFC 5546 section 3.2.2). A calendar may be shared, so the
     personal page is not in it; the way into the sessions is, for those who take part by video or may do so.
+
+    :param stamp: when they are written.
     """
-    conference = delegate.conference
-    settings = current_app.config["SETTINGS"]
-    by_video = joins_by_video(delegate.attendance, conference.format)
-    door = join_link(delegate) if by_video or has_both(conference.format) else ""
-    house = None if by_video else venue or main_venue(conference)
-    place = [localized(house, "name", delegate.language) or house.name] if house is not None else []
-    host = localized(conference.host, "name", delegate.language)
-    title = conference_title(conference, delegate.language)
-    entry = Entry(
-        uid=str(uuid5(NAMESPACE_URL, f"urn:ratusha:conference:{conference.slug}")),
-        sequence=conference.calendar_sequence,
-        start=conference.starts_on,
-        end=conference.ends_on,
-        all_day=True,
-        summary=title,
-        location=_by_video(delegate.language) if by_video else ", ".join([*place, host]),
-        description=door,  # not every reader shows CONFERENCE
-        url=absolute(f"/{delegate.language}/c/{conference.slug}/"),
-        conference_url=door,
-        cancelled=cancelled,
-    )
-    return calendar(
-        [entry],
-        name=title,
-        zone=conference.timezone,
-        method=method,
-        organizer=parseaddr(conference.contact_email or settings.mail_from)[1],
-        organizer_name=title,
-        attendee=delegate.email if method in {"REQUEST", "CANCEL"} and usable_address(delegate.email) else "",
-        stamp=stamp,
-    )
+
+    def __init__(self, conference: Conference, *, stamp: datetime, venue: Venue | None = None) -> None:
+        self._conference, self._stamp, self._venue = conference, stamp, venue
+        self._moulds: dict[tuple[str, bool, bool], tuple[Mould, str]] = {}
+
+    def of(self, delegate: Delegate, *, method: str = "PUBLISH", cancelled: bool = False) -> str:
+        """The calendar of one of them; the entry is written once for all who take part alike in one language."""
+        by_video = joins_by_video(delegate.attendance, self._conference.format)
+        key = (delegate.language, by_video, cancelled)
+        if key not in self._moulds:
+            self._moulds[key] = self._written(delegate.language, by_video=by_video, cancelled=cancelled)
+        mould, title = self._moulds[key]
+        event = mould.fill(join_link(delegate))
+        if method in {"REQUEST", "CANCEL"} and usable_address(delegate.email):
+            event = meant_for(event, delegate.email)
+        return bound([event], name=title, zone=self._conference.timezone, years=(), method=method)
+
+    def _written(self, language: str, *, by_video: bool, cancelled: bool) -> tuple[Mould, str]:
+        conference = self._conference
+        title, host = conference_title(conference, language), localized(conference.host, "name", language)
+        house = None if by_video else self._venue or main_venue(conference)
+        place = [localized(house, "name", language) or house.name] if house is not None else []
+        door = _DOOR if by_video or has_both(conference.format) else ""
+        with speaking(language):
+            location = str(_("by video")) if by_video else ", ".join([*place, host])
+        entry = Entry(
+            uid=str(uuid5(NAMESPACE_URL, f"urn:ratusha:conference:{conference.slug}")),
+            sequence=conference.calendar_sequence,
+            start=conference.starts_on,
+            end=conference.ends_on,
+            all_day=True,
+            summary=title,
+            location=location,
+            description=door,  # not every reader shows CONFERENCE
+            url=absolute(f"/{language}/c/{conference.slug}/"),
+            conference_url=door,
+            cancelled=cancelled,
+        )
+        event = event_text(
+            entry, zone=conference.timezone, stamp=self._stamp, organizer_name=title,
+            organizer=parseaddr(conference.contact_email or current_app.config["SETTINGS"].mail_from)[1],
+        )  # fmt: skip
+        return Mould.of(event, _DOOR), title
+
+
+def calendar_for(delegate: Delegate, *, stamp: datetime) -> str:
+    """The conference as a calendar entry of this delegate; see :class:`ConferenceCalendars`."""
+    return ConferenceCalendars(delegate.conference, stamp=stamp).of(delegate)

@@ -17,7 +17,7 @@ from app.conferences.taking_part import has_both, has_hall, is_by_video
 from app.database import db
 from app.delegations.models import Delegate, Delegation
 from app.delegations.operations.mails import salutation
-from app.delegations.queries import calendar_for, join_link, personal_link
+from app.delegations.queries import ConferenceCalendars, join_link, personal_link
 from app.delegations.queries.visa import visa_letters
 from app.delegations.queries.ways_in import rules_of
 from app.delegations.rules import HOLDS_A_PLACE
@@ -150,7 +150,8 @@ def tell_delegates(*, conference: Conference, deed: FormatSwitch, plan: SwitchPl
     def may_choose(roles: str) -> bool:
         return rules is not None and rules.get(role_of(roles), Rule()).way is None
 
-    venue, writer = main_venue(conference), FrameWriter(conference, deed)
+    whole = ConferenceCalendars(conference, stamp=at, venue=main_venue(conference))
+    writer = FrameWriter(conference, deed)
     organisers = conference.contact_email or current_app.config["SETTINGS"].mail_from
     calendars, mails = SessionCalendars(programmes.after, organisers, invited=invited_by_mail(conference), at=at), []
     # who is told of a day or a session may come to it, and meets others there on a screen
@@ -162,7 +163,7 @@ def tell_delegates(*, conference: Conference, deed: FormatSwitch, plan: SwitchPl
         calendar = ""
         if place or entry:  # who waits for a place keeps none in the calendar
             method = "REQUEST" if place else "CANCEL"
-            calendar = calendar_for(delegate, stamp=at, method=method, cancelled=not place, venue=venue)
+            calendar = whole.of(delegate, method=method, cancelled=not place)
         outcome, knew = outcome_of_person(was, now), before[delegate.id]
         own = programmes.of(delegate, was, now)
         sessions = _shown(own, at)
