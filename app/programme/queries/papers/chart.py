@@ -33,6 +33,7 @@ class Planned:
     parts: tuple[tuple[str, tuple[str, ...]], ...] = ()  # of several told as one: what each is, by language
     number: int = 0  # by which it is found in the list of what a sheet does not tell in full; 0: there is no such list
     listed: bool = False  # more is said of it there in any case
+    count: int = 1  # sessions told as one
 
 
 @dataclass
@@ -215,7 +216,7 @@ def _settled(cluster: list[Block], most: int) -> list[Block]:
     first, last = min(one.planned.starts for one in others), max(one.planned.ends for one in others)
     summed = Planned(others[0].planned.column, first, last, (), (), "")
     told = [block.planned for block in others]
-    return _shared([*kept, Block(summed, lane=most - 1, more=len(others), others=told)], most)
+    return _shared([*kept, Block(summed, lane=most - 1, more=sum(one.count for one in told), others=told)], most)
 
 
 def _shared(cluster: list[Block], lanes: int) -> list[Block]:

@@ -71,7 +71,7 @@ def planned_of(
     hours = f"{starts:%H:%M}–{ends:%H:%M}" if meetings and ends else hours_of(item)
     return Planned(
         column, first, first + max(length, 5), tuple(titles.items()), tuple(places.items()), hours,
-        anchor(item["id"]), item["type"] in _QUIET, tuple(parts), number, listed,
+        anchor(item["id"]), item["type"] in _QUIET, tuple(parts), number, listed, len(items),
     )  # fmt: skip
 
 
