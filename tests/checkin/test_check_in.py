@@ -112,7 +112,7 @@ def test_check_in_is_noted_once_when_two_desks_scan_at_the_same_moment(app: Flas
         ({"accreditation": Accreditation.WAITLISTED}, "Этот человек находится в листе ожидания, места у него нет."),
         ({"accreditation": Accreditation.DECLINED}, "В аккредитации этому человеку отказано."),
         ({"accreditation": Accreditation.WITHDRAWN}, "Заявка этого человека отозвана."),
-        ({"attendance": Attendance.VIDEO}, "Этот человек участвует по видео, его прибытие не ожидается."),
+        ({"attendance": Attendance.VIDEO}, "Этот человек участвует по видеосвязи, его прибытие не ожидается."),
     ],
 )
 def test_check_in_is_refused_in_words_when_somebody_has_no_place_on_site(
