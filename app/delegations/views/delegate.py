@@ -74,8 +74,6 @@ def delegate(token: str) -> Any:
                       "information")  # fmt: skip
             else:
                 flash(_("Your details are saved."), "done")
-                if "wished" in changed and (told := wish_words(row)):
-                    flash(told, "information")
             if ignored := ignored_words(details, row.attendance, conference, row):
                 flash(ignored, "information")
             return redirect(url_for("delegations.delegate", token=token), code=303)
