@@ -1,7 +1,8 @@
 """Start the web server and the worker, watch over both, stop both.
 
-Called by ``script/server``. When one of the two ends, the other is stopped; SIGTERM and SIGINT stop both
-within seconds; should this process be killed outright, the kernel tells the children to stop.
+Called by ``script/server``. A worker that ends is started again while the web goes on; when it ends over and over, or
+the web ends, all is stopped. SIGTERM and SIGINT stop both within seconds; should this process be killed outright, the
+kernel tells the children to stop.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections import deque
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
@@ -36,6 +38,8 @@ BIN = Path(sys.executable).parent
 READY_WITHIN = 60.0  # seconds
 POLITE_FOR = 6.0  # seconds a child has to finish what it does; gunicorn's own limit is 5
 PR_SET_PDEATHSIG = 1
+PAUSE = 0.25  # seconds before the worker is started again; twice as long after each further end
+MOST_ENDS, WITHIN = 5, 60.0  # of the worker, within so many seconds: then something is wrong that no new start mends
 
 
 class Stop(Exception):
@@ -118,6 +122,17 @@ class Household:
         self.children[name] = child
         return child
 
+    def start_worker(self) -> None:
+        """Start the worker, the first time or again."""
+        self.start("worker", str(BIN / "ratusha"), "worker")
+
+    def sweep_up(self, name: str) -> None:
+        """End a child for good, and what it may have left behind."""
+        child = self.children[name]
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(child.pid, signal.SIGKILL)
+        child.wait()
+
     def ask_to_stop(self, _signal: int, _frame: FrameType | None) -> None:
         """The handler of signals: it only notes the wish."""
         self.asked = True
@@ -147,10 +162,8 @@ class Household:
             end = time.monotonic() + patience
             while time.monotonic() < end and any(child.poll() is None for child in self.children.values()):
                 time.sleep(0.02)
-        for child in self.children.values():
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(child.pid, signal.SIGKILL)  # also what a child may have left behind
-            child.wait()
+        for name in self.children:
+            self.sweep_up(name)
 
 
 def prepare(household: Household) -> str:
@@ -183,8 +196,35 @@ def await_ready(household: Household, url: str) -> None:
     fail(f"the web server did not answer within {READY_WITHIN:.0f} s")
 
 
+def watch(household: Household) -> NoReturn:
+    """Start the worker again when it has ended, until told to stop or until nothing helps."""
+    ends: deque[float] = deque()
+    while True:
+        household.heed()
+        ended = household.first_ended()
+        if ended is None:
+            time.sleep(0.2)
+            continue
+        status = household.children[ended].returncode
+        if ended != "worker":
+            fail(f"the {ended} ended with status {status}; stopping")
+        now = time.monotonic()
+        ends.append(now)
+        while now - ends[0] > WITHIN:
+            ends.popleft()
+        if len(ends) >= MOST_ENDS:
+            fail(f"the worker ended {len(ends)} times within {WITHIN:.0f} s, at last with status {status}; stopping")
+        pause = PAUSE * 2 ** (len(ends) - 1)
+        sys.stderr.write(f"script/server: the worker ended with status {status}; starting it again in {pause:g} s\n")
+        household.sweep_up("worker")
+        while time.monotonic() < now + pause:
+            household.heed()
+            time.sleep(0.05)
+        household.start_worker()
+
+
 def serve(host: str, port: int) -> int:
-    """Run until told to stop, or until a child ends."""
+    """Run until told to stop, until the web ends, or the worker over and over."""
     require_free(host, port)
     household = Household(environment(host, port))
     for name in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
@@ -196,17 +236,14 @@ def serve(host: str, port: int) -> int:
         config = str(ROOT / "deploy" / "gunicorn.conf.py")
         household.heed()
         household.start("web", str(BIN / "gunicorn"), "--config", config, "--bind", bind)
-        household.start("worker", str(BIN / "ratusha"), "worker")
+        household.start_worker()
         url = base_url(host, port)
         await_ready(household, url)
         say(f"\nRatusha is served at {url}/")
         if signs_in:
             say(signs_in)
         say("Stop with Ctrl-C.")
-        while not (ended := household.first_ended()):
-            household.heed()
-            time.sleep(0.2)
-        fail(f"the {ended} ended with status {household.children[ended].returncode}; stopping")
+        watch(household)
     except Stop:
         household.stop()
         say("Stopped.")

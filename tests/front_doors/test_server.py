@@ -158,13 +158,39 @@ def test_server_stops_web_and_worker_when_told(tmp_path: Path, sign: signal.Sign
     assert (ready["status"], len(children) >= 3, status, _alive(children)) == ("ready", True, 0, [])
 
 
-def test_server_stops_the_other_when_the_worker_dies(tmp_path: Path) -> None:
-    with _served(tmp_path / "data") as (server, _):
+def _worker(server: subprocess.Popen[str], beside: set[int]) -> int:
+    """The worker that runs, when it is none of ``beside``."""
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        for pid in set(_alive(_children(server))) - beside:
+            if b"\0worker\0" in _command(pid):
+                return pid
+        time.sleep(0.02)
+    pytest.fail("no worker was started", pytrace=False)
+
+
+def test_server_starts_the_worker_again_under_a_living_web_and_ends_when_it_dies_over_and_over(tmp_path: Path) -> None:
+    with _served(tmp_path / "data") as (server, port):
+        killed: set[int] = set()
+        for _time in range(5):
+            worker = _worker(server, killed)
+            os.kill(worker, signal.SIGKILL)
+            killed.add(worker)
+            if len(killed) == 1:
+                second = _worker(server, killed)
+                with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz") as answer:
+                    lives = answer.status
         children = _children(server)
-        worker = next(p for p in children if b"\0worker\0" in Path(f"/proc/{p}/cmdline").read_bytes())
-        os.kill(worker, signal.SIGKILL)
         status = server.wait(timeout=PATIENCE)
-    assert (status, _alive(children)) == (1, [])
+    told = [line for line in (tmp_path / "log").read_text(encoding="utf-8").splitlines() if "the worker ended" in line]
+    assert (lives, second in killed, status, _alive(children)) == (200, True, 1, [])
+    assert told == [
+        *(
+            f"script/server: the worker ended with status -9; starting it again in {pause} s"
+            for pause in ("0.25", "0.5", "1", "2")
+        ),
+        "script/server: the worker ended 5 times within 60 s, at last with status -9; stopping",
+    ]
 
 
 def test_server_leaves_no_orphan_when_it_is_killed(tmp_path: Path) -> None:
