@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -41,8 +41,18 @@ desk = Blueprint("checkin", __name__, url_prefix="/<language:language>/desk/c/<s
 blueprints = (desk,)
 doors = (Door(_l("Entrance desk"), "checkin.entrance", Permission.CHECK_IN, order=44, of_conference=True),)
 
-#: name of a room above -> a link below the counts once somebody has arrived, (label, address); None: it has none.
-further: dict[str, Callable[[Conference], tuple[str, str] | None]] = {}
+
+@dataclass(frozen=True)
+class Further:
+    """A page of a room above for those checked in, which its ``scope`` chooses there."""
+
+    label: Message
+    endpoint: str
+    permission: Permission
+
+
+#: name of what is done there -> the page, linked below the counts once somebody has arrived.
+further: dict[str, Further] = {}
 
 
 @dataclass(frozen=True)
@@ -117,7 +127,11 @@ def _page(conference: Conference, *, turned_away: TurnedAway | None = None) -> s
         latest=[(row, both_names(row.delegate)) for row in queries.latest(conference)],
         how=HOW_WORDS,
         moment=lambda moment: moment_words(moment, at, conference.timezone),
-        links=[link for tell in further.values() if arrived and (link := tell(conference)) is not None],
+        links=[
+            (one.label, url_for(one.endpoint, slug=conference.slug, scope="checked-in", _anchor="scope"))
+            for _name, one in sorted(further.items())
+            if arrived and may(one.permission)
+        ],
     )
 
 

@@ -12,7 +12,7 @@ from flask_babel import ngettext
 
 from app.accounts.queries import current_actor
 from app.checkin.queries import checked_in
-from app.checkin.views import further
+from app.checkin.views import Further, further
 from app.clock import now
 from app.conferences.entrance import desk_conference
 from app.conferences.models import Conference
@@ -20,7 +20,7 @@ from app.database import fold
 from app.delegations.rules.consents import Purpose
 from app.i18n import language, localized
 from app.navigation import Door
-from app.permissions import Permission, allow, may
+from app.permissions import Permission, allow
 from app.printing.orders import job_for
 from app.printing.papers import queries
 from app.printing.papers.forms import SCOPES, PaperForm, ParticipantsForm
@@ -31,6 +31,7 @@ from app.printing.rules import held_on_site, require_on_site
 
 desk = Blueprint("papers", __name__, url_prefix="/<language:language>/desk/c/<slug>/papers")
 doors = (Door(_l("Certificates and cards"), "papers.papers", Permission.PRINT, order=71, of_conference=True),)
+further["papers"] = Further(_l("Certificates and cards of those checked in"), "papers.papers", Permission.PRINT)
 
 
 def _form(conference: Conference) -> PaperForm:
@@ -43,16 +44,6 @@ def _form(conference: Conference) -> PaperForm:
     ]  # fmt: skip
     form.delegation.choices = [(0, _("please choose")), *sorted(groups, key=lambda group: fold(group[1]) or "")]
     return form
-
-
-def _those_checked_in(conference: Conference) -> tuple[str, str] | None:
-    if not may(Permission.PRINT):
-        return None
-    url = url_for("papers.papers", slug=conference.slug, scope="checked-in", _anchor="scope")
-    return str(_("Certificates and cards of those checked in")), url
-
-
-further["papers"] = _those_checked_in
 
 
 def _page(conference: Conference, form: PaperForm) -> str:

@@ -12,14 +12,14 @@ from flask_babel import ngettext
 
 from app.accounts.queries import current_actor
 from app.checkin.queries import checked_in
-from app.checkin.views import further
+from app.checkin.views import Further, further
 from app.clock import now
 from app.conferences.entrance import desk_conference
 from app.conferences.models import Conference
 from app.database import fold
 from app.i18n import language, localized
 from app.navigation import Door
-from app.permissions import Permission, allow, may
+from app.permissions import Permission, allow
 from app.printing import queries
 from app.printing.camera import views as camera
 from app.printing.forms import SCOPES, PreviewForm, PrintForm
@@ -59,14 +59,7 @@ doors = (
 )
 
 
-def _those_checked_in(conference: Conference) -> tuple[str, str] | None:
-    if not may(Permission.PRINT):
-        return None
-    url = url_for("printing.badges", slug=conference.slug, scope="checked-in", _anchor="scope")
-    return str(_("Print the badges of those checked in")), url
-
-
-further["badges"] = _those_checked_in
+further["badges"] = Further(_l("Print the badges of those checked in"), "printing.badges", Permission.PRINT)
 
 
 def _print_form(conference: Conference) -> PrintForm:
