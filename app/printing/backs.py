@@ -24,7 +24,8 @@ from app.printing.models import PrintSettings
 from app.printing.press.design import Design, Slot, font_address, lay_out
 from app.printing.press.fitting import Fitted, fit
 from app.printing.press.pages import Panel
-from app.printing.rules import BadgeContent, Layout, printable
+from app.printing.rules import BadgeContent, Layout
+from app.printing.rules.names import printable
 from app.printing.rules.sheets import OnPaper, sheet_of
 from app.programme.queries.feeds import location
 from app.programme.queries.own_programme import Own, OwnProgrammes, Reason

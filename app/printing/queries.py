@@ -36,7 +36,6 @@ from app.printing.rules import (
     badge_content,
     badge_role,
     family_first,
-    own_script,
     without_badge,
 )
 from app.printing.rules.access import marks_of
@@ -97,7 +96,6 @@ def badge_contents(
     found: dict[tuple[str, int], list[tuple[Standing, BadgeContent]]] = {}
     for row in db.session.execute(question):
         name = f"{row.last} {row.first}"
-        script = own_script(name=name, country=row.country)
         passport = f"{row.first_latin} {row.last_latin}".strip()
         country = row.country or row.place_country
         place_ru, place_de = row.place_ru or row.organisation, row.place_de or row.organisation
@@ -107,8 +105,8 @@ def badge_contents(
             token=row.badge_token,
             role=row.role,
             own_name=f"{row.first} {row.last}".strip(),
-            badge_ru=row.badge_ru or (f"{name} {row.patronymic}" if script == "ru" else ""),
-            badge_de=row.badge_de or (f"{row.first} {row.last}" if script == "de" else passport),
+            badge_ru=row.badge_ru,
+            badge_de=row.badge_de,
             passport_name=passport,
             place_ru=place_ru,
             place_de=place_de,
@@ -121,6 +119,7 @@ def badge_contents(
             spoken=row.languages,
             delegation_id=row.delegation_id,
             own_last=row.last,
+            own_ru=f"{name} {row.patronymic}".strip(),
             interpretation=row.interpretation,
             arms=row.arms,
             marks=marks_of(marks, role=badge_role(row.role).value, delegation_id=row.delegation_id,

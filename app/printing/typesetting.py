@@ -27,9 +27,10 @@ from app.printing.press.emblem import Emblem
 from app.printing.press.pages import Told
 from app.printing.press.sheets import Batch, Panel, Photo, SetBadge, set_badge
 from app.printing.queries import Group
-from app.printing.rules import ROLE_SIGNS, BadgeContent, Layout, fitting_warnings, photo_warning, printable
+from app.printing.rules import ROLE_SIGNS, BadgeContent, Layout, fitting_warnings, photo_warning
 from app.printing.rules.access import STRIPS, WITH_WORDS, Mark
 from app.printing.rules.boxes import require_whole
+from app.printing.rules.names import printable
 
 SHEETS_AT_ONCE = 50
 

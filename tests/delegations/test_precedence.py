@@ -51,7 +51,8 @@ APP = Path(__file__).parents[2] / "app"
 @pytest.mark.parametrize(
     ("role", "office", "rank"),
     [
-        ("member", "", 1000), ("head", "", 200), ("head;minister", "", 100), ("youth", "", 1000),
+        ("member", "", 1000), ("head", "", 200), ("head;minister", "", 100),
+        ("head;minister", "Начальник управления образования", 540), ("youth", "", 1000),
         ("member", "Заместитель главы города", 300), ("head", "Landrat des Kreises Suhl", 210),
         ("member", "Председатель городской Думы", 260), ("guest_of_honour", "Советник", 150),
         ("diplomat", "Botschafter", 130), ("head", "Глава Перми", 200), ("head", "Хранитель часов", 200),

@@ -9,15 +9,14 @@ from flask import Flask
 
 from app.delegations.rules import DelegateRole
 from app.printing.rules import (
+    ROLE_ORDER,
     Person,
     badge_content,
     badge_role,
-    harmless,
     interpretation_sign,
-    own_script,
-    printable,
     spoken_sign,
 )
+from app.printing.rules.names import harmless, own_script, printable
 
 
 def person(**given: str) -> Person:
@@ -46,9 +45,41 @@ def test_badge_content_has_the_persons_own_script_first():
     )  # fmt: skip
 
 
-def test_badge_content_prints_a_name_once_when_both_forms_are_the_same():
-    content = badge_content(person(own_name="דוד לוי", badge_ru="דוד לוי", badge_de="דוד לוי", country="DE"))
-    assert (content.name_first, content.name_second, content.warnings) == ("דוד לוי", "", ())
+def test_badge_content_prints_a_name_once_and_says_so_when_no_reader_here_can_read_it(app: Flask):
+    content = badge_content(
+        person(own_name="דוד לוי", badge_ru="דוד לוי", badge_de="דוד לוי", passport_name="דוד לוי", country="DE")
+    )
+    assert (content.name_first, content.name_second) == ("דוד לוי", "")
+    assert [str(warning) for warning in content.warnings] == [
+        "D1: the name is not known in Cyrillic letters.",
+        "D1: the name is not known in Latin letters.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("own", "passport", "entered", "shown"),
+    [
+        ("محمد العبد", "Muhammad Al-Abdullah", "محمد العبد", ("Muhammad Al-Abdullah", "Мухаммад Аль-Абдулла")),
+        ("דוד לוי", "David Levi", "", ("David Levi", "Давид Лефи")),
+        ("გიორგი ბერიძე", "Giorgi Beridze", "", ("Giorgi Beridze", "Гиорги Беридце")),
+        ("Արամ Հակոբյան", "Aram Hakobyan", "", ("Aram Hakobyan", "Арам Хакобиан")),
+        ("Jürgen Groß", "Juergen Gross", "", ("Jürgen Groß", "Юрген Гросс")),
+    ],
+)
+def test_badge_content_has_a_form_for_readers_of_either_script(app: Flask, own, passport, entered, shown):
+    content = badge_content(
+        person(own_name=own, passport_name=passport, badge_ru=entered, badge_de=entered, country="DE")
+    )
+    assert (content.name_first, content.name_second) == shown
+    assert [str(warning) for warning in content.warnings] == [
+        "D1: the Russian form of the name was transcribed; please look at it."
+    ]
+
+
+def test_badge_content_keeps_the_cyrillic_form_when_a_mark_in_it_has_no_font(app: Flask):
+    content = badge_content(person(own_name="Иван Иванов", badge_ru="Иванов\u0483 Иван", badge_de="Iwan Iwanow"))
+    assert (content.name_first, content.name_second) == ("Иванов Иван", "Iwan Iwanow")
+    assert [str(warning) for warning in content.warnings] == ["D1: signs that no font has were left out of the name."]
 
 
 def test_badge_content_takes_the_passport_form_when_no_font_has_the_letters(app: Flask):
@@ -100,8 +131,9 @@ def test_own_script_follows_the_letters_and_else_the_country():
     assert own_script(name="", country="RS") == "ru"
 
 
-def test_badge_role_is_the_first_of_several_and_member_when_unknown():
-    assert badge_role("head;minister") is DelegateRole.HEAD
+def test_badge_role_is_the_first_by_its_order_and_member_when_unknown():
+    assert badge_role("head;minister") is badge_role("minister; head") is DelegateRole.MINISTER
+    assert set(ROLE_ORDER) == set(DelegateRole)
     assert badge_role("nobody knows") is DelegateRole.MEMBER
 
 

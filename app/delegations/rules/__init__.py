@@ -51,7 +51,7 @@ OPENS_DELEGATION = frozenset({ReplyAnswer.COMES, ReplyAnswer.SENDS_DEPUTY, Reply
 
 
 class DelegateRole(StrEnum):
-    """What a person is at the conference. Files may join several with ``;``: the first is the badge's."""
+    """What a person is at the conference. Files may join several with ``;``."""
 
     HEAD = "head"
     MEMBER = "member"

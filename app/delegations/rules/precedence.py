@@ -108,8 +108,10 @@ class RankTable:
         return min(ranks) if ranks else precedence if precedence is not None else NO_RANK
 
     def precedence_of(self, role: str, office: str) -> int:
-        """The precedence of a delegate of that role and office."""
-        return self.rank_of([office], min(OF_ROLES.get(part, NO_RANK) for part in role.split(";")))
+        """The precedence of a delegate of that role and office; of several roles none is sure, a known office is."""
+        roles = role.split(";")
+        known = self.rank_of_office(office) if len(roles) > 1 else None
+        return known or self.rank_of([office], min(OF_ROLES.get(part, NO_RANK) for part in roles))
 
 
 @lru_cache(maxsize=4)

@@ -25,7 +25,8 @@ from app.printing.camera.drawing import DRAWN, SCALE, PlateTexts, draw_lower_thi
 from app.printing.camera.names import with_initials
 from app.printing.models import PrintRun
 from app.printing.queries import badge_contents, titles
-from app.printing.rules import BadgeContent, printable
+from app.printing.rules import BadgeContent
+from app.printing.rules.names import printable
 
 KIND = "plates"  # of a print run
 GUESTS = "video-guests"  # the technician's table

@@ -19,7 +19,7 @@ from app.conferences.taking_part import comes_in_sql, joins_by_video_in_sql
 from app.database import db, fold
 from app.delegations.models import Delegate, Delegation
 from app.delegations.queries.offices import Offices
-from app.delegations.rules import Accreditation, DelegateRole
+from app.delegations.rules import Accreditation
 from app.directory.models import MunicipalHead
 from app.directory.rules import head_of_year
 from app.i18n import speaking
@@ -27,7 +27,8 @@ from app.printing.models import Certificate, PrintedPaper, PrintRun
 from app.printing.papers.rules import RUN_WORDS, Paper, Participant
 from app.printing.papers.typesetting import Signer
 from app.printing.queries import badge_contents
-from app.printing.rules import ROLE_SIGNS, BadgeContent, printable
+from app.printing.rules import BadgeContent
+from app.printing.rules.names import printable
 from app.video.queries.visits import took_part
 from invitations.dates import long_date, roman
 from invitations.recipient import Gender
@@ -97,26 +98,23 @@ def participants(
             .where(Delegate.conference_id == conference.id)
         )
     }  # fmt: skip
-    heads = {}
-    for code in ("ru", "de"):
-        with speaking(code):
-            heads[code] = str(ROLE_SIGNS[DelegateRole.HEAD].word)
     if wanted:
         place = {number: place for place, number in enumerate(delegate_ids)}
         chosen = [content for content in contents if content.delegate_id in wanted]
         contents = sorted(chosen, key=lambda content: place[content.delegate_id])
     told = Offices()
-    return [_participant(content, rows[content.delegate_id], heads, told) for content in contents]
+    return [_participant(content, rows[content.delegate_id], told) for content in contents]
 
 
-def _participant(content: BadgeContent, row: object, heads: Mapping[str, str], told: Offices) -> Participant:
+def _participant(content: BadgeContent, row: object, told: Offices) -> Participant:
     side, other = content.languages
     last, first, patronymic, gender, position = (
         printable(str(getattr(row, name))).text for name in ("last", "first", "patronymic", "gender", "position")
     )
-    offices = dict(heads) if content.role is DelegateRole.HEAD else {"ru": "", "de": ""}
+    offices = {"ru": "", "de": ""}  # a role is no office
     if position:
-        offices |= {code: told.registered(position, gender)[code] or offices[code] for code in offices}
+        registered = told.registered(position, gender)
+        offices = {code: registered[code] for code in offices}
         offices["ru" if _CYRILLIC.search(position) else "de"] = position
     return Participant(
         delegate_id=content.delegate_id,

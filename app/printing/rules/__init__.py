@@ -5,10 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
@@ -17,12 +16,11 @@ from flask_babel import lazy_pgettext as _p
 from app.conferences.rules import Attendance, ConferenceFormat
 from app.conferences.taking_part import has_hall, is_by_video
 from app.delegations.rules import Accreditation, DelegateRole
-from app.delegations.rules.precedence import side_of
 from app.errors import Refusal
-from app.printing.press import faces
 from app.printing.press.fitting import Fitted
 from app.printing.rules.access import Mark
 from app.printing.rules.look import PLAIN, Look
+from app.printing.rules.names import Forms, forms_of, harmless, own_script, printable
 
 
 @dataclass(frozen=True)
@@ -142,10 +140,19 @@ ROLE_SIGNS: Mapping[DelegateRole, RoleSign] = {
 }
 
 
+# Of several roles the first of these stands on the badge: by protocol, then who works here, then who takes part.
+ROLE_ORDER = (
+    DelegateRole.MINISTER, DelegateRole.GUEST_OF_HONOUR, DelegateRole.HEAD, DelegateRole.DIPLOMAT,
+    DelegateRole.ORGANISER, DelegateRole.INTERPRETER, DelegateRole.PRESS, DelegateRole.SPEAKER,
+    DelegateRole.ASSOCIATION, DelegateRole.BUSINESS, DelegateRole.YOUTH, DelegateRole.COMPANION, DelegateRole.MEMBER,
+)  # fmt: skip
+
+
+@lru_cache(maxsize=256)
 def badge_role(role: str) -> DelegateRole:
-    """The role of the band: the first of those a file joins with ``;``, a member when unknown."""
-    first = role.split(";")[0].strip()
-    return DelegateRole(first) if first in set(DelegateRole) else DelegateRole.MEMBER
+    """The role of the band: of those a file joins with ``;`` the first by :data:`ROLE_ORDER`; a member when unknown."""
+    known = {part.strip() for part in role.split(";")}
+    return next((one for one in ROLE_ORDER if one.value in known), DelegateRole.MEMBER)
 
 
 def without_badge(*, accreditation: Accreditation, attendance: Attendance) -> LazyString | None:
@@ -158,55 +165,6 @@ def without_badge(*, accreditation: Accreditation, attendance: Attendance) -> La
         Accreditation.DECLINED: _l("declined"),
         Accreditation.WITHDRAWN: _l("withdrawn"),
     }[accreditation]
-
-
-_SPACES = re.compile(r"\s+")
-_HEAP_OF_MARKS = re.compile(r"([\u0300-\u036f\u0483-\u0487\u1ab0-\u1aff\u20d0-\u20ff]{2})[\u0300-\u036f\u0483-\u0487]+")
-_CYRILLIC = re.compile("[\u0400-\u052f]")
-_LATIN = re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
-# Letters every face of the house has, spaced and composed: most names, and nothing needs to be done to them.
-_LETTERS = "[A-Za-zÄÖÜäöüß\u0401\u0410-\u044f\u0451.'-]+"
-_PLAIN = re.compile(f"{_LETTERS}(?: {_LETTERS})*")
-_DROPPED = {"Cc", "Cf", "Cs", "Co", "Cn"}
-_VARIATION = re.compile(r"[\ufe00-\ufe0f\U000e0100-\U000e01ef\u20e3]")
-
-
-def harmless(text: str) -> str:
-    """``text`` as it may be set: composed letters, single spaces, no controls, no marks that turn the direction."""
-    text = unicodedata.normalize("NFC", _SPACES.sub(" ", text))
-    text = "".join(sign for sign in text if unicodedata.category(sign) not in _DROPPED)
-    text = _HEAP_OF_MARKS.sub(r"\1", _VARIATION.sub("", text))
-    return _SPACES.sub(" ", text).strip()
-
-
-@dataclass(frozen=True)
-class Printable:
-    """A text with what had to be left out of it: ``signs`` (emoji, ornaments), or ``letters`` no face has."""
-
-    text: str
-    signs: str = ""
-    letters: str = ""
-
-
-def printable(text: str) -> Printable:
-    """What of ``text`` the faces of the house can set. A text with unknown letters is no use and comes back empty."""
-    if _PLAIN.fullmatch(text):
-        return Printable(text)
-    clean = harmless(text)
-    lacking = faces.missing(clean)
-    letters = "".join(sign for sign in lacking if unicodedata.category(sign)[0] in "LMN")
-    if letters:
-        return Printable("", letters=letters)
-    kept = _SPACES.sub(" ", "".join(sign for sign in clean if sign not in lacking)).strip()
-    return Printable(kept, signs=lacking)
-
-
-def own_script(*, name: str, country: str) -> str:
-    """``ru`` when a person's own name is written in Cyrillic, ``de`` when in Latin; else what the country writes."""
-    cyrillic, latin = len(_CYRILLIC.findall(name)), len(_LATIN.findall(name))
-    if cyrillic == latin:
-        return side_of(country)
-    return "ru" if cyrillic > latin else "de"
 
 
 @dataclass(frozen=True)
@@ -232,6 +190,7 @@ class Person:
     spoken: str = ""  # codes joined by ";"
     delegation_id: int | None = None
     own_last: str = ""  # the family name, in the person's script
+    own_ru: str = ""  # the own name as Russian lists have it, family name first
     interpretation: str = ""  # "ru>de": needs it from Russian into German
     arms: str = ""  # SHA-256 of the municipality's arms
     marks: tuple[Mark, ...] = ()
@@ -288,35 +247,17 @@ class BadgeContent:
 
 def badge_content(person: Person) -> BadgeContent:
     """Choose the forms of the name, the reader's first; without glyphs the passport's form, with a warning."""
-    warnings: list[LazyString] = []
     first = own_script(name=person.own_name, country=person.country)
-    forms = {"ru": person.badge_ru, "de": person.badge_de}
+    forms = forms_of(
+        entered_ru=person.badge_ru, entered_de=person.badge_de, own=person.own_name,
+        own_ru=person.own_ru or person.own_name, passport=person.passport_name,
+    )  # fmt: skip
+    if (forms.ru, forms.de) != (person.badge_ru, person.badge_de):
+        person = replace(person, badge_ru=forms.ru, badge_de=forms.de)
     order = (first, "de" if first == "ru" else "ru")
-    found = [printable(forms[code]) for code in order]
-    lost = "".join(dict.fromkeys("".join(form.letters for form in found)))
-    signs = "".join(dict.fromkeys("".join(form.signs for form in found)))
-    names = list(dict.fromkeys(form.text for form in found if form.text))
-    if lost:
-        passport = printable(person.passport_name).text
-        known = {"id": person.public_id, "letters": " ".join(lost)}
-        if passport and passport not in names:
-            names = [passport, *names]
-            warnings.append(_l("%(id)s: no font has the letters %(letters)s; the passport form is printed.", **known))
-        elif names:
-            warnings.append(
-                _l("%(id)s: no font has the letters %(letters)s; only the other form of the name is printed.", **known)
-            )
-        else:
-            warnings.append(
-                _l("%(id)s: no font has the letters %(letters)s, and no other form of the name is known; the number "
-                   "is printed.", **known)
-            )  # fmt: skip
-    if signs:
-        warnings.append(_l("%(id)s: signs that no font has were left out of the name.", id=person.public_id))
-    if not names:
-        if not lost:
-            warnings.append(_l("%(id)s: the name is empty; the number is printed.", id=person.public_id))
-        names = [person.public_id]
+    names = list(dict.fromkeys(form for form in (getattr(forms, code) for code in order) if form))
+    warnings = list(_odd(forms, person.public_id, any(names)))
+    names = names or [person.public_id]
     places = {"ru": printable(person.place_ru).text, "de": printable(person.place_de).text}
     towns = list(dict.fromkeys(places[code] for code in order if places[code]))
     countries = {"ru": person.country_ru, "de": person.country_de}
@@ -340,6 +281,30 @@ def badge_content(person: Person) -> BadgeContent:
         marks=person.marks,
         person=person,
     )
+
+
+def _odd(forms: Forms, number: str, named: bool) -> Iterator[LazyString]:
+    """What a person should know about the forms of a name."""
+    if forms.lost:
+        known = {"id": number, "letters": " ".join(forms.lost)}
+        if forms.passport:
+            yield _l("%(id)s: no font has the letters %(letters)s; the passport form is printed.", **known)
+        elif named:
+            yield _l("%(id)s: no font has the letters %(letters)s; only the other form of the name is printed.",
+                     **known)  # fmt: skip
+        else:
+            yield _l("%(id)s: no font has the letters %(letters)s, and no other form of the name is known; the number "
+                     "is printed.", **known)  # fmt: skip
+    if forms.signs:
+        yield _l("%(id)s: signs that no font has were left out of the name.", id=number)
+    if not named and not forms.lost:
+        yield _l("%(id)s: the name is empty; the number is printed.", id=number)
+    if forms.transcribed:
+        yield _l("%(id)s: the Russian form of the name was transcribed; please look at it.", id=number)
+    if named and not forms.in_cyrillic:
+        yield _l("%(id)s: the name is not known in Cyrillic letters.", id=number)
+    if named and not forms.in_latin:
+        yield _l("%(id)s: the name is not known in Latin letters.", id=number)
 
 
 def family_first(person: Person, code: str) -> str:

@@ -33,7 +33,7 @@ _PEOPLE: Mapping[str, Person] = {
     ),
     "short": replace(_FACTS, own_name="O O", badge_de="O O", badge_ru="О О", office="", interpretation=""),
     "arabic": replace(_FACTS, own_name="محمد عبد الرحمن", badge_de="محمد عبد الرحمن", badge_ru="Мухаммад Абд-ар-Рахман",
-                      passport_name="Muhammad Abd al-Rahman", role="press"),
+                      role="press"),
     "usual": replace(_FACTS, own_name="Орлова Анна", badge_ru="Орлова Анна Сергеевна", badge_de="Anna Orlowa",
                      place_ru="Калуга", place_de="Kaluga", country="RU", country_ru="Россия", country_de="Russland",
                      office="Заместитель главы города", role="head"),
