@@ -100,9 +100,7 @@ def groups(conference: Conference) -> list[Group]:
         )
     }
     rows = db.session.scalars(
-        select(Delegation)
-        .options(joinedload(Delegation.organisation))
-        .where(Delegation.conference_id == conference.id)
+        select(Delegation).options(joinedload(Delegation.organisation)).where(Delegation.conference_id == conference.id)
     )
     found = [Group(row, *counted[row.id]) for row in rows if row.id in counted]
     return [*found, *([Group(None, *counted[None])] if None in counted else [])]

@@ -23,8 +23,8 @@ class How(StrEnum):
 
 # A scanner is a keyboard: it types what its keys mean in the layout chosen on the computer. Right: what is on the keys
 # of the American layout, which scanners have in mind.
-_RUSSIAN = "йцукенгшщзхъфывапролджэячсмитьбю" "ЙЦУКЕНГШЩЗХЪФЫВАПРОЛДЖЭЯЧСМИТЬБЮ"
-_AMERICAN = "qwertyuiop[]asdfghjkl;'zxcvbnm,." "QWERTYUIOP{}ASDFGHJKL:\"ZXCVBNM<>"
+_RUSSIAN = "йцукенгшщзхъфывапролджэячсмитьбюЙЦУКЕНГШЩЗХЪФЫВАПРОЛДЖЭЯЧСМИТЬБЮ"
+_AMERICAN = "qwertyuiop[]asdfghjkl;'zxcvbnm,.QWERTYUIOP{}ASDFGHJKL:\"ZXCVBNM<>"
 _LAYOUTS = (
     str.maketrans(_RUSSIAN, _AMERICAN),
     str.maketrans("zyZYß?", "yzYZ-_"),  # German

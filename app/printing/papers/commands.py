@@ -27,7 +27,12 @@ def _told(done: dict[str, Any]) -> str:
 
 
 def print_now(
-    paper: Paper, slug: str, out: Path, layout: str | None, only_new: bool, only: tuple[str, ...],
+    paper: Paper,
+    slug: str,
+    out: Path,
+    layout: str | None,
+    only_new: bool,
+    only: tuple[str, ...],
     checked_in: bool = False,
 ) -> dict[str, Any]:
     """Print to a file; ``.zip`` has one file for each person."""
