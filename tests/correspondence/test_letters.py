@@ -513,7 +513,7 @@ def test_prepare_letters_tells_a_change_of_format_once_and_again_when_it_changes
     assert letter.document is not None
     words = read_pdf(content(letter.document))
     assert "Об изменении формата" in words
-    assert "Причина изменения: ограничения на въезд." in words
+    assert "Причина изменения: «ограничения на въезд»." in words
     assert "в смешанном формате: очно и по видеосвязи" in words
     assert prepare_letters(**given).count == 1
 

@@ -103,7 +103,7 @@ def test_notice_says_old_and_new_form_dates_reason_and_what_to_do_when_all_moves
 Уважаемый Дмитрий Александрович!
 Сообщаем Вам, что изменился формат, в котором пройдёт XVI конференция городов-партнёров России и Германии. Встреча \
 состоится 28–30 июня 2021 г. в формате видеоконференции. Ранее её предполагалось провести в очном формате.
-Причина изменения: ограничения на въезд.
+Причина изменения: «ограничения на въезд».
 Приезд для участия не требуется; если билеты или проживание уже заказаны, просим отменить заказ. Личная ссылка для \
 подключения придёт каждому участнику отдельным письмом. Тема, даты и состав приглашённых сохраняются; поданные заявки \
 остаются в силе.
@@ -159,7 +159,7 @@ def test_notice_names_the_reason_in_its_own_language_only_when_it_is_said_in_sev
         language=None, facts=drafts[0].fields["own"], anew=True,
     )  # fmt: skip
     told = {meant.language: _words(meant) for meant in plan.meant}
-    assert "Grund der Änderung: Einreise beschränkt.\n" in told["de"]
+    assert "Grund der Änderung: „Einreise beschränkt“.\n" in told["de"]
     assert "Reason for the change" not in told["en"]
     assert "въезд" not in told["de"] + told["en"]
 

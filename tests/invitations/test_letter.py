@@ -166,7 +166,7 @@ def test_change_of_format_tells_format_dates_and_reason(write: Write) -> None:
         "Об изменении формата XVI конференции городов-партнёров России и Германии"
     )
     assert "28–30 июня 2021 г. в формате видеоконференции" in said
-    assert "Причина изменения: ограничения на въезд." in said
+    assert "Причина изменения: «ограничения на въезд»." in said
     assert "Место проведения" not in said
 
 

@@ -154,8 +154,6 @@ def tell_delegates(*, conference: Conference, deed: FormatSwitch, plan: SwitchPl
     writer = FrameWriter(conference, deed)
     organisers = conference.contact_email or current_app.config["SETTINGS"].mail_from
     calendars, mails = SessionCalendars(programmes.after, organisers, invited=invited_by_mail(conference), at=at), []
-    # who is told of a day or a session may come to it, and meets others there on a screen
-    to_screen = plan.scope.kind in {ScopeKind.DAY, ScopeKind.SESSION} and not has_hall(plan.after)
     for delegate in told:
         now = Standing(delegate.attendance, delegate.accreditation)
         was = known.get(delegate.id, now)
@@ -179,6 +177,9 @@ def tell_delegates(*, conference: Conference, deed: FormatSwitch, plan: SwitchPl
             one for one in everything.of(knew, deed)
             if theirs(one, codes=codes, number=delegate.id, was=was.attendance, now=now.attendance) or one is deed
         )  # fmt: skip
+        parts = [one for one in told_of if one.scope in {ScopeKind.DAY, ScopeKind.SESSION}]
+        # who is told of a day or a session may come to it, and meets others there on a screen
+        to_screen = any(not has_hall(one.to_format) for one in parts)
         papers, asked = _papers(outcome, now, conference.format), _asked(delegate, delegate.id in invited)
         kept: tuple[str, ...] = ()
         if papers == "again" and delegate.id in badges_back:
@@ -192,7 +193,7 @@ def tell_delegates(*, conference: Conference, deed: FormatSwitch, plan: SwitchPl
             entry="" if not calendar else "cancels" if not place else "replaces" if entry else "new",
             files=len(files), doors_alone=only_doors(sessions), news=told_of,
             part=part_means(sessions, on_video=on_video, to_screen=to_screen)
-            if place and any(one.scope in {ScopeKind.DAY, ScopeKind.SESSION} for one in told_of) else "",
+            if place and parts else "",
             calm=not any(map(differs, sessions)), choice=place and may_choose(delegate.role),
         )  # fmt: skip
         link = personal_link(delegate)
