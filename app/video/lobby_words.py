@@ -124,7 +124,7 @@ def spoken_in(languages: Sequence[str], interpreted: bool) -> str:
 
 
 def _facts(session: SceneSession) -> str:
-    """«Рабочая группа · по видео · русский и немецкий»; of one that does not take place, only what it was."""
+    """«Рабочая группа · по видеосвязи · русский и немецкий»; of one that does not take place, only what it was."""
     if session.cancelled:
         return str(KINDS[session.kind])
     spoken = spoken_in(session.languages, session.interpretation)
