@@ -44,6 +44,7 @@ def describe(job: Job) -> dict[str, Any]:
         "left": _left(seconds_left(job, at=now())),
         "error": job.error,
         "result": job.result,
+        "said": (job.result or {}).get("said", ""),
         "url": url_for("jobs.show", job_id=job.id),
         "result_url": (job.result or {}).get("url"),
     }

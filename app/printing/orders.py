@@ -14,7 +14,6 @@ from sqlalchemy import select
 from app.clock import now
 from app.conferences.models import Conference
 from app.database import db, lock, transaction
-from app.errors import Refusal
 from app.history.rules import Actor
 from app.i18n import speaking
 from app.jobs import Job, JobState, Progress, job, start_job
@@ -76,7 +75,7 @@ def printing_job(kind: str, *, shown: str) -> Callable[[Work], Work]:
                     **order,
                 )
                 if printed.run is None:
-                    raise Refusal(_("Nothing is new or changed since the last printing."))
+                    return {**printed.as_json(), "said": _("Nothing is new or changed since the last printing.")}
                 progress.set(printed.count, printed.count)
                 url = f"/{language}/desk/c/{conference.slug}/{shown.format(printed.run.id)}"
                 return {**printed.as_json(), "url": url}

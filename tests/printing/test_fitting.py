@@ -42,8 +42,14 @@ def test_fit_keeps_a_short_double_name_whole():
 
 def test_fit_breaks_inside_a_word_only_when_nothing_else_keeps_it_readable():
     fitted = fit(_name("W" * 90), BOX)
-    assert (fitted.size, fitted.cut_word, fitted.too_small) == (14.0, True, False)
+    assert (fitted.cut_word, fitted.too_small) == (True, False)
     assert "".join(line.text for line in fitted.lines) == "W" * 90
+    assert fitted.lines[-1].top + 2 * fitted.size * 1.12 > BOX.y + (BOX.height + fitted.size) / 2  # fills its box
+
+
+def test_fit_keeps_particles_with_the_word_behind_them():
+    fitted = fit(_name("Karl-Theodor von der Recke zu Guttenberg"), BOX)
+    assert [line.text for line in fitted.lines] == ["Karl-Theodor", "von der Recke", "zu Guttenberg"]
 
 
 def test_fit_warns_when_a_name_had_to_go_under_its_smallest_size():

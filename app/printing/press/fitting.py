@@ -1,7 +1,7 @@
 """Fitting: text as large as its box allows, in lines that never leave it.
 
-Sizes go down in steps. Lines break at spaces; after hyphens when that lets the text grow by a fifth; inside a word
-only when nothing else keeps it readable.
+Sizes go down in steps. Lines break at spaces, not behind «фон» or "von" when that costs little; after hyphens when that
+lets the text grow by a fifth; inside a word only when nothing else keeps it readable.
 """
 
 from __future__ import annotations
@@ -17,6 +17,12 @@ TINIEST = 3.0  # pt, where even a text beyond all measure ends
 HYPHENS = "-‐–—/"
 WORTH_A_HYPHEN = 1.2
 BREAK_WORDS_UNDER = 11.0  # pt
+_SMALL_WORDS = (
+    "von vom van der den dem des zu zum zur und de del della di da du la le al el bin ibn "
+    "фон ван дер ден дем цу унд де дель ди да дю ла ле аль эль бин ибн и"
+)
+PARTICLES = frozenset(_SMALL_WORDS.split())
+WORTH_A_PARTICLE = 0.8  # what may be left of the size for keeping particles with the word behind them
 
 
 @dataclass(frozen=True)
@@ -79,13 +85,36 @@ class Fitted:
     too_small: bool
 
 
-def _pieces(text: str, mode: str) -> list[list[str]]:
-    """Words, each as the pieces between which a line may break."""
-    words = text.split()
+def _pieces(text: str, mode: str, weight: str, room: float) -> list[list[str]]:
+    """Words, each as the pieces between which a line may break; a mode with a ``+`` keeps particles with what follows.
+
+    Letter by letter are only words and pieces that are wider than the room.
+    """
+    words = _kept(text.split()) if mode.endswith("+") else text.split()
+    mode = mode.rstrip("+")
     if mode == "words":
         return [[word] for word in words]
-    if mode == "letters":
-        return [_letters(word) for word in words]
+    cut = _at_hyphens(words)
+    if mode == "hyphens":
+        return cut
+    return [
+        [sign for piece in pieces for sign in ([piece] if width(piece, weight) <= room else _letters(piece))]
+        for pieces in cut
+    ]
+
+
+def _kept(words: list[str]) -> list[str]:
+    found: list[str] = []
+    waiting = ""
+    for word in words:
+        waiting = f"{waiting} {word}".lstrip()
+        if word.casefold() not in PARTICLES:
+            found.append(waiting)
+            waiting = ""
+    return [*found, waiting] if waiting else found
+
+
+def _at_hyphens(words: list[str]) -> list[list[str]]:
     cut = []
     for word in words:
         pieces, start = [], 0
@@ -114,7 +143,7 @@ def _wrapped(text: str, weight: str, room: float, mode: str) -> tuple[str, ...] 
     """Greedy lines of at most ``room`` em; None when a piece is wider than that."""
     lines: list[str] = []
     line = ""
-    for pieces in _pieces(text, mode):
+    for pieces in _pieces(text, mode, weight, room):
         glue = " " if line else ""
         for piece in pieces:
             if width(line + glue + piece, weight) <= room:
@@ -133,7 +162,7 @@ def _wrapped(text: str, weight: str, room: float, mode: str) -> tuple[str, ...] 
 def _balanced(text: str, weight: str, room: float, mode: str) -> tuple[str, ...]:
     """As few lines as :func:`_wrapped`, as even as they can be, broken at hyphens only where that pays."""
     greedy = _wrapped(text, weight, room, mode) or (text,)
-    pieces = [(piece, number == 0) for word in _pieces(text, mode) for number, piece in enumerate(word)]
+    pieces = [(piece, number == 0) for word in _pieces(text, mode, weight, room) for number, piece in enumerate(word)]
     if len(greedy) == 1 or len(pieces) > 40:
         return greedy
     ideal = sum(width(line, weight) for line in greedy) / len(greedy)
@@ -203,23 +232,33 @@ def fit(parts: tuple[Part, ...], box: Box) -> Fitted:
     parts = tuple(part for part in parts if part.text)
     if not parts:
         return Fitted((), box.largest, plain=True, cut_word=False, too_small=False)
-    mode, size = "words", _best(parts, box, "words", box.largest)
-    if any(sign in part.text for part in parts for sign in HYPHENS):
-        hyphened = _best(parts, box, "hyphens", box.largest)
-        if hyphened >= size * WORTH_A_HYPHEN:
-            mode, size = "hyphens", hyphened
-    if size < min(BREAK_WORDS_UNDER, box.smallest):
-        cut = _best(parts, box, "letters", min(box.largest, box.smallest))
-        if cut > size * WORTH_A_HYPHEN:
-            mode, size = "letters", cut
+    mode, size = _broken(parts, box, "")
+    if any(word in PARTICLES for part in parts for word in part.text.casefold().split()):
+        kept, smaller = _broken(parts, box, "+")
+        if smaller >= size * WORTH_A_PARTICLE and (smaller >= box.smallest or smaller == size):
+            mode, size = kept, smaller
     size = size or TINIEST
     return Fitted(
         lines=(lines := _place(parts, box, size, mode)),
         size=size,
         plain=all(line.plain for line in lines),
-        cut_word=mode == "letters",
+        cut_word=mode.startswith("letters"),
         too_small=size < box.smallest,
     )
+
+
+def _broken(parts: tuple[Part, ...], box: Box, keep: str) -> tuple[str, float]:
+    """Where lines break, and the size in which all of it fits then; 0 when it does in none."""
+    mode, size = f"words{keep}", _best(parts, box, f"words{keep}", box.largest)
+    if any(sign in part.text for part in parts for sign in HYPHENS):
+        hyphened = _best(parts, box, f"hyphens{keep}", box.largest)
+        if hyphened >= size * WORTH_A_HYPHEN:
+            mode, size = f"hyphens{keep}", hyphened
+    if size < min(BREAK_WORDS_UNDER, box.smallest):
+        cut = _best(parts, box, f"letters{keep}", box.largest)
+        if cut > size * WORTH_A_HYPHEN:
+            mode, size = f"letters{keep}", cut
+    return mode, size
 
 
 def _place(parts: tuple[Part, ...], box: Box, size: float, mode: str) -> tuple[Line, ...]:

@@ -11,7 +11,7 @@ from app.clock import now
 from app.command_line import verb
 from app.conferences.queries import get
 from app.history.rules import COMMAND
-from app.i18n import LANGUAGES, speaking
+from app.i18n import LANGUAGES
 from app.printing.files import require_folder, write_file
 from app.printing.rota.printing import print_rota
 
@@ -27,7 +27,6 @@ def _told(done: dict[str, Any]) -> str:
 def rota(slug: str, code: str, out: Path) -> dict[str, Any]:
     """Who interprets where and when, with the turns of each pair, and a sheet for each interpreter."""
     require_folder(out)
-    with speaking(code):
-        return print_rota(
-            conference=get(slug), actor=COMMAND, at=now(), deliver=lambda pdf: write_file(out, pdf)
-        ).as_json()
+    return print_rota(
+        conference=get(slug), actor=COMMAND, at=now(), code=code, deliver=lambda pdf: write_file(out, pdf)
+    ).as_json()

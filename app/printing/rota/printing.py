@@ -13,7 +13,7 @@ from app.conferences.models import Conference
 from app.conferences.queries import conference_title
 from app.errors import Refusal
 from app.history.rules import Actor
-from app.i18n import language
+from app.i18n import language, speaking
 from app.printing.operations.runs import Deliver, Printed, done_before, keep_run
 from app.printing.press.design import font_address, text_pages
 from app.printing.rota.queries import interpreted
@@ -53,19 +53,22 @@ def print_rota(
     deed_key: str | None = None,
     deliver: Deliver | None = None,
     tell: object = None,  # noqa: ARG001  # one piece of work
+    code: str | None = None,
 ) -> Printed:
-    """Print the rota in the language spoken now and log the run.
+    """Print the rota and log the run; what there is to say of it is said in the language spoken now.
 
+    :param code: the language of the rota; the one spoken now when it is not given.
     :raises Refusal: when nothing is interpreted.
     """
     if (done := done_before(deed_key)) is not None:
         return done
-    found = shown(conference)
+    with speaking(code or language()):
+        found = shown(conference)
+        html = render_template(
+            "print/rota/rota.html", **found, title=conference_title(conference), fonts=font_address()
+        )  # fmt: skip
     if not found["days"]:
         raise Refusal(_l("No session is interpreted."))
-    html = render_template(
-        "print/rota/rota.html", **found, title=conference_title(conference), fonts=font_address()
-    )  # fmt: skip
     warnings = [
         f"{session.code}: {session.lacks}" for day in found["days"].values() for session in day if session.lacks
     ]
