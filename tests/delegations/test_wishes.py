@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from itertools import product
 from threading import Barrier
 from typing import Any
 
@@ -16,15 +17,16 @@ from app.conferences.models import Conference
 from app.conferences.queries import get
 from app.conferences.rules import Attendance, ConferenceFormat
 from app.conferences.taking_part import waits_for
-from app.database import db
+from app.database import db, transaction
 from app.delegations.models import Delegate
 from app.delegations.operations import register_delegate, set_registration, withdraw
 from app.delegations.operations.standing import change_details
 from app.delegations.operations.waiting_list import accept_offer, end_offers
 from app.delegations.queries import chosen_attendance, places, waiting_line, wish_in_line, wish_of
+from app.delegations.queries.places import who_wishes
 from app.delegations.rules import Accreditation, DelegateDetails
 from app.mailroom.models import OutgoingMail
-from tests.factories import ACTOR, NOW, make_conference
+from tests.factories import ACTOR, NOW, make_conference, make_delegate
 
 ON_SITE, VIDEO = Attendance.ON_SITE, Attendance.VIDEO
 GRANTED = Accreditation.GRANTED
@@ -189,3 +191,21 @@ def test_last_place_goes_to_one_when_many_wish_and_come_at_once(app: Flask) -> N
 def test_wish_sleeps_while_the_conference_is_not_hybrid() -> None:
     assert [waits_for(VIDEO, ON_SITE, held) for held in ConferenceFormat] == [None, ON_SITE, None]
     assert waits_for(VIDEO, VIDEO, ConferenceFormat.HYBRID) is waits_for(VIDEO, None, ConferenceFormat.HYBRID) is None
+
+
+def test_wish_is_the_same_in_sql_when_asked_of_every_combination(app: Flask) -> None:
+    conference = make_conference()
+    for one, wished, standing, at in product(Attendance, [None, *Attendance], Accreditation, (None, NOW)):
+        make_delegate(conference, attendance=one, wished=wished, accreditation=standing, waitlisted_at=at)
+    rows = db.session.scalars(select(Delegate)).all()
+    for held in ConferenceFormat:
+        with transaction():
+            conference.format = held
+        wishing = {row.id for row in rows if wish_of(row) is not None}
+        assert set(db.session.scalars(who_wishes(conference))) == wishing
+        assert bool(wishing) is (held is ConferenceFormat.HYBRID)
+        for way in Attendance:
+            alone = {row.id for row in rows if row.attendance is way and row.accreditation is Accreditation.WAITLISTED}
+            assert {row.id for row in waiting_line(conference, way)} == alone | {
+                row.id for row in rows if wish_of(row) is way
+            }
