@@ -261,9 +261,9 @@ def part_means(sessions: Sequence[OwnSession], *, on_video: bool, to_screen: boo
     """
     held = [one for one in sessions if not is_off(one)]
     if on_video:
-        if any(one.has_door and (differs(one) or not one.had_door) for one in held) or (to_screen and not sessions):
-            return "joins"
-        return "hall-only" if any(one.after is None and one.before is not None for one in sessions) else ""
+        if any(one.after is None and one.before is not None for one in sessions):
+            return "hall-only"
+        return "joins" if any(one.has_door for one in held) or (to_screen and not sessions) else ""
     if any(one.is_online and not one.was_online for one in held) or (to_screen and not sessions):
         return "all-online" if held and all(one.is_online for one in held) else "some-online"
     if any(one.was_online and not one.is_online for one in held):
