@@ -153,9 +153,9 @@ def inflect_name(
     whole = decided(overrides, "name", " ".join(part for part in (last, first, patronymic) if part), case)
     if whole is not None:
         return whole
-    title = tuple(part.title() for part in (last, first, patronymic))
-    if (last + first + patronymic).isupper() and title != (last, first, patronymic):
-        return inflect_name(*title, gender, case, foreign=foreign, overrides=overrides).upper()
+    told = last.title(), first.title(), patronymic.title()
+    if (last + first + patronymic).isupper() and told != (last, first, patronymic):
+        return inflect_name(*told, gender, case, foreign=foreign, overrides=overrides).upper()
     strange = is_foreign(first, patronymic) if foreign is None else foreign
     eastern = not patronymic and is_eastern(last, first)
     parts = []
