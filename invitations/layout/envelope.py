@@ -106,18 +106,25 @@ def form(name: str, post: str) -> EnvelopeForm:
     return found
 
 
-def country_lines(country: str, *, language: str, post: str, name: str = "") -> tuple[str, ...]:
+def country_lines(country: str, *, language: str, post: str, name: str = "", sending: str = "") -> tuple[str, ...]:
     """How the country closes the address of foreign post; nothing within one country.
 
-    In capitals in the language of the address; posted in Russia it is said in Russian too, as its post asks.
+    In capitals in the language of the address, and in that of the country it is posted in, whose post sorts it first.
 
-    :param country: of the addressee, ISO 3166-1 alpha-2; ``name`` is its name where :data:`COUNTRIES` lacks it.
+    :param country: of the addressee, ISO 3166-1 alpha-2; ``name`` is its name in the language of the address, and
+        ``sending`` in that of the post, where :data:`COUNTRIES` lacks it.
     """
     if country == post:
         return ()
-    own = COUNTRIES.get(country, {}).get(language, name)
-    russian = COUNTRIES.get(country, {}).get("ru", "") if post == "RU" else ""
-    return tuple(dict.fromkeys(line.upper() for line in (own, russian) if line))
+    known = COUNTRIES.get(country, {})
+    own = known.get(language, name)
+    there = known.get(language_of(post), sending)
+    return tuple(dict.fromkeys(line.upper() for line in (own, there) if line))
+
+
+def language_of(post: str) -> str:
+    """The language of the post of a country."""
+    return "ru" if post == "RU" else "de"
 
 
 def _block(fitted: Fitted, box: Box, css: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -12,6 +13,8 @@ MM_PER_POINT: Final = 25.4 / 72
 LEADING: Final = 1.22
 _UNKNOWN_SIGN: Final = 0.62  # of the size: a sign the face lacks is taken from another one
 _SMALLEST: Final = 4.0
+_READABLE: Final = 8.0  # above it a word is made smaller rather than cut where it has no hyphen
+_HYPHENS: Final = "-‐–"
 
 
 @dataclass(frozen=True)
@@ -53,10 +56,10 @@ def _broken(line: str, size: float, width: float, face: Path) -> list[str]:
             out.append(current)
         current = word
         while width_mm(current, size, face) > width and len(current) > 1:
-            cut = len(current) - 1
+            cut = len(current)
             while cut > 1 and width_mm(current[:cut], size, face) > width:
                 cut -= 1
-            cut = current.rfind("-", 1, cut) + 1 or cut
+            cut = max(current.rfind(sign, 1, cut) for sign in _HYPHENS) + 1 or cut
             out.append(current[:cut])
             current = current[cut:]
     return [*out, current] if current else out
@@ -70,6 +73,18 @@ def fit(lines: Sequence[str], *, width: float, height: float, face: Path, larges
     size = largest
     while True:
         broken = [part for line in lines for part in _broken(line, size, width, face)]
-        if len(broken) * size * LEADING * MM_PER_POINT <= height or size <= _SMALLEST:
+        whole = size <= _READABLE or not _torn(lines, broken)
+        if (whole and len(broken) * size * LEADING * MM_PER_POINT <= height) or size <= _SMALLEST:
             return Fitted(size, tuple(broken))
         size = max(_SMALLEST, size - 0.5)
+
+
+def _torn(lines: Sequence[str], broken: Sequence[str]) -> bool:
+    """Whether a word was cut where it has no hyphen."""
+    words = {word for line in lines for word in line.split()}
+    pieces = {piece for word in words for piece in _pieces(word)}
+    return any(part not in pieces for line in broken for word in line.split() for part in _pieces(word))
+
+
+def _pieces(word: str) -> list[str]:
+    return re.findall(rf"[^{_HYPHENS}]*[{_HYPHENS}]+|[^{_HYPHENS}]+", word)

@@ -145,7 +145,7 @@ def test_form_refuses_when_there_is_none_of_this_name() -> None:
     [
         ("RU", "ru", "RU", ()),
         ("DE", "de", "RU", ("DEUTSCHLAND", "ГЕРМАНИЯ")),
-        ("RU", "ru", "DE", ("РОССИЯ",)),
+        ("RU", "ru", "DE", ("РОССИЯ", "RUSSISCHE FÖDERATION")),
         ("RU", "de", "DE", ("RUSSISCHE FÖDERATION",)),
         ("DE", "de", "DE", ()),
         ("FR", "en", "DE", ("FRANCE",)),
@@ -224,3 +224,12 @@ def test_render_labels_keeps_a_long_office_in_its_label_when_the_label_is_small(
 )
 def test_faults_name_the_measures_when_a_sheet_cannot_be(sheet: LabelSheet, wrong: tuple[str, ...]) -> None:
     assert faults(sheet) == wrong
+
+
+def test_long_names_break_at_their_hyphens_and_shrink_before_a_word_is_cut() -> None:
+    name = "Рождественской-Преображенской-Новосильцевой-Голенищевой-Кутузовой"
+    made = fit([name], width=55, height=34, face=FACE, largest=11)
+    assert made.lines == (
+        "Рождественской-", "Преображенской-", "Новосильцевой-Голенищевой-", "Кутузовой"
+    )  # fmt: skip
+    assert fit(["Ж" * 20], width=55, height=34, face=FACE, largest=11).lines == ("Ж" * 20,)

@@ -43,7 +43,7 @@ def test_addresses_follow_the_country_that_receives_them(both):
     elsewhere = make_municipality("nancy", name_ru="Нанси", name_de="Nancy", country="FR")
     make_delegate(both, "D3", municipality_id=elsewhere.id, country="FR", last="Noël", first="Gaëlle",
                   badge_ru="Гаэль Ноэль", badge_de="Gaëlle Noël")  # fmt: skip
-    assert posted(both, Whom.DELEGATES)[-1].envelope.addressee == ("Gaëlle Noël", "Nancy", "FRANKREICH")
+    assert posted(both, Whom.DELEGATES)[-1].envelope.addressee == ("Gaëlle Noël", "Nancy", "FRANCE", "ФРАНЦИЯ")
     heads = posted(both, Whom.HEADS)
     assert [one.envelope.addressee for one in heads] == [
         ("Oberbürgermeister", "Herrn Dr. Frank Mentrup", "Rathaus am Marktplatz", "76133 Karlsruhe", "DEUTSCHLAND",

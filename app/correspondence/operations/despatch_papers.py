@@ -18,7 +18,7 @@ from app.documents.queries import content
 from app.i18n import localized, region_name, speaking
 from invitations import address
 from invitations.envelopes import render_envelopes, render_labels
-from invitations.layout.envelope import Envelope, country_lines
+from invitations.layout.envelope import Envelope, country_lines, language_of
 from invitations.layout.labels import LabelSheet
 
 
@@ -97,7 +97,10 @@ def envelope_of(letter: Letter, *, post: str) -> Envelope:
     lines = address.address_lines(as_recipient(kept), overrides)
     with speaking(code):
         country = region_name(town.country)
-    foreign = country_lines(town.country, language=code, post=post, name=country)
+    with speaking(language_of(post)):
+        foreign = country_lines(
+            town.country, language=code, post=post, name=country, sending=region_name(town.country)
+        )  # fmt: skip
     sender: tuple[str, ...] = ()
     if issuer is not None:
         found = issuer.addresses or {}

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from babel import Locale
+from babel.core import get_global
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, or_, select
@@ -26,7 +28,7 @@ from app.printing.papers.queries import participants
 from app.printing.papers.rules import Paper, Participant, russian_dative
 from invitations import address
 from invitations.address import UnknownOffice
-from invitations.layout.envelope import Envelope, country_lines
+from invitations.layout.envelope import Envelope, country_lines, language_of
 from invitations.recipient import Gender
 
 
@@ -73,9 +75,22 @@ def person_lines(person: Participant, code: str, country: str) -> list[str]:
 
 
 def _where(country: str, code: str, post: str) -> tuple[str, ...]:
+    if not country:
+        return ()
+    own = _named(country, code) if code == "ru" or country in SPEAK_GERMAN else _own_name(country)
+    return country_lines(country, language=code, post=post, name=own, sending=_named(country, language_of(post)))
+
+
+def _named(country: str, code: str) -> str:
     with speaking(code):
-        name = region_name(country) if country else ""
-    return country_lines(country, language=code, post=post, name=name) if country else ()
+        return region_name(country)
+
+
+def _own_name(country: str) -> str:
+    """«France», "Italia": the country as its own post writes it, in English where it does not write Latin letters."""
+    likely = get_global("likely_subtags").get(f"und_{country}", "en").split("_")
+    code = likely[0] if "Latn" in likely else "en"
+    return str(Locale.parse(code).territories.get(country, country))
 
 
 def _for_delegates(conference: Conference, post: str) -> list[Posted]:
