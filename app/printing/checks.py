@@ -13,8 +13,9 @@ from app.printing.looks import dressed
 from app.printing.press.sheets import SetBadge
 from app.printing.queries import badge_contents, titles
 from app.printing.rules import BadgeContent, Layout
-from app.printing.rules.boxes import faults
-from app.printing.typesetting import Typesetter
+from app.printing.rules.samples import example
+from app.printing.soundness import design_faults, require_sound
+from app.printing.typesetting import Typesetter, designs_for
 
 HOW_MANY = 10
 
@@ -41,7 +42,8 @@ def check_badges(conference: Conference, layout: Layout) -> Checked:
     contents = badge_contents(conference, photos=layout.photo)
     typesetter = Typesetter(layout, titles(conference))
     badges = typesetter.set(contents)
-    findings = [*_faults(layout, badges), *typesetter.warnings]
+    designs = {id(badge.design): badge.design for badge in badges}.values()
+    findings = [*design_faults(layout, designs), *typesetter.warnings]
     for content, badge in zip(contents, badges, strict=True):
         if _overflows(badge):
             findings.append(_("%(id)s: a text does not fit in its place.", id=content.public_id))
@@ -56,6 +58,16 @@ def check_badges(conference: Conference, layout: Layout) -> Checked:
         why=reasons(why.values()),
         worst=tuple(worst(contents, badges)),
     )
+
+
+def require_sound_look(conference: Conference, layout: Layout) -> None:
+    """As a run of this layout will ask, of one design, before it is begun.
+
+    :raises Refusal: (field ``anyway``) with what is wrong with the look.
+    """
+    layout = dressed(conference, layout)
+    if layout.look.css or layout.look.background:
+        require_sound(layout, designs_for(layout, [example("usual")]).values())
 
 
 def worst(contents: Sequence[BadgeContent], badges: Sequence[SetBadge]) -> list[BadgeContent]:
@@ -74,13 +86,6 @@ def worst_of(conference: Conference, layout: Layout) -> list[BadgeContent]:
     layout = dressed(conference, layout)
     contents = badge_contents(conference, photos=layout.photo)
     return worst(contents, Typesetter(layout, titles(conference)).set(contents))
-
-
-def _faults(layout: Layout, badges: Sequence[SetBadge]) -> list[str]:
-    """What is wrong with the designs themselves, each once."""
-    designs = {id(badge.design): badge.design for badge in badges}.values()
-    found = (faults(design.slots, width=layout.width, height=layout.height) for design in designs)
-    return list(dict.fromkeys(str(fault) for of_design in found for fault in of_design))
 
 
 def _overflows(badge: SetBadge) -> bool:

@@ -67,10 +67,11 @@ def _keep(file: Path, pdf: bytes) -> None:
 @click.option("--printer", default="", metavar="NAME", help="Moved as that printer needs it.")
 @click.option("--hand-out", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="The list to sign.")
 @click.option("--reason", default="", metavar="REASON", help="Print one again: lost, damaged, wrong or other.")
+@click.option("--anyway", is_flag=True, help="Even when something is wrong with the look.")
 @click.option("--proof", is_flag=True, help="Only the ten hardest names; nothing is logged.")
 def badges(slug: str, out: Path, layout: str, only_new: bool, despite_look: bool, numbers: tuple[str, ...], role: str,
            checked_in: bool, sort: str, sheet: str, own: str, start: int, no_marks: bool, backs: str, dividers: bool,
-           printer: str, hand_out: Path | None, reason: str, proof: bool) -> dict[str, Any]:  # fmt: skip
+           printer: str, hand_out: Path | None, reason: str, anyway: bool, proof: bool) -> dict[str, Any]:  # fmt: skip
     """Badges of everyone with a place on site, four A6 on a sheet of A4."""
     require_folder(out)
     conference, form = get(slug), require_layout(layout)
@@ -84,7 +85,7 @@ def badges(slug: str, out: Path, layout: str, only_new: bool, despite_look: bool
         return {"printed": len(contents), "pages": pages, "warnings": warnings}
     people = delegates_numbered(conference, numbers)
     given: dict[str, Any] = {
-        "conference": conference, "layout": form, "paper": paper, "actor": COMMAND, "at": now(),
+        "conference": conference, "layout": form, "paper": paper, "actor": COMMAND, "at": now(), "anyway": anyway,
         "deliver": lambda pdf: write_file(out, pdf),
     }  # fmt: skip
     if reason and len(people) != 1:

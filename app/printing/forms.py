@@ -101,6 +101,7 @@ class PrintForm(OnPaperForm):
     role = SelectField(_l("Role"), choices=[("", _l("please choose"))], default="")
     people = TextAreaField(_l("Numbers or names"))
     sort = SelectField(_l("Order"), choices=list(SORTS.items()), default="delegation")
+    anyway = BooleanField(_l("Print all the same"))
 
     def offer(self, printers: list[Printer]) -> None:
         """The layouts, roles and printers there are."""
@@ -140,6 +141,7 @@ class ReprintForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
 
     layout = SelectField(_l("Kind of badge"), id="reprint-layout", default=DEFAULT_LAYOUT)
     reason = SelectField(_l("Reason"), default="")
+    anyway = BooleanField(_l("Print all the same"))
 
     def offer(self) -> None:
         """The layouts and reasons there are."""

@@ -19,7 +19,7 @@ from app.delegations.models import Delegation
 from app.directory.models import Municipality
 from app.errors import Refusal
 from app.history.rules import COMMAND
-from app.printing.looks import design_of
+from app.printing.looks import design_of, dressed
 from app.printing.models import AccessMark, PrintSettings
 from app.printing.operations.designs import (
     MarkDetails,
@@ -33,6 +33,9 @@ from app.printing.operations.designs import (
 from app.printing.operations.settings import BackDetails, forget_printer, settle_backs, settle_printer
 from app.printing.queries import access_marks, printer_named, printers
 from app.printing.rules import DEFAULT_LAYOUT, require_layout
+from app.printing.rules.samples import example
+from app.printing.soundness import design_faults
+from app.printing.typesetting import designs_for
 
 _conference = click.option("--conference", "slug", required=True, metavar="SLUG")
 _layout = click.option("--layout", default=DEFAULT_LAYOUT, show_default=True, metavar="NAME")
@@ -126,7 +129,9 @@ def look(slug: str, layout: str, hidden: tuple[str, ...], shown: tuple[str, ...]
         elif gone:
             remove_badge_picture(**given, kind=kind)
     row = design_of(conference, style)
-    return {"style": style, **(row.choices if row else {}), "css": row.css if row else ""}
+    form = dressed(given["conference"], require_layout(layout))
+    found = design_faults(form, designs_for(form, [example("usual")]).values())
+    return {"style": style, **(row.choices if row else {}), "css": row.css if row else "", "faults": found}
 
 
 def _pair(text: str) -> tuple[str, str]:

@@ -42,6 +42,7 @@ from app.printing.rules.look import PLAIN, Look, contrast_with_white
 from app.printing.rules.own_css import LONGEST, require_harmless
 from app.printing.rules.samples import example
 from app.printing.rules.sheets import sheet_of
+from app.printing.soundness import design_faults
 from app.printing.typesetting import Typesetter, _html, designs_for, set_apart
 from tests.factories import NOW, make_delegate, make_delegation
 
@@ -165,6 +166,47 @@ def test_the_check_finds_what_own_css_pushes_out_of_the_badge_or_over_another_te
     assert "“Name of the person” leaves the badge." in found
     assert "“Office” and “Municipality” overlap." in found
     assert "The code is 14.0 mm wide; scanners need 20." in found
+
+
+@pytest.mark.parametrize(
+    ("css", "fault"),
+    [
+        (".qr { background: #555; }", "“Code” cannot be read on its ground."),
+        (".qr { opacity: 0.15; }", "“Code” cannot be read on its ground."),
+        (".name__first { color: #fff; }", "“Name of the person” cannot be read on its ground."),
+        (".band { background: #eee; }", "“Word of the role” cannot be read on its ground."),
+        (".band { left: -2mm; }", "“Band of the role” leaves the badge."),
+        (".mark { left: -1mm; }", "“Logo” leaves the badge."),
+    ],
+)
+def test_a_design_is_at_fault_when_something_on_it_cannot_be_read(app: Flask, css: str, fault: str) -> None:
+    layout = replace(require_layout("86x54"), look=Look(css=css))
+    assert design_faults(layout, designs_for(layout, [example("usual")]).values()) == [fault]
+
+
+def test_shipped_designs_have_no_fault_on_any_background(app: Flask) -> None:
+    ground = io.BytesIO()
+    Image.new("RGB", (40, 60), (217, 228, 240)).save(ground, "JPEG")
+    for layout in {one.style: one for one in LAYOUTS.values()}.values():
+        dressed_up = replace(layout, look=Look(background=ground.getvalue()))
+        assert design_faults(dressed_up, designs_for(dressed_up, [example("usual")]).values()) == [], layout.name
+
+
+def test_badges_whose_look_cannot_be_read_are_printed_only_when_told_so_and_say_it(
+    conference: Conference, printing: Printing, staff: Callable[[str], Any]
+) -> None:
+    make_delegate(conference, "D1")
+    css = ".qr { background: #555; }"
+    settle_css(conference=conference, style="a6-portrait", css=css, actor=COMMAND, at=NOW)
+    with pytest.raises(Refusal, match="not printed: “Code” cannot be read"):
+        printing()
+    done, _pdf = printing(anyway=True)
+    assert done.warnings == ["“Code” cannot be read on its ground."]
+    url = f"/en/desk/c/{conference.slug}/badges/"
+    refused = staff("desk").post(url, data={"scope": "all"})
+    assert refused.status_code == 422
+    assert "“Code” cannot be read on its ground." in refused.get_data(as_text=True)
+    assert staff("desk").post(url, data={"scope": "all", "anyway": "y"}).status_code == 303
 
 
 def test_printing_stops_when_own_css_leaves_no_place_for_the_name(conference: Conference, printing: Printing) -> None:

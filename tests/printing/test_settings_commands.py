@@ -59,7 +59,7 @@ def test_look_is_kept_bit_by_bit_and_own_css_is_refused_with_its_line(conference
     found = run(look, *slug, "--show", "office", "--largest", "20")
     assert found == {
         "style": "90x55", "hidden": ["country"], "colours": {"press": "#102030"}, "largest": 20.0,
-        "css": "/* ours */\n.name { color: #123456; }",
+        "css": "/* ours */\n.name { color: #123456; }", "faults": [],
     }  # fmt: skip
     css.write_text("\n.name { background: url(x) }", encoding="utf-8")
     assert run(look, *slug, "--css", str(css)) == (1, "Line 2: “url( )” may not be used.\n")

@@ -36,7 +36,8 @@ from app.printing.queries import (
 from app.printing.rules import BadgeContent, Layout, require_on_site
 from app.printing.rules.orders import require_sort
 from app.printing.rules.sheets import USUAL, OnPaper, sheet_of
-from app.printing.typesetting import Typesetter, divider_pages, list_of_participants, set_apart
+from app.printing.soundness import design_faults, require_sound
+from app.printing.typesetting import Typesetter, designs_for, divider_pages, list_of_participants, set_apart
 
 __all__ = [
     "Deliver", "Printed", "keep_print", "options_of", "print_badges", "print_participants", "render_badges",
@@ -63,6 +64,7 @@ def print_badges(
     deliver: Deliver | None = None,
     tell: Told | None = None,
     part_size: int = 0,
+    anyway: bool = False,
 ) -> Printed:
     """Print the badges of everyone with a place on site and log the run.
 
@@ -76,8 +78,9 @@ def print_badges(
     :param tell: told how far it is; may raise to stop, then nothing is logged.
     :param part_size: with a deed key badges are printed in parts, and a run begun anew goes on where it was; so many
         badges a part, 0: about a second's worth.
-    :raises Refusal: when the conference is held by video, when nobody asked for has a place on site, or when the badges
-        do not fit on the sheet.
+    :param anyway: even when something is wrong with the look; then what it is stands among the warnings.
+    :raises Refusal: when the conference is held by video, when nobody asked for has a place on site, when the badges
+        do not fit on the sheet, or (field ``anyway``) when their look cannot be read.
     """
     require_on_site(conference.format)
     require_sort(sort)
@@ -110,6 +113,9 @@ def print_badges(
         contents = [replace(content, back=backs[content.delegate_id].fingerprint) for content in contents]
 
     dress, named = dressed(conference, layout), titles(conference)
+    designs = designs_for(dress, contents).values()
+    if not anyway:
+        require_sound(dress, designs)
 
     def render(badges: Sequence[BadgeContent], first: int, told: Told | None) -> Rendered:
         lying = paper if first == 0 else replace(paper, start=1)
@@ -124,6 +130,8 @@ def print_badges(
             cut=_cut(contents, len(sheet_of(layout, paper).places), paper, sort, part_size), tell=tell,
             title=_("Badges: %(conference)s", conference=conference.slug),
         )  # fmt: skip
+    if anyway:
+        warnings = [*design_faults(dress, designs), *warnings]
     printed = keep_run(
         conference=conference, kind=BADGES, layout=layout.name, scope=scope, delegation_id=delegation_id,
         pdf=pdf, count=len(contents), pages=pages, warnings=warnings, papers=contents, deed_key=deed_key, reason=reason,

@@ -29,6 +29,7 @@ def print_one(
     paper: OnPaper = USUAL,
     single: bool = True,
     deliver: Deliver | None = None,
+    anyway: bool = False,
 ) -> Printed:
     """Print the badge of one person; of a lost one the old code opens nothing any more.
 
@@ -52,4 +53,5 @@ def print_one(
             actor=actor,
             at=at,
             deliver=deliver,
+            anyway=anyway,
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from base64 import b64decode
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -24,11 +24,12 @@ _PRESS = threading.Lock()  # WeasyPrint's font set-up is not made for two thread
 
 @dataclass(frozen=True)
 class Slot:
-    """A named place of a design; ``parts`` have no text yet."""
+    """A named place of a design; ``parts`` have no text yet. ``opacity`` is the least of the slot and its parts."""
 
     name: str
     box: Box
     parts: tuple[Part, ...]
+    opacity: float = 1.0
 
     def filled(self, texts: Mapping[str, str]) -> tuple[Part, ...]:
         """The parts with their texts; those without are left empty."""
@@ -108,7 +109,7 @@ def lay_out(html: str) -> list[Design]:
 
 def _slots(page: Any) -> Iterator[Slot]:
     seen: set[str] = set()
-    for box in page._page_box.descendants():  # WeasyPrint has no public way to a box yet
+    for box in page._page_box.descendants(placeholders=True):  # WeasyPrint has no public way to a box yet
         name = box.element.get("data-slot") if box.element is not None else None
         if not name or name in seen or not hasattr(box, "height"):
             continue
@@ -127,12 +128,18 @@ def _slots(page: Any) -> Iterator[Slot]:
                 settle=box.element.get("data-settle", "top"),
             ),
             tuple(_parts(box, size)),
+            min([float(box.style["opacity"]), *(float(one.style["opacity"]) for one in _inside(box))]),
         )
+
+
+def _inside(slot: Any) -> Iterable[Any]:
+    """The boxes in a slot; a picture has none."""
+    return slot.descendants() if hasattr(slot, "children") else ()
 
 
 def _parts(slot: Any, slot_size: float) -> Iterator[Part]:
     seen: set[str] = set()
-    for box in slot.descendants():
+    for box in _inside(slot):
         name = box.element.get("data-part") if box.element is not None else None
         if not name or name in seen:
             continue

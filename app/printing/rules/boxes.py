@@ -26,12 +26,15 @@ _WORDS: Mapping[str, LazyString] = {
     "place": _p("badge", "Municipality"),
     "photo": _p("badge", "Photograph"),
     "qr": _p("badge", "Code"),
+    "mark": _p("badge", "Logo"),
+    "band": _p("badge", "Band of the role"),
+    "role": _p("badge", "Word of the role"),
 }
 
 
 def slot_word(name: str) -> LazyString | str:
     """What people call a slot."""
-    return _WORDS.get(name) or FIELDS.get(name.partition("_")[0]) or name
+    return _WORDS.get(name) or FIELDS.get(name.partition("_")[0]) or _WORDS.get(name.partition("_")[0]) or name
 
 
 def require_whole(slots: Mapping[str, Slot]) -> None:
@@ -51,12 +54,17 @@ def faults(slots: Mapping[str, Slot], *, width: float, height: float) -> Iterato
         if box.x < -_HAIR or box.y < -_HAIR or right > width + _HAIR or low > height + _HAIR:
             yield _l("“%(name)s” leaves the badge.", name=slot_word(name))
     for (one, first), (other, second) in combinations(slots.items(), 2):
-        if _common(first.box, second.box):
+        if not _belong(one, other) and _common(first.box, second.box):
             yield _l("“%(one)s” and “%(other)s” overlap.", one=slot_word(one), other=slot_word(other))
     code = slots["qr"].box
     side = min(code.width, code.height) / MM
     if side < LEAST_CODE - _HAIR:
         yield _l("The code is %(side)s mm wide; scanners need 20.", side=f"{side:.1f}")
+
+
+def _belong(one: str, other: str) -> bool:
+    """The words of the role stand on the band."""
+    return {one.partition("_")[0], other.partition("_")[0]} <= {"band", "role"}
 
 
 def _common(one: Box, other: Box) -> bool:

@@ -17,11 +17,13 @@ from app.clock import now
 from app.conferences.entrance import desk_conference
 from app.conferences.models import Conference
 from app.database import fold
+from app.errors import Refusal
 from app.i18n import language, localized
 from app.navigation import Door
 from app.permissions import Permission, allow
 from app.printing import queries
 from app.printing.camera import views as camera
+from app.printing.checks import require_sound_look
 from app.printing.forms import SCOPES, PreviewForm, PrintForm
 from app.printing.freshness import reason_words, reasons, why_anew
 from app.printing.honours import views as honours
@@ -146,13 +148,19 @@ def print_badges(slug: str) -> Any:
                 _("Nobody, or more than one person, is meant by: %(names)s.", names="; ".join(unclear))
             ]
             valid = False
+    if valid and not form.anyway.data:
+        try:
+            require_sound_look(conference, LAYOUTS[form.layout.data])
+        except Refusal as refusal:
+            form.anyway.errors = [str(refusal)]
+            valid = False
     if not valid:
         return _page(conference, form), 422
     order = {
         "layout": form.layout.data, "scope": form.scope.data,
         "delegation_id": form.delegation.data if form.scope.data == "delegation" else None, "delegate_id": None,
         "delegate_ids": ids, "role": form.role.data if form.scope.data == "role" else "", "sort": form.sort.data,
-        "paper": form.on_paper(printers).as_json(),
+        "paper": form.on_paper(printers).as_json(), "anyway": bool(form.anyway.data),
     }  # fmt: skip
     job = job_for(kind="print-badges", order=order, conference=conference, language=language(),
                   actor=current_actor(), at=now())  # fmt: skip

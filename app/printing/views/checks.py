@@ -84,9 +84,11 @@ def print_now(slug: str, delegate_id: int) -> Any:
         return _one_page(conference, person, form), 422
     try:
         printed = print_one(conference=conference, delegate=person, layout=LAYOUTS[form.layout.data],
-                            reason=form.reason.data or "", actor=current_actor(), at=now())  # fmt: skip
+                            reason=form.reason.data or "", anyway=bool(form.anyway.data), actor=current_actor(),
+                            at=now())  # fmt: skip
     except Refusal as refusal:
-        form.reason.errors = [str(refusal)]
+        field = form.anyway if refusal.field == "anyway" else form.reason
+        field.errors = [str(refusal)]
         return _one_page(conference, person, form), 422
     assert printed.run is not None
     return redirect(url_for("printing.run_pdf", slug=slug, run_id=printed.run.id), code=303)

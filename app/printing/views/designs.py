@@ -33,10 +33,11 @@ from app.printing.operations.designs import (
 )
 from app.printing.rules import LAYOUTS, ROLE_SIGNS, Layout
 from app.printing.rules.access import SHAPES, Mark
-from app.printing.rules.boxes import faults, slot_word
+from app.printing.rules.boxes import slot_word
 from app.printing.rules.look import Look
 from app.printing.rules.own_css import FAMILIES, FUNCTIONS, LONGEST, PLACES, PROPERTIES, require_harmless
 from app.printing.rules.samples import example
+from app.printing.soundness import design_faults
 from app.printing.typesetting import Typesetter, designs_for
 from app.printing.views.base import asked_layout, desk
 
@@ -85,7 +86,7 @@ def _faults(conference: Conference, layout: Layout, name: str) -> list[str]:
         for slot, fitted in badge.slots.items()
         if fitted.too_small and not slot.startswith("title")
     ]
-    return [*map(str, faults(design.slots, width=layout.width, height=layout.height)), *small]
+    return [*design_faults(layout, [design]), *small]
 
 
 def _example(conference: Conference, name: str) -> Any:
