@@ -119,6 +119,8 @@ def badge_contents(
             spoken=row.languages,
             delegation_id=row.delegation_id,
             own_last=row.last,
+            home_ru=countries["ru"].get(row.place_country, ""),
+            home_de=countries["de"].get(row.place_country, ""),
             own_ru=f"{name} {row.patronymic}".strip(),
             interpretation=row.interpretation,
             arms=row.arms,

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
-from itertools import pairwise
+from itertools import count, pairwise
 from typing import Any
 
 from flask import render_template
@@ -31,6 +31,7 @@ from app.printing.rules import ROLE_SIGNS, BadgeContent, Layout, fitting_warning
 from app.printing.rules.access import STRIPS, WITH_WORDS, Mark
 from app.printing.rules.boxes import require_whole
 from app.printing.rules.names import printable
+from app.printing.rules.towns import by_town
 
 SHEETS_AT_ONCE = 50
 
@@ -213,9 +214,11 @@ def list_of_participants(
     titles: Mapping[str, str],
     dates: tuple[date, date],
     photos: Mapping[int, bytes] | None = None,
+    leading: str = "ru",
 ) -> bytes:
-    """The list in both languages as PDF, by delegation in the order given.
+    """The list in both languages as PDF, by town in the order given.
 
+    :param leading: the language by whose alphabet towns are in order; it stands first in their headings.
     :param photos: JPEG by delegate, for a list with a column of portraits; None: without one.
     """
     heads: dict[str, str] = {}
@@ -224,17 +227,15 @@ def list_of_participants(
         with speaking(code):
             days = date_range(*dates)
             heads[code] = _("List of participants · %(days)s · %(count)s", days=days, count=number(len(contents)))
-    key: tuple[set[str], set[str]] | None = None
-    for place, content in enumerate(contents, start=1):
-        places = " · ".join(filter(None, (content.place_first, content.place_second)))
-        if key != (set(places.split(" · ")), set(content.country.split(" · "))):
-            key = (set(places.split(" · ")), set(content.country.split(" · ")))
-            groups.append({"places": places, "country": content.country, "rows": []})
-        words = " · ".join(dict.fromkeys(_words(content)))
-        row = {"number": place, "first": content.name_first, "second": content.name_second, "words": words}
-        photo = (photos or {}).get(content.delegate_id)
-        row["photo"] = PORTRAIT + b64encode(photo).decode() if photo else ""
-        groups[-1]["rows"].append(row)
+    numbers = count(1)
+    for town, people in by_town(contents, leading):
+        groups.append({"places": " · ".join(town.places), "country": town.country, "rows": []})
+        for content in people:
+            words = " · ".join(dict.fromkeys(_words(content)))
+            row = {"number": next(numbers), "first": content.name_first, "second": content.name_second, "words": words}
+            photo = (photos or {}).get(content.delegate_id)
+            row["photo"] = PORTRAIT + b64encode(photo).decode() if photo else ""
+            groups[-1]["rows"].append(row)
     html = render_template(
         "print/participants/list.html",
         titles=titles,

@@ -28,6 +28,7 @@ from app.printing.papers.commands import LIST_COMMANDS
 from app.printing.papers.lists import AT_ONCE, groups_of, print_list
 from app.printing.papers.rules import ListPaper
 from app.printing.queries import badge_contents, path_of
+from app.printing.rules.towns import by_town
 from tests.factories import NOW, make_delegate, make_delegation, make_municipality
 from tests.printing.conftest import AWKWARD, words
 
@@ -91,6 +92,22 @@ def test_people_of_no_town_are_grouped_by_country(conference):
         ("Египет", 1),
         ("Китай", 2),
     ]
+
+
+def test_towns_of_the_list_of_participants_stand_once_in_the_alphabet_that_leads(conference):
+    aachen = make_municipality("aachen", name_ru="Ахен", name_de="Aachen", country="DE")
+    amneville = make_municipality("amneville", name_ru="Амнéвиль", name_de="Amnéville", country="FR")
+    for number, (town, country, script) in enumerate((
+        (aachen, "DE", "Groß"), (amneville, "FR", "Weiß"), (aachen, "RU", "Орлова"), (conference.host, "DE", "Groß"),
+        (aachen, "AT", "Weiß"), (conference.host, "RU", "Орлова"),
+    )):  # fmt: skip
+        make_delegate(conference, f"D{number}", municipality_id=town.id, country=country, last=script)
+    make_delegate(conference, "D9", city_slug="", country="CN")
+    found = [(town.places, town.country, len(people)) for town, people in by_town(badge_contents(conference), "ru")]
+    assert found == [
+        (("Амнéвиль", "Amnéville"), "Франция · Frankreich", 1), (("Ахен", "Aachen"), "Германия · Deutschland", 3),
+        (("Калуга", "Kaluga"), "Россия · Russland", 2), ((), "Китай · China", 1),
+    ]  # fmt: skip
 
 
 def test_papers_of_one_delegation_are_printed_alone(two_towns, printed):

@@ -13,6 +13,7 @@ from flask_babel import ngettext
 from app.conferences.models import Conference
 from app.correspondence.operations import Offer, made_enclosures
 from app.delegations.rules.consents import Purpose
+from app.delegations.rules.precedence import side_of
 from app.errors import Refusal
 from app.history.rules import Actor
 from app.i18n import LANGUAGES, speaking
@@ -186,7 +187,8 @@ def print_participants(
         kept = portraits(signs.values())
         shown = {number: kept[sign].content for number, sign in signs.items() if sign in kept}
     dates = (conference.starts_on, conference.ends_on)
-    pdf = list_of_participants(contents, titles=titles(conference), dates=dates, photos=shown)
+    pdf = list_of_participants(contents, titles=titles(conference), dates=dates, photos=shown,
+                               leading=side_of(conference.host.country))  # fmt: skip
     return keep_run(
         conference=conference, kind="participants", layout="a4-photo" if with_photos else "a4",
         scope="agreed" if only_agreed else "all", pdf=pdf, count=len(contents),
@@ -209,7 +211,8 @@ def _offer(conference: Conference) -> Offer | None:
         word=str(ngettext("List of participants (%(num)s person who agreed)",
                           "List of participants (%(num)s persons who agreed)", len(contents))),
         titles=named,
-        make=lambda _code: list_of_participants(contents, titles=titles(conference), dates=days),
+        make=lambda _code: list_of_participants(contents, titles=titles(conference), dates=days,
+                                                leading=side_of(conference.host.country)),
     )  # fmt: skip
 
 

@@ -23,6 +23,7 @@ from app.printing.press.design import font_address, text_pages
 from app.printing.press.pages import Told
 from app.printing.queries import badge_contents, titles
 from app.printing.rules import BadgeContent, require_on_site
+from app.printing.rules.towns import town_of
 from invitations.dates import date_range
 
 
@@ -44,7 +45,7 @@ def groups_of(contents: Sequence[BadgeContent]) -> list[Group]:
     return [
         Group(
             tuple(place for place in (people[0].place_first, people[0].place_second) if place),
-            people[0].country,
+            town_of(people[0], people[0].first).country,
             tuple(people),
         )
         for people in found.values()

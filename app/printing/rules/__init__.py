@@ -194,6 +194,8 @@ class Person:
     interpretation: str = ""  # "ru>de": needs it from Russian into German
     arms: str = ""  # SHA-256 of the municipality's arms
     marks: tuple[Mark, ...] = ()
+    home_ru: str = ""  # the country of the municipality, which need not be the person's own
+    home_de: str = ""
 
 
 @dataclass(frozen=True)
