@@ -22,6 +22,7 @@ from app.delegations.operations.photos import remove_photo, set_photo
 from app.delegations.queries.photos import photo_of, photos_of, public_photo_of
 from app.delegations.rules.consents import Purpose
 from app.errors import Refusal
+from app.history.queries import of
 from app.pictures import Crop, portrait
 from tests.factories import ACTOR, NOW, make_conference, make_delegate
 
@@ -268,3 +269,21 @@ def test_photo_files_lie_in_the_data_folder_by_their_sign(app: Flask) -> None:
     path = photo_of(row)
     assert path == Path(app.config["SETTINGS"].data) / "photos" / kept.sha256[:2] / f"{kept.sha256}.jpg"
     assert path.stat().st_size == kept.size
+
+
+def test_desk_puts_in_a_photo_by_the_same_checks_and_consents_to_nothing(app: Flask, staff: Any) -> None:
+    row = make_delegate(make_conference())
+    client, url = staff("secretariat"), f"/en/desk/c/{row.conference.slug}/delegates/{row.public_id}/photo"
+
+    def put_in(content: bytes) -> Any:
+        return client.post(url, data={"file": (io.BytesIO(content), "me.jpg"), "crop": "0,0,0.5625,1",
+                                      "consent_photo": "y"}, content_type="multipart/form-data")  # fmt: skip
+
+    refused, saved = put_in(b"GIF89a...."), put_in(picture())
+    entry = of(row, limit=1)[0]
+
+    assert (refused.status_code, "GIF pictures are not taken." in refused.text) == (422, True)
+    assert (saved.status_code, photo_of(row) is not None, public_photo_of(row)) == (303, True, None)
+    assert (entry.deed, entry.actor_label) == ("delegations.set_photo", "Test secretariat")
+    assert client.post(f"{url}/remove").status_code == 303
+    assert photo_of(row) is None

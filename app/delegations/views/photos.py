@@ -80,7 +80,30 @@ def desk_photo(slug: str, public_id: str) -> Any:
     return _picture(photo_of(staff_delegate(desk_conference(slug), public_id)))
 
 
-@blueprint.post("/desk/c/<slug>/delegates/<public_id>/photo")
+@blueprint.route("/desk/c/<slug>/delegates/<public_id>/photo", methods=["GET", "POST"])
+@allow(Permission.EDIT_DELEGATES)
+def desk_set_photo(slug: str, public_id: str) -> Any:
+    """Put in a photograph that came by mail or was taken at the desk. What the person agrees to stays as it is."""
+    conference = desk_conference(slug)
+    row = staff_delegate(conference, public_id)
+    form = PhotoForm()
+    if form.validate_on_submit():
+        try:
+            set_photo(delegate=row, content=form.file.data.stream.read(), crop=form.chosen(), actor=current_actor(),
+                      at=now())  # fmt: skip
+        except Refusal as refusal:
+            put(form, refusal)
+        else:
+            flash(_("The photograph is saved."), "done")
+            return redirect(url_for("delegations.desk_delegate", slug=slug, public_id=public_id), code=303)
+    page = render_template(
+        "delegations/desk_photo.html", delegate=row, conference=conference, form=form, photo=photo_row(row),
+        agreed=agrees(row, Purpose.PHOTO),
+    )  # fmt: skip
+    return page, (422 if form.is_submitted() else 200)
+
+
+@blueprint.post("/desk/c/<slug>/delegates/<public_id>/photo/remove")
 @allow(Permission.EDIT_DELEGATES)
 def desk_remove_photo(slug: str, public_id: str) -> Any:
     """Remove a portrait that does not fit."""
