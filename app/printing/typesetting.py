@@ -15,6 +15,7 @@ from typing import Any
 
 from flask import render_template
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from app.errors import Refusal
@@ -24,10 +25,19 @@ from app.printing.backs import BackContent, set_backs
 from app.printing.photos import WIDE, portraits
 from app.printing.press.design import PORTRAIT, Design, font_address, lay_out, text_pages
 from app.printing.press.emblem import Emblem
+from app.printing.press.fitting import fit
 from app.printing.press.pages import Told
 from app.printing.press.sheets import Batch, Panel, Photo, SetBadge, set_badge
 from app.printing.queries import Group
-from app.printing.rules import ROLE_SIGNS, BadgeContent, Layout, fitting_warnings, photo_warning
+from app.printing.rules import (
+    ROLE_SIGNS,
+    BadgeContent,
+    Layout,
+    fewer_spoken,
+    first_office,
+    fitting_warnings,
+    photo_warning,
+)
 from app.printing.rules.access import STRIPS, WITH_WORDS, Mark
 from app.printing.rules.boxes import require_whole
 from app.printing.rules.names import printable
@@ -119,6 +129,7 @@ class Typesetter:
     backs: Mapping[int, BackContent] | None = None  # by delegate; None: only fronts
     warnings: list[str] = field(default_factory=list)  # what a person should know before handing them out
     _interpretation: dict[str, str] = field(default_factory=dict)
+    _of_all: set[str] = field(default_factory=set)  # warnings that are not of one person
 
     def set(self, contents: Sequence[BadgeContent]) -> list[SetBadge]:
         """Every badge, set, in the same order."""
@@ -145,7 +156,8 @@ class Typesetter:
             "title_first": self.titles[first], "title_second": self.titles[second],
             "name_first": content.name_first, "name_second": content.name_second,
             "place_first": content.place_first, "place_second": content.place_second, "country": content.country,
-            "office": content.office, "speaks": self._speaks(content),
+            "office": _roomy(design, "office", (content.office, first_office(content.office))),
+            "speaks": _roomy(design, "speaks", self._speaks(content)),
         }  # fmt: skip
         marks = _marks(self.layout, content)
         with_words = len(marks) <= WITH_WORDS and self.layout.width >= 100
@@ -155,18 +167,25 @@ class Typesetter:
         found = [*content.warnings, *fitting_warnings(content.public_id, badge.slots)]
         if self.layout.photo:
             found.append(photo_warning(content.public_id, photo.width if photo else None, wide=WIDE))
-        self.warnings.extend(str(warning) for warning in found if warning is not None)
+        if texts["office"] != content.office:
+            found.append(_l("%(id)s: only the first office is printed.", id=content.public_id))
+        told = [str(warning) for warning in found if warning is not None]
+        self.warnings.extend(warning for warning in told if warning not in self._of_all)
+        self._of_all.update(warning for warning in told if not warning.startswith(content.public_id))
         return badge
 
-    def _speaks(self, content: BadgeContent) -> str:
-        """The languages somebody speaks and the interpretation they need, in words of their own side."""
+    def _speaks(self, content: BadgeContent) -> tuple[str, ...]:
+        """The languages somebody speaks and the interpretation they need, in words of their own side; then shorter."""
+        fewer = fewer_spoken(content.spoken)
         if not content.interpretation:
-            return content.spoken
+            return content.spoken, fewer
         if content.first not in self._interpretation:
             with speaking(content.first):
                 self._interpretation[content.first] = _("Interpretation")
         needs = f"{self._interpretation[content.first]} {content.interpretation}"
-        return f"{content.spoken} – {needs}" if content.spoken else needs
+        if not content.spoken:
+            return needs, content.interpretation
+        return f"{content.spoken} – {needs}", f"{fewer} – {needs}", f"{fewer} – {content.interpretation}"
 
     def batches(
         self, contents: Sequence[BadgeContent], tell: Told | None = None, *, starts: Mapping[int, int] | None = None
@@ -183,6 +202,14 @@ class Typesetter:
                 if tell is not None:
                     tell(first, len(contents))
                 yield Batch(self.set(contents[first : min(first + size, end)]), dividers.get(first))
+
+
+def _roomy(design: Design, name: str, forms: Sequence[str]) -> str:
+    """The first of the forms of a text that is not too small in its slot; the last when all are."""
+    slot = design.slots.get(name)
+    if slot is None:
+        return forms[0]
+    return next((text for text in forms if not fit(slot.filled({name: text}), slot.box).too_small), forms[-1])
 
 
 def set_apart(layout: Layout, badges: Sequence[Panel]) -> str:

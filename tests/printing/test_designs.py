@@ -164,7 +164,7 @@ def test_the_check_finds_what_own_css_pushes_out_of_the_badge_or_over_another_te
     settle_css(conference=conference, style=layout.style, css=css, actor=COMMAND, at=NOW)
     found = check_badges(conference, layout).findings
     assert "“Name of the person” leaves the badge." in found
-    assert "“Office” and “Municipality” overlap." in found
+    assert "“Office” and “Municipality or organisation” overlap." in found
     assert "The code is 14.0 mm wide; scanners need 20." in found
 
 

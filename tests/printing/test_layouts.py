@@ -182,3 +182,16 @@ def test_languages_and_the_need_of_interpretation_stand_on_the_badge(
     _, pdf = printing()
     shown = " ".join(word.text for word in words(pdf))
     assert "DE · EN – Verdolmetschung RU › DE" in shown
+
+
+def test_small_badges_leave_out_what_does_not_fit_in_eight_points(
+    conference: Conference, printing: Printing
+) -> None:
+    office = "Erste Stellvertreterin der Oberbürgermeisterin und Beigeordnete für Stadtentwicklung"
+    make_delegate(conference, "D1", languages="en;fr;it;es;pl;zh;de;ru", interpretation="ru>de",
+                  position=office)  # fmt: skip
+    done, pdf = printing("86x54")
+    shown = " ".join(word.text for word in words(pdf))
+    assert "DE · RU · EN …" in shown
+    assert ("Beigeordnete" in shown, "Stellvertreterin" in shown) == (False, True)
+    assert "D1: only the first office is printed." in done.warnings

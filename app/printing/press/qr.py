@@ -21,6 +21,9 @@ QUIET_ZONE = 4  # modules on each side, ISO/IEC 18004 clause 9.1
 _GAP = 4  # light columns between two rows of the integer, as the quiet zone would be
 _DARK = re.compile("1+")
 _LONGEST = 16  # signs of a text that is added up: each length has to be made once
+# A short text would fit version 1, but that has no alignment pattern: of ten on a sheet zbar missed one in twenty.
+_SHORT = {"version": 2, "error": "q", "boost_error": False}
+_LONG = {"error": "m"}
 _SHORTER = re.compile(r"[0-9A-Z $%*+./:-]*")  # texts that segno does not take letter by letter as bytes
 
 Matrix = Sequence[Sequence[int]]
@@ -41,7 +44,7 @@ class Code:
 
 @lru_cache(maxsize=4096)
 def code(token: str) -> Code:
-    """A full QR code (never Micro QR) of error level M."""
+    """A full QR code (never Micro QR): short texts as version 2 of error level Q, others of level M."""
     rows, size = _masked(token)
     bars = [
         (bar.start() + QUIET_ZONE, y, bar.end() - bar.start())
@@ -78,7 +81,7 @@ def _masked(token: str) -> tuple[int, int]:
 
 def _made(text: str | bytes, mode: str | None = None) -> tuple[int, int, _Field]:
     """The symbol of any text as segno makes it with mask 0, by rows and by columns."""
-    plain = segno.make(text, micro=False, error="m", mask=0, mode=mode)
+    plain = segno.make(text, micro=False, mask=0, mode=mode, **(_SHORT if len(text) <= _LONGEST else _LONG))
     about = _field(int(plain.version), str(plain.error))
     return _packed(plain.matrix), _packed(list(zip(*plain.matrix, strict=True))), about
 

@@ -19,6 +19,7 @@ from app.delegations.rules import Accreditation, DelegateRole
 from app.errors import Refusal
 from app.printing.press.fitting import Fitted
 from app.printing.rules.access import Mark
+from app.printing.rules.boxes import slot_word
 from app.printing.rules.look import PLAIN, Look
 from app.printing.rules.names import Forms, forms_of, harmless, own_script, printable
 
@@ -332,6 +333,22 @@ def spoken_sign(codes: str) -> str:
     return " · ".join(dict.fromkeys(code.upper() for code in known))
 
 
+MOST_SPOKEN = 3  # where all do not fit
+_SEVERAL_OFFICES = re.compile(r"[,;]| und | и | sowie | а также ")
+
+
+def fewer_spoken(codes: str) -> str:
+    """«RU · DE · EN …»: those of the conference first."""
+    every = codes.split(" · ")
+    first = sorted(every, key=lambda code: code not in {"RU", "DE"})
+    return codes if len(every) <= MOST_SPOKEN else f"{' · '.join(first[:MOST_SPOKEN])} …"
+
+
+def first_office(office: str) -> str:
+    """The first of several offices, where all of them do not fit."""
+    return _SEVERAL_OFFICES.split(office, maxsplit=1)[0].strip() or office
+
+
 def interpretation_sign(need: str) -> str:
     """``ru>de`` as it stands on a badge: «RU › DE»; empty when no interpretation is needed."""
     parts = [part.strip().lower() for part in need.split(">")]
@@ -341,16 +358,18 @@ def interpretation_sign(need: str) -> str:
 
 
 def fitting_warnings(public_id: str, slots: Mapping[str, Fitted]) -> list[LazyString]:
-    """What a person should know about how the name and the town could be set."""
+    """What a person should know about how the texts could be set; of the title, the same for all, without a name."""
     found = []
     for name, fitted in slots.items():
-        if not name.startswith(("title", "office", "speaks", "access")) and fitted.too_small:
+        if fitted.too_small:
             size = f"{fitted.size:g}"
-            found.append(
-                _l("%(id)s: the name had to be set in %(size)s points.", id=public_id, size=size)
-                if name == "name"
-                else _l("%(id)s: the town had to be set in %(size)s points.", id=public_id, size=size)
-            )
+            if name == "name":
+                found.append(_l("%(id)s: the name had to be set in %(size)s points.", id=public_id, size=size))
+            elif name.startswith("title"):
+                found.append(_l("“%(field)s” had to be set in %(size)s points.", field=slot_word(name), size=size))
+            else:
+                found.append(_l("%(id)s: “%(field)s” had to be set in %(size)s points.", id=public_id,
+                                field=slot_word(name), size=size))  # fmt: skip
         if name == "name" and fitted.cut_word:
             found.append(_l("%(id)s: the name had to be broken inside a word.", id=public_id))
     return found

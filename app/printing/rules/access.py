@@ -80,7 +80,7 @@ STRIPS: Mapping[str, Strip] = {  # by the style of the layout
     "a6-landscape": Strip(6, 54.2, 136, 6.4),
     "a7": Strip(5, 46.8, 64, 6),
     "90x55": Strip(5, 23.8, 60, 4.2),
-    "86x54": Strip(5, 23.8, 55.6, 4.2),
+    "86x54": Strip(5, 22.6, 55.6, 4.2),
     "80x50": Strip(5, 22, 50, 4),
 }
 

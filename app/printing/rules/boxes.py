@@ -23,7 +23,7 @@ _WORDS: Mapping[str, LazyString] = {
     "title_first": FIELDS["titles"],
     "title_second": FIELDS["titles"],
     "name": _p("badge", "Name of the person"),
-    "place": _p("badge", "Municipality"),
+    "place": _p("badge", "Municipality or organisation"),
     "photo": _p("badge", "Photograph"),
     "qr": _p("badge", "Code"),
     "mark": _p("badge", "Logo"),
