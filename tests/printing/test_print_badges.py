@@ -102,13 +102,13 @@ def test_print_badges_sets_the_code_at_least_20_mm_wide_with_its_quiet_zone(awkw
     _, pdf = printing("a6-portrait-single", delegate_id=awkward[0].id)
     picture = pictures(pdf, 300)[0]
     with Image.open(picture) as page:
-        # x 78.5 to 100.5 mm, y 103.5 to 125.5 mm: a white rim of 4 modules of 29, then the finder pattern
+        # x 78.5 to 100.5 mm, y 103.5 to 125.5 mm: a white rim of 4 modules of 33, then the finder pattern
         cut = page.convert("L").crop([round(side / 25.4 * 300) for side in (78.6, 103.6, 100.4, 125.4)])
         ink = ImageChops.invert(cut).point(lambda value: 255 if value > 128 else 0).getbbox()
     assert ink is not None
-    module = 22 / 29
+    module = 22 / 33
     found = [side / 300 * 25.4 + 0.1 for side in ink]
-    assert found == pytest.approx([4 * module, 4 * module, 25 * module, 25 * module], abs=0.12)
+    assert found == pytest.approx([4 * module, 4 * module, 29 * module, 29 * module], abs=0.12)
 
 
 @one_database
