@@ -26,7 +26,7 @@ def test_own_pages_tell_both_clocks_until_the_hosts_is_chosen_when_the_town_live
     far = make_municipality("novosibirsk", iso3166_2="RU-NVS", timezone="")
     delegate = make_delegate(conference, municipality_id=far.id)
     own = f"/ru/delegate/{delegate.token}"
-    assert "10:00–11:00 (Москва; Новосибирск: 14:00–15:00)" in visitor.get(own).text
+    assert "10:00–11:00 (Калуга; Новосибирск: 14:00–15:00)" in visitor.get(own).text
     page = visitor.get(f"{own}/programme").text
     assert "14:00–15:00" in page
     assert '<option value="Asia/Novosibirsk" selected>' in page

@@ -23,7 +23,7 @@ from app.history.models import HistoryEntry
 from app.logs import JsonLines
 from app.mailroom.models import MailAttachment, OutgoingMail
 from app.permissions import access_of
-from app.programme.models import Release
+from app.programme.models import ProgrammeSession, Release
 from app.video.models import MeetingRoom
 from app.video.operations import open_rooms
 from tests.house.test_pages import SLUG, _scene
@@ -84,7 +84,8 @@ def test_holds_finds_an_address_when_a_paper_packs_it() -> None:
 def test_no_raw_address_stands_anywhere_when_everything_is_opened(app: Flask, staff: Any) -> None:
     values = _scene()
     conference = get(SLUG)
-    room = db.session.query(MeetingRoom).order_by(MeetingRoom.id).first()
+    open_to_all = ProgrammeSession.conference_id == conference.id, ProgrammeSession.code == "S04"
+    room = db.session.query(MeetingRoom).join(ProgrammeSession).filter(*open_to_all).one()
     with transaction():
         room.session.starts_at = now() - timedelta(minutes=5)
         room.session.ends_at = now() + timedelta(hours=1)

@@ -14,6 +14,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.clock import now
 from app.conferences.entrance import conference_or_404
+from app.conferences.models import Conference
 from app.conferences.queries import conference_title
 from app.delegations.models import Delegate
 from app.delegations.queries.clocks import home_zone
@@ -22,7 +23,7 @@ from app.delegations.queries.people import join_link
 from app.delegations.views.papers import of_token
 from app.delegations.views.shared import full_name, private
 from app.directory.zones import is_zone
-from app.i18n import language, number
+from app.i18n import language, localized, number
 from app.mail_texts import absolute
 from app.permissions import by_token
 from app.permissions import public as public_page
@@ -34,7 +35,6 @@ from app.programme.queries.sign_up import is_closed, offered_to
 from app.programme.rules import PersonRole
 from app.programme.rules.changes import when
 from app.programme.rules.sign_up import overlaps
-from app.programme.rules.zones import city
 from app.programme.views.blueprint import programme
 from app.programme.views.public import around
 from app.programme.views.reading import (
@@ -176,13 +176,13 @@ def all_reasons(one: Own) -> str:
     return "; ".join(filter(None, map(reason_words, one.reasons)))
 
 
-def _on_both_clocks(item: Item, host: str, home: str) -> str:
+def _on_both_clocks(item: Item, conference: Conference, zone: str, home: str) -> str:
     """When it is at the host, and on the person's own clock where that shows something else."""
-    there = hours_elsewhere(item, host, home)
+    there = hours_elsewhere(item, zone, home)
     if there is None:
-        return when(item, host)
+        return when(item, zone)
     own = ", ".join(filter(None, (there["day"], there["hours"])))
-    return f"{when(item, host)} ({city(host, language())}; {there['city']}: {own})"
+    return f"{when(item, zone)} ({localized(conference.host, 'name')}; {there['city']}: {own})"
 
 
 def _section(delegate: Delegate) -> OwnSection | None:
@@ -195,7 +195,7 @@ def _section(delegate: Delegate) -> OwnSection | None:
     return OwnSection(
         title=str(_("My programme")),
         lines=[
-            OwnLine(localized_title(one.item), _on_both_clocks(one.item, zone, home), all_reasons(one))
+            OwnLine(localized_title(one.item), _on_both_clocks(one.item, delegate.conference, zone, home), all_reasons(one))
             for one in ahead[:3]
         ],
         link=str(_("See my whole programme")),
