@@ -195,7 +195,9 @@ def _section(delegate: Delegate) -> OwnSection | None:
     return OwnSection(
         title=str(_("My programme")),
         lines=[
-            OwnLine(localized_title(one.item), _on_both_clocks(one.item, delegate.conference, zone, home), all_reasons(one))
+            OwnLine(
+                localized_title(one.item), _on_both_clocks(one.item, delegate.conference, zone, home), all_reasons(one)
+            )
             for one in ahead[:3]
         ],
         link=str(_("See my whole programme")),
