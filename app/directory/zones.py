@@ -9,7 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
+from typing import TYPE_CHECKING
 from zoneinfo import available_timezones
+
+if TYPE_CHECKING:
+    from app.directory.models import Municipality
 
 MOSCOW, BERLIN = "Europe/Moscow", "Europe/Berlin"
 
@@ -81,3 +85,10 @@ def zone_of(*, timezone: str, region: str, country: str) -> str:
     if timezone and is_zone(timezone):
         return timezone
     return RUSSIAN_REGIONS.get(region) or COUNTRIES.get(country or region.partition("-")[0], "")
+
+
+def town_zone(town: Municipality | None, country: str = "") -> str:
+    """The clock of somebody of ``town``, else of ``country``; empty when not known."""
+    if town is not None:
+        return zone_of(timezone=town.timezone, region=town.iso3166_2, country=town.country)
+    return zone_of(timezone="", region="", country=country)

@@ -16,7 +16,6 @@ from markupsafe import escape
 from app.conferences.models import Conference
 from app.conferences.rules import ConferenceFormat
 from app.delegations.operations.mails import mail_facts
-from app.directory.models import Municipality
 from app.format_switch.models import FormatSwitch
 from app.format_switch.queries.past import MAIL
 from app.format_switch.queries.plans import about
@@ -24,7 +23,6 @@ from app.format_switch.queries.told import OwnSession
 from app.format_switch.rules import ScopeKind
 from app.format_switch.rules.reasons import in_language, told_in
 from app.format_switch.rules.words import IN_LANGUAGE
-from app.format_switch.rules.zones import zone_of
 from app.i18n import date_short, language, listing, speaking, time_range
 from app.mail_texts import MailText, write_mail
 from app.programme.queries.published import Item
@@ -329,10 +327,3 @@ def _there(item: Item, host: str, zone: str) -> str:
 
 def _moment(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
-
-
-def home_zone(town: Municipality | None, country: str) -> str:
-    """The clock somebody lives by; empty when it is not known."""
-    if town is not None:
-        return zone_of(timezone=town.timezone, region=town.iso3166_2, country=town.country)
-    return zone_of(timezone="", region="", country=country)

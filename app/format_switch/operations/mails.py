@@ -22,6 +22,7 @@ from app.delegations.queries.visa import visa_letters
 from app.delegations.queries.ways_in import rules_of
 from app.delegations.rules import HOLDS_A_PLACE
 from app.delegations.rules.ways_in import Rule, role_of
+from app.directory.zones import town_zone
 from app.format_switch.models import FormatSwitch
 from app.format_switch.operations.mail_calendars import SessionCalendars
 from app.format_switch.operations.mail_frames import (
@@ -29,7 +30,6 @@ from app.format_switch.operations.mail_frames import (
     Meaning,
     Reader,
     differs,
-    home_zone,
     is_off,
     only_doors,
     part_means,
@@ -200,7 +200,7 @@ def tell_delegates(*, conference: Conference, deed: FormatSwitch, plan: SwitchPl
         town = delegate.municipality or (delegate.delegation.municipality if delegate.delegation else None)
         reader = Reader(
             salutation(delegate), link, door, f"{link}/programme.ics",
-            home_zone(town, delegate.country), (localized(town, "name", delegate.language) or "") if town else "",
+            town_zone(town, delegate.country), (localized(town, "name", delegate.language) or "") if town else "",
         )  # fmt: skip
         mails.append(
             PlainMail(
