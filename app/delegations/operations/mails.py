@@ -13,7 +13,7 @@ from flask import current_app
 
 from app.conferences.models import Conference
 from app.conferences.queries import conference_title
-from app.conferences.taking_part import comes
+from app.conferences.taking_part import comes, way_of
 from app.correspondence.models import Letter
 from app.database import db
 from app.delegations.models import Delegate, Delegation
@@ -108,7 +108,8 @@ def _draft(name: str, delegate: Delegate, *, at: datetime, drawn: Pass | None = 
     wish = wish_of(delegate)
     with speaking(delegate.language):
         missing = listing(missing_words(delegate))
-        way, wished = attendance_word(delegate.attendance), attendance_word(wish) if wish is not None else ""
+        way = attendance_word(way_of(delegate.attendance, delegate.conference.format))
+        wished = attendance_word(wish) if wish is not None else ""
     mail = write_mail(
         name, delegate.language, delegate=delegate, person=salutation(delegate), link=personal_link(delegate),
         missing=missing, join=join_link(delegate) if needs_a_door(delegate) else "",

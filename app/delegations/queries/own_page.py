@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from app.conferences.taking_part import joins_by_video
 from app.delegations.models import Delegate, Delegation
+from app.delegations.rules import Accreditation
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,9 @@ video_doors: dict[str, Callable[[Delegate], bool]] = {}
 
 
 def needs_a_door(delegate: Delegate) -> bool:
-    """Whether a mail about somebody's part brings their way into the sessions by video."""
+    """Whether a mail about somebody's part brings their way into the sessions by video: to those only for whom that
+    door opens, which needs a place that is granted."""
+    if delegate.accreditation is not Accreditation.GRANTED:
+        return False
     by_video = joins_by_video(delegate.attendance, delegate.conference.format)
     return by_video or any(asked(delegate) for asked in video_doors.values())
