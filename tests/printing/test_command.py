@@ -88,7 +88,7 @@ def test_print_participants_lists_everyone_with_a_place_by_delegation(conference
         "Список участников · 28–30 июня 2021 г. · 2 Teilnehmerliste · 28.–30. Juni 2021 · 2",
         "Калуга · Kaluga Россия · Russland",
         "1 Орлова Анна Anna Orlowa Делегация · Delegation",
-        "Karlsruhe · Карлсруэ Deutschland · Германия",
+        "Карлсруэ · Karlsruhe Германия · Deutschland",
         "2 Jürgen Groß Юрген Гросс Stadtoberhaupt · Глава",
         "муниципалитета",
     ]
