@@ -256,8 +256,8 @@ def test_desk_sees_and_removes_a_photo(app: Flask, staff: Any) -> None:
 
     assert desk.get(f"{here}/photo.jpg").mimetype == "image/jpeg"
     assert f"{here}/photo.jpg" in desk.get(here).text
-    assert desk.post(f"{here}/photo").status_code == 403
-    assert secretariat.post(f"{here}/photo").status_code == 303
+    assert desk.post(f"{here}/photo/remove").status_code == 403
+    assert secretariat.post(f"{here}/photo/remove").status_code == 303
     assert photo_of(row) is None
 
 
