@@ -299,7 +299,8 @@ Gäste aus Suhl
 Für Sie heißt das: Sie kommen wie geplant; zu dem, was per Video stattfindet, """ in _plain(_mail())
     _move(conference, HYBRID, reason="Grenze zu")
     text = _plain(_mail())
-    assert """
+    assert (
+        """
 die Konferenz findet gleichzeitig vor Ort und per Video statt. Bisher war sie in Präsenz geplant.
 
 Grund:
@@ -312,12 +313,42 @@ Sturm
 
 Für Sie heißt das: Sie nehmen wie bisher vor Ort teil. Was in Ihrem Programm neu ist, steht unten. Wenn Sie lieber \
 per Video teilnehmen, können Sie das auf Ihrer persönlichen Seite wählen.
-""" in text
+"""
+        in text
+    )
     assert "1 Punkt Ihres Programms ändert sich. 1 Punkt Ihres Programms entfällt." in text
     assert "Für Sie ändert sich nichts" not in text
     _sent()
     _move(conference, VIDEO, reason="Kein Strom", scope=group)
     assert "Sturm" not in _mail().text  # told
+
+
+@pytest.mark.parametrize("own_form", [None, VIDEO])
+def test_mail_tells_the_session_that_left_its_day_when_the_whole_follows_it(
+    app: Flask, own_form: ConferenceFormat | None
+) -> None:
+    conference = _conference()
+    group = _session("K10")
+    with transaction():
+        group.starts_at = datetime(2021, 6, 28, 7, 0, tzinfo=UTC)
+        group.ends_at = datetime(2021, 6, 28, 9, 0, tzinfo=UTC)
+        group.format = own_form  # by video already: the day changes nothing in it, and speaks of it all the same
+    _lutz(conference)
+    parts = """Was für den 28. Juni 2021 geplant ist, findet per Video statt.
+
+Grund:
+Sturm
+
+„Arbeitsgruppe“ findet gleichzeitig vor Ort und per Video statt.
+
+Grund:
+Es melden sich viele an
+"""
+    _move(conference, VIDEO, reason="Sturm", scope=Scope(ScopeKind.DAY, "2021-06-28"))
+    _move(conference, HYBRID, reason="Es melden sich viele an", scope=Scope(ScopeKind.SESSION, group.uid))
+    assert parts[1:] in _plain(_mail())
+    _move(conference, HYBRID, reason="Grenze zu")
+    assert f"\n\nGrund:\nGrenze zu\n\n{parts}" in _plain(_mail())
 
 
 def test_mail_tells_session_after_session_when_nothing_was_sent_between(app: Flask) -> None:

@@ -42,25 +42,45 @@ def news(unheard: Sequence[FormatSwitch], deed: FormatSwitch, before: Seen, now:
         if one.scope is not ScopeKind.WHOLE:
             last.pop((one.scope, one.scope_of), None)
             last[one.scope, one.scope_of] = one
-    said: set[str] = set()
+    said: list[FormatSwitch] = []
     for one in last.values():
         later = [whole.to_format for whole in wholes if whole.id > one.id]
-        codes = {code for code, (_then, form) in one.changes.get("sessions", {}).items() if _holds(code, form, now)}
-        known = all(code in before and before[code] == now.get(code) for code in codes)
+        forms = {code: form for code, form in _forms(one).items() if not now or _is_held(code, form, now)}
+        known = all(code in before and before[code] == now.get(code) for code in forms)
         if one.scope is ScopeKind.DELEGATION:
             tell = all(has_both(format_) for format_ in later)
-        elif one.to_format in later or (now and not codes):
+        elif now and not forms:
             tell = False
+        elif any(_sayings(said, code, before, now) - {form} for code, form in forms.items()):
+            tell = True  # a day told before would be false without it, even when the whole came to be held so since
         else:
-            tell = not known or not now or bool(codes & said)
+            tell = one.to_format not in later and (not known or not now)
         if tell or one is deed:
             told.append(one)
-            said |= codes
+            said.append(one)
     return tuple(told)
 
 
-def _holds(code: str, form: str, now: Seen) -> bool:
+def _forms(one: FormatSwitch) -> dict[str, str]:
+    """How a switch left the sessions it changed."""
+    return {code: form for code, (_then, form) in one.changes.get("sessions", {}).items()}
+
+
+def _is_held(code: str, form: str, now: Seen) -> bool:
     return code in now and now[code][0] == form
+
+
+def _sayings(said: Iterable[FormatSwitch], code: str, before: Seen, now: Seen) -> set[str]:
+    """How readers take a session to be held from what is told; a day speaks of all that is planned for it."""
+    days = {programme[code][3] for programme in (before, now) if code in programme}
+    found = set()
+    for one in said:
+        forms = _forms(one)
+        if code in forms:
+            found.add(forms[code])
+        elif one.scope is ScopeKind.DAY and one.scope_of in days:
+            found.add(one.to_format.value)
+    return found
 
 
 def theirs(
