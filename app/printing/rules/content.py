@@ -1,0 +1,175 @@
+"""What the register knows of a person, and what of it stands on the badge."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+from app.delegations.rules import DelegateRole
+from app.printing.rules.access import Mark
+from app.printing.rules.layouts import Layout
+from app.printing.rules.names import Forms, forms_of, harmless, own_script, printable
+from app.printing.rules.roles import badge_role
+from app.printing.rules.short_forms import interpretation_sign, spoken_sign
+
+
+@dataclass(frozen=True)
+class Person:
+    """What the register knows of one person, as far as a badge needs it."""
+
+    delegate_id: int
+    public_id: str
+    token: str
+    role: str
+    own_name: str  # last and first, in the person's script
+    badge_ru: str
+    badge_de: str
+    passport_name: str
+    place_ru: str
+    place_de: str
+    country: str
+    country_ru: str
+    country_de: str
+    office: str = ""
+    photo: str = ""  # SHA-256 of the portrait, where the layout shows one
+    portrait: str = ""  # the same, wherever it is shown
+    spoken: str = ""  # codes joined by ";"
+    delegation_id: int | None = None
+    own_last: str = ""  # the family name, in the person's script
+    own_ru: str = ""  # the own name as Russian lists have it, family name first
+    interpretation: str = ""  # "ru>de": needs it from Russian into German
+    arms: str = ""  # SHA-256 of the municipality's arms
+    marks: tuple[Mark, ...] = ()
+    home_ru: str = ""  # the country of the municipality, which need not be the person's own
+    home_de: str = ""
+
+
+@dataclass(frozen=True)
+class BadgeContent:
+    """What stands on one badge. ``first`` is the language of the person's own script."""
+
+    delegate_id: int
+    public_id: str
+    token: str
+    role: DelegateRole
+    first: str
+    name_first: str
+    name_second: str
+    place_first: str
+    place_second: str
+    country: str
+    warnings: tuple[LazyString, ...] = field(default=(), compare=False)
+    office: str = ""
+    photo: str = ""
+    spoken: str = ""  # "RU · DE"
+    interpretation: str = ""  # "RU › DE"; empty when none is needed
+    arms: str = ""  # SHA-256 of the municipality's arms
+    marks: tuple[Mark, ...] = ()  # where the person may go
+    back: str = field(default="", compare=False)  # fingerprint of the back that is printed with it; empty: none
+    person: Person | None = field(default=None, compare=False, repr=False)  # what it was made of
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Changes when what should stand on the badge changes."""
+        return self._standing(self.photo)
+
+    def fingerprint_on(self, layout: Layout) -> str:
+        """That of the badge of a layout, which may show a portrait where this content does not."""
+        photo = (self.person.portrait if self.person else self.photo) if layout.photo else ""
+        return self.fingerprint if photo == self.photo else self._standing(photo)
+
+    def _standing(self, photo: str) -> str:
+        standing = [self.token, self.role.value, self.first, self.name_first, self.name_second, self.place_first,
+                    self.place_second, self.country, self.office]  # fmt: skip
+        standing += [photo] if photo else []
+        standing += ["speaks", self.spoken, self.interpretation] if self.spoken or self.interpretation else []
+        standing += ["arms", self.arms] if self.arms else []
+        standing += [part for mark in self.marks for part in (mark.code, mark.shape, mark.word_ru, mark.word_de)]
+        return hashlib.sha256(json.dumps(standing, ensure_ascii=False).encode()).hexdigest()
+
+    @property
+    def languages(self) -> tuple[str, str]:
+        """The order in which languages stand on this badge."""
+        return ("ru", "de") if self.first == "ru" else ("de", "ru")
+
+
+def badge_content(person: Person) -> BadgeContent:
+    """Choose the forms of the name, the reader's first; without glyphs the passport's form, with a warning."""
+    first = own_script(name=person.own_name, country=person.country)
+    forms = forms_of(
+        entered_ru=person.badge_ru, entered_de=person.badge_de, own=person.own_name,
+        own_ru=person.own_ru or person.own_name, passport=person.passport_name,
+    )  # fmt: skip
+    if (forms.ru, forms.de) != (person.badge_ru, person.badge_de):
+        person = replace(person, badge_ru=forms.ru, badge_de=forms.de)
+    order = (first, "de" if first == "ru" else "ru")
+    names = list(dict.fromkeys(form for form in (getattr(forms, code) for code in order) if form))
+    warnings = list(_odd(forms, person.public_id, any(names)))
+    names = names or [person.public_id]
+    places = {"ru": printable(person.place_ru).text, "de": printable(person.place_de).text}
+    towns = list(dict.fromkeys(places[code] for code in order if places[code]))
+    countries = {"ru": person.country_ru, "de": person.country_de}
+    return BadgeContent(
+        delegate_id=person.delegate_id,
+        public_id=person.public_id,
+        token=person.token,
+        role=badge_role(person.role),
+        first=first,
+        name_first=names[0],
+        name_second=names[1] if len(names) > 1 else "",
+        place_first=towns[0] if towns else "",
+        place_second=towns[1] if len(towns) > 1 else "",
+        country=" · ".join(dict.fromkeys(countries[code] for code in order if countries[code])),
+        warnings=tuple(warnings),
+        office=printable(person.office).text,
+        photo=person.photo,
+        spoken=spoken_sign(person.spoken),
+        interpretation=interpretation_sign(person.interpretation),
+        arms=person.arms,
+        marks=person.marks,
+        person=person,
+    )
+
+
+def _odd(forms: Forms, number: str, named: bool) -> Iterator[LazyString]:
+    """What a person should know about the forms of a name."""
+    if forms.lost:
+        known = {"id": number, "letters": " ".join(forms.lost)}
+        if forms.passport:
+            yield _l("%(id)s: no font has the letters %(letters)s; the passport form is printed.", **known)
+        elif named:
+            yield _l("%(id)s: no font has the letters %(letters)s; only the other form of the name is printed.",
+                     **known)  # fmt: skip
+        else:
+            yield _l("%(id)s: no font has the letters %(letters)s, and no other form of the name is known; the number "
+                     "is printed.", **known)  # fmt: skip
+    if forms.signs:
+        yield _l("%(id)s: signs that no font has were left out of the name.", id=number)
+    if not named and not forms.lost:
+        yield _l("%(id)s: the name is empty; the number is printed.", id=number)
+    if forms.transcribed:
+        yield _l("%(id)s: the Russian form of the name was transcribed; please look at it.", id=number)
+    if named and not forms.in_cyrillic:
+        yield _l("%(id)s: the name is not known in Cyrillic letters.", id=number)
+    if named and not forms.in_latin:
+        yield _l("%(id)s: the name is not known in Latin letters.", id=number)
+
+
+def family_first(person: Person, code: str) -> str:
+    """The name as a list in the alphabet of that language has it, the family name first.
+
+    In the other script a form has the given name first and as many words of family name as the own script.
+    """
+    form = harmless(person.badge_ru if code == "ru" else person.badge_de)
+    last = harmless(person.own_last)
+    if own_script(name=person.own_name, country=person.country) == code or not form:
+        return f"{last} {harmless(person.own_name)}".strip() if last else form
+    words = form.split()
+    tail = max(1, len(last.split()))
+    return " ".join([*words[-tail:], *words[:-tail]])
