@@ -29,11 +29,12 @@ def calibration_page(layout: Layout, paper: OnPaper) -> bytes:
               right=sideways, down=downwards)  # fmt: skip
     ink = stamping.Ink()
     with pikepdf.new() as pdf:
-        page = pdf.add_blank_page(page_size=(round(sheet.width * MM, 3), round(sheet.height * MM, 3)))
+        width, height = sheet.page
+        page = pdf.add_blank_page(page_size=(round(width * MM, 3), round(height * MM, 3)))
         lines = [_line(words, 26, 22)]
         for place in range(20, 121, 10):  # how far from the corner of the paper, beside both rulers
             lines += [_line(str(place), place - 1, 9), _line(str(place), 4, place + 0.8)]
-        drawn = grid_lines(sheet) + ink.text(lines, left=0.0, top=sheet.height * MM)
+        drawn = grid_lines(sheet) + ink.text(lines, left=0.0, top=height * MM)
         page.Contents = pdf.make_stream(drawn.encode("ascii"))
         page.Resources = Dictionary(Font=Dictionary())
         for name, font in ink.fonts(pdf).items():

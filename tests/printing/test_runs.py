@@ -145,6 +145,27 @@ def test_backs_stand_behind_their_fronts_in_the_persons_language(
         assert str(opened.Root.ViewerPreferences.Duplex) == "/DuplexFlipLongEdge"
 
 
+def test_a_badge_that_lies_on_its_label_is_read_there_and_has_its_back_behind_it(
+    with_programme: Conference, printing: Printing
+) -> None:
+    known = people(with_programme)
+    done, pdf = printing("a6-landscape", paper=OnPaper("10809", backs="long", start=2))
+    assert done.pages == 4
+    front, back, *_rest = pictures(pdf, 150)
+    with Image.open(front) as page, Image.open(back) as behind:
+        assert page.width < page.height
+        cells = []
+        for place in range(4):
+            left, top = round(place % 2 * 105 / 25.4 * 150), round(place // 2 * 148 / 25.4 * 150)
+            cell, other = front.with_name(f"cell{place}.png"), round((1 - place % 2) * 105 / 25.4 * 150)
+            page.crop((left, top, left + 620, top + 874)).save(cell)
+            cells.append((decoded([cell]), behind.crop((other, top, other + 620, top + 874)).convert("L").getextrema()))
+    first = [content.token for content in badge_contents(with_programme)][:3]
+    assert [codes for codes, _ in cells] == [[], *([token] for token in first)]
+    assert [extrema == (255, 255) for _, extrema in cells] == [True, False, False, False]
+    assert set(first) < {row.badge_token for row in known.values()}
+
+
 def test_a_folded_badge_has_its_back_upside_down_above_it_and_its_code_is_read(
     with_programme: Conference, printing: Printing
 ) -> None:

@@ -85,6 +85,51 @@ def test_a_printers_correction_moves_both_sides_alike(app: Flask) -> None:
     assert backs(moved) == [(x + 1.5, y - 2, turned) for x, y, turned in backs(still)]
 
 
+def on_page(sheet: Sheet, place: tuple[float, float], *, upside_down: bool = False) -> tuple[float, float, str]:
+    """The upper left corner of what lies in a place, from that of the page in millimetres, and where its head is."""
+    (left, top), high, wide = place, sheet.paper_height * MM, sheet.paper_width * MM
+    matrix = [float(part) for part in sheet.on_page("").split()[1:7]] if sheet.turned else [1.0, 0, 0, 1, 0, 0]
+    a, b, c, d, e, f = matrix
+    points = [(a * x + c * y + e, b * x + d * y + f) for x in (left, left + wide) for y in (top - high, top)]
+    x, y = min(x for x, _ in points) / MM, sheet.page[1] - max(y for _, y in points) / MM
+    head = "left" if sheet.turned else "above"
+    across = {"left": "right", "above": "below"}[head]
+    return round(x, 2) + 0, round(y, 2) + 0, across if upside_down else head
+
+
+def test_badges_lie_on_labels_that_take_them_only_so(app: Flask) -> None:
+    assert (fits(LANDSCAPE, ARTICLES["HERMA 10809"]), fits(A6, ARTICLES["HERMA 10809"])) == (True, True)
+    upright = sheet_of(A6, OnPaper("10809"))
+    assert (upright.turned, upright.page) == (False, (210.0, 297.0))
+    sheet = sheet_of(LANDSCAPE, OnPaper("10809", start=2))
+    assert (sheet.page, sheet.start, sheet.on_page("x")) == (
+        (210.0, 297.0), 1, f"q 0 1 -1 0 {210 * MM:.3f} 0 cm\nxQ\n",
+    )  # fmt: skip
+    assert [on_page(sheet, place) for place in sheet.places] == [
+        (0, 0, "left"), (105, 0, "left"), (0, 148, "left"), (105, 148, "left"),
+    ]  # fmt: skip
+    smaller = sheet_of(LANDSCAPE, OnPaper("own", "108;150;0;0;0;0;1;1"))
+    assert [on_page(smaller, place) for place in smaller.places] == [(1.5, 1, "left")]
+    moved = sheet_of(LANDSCAPE, OnPaper("10809", shift=(1.5, -2.0)))
+    assert on_page(moved, moved.places[2]) == (1.5, 146, "left")
+
+
+@pytest.mark.parametrize(("edge", "behind"), [
+    ("long", [(105, 0), (0, 0), (105, 148), (0, 148)]),
+    ("short", [(0, 149), (105, 149), (0, 1), (105, 1)]),
+])  # fmt: skip
+def test_backs_of_lying_badges_meet_their_fronts_head_to_head(
+    app: Flask, edge: str, behind: list[tuple[float, float]]
+) -> None:
+    sheet = sheet_of(LANDSCAPE, OnPaper("10809", backs=edge))
+    found = []
+    for place in sheet.places:
+        left, top, turned = sheet.mirrored(place)
+        found.append(on_page(sheet, (left, top), upside_down=turned))
+    # turned over its upright edge the page shows the head on the other side, over the level one on the same
+    assert found == [(*corner, "right" if edge == "long" else "left") for corner in behind]
+
+
 def test_cut_marks_stand_at_every_edge_between_and_can_be_left_out(app: Flask) -> None:
     assert sheet_of(A6, OnPaper(marks=False)).cut_marks() == ""
     gaps = Sheet(210, 297, 80, 50, 2, 1, left=10, top=10, step_x=100)

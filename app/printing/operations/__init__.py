@@ -243,7 +243,7 @@ def render_badges(
         sheet,
         title=_("Badges: %(conference)s", conference=conference.slug),
         set_apart=lambda odd: set_apart(layout, odd),
-        dividers=divider_pages(groups, sheet.width, sheet.height) if groups else None,
+        dividers=divider_pages(groups, *sheet.page) if groups else None,
     )
     return pdf, pages, typesetter.warnings
 

@@ -40,10 +40,17 @@ SetApart = Callable[[Sequence[Panel]], str]  # the HTML, a page each, of the lin
 
 
 class Press:
-    """The pages of one PDF while they are made. Millimetres in ``width`` and ``height``, points elsewhere."""
+    """The pages of one PDF while they are made. Millimetres in ``width`` and ``height``, points elsewhere.
 
-    def __init__(self, pdf: pikepdf.Pdf, *, width: float, height: float, marks: str) -> None:
+    ``on_page``: puts operators as they are drawn onto a page that lies on its side.
+    """
+
+    def __init__(
+        self, pdf: pikepdf.Pdf, *, width: float, height: float, marks: str,
+        on_page: Callable[[str], str] = lambda drawn: drawn,
+    ) -> None:  # fmt: skip
         self.pdf = pdf
+        self.on_page = on_page
         self.media = [0, 0, round(width * MM, 3), round(height * MM, 3)]
         self.marks = marks
         self.ink = stamping.Ink()
@@ -97,7 +104,7 @@ class Press:
         """A page with these operators; nothing of another page's persons is in its resources."""
         if marks:
             parts.append(self.marks)
-        content = pikepdf.Stream(self.pdf, zlib.compress("".join(parts).encode("ascii"), 6))
+        content = pikepdf.Stream(self.pdf, zlib.compress(self.on_page("".join(parts)).encode("ascii"), 6))
         content.Filter = Name.FlateDecode
         resources = Dictionary(Font=self.fonts, XObject=Dictionary(drawn))
         page = Dictionary(

@@ -29,7 +29,8 @@ class Sheet:
     ``left``, ``top``: the first place; None: in the middle. ``step_x``, ``step_y``: from one to the next; 0: side by
     side. ``start``: how many places of the first sheet are used up. ``shift``: right and down, so that a printer meets
     the paper. ``folded``: a paper has two halves, the back above, upside down. ``turn``: backs are printed on the other
-    side.
+    side. ``turned``: all this is told of the paper lying on its side, its upper edge to the right, so that what stands
+    upright here lies on the page; ``shift`` and the order of places are those of the page.
     """
 
     width: float
@@ -47,6 +48,21 @@ class Sheet:
     shift: tuple[float, float] = (0.0, 0.0)
     folded: bool = False
     turn: Turn | None = None
+    turned: bool = False
+
+    @property
+    def page(self) -> tuple[float, float]:
+        """The page as it is printed, width and height."""
+        return (self.height, self.width) if self.turned else (self.width, self.height)
+
+    def on_page(self, drawn: str) -> str:
+        """Operators as they are on the page."""
+        return f"q 0 1 -1 0 {number(self.height * MM)} 0 cm\n{drawn}Q\n" if self.turned else drawn
+
+    @property
+    def _moved(self) -> tuple[float, float]:
+        right, down = self.shift
+        return (-down, right) if self.turned else (right, down)
 
     @property
     def steps(self) -> tuple[float, float]:
@@ -74,8 +90,12 @@ class Sheet:
     @property
     def places(self) -> list[tuple[float, float]]:
         """Upper left corner of each place, in points, the height counted from below; row by row."""
-        right, down = self.shift
-        return [((x + right) * MM, (self.height - y - down) * MM) for y in self.rows for x in self.columns]
+        right, down = self._moved
+        if self.turned:  # row by row of the page
+            corners = [(x, y) for x in reversed(self.columns) for y in self.rows]
+        else:
+            corners = [(x, y) for y in self.rows for x in self.columns]
+        return [((x + right) * MM, (self.height - y - down) * MM) for x, y in corners]
 
     def mirrored(self, place: tuple[float, float]) -> tuple[float, float, bool]:
         """Where the back of the paper in ``place`` stands on the other side, as that side is printed, and whether it
@@ -85,7 +105,7 @@ class Sheet:
         a book has it. Over an upright edge left and right change; over a level one above and below, and what is upright
         on the front is upside down on the back.
         """
-        right, down = self.shift
+        right, down = self._moved
         left, top = place[0] - right * MM, place[1] + down * MM
         upright_edge = (self.height >= self.width) is (self.turn is Turn.LONG)
         if upright_edge:
@@ -127,5 +147,5 @@ class Sheet:
         )
 
     def _at(self, x: float, y: float) -> list[str]:
-        right, down = self.shift
+        right, down = self._moved
         return [number((x + right) * MM), number((self.height - y - down) * MM)]

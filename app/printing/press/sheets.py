@@ -116,7 +116,8 @@ class _Press(Press):
     """The sheets of one PDF while they are made."""
 
     def __init__(self, pdf: pikepdf.Pdf, sheet: Sheet) -> None:
-        super().__init__(pdf, width=sheet.width, height=sheet.height, marks=sheet.cut_marks())
+        width, height = sheet.page
+        super().__init__(pdf, width=width, height=height, marks=sheet.cut_marks(), on_page=sheet.on_page)
         self.sheet = sheet
         self.emblems: dict[bytes, tuple[str, Any]] = {}
 

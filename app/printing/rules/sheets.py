@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
 from app.errors import Refusal
-from app.printing.press.paper import SAFE, Sheet, Turn
+from app.printing.press.paper import SAFE, Sheet, Stroke, Turn
 from app.printing.rules import Layout
 
 OVERHANG = 1.0  # mm a badge may be larger than the label: less than the strip that stays empty at its edge
@@ -30,6 +30,16 @@ class Grid:
     down: int
     sheet: tuple[float, float] = (210.0, 297.0)
     source: str = ""
+
+    @property
+    def on_its_side(self) -> Grid:
+        """The same labels on the sheet lying on its side, its upper edge to the right."""
+        width, height = self.sheet
+        low = self.first[1] + (self.down - 1) * self.step[1] + self.label[1]
+        return replace(
+            self, label=self.label[::-1], first=(height - low, self.first[0]), step=self.step[::-1],
+            across=self.down, down=self.across, sheet=(height, width),
+        )  # fmt: skip
 
 
 # Articles without a source are left out, as are those no kind of badge fits on (inserts of 40 × 75 mm); they
@@ -126,13 +136,17 @@ def _article(name: str) -> Grid | None:
 
 
 def fits(layout: Layout, grid: Grid) -> bool:
-    """Whether badges of the layout go on the labels."""
+    """Whether badges of the layout go on the labels, upright or lying."""
+    return _stands(layout, grid) or _stands(layout, grid.on_its_side)
+
+
+def _stands(layout: Layout, grid: Grid) -> bool:
     wide, high = grid.label
     return layout.width <= wide + OVERHANG and layout.paper_height <= high + OVERHANG
 
 
 def sheet_of(layout: Layout, paper: OnPaper = USUAL) -> Sheet:
-    """The sheet a layout is printed on.
+    """The sheet a layout is printed on; on labels that take it only lying, it lies.
 
     :raises Refusal: when the badge is larger than the label, or the sheet has not so many places.
     """
@@ -157,8 +171,10 @@ def sheet_of(layout: Layout, paper: OnPaper = USUAL) -> Sheet:
                 _l("A badge of %(badge)s mm does not fit on a label of %(label)s mm.", badge=_size(badge),
                    label=_size(grid.label)), field="sheet",
             )  # fmt: skip
+        lying = not _stands(layout, grid)
+        grid = grid.on_its_side if lying else grid
         left, top = (at + (label - size) / 2 for at, label, size in zip(grid.first, grid.label, badge, strict=True))
-        sheet = Sheet(*grid.sheet, *badge, grid.across, grid.down, left, top, *grid.step, **given)
+        sheet = Sheet(*grid.sheet, *badge, grid.across, grid.down, left, top, *grid.step, turned=lying, **given)
     else:
         sheet = Sheet(layout.sheet_width, layout.sheet_height, *badge, layout.across, layout.down, **given)
     places = sheet.across * sheet.down
@@ -181,7 +197,7 @@ def _down(layout: Layout, _width: float, height: float) -> int:
 
 def grid_lines(sheet: Sheet) -> str:
     """Operators of a calibration page: each place outlined with its middle, and rulers from the corner of the paper."""
-    lines = []
+    lines: list[Stroke] = []
     for y in sheet.rows:
         for x in sheet.columns:
             far_x, far_y = x + sheet.paper_width, y + sheet.paper_height
@@ -189,7 +205,10 @@ def grid_lines(sheet: Sheet) -> str:
             middle_x, middle_y = (x + far_x) / 2, (y + far_y) / 2
             lines += [(middle_x - SAFE, middle_y, middle_x + SAFE, middle_y),
                       (middle_x, middle_y - SAFE, middle_x, middle_y + SAFE)]  # fmt: skip
+    rulers: list[Stroke] = []
     for n in range(101):
         long = 6 if n % 10 == 0 else 4 if n % 5 == 0 else 2.5
-        lines += [(n + 20, 10, n + 20, 10 + long), (10, n + 20, 10 + long, n + 20)]
-    return f"q 0 G 0.3 w\n{sheet.strokes(lines)}S Q\n"
+        rulers += [(n + 20, 10, n + 20, 10 + long), (10, n + 20, 10 + long, n + 20)]
+    width, height = sheet.page
+    upright = replace(sheet, width=width, height=height, turned=False)
+    return f"q 0 G 0.3 w\n{sheet.on_page(f'{sheet.strokes(lines)}S ')}{upright.strokes(rulers)}S Q\n"
