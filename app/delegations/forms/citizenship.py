@@ -9,7 +9,8 @@ from flask_babel import lazy_gettext as _l
 from wtforms.validators import Optional
 
 from app.conferences.models import Conference
-from app.delegations.forms.people import ChoiceField, RegistrationForm
+from app.delegations.forms.fields import ChoiceField
+from app.delegations.forms.registration import RegistrationForm
 from app.delegations.forms.visa import countries
 from app.delegations.models import Delegate
 from app.delegations.rules import PUBLIC_ROLES

@@ -8,7 +8,7 @@ from flask_wtf import FlaskForm
 from wtforms import RadioField, StringField, TextAreaField
 from wtforms.validators import Length, Optional
 
-from app.delegations.forms.people import Tidy
+from app.delegations.forms.fields import Tidy
 from app.delegations.rules.group_mail import GroupMailKind
 from app.i18n import LANGUAGES
 

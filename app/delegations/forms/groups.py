@@ -13,7 +13,7 @@ from flask_wtf.file import FileField
 from wtforms import EmailField, HiddenField, IntegerField, SelectField, TelField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-from app.delegations.forms.people import _text
+from app.delegations.forms.fields import text_field
 from app.delegations.group_words import kind_word
 from app.delegations.rules.groups import DelegationKind
 from app.i18n import LANGUAGES
@@ -32,11 +32,11 @@ class DelegationForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
     kind = SelectField(_l("Who sends the delegation"), default="municipality")
     municipality = SelectField(_l("City or municipality"), validators=[Optional()])
     organisation = SelectField(_l("Organisation of the directory"), validators=[Optional()])
-    name = _text(_l("Name of the organisation"), 300, description=_l("If it does not stand in the directory."))
-    contact_name = _text(_l("Contact person"), 200)
-    contact_email = _text(_l("E-mail of the contact person"), 254, kind=EmailField,
-                          description=_l("The link to the page of the delegation goes there."))  # fmt: skip
-    contact_phone = _text(_l("Telephone of the contact person"), 60, kind=TelField)
+    name = text_field(_l("Name of the organisation"), 300, description=_l("If it does not stand in the directory."))
+    contact_name = text_field(_l("Contact person"), 200)
+    contact_email = text_field(_l("E-mail of the contact person"), 254, kind=EmailField,
+                               description=_l("The link to the page of the delegation goes there."))  # fmt: skip
+    contact_phone = text_field(_l("Telephone of the contact person"), 60, kind=TelField)
     expected = IntegerField(_l("Announced"), default=0, validators=[Optional(), NumberRange(0, 500)])
     quota = _quota()
     language = SelectField(_l("Language of mails"), choices=dict(LANGUAGES))
@@ -58,10 +58,10 @@ class DelegationSettingsForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is u
 
     quota = _quota()
     expected = IntegerField(_l("Announced"), default=0, validators=[Optional(), NumberRange(0, 500)])
-    contact_name = _text(_l("Contact person"), 200)
-    contact_email = _text(_l("E-mail of the contact person"), 254, kind=EmailField,
-                          description=_l("The link to the page of the delegation goes there."))  # fmt: skip
-    contact_phone = _text(_l("Telephone of the contact person"), 60, kind=TelField)
+    contact_name = text_field(_l("Contact person"), 200)
+    contact_email = text_field(_l("E-mail of the contact person"), 254, kind=EmailField,
+                               description=_l("The link to the page of the delegation goes there."))  # fmt: skip
+    contact_phone = text_field(_l("Telephone of the contact person"), 60, kind=TelField)
 
 
 class PaperForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped

@@ -28,7 +28,8 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-from app.delegations.forms.people import PersonForm, Tidy
+from app.delegations.forms.fields import Tidy
+from app.delegations.forms.people import PersonForm
 from app.delegations.models import Answer, Question, QuestionChoice
 from app.delegations.queries.questions import answer_text
 from app.delegations.rules import DelegateRole

@@ -12,7 +12,7 @@ from flask_wtf.file import FileField
 from wtforms import BooleanField, DateField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-from app.delegations.forms.people import Tidy
+from app.delegations.forms.fields import Tidy
 from app.delegations.rules.visa import ENTRIES, Passport
 from app.i18n import language, region_name
 

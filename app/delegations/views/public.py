@@ -17,8 +17,9 @@ from app.conferences.queries import public_links
 from app.database import db
 from app.delegations.forms import RegistrationForm
 from app.delegations.forms.citizenship import CitizenRegistrationForm
-from app.delegations.forms.people import ASKED_PURPOSES, new_nonce
+from app.delegations.forms.fields import new_nonce
 from app.delegations.forms.questions import answers_in, with_questions
+from app.delegations.forms.registration import ASKED_PURPOSES
 from app.delegations.operations import register_delegate
 from app.delegations.operations.started_forms import address_in
 from app.delegations.operations.ways_in import drop_draft, keep_draft

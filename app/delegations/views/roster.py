@@ -16,7 +16,7 @@ from flask_babel import ngettext
 from app.clock import now
 from app.delegations.field_words import field_label
 from app.delegations.forms import PaperForm, RowsForm
-from app.delegations.forms.people import function_choices
+from app.delegations.forms.members import function_choices
 from app.delegations.group_words import function_word
 from app.delegations.models import Delegation, DelegationPaper
 from app.delegations.operations.groups import add_paper, bring_to, move_member, put_in_order, remove_paper
