@@ -7,7 +7,7 @@ from typing import Any
 import click
 from flask_babel import gettext as _
 
-from app.checkin.operations import check_in, check_in_by_code, undo_check_in
+from app.checkin.operations import check_in, check_in_by_code, undo_check_in, undo_outside_days
 from app.checkin.queries import arrival_rows, standing_of
 from app.clock import now
 from app.command_line import verb
@@ -44,11 +44,17 @@ def add(slug: str, number: str, code: str) -> dict[str, Any]:
 
 @verb("checkin", "undo", changes=True)
 @click.option("--conference", "slug", required=True, help="Slug of the conference.")
-@click.option("--delegate", "number", required=True, help="Number of the delegate, such as R00001.")
+@click.option("--delegate", "number", default="", help="Number of the delegate, such as R00001.")
+@click.option("--outside-days", is_flag=True, help="All check-ins of no day of the conference, such as trials.")
 @click.option("--reason", required=True, help="Why; it stays in the record.")
-def undo(slug: str, number: str, reason: str) -> dict[str, Any]:
-    """Take a check-in back."""
-    delegate = delegate_of(get(slug), number)
+def undo(slug: str, number: str, outside_days: bool, reason: str) -> dict[str, Any]:
+    """Take a check-in back, or all that are of no day of the conference."""
+    conference = get(slug)
+    if bool(number) is outside_days:
+        raise Refusal(_("Say whose check-in: either --delegate or --outside-days."), field="delegate")
+    if outside_days:
+        return {"undone": undo_outside_days(conference=conference, reason=reason, actor=COMMAND, at=now())}
+    delegate = delegate_of(conference, number)
     row = standing_of([delegate]).get(delegate.id)
     if row is None:
         raise Refusal(_("This person has not been checked in."), field="delegate")

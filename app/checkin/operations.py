@@ -10,8 +10,8 @@ from flask_babel import gettext as _
 from sqlalchemy import delete
 
 from app.checkin.models import CheckIn
-from app.checkin.queries import holder_of, standing_of, withdrawn
-from app.checkin.rules import LONGEST_REASON, How, readings, why_not
+from app.checkin.queries import holder_of, outside_its_days, standing_of, withdrawn
+from app.checkin.rules import LONGEST_REASON, How, days_of, readings, why_not
 from app.conferences.models import Conference
 from app.conferences.queries import conference_title
 from app.conferences.taking_part import comes, has_hall
@@ -45,6 +45,8 @@ def check_in(
 ) -> Arrival:  # fmt: skip
     """Note that somebody has arrived. Said twice, or at two desks at once, it is noted once.
 
+    Noted before the conference it proves nothing, so on one of its days it is taken back and noted anew.
+
     :raises TurnedAway: when they belong to another conference, have no place or are not expected on site.
     """
     with transaction() as session:
@@ -58,7 +60,13 @@ def check_in(
             raise TurnedAway(refused, delegate)
         known = standing_of([delegate]).get(delegate.id)
         if known is not None:
-            return Arrival(known, fresh=False)
+            first, behind = days_of(conference.starts_on, conference.ends_on, conference.timezone)
+            if known.at >= first or not first <= at < behind:
+                return Arrival(known, fresh=False)
+            undo_check_in(
+                check_in=known, reason=_("Checked in again on a day of the conference."), actor=actor, at=at
+            )  # fmt: skip
+            session.flush()
         row = CheckIn(conference_id=conference.id, delegate_id=delegate.id, at=at, by=actor.label[:254], how=how)
         session.add(row)
         session.flush()
@@ -113,6 +121,19 @@ def undo_check_in(*, check_in: CheckIn, reason: str, actor: Actor, at: datetime)
             details={"reason": why},
         )  # fmt: skip
     return True
+
+
+def undo_outside_days(*, conference: Conference, reason: str, actor: Actor, at: datetime) -> int:
+    """Take back all check-ins before the conference and behind it, such as those by which the desk was tried out;
+    returns how many.
+
+    :raises Refusal: without a reason.
+    """
+    with transaction():
+        lock(conference)
+        return sum(
+            undo_check_in(check_in=row, reason=reason, actor=actor, at=at) for row in outside_its_days(conference)
+        )  # fmt: skip
 
 
 def forget_check_ins(delegate_ids: Collection[int]) -> int:

@@ -6,10 +6,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Subquery, func, select
+from sqlalchemy import ColumnElement, Subquery, and_, func, not_, select
 from sqlalchemy.orm import joinedload
 
 from app.checkin.models import CheckIn
+from app.checkin.rules import days_of
 from app.conferences.models import Conference
 from app.conferences.taking_part import comes_in_sql
 from app.database import db
@@ -28,21 +29,43 @@ class Group:
     expected: int
 
 
-def _standing(conference: Conference) -> Subquery:
+def _standing(conference: Conference, *which: ColumnElement[bool]) -> Subquery:
     """Check-ins that stand, by person: what was noted of a double is the person's."""
     person = func.coalesce(Delegate.merged_into_id, Delegate.id)
     return (
         select(person.label("person"), func.min(CheckIn.id).label("number"))
         .join(Delegate, Delegate.id == CheckIn.delegate_id)
-        .where(CheckIn.conference_id == conference.id, CheckIn.undone_at.is_(None))
+        .where(CheckIn.conference_id == conference.id, CheckIn.undone_at.is_(None), *which)
         .group_by(person)
         .subquery()
     )
 
 
+def _on_its_days(conference: Conference) -> ColumnElement[bool]:
+    first, behind = days_of(conference.starts_on, conference.ends_on, conference.timezone)
+    return and_(CheckIn.at >= first, CheckIn.at < behind)
+
+
 def checked_in(conference: Conference) -> set[int]:
     """The delegates who have arrived; empty: nobody has been checked in. One query."""
     return set(db.session.scalars(select(_standing(conference).c.person)))
+
+
+def proven_on_site(conference: Conference) -> set[int]:
+    """Those of them who were checked in on a day of the conference, which proves that they came. One query."""
+    return set(db.session.scalars(select(_standing(conference, _on_its_days(conference)).c.person)))
+
+
+def outside_its_days(conference: Conference) -> Sequence[CheckIn]:
+    """Check-ins before the conference and behind it that stand, the first first: they prove nothing. One query."""
+    return db.session.scalars(
+        select(CheckIn)
+        .options(joinedload(CheckIn.delegate).joinedload(Delegate.delegation))
+        .where(
+            CheckIn.conference_id == conference.id, CheckIn.undone_at.is_(None), not_(_on_its_days(conference)),
+        )
+        .order_by(CheckIn.at, CheckIn.id)
+    ).all()  # fmt: skip
 
 
 def standing_of(delegates: Collection[Delegate]) -> dict[int, CheckIn]:

@@ -10,11 +10,12 @@ from typing import Any
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
 from app.accounts.queries import current_actor
 from app.checkin import queries
 from app.checkin.models import CheckIn
-from app.checkin.operations import Arrival, TurnedAway, check_in, check_in_by_code, undo_check_in
+from app.checkin.operations import Arrival, TurnedAway, check_in, check_in_by_code, undo_check_in, undo_outside_days
 from app.checkin.rules import LONGEST_REASON, How, is_like_a_code, readings, why_not
 from app.checkin.words import HOW_WORDS, moment_words
 from app.clock import now
@@ -124,6 +125,7 @@ def _page(conference: Conference, *, turned_away: TurnedAway | None = None) -> s
         arrived=arrived,
         expected=sum(row.expected for row, _name in counted),
         on_site=has_hall(conference.format),
+        outside=len(queries.outside_its_days(conference)),
         latest=[(row, both_names(row.delegate)) for row in queries.latest(conference)],
         how=HOW_WORDS,
         moment=lambda moment: moment_words(moment, at, conference.timezone),
@@ -193,6 +195,31 @@ def undo(slug: str, check_in_id: int) -> Any:
     page = render_template(
         "checkin/undo.html", conference=conference, row=row, name=name, error=error, longest=LONGEST_REASON,
         said=arrived_words(row, now()), typed=request.form.get("reason", ""),
+    )  # fmt: skip
+    return page, (422 if error else 200)
+
+
+@desk.route("/outside", methods=["GET", "POST"])
+@allow(Permission.CHECK_IN)
+def outside(slug: str) -> Any:
+    """Check-ins of no day of the conference, such as those by which the desk was tried out; all are taken back."""
+    conference = desk_conference(slug)
+    rows = queries.outside_its_days(conference)
+    error = ""
+    if request.method == "POST":
+        try:
+            count = undo_outside_days(
+                conference=conference, reason=request.form.get("reason", ""), actor=current_actor(), at=now()
+            )  # fmt: skip
+        except Refusal as refusal:
+            error = str(refusal.message)
+        else:
+            flash(ngettext("%(num)s check-in was taken back.", "%(num)s check-ins were taken back.", count), "done")
+            return redirect(url_for("checkin.entrance", slug=slug), code=303)
+    page = render_template(
+        "checkin/outside.html", conference=conference, error=error, longest=LONGEST_REASON,
+        rows=[(row, both_names(row.delegate)[0], arrived_words(row, now())) for row in rows],
+        typed=request.form.get("reason", ""),
     )  # fmt: skip
     return page, (422 if error else 200)
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.database import Model, UtcDateTime
 from app.delegations.models import Delegate, Delegation
 from app.printing.honours.models import Honour
-from app.printing.papers.models import Certificate, PrintedPaper
+from app.printing.papers.models import Certificate, CertificateRule, PrintedPaper
 from app.printing.seating.models import SeatingPlan, SeatingStep, SeatingTable, TakenSeat
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "BadgeDesign",
     "BadgePicture",
     "Certificate",
+    "CertificateRule",
     "Honour",
     "PrintRun",
     "PrintSettings",

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from flask import Flask
 
+from app.checkin.operations import check_in, undo_outside_days
+from app.checkin.queries import checked_in, outside_its_days, proven_on_site
 from app.conferences.rules import Attendance
-from app.printing.papers.queries import how_many, participants, stayed_away
-from app.printing.papers.rules import Paper
+from app.database import db
+from app.errors import Refusal
+from app.history.models import HistoryEntry
+from app.printing.papers.operations import choose_certified, print_paper
+from app.printing.papers.queries import absent, how_many, participants, stayed_away
+from app.printing.papers.rules import Certified, Paper, require_paper_layout
 from app.video.operations.visits import enter_room
 from app.video.rules.visitors import VisitorRole
-from tests.factories import NOW, make_delegate
+from tests.factories import ACTOR, NOW, make_conference, make_delegate
 from tests.video.scene import hybrid, session_at
 
 
@@ -34,5 +42,84 @@ def test_certificates_leave_out_who_stayed_away_by_video_when_visits_are_known(a
     assert (how_many(conference, Paper.CERTIFICATES), how_many(conference, Paper.PLACE_CARDS)) == (2, 1)
     text = staff("organiser").get(page).text
     assert "1 участник по видеосвязи не входил ни в одну видеокомнату" in text
-    assert "На стойке регистрации пока никто не отмечен как прибывший: сертификат получают все очные участники." in text
+    assert "В дни конференции на стойке регистрации пока никто не отмечен как прибывший"  in text
     assert on_site.id not in stayed_away(conference)
+
+
+EVE = datetime(2021, 6, 27, 20, 59, tzinfo=UTC)  # 23:59 in Kaluga on the eve
+FIRST_DAY = EVE + timedelta(minutes=1)
+
+
+def test_a_check_in_on_the_eve_takes_nobody_the_certificate_and_is_noted_anew_on_the_first_day(app: Flask) -> None:
+    conference = make_conference()
+    tried, other = (make_delegate(conference, f"R0000{n}") for n in (1, 2))
+    given: dict[str, Any] = {"conference": conference, "delegate": tried, "actor": ACTOR}
+    early = check_in(**given, at=EVE).check_in
+    assert (checked_in(conference), proven_on_site(conference)) == ({tried.id}, set())
+    assert (stayed_away(conference), list(outside_its_days(conference))) == (frozenset(), [early])
+    assert not check_in(**given, at=EVE + timedelta(seconds=59)).fresh
+    again = check_in(**given, at=FIRST_DAY)
+    assert (again.fresh, early.undone_at, proven_on_site(conference)) == (True, FIRST_DAY, {tried.id})
+    assert not check_in(**given, at=FIRST_DAY + timedelta(days=1)).fresh
+    known = absent(conference)
+    assert (known.certified, known.places, known.proven, known.on_site) == (Certified.BY_ITSELF, 2, 1, {other.id})
+
+
+def test_trials_of_the_desk_are_taken_back_together_for_a_reason(app: Flask) -> None:
+    conference = make_conference()
+    people = [make_delegate(conference, f"R0000{n}") for n in (1, 2, 3)]
+    for person, at in zip(people, (EVE, FIRST_DAY + timedelta(days=3), FIRST_DAY), strict=True):
+        check_in(conference=conference, delegate=person, actor=ACTOR, at=at)
+    given: dict[str, Any] = {"conference": conference, "actor": ACTOR, "at": FIRST_DAY}
+    with pytest.raises(Refusal):
+        undo_outside_days(**given, reason=" ")
+    assert [undo_outside_days(**given, reason="Probe"), undo_outside_days(**given, reason="Probe")] == [2, 0]
+    assert checked_in(conference) == {people[2].id}
+
+
+def test_the_secretariat_chooses_who_gets_a_certificate_with_a_reason_that_is_kept(app: Flask) -> None:
+    conference = make_conference()
+    came, other = (make_delegate(conference, f"R0000{n}") for n in (1, 2))
+    given: dict[str, Any] = {"conference": conference, "actor": ACTOR, "at": FIRST_DAY}
+    with pytest.raises(Refusal):
+        choose_certified(**given, certified=Certified.PROOF, reason="  ")
+    choose_certified(**given, certified=Certified.PROOF, reason="Стойка  работает")
+    assert stayed_away(conference) == {came.id, other.id}
+    check_in(conference=conference, delegate=came, actor=ACTOR, at=FIRST_DAY)
+    assert stayed_away(conference) == {other.id}
+    choose_certified(**given, certified=Certified.CONFIRMED, reason="Scanner ausgefallen")
+    assert (stayed_away(conference), how_many(conference, Paper.CERTIFICATES)) == (frozenset(), 2)
+    printed = print_paper(
+        paper=Paper.CERTIFICATES, layout=require_paper_layout(Paper.CERTIFICATES, None), **given
+    )  # fmt: skip
+    assert printed.count == 2
+    assert printed.run is not None
+    assert printed.run.options == {
+        "certified": "confirmed", "proven": 1, "places": 2, "certified_reason": "Scanner ausgefallen",
+    }  # fmt: skip
+    told = [row.details for row in db.session.query(HistoryEntry).filter_by(deed="choose-certified")]
+    assert told == [
+        {"certified": "proof", "before": "by-itself", "reason": "Стойка работает"},
+        {"certified": "confirmed", "before": "proof", "reason": "Scanner ausgefallen"},
+    ]
+
+
+def test_pages_tell_the_rule_and_how_many_have_proof(app: Flask, staff: Any) -> None:
+    conference = make_conference()
+    first, *_others = (make_delegate(conference, f"R0000{n}") for n in range(1, 5))
+    check_in(conference=conference, delegate=first, actor=ACTOR, at=EVE)
+    client = staff("organiser")
+    desk = f"/en/desk/c/{conference.slug}"
+    text = client.get(f"{desk}/papers/certified").text
+    assert "0 of 4" in text
+    assert "1 check-in is of no day of the conference and does not count." in text
+    assert client.post(f"{desk}/papers/certified", data={"certified": "confirmed", "reason": ""}).status_code == 422
+    assert client.post(f"{desk}/check-in/outside", data={"reason": "Trial"}).status_code == 303
+    assert outside_its_days(conference) == []
+    check_in(conference=conference, delegate=first, actor=ACTOR, at=FIRST_DAY)
+    assert "3 persons with a place on site have not been checked in on a day" in client.get(f"{desk}/papers/").text
+    done = client.post(f"{desk}/papers/certified", data={"certified": "confirmed", "reason": "No scanner"})
+    assert done.status_code == 303
+    text = client.get(f"{desk}/papers/").text
+    assert "Of 4 persons with a place on site it is proven of 1 that they came" in text
+    assert "No scanner" in text

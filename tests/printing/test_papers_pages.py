@@ -11,14 +11,13 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import select
 
-from app.checkin.operations import check_in
 from app.database import db, transaction
 from app.jobs import Job, JobState
 from app.printing.models import Certificate, PrintedPaper, PrintRun
 from app.printing.papers.commands import COMMANDS
 from app.printing.papers.rules import Paper
 from app.printing.queries import path_of
-from tests.factories import ACTOR, NOW, make_delegate
+from tests.factories import make_delegate
 
 
 @pytest.fixture
@@ -49,14 +48,6 @@ def test_pages_open_in_every_language(begun, staff, run_jobs, language):
     run = db.session.scalars(select(PrintRun)).one()
     answer = client.get(f"{url}runs/{run.id}")
     assert (answer.status_code, run.sha256 in answer.text) == (200, True)
-
-
-def test_page_says_whose_attendance_is_proven_once_the_conference_has_begun(begun, staff, url):
-    came, _away = make_delegate(begun, "D1"), make_delegate(begun, "D2")
-    assert "Nobody has been checked in at the entrance or has entered a video room" in staff("desk").get(url).text
-    check_in(conference=begun, delegate=came, actor=ACTOR, at=NOW)
-    told = "1 person with a place on site has not been checked in and gets no certificate, unless named by hand."
-    assert told in staff("desk").get(url).text
 
 
 def test_printing_goes_on_in_the_background_and_gives_the_file_and_single_files(begun, staff, url, run_jobs):

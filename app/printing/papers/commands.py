@@ -16,8 +16,8 @@ from app.history.rules import COMMAND
 from app.printing.files import require_folder, write_file
 from app.printing.papers import queries
 from app.printing.papers.lists import print_list
-from app.printing.papers.operations import each_apart, one_each, print_paper
-from app.printing.papers.rules import PAPERS, ListPaper, Paper, require_paper_layout
+from app.printing.papers.operations import choose_certified, each_apart, one_each, print_paper
+from app.printing.papers.rules import PAPERS, Certified, ListPaper, Paper, require_paper_layout
 
 
 def _told(done: dict[str, Any]) -> str:
@@ -126,3 +126,16 @@ LIST_COMMANDS = {
     ListPaper.CAR_PASSES: _make_list(ListPaper.CAR_PASSES, "Passes for cars, one for each delegation, two on A4."),
     ListPaper.COVERS: _make_list(ListPaper.COVERS, "A sheet to lie on top of each delegation's badges and papers."),
 }
+
+
+@verb("print", "certified", changes=True)
+@click.option("--conference", "slug", required=True, metavar="SLUG")
+@click.option("--who", required=True, type=click.Choice([one.value for one in Certified]))
+@click.option("--reason", required=True, help="Why; it stays in the record.")
+def certified(slug: str, who: str, reason: str) -> dict[str, Any]:
+    """Choose who of those on site gets a certificate: all confirmed, only with proof, or as it goes by itself."""
+    conference = get(slug)
+    choose_certified(conference=conference, certified=Certified(who), reason=reason, actor=COMMAND, at=now())
+    known = queries.absent(conference)
+    return {"certified": who, "places": known.places, "proven": known.proven,
+            "certificates": queries.how_many(conference, Paper.CERTIFICATES)}  # fmt: skip

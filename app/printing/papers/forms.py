@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, RadioField, SelectField, TextAreaField
-from wtforms.validators import InputRequired, ValidationError
+from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, ValidationError
 
-from app.printing.papers.rules import LIST_LAYOUTS, LIST_WORDS, PAPER_WORDS, PAPERS, ListPaper
+from app.checkin.rules import LONGEST_REASON
+from app.printing.papers.rules import (
+    CERTIFIED_WORDS,
+    LIST_LAYOUTS,
+    LIST_WORDS,
+    PAPER_WORDS,
+    PAPERS,
+    Certified,
+    ListPaper,
+)
 
 SCOPES = (
     ("all", _l("everyone who gets one")),
@@ -23,6 +32,20 @@ class ParticipantsForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
 
     only_agreed = BooleanField(_l("Only those who agreed to stand in a published list"), default=True)
     with_photos = BooleanField(_l("With the portraits of those who agreed to that"))
+
+
+class CertifiedForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
+    """Who of those on site gets a certificate, and why."""
+
+    certified = RadioField(
+        _l("Who of those on site gets a certificate"),
+        choices=[(one.value, word) for one, word in CERTIFIED_WORDS.items()], default=Certified.BY_ITSELF.value,
+        validators=[InputRequired()],
+    )  # fmt: skip
+    reason = StringField(
+        _l("Reason"), description=_l("It stays in the record, with name and hour."),
+        validators=[InputRequired(message=_l("Please say why.")), Length(max=LONGEST_REASON)],
+    )  # fmt: skip
 
 
 class PaperForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped

@@ -7,7 +7,9 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.database import Model, UtcDateTime
+from app.checkin.rules import LONGEST_REASON
+from app.database import Model, UtcDateTime, enum_column
+from app.printing.papers.rules import Certified
 
 
 class Certificate(Model):
@@ -25,6 +27,18 @@ class Certificate(Model):
     delegate_id: Mapped[int] = mapped_column(ForeignKey("delegate.id", ondelete="CASCADE"))
     number: Mapped[int]
     given_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class CertificateRule(Model):
+    """Who of those on site gets a certificate, as the secretariat chose and why; without one it goes by itself."""
+
+    __tablename__ = "certificate_rule"
+
+    conference_id: Mapped[int] = mapped_column(ForeignKey("conference.id", ondelete="CASCADE"), primary_key=True)
+    certified: Mapped[Certified] = mapped_column(enum_column(Certified, "certified"))
+    reason: Mapped[str] = mapped_column(String(LONGEST_REASON))
+    chosen_by: Mapped[str] = mapped_column(String(254))
+    chosen_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class PrintedPaper(Model):

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from flask_babel import gettext as _
 
+from app.checkin.rules import LONGEST_REASON
 from app.conferences.models import Conference
 from app.database import lock, transaction
 from app.errors import Refusal
+from app.history.operations import record
 from app.history.rules import Actor
-from app.printing.models import Certificate
+from app.printing.models import Certificate, CertificateRule
 from app.printing.operations.parts import Cut, Rendered, forget_parts, in_parts
 from app.printing.operations.runs import NOTHING, Deliver, Printed, done_before, keep_run
 from app.printing.papers import queries
 from app.printing.papers.press import one_file_each
 from app.printing.papers.rules import (
     PAPER_WORDS,
+    Certified,
     Paper,
     PaperContent,
     PaperLayout,
@@ -71,10 +75,43 @@ def print_paper(
     printed = keep_run(
         conference=conference, kind=paper.value, layout=layout.name, scope=scope, delegation_id=delegation_id, pdf=pdf,
         count=len(contents), pages=pages, warnings=warnings, papers=contents, deed_key=deed_key, actor=actor, at=at,
+        options=_certified_options(conference) if paper is Paper.CERTIFICATES and not delegate_ids else None,
         deliver=deliver,
     )  # fmt: skip
     forget_parts(deed_key)
     return printed
+
+
+def choose_certified(
+    *, conference: Conference, certified: Certified, reason: str, actor: Actor, at: datetime
+) -> CertificateRule:
+    """Say who of those on site gets a certificate.
+
+    :raises Refusal: without a reason.
+    """
+    why = " ".join(reason.split())[:LONGEST_REASON]
+    if not why:
+        raise Refusal(_("Please say why."), field="reason")
+    with transaction() as session:
+        lock(conference)
+        row = queries.certificate_rule(conference)
+        before = row.certified if row is not None else Certified.BY_ITSELF
+        if row is None:
+            row = CertificateRule(conference_id=conference.id)
+        row.certified, row.reason, row.chosen_by, row.chosen_at = certified, why, actor.label[:254], at
+        session.add(row)
+        record(
+            deed="choose-certified", subject=conference, actor=actor, at=at, conference_id=conference.id,
+            details={"certified": certified.value, "before": before.value, "reason": why},
+        )  # fmt: skip
+    return row
+
+
+def _certified_options(conference: Conference) -> dict[str, Any]:
+    """By which rule a run of certificates chose people, as it is kept."""
+    known, chosen = queries.absent(conference), queries.certificate_rule(conference)
+    said: dict[str, Any] = {"certified": known.certified.value, "proven": known.proven, "places": known.places}
+    return said | ({"certified_reason": chosen.reason} if chosen is not None else {})
 
 
 def require_people(

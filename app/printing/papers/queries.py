@@ -12,7 +12,7 @@ from flask_babel import pgettext
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
-from app.checkin.queries import checked_in
+from app.checkin.queries import proven_on_site
 from app.conferences.models import Conference
 from app.conferences.rules import Attendance
 from app.conferences.taking_part import comes_in_sql, joins_by_video_in_sql
@@ -23,8 +23,8 @@ from app.delegations.rules import Accreditation
 from app.directory.models import MunicipalHead
 from app.directory.rules import head_of_year
 from app.i18n import speaking
-from app.printing.models import Certificate, PrintedPaper, PrintRun
-from app.printing.papers.rules import RUN_WORDS, Paper, Participant
+from app.printing.models import Certificate, CertificateRule, PrintedPaper, PrintRun
+from app.printing.papers.rules import RUN_WORDS, Certified, Paper, Participant
 from app.printing.papers.typesetting import Signer
 from app.printing.queries import badge_contents
 from app.printing.rules import BadgeContent
@@ -38,16 +38,28 @@ _CYRILLIC = re.compile("[\u0400-\u052f]")
 
 @dataclass(frozen=True)
 class Absent:
-    """Who did not come, by the way they take part; None: nobody's coming that way has been taken down."""
+    """Who gets no certificate because they did not come, by the way they take part; None: everybody gets one.
+
+    ``certified``: the rule that holds for those on site. ``places``: how many they are, ``proven``: of how many it is
+    proven that they came.
+    """
 
     by_video: frozenset[int] | None
     on_site: frozenset[int] | None
+    certified: Certified
+    places: int
+    proven: int
+
+
+def certificate_rule(conference: Conference) -> CertificateRule | None:
+    """What the secretariat chose."""
+    return db.session.get(CertificateRule, conference.id)
 
 
 def absent(conference: Conference) -> Absent:
-    """Those with a place who entered no video room and were not checked in at the entrance; either proves that somebody
-    took part. Three queries."""
-    joined, arrived = took_part(conference), checked_in(conference)
+    """Those with a place who entered no video room and were not checked in on a day of the conference; either proves
+    that somebody took part. Four queries."""
+    joined, arrived = took_part(conference), proven_on_site(conference)
     placed: dict[bool, set[int]] = {True: set(), False: set()}
     by_video = joins_by_video_in_sql(Delegate.attendance, conference.format)
     for number, elsewhere in db.session.execute(
@@ -57,9 +69,14 @@ def absent(conference: Conference) -> Absent:
     ):
         placed[bool(elsewhere)].add(number)
     came = joined | arrived
+    chosen = certificate_rule(conference)
+    certified = chosen.certified if chosen is not None else Certified.BY_ITSELF
+    with_proof = certified is Certified.PROOF or (certified is Certified.BY_ITSELF and bool(arrived))
     return Absent(
-        frozenset(placed[True] - came) if joined else None, frozenset(placed[False] - came) if arrived else None
-    )
+        by_video=frozenset(placed[True] - came) if joined else None,
+        on_site=frozenset(placed[False] - came) if with_proof else None,
+        certified=certified, places=len(placed[False]), proven=len(placed[False] & came),
+    )  # fmt: skip
 
 
 def stayed_away(conference: Conference) -> frozenset[int]:

@@ -67,6 +67,22 @@ class ListPaper(StrEnum):
     COVERS = "cover-sheets"
 
 
+class Certified(StrEnum):
+    """Who of those on site gets a certificate of participation."""
+
+    BY_ITSELF = "by-itself"
+    PROOF = "proof"
+    CONFIRMED = "confirmed"
+
+
+CERTIFIED_WORDS: Mapping[Certified, LazyString] = {
+    Certified.BY_ITSELF: _l("everybody with a place on site until the first check-in on a day of the conference; from "
+                            "then on only those checked in on its days"),
+    Certified.PROOF: _l("only those checked in on a day of the conference"),
+    Certified.CONFIRMED: _l("everybody with a confirmed place on site"),
+}  # fmt: skip
+
+
 LIST_WORDS: Mapping[ListPaper, LazyString] = {
     ListPaper.SIGN_IN: _l("Sign-in sheets"),
     ListPaper.CAR_PASSES: _l("Car passes"),

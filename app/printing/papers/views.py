@@ -5,13 +5,13 @@ from __future__ import annotations
 from io import BytesIO
 from typing import Any
 
-from flask import Blueprint, abort, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from app.accounts.queries import current_actor
-from app.checkin.queries import checked_in
+from app.checkin.queries import checked_in, outside_its_days
 from app.checkin.views import Further, further
 from app.clock import now
 from app.conferences.entrance import desk_conference
@@ -23,9 +23,25 @@ from app.navigation import Door
 from app.permissions import Permission, allow
 from app.printing.orders import job_for
 from app.printing.papers import queries
-from app.printing.papers.forms import SCOPES, PaperForm, ParticipantsForm
-from app.printing.papers.operations import each_apart, one_each, proof_contents, render_papers, require_people
-from app.printing.papers.rules import PAPER_WORDS, PAPERS, RUN_WORDS, SCOPE_WORDS, Paper, require_paper_layout
+from app.printing.papers.forms import SCOPES, CertifiedForm, PaperForm, ParticipantsForm
+from app.printing.papers.operations import (
+    choose_certified,
+    each_apart,
+    one_each,
+    proof_contents,
+    render_papers,
+    require_people,
+)
+from app.printing.papers.rules import (
+    CERTIFIED_WORDS,
+    PAPER_WORDS,
+    PAPERS,
+    RUN_WORDS,
+    SCOPE_WORDS,
+    Certified,
+    Paper,
+    require_paper_layout,
+)
 from app.printing.queries import badge_contents, delegations_on_site, path_of, who_agreed
 from app.printing.rules import held_on_site, require_on_site
 
@@ -57,6 +73,8 @@ def _page(conference: Conference, form: PaperForm) -> str:
         begun=queries.has_begun(conference, now()),
         on_site=on_site,
         absent=queries.absent(conference),
+        chosen=queries.certificate_rule(conference),
+        certified_words=CERTIFIED_WORDS,
         with_certificate=queries.how_many(conference, Paper.CERTIFICATES),
         with_card=queries.how_many(conference, Paper.PLACE_CARDS) if on_site else 0,
         runs=queries.runs(conference),
@@ -112,6 +130,27 @@ def print_papers(slug: str) -> Any:
     job = job_for(kind="print-paper", order=order, conference=conference, language=language(), actor=current_actor(),
                   at=now())  # fmt: skip
     return redirect(url_for("jobs.show", job_id=job.id), code=303)
+
+
+@desk.route("/certified", methods=["GET", "POST"])
+@allow(Permission.PRINT)
+def certified(slug: str) -> Any:
+    """Of how many it is proven that they came, and who of those on site gets a certificate."""
+    conference = desk_conference(slug)
+    chosen = queries.certificate_rule(conference)
+    form = CertifiedForm(certified=chosen.certified.value if chosen is not None else Certified.BY_ITSELF.value)
+    if form.validate_on_submit():
+        choose_certified(
+            conference=conference, certified=Certified(form.certified.data), reason=form.reason.data,
+            actor=current_actor(), at=now(),
+        )  # fmt: skip
+        flash(_("The rule for certificates is kept."), "done")
+        return redirect(url_for("papers.papers", slug=slug), code=303)
+    page = render_template(
+        "printing/certified.html", conference=conference, form=form, chosen=chosen, words=CERTIFIED_WORDS,
+        absent=queries.absent(conference), outside=len(outside_its_days(conference)),
+    )  # fmt: skip
+    return page, (422 if form.is_submitted() else 200)
 
 
 @desk.route("/participants", methods=["GET", "POST"])
