@@ -25,6 +25,7 @@ SPOTS = {
     "Площадь Победы": Spot(54.51417, 36.27385),  # the memorial in the middle of the square
 }
 _CENTRE = "Конгресс-центр"
+_FOYER = "Фойе, 1-й этаж"  # so the published programme calls it: the floor one enters from the street
 _PLANS: Mapping[str, tuple[str, PlanTexts]] = {
     _CENTRE: (
         "plan_congress_centre.svg",
@@ -62,13 +63,15 @@ def _named(venue: Venue) -> str:
 
 
 def place_houses(conference: Conference) -> None:
-    """Say where houses stand that everybody knows, and where the rooms of the congress centre are."""
+    """Say where houses stand that everybody knows, and on which floor rooms are, as far as that is known."""
     with transaction():
         for venue in venues_of(conference):
             venue.spot = SPOTS.get(_named(venue))
-            if _named(venue) == _CENTRE:
-                for room in venue.rooms:
+            for room in venue.rooms:
+                if _named(venue) == _CENTRE:
                     room.floor, room.access = 0, Access.FREE
+                elif room.name == _FOYER:
+                    room.floor = 0
 
 
 def add_plans(conference: Conference, *, at: datetime) -> None:

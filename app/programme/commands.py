@@ -56,12 +56,14 @@ def _place(entry: dict[str, Any]) -> str:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @_CONFERENCE
 @click.option("--skip-bad-rows", is_flag=True, help="Leave out items that cannot be kept; else one refuses the file.")
-def import_(file: Path, slug: str, skip_bad_rows: bool) -> dict[str, Any]:
+@click.option("--from-another", is_flag=True, help="Take over a file of another conference, too, as new sessions.")
+def import_(file: Path, slug: str, skip_bad_rows: bool, from_another: bool) -> dict[str, Any]:
     """Read a programme from a FILE: JSON of one object with its items, or an XLSX table of them."""
     conference = get(slug)
     report = import_programme(
-        conference=conference, content=_read(file), actor=COMMAND, at=now(), skip_bad_rows=skip_bad_rows
-    )
+        conference=conference, content=_read(file), actor=COMMAND, at=now(), skip_bad_rows=skip_bad_rows,
+        from_another=from_another,
+    )  # fmt: skip
     result = report.as_json()
     if report.rejected and not skip_bad_rows:
         first = report.rejected[0]

@@ -69,10 +69,17 @@ def test_part_is_no_clash_but_warned_of_when_it_lies_outside(part: Planned, kind
     assert [kind for kind, _codes in _found(part, whole)] == kinds
 
 
-def test_english_title_is_missed_when_others_have_one() -> None:
+def test_english_titles_are_missed_when_most_others_have_one(app: Flask) -> None:
     bare, made = _planned("A", 0, 60), _planned("B", 60, 60, title_en="Talks", kind=SessionKind.BILATERAL)
     assert _found(bare, made) == [("side", ("B",))]
-    assert _found(bare, _planned("C", 60, 60, title_en="Talks")) == [("title", ("A",))]
+    few = [_planned(f"C{number}", 60 * number, 60, title_en="Talks") for number in (1, 2)]
+    assert _found(bare, *few) == [("title", ("A",))]
+    others = [_planned(f"D{number}", 60 * number, 60) for number in range(3, 7)]
+    assert _found(bare, *few, *others) == [("title", ("C1", "C2"))]
+    [told] = _warn(bare, few[0], *others)
+    assert (str(told.message), told.facts) == (
+        "1 session alone has a title in English, 5 have none.", ("en", "few")
+    )  # fmt: skip
 
 
 def test_room_is_warned_of_in_every_pair_when_three_share_it() -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
+from openpyxl import load_workbook
 
 from app.conferences.models import Conference, Room, Venue
 from app.database import db
@@ -16,8 +18,9 @@ from app.errors import Refusal
 from app.programme.models import ProgrammeSession
 from app.programme.operations import import_programme
 from app.programme.queries import session_by_code, sessions_of, warnings_of
+from app.programme.queries.taking_out import draft_file
 from app.tables import ImportReport
-from tests.factories import ACTOR, NOW, make_conference
+from tests.factories import ACTOR, NOW, make_conference, make_session
 from tests.programme_files import XIV, XVI, krasnodar
 
 Change = Callable[[dict[str, Any]], object]
@@ -129,7 +132,7 @@ def test_hours_stay_open_with_a_warning_when_the_file_has_none(app: Flask) -> No
 @pytest.mark.parametrize(("number", "count"), [(0, 11), (1, 14)])
 def test_skeleton_without_ids_is_kept_the_same_when_imported_twice(app: Flask, number: int, count: int) -> None:
     skeleton = json.loads((Path(__file__).parent / "skeletons.json").read_text())[number]
-    conference = make_conference(timezone=skeleton["timezone"])
+    conference = make_conference(timezone=skeleton["timezone"], edition={"XV": 15, "XVI": 16}[skeleton["conference"]])
     report = _import(conference, skeleton)
     assert (_counts(report), report.rejected) == ((count, 0, 0), [])
     ids = [entry.as_json() for entry in report.warnings if entry.column == "id"]
@@ -146,14 +149,48 @@ def test_item_without_id_is_refused_when_others_have_one(app: Flask) -> None:
     assert entry.as_json() == {"row": 4, "column": "id", "message": "Each item needs an id of its own."}
 
 
-def test_another_edition_and_host_are_warned_of_when_the_file_names_them(app: Flask) -> None:
-    report = _import(make_conference(), XIV)
+def test_another_host_is_warned_of_when_the_edition_is_the_same(app: Flask) -> None:
+    report = _import(make_conference(), _main() | {"conference": "XVI"})
     assert [entry.as_json() for entry in report.warnings] == [
-        {"row": 0, "column": "conference",
-         "message": "The file is of the conference XIV; this is the conference XVI."},
         {"row": 0, "column": "host",
          "message": "The file names the host krasnodar; this conference meets in kaluga."},
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ["json", "xlsx"])
+def test_file_of_another_conference_is_refused_or_taken_over_as_new_sessions(app: Flask, kind: str) -> None:
+    theirs, ours = krasnodar(), make_conference()
+    make_session(theirs, "K18", title_de="Dort", extra={"delegates": 3})
+    make_session(theirs, "K19", title_de="Teil", part_of="K18")
+    mine = make_session(ours, "K18", title_de="Hier")
+    content = draft_file(theirs, kind)
+    with pytest.raises(Refusal) as refused:
+        _import(ours, content)
+    assert refused.value.field == "conference"
+    assert str(refused.value.message) == (
+        "The file is of the conference XIV, krasnodar; this is the conference XVI, kaluga. Nothing was taken in. It "
+        "can be taken over as new sessions when you say that this is meant."
+    )
+    assert _counts(_import(ours, content, from_another=True)) == (2, 0, 0)
+    found = {one.code: (one.title_de, one.part_of) for one in sessions_of(ours)}
+    assert found == {"K18": ("Hier", ""), "K18-XIV": ("Dort", ""), "K19": ("Teil", "K18-XIV")}
+    assert mine.version == 1
+    assert _counts(_import(ours, content, from_another=True)) == (0, 0, 2)
+    assert _counts(_import(ours, draft_file(ours, kind))) == (0, 0, 3)
+    bare = {"items": json.loads(draft_file(theirs, "json"))["items"][1:]}
+    assert _counts(_import(ours, bare)) == (0, 1, 0)  # nothing says of which conference it is: known by its id
+
+
+def test_table_is_refused_when_its_rows_are_of_two_conferences(app: Flask) -> None:
+    theirs, ours = krasnodar(), make_conference()
+    make_session(theirs, "K01")
+    make_session(ours, "K02")
+    books = [load_workbook(BytesIO(draft_file(one, "xlsx"))) for one in (theirs, ours)]
+    books[0].active.append([cell.value for cell in books[1].active[2]])
+    kept = BytesIO()
+    books[0].save(kept)
+    with pytest.raises(Refusal, match="The rows are of several conferences: XIV krasnodar, XVI kaluga"):
+        _import(theirs, kept.getvalue(), from_another=True)
 
 
 def _set(column: str, value: Any) -> Change:

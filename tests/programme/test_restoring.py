@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from lxml import html
@@ -161,6 +162,35 @@ def test_answer_stays_or_is_kept_in_history_when_the_release_does_not_name_the_p
     undo_last(conference=conference, actor=ACTOR, at=NOW)
     db.session.expire_all()
     assert [(one.name, one.remark) for one in row.people] == [("Анна Орлова", "Вылетаю раньше."), ("Jörg Gast", "Gern")]
+
+
+@pytest.mark.parametrize("withdrawn", range(4))
+def test_order_set_by_hand_comes_back_when_somebody_has_withdrawn(app: Flask, withdrawn: int) -> None:
+    conference = make_conference()
+    row = make_session(conference, "A")
+    parts = [("Анна Орлова", PersonRole.CHAIR), ("Jörg Gast", PersonRole.RAPPORTEUR),
+             ("Пётр Семёнов", PersonRole.SPEAKER), ("Eva Braun-Lenz", PersonRole.SPEAKER)]  # fmt: skip
+    _only(row, *(PersonDetails(name, role) for name, role in parts))
+    with transaction():
+        row.people[withdrawn].confirmation = Confirmation.DECLINED
+    release = _release(conference)
+    asked = parts[(withdrawn + 1) % 4][0]
+    with transaction():
+        next(one for one in row.people if one.name == asked).confirmation = Confirmation.CONFIRMED
+    named = [part for place, part in enumerate(parts) if place != withdrawn]
+    _only(row, *(PersonDetails(name, role) for name, role in [*reversed(named), parts[withdrawn]]))
+    restore_release(release=release, actor=ACTOR, at=NOW)
+    db.session.expire_all()
+    there = [(one.name, one.role) for one in row.people]
+    assert [one for one in there if one != parts[withdrawn]] == named
+    assert sorted(there) == sorted(parts)
+    assert {one.name: one.confirmation for one in row.people if one.confirmation is not Confirmation.NOT_ASKED} == {
+        parts[withdrawn][0]: Confirmation.DECLINED, asked: Confirmation.CONFIRMED
+    }  # fmt: skip
+    _only(row, *(PersonDetails(name, role) for name, role in parts))  # as it was released
+    restore_release(release=release, actor=ACTOR, at=NOW)
+    db.session.expire_all()
+    assert [(one.name, one.role) for one in row.people] == parts
 
 
 def test_new_sessions_go_or_are_cancelled_when_people_know_them(app: Flask) -> None:

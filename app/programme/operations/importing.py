@@ -29,6 +29,7 @@ from app.programme.operations.parts import (
 )
 from app.programme.operations.signing_up import settle
 from app.programme.operations.steps import draft_step
+from app.programme.operations.taking_over import of_another, refuse_another, take_over, whose_file
 from app.programme.queries import sessions_of
 from app.programme.queries.file_compare import RowCompared, Standing, compared_with_draft, in_words
 from app.programme.rules.parts import FilePerson, MaterialDetails, PersonDetails
@@ -37,7 +38,6 @@ from app.programme.rules.programme_file import Item, ProgrammeFile, read_program
 from app.programme.rules.programme_sheet import read_sheet
 from app.tables import ImportReport, Rejected
 from app.workbooks import is_workbook
-from invitations.dates import roman
 
 
 class _Places:
@@ -255,25 +255,29 @@ def _apply(item: Item, row: ProgrammeSession | None, known: _Known, at: datetime
 
 
 def _about_the_whole(file: ProgrammeFile, conference: Conference) -> list[Rejected]:
-    """A file of another edition or another host is odd, but may be meant (a programme taken as a pattern)."""
+    """A file of another edition that is to be taken over, or of this one with another host: odd, but may be meant."""
     found = []
-    if file.conference and file.conference not in {roman(conference.edition), str(conference.edition)}:
-        message = _l("The file is of the conference %(theirs)s; this is the conference %(ours)s.",
-                     theirs=file.conference, ours=roman(conference.edition))  # fmt: skip
-        found.append(Rejected(0, "conference", message))
-    if file.host and file.host != conference.host.slug:
+    if of_another(file, conference):
+        found.append(Rejected(0, "conference", whose_file(file, conference)))
+    elif file.host and file.host != conference.host.slug:
         message = _l("The file names the host %(theirs)s; this conference meets in %(ours)s.",
                      theirs=file.host, ours=conference.host.slug)  # fmt: skip
         found.append(Rejected(0, "host", message))
     return found
 
 
-def read_file(content: bytes, *, zone: str) -> ProgrammeFile:
-    """Read a programme file, JSON or a workbook.
+def read_file(content: bytes, conference: Conference, *, from_another: bool = False) -> ProgrammeFile:
+    """Read a programme file, JSON or a workbook, for a conference.
 
-    :raises Refusal: when the file as a whole cannot be used (see :func:`read_programme`).
+    :param from_another: it may be of another conference; its sessions are new ones then.
+    :raises Refusal: when it is of another conference, or cannot be used as a whole (see :func:`read_programme`).
     """
-    return (read_sheet if is_workbook(content[:8]) else read_programme)(content, zone=zone)
+    file = (read_sheet if is_workbook(content[:8]) else read_programme)(content, zone=conference.timezone)
+    if not from_another:
+        refuse_another(file, conference)
+    elif of_another(file, conference):
+        take_over(file, conference)
+    return file
 
 
 def _refuse_near_ids(file: ProgrammeFile, conference: Conference) -> None:
@@ -325,6 +329,7 @@ def import_programme(
     at: datetime,
     skip_bad_rows: bool = False,
     take: Collection[str] | None = None,
+    from_another: bool = False,
 ) -> ImportReport:
     """Take a programme file (JSON, or a workbook) into the draft. Items are known again by their id; a second import
     changes nothing.
@@ -335,9 +340,10 @@ def import_programme(
 
     :param take: signs of items that the file may overwrite even so; others changed meanwhile then stay as in the draft,
         with a warning.
-    :raises Refusal: when the file as a whole cannot be used (see :func:`read_programme`).
+    :param from_another: a file of another conference is taken over, too, as new sessions.
+    :raises Refusal: when it is of another conference, or cannot be used as a whole (see :func:`read_programme`).
     """
-    file = read_file(content, zone=conference.timezone)
+    file = read_file(content, conference, from_another=from_another)
     _refuse_near_ids(file, conference)
     report = ImportReport(rejected=file.rejected, warnings=_about_the_whole(file, conference) + file.warnings)
     if file.rejected and not skip_bad_rows:

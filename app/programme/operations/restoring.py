@@ -103,7 +103,7 @@ def _people(item: Item, names: _Names, row: ProgrammeSession, report: Restored) 
     """Who is there still keeps the address; who comes back gets the one that is known now."""
     there = {(person.name, person.role.value) for person in row.people}
     found = []
-    for position, person in enumerate(item["people"]):
+    for person in item["people"]:
         delegate = names.delegates.get(person.get("delegate", ""))
         offices = {name: person.get(name, "") for name in ("office_ru", "office_de", "office_en")}
         if delegate is not None:  # an office of the registration stays there
@@ -118,7 +118,7 @@ def _people(item: Item, names: _Names, row: ProgrammeSession, report: Restored) 
                    session=item["id"], person=person["name"])
             )  # fmt: skip
         values = {
-            "name": person["name"], "role": person["role"], "position": position, **offices,
+            "name": person["name"], "role": person["role"], **offices,
             "name_latin": person.get("name_latin", ""), "delegate_id": delegate.id if delegate else None,
         }  # fmt: skip
         if (person["name"], person["role"]) not in there:
@@ -127,14 +127,22 @@ def _people(item: Item, names: _Names, row: ProgrammeSession, report: Restored) 
             if address is None and delegate is None:
                 names.without_address[person["name"]] = None
         found.append(values)
-    # A release names nobody who said no or does not come: they keep part, answer and remark.
+    # A release names nobody who said no or does not come: they keep part, answer, remark, and place in the order.
     kept = ("name", "role", "name_latin", "office_ru", "office_de", "office_en", "delegate_id")
     for one in left_out_of(item, row):
         if one.stays:
-            found.append({name: getattr(one.person, name) for name in kept} | {"position": len(found)})
+            values = {name: getattr(one.person, name) for name in kept} | {"role": one.person.role.value}
+            found.insert(_place_of(one.person, row, found), values)
         else:
             report.left_out.append(_taken_out(row, one.person))
-    return found
+    return [values | {"position": position} for position, values in enumerate(found)]
+
+
+def _place_of(person: SessionPerson, row: ProgrammeSession, found: list[dict[str, Any]]) -> int:
+    """Where somebody the release does not name stands among those it does: behind whom they stand in the draft."""
+    places = {(values["name"], values["role"]): place for place, values in enumerate(found, start=1)}
+    before = list(row.people)[: list(row.people).index(person)]
+    return next((places[key] for other in reversed(before) if (key := (other.name, other.role.value)) in places), 0)
 
 
 def _taken_out(row: ProgrammeSession, person: SessionPerson) -> dict[str, str]:

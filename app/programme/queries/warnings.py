@@ -32,7 +32,7 @@ from app.programme.models import (
     SessionSignUp,
     TravelTime,
 )
-from app.programme.rules import Confirmation, PersonRole, held_as
+from app.programme.rules import Confirmation, PersonRole, SessionKind, held_as
 from app.programme.rules.clashes import Part, Planned, Side, Warning_, warnings
 from app.programme.rules.persons import name_for
 from app.programme.rules.planned import same_name
@@ -232,6 +232,15 @@ def travel_times(conference: Conference) -> dict[tuple[int, int], int]:
     return {(one, other): minutes for one, other, minutes in rows}
 
 
+def _is_english(conference: Conference) -> bool:
+    """Whether most titles of the draft are in English too: a day of it is looked at like the whole."""
+    written = (ProgrammeSession.conference_id == conference.id, ProgrammeSession.cancelled.is_(False),
+               ProgrammeSession.kind != SessionKind.BILATERAL)  # fmt: skip
+    asked = select(func.count(), func.count().filter(ProgrammeSession.title_en != "")).where(*written)
+    all_of_them, titled = db.session.execute(asked).one()
+    return bool(titled * 2 > all_of_them)
+
+
 def told_warnings(conference: Conference, sessions: Sequence[ProgrammeSession] | None = None) -> list[ToldWarning]:
     """Every warning of the draft, the accepted ones with their note.
 
@@ -244,7 +253,7 @@ def told_warnings(conference: Conference, sessions: Sequence[ProgrammeSession] |
     found = warnings(
         planned_of(conference, sessions), first_day=conference.starts_on, last_day=conference.ends_on,
         zone=conference.timezone, travel=travel_times(conference),
-        everything=sessions is None,
+        everything=sessions is None, english=None if sessions is None else _is_english(conference),
     )  # fmt: skip
     if not accepted:
         return [ToldWarning(one, None) for one in found]

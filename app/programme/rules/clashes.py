@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from flask_babel import LazyString
+from flask_babel import LazyString, lazy_ngettext
 from flask_babel import lazy_gettext as _l
 
 from app.programme.rules import PersonRole, SessionKind
@@ -299,6 +299,7 @@ def warnings(
     zone: str,
     travel: Mapping[tuple[int, int], int] | None = None,
     everything: bool = True,
+    english: bool | None = None,
 ) -> list[Warning_]:
     """Everything worth a second look: clashes of rooms and people first, then what one session lacks.
 
@@ -307,6 +308,7 @@ def warnings(
 
     :param travel: minutes between two venues, the smaller number first; for a way not in it half an hour is asked.
     :param everything: the sessions are the whole draft, so that people of it can be compared.
+    :param english: whether titles must be in English; None: when most of these sessions have one.
     """
     frame = Frame(first_day, last_day, ZoneInfo(zone), travel or {})
     held = [one for one in sessions if not one.cancelled]
@@ -314,7 +316,7 @@ def warnings(
     found = [*_of_rooms(_spans(held)), *_of_people(held, people, frame)]
     for one in held:
         found.extend(lacks(one, frame))
-    found.extend(_of_english(held))
+    found.extend(_of_english(held, english, told=everything))
     found.extend(_of_parts(held))
     found.extend(_of_offices(people))
     if everything:
@@ -322,15 +324,25 @@ def warnings(
     return found
 
 
-def _of_english(held: Iterable[Planned]) -> Iterable[Warning_]:
-    """Titles that are missing in English, where the programme is written in English too: meetings, whose titles the
-    house makes in every language, do not say so."""
+def _of_english(held: list[Planned], english: bool | None, *, told: bool) -> Iterable[Warning_]:
+    """English is a language of the programme when most of its titles are in it: then each missing one is told.
+    Meetings, whose titles the house makes in every language, do not count. A few titles in English are told in one line
+    where the whole draft is looked at: either they are too many, or all the others are missing."""
     written = [one for one in held if one.kind is not SessionKind.BILATERAL]
-    if any(one.title_en for one in written):
-        for one in written:
-            if not one.title_en:
-                message = _l("%(session)s has no English title.", session=shown(one))
-                yield Warning_("title", (one.code,), message, ("en",))
+    there, missing = [one for one in written if one.title_en], [one for one in written if not one.title_en]
+    if english is None:
+        english = len(there) > len(missing)
+    if english:
+        for one in missing:
+            message = _l("%(session)s has no English title.", session=shown(one))
+            yield Warning_("title", (one.code,), message, ("en",))
+    elif there and told:
+        message = lazy_ngettext(
+            "%(count)s session alone has a title in English, %(missing)s have none.",
+            "%(count)s sessions have a title in English, %(missing)s have none.",
+            len(there), count=len(there), missing=len(missing),
+        )  # fmt: skip
+        yield Warning_("title", tuple(one.code for one in there), message, ("en", "few"))
 
 
 def _of_parts(held: Iterable[Planned]) -> Iterable[Warning_]:

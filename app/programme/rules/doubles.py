@@ -27,6 +27,13 @@ _ALIKE: Final = tuple(
 _WORD: Final = re.compile(r"[^\W\d_][\w'’-]*[^\W\d_]")
 _PATRONYMIC: Final = re.compile(r"(?:[oe]?vih|ih|[oe]vna|ihna)$")
 _CALLED: Final = frozenset({"dr", "prof", "dipl", "ing", "herr", "frau", "mr", "mrs", "ms"})
+# What German families of one sound write differently: Meyer and Meier, Hofmann and Hoffmann, Becker and Beker.
+_OF_FAMILIES: Final = tuple(
+    (re.compile(pattern), sign)
+    for pattern, sign in (("ph", "f"), ("th", "t"), ("ck", "k"), ("[jy]", "i"), ("c", "k"), (r"([a-z])\1+", r"\1"))
+)
+_RUSSIAN: Final = re.compile(r"(?:[oe]va?|ina?|sk(?:i|a|oi)|i|ko)$")  # the ends of Russian surnames, as they sound
+_LATIN: Final = re.compile(r"[a-zà-ÿß]")
 _DIGIT: Final = re.compile(r"\d")
 
 
@@ -89,5 +96,24 @@ def _perhaps_one(one: Who, other: Who) -> bool:
     """Whether the names are written differently and nothing speaks against their being one."""
     if same_name(one[0]) == same_name(other[0]) or (one[1] is not None and other[1] is not None):
         return False
+    if _spelt_in_german(one[0], other[0]):
+        return False
     middles = {middle for middle in (sound_of(one[0])[1], sound_of(other[0])[1]) if middle}
     return len(middles) < 2
+
+
+def _surname(name: str) -> str:
+    """In small letters: what stands before a comma, else the last word."""
+    words = _WORD.findall(name.split(",")[0])
+    return words[-1].casefold() if words else ""
+
+
+def _spelt_in_german(one: str, other: str) -> bool:
+    """Whether both are written in Latin letters and their surnames differ only as those of two families do. What is no
+    Russian name has one spelling: its bearers are two."""
+    first, second = _surname(one), _surname(other)
+    if first == second or not all(map(_LATIN.match, (first, second))) or _RUSSIAN.search(_sound(first)):
+        return False
+    for pattern, sign in _OF_FAMILIES:
+        first, second = pattern.sub(sign, first), pattern.sub(sign, second)
+    return first == second

@@ -29,7 +29,11 @@ _ROOMS: tuple[tuple[str, str, str], ...] = (
     (r"Зал (\w+)", r"Saal \1", r"Hall \1"),
     (r"Фойе", "Foyer", "Foyer"),
     (r"Фойе ([А-ЯA-Z0-9]+)", r"Foyer \1", r"Foyer \1"),
-    (r"Фойе, (\d+)-й этаж", r"Foyer, \1. Stock", r"Foyer, floor \1"),
+    (r"Фойе, 1-й этаж", "Foyer, Erdgeschoss", "Foyer, ground floor"),
+    *(
+        (rf"Фойе, {floor + 1}-й этаж", f"Foyer, {floor}. Obergeschoss", f"Foyer, floor {floor}")
+        for floor in range(1, 10)
+    ),
     (r"Ресторан", "Restaurant", "Restaurant"),
     (r"Терраса", "Terrasse", "Terrace"),
     (r"Главный корпус", "Hauptgebäude", "Main building"),

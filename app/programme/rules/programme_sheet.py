@@ -25,6 +25,7 @@ _TEXTS = (
     "date", "start", "end", "title_ru", "title_de", "title_en", "venue", "room", "audience", "format", "track",
     "parallel", "part_of", "to_venue", "interpreted_how", "description_ru", "description_de", "description_en",
 )  # fmt: skip
+WHOSE = "conference"  # of which conference the row is: its number and its host
 _NUMBERS = ("capacity", "places", "relief_minutes", "buffer_before", "buffer_after")
 _YES_OR_NO = ("simultaneous_interpretation", "sign_up", "cancelled")
 _LISTS = ("languages", "parties")
@@ -33,7 +34,7 @@ COLUMNS = (
     "people_details", "languages", "simultaneous_interpretation", "interpreted_how", "relief_minutes", "track",
     "parallel", "part_of", "format", "audience", "capacity", "sign_up", "places", "parties", "agreements", "to_venue",
     "buffer_before", "buffer_after", "description_ru", "description_de", "description_en", "materials", "cancelled",
-    STATE,
+    WHOSE, STATE,
 )  # fmt: skip
 HEADS: Mapping[str, LazyString] = {
     "id": _l("Sign"), "date": _l("Day"), "start": _l("Begins"), "end": _l("Ends"), "type": _l("Kind"),
@@ -48,6 +49,7 @@ HEADS: Mapping[str, LazyString] = {
     "buffer_before": _l("Minutes kept free before"), "buffer_after": _l("Minutes kept free after"),
     "description_ru": _l("Description in Russian"), "description_de": _l("Description in German"),
     "description_en": _l("Description in English"), "materials": _l("Handouts"), "cancelled": _l("cancelled"),
+    WHOSE: _l("Of which conference (please leave as it is)"),
     STATE: _l("Of which state (please leave as it is)"),
 }  # fmt: skip
 WIDTHS: Mapping[str, int] = {
@@ -157,6 +159,8 @@ def write_sheet(content: Mapping[str, Any], versions: Mapping[str, int] | None =
     rows = [as_row(item) for item in content["items"]]
     for row in rows if versions is not None else ():
         row[STATE] = sign_of(row, (versions or {}).get(row["id"], 0))
+    for row in rows:
+        row[WHOSE] = f"{content['conference']} {content['host']}"
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "programme.xlsx"
         columns = [column for column in COLUMNS if column != STATE or versions is not None]
@@ -246,6 +250,9 @@ def read_sheet(content: bytes, *, zone: str) -> ProgrammeFile:
     if len(rows) > MAX_ITEMS:
         raise Refusal(_l("The file holds more than %(most)s items.", most=MAX_ITEMS))
     items, places = [], []
+    whose = list(dict.fromkeys(filter(None, (row.values.pop(WHOSE, "").strip() for row in rows))))
+    if len(whose) > 1:
+        raise Refusal(_l("The rows are of several conferences: %(marks)s.", marks=", ".join(whose)[:200]), field=WHOSE)
     for row in rows:
         try:
             item, seen = as_item(row), seen_in(row.values)
@@ -258,4 +265,6 @@ def read_sheet(content: bytes, *, zone: str) -> ProgrammeFile:
     file = read_items(items, zone=zone, rows=places)
     file.rejected = sorted([*rejected, *file.rejected], key=lambda one: one.row)
     file.warnings = [*warnings, *file.warnings]
+    if whose:
+        file.conference, _space, file.host = whose[0].partition(" ")
     return file

@@ -23,6 +23,7 @@ from app.permissions import Permission, allow
 from app.programme.forms import ImportForm, PlainForm
 from app.programme.operations import import_programme
 from app.programme.operations.importing import read_file
+from app.programme.operations.taking_over import of_another
 from app.programme.queries.file_compare import Standing, compared_with_draft, in_words
 from app.programme.queries.news import tip_of
 from app.programme.rules.programme_file import MAX_BYTES
@@ -69,10 +70,12 @@ def _preview(conference: Conference, content: bytes, *, said: str = "", foreign_
     rows = is_workbook(content[:8])
     tip = tip_of(conference)  # before the draft is read: what comes between is told once more
     with rehearsal():
-        report = import_programme(conference=conference, content=content, actor=current_actor(), at=now(), take=())
+        report = import_programme(conference=conference, content=content, actor=current_actor(), at=now(), take=(),
+                                  from_another=True)  # fmt: skip
     if report.rejected:
         return _page(conference, ImportForm(formdata=None), report, rows=rows), 422
-    compared = compared_with_draft(conference, read_file(content, zone=conference.timezone))
+    file = read_file(content, conference, from_another=True)
+    compared = compared_with_draft(conference, file)
     count = Counter(row.standing for row in compared)
     odd = [one for one in report.warnings if one.row == 0 and one.column in {"conference", "host"}]
     clashes = [row for row in compared if row.standing is Standing.CLASH]
@@ -82,7 +85,8 @@ def _preview(conference: Conference, content: bytes, *, said: str = "", foreign_
     return render_template(
         "programme/import_preview.html", conference=conference, form=PlainForm(), kept=_keep(content), tip=str(tip),
         count=count, standing=Standing, clashes=clashes, changed=changed[:_SHOWN], new=new[:_SHOWN], shown=_SHOWN,
-        odd=odd, warnings=[one for one in report.warnings if one not in odd and one.row not in told],
+        odd=odd, another=of_another(file, conference),
+        warnings=[one for one in report.warnings if one not in odd and one.row not in told],
         heads=HEADS, in_words=in_words, rows=rows,
         where=lambda row: _where(row, rows=rows), said=said, foreign_missing=foreign_missing,
     ), (409 if said else 422 if foreign_missing else 200)  # fmt: skip
@@ -122,7 +126,8 @@ def import_apply(slug: str) -> Any:
         if request.form.get("odd") and not request.form.get("foreign"):
             return _preview(conference, content, foreign_missing=True)
         report = import_programme(conference=conference, content=content, actor=current_actor(), at=now(),
-                                  take=set(request.form.getlist("take")))  # fmt: skip
+                                  take=set(request.form.getlist("take")),
+                                  from_another=bool(request.form.get("foreign")))  # fmt: skip
     except Refusal as refusal:
         form.file.errors = [f"{_where(refusal.row or 0, rows=rows)}{refusal.message}"]
         return _page(conference, form), 422

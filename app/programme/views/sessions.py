@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import Response, abort, current_app, flash, redirect, render_template, request, url_for
+from flask_babel import LazyString
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from app.accounts.queries import current_actor
 from app.clock import now
@@ -52,6 +55,12 @@ from app.programme.rules.words import FORMATS, KINDS, ROLES
 from app.programme.views.blueprint import programme
 from app.programme.views.meanwhile import differences
 
+_TITLES: Mapping[str, LazyString] = {
+    "ru": _l("Only sessions without a Russian title are shown."),
+    "de": _l("Only sessions without a German title are shown."),
+    "en": _l("Only sessions without an English title are shown."),
+}
+
 
 def _day_title(day: date | None) -> str:
     return day_heading(day) if day else str(_("Day not settled yet"))
@@ -72,10 +81,14 @@ def editor(slug: str) -> Any:
     conference = desk_conference(slug)
     sessions = sessions_of(conference)
     by_room = request.args.get("view") == "rooms"
+    without = request.args.get("without", "")
+    lacking = [one for one in sessions if without in _TITLES and not getattr(one, f"title_{without}")]
+    shown = lacking or sessions
     return render_template(
-        "programme/editor.html", conference=conference, by_room=by_room, days=_by_day(conference, sessions),
-        venues=venues_of(conference), sessions=sessions, release=current_release(conference), form=PlainForm(),
-        warnings=warnings_of(conference, sessions), by_code={session.code: session for session in sessions},
+        "programme/editor.html", conference=conference, by_room=by_room, days=_by_day(conference, shown),
+        venues=venues_of(conference), sessions=shown, lacking=_TITLES[without] if lacking else "",
+        release=current_release(conference), form=PlainForm(),
+        warnings=warnings_of(conference), by_code={session.code: session for session in sessions},
         day_title=_day_title, anchor=anchor, kinds=KINDS, roles=ROLES, formats=FORMATS,
         zone=ZoneInfo(conference.timezone),
         held_as=lambda session: held_as(session, conference.format),
