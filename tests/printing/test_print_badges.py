@@ -236,7 +236,7 @@ def test_a_single_badge_carries_nothing_of_other_persons(conference, printing):
     text = subprocess.run(["pdftotext", str(pdf), "-"], check=True, capture_output=True, text=True).stdout
     assert "Орлова" in text
     assert "Секретов" not in text
-    code = " ".join(f"{x} {y} {wide} 1 re" for x, y, wide in qr.code(secret.badge_token).bars[20:60])
+    code = " re ".join(qr.code(secret.badge_token).bars.split(" re ")[20:60])
     with pikepdf.open(pdf) as opened:
         streams = [each.read_bytes() for each in opened.objects if isinstance(each, pikepdf.Stream)]
     assert not any(code.encode() in stream for stream in streams)

@@ -25,7 +25,7 @@ PARTICLES = frozenset(_SMALL_WORDS.split())
 WORTH_A_PARTICLE = 0.8  # what may be left of the size for keeping particles with the word behind them
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Part:
     """One text of a slot: ``ratio`` of the slot's size, ``gap`` above it in em of its own size."""
 
@@ -38,7 +38,7 @@ class Part:
     gap: float = 0.0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Box:
     """Where a slot lies, in points from the upper left corner of the paper, and how it is filled."""
 
@@ -52,7 +52,7 @@ class Box:
     settle: str = "top"  # top, middle, bottom
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Line:
     """One line as it will stand: ``x`` and ``baseline`` in points from the upper left corner of the paper."""
 
@@ -74,7 +74,7 @@ class Line:
         return self.baseline - self.size * (self.leading + lead.ascent - lead.descent) / 2
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Fitted:
     """The lines of one slot. ``size`` is that of the first part."""
 

@@ -73,8 +73,7 @@ def qr(code: Code, box: Box, *, left: float, top: float) -> str:
     """Operators for a QR code, black, as large as its box with the quiet zone."""
     side = min(box.width, box.height)
     module = f"{side / code.size:.5f}"
-    bars = " ".join([f"{x} {y} {wide} 1 re" for x, y, wide in code.bars])  # in modules, y downwards
-    return f"q 0 g {module} 0 0 -{module} {number(left + box.x)} {number(top - box.y)} cm {bars} f Q\n"
+    return f"q 0 g {module} 0 0 -{module} {number(left + box.x)} {number(top - box.y)} cm {code.bars} f Q\n"
 
 
 def picture(name: str, box: Box, *, left: float, top: float) -> str:

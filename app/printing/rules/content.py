@@ -19,7 +19,7 @@ from app.printing.rules.roles import badge_role
 from app.printing.rules.short_forms import interpretation_sign, spoken_sign
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Person:
     """What the register knows of one person, as far as a badge needs it."""
 
