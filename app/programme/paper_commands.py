@@ -43,10 +43,12 @@ def write_whole(out: Path, content: bytes) -> None:
 @click.option("--draft", is_flag=True, help="The working draft, marked as such, instead of a release.")
 @click.option("--day", default="", help="Of door signs: only those of this day, such as 2017-06-28.")
 @click.option("--session", default="", help="Of a run of show: the session's sign, such as K07.")
+@click.option("--in-full", is_flag=True, help="Behind an overview, pages with what it shortens and meetings by table.")
 @click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The file to write.")
 def paper(
-    slug: str, kind: str, languages: str, number: int | None, draft: bool, day: str, session: str, out: Path
-) -> dict[str, Any]:
+    slug: str, kind: str, languages: str, number: int | None, draft: bool, day: str, session: str, in_full: bool,
+    out: Path,
+) -> dict[str, Any]:  # fmt: skip
     """Write a booklet, an overview, a wall plan, door signs or a run of show as PDF."""
     conference = get(slug)
     if not draft and number is None:
@@ -54,7 +56,7 @@ def paper(
         if newest is None:
             raise Refusal(f"{slug} has no release yet; “--draft” makes the paper from the draft.")
         number = newest.number
-    order = Order(Paper(kind), tuple(languages.split(",")), 0 if draft else number or 0, day, session)
+    order = Order(Paper(kind), tuple(languages.split(",")), 0 if draft else number or 0, day, session, in_full)
     pdf = make(order, edition_for(conference, order, now()), steps_for(conference, order))
     write_whole(out, pdf)
     return {"paper": kind, "release": order.release, "file": str(out), "bytes": len(pdf)}

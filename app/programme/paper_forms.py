@@ -26,6 +26,7 @@ class PaperForm(FlaskForm):  # type: ignore[misc]  # untyped library
     languages = SelectField(_l("Languages of the paper"), choices=list(LANGUAGE_CHOICES.items()), default="ru,de")
     day = SelectField(_l("Day of the door signs"), default="")
     session = SelectField(_l("Session of the run of show"), default="")
+    in_full = BooleanField(_l("Behind an overview, pages with what it shortens and meetings by table"))
 
     def order(self) -> Order:
         """What was chosen; what another paper needs is left out."""
@@ -33,6 +34,7 @@ class PaperForm(FlaskForm):  # type: ignore[misc]  # untyped library
         return Order(
             paper, tuple(self.languages.data.split(",")), int(self.edition.data),
             self.day.data if paper is Paper.DOORS else "", self.session.data if paper is Paper.RUN else "",
+            self.in_full.data and paper in {Paper.OVERVIEW, Paper.OVERVIEW_A3},
         )  # fmt: skip
 
 

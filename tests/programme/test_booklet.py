@@ -7,6 +7,7 @@ import re
 import subprocess
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -368,34 +369,65 @@ def test_sheets_hold_two_pages_and_turn_over_the_short_edge_when_folded(app: Fla
         assert str(opened.Root.ViewerPreferences.Duplex) == "/DuplexFlipShortEdge"
 
 
-def test_overview_is_one_page_with_all_days_when_sessions_run_in_parallel(app: Flask, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("languages", "paper"), [(("ru", "de"), "a3"), (("ru", "de"), "a4"), (("de",), "a4")])
+def test_overview_is_one_page_with_every_title_in_full_when_it_is_the_real_programme(
+    app: Flask, tmp_path: Path, languages: tuple[str, ...], paper: str
+) -> None:
     _conference, release = released_krasnodar()
-    pdf = overview_pdf(edition_of_release(release), ("ru", "de"), "a3")
-    assert _sizes(pdf) == [(420, 297)]
+    pdf = overview_pdf(edition_of_release(release), languages, paper)
+    assert _sizes(pdf) == [(420, 297) if paper == "a3" else (297, 210)]
     [text] = _pages(pdf, tmp_path)
-    for day in ("Понедельник, 26 июня", "Freitag, 30. Juni"):
-        assert day in text
-    text = text.replace("\u2060", "")
-    assert "10:00–12:30 Рабочие группы 1–6 (часть 1)" in text
-    assert "Arbeitsgruppen 1–6 (Teil 2)" in text
-    assert "Saal 1–6" in text
+    again = re.compile(r"[\s-]|\((?:часть|Teil)\d\)|\u2060|^\w*\s\d\s*:")
+    shown = again.sub("", text)
+    for day in ("Понедельник, 26 июня", "Freitag, 30. Juni")[2 - len(languages) :]:
+        assert again.sub("", day) in shown
+    for item in release.content["items"]:
+        for language in languages:
+            title = re.sub(r"^(?:Рабочая группа|Arbeitsgruppe) \d: ", "", item[f"title_{language}"])
+            assert again.sub("", re.sub(r"\((?:часть|Teil) \d\)", "", title)) in shown
     assert "…" not in text
 
 
-def test_overview_lists_in_full_what_it_shortens_when_a_sheet_is_too_small(app: Flask, tmp_path: Path) -> None:
-    _conference, release = released_krasnodar()
-    pdf = overview_pdf(edition_of_release(release), ("ru", "de"), "a4")
-    first, *rest = (page.replace("\u2060", "") for page in _pages(pdf, tmp_path))
-    assert {*_sizes(pdf)} == {(297, 210)}
-    assert all(day in first for day in ("Понедельник, 26 июня", "Freitag, 30. Juni"))
-    [count] = {int(found) for found in re.findall(r"(?:Сокращено|Gekürzt): (\d+)", first)}
-    assert len(re.findall(r"\[\d+\] \d\d:\d\d–\d\d:\d\d", " ".join(rest))) == count
+def _full_days(days: int, each: int) -> Edition:
+    """A programme of so many days with so many sessions on each, one after the other."""
+    content = freeze(make_conference(), before=None)
+    begins = datetime.fromisoformat("2021-06-20T08:00:00+03:00")
+    words = "Zusammenarbeit der Partnerstädte beim Umbau ihrer Verkehrsbetriebe und Wasserwerke"
+    content["items"] = [
+        _at(number, begins + timedelta(days=number // each, minutes=30 * (number % each)), 30, f"Saal {number % 7}",
+            f"T{number}A {words} T{number}Z")
+        for number in range(days * each)
+    ]  # fmt: skip
+    return Edition(content)
+
+
+def test_overview_of_ten_full_days_is_one_page_and_what_it_shortens_follows_when_asked_for(
+    app: Flask, tmp_path: Path
+) -> None:
+    edition = _full_days(10, 20)
+    pdf = overview_pdf(edition, ("de",), "a4")
+    assert _sizes(pdf) == [(297, 210)]
+    [text] = _pages(pdf, tmp_path)
+    assert all(f"T{number}A" in text for number in range(200))
+    assert set(re.findall(r"(\S+)…", text)) <= {"Zusammenarbeit", "der", "Partnerstädte", "beim", "Umbau", "ihrer"}
+    [count] = map(int, re.findall(r"Gekürzt: (\d+); vollständig im Programmheft", text))
+    assert (count, "[" in text) == (text.count("…"), False)
+    first, *rest = _pages(overview_pdf(edition, ("de",), "a4", in_full=True), tmp_path)
     assert set(re.findall(r"\[\d+\]", first)) == set(re.findall(r"\[\d+\]", " ".join(rest)))
-    again = re.compile(r"[\s-]|\((?:часть|Teil) 2\)")  # what groups that meet again are about is told once
-    shown, full = (again.sub("", text) for text in (first, " ".join(rest)))
-    for item in release.content["items"]:
-        told = [again.sub("", item[name]) for name in ("title_ru", "title_de")]
-        assert all(title in shown for title in told) or all(title in full for title in told)
+    assert all(f"T{number}A" in first and f"T{number}Z" in " ".join(rest) for number in range(200))
+
+
+def test_overview_counts_at_each_hour_what_one_page_has_no_room_for(app: Flask, tmp_path: Path) -> None:
+    edition = _full_days(3, 1)
+    [one, *_others] = edition.content["items"]
+    edition.content["items"] = [
+        one | {"id": f"W{number}", "type": ["plenary", "press"][number % 2], "title_de": f"T{number}A",
+               "ends_at": one["ends_at"].replace(":30:00", f":{31 + number % 29}:{number % 60:02}")}
+        for number in range(300)
+    ]  # fmt: skip
+    [text] = _pages(overview_pdf(edition, ("de",), "a4"), tmp_path)
+    [count] = map(int, re.findall(r"08:00 und (\d+) weitere", text))
+    assert len(set(re.findall(r"T\d+A", text))) + count == 300
 
 
 def _at(number: int, starts: datetime, minutes: int, room: str, title: str) -> dict[str, Any]:
@@ -553,7 +585,7 @@ def test_meetings_are_listed_by_hour_and_table_when_they_share_a_room(app: Flask
         for number in range(4)
     ]  # fmt: skip
     assert [[one["id"] for one in run] for run in folded(content["items"])] == [["B0", "B1", "B2", "B3"]]
-    for paper in (wall_pdf, overview_pdf):
+    for paper in (wall_pdf, partial(overview_pdf, in_full=True)):
         sheet, tables = _pages(paper(Edition(content), ("de",)), tmp_path)
         assert "10:00–11:50 4 bilaterale Treffen, Tische 1–2".replace(" ", "") in re.sub(r"\s|\u2060", "", sheet)
         assert "10:00–10:50 Tisch 1 Stadt 2 – Stadt 3 2 Stadt 0 – Stadt 1" in tables

@@ -52,6 +52,7 @@ class Block:
     place: list[str] = field(default_factory=list)
     more: int = 0  # so many others run at the same time
     others: list[Planned] = field(default_factory=list)  # those
+    size: float = 0.0  # points of its titles
     told: bool = True  # every line of its titles and of what its parts are; the place at least in one language
 
     @property
@@ -126,7 +127,7 @@ def lay_out(
         there = range(len(widths), len(widths) + many)
         widths += _widths([replace(one, column=one.column - there.start) for one in sessions if one.column in there],
                           many, width)  # fmt: skip
-    told = [_head_lines(texts, spoken, column, head_size) for texts, column in zip(heads, widths, strict=True)]
+    told = [head_lines(texts, spoken, column, head_size) for texts, column in zip(heads, widths, strict=True)]
     head = max(sum(len(text) for _language, text in one) for one in told) * head_size * LEADING * PT + 2.2
     height -= head
     blocks = _lanes(sessions, widths)
@@ -142,7 +143,7 @@ def lay_out(
     chosen = ladder[-1]
     for chosen in ladder:
         for block in blocks:
-            _fill(block, chosen, more)
+            fill(block, chosen, more)
         heights = _heights(blocks, bounds, chosen.size)
         if sum(heights) <= height:
             break
@@ -157,7 +158,7 @@ def lay_out(
         block.height = at[block.planned.ends] - block.top - GAP
         for fuller in ladder:  # one with more room than it needs tells more
             if fuller.size == chosen.size:
-                _fill(block, fuller, more)
+                fill(block, fuller, more)
                 if _needed(block, chosen.size) <= block.height + GAP + 0.1:
                     break
         _clip(block, chosen, more)
@@ -165,7 +166,7 @@ def lay_out(
     return Chart(blocks, _marks(blocks, at), chosen.size, widths, head, told, whole)
 
 
-def _head_lines(texts: Sequence[str], spoken: Sequence[str], width: float, size: float) -> list[tuple[str, list[str]]]:
+def head_lines(texts: Sequence[str], spoken: Sequence[str], width: float, size: float) -> list[tuple[str, list[str]]]:
     """The head of a column: its texts below each other, the first in bold."""
     languages = dict(zip(reversed(texts), reversed(spoken), strict=False))
     return [
@@ -240,7 +241,14 @@ def reference(number: int) -> str:
     return f"\u00a0[{number}]" if number else ""
 
 
-def _fill(block: Block, chosen: Fullness, more: Callable[[int], str]) -> None:
+def place_size(size: float) -> float:
+    """Points of the places, where the titles are set in that many."""
+    return min(size, 8.0)
+
+
+def fill(block: Block, chosen: Fullness, more: Callable[[int], str]) -> None:
+    """Put so much of its session into the block as is chosen, broken into lines of its width."""
+    block.size = chosen.size
     room = block.width - 2 * PAD
     if block.more:
         text = more(block.more) + reference(block.others[0].number)
@@ -260,8 +268,9 @@ def _fill(block: Block, chosen: Fullness, more: Callable[[int], str]) -> None:
         (language, [line for part in parts for line in told(part, language)])
         for language, parts in (planned.parts[: chosen.languages] if chosen.parts else ())
     ]
+    small = place_size(chosen.size)
     block.place = [
-        line for language, place in planned.places[: chosen.places] for line in told(place, language, size=8.0)
+        line for language, place in planned.places[: chosen.places] for line in told(place, language, size=small)
     ]
     block.told = (
         len(block.titles) == len(titles) and min(1, len(planned.places)) <= chosen.places and not planned.listed
@@ -293,7 +302,7 @@ def _raised(
         for block in blocks:
             before = (block.titles, block.parts, block.place, block.told)
             needed = _needed(block, size)
-            _fill(block, fuller, more)
+            fill(block, fuller, more)
             tried = _heights(blocks, bounds, size) if _needed(block, size) > needed else []
             if tried and sum(tried) <= height:
                 heights = tried
@@ -340,7 +349,7 @@ def _clip(block: Block, chosen: Fullness, more: Callable[[int], str]) -> None:
     least = Fullness(chosen.size, 1, 0, False, 1)
     if _needed(block, chosen.size) > block.height + GAP + 0.4:
         fitting = int((block.height - 2 * PAD) / (chosen.size * LEADING * PT) + 0.1)
-        _fill(block, replace(least, title_lines=max(1, fitting)), more)
+        fill(block, replace(least, title_lines=max(1, fitting)), more)
         block.told = block.told and fitting > 0
 
 

@@ -66,6 +66,14 @@ def with_the_rest(
     return sheets
 
 
+def cut_short(chart: Chart, languages: Sequence[str]) -> list[str]:
+    """A word on how much one sheet leaves out that nothing follows; nothing where it tells all."""
+    count = sum(one.count for _block, sessions in chart.untold for one in sessions)
+    if not count:
+        return []
+    return each(languages, lambda: _("Shortened here: %(count)s; in full in the booklet", count=number(count)))
+
+
 def _note(count: int, languages: Sequence[str]) -> list[str]:
     return each(
         languages,

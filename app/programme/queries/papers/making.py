@@ -32,7 +32,7 @@ from app.programme.queries.pdf import programme_pdf
 from app.programme.queries.run_of_show import run_of
 from app.programme.rules.papers import Paper, Step
 
-LAYOUT = 8  # raise it when a paper looks different
+LAYOUT = 9  # raise it when a paper looks different
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,7 @@ class Order:
     release: int = 0
     day: str = ""
     session: str = ""
+    in_full: bool = False  # behind an overview, pages with what it shortens
 
     def as_json(self) -> dict[str, Any]:
         """As a job and a row keep it."""
@@ -53,7 +54,7 @@ class Order:
     def of(cls, values: Mapping[str, Any]) -> Order:
         """From what a job or a row kept."""
         return cls(Paper(values["paper"]), tuple(values["languages"]), values["release"], values["day"],
-                   values["session"])  # fmt: skip
+                   values["session"], values.get("in_full", False))  # fmt: skip
 
 
 def with_facts(content: Mapping[str, Any], facts: Mapping[str, Any]) -> dict[str, Any]:
@@ -132,7 +133,8 @@ def make(order: Order, edition: Edition, steps: list[Step], tell: Told | None = 
                 released=None if edition.draft else edition.on,
             )  # fmt: skip
         case Paper.OVERVIEW | Paper.OVERVIEW_A3:
-            return overview_pdf(edition, languages, "a4" if order.paper is Paper.OVERVIEW else "a3", tell)
+            paper = "a4" if order.paper is Paper.OVERVIEW else "a3"
+            return overview_pdf(edition, languages, paper, tell, in_full=order.in_full)
         case Paper.WALL:
             return wall_pdf(edition, languages, "a3", tell)
         case Paper.DOORS:

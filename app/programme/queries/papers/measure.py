@@ -19,6 +19,7 @@ _SOFT: Final = "\u00ad"  # at the end of a piece: a hyphen if the line ends ther
 _NONE: Final = frozenset(f"\u2060{_SOFT}\u200b")  # signs without a width
 _LONG: Final = re.compile(r"[^\W\d_]{9,}")
 _CYRILLIC: Final = re.compile(r"[А-Яа-яЁё]")
+_LOOSE: Final = " .,;:–—-("  # never before "…"
 _STRANGE: Final = 0.62  # em, of a sign the face does not have
 
 
@@ -103,7 +104,7 @@ def lines(text: str, *, millimetres: float, size: float, face: str, language: st
 def cut(
     text: str, most: int, *, millimetres: float, size: float, face: str, language: str = "en", end: str = ""
 ) -> list[str]:
-    """At most that many lines; what is left out is told by "…".
+    """At most that many lines; what is left out is told by "…", behind a whole word where one fits.
 
     :param end: stands at the end in any case, behind "…" where that is.
     """
@@ -112,7 +113,11 @@ def cut(
         return found
     room = millimetres / (size * PT)
     kept = lines(text, millimetres=millimetres, size=size, face=face, language=language)[: max(most, 1)]
-    last = kept[-1].rstrip(" .,;:–—-")
+    last = kept[-1]
+    if last.endswith("-") and " " in last:  # the word goes on in the next line
+        last = last.rsplit(" ", 1)[0]
+    last = last.rstrip(_LOOSE)
     while last and width(last + "…" + end, face) > room:
-        last = last[:-1].rstrip(" .,;:–—-")
+        shorter = last.rpartition(" ")[0].rstrip(_LOOSE)
+        last = shorter if width(shorter, face) > room / 3 else last[:-1].rstrip(_LOOSE)
     return [*kept[:-1], last + "…" + end]

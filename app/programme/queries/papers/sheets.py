@@ -15,11 +15,12 @@ from flask_babel import ngettext
 from app.i18n import number, speaking
 from app.programme.queries.papers.booklet import Edition, each
 from app.programme.queries.papers.chart import Chart, Planned, lay_out
+from app.programme.queries.papers.day_lists import list_days
 from app.programme.queries.papers.measure import PT, lines
 from app.programme.queries.papers.tables import FEWEST, at_a_table, folded, slots, table_of
 from app.programme.queries.papers.together import common_place, runs, told_as_one
 from app.programme.queries.reading import Item, day_title, heading, hours_of, local, shown, tied, title_of
-from app.programme.queries.setting import faces, watermark
+from app.programme.queries.setting import Setter, faces, watermark
 from app.programme.rules import SessionKind
 from app.programme.rules.anchors import anchor
 
@@ -35,11 +36,12 @@ _QUIET = {SessionKind.BREAK.value, SessionKind.MEAL.value, SessionKind.TRANSFER.
 
 def planned_of(
     items: Sequence[Item], column: int, languages: Sequence[str], zone: ZoneInfo, *, number: int = 0,
-    house: str | None = None,
+    house: str | None = None, by_table: bool = True,
 ) -> Planned | None:  # fmt: skip
     """A session, or several told as one, in its column.
 
     :param number: under which it stands in the list of what the sheet does not tell in full.
+    :param by_table: meetings told as one stand by table on a sheet of their own.
     :param house: told in the head of the column; None where places are not told at all, because the head does it.
     """
     item = items[0]
@@ -56,7 +58,7 @@ def planned_of(
         told = told_as_one(items, language) if len(items) > 1 and not meetings else None
         title, spoken = (told.title, language) if told else title_of(item, language)
         if meetings:
-            title, spoken = meetings_as_one(items, language), language
+            title, spoken = meetings_as_one(items, language, by_table=by_table), language
         if title not in titles.values():
             titles[spoken] = title
             parts += [(language, told.parts)] if told and told.parts else []
@@ -80,15 +82,15 @@ def _at_table(name: str, language: str) -> str:
         return tied(str(_("Table %(number)s", number=name)), language)
 
 
-def meetings_as_one(items: Sequence[Item], language: str) -> str:
-    """ "32 bilateral meetings, tables 1–9; all of them on the sheet of meetings"."""
+def meetings_as_one(items: Sequence[Item], language: str, *, by_table: bool = True) -> str:
+    """ "32 bilateral meetings, tables 1–9; each of them on the sheet of meetings"."""
     count, tables = len(items), {table_of(item) for item in items}
     with speaking(language):
         title = ngettext("%(count)s bilateral meeting", "%(count)s bilateral meetings", count, count=number(count))
         if all(name.isdigit() for name in tables):
             told = _("tables %(numbers)s", numbers=runs(sorted(int(name) for name in tables)))
             title = f"{title}, {told}"
-        return tied(f"{title}; {_('each of them on the sheet of meetings')}", language)
+        return tied(f"{title}; {_('each of them on the sheet of meetings')}" if by_table else title, language)
 
 
 def _more(languages: Sequence[str], count: int) -> str:
@@ -137,9 +139,22 @@ def chart_of(head: Head, columns: Sequence[Sequence[str]], sessions: Sequence[Pl
     )  # fmt: skip
 
 
+def lists_of(head: Head, columns: Sequence[Sequence[str]], sessions: Sequence[Planned], languages: Sequence[str],
+             paper: str) -> Chart:  # fmt: skip
+    """Lists of days below a head, where the chart has no room for what it tells."""
+    width, height = SHEETS[paper]
+    margin = _MARGINS[paper]
+    return list_days(
+        sessions, heads=columns, width=width - 2 * margin, height=height - 2 * margin - head.top - _FOOT,
+        languages=len(languages), head_size=_HEAD_SIZE[paper], more=lambda count: _more(languages, count),
+        spoken=languages,
+    )  # fmt: skip
+
+
 def sheet_of(head: Head, chart: Chart, note: Sequence[str] = ()) -> dict[str, Any]:
     """What the page shows of a sheet; ``note``: in its foot, by language."""
-    return {"head": head, "chart": chart, "top": head.top + chart.head, "note": note}
+    axis = AXIS if chart.marks else 0.0
+    return {"head": head, "chart": chart, "top": head.top + chart.head, "note": note, "axis": axis}
 
 
 def tables_of(edition: Edition, day: str, items: Sequence[Item], languages: Sequence[str], paper: str
@@ -163,6 +178,20 @@ def tabled(items: Sequence[Item]) -> list[Item]:
     return [item for run in folded(items) if len(run) >= FEWEST for item in run]
 
 
+def meetings_of(edition: Edition, days: Mapping[str, Sequence[Item]], languages: Sequence[str], paper: str
+                ) -> list[dict[str, Any]]:  # fmt: skip
+    """The sheets of meetings by table, of the days that have some."""
+    return [tables_of(edition, day, meetings, languages, paper)
+            for day, items in days.items() if (meetings := tabled(items))]  # fmt: skip
+
+
+def paper_of(edition: Edition, languages: Sequence[str], paper: str, sheets: Sequence[dict[str, Any]]) -> bytes:
+    """The sheets as one PDF."""
+    setter = Setter()
+    html = page_of(edition, languages, paper, sheets=sheets)
+    return setter.bind([setter.set(html)], html)
+
+
 def page_of(edition: Edition, languages: Sequence[str], paper: str, **values: Any) -> str:
     """The sheets as a document."""
     with speaking(languages[0]):
@@ -172,7 +201,7 @@ def page_of(edition: Edition, languages: Sequence[str], paper: str, **values: An
     return render_template(
         "print/programme/sheet.html", title=title, languages=list(languages), names=edition.lines(languages),
         stamp=stamp, watermark=watermark(stamp, width, height) if stamp else "", faces=faces(), paper=paper,
-        axis=AXIS, margin=_MARGINS[paper], head_size=_HEAD_SIZE[paper],
+        margin=_MARGINS[paper], head_size=_HEAD_SIZE[paper],
         table_words=each(languages, lambda: _("Table")), **values,
     )  # fmt: skip
 

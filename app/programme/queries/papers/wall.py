@@ -18,14 +18,12 @@ from app.programme.queries.papers.sheets import (
     chart_of,
     day_names,
     days_of,
-    page_of,
+    meetings_of,
+    paper_of,
     planned_of,
-    tabled,
-    tables_of,
 )
 from app.programme.queries.papers.tables import FEWEST, folded
 from app.programme.queries.reading import Item
-from app.programme.queries.setting import Setter
 from app.programme.rules.changes import where
 
 FEW_ROOMS = 4
@@ -59,11 +57,8 @@ def wall_pdf(
         if tell is not None:
             tell(done, len(days) + 1)
         sheets += _wall(edition, languages, paper, {day: days[day] for day in same})
-        sheets += [tables_of(edition, day, meetings, languages, paper)
-                   for day in same if (meetings := tabled(days[day]))]  # fmt: skip
-    setter = Setter()
-    html = page_of(edition, languages, paper, sheets=sheets)
-    return setter.bind([setter.set(html)], html)
+        sheets += meetings_of(edition, {day: days[day] for day in same}, languages, paper)
+    return paper_of(edition, languages, paper, sheets)
 
 
 def _rooms(content: Mapping[str, Any], items: Sequence[Item]) -> list[tuple[str, str]]:
