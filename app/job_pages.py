@@ -34,13 +34,17 @@ def describe(job: Job) -> dict[str, Any]:
         JobState.FAILED: _("stopped with an error"),
         JobState.CANCELLED: _("cancelled"),
     }
+    ended = job.state not in {JobState.QUEUED, JobState.RUNNING}
+    taken_up = not ended and (job.result or {}).get("taken_up")
+    again = _("The worker was interrupted. The work was taken up again by itself; what was finished is kept.")
     return {
         "id": job.id,
         "done": job.done,
         "total": job.total,
         "label": words[job.state],
         "state": job.state.value,
-        "ended": job.state not in {JobState.QUEUED, JobState.RUNNING},
+        "ended": ended,
+        "again": again if taken_up else "",
         "left": _left(seconds_left(job, at=now())),
         "error": job.error,
         "result": job.result,

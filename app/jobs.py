@@ -178,7 +178,7 @@ def run_job(job_id: int) -> None:
 
 
 def take_up_lost_jobs(*, at: datetime, all_running: bool) -> int:
-    """Queue again what a killed worker left; returns how many.
+    """Queue again what a killed worker left; returns how many. What was begun says so (``taken_up``) until it ends.
 
     :param all_running: True when no other worker can be at work (embedded queue at its start).
     """
@@ -190,6 +190,8 @@ def take_up_lost_jobs(*, at: datetime, all_running: bool) -> int:
             )
         ).all()
         for row in lost:
+            if row.state is JobState.RUNNING:
+                row.result = {"taken_up": (row.result or {}).get("taken_up", 0) + 1}
             row.state = JobState.QUEUED
             job_id = row.id
             after_commit(lambda job_id=job_id: ring(job_id))  # type: ignore[misc]  # mypy: lambda default

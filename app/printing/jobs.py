@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 from typing import Any
 
+from app.clock import now
+from app.jobs import repeatedly
 from app.printing.camera import jobs as camera
 from app.printing.operations import print_badges
 from app.printing.operations.handing_out import print_hand_out
 from app.printing.operations.runs import Printed
+from app.printing.operations.sweeping import sweep_parts
 from app.printing.orders import printing_job
 from app.printing.papers import jobs as papers
 from app.printing.post import jobs as post
@@ -17,7 +21,13 @@ from app.printing.rules import require_layout
 from app.printing.rules.sheets import OnPaper
 from app.printing.seating import jobs as seating
 
-__all__ = ["camera", "papers", "post", "print_badges_job", "print_hand_out_job", "rota", "seating"]
+__all__ = ["camera", "papers", "post", "print_badges_job", "print_hand_out_job", "rota", "seating", "sweep_old_parts"]
+
+
+@repeatedly(3600)
+def sweep_old_parts(_stop: threading.Event | None = None) -> None:
+    """Throw away the parts of printings that nobody will go on with."""
+    sweep_parts(at=now())
 
 
 @printing_job("print-badges", shown="badges/runs/{}")

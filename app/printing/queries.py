@@ -373,7 +373,12 @@ def run_by_key(deed_key: str) -> PrintRun | None:
 
 def parts_of(deed_key: str) -> Path:
     """Where the parts of a run lie until it is whole."""
-    return path_of("").parent / "parts" / hashlib.sha256(deed_key.encode()).hexdigest()[:32]
+    return parts_folder() / hashlib.sha256(deed_key.encode()).hexdigest()[:32]
+
+
+def parts_folder() -> Path:
+    """Where the parts of all runs lie."""
+    return path_of("").parent / "parts"
 
 
 def path_of(sha256: str) -> Path:

@@ -5,13 +5,10 @@ from __future__ import annotations
 import atexit
 import gc
 import threading
-from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from functools import cache
-from itertools import count, pairwise
-from typing import Any
+from itertools import pairwise
 
 from flask import render_template
 from flask_babel import gettext as _
@@ -19,11 +16,11 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from app.errors import Refusal
-from app.i18n import date_range, number, speaking
+from app.i18n import speaking
 from app.printing.arms import emblems
 from app.printing.backs import BackContent, set_backs
 from app.printing.photos import WIDE, portraits
-from app.printing.press.design import PORTRAIT, Design, font_address, lay_out, text_pages
+from app.printing.press.design import Design, font_address, lay_out, text_pages
 from app.printing.press.emblem import Emblem
 from app.printing.press.fitting import fit
 from app.printing.press.pages import Told
@@ -41,7 +38,6 @@ from app.printing.rules import (
 from app.printing.rules.access import STRIPS, WITH_WORDS, Mark
 from app.printing.rules.boxes import require_whole
 from app.printing.rules.names import printable
-from app.printing.rules.towns import by_town
 
 SHEETS_AT_ONCE = 50
 
@@ -51,7 +47,8 @@ _MOST_DESIGNS = 400
 _LAYING_OUT = threading.Lock()
 
 
-def _words(content: BadgeContent) -> list[str]:
+def role_words(content: BadgeContent) -> list[str]:
+    """The role in both languages, that of the person first."""
     words = []
     for code in content.languages:
         with speaking(code):
@@ -64,7 +61,7 @@ def _html(layout: Layout, contents: Sequence[BadgeContent], *, fonts: str,
     designs = [
         {"shape": ROLE_SIGNS[content.role].shape,
          "colour": layout.look.colour(content.role.value, ROLE_SIGNS[content.role].colour),
-         "words": _words(content), "languages": content.languages, "marks": _marks(layout, content),
+         "words": role_words(content), "languages": content.languages, "marks": _marks(layout, content),
          "arms": _with_arms(layout, content)}
         for content in contents
     ]  # fmt: skip
@@ -233,42 +230,3 @@ def divider_pages(groups: Sequence[Group], width: float, height: float) -> bytes
 def preview(layout: Layout, content: BadgeContent, *, titles: Mapping[str, str], fonts: str) -> str:
     """One badge as a page for the browser: the same design, the same lines in the same places."""
     return _html(layout, [content], fonts=fonts, texts=Typesetter(layout, titles).set([content]))
-
-
-def list_of_participants(
-    contents: Sequence[BadgeContent],
-    *,
-    titles: Mapping[str, str],
-    dates: tuple[date, date],
-    photos: Mapping[int, bytes] | None = None,
-    leading: str = "ru",
-) -> bytes:
-    """The list in both languages as PDF, by town in the order given.
-
-    :param leading: the language by whose alphabet towns are in order; it stands first in their headings.
-    :param photos: JPEG by delegate, for a list with a column of portraits; None: without one.
-    """
-    heads: dict[str, str] = {}
-    groups: list[dict[str, Any]] = []
-    for code in ("ru", "de"):
-        with speaking(code):
-            days = date_range(*dates)
-            heads[code] = _("List of participants · %(days)s · %(count)s", days=days, count=number(len(contents)))
-    numbers = count(1)
-    for town, people in by_town(contents, leading):
-        groups.append({"places": " · ".join(town.places), "country": town.country, "rows": []})
-        for content in people:
-            words = " · ".join(dict.fromkeys(_words(content)))
-            row = {"number": next(numbers), "first": content.name_first, "second": content.name_second, "words": words}
-            photo = (photos or {}).get(content.delegate_id)
-            row["photo"] = PORTRAIT + b64encode(photo).decode() if photo else ""
-            groups[-1]["rows"].append(row)
-    html = render_template(
-        "print/participants/list.html",
-        titles=titles,
-        heads=heads,
-        groups=groups,
-        fonts=font_address(),
-        with_photos=photos is not None,
-    )
-    return text_pages(html)

@@ -15,10 +15,11 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from app.clock import now
 from app.conferences.models import Conference
 from app.database import db
 from app.history.models import HistoryEntry
-from app.jobs import Job, JobState
+from app.jobs import Job, JobState, take_up_lost_jobs
 from app.printing.models import Printer, PrintRun, PrintSettings
 from app.printing.operations import print_badges
 from app.printing.queries import HAND_OUT, parts_of, path_of
@@ -183,6 +184,8 @@ def test_a_run_is_taken_up_and_printed_once_when_its_worker_was_killed_in_the_mi
     stopped = db.session.get_one(Job, number)
     assert (stopped.state, stopped.done, stopped.total) == (JobState.RUNNING, 200, 240)
     assert db.session.scalars(select(PrintRun)).all() == []
+    take_up_lost_jobs(at=now(), all_running=True)
+    assert "von selbst wieder aufgenommen" in desk.get(location).text
     db.session.remove()
     assert _worker(house) == (0, [200, 240])
 
@@ -190,7 +193,8 @@ def test_a_run_is_taken_up_and_printed_once_when_its_worker_was_killed_in_the_mi
     done = db.session.get_one(Job, number)
     assert (done.state, done.done, run.count, run.pages) == (JobState.DONE, 240, 240, 60)
     assert path_of(run.sha256).is_file()
-    assert str(done.result["url"]) in desk.get(location).text
+    page = desk.get(location).text
+    assert (str(done.result["url"]) in page, "von selbst wieder aufgenommen" in page) == (True, False)
 
 
 def test_a_large_run_goes_on_where_it_was_when_its_process_ended(conference: Conference) -> None:

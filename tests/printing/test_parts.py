@@ -3,22 +3,33 @@
 from __future__ import annotations
 
 import io
+import os
+import subprocess
 import zipfile
 from collections.abc import Callable, Sequence
+from datetime import timedelta
+from functools import partial
+from typing import Any
 
 import pikepdf
 import pytest
 from flask import Flask
 
 from app.conferences.models import Conference
+from app.database import transaction
 from app.history.rules import COMMAND
-from app.jobs import Cancelled
+from app.jobs import Cancelled, JobState
 from app.printing.camera.operations import draw_plates
-from app.printing.operations.parts import Cut, forget_parts, in_parts
+from app.printing.operations import print_badges, print_participants
+from app.printing.operations.handing_out import print_hand_out
+from app.printing.operations.sweeping import sweep_parts
+from app.printing.orders import job_for
 from app.printing.papers.operations import print_paper
 from app.printing.papers.rules import Paper, require_paper_layout
+from app.printing.parts import Cut, forget_parts, in_parts
 from app.printing.queries import parts_of
-from tests.factories import NOW, make_delegate
+from app.printing.rules import require_layout
+from tests.factories import NOW, make_delegate, make_municipality
 
 ONE_DATABASE = True
 KEY = "job:parts"
@@ -111,6 +122,72 @@ def test_cards_go_on_where_they_were_when_their_process_ended(
         print_paper(**given, deed_key=KEY, tell=_tell_and_end(told)).pages == 6 + 3
     )  # those four were taken as they lay
     assert (told[:2], parts_of(KEY).exists()) == ([0, 4], False)
+
+
+def _numbered_people(conference: Conference, count: int) -> None:
+    """Of as many towns, so that a list may be cut anywhere."""
+    for number in range(count):
+        town = make_municipality(name_ru=f"Город {number}", name_de=f"Stadt {number}", slug=f"town-{number}")
+        make_delegate(conference, f"D{number}", badge_de=f"Anna Orlowa {number}", municipality_id=town.id)
+
+
+def _pages(pdf: bytes) -> list[str]:
+    done = subprocess.run(["pdftotext", "-layout", "-", "-"], input=pdf, check=True, capture_output=True)
+    return [" ".join(page.split()) for page in done.stdout.decode().split("\f")[:-1]]
+
+
+@pytest.mark.parametrize("paper", ["hand-out", "participants"])
+def test_lists_go_on_where_they_were_when_their_process_ended(
+    conference: Conference, monkeypatch: pytest.MonkeyPatch, paper: str
+) -> None:
+    monkeypatch.setattr("app.printing.hand_out.FIRST", 4)
+    monkeypatch.setattr("app.printing.participants.PARTICIPANTS", (4, 1_000))
+    _numbered_people(conference, 6)
+    given: dict[str, Any] = {"conference": conference, "actor": COMMAND, "at": NOW}
+    run = print_badges(**given, layout=require_layout(None)).run
+    assert run is not None
+    deed = partial(print_hand_out, run_id=run.id) if paper == "hand-out" else print_participants
+    told: list[int] = []
+    with pytest.raises(SystemExit):
+        deed(**given, deed_key=KEY, tell=_tell_and_end(told))
+    (kept,) = parts_of(KEY).glob("*.pdf")
+    before = kept.read_bytes()
+    with pikepdf.open(kept, allow_overwriting_input=True) as pdf:
+        pdf.pages.append(pdf.pages[0])
+        pdf.save(kept)
+    assert before != kept.read_bytes()
+    files: list[bytes] = []
+    deed(**given, deed_key=KEY, tell=_tell_and_end(told), deliver=files.append)
+    assert (told[:3], parts_of(KEY).exists()) == ([0, 4, 4], False)  # those four were taken as they lay
+    pages = _pages(files[0])
+    count = len(pages)
+    assert count > 2
+    assert [page.replace(" ", "")[-3:] for page in pages] == [f"{number}/{count}" for number in range(1, count + 1)]
+    assert ["Anna Orlowa 5" in page for page in pages] == [False] * (count - 1) + [True]
+    assert " 6 " in pages[-1]  # numbers of persons go on, too
+
+
+def test_parts_of_jobs_that_ended_are_swept_and_those_of_others_stay(conference: Conference) -> None:
+    layout = require_layout(None)
+    keys = {}
+    for state in JobState:
+        job = job_for(kind="print-badges", order={"layout": layout.name, "n": state.value}, conference=conference,
+                      language="ru", actor=COMMAND, at=NOW)  # fmt: skip
+        keys[state] = f"job:{job.params['key']}"
+        with transaction():
+            job.state = state
+    folders = {state: parts_of(key) for state, key in keys.items()}
+    stray, fresh = parts_of("job:of-nobody"), parts_of("job:of-somebody-just-now")
+    for folder in (*folders.values(), stray, fresh):
+        folder.mkdir(parents=True)
+        (folder / "0-4-x.pdf").write_bytes(b"%PDF")
+    old = (NOW - timedelta(days=3)).timestamp()
+    for folder in (*folders.values(), stray):
+        os.utime(folder, (old, old))
+    os.utime(fresh, (NOW.timestamp(), NOW.timestamp()))
+    assert sweep_parts(at=NOW) == 4
+    assert {state for state, folder in folders.items() if folder.exists()} == {JobState.QUEUED, JobState.RUNNING}
+    assert (stray.exists(), fresh.exists(), sweep_parts(at=NOW)) == (False, True, 0)
 
 
 def test_plates_go_on_where_they_were_when_their_process_ended(

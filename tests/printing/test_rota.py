@@ -12,9 +12,12 @@ from click.testing import CliRunner
 from sqlalchemy import select
 
 from app.database import db, transaction
+from app.history.rules import COMMAND
 from app.jobs import Job, JobState
 from app.printing.models import PrintRun
+from app.printing.queries import parts_of
 from app.printing.rota.commands import rota
+from app.printing.rota.printing import print_rota
 from app.printing.rota.queries import interpreted
 from app.printing.rota.rules import Interpreted, duties
 from app.programme.models import SessionPerson
@@ -106,6 +109,22 @@ def test_print_rota_gives_each_interpreter_a_sheet_and_nothing_in_a_dry_run(prog
     pages = [" ".join(page.split()) for page in text.split("\f")]
     assert pages[1].startswith("Anna Orlowa Interpreters’ rota")
     assert "Jürgen Groß 18:00–18:30, 19:00–19:30" in pages[1]
+
+
+def test_rota_goes_on_where_it_was_when_its_process_ended(programme):
+    given = {"conference": programme, "actor": COMMAND, "at": TEN, "deed_key": "job:rota"}
+    told = []
+
+    def stop(done, _count):
+        told.append(done)
+        if done == 1 and told.count(1) == 1:
+            raise SystemExit
+
+    with pytest.raises(SystemExit):
+        print_rota(**given, tell=stop)
+    assert [path.stem.split("-")[:2] for path in parts_of("job:rota").glob("*.pdf")] == [["0", "1"]]
+    assert (print_rota(**given, tell=stop).pages, told[:3]) == (3, [0, 1, 1])
+    assert not parts_of("job:rota").exists()
 
 
 def test_print_rota_is_refused_when_nothing_is_interpreted(conference, tmp_path):

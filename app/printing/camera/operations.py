@@ -19,8 +19,8 @@ from app.conferences.models import Conference
 from app.errors import Refusal
 from app.history.rules import Actor
 from app.printing.camera.queries import KIND, Plate, archive_of, plates
-from app.printing.operations.parts import forget_parts, put
 from app.printing.operations.runs import Printed, done_before, log_run
+from app.printing.parts import forget_parts, put
 from app.printing.press.pages import Told
 from app.printing.queries import parts_of
 

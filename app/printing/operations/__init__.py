@@ -20,8 +20,9 @@ from app.i18n import LANGUAGES, speaking
 from app.printing.backs import BackContent, backs_on
 from app.printing.freshness import Why, look_signs, reasons, why_anew
 from app.printing.looks import dressed
-from app.printing.operations.parts import Cut, Rendered, forget_parts, in_parts
 from app.printing.operations.runs import BADGES, NOTHING, Deliver, Printed, done_before, keep_print, keep_run
+from app.printing.participants import list_of_participants
+from app.printing.parts import Cut, Rendered, forget_parts, in_parts
 from app.printing.photos import portraits
 from app.printing.press.pages import Told
 from app.printing.press.sheets import print_sheets
@@ -38,7 +39,7 @@ from app.printing.rules import BadgeContent, Layout, require_on_site
 from app.printing.rules.orders import require_sort
 from app.printing.rules.sheets import USUAL, OnPaper, sheet_of
 from app.printing.soundness import design_faults, require_sound
-from app.printing.typesetting import Typesetter, designs_for, divider_pages, list_of_participants, set_apart
+from app.printing.typesetting import Typesetter, designs_for, divider_pages, set_apart
 
 __all__ = [
     "Deliver", "Printed", "keep_print", "options_of", "print_badges", "print_participants", "render_badges",
@@ -160,7 +161,7 @@ def print_participants(
     at: datetime,
     deed_key: str | None = None,
     deliver: Deliver | None = None,
-    tell: object = None,  # noqa: ARG001  # one piece of work
+    tell: Told | None = None,
     only_agreed: bool = False,
     with_photos: bool = False,
 ) -> Printed:
@@ -188,13 +189,15 @@ def print_participants(
         shown = {number: kept[sign].content for number, sign in signs.items() if sign in kept}
     dates = (conference.starts_on, conference.ends_on)
     pdf = list_of_participants(contents, titles=titles(conference), dates=dates, photos=shown,
-                               leading=side_of(conference.host.country))  # fmt: skip
-    return keep_run(
+                               leading=side_of(conference.host.country), deed_key=deed_key, tell=tell)  # fmt: skip
+    printed = keep_run(
         conference=conference, kind="participants", layout="a4-photo" if with_photos else "a4",
         scope="agreed" if only_agreed else "all", pdf=pdf, count=len(contents),
         warnings=[str(warning) for content in contents for warning in content.warnings], actor=actor, at=at,
         deed_key=deed_key, deliver=deliver,
     )  # fmt: skip
+    forget_parts(deed_key)
+    return printed
 
 
 def _offer(conference: Conference) -> Offer | None:

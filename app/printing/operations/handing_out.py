@@ -11,6 +11,7 @@ from app.errors import Refusal
 from app.history.rules import Actor
 from app.printing.hand_out import hand_out_list
 from app.printing.operations.runs import BADGES, Deliver, Printed, done_before, keep_run
+from app.printing.parts import forget_parts
 from app.printing.press.pages import Told
 from app.printing.queries import HAND_OUT, badge_contents, of_run, run_of
 from app.printing.rules.orders import SORTS
@@ -40,8 +41,12 @@ def print_hand_out(
     if run is None or not contents:
         raise Refusal(_("Nobody of this printing has a place on site any more."))
     sort = run.options.get("sort", "")
-    return keep_run(
+    printed = keep_run(
         conference=conference, kind=HAND_OUT, scope=run.scope, delegation_id=run.delegation_id,
-        pdf=hand_out_list(conference, contents, sort=sort if sort in SORTS else "delegation", tell=tell),
+        pdf=hand_out_list(
+            conference, contents, sort=sort if sort in SORTS else "delegation", tell=tell, deed_key=deed_key
+        ),
         count=len(contents), options={"of": run.id}, deed_key=deed_key, actor=actor, at=at, deliver=deliver,
     )  # fmt: skip
+    forget_parts(deed_key)
+    return printed

@@ -16,9 +16,9 @@ from app.conferences.rules import Attendance
 from app.errors import Refusal
 from app.history.rules import Actor
 from app.i18n import speaking
-from app.printing.operations.parts import Cut, Rendered, forget_parts, in_parts
 from app.printing.operations.runs import Deliver, Printed, done_before, keep_run
 from app.printing.papers.rules import LIST_WORDS, ListPaper
+from app.printing.parts import Cut, Rendered, forget_parts, in_parts
 from app.printing.press.design import font_address, text_pages
 from app.printing.press.pages import Told
 from app.printing.queries import badge_contents, titles

@@ -15,7 +15,6 @@ from app.errors import Refusal
 from app.history.operations import record
 from app.history.rules import Actor
 from app.printing.models import Certificate, CertificateRule
-from app.printing.operations.parts import Cut, Rendered, forget_parts, in_parts
 from app.printing.operations.runs import NOTHING, Deliver, Printed, done_before, keep_run
 from app.printing.papers import queries
 from app.printing.papers.press import one_file_each
@@ -30,6 +29,7 @@ from app.printing.papers.rules import (
     certificate_content,
 )
 from app.printing.papers.typesetting import designs_for, facts, print_set
+from app.printing.parts import Cut, Rendered, forget_parts, in_parts
 from app.printing.press.pages import Told
 from app.printing.queries import require_checked_in
 from app.printing.rules import require_on_site

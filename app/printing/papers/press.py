@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import io
 import zipfile
-import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pikepdf
-from fontTools import subset  # type: ignore[import-untyped]
-from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
-from pikepdf import Name
 
 from app.printing.press import stamping
 from app.printing.press.design import MM, Design
-from app.printing.press.faces import CHAINS, face
+from app.printing.press.faces import CHAINS
 from app.printing.press.fitting import fit
+from app.printing.press.numbering import slim
 from app.printing.press.pages import Panel, Press, SetApart, Told, written
 from app.printing.press.stamping import number
 
@@ -143,27 +140,7 @@ class _Press(Press):
         for weight, used in self.ink.used.items():
             name = f"/{stamping.RESOURCE[weight]}"
             if name in self.fonts:
-                _slim(self.pdf, self.fonts[name], CHAINS[weight][0], used)
-
-
-def _slim(pdf: pikepdf.Pdf, font: Any, stem: str, used: Iterable[int]) -> None:
-    """Leave only the used glyphs in the font's file; their numbers stay."""
-    options = subset.Options(
-        retain_gids=True, layout_features=[], hinting=False, notdef_outline=True, glyph_names=False, legacy_kern=False
-    )
-    with TTFont(face(stem).path, lazy=True) as whole:
-        cutter = subset.Subsetter(options)
-        cutter.populate(gids=[0, *used])
-        cutter.subset(whole)
-        cut = io.BytesIO()
-        whole.save(cut)
-    content = cut.getvalue()
-    file = pikepdf.Stream(pdf, zlib.compress(content, 9))
-    file.Filter, file.Length1 = Name.FlateDecode, len(content)
-    descendant = font.DescendantFonts[0]
-    descendant.FontDescriptor.FontFile2 = pdf.make_indirect(file)
-    name = Name(f"/RATUSH+{str(font.BaseFont)[1:]}")
-    font.BaseFont = descendant.BaseFont = descendant.FontDescriptor.FontName = name
+                slim(self.pdf, self.fonts[name], CHAINS[weight][0], used)
 
 
 def one_file_each(pdf: bytes, names: Sequence[str], *, title: str) -> bytes:

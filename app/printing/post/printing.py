@@ -13,8 +13,8 @@ from app.correspondence.operations.despatch_papers import post_of
 from app.correspondence.operations.writing import fonts
 from app.errors import Refusal
 from app.history.rules import Actor
-from app.printing.operations.parts import Cut, Rendered, forget_parts, in_parts
 from app.printing.operations.runs import Deliver, Printed, done_before, keep_run
+from app.printing.parts import Cut, Rendered, forget_parts, in_parts
 from app.printing.post.addressees import Whom, posted
 from app.printing.press.pages import Told
 from invitations.envelopes import render_envelopes, render_labels

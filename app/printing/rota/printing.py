@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,10 +16,15 @@ from app.errors import Refusal
 from app.history.rules import Actor
 from app.i18n import language, speaking
 from app.printing.operations.runs import Deliver, Printed, done_before, keep_run
+from app.printing.parts import Cut, Rendered, forget_parts, in_parts
 from app.printing.press.design import font_address, text_pages
+from app.printing.press.pages import Told
 from app.printing.rota.queries import interpreted
 from app.printing.rota.rules import KIND, Interpreted, duties
 from app.programme.rules.words import INTERPRETATIONS, LANGUAGES
+
+AT_ONCE = 40  # sheets of interpreters in any part
+EDGE = 15.0  # mm from the right edge to the numbers of pages
 
 
 def by_day(sessions: list[Interpreted], zone: str) -> dict[date, list[Interpreted]]:
@@ -52,7 +58,7 @@ def print_rota(
     at: datetime,
     deed_key: str | None = None,
     deliver: Deliver | None = None,
-    tell: object = None,  # noqa: ARG001  # one piece of work
+    tell: Told | None = None,
     code: str | None = None,
 ) -> Printed:
     """Print the rota and log the run; what there is to say of it is said in the language spoken now.
@@ -64,15 +70,36 @@ def print_rota(
         return done
     with speaking(code or language()):
         found = shown(conference)
-        html = render_template(
-            "print/rota/rota.html", **found, title=conference_title(conference), fonts=font_address()
-        )  # fmt: skip
-    if not found["days"]:
-        raise Refusal(_l("No session is interpreted."))
+        if not found["days"]:
+            raise Refusal(_l("No session is interpreted."))
+        pdf = _laid_out(found, conference_title(conference), deed_key=deed_key, tell=tell)
     warnings = [
         f"{session.code}: {session.lacks}" for day in found["days"].values() for session in day if session.lacks
     ]
-    return keep_run(
-        conference=conference, kind=KIND, pdf=text_pages(html), count=len(found["duties"]), warnings=warnings,
+    printed = keep_run(
+        conference=conference, kind=KIND, pdf=pdf, count=len(found["duties"]), warnings=warnings,
         actor=actor, at=at, deed_key=deed_key, deliver=deliver,
     )  # fmt: skip
+    forget_parts(deed_key)
+    return printed
+
+
+def _laid_out(found: dict[str, Any], title: str, *, deed_key: str | None, tell: Told | None) -> bytes:
+    """The days in one part, then the sheets of interpreters, some in each part."""
+    days, sheets = list(found["days"].items()), found["duties"]
+
+    def render(some: Sequence[Any], first: int, told: Told | None) -> Rendered:
+        if told is not None:
+            told(0, len(some))
+        part = {"days": dict(some[: len(days)] if first == 0 else ()), "duties": some[len(days) if first == 0 else 0 :]}
+        html = render_template(
+            "print/rota/rota.html", **(found | part), title=title, begins=first == 0, fonts=font_address()
+        )  # fmt: skip
+        return text_pages(html), 0, []
+
+    items = [*days, *sheets]
+    return in_parts(
+        items, render, deed_key=deed_key, signs=[repr(item) for item in items], basis=(title, found["code"]),
+        cut=Cut([*range(len(days), len(items)), len(items)], len(days), AT_ONCE), title=title, tell=tell, named=False,
+        numbers=EDGE,
+    )[0]  # fmt: skip

@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 
 import pikepdf
 
+from app.printing.press.numbering import number_pages
 from app.printing.press.pages import Told, written
 from app.printing.queries import parts_of
 
@@ -63,12 +64,14 @@ def in_parts(
     title: str,
     tell: Told | None = None,
     named: bool = True,
+    numbers: float | None = None,
 ) -> Rendered:
     """The PDF of all items, its pages and the warnings; parts that were made before are not made again.
 
     :param deed_key: of the job; its parts are kept under it until :func:`forget_parts`. None: nothing is kept.
     :param signs: one for each item; differs when what should stand on paper does.
     :param basis: what else the pages depend on; a part of another basis, or of other items, is made anew.
+    :param numbers: how far from the right edge the numbers of pages stand, in millimetres; None: there are none.
     :param named: what ``render`` gives is a whole file already, with its title.
     """
     folder = None if deed_key is None else parts_of(deed_key)
@@ -76,7 +79,7 @@ def in_parts(
         folder.mkdir(mode=0o750, parents=True, exist_ok=True)
     try:
         parts = list(_parts(folder, items, render, [repr(basis), *signs], cut, tell))
-        return parts[0] if named and len(parts) == 1 else _joined(parts, title)
+        return parts[0] if named and len(parts) == 1 else _joined(parts, title, numbers)
     except Exception:
         if deed_key is not None:
             forget_parts(deed_key)  # cancelled or refused; only who is killed leaves parts behind
@@ -110,7 +113,7 @@ def _sign(standing: Sequence[str], first: int, last: int) -> str:
     return hashlib.sha256(json.dumps([standing[0], *standing[first + 1 : last + 1]]).encode()).hexdigest()
 
 
-def _joined(parts: Sequence[Rendered], title: str) -> Rendered:
+def _joined(parts: Sequence[Rendered], title: str, numbers: float | None) -> Rendered:
     warnings, duplex = [], None
     with pikepdf.new() as whole, ExitStack() as opened:
         for pdf, _pages, told in parts:
@@ -119,6 +122,8 @@ def _joined(parts: Sequence[Rendered], title: str) -> Rendered:
             warnings += told
             if "/ViewerPreferences" in part.Root:
                 duplex = str(part.Root.ViewerPreferences.get("/Duplex", "")) or None
+        if numbers is not None:
+            number_pages(whole, right=numbers)
         return written(whole, title, duplex=duplex), len(whole.pages), warnings
 
 
