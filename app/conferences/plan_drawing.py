@@ -14,7 +14,7 @@ from xml.sax.saxutils import escape, quoteattr
 from babel.units import format_unit
 from flask_babel import gettext as _
 
-from app.conferences.town_plan import Marker, Point, TownPlan, Way
+from app.conferences.town_plan import Marker, Point, TownPlan, Way, note_at, pill
 from app.i18n import language, speaking
 
 _INK, _SOFT, _LINE, _PAPER, _GRID, _ACCENT = "#1B242B", "#55606A", "#B9B2A3", "#FAF8F3", "#E6E1D6", "#1C6E64"
@@ -112,10 +112,10 @@ def _way(way: Way, radius: float) -> str:
 
 def _minutes(way: Way, radius: float) -> str:
     x, y = way.label or way.start
-    text, width = radius * 0.95, radius * (1.1 + 0.5 * len(str(way.minutes)))
+    text, (left, top, right, bottom) = radius * 0.95, pill(way, radius)
     return (
-        f'<rect class="town-plan__pill" x="{_n(x - width / 2)}" y="{_n(y - radius * 0.65)}" width="{_n(width)}" '
-        f'height="{_n(radius * 1.3)}" rx="{_n(radius * 0.65)}" fill="#FFFFFF" stroke="{_SOFT}" '
+        f'<rect class="town-plan__pill" x="{_n(left)}" y="{_n(top)}" width="{_n(right - left)}" '
+        f'height="{_n(bottom - top)}" rx="{_n(radius * 0.65)}" fill="#FFFFFF" stroke="{_SOFT}" '
         f'stroke-width="{_n(radius * 0.07)}"/>'
         + _words((x, y + text * 0.35), str(way.minutes),
                  f'class="town-plan__text" font-size="{_n(text)}" text-anchor="middle" fill="{_INK}"')
@@ -145,17 +145,20 @@ def _sign(marker: Marker, plan: TownPlan, text: float, languages: Sequence[str])
     )  # fmt: skip
     if marker.metres is None:
         return drawn
-    far, below = marker.metres, y < plan.height / 2
+    far = marker.metres
     words = _each(languages, lambda: distance(far))
     along = math.atan2(y - plan.height / 2, x - plan.width / 2)
     tip = [(x + radius * reach * math.cos(along + turn), y + radius * reach * math.sin(along + turn))
            for reach, turn in ((1.55, 0.0), (1.12, 0.35), (1.12, -0.35))]  # fmt: skip
     points = " ".join(f"{_n(one[0])},{_n(one[1])}" for one in tip)
-    anchor = "start" if x < plan.width / 4 else "end" if x > plan.width * 3 / 4 else "middle"
-    edge = {"start": x - radius, "end": x + radius, "middle": x}[anchor]
+    note, anchor = note_at(marker.sign, radius, (plan.width, plan.height))
+    wide = 0.5 * len(words) * text * 0.9  # lines of ways end before the words
+    left = {"start": note[0], "end": note[0] - wide, "middle": note[0] - wide / 2}[anchor]
     return (
+        f'<rect class="town-plan__ground" x="{_n(left)}" y="{_n(note[1] - text * 0.72)}" width="{_n(wide)}" '
+        f'height="{_n(text)}" fill="{_PAPER}"/>'
         f'<polygon class="town-plan__arrow" points="{points}" fill="{_ACCENT}"/>{drawn}'
-        + _words((edge, y + radius * (2.1 if below else -1.35)), words,
+        + _words(note, words,
                  f'class="town-plan__text" font-size="{_n(text * 0.9)}" text-anchor="{anchor}" fill="{_INK}"')
     )  # fmt: skip
 

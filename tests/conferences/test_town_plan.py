@@ -13,7 +13,7 @@ from flask import Flask
 from app.conferences.place_words import floor_words
 from app.conferences.plan_drawing import draw_plan
 from app.conferences.spots import Spot, read_spot
-from app.conferences.town_plan import bar_length, outside, place_signs, town_plan
+from app.conferences.town_plan import bar_length, meet, note_box, outside, pill, place_signs, town_plan
 from app.i18n import speaking
 
 PHILHARMONIC = Spot(45.0271, 38.971)
@@ -69,7 +69,54 @@ def test_town_plan_covers_no_number_by_another_when_houses_stand_close(seed: int
         assert plan.radius <= x <= plan.width - plan.radius
         assert plan.radius <= y <= plan.height - plan.radius
     for way in plan.ways:
-        assert way.label is None or all(math.dist(way.label, one.sign) > 2 * plan.radius for one in plan.markers)
+        assert way.label is None or all(math.dist(way.label, one.sign) > 1.6 * plan.radius for one in plan.markers)
+
+
+CITIES: dict[str, list[tuple[float, float]]] = {
+    "two": [(0, 0), (700, 300)],
+    "two at one place": [(0, 0), (0, 0)],
+    "two at one place and an airport": [(0, 0), (0, 0), (500, 100), (12_000, 0)],
+    "five with an airport": [(0, 0), (300, 200), (-250, 150), (100, -400), (9000, 8000)],
+    "five with two far away": [(0, 0), (300, 200), (-250, 150), (11_000, -4000), (12_000, -3500)],
+    "nine with an airport": [(0, 0), (420, 90), (150, -380), (-610, 200), (800, -500), (-300, -700), (90, 60),
+                             (1200, 900), (12_000, 3000)],
+    "in a line": [(400 * number, 0) for number in range(9)],
+    "in a line, far ones at both ends": [*((60 * number, 0) for number in range(6)), (12_000, 0), (-9000, 0)],
+    "close together, two far away": [*((20 * number, 10 * (number % 3)) for number in range(7)), (0, 12_000),
+                                     (300, 12_500)],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CITIES)
+def test_town_plan_tells_each_minute_at_its_way_and_covers_nothing_in_made_cities(name: str) -> None:
+    places = CITIES[name]
+    pairs = list(combinations(range(len(places)), 2))
+    minutes = {pair: 3 + int(math.dist(places[pair[0]], places[pair[1]]) / 80) for pair in pairs}
+    plan = town_plan([beside(*place) for place in places], minutes, frozenset({(0, len(places) - 1)}))
+    assert plan is not None
+    size = (plan.width, plan.height)
+    far = [marker for marker in plan.markers if marker.metres is not None]
+    assert {marker.index for marker in far} == {
+        number for number, place in enumerate(places) if math.hypot(*place) > 8000
+    }  # fmt: skip
+    boxes = [note_box(marker.sign, plan.radius, size) for marker in far] + [
+        pill(way, plan.radius) for way in plan.ways if way.label is not None
+    ]
+    assert not any(meet(one, other) for one, other in combinations(boxes, 2))
+    for marker in plan.markers:
+        for left, top, right, bottom in boxes:
+            x, y = marker.sign
+            assert math.dist((x, y), (min(max(x, left), right), min(max(y, top), bottom))) >= plan.radius
+        assert all(math.dist(marker.sign, other.sign) >= 2 * plan.radius for other in plan.markers if other != marker)
+        assert marker.metres is None or any(marker.index in way.pair and way.label for way in plan.ways)
+    for way in plan.ways:
+        assert way.label is not None
+        middle = [(one + other) / 2 for one, other in zip(way.start, way.end, strict=True)]
+        assert math.dist(middle, way.label) <= 0.25 * math.dist(way.start, way.end) + 2.2 * plan.radius
+    near = [marker for marker in plan.markers if marker.metres is None]
+    if far and len({places[marker.index] for marker in near}) > 2:  # the others have the whole plan
+        spread = max(math.dist(one.at, other.at) for one, other in combinations(near, 2))
+        assert spread > plan.width * 0.25
 
 
 def test_town_plan_makes_numbers_smaller_when_there_are_more_than_it_holds() -> None:
