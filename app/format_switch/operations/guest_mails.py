@@ -16,9 +16,9 @@ from app.format_switch.models import FormatSwitch
 from app.format_switch.operations.mail_calendars import SessionCalendars
 from app.format_switch.operations.mail_frames import FrameWriter, Meaning, Reader, differs, is_off, only_doors
 from app.format_switch.queries.guests import GuestsHeard, told_guests
-from app.format_switch.queries.news import news, seen, theirs
+from app.format_switch.queries.news import News, seen
 from app.format_switch.queries.past import MAIL, invited_by_mail
-from app.format_switch.queries.told import OwnSession, newest_release
+from app.format_switch.queries.told import OwnSession, drafted, newest_release
 from app.format_switch.rules import ScopeKind, SwitchPlan
 from app.format_switch.rules.guests import outcome_of_guest
 from app.mail_texts import absolute
@@ -69,6 +69,7 @@ def tell_guests(*, conference: Conference, deed: FormatSwitch, plan: SwitchPlan,
     heard, programmes = GuestsHeard(conference), _Programmes(conference)
     newest = newest_release(conference)
     after = programmes.items(newest)
+    drafts = seen(drafted(conference).items)
     writer = FrameWriter(conference, deed)
     organisers = conference.contact_email or ""
     calendars = SessionCalendars(programmes.get(newest), organisers, invited=invited_by_mail(conference), at=at)
@@ -79,10 +80,11 @@ def tell_guests(*, conference: Conference, deed: FormatSwitch, plan: SwitchPlan,
         wholes = [one for one in (*unheard, deed) if one.scope is ScopeKind.WHOLE]
         before = programmes.items(int(first.changes.get("release", 0)))
         codes = {part.session.code for part in guest.parts}
-        told_of = tuple(
-            one for one in news(unheard, deed, seen(before.values()), seen(after.values()))
-            if theirs(one, codes=codes) or one is deed
-        )  # fmt: skip
+        known = wholes[0].from_format if wholes else conference.format
+        told_of = News(
+            heard=heard.heard(guest.parts), unheard=unheard, deed=deed, known=known, before=seen(before.values()),
+            now={**({} if before else drafts), **seen(after.values())}, listed=newest > 0, by_day=False,
+        ).of(codes)  # fmt: skip
         sessions = _sessions(guest.parts, before, after, at)
         held = [
             held_as(part.session, conference.format) for part in guest.parts
@@ -94,7 +96,7 @@ def tell_guests(*, conference: Conference, deed: FormatSwitch, plan: SwitchPlan,
         unanswered = {one.session.uid for one in guest.parts if one.confirmation is not Confirmation.CONFIRMED}
         files = calendars.of(guest, sessions, door, unanswered=unanswered)
         meaning = Meaning(
-            guest.language, outcome_of_guest(held), wholes[0].from_format if wholes else deed.from_format, False,
+            guest.language, outcome_of_guest(held), known, False,
             joins=any(has_screen(one) for one in held), papers="", asked=(), entry="", files=len(files),
             doors_alone=only_doors(sessions),
             news=told_of, calm=not any(map(differs, sessions)),

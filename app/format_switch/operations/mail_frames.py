@@ -17,6 +17,7 @@ from app.conferences.models import Conference
 from app.conferences.rules import ConferenceFormat
 from app.delegations.operations.mails import mail_facts
 from app.format_switch.models import FormatSwitch
+from app.format_switch.queries.news import Saying
 from app.format_switch.queries.past import MAIL
 from app.format_switch.queries.plans import about
 from app.format_switch.queries.told import OwnSession
@@ -44,7 +45,7 @@ class Meaning:
         hotel, journey, visa; of who leaves the hall those are ``kept`` that are not withdrawn.
     :param entry: the calendar entry is ``new``, ``replaces`` or ``cancels`` the former one; empty: there is none.
     :param files: how many calendar files of sessions are enclosed; ``doors_alone``: they bring ways in by video alone.
-    :param news: the switches told, in this order (queries.news); none: the one whose mails these are.
+    :param news: what is told of the switches, in this order (queries.news).
     :param part: what the parts that move mean for who takes part as before (see :func:`part_means`), or empty.
     :param calm: no session of theirs is other than they knew; ``choice``: they may choose how they take part.
     """
@@ -60,7 +61,7 @@ class Meaning:
     files: int = 0
     doors_alone: bool = False
     kept: tuple[str, ...] = ()
-    news: tuple[FormatSwitch, ...] = ()
+    news: tuple[Saying, ...] = ()
     part: str = ""
     calm: bool = False
     choice: bool = False
@@ -86,7 +87,7 @@ class FrameWriter:
         self._frames: dict[tuple[Meaning, bool], MailText] = {}
         self._blocks: dict[tuple[Any, ...], tuple[str, str]] = {}
         self._sums: dict[tuple[str, int, int, int], str] = {}
-        self._abouts: dict[tuple[str, int], str] = {}
+        self._abouts: dict[tuple[str, ScopeKind, str], str] = {}
         self._foreigns: dict[str, str] = {}
 
     def write(self, meaning: Meaning, reader: Reader, sessions: Sequence[OwnSession]) -> MailText:
@@ -112,14 +113,14 @@ class FrameWriter:
         if found is None:
             code = meaning.language
             facts = mail_facts(self.conference, code)
-            news = meaning.news or (self.deed,)
+            news = meaning.news
             whole = next((one for one in news if one.scope is ScopeKind.WHOLE), None)
-            newest = (whole or self.deed).to_format
+            newest = whole.to if whole else self.deed.to_format.value
             found = self._frames[meaning, sessions] = write_mail(
                 MAIL, code, person=_PERSON, link=_LINK, join=_JOIN if meaning.joins else "", feed=_FEED,
-                body=_BODY if sessions else "", to=newest.value, whole=whole is not None,
+                body=_BODY if sessions else "", to=newest, whole=whole is not None,
                 news=[self._told(code, one, after) for one, after in zip_longest(news, news[1:])],
-                until_now="" if meaning.until_now is newest else meaning.until_now.value,
+                until_now="" if meaning.until_now.value == newest else meaning.until_now.value,
                 part=meaning.part, calm=meaning.calm, choice=meaning.choice,
                 outcome=meaning.outcome, on_video=meaning.on_video, papers=meaning.papers, asked=meaning.asked,
                 kept=meaning.kept,
@@ -135,17 +136,17 @@ class FrameWriter:
                 )
         return self._foreigns[code]
 
-    def _told(self, code: str, one: FormatSwitch, after: FormatSwitch | None) -> dict[str, Any]:
-        """One switch as a mail tells it; the same reason of two is said after the second."""
-        why = _worded(code, one)
-        again = after is not None and _worded(code, after) == why
+    def _told(self, code: str, one: Saying, after: Saying | None) -> dict[str, Any]:
+        """One sentence as a mail tells it; the same reason of two is said after the second."""
+        why = _worded(code, one.deed)
+        again = after is not None and _worded(code, after.deed) == why
         return {
-            "whole": one.scope is ScopeKind.WHOLE, "scope": one.scope.value, "to": one.to_format.value,
-            "about": self._about(code, one), "reason": None if again or not why[0] else why,
+            "whole": one.scope is ScopeKind.WHOLE, "scope": one.scope.value + ("-partly" if one.partly else ""),
+            "to": one.to, "about": self._about(code, one), "reason": None if again or not why[0] else why,
         }  # fmt: skip
 
-    def _about(self, code: str, one: FormatSwitch) -> str:
-        key = (code, one.id)
+    def _about(self, code: str, one: Saying) -> str:
+        key = (code, one.scope, one.scope_of)
         if key not in self._abouts:
             with speaking(code):
                 self._abouts[key] = _part(one, self.conference)
@@ -179,8 +180,10 @@ class FrameWriter:
         return found
 
 
-def _worded(code: str, deed: FormatSwitch) -> tuple[str, str, str]:
+def _worded(code: str, deed: FormatSwitch | None) -> tuple[str, str, str]:
     """The reason, the language it is said in where that is not the reader's, and how that is called."""
+    if deed is None:
+        return "", "", ""
     text, said = told_in(code, deed.reason, deed.reasons)
     if said == code or in_language(code, deed.reason, deed.reasons):
         return text, "", ""
@@ -188,11 +191,11 @@ def _worded(code: str, deed: FormatSwitch) -> tuple[str, str, str]:
         return text, said, str(IN_LANGUAGE[said] if said else _("in another language"))
 
 
-def _part(deed: FormatSwitch, conference: Conference) -> str:
-    """The part of the conference that moves, in words; a session by its title alone."""
-    if deed.scope is ScopeKind.WHOLE:
+def _part(one: Saying, conference: Conference) -> str:
+    """The part of the conference that is told of, in words; a session by its title alone."""
+    if one.scope is ScopeKind.WHOLE:
         return ""
-    named = about(deed, conference)
+    named = about(one, conference)
     return named.partition(" · ")[2] or named
 
 

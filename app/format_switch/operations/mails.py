@@ -36,7 +36,7 @@ from app.format_switch.operations.mail_frames import (
 )
 from app.format_switch.queries import MAIL, calendars_sent, last_known
 from app.format_switch.queries.guests import was_to
-from app.format_switch.queries.news import news, seen, theirs
+from app.format_switch.queries.news import News
 from app.format_switch.queries.past import invited_by_mail
 from app.format_switch.queries.requests import withdrawn_of
 from app.format_switch.queries.told import Heard, Known, OwnSession, OwnSessions, unanswered_parts
@@ -111,18 +111,20 @@ def _shown(sessions: Sequence[OwnSession], at: datetime) -> list[OwnSession]:
 
 
 class _News:
-    """What is told of the switches, looked up once for all who knew the same."""
+    """What there is to tell, looked up once for all who knew the same."""
 
-    def __init__(self, programmes: OwnSessions) -> None:
-        self._programmes = programmes
-        self._now = seen(programmes.after.items) if programmes.after is not None else {}
-        self._found: dict[tuple[Known, int], tuple[FormatSwitch, ...]] = {}
+    def __init__(self, programmes: OwnSessions, deed: FormatSwitch) -> None:
+        self._programmes, self._deed = programmes, deed
+        self._found: dict[Known, News] = {}
 
-    def of(self, knew: Known, deed: FormatSwitch) -> tuple[FormatSwitch, ...]:
-        key = (knew, deed.id)
-        if key not in self._found:
-            self._found[key] = news(knew.unheard, deed, self._programmes.seen(knew.release), self._now)
-        return self._found[key]
+    def of(self, knew: Known) -> News:
+        if knew not in self._found:
+            self._found[knew] = News(
+                heard=knew.heard, unheard=knew.unheard, deed=self._deed, known=knew.format,
+                before=self._programmes.seen(knew.release), now=self._programmes.now(knew.release),
+                listed=self._programmes.after is not None,
+            )  # fmt: skip
+        return self._found[knew]
 
 
 def tell_delegates(*, conference: Conference, deed: FormatSwitch, plan: SwitchPlan, actor: Actor, at: datetime) -> int:
@@ -144,7 +146,7 @@ def tell_delegates(*, conference: Conference, deed: FormatSwitch, plan: SwitchPl
     withdrawn = withdrawn_of([delegate.id for delegate in told])
     unanswered = unanswered_parts(conference)
     badges_back = plan.requests[Paper.BADGE].back if Paper.BADGE in plan.requests else ()
-    everything = _News(programmes)
+    everything = _News(programmes, deed)
     rules = rules_of(conference) if has_both(conference.format) else None
 
     def may_choose(roles: str) -> bool:
@@ -172,14 +174,13 @@ def tell_delegates(*, conference: Conference, deed: FormatSwitch, plan: SwitchPl
         files: tuple[MailFile, ...] = ()
         if place or entry:
             files = calendars.of(delegate, sessions, door, unanswered=unanswered.get(delegate.id, ()))
-        codes = {one.item["id"] for one in own}
-        told_of = tuple(
-            one for one in everything.of(knew, deed)
-            if theirs(one, codes=codes, number=delegate.id, was=was.attendance, now=now.attendance) or one is deed
+        told_of = everything.of(knew).of(
+            programmes.codes(delegate, was, now), number=delegate.id, was=was.attendance, now=now.attendance,
+            place=place,
         )  # fmt: skip
         parts = [one for one in told_of if one.scope in {ScopeKind.DAY, ScopeKind.SESSION}]
         # who is told of a day or a session may come to it, and meets others there on a screen
-        to_screen = any(not has_hall(one.to_format) for one in parts)
+        to_screen = any(not has_hall(one.to) for one in parts)
         papers, asked = _papers(outcome, now, conference.format), _asked(delegate, delegate.id in invited)
         kept: tuple[str, ...] = ()
         if papers == "again" and delegate.id in badges_back:

@@ -49,27 +49,39 @@ class GuestsHeard:
 
     def unheard(self, parts: Sequence[SessionPerson], *, before: int = 0) -> list[FormatSwitch]:
         """The switches they have not heard of, the first one first; those before the switch ``before`` only."""
-        last = max((self._told.get(part.id, 0) for part in parts), default=0)
+        last = self._last(parts)
         return [deed for deed in self._deeds if deed.id > last and (not before or deed.id < before)]
+
+    def heard(self, parts: Sequence[SessionPerson]) -> list[FormatSwitch]:
+        """The switches up to the last one they have heard of."""
+        return [deed for deed in self._deeds if deed.id <= self._last(parts)]
+
+    def _last(self, parts: Sequence[SessionPerson]) -> int:
+        return max((self._told.get(part.id, 0) for part in parts), default=0)
 
 
 def guests_concerned(
-    conference: Conference, to: ConferenceFormat, sessions: Sequence[SessionChange]
+    conference: Conference, to: ConferenceFormat, sessions: Sequence[SessionChange], *, whole: bool
 ) -> list[GuestChange]:  # fmt: skip
     """Who has a part in a session that changes, by name. Two queries, or four.
 
     :param to: the format of the conference afterwards.
+    :param whole: every mail that has not left is withdrawn, so whose session changed by a switch they have not heard
+        of is told of it now.
     """
     changes = {change.session_id: change for change in sessions}
     found = []
     heard = None
     for guest in guests_of(conference):
         own = [changes[part.session_id] for part in guest.parts if part.session_id in changes]
-        codes = dict.fromkeys(change.code for change in own if change.outcome is not SessionOutcome.STAYS)
-        if not codes:
-            continue
         heard = heard or GuestsHeard(conference)
         unheard = heard.unheard(guest.parts)
+        codes = dict.fromkeys(
+            change.code for change in own
+            if change.outcome is not SessionOutcome.STAYS or (whole and _form_known(unheard, change) != change.after)
+        )  # fmt: skip
+        if not codes:
+            continue
         others = {part.session.uid for part in guest.parts if part.session_id not in changes}
         moved = any(uid in deed.changes.get("held", {}) for deed in unheard for uid in others)
         quiet = not moved and _undone(unheard, conference.format, to, own)
@@ -86,6 +98,12 @@ def _undone(
     if not unheard or (wholes[0].from_format if wholes else now) is not to:
         return False
     return all(_first_known(unheard, change.uid, change.now.kept()) == change.then.kept() for change in own)
+
+
+def _form_known(unheard: Sequence[FormatSwitch], change: SessionChange) -> str:
+    """How the guest knows the session to be held."""
+    forms = (one.changes.get("sessions", {}).get(change.code) for one in unheard)
+    return next((str(form[0]) for form in forms if form is not None), change.before)
 
 
 def _first_known(unheard: Sequence[FormatSwitch], uid: str, now: Mapping[str, object]) -> Mapping[str, object]:

@@ -42,7 +42,7 @@ def nothing_new(
         return set()
     told, addressed = _gone(conference)
     after = {change.delegate_id: change.after for change in changes}
-    same: dict[int, bool] = {}
+    same: dict[tuple[int, ...], bool] = {}
     found = set()
     for row in rows:
         unheard = [deed for deed in deeds if deed.id > told.get(row.id, 0) and deed.at >= row.created_at]
@@ -56,9 +56,13 @@ def nothing_new(
         if _known(unheard, row.id, now) != after.get(row.id, now):
             continue
         release = int(unheard[0].changes["release"])
-        if release not in same:
-            same[release] = _same_programme(conference, release, sessions)
-        if same[release]:
+        key = (release,) if release else (release, unheard[0].id, told.get(row.id, 0))
+        if key not in same and release:
+            same[key] = _same_programme(conference, release, sessions)
+        elif key not in same:
+            heard = [deed for deed in deeds if deed.id <= told.get(row.id, 0)]
+            same[key] = _same_forms(to, heard, unheard, sessions)
+        if same[key]:
             found.add(row.id)
     return found
 
@@ -94,10 +98,10 @@ def _known(unheard: Sequence[FormatSwitch], delegate_id: int, now: Standing) -> 
 
 
 def _same_programme(conference: Conference, number: int, sessions: Sequence[SessionChange]) -> bool:
-    """Whether readers would see after the switch what they saw in that release (0: there was none)."""
+    """Whether readers would see after the switch what they saw in that release."""
     newest = current_release(conference)
-    if newest is None or number == 0:
-        return newest is None
+    if newest is None:
+        return False
     known = db.session.scalar(
         select(Release).where(Release.conference_id == conference.id, Release.number == number)
     )  # fmt: skip
@@ -106,6 +110,26 @@ def _same_programme(conference: Conference, number: int, sessions: Sequence[Sess
     changes = {change.uid: change for change in sessions}
     then = [_after(item, changes.get(item["uid"])) for item in freeze(conference, before=newest.content)["items"]]
     return _seen(known.content["items"]) == _seen(then)
+
+
+def _same_forms(
+    to: ConferenceFormat, heard: Sequence[FormatSwitch], unheard: Sequence[FormatSwitch],
+    sessions: Sequence[SessionChange],
+) -> bool:  # fmt: skip
+    """Whether all sessions will be held as people took them to be, while no programme is released: as they were told,
+    else as before those switches, or as the conference is held. Hours are told with a release only."""
+    known: dict[str, str] = {}
+    last: dict[str, str] = {}
+    for before, after, code in (
+        *((then, now, code) for one in unheard for code, (then, now) in one.changes.get("sessions", {}).items()),
+        *((change.before, change.after, change.code) for change in sessions),
+    ):  # fmt: skip
+        known.setdefault(code, before)
+        last[code] = after
+    named = {code: form for one in heard for code, (_then, form) in one.changes.get("sessions", {}).items()}
+    return all(
+        form == named.get(code, known[code]) or (code not in named and form == to) for code, form in last.items()
+    )
 
 
 def _after(item: Mapping[str, Any], change: SessionChange | None) -> dict[str, Any]:

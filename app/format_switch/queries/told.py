@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from sqlalchemy import func, select
 
@@ -19,6 +20,7 @@ from app.format_switch.rules import ScopeKind, Standing
 from app.format_switch.rules.sign_ups import SignUpChange
 from app.mailroom.queries import on_their_way
 from app.programme.models import ProgrammeSession, Release, SessionPerson
+from app.programme.queries.content import whole_draft
 from app.programme.queries.own_programme import Own, OwnProgrammes, door_for, online_for
 from app.programme.queries.published import Item, Published
 from app.programme.rules import Confirmation, PersonRole, SignUpStanding
@@ -29,16 +31,22 @@ def newest_release(conference: Conference) -> int:
     return db.session.scalar(select(func.max(Release.number)).where(Release.conference_id == conference.id)) or 0
 
 
+def drafted(conference: Conference) -> Published:
+    """The draft with what is cancelled in it, in the form of a release; none has its number."""
+    return Published(conference.id, 0, "", conference.updated_at, whole_draft(conference), None)
+
+
 @dataclass(frozen=True)
 class Known:
     """What somebody knew before a switch: the release (0: none) and the format of the conference.
 
-    ``unheard``: the switches before it they have not heard of, the first one first.
+    ``unheard``: the switches before it they have not heard of, the first one first; ``heard``: those they have.
     """
 
     release: int
     format: ConferenceFormat
     unheard: tuple[FormatSwitch, ...] = ()
+    heard: tuple[FormatSwitch, ...] = ()
 
 
 def unanswered_parts(conference: Conference) -> dict[int, set[str]]:
@@ -60,7 +68,7 @@ class Heard:
     """Of which switches each delegate has been told; ask it when mails that will never leave are withdrawn."""
 
     def __init__(self, conference: Conference) -> None:
-        self._deeds = history(conference)
+        self._deeds, self._format = history(conference), conference.format
         self._told: dict[int, int] = {}
         for mail in on_their_way(conference.id):
             found = TOLD_BY.fullmatch(mail.deed_key or "") if mail.kind == MAIL else None
@@ -81,8 +89,9 @@ class Heard:
         ]
         first = unheard[0] if unheard else deed
         wholes = [one for one in (*unheard, deed) if one.scope is ScopeKind.WHOLE]
-        known = wholes[0].from_format if wholes else deed.from_format
-        return Known(int(first.changes.get("release", 0)), known, tuple(unheard))
+        known = wholes[0].from_format if wholes else self._format
+        heard = tuple(one for one in self._deeds if one.id <= last)
+        return Known(int(first.changes.get("release", 0)), known, tuple(unheard), heard)
 
     def stood_before(self, delegates: Sequence[Delegate]) -> dict[int, dict[str, SignUpStanding | None]]:
         """How these stood in sessions they signed up for before the first switch they have not heard of, by ``uid``; of
@@ -157,11 +166,40 @@ class OwnSessions:
             for row in rows
         }
         self._after = self._releases.get(newest)
+        self._conference = conference
+        self._last: tuple[int, tuple[dict[str, Own], dict[str, Own]]] = (0, ({}, {}))  # whom was asked about last
 
     @property
     def after(self) -> Published | None:
         """The newest programme."""
         return self._after
+
+    def now(self, release: int) -> Seen:
+        """How sessions are held now, for those who know that release: by the newest, and what is in no release yet by
+        the draft, which they may know from mails alone."""
+        newest = seen(self._after.items) if self._after is not None else {}
+        return newest if release and newest else {**seen(self._draft.items), **newest}
+
+    @cached_property
+    def _draft(self) -> Published:
+        return drafted(self._conference)
+
+    def codes(self, delegate: Delegate, before: Standing, now: Standing) -> set[str]:
+        """Of all that is theirs, before or now, and be it that they wait in line for it."""
+        own = [*self._both(delegate, before, now)]
+        if not self._known[delegate.id].release:
+            own += [self._own(self._before, delegate, self._draft, before)]
+            own += [self._own(self._programmes, delegate, self._draft, now)]
+        return {one.item["id"] for found in own for one in found.values()}
+
+    def _both(self, delegate: Delegate, before: Standing, now: Standing) -> tuple[dict[str, Own], dict[str, Own]]:
+        """What was theirs in the programme they knew, and what is theirs now, by ``uid``."""
+        if self._last[0] != delegate.id:
+            known, newest = self._releases.get(self._known[delegate.id].release), self._after
+            had = self._own(self._before, delegate, known, before) if known is not None else {}
+            has = self._own(self._programmes, delegate, newest, now) if newest is not None else {}
+            self._last = delegate.id, (had, has)
+        return self._last[1]
 
     def seen(self, number: int) -> Seen:
         """How readers of that release know its sessions; nothing where there was none."""
@@ -171,9 +209,7 @@ class OwnSessions:
         """In the order of hours."""
         if self._after is None:
             return []
-        known = self._releases.get(self._known[delegate.id].release)
-        had = self._own(self._before, delegate, known, before) if known is not None else {}
-        all_now = self._own(self._programmes, delegate, self._after, now)
+        had, all_now = self._both(delegate, before, now)
         has = {uid: own for uid, own in all_now.items() if own.in_calendar}
         had = {uid: own for uid, own in had.items() if own.in_calendar}
         found = []

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
@@ -20,7 +21,7 @@ from app.delegations.rules import HOLDS_A_PLACE, Accreditation, usable_address
 from app.errors import Message
 from app.format_switch.queries.guests import guests_concerned, was_to
 from app.format_switch.queries.letters import letters_withdrawn, plan_change_letters
-from app.format_switch.queries.past import MAIL, Away, moved_away
+from app.format_switch.queries.past import MAIL, TOLD_BY, Away, history, moved_away
 from app.format_switch.queries.quiet import nothing_new
 from app.format_switch.queries.requests import requests_planned
 from app.format_switch.queries.sessions import concerned_by, session_changes
@@ -152,6 +153,8 @@ def _people(
         whom: set[int] | None = set()  # where everything is held so already
         if any(change.now != change.then for change in sessions):
             whom = concerned_by(conference, sessions) if scope.kind is ScopeKind.SESSION else None
+        if whom:
+            whom |= _told_of_days(conference, sessions)
         rows = [
             row for row in rows if row.accreditation in HOLDS_A_PLACE and (whom is None or row.id in whom)
         ]  # fmt: skip
@@ -166,6 +169,20 @@ def _people(
         rows = [row for row in rows if row.id in moving]
         found.tell(rows, nothing_new(conference, conference.format, rows, found.changes, sessions))
     return found
+
+
+def _told_of_days(conference: Conference, sessions: Sequence[SessionChange]) -> set[int]:
+    """Those to whom mails that have not left tell the day of such a session in one sentence: it may not be so any
+    more, so theirs are written again. Two queries."""
+    zone = ZoneInfo(conference.timezone)
+    hours = [held.starts_at for one in sessions if one.now != one.then for held in (one.now, one.then)]
+    days = {hour.astimezone(zone).date().isoformat() for hour in hours if hour is not None}
+    deeds = [one.id for one in history(conference) if one.scope is ScopeKind.DAY and one.scope_of in days]
+    if not deeds:
+        return set()
+    unsent = db.session.scalars(select(OutgoingMail.deed_key).where(*not_begun(conference.id, MAIL)))
+    found = (TOLD_BY.fullmatch(key or "") for key in unsent)
+    return {int(one[2]) for one in found if one is not None and int(one[1]) >= min(deeds)}
 
 
 def _too_many(conference: Conference, rows: Sequence[Any], changes: Sequence[PersonChange]) -> Message | None:
@@ -253,7 +270,7 @@ def what_will_change(
     whole = scope.kind is ScopeKind.WHOLE
     sign_ups = sign_up_changes(conference, to, scope, sessions, people.changes, at=at)
     letters = plan_change_letters(conference, to, reason) if whole else None
-    guests = guests_concerned(conference, to if whole else conference.format, sessions)
+    guests = guests_concerned(conference, to if whole else conference.format, sessions, whole=whole)
     languages = people.languages + Counter(guest.language for guest in guests if guest.is_told)
     return SwitchPlan(
         conference.id,
