@@ -16,6 +16,7 @@ from app.delegations.operations import grant_waiting, import_delegates, open_ans
 from app.delegations.operations.consents import erase_due_health
 from app.delegations.operations.group_mail import prepare_group_mail
 from app.delegations.operations.passports import erase_due_passports
+from app.delegations.operations.precedence import renew_precedence
 from app.delegations.operations.search import refresh_search
 from app.delegations.operations.started_forms import mail_due_forms
 from app.delegations.operations.together import TogetherDeed, decide_together
@@ -52,6 +53,12 @@ def fill_free_places(_stop: threading.Event | None = None) -> None:
 def end_offers_in_time(_stop: threading.Event | None = None) -> None:
     """Places that were offered and not taken in time go to the next person."""
     end_offers(actor=SYSTEM, at=now())
+
+
+@repeatedly(3600)
+def keep_ranks_right(_stop: threading.Event | None = None) -> None:
+    """Let who registered while the table of ranks was changed stand by the one that holds; exceptions by hand stay."""
+    renew_precedence()
 
 
 @repeatedly(3600)

@@ -144,6 +144,7 @@ def test_merge_keeps_the_chosen_fields_and_leads_links_on_when_two_become_one(ap
     stays = make_delegate(conference, "D1", email="old@example.org", phone="", consents={"processing": {"at": "1"}})
     goes = make_delegate(
         conference, "D2", email="new@example.org", phone="+49 30 123456", first="Анна-Мария", delegation_id=group.id,
+        position="Мэр города", precedence=200,
         municipality_id=town.id, city_slug="tula", consents={"processing": {"at": "2"}, "publication": {"at": "2"}},
     )  # fmt: skip
     waits = make_delegate(conference, "D3", last="Третий", accreditation=Accreditation.WAITLISTED, waitlisted_at=NOW,
@@ -151,11 +152,12 @@ def test_merge_keeps_the_chosen_fields_and_leads_links_on_when_two_become_one(ap
     badge, link, join = goes.badge_token, goes.token, goes.join_token
 
     merge_doubles(
-        stays=stays, goes=goes, taken={"email", "phone", "municipality_id", "delegation_id"},
+        stays=stays, goes=goes, taken={"email", "phone", "municipality_id", "delegation_id", "position"},
         versions=(stays.version, goes.version), actor=ACTOR, at=NOW,
     )  # fmt: skip
     db.session.expire_all()
 
+    assert stays.precedence == 200  # by the office taken over
     assert (stays.email, stays.phone, stays.first, stays.city_slug, stays.delegation_id) == (
         "new@example.org", "+49 30 123456", "Анна", "tula", group.id,
     )  # fmt: skip
@@ -173,7 +175,7 @@ def test_merge_keeps_the_chosen_fields_and_leads_links_on_when_two_become_one(ap
         .where(HistoryEntry.deed.in_(["delegations.merge_doubles", "delegations.become_one"]))
         .order_by(HistoryEntry.id)
     ).all()
-    fields = ["municipality_id", "delegation_id", "email", "phone"]
+    fields = ["municipality_id", "delegation_id", "position", "email", "phone"]
     assert [tuple(row) for row in deeds] == [
         ("delegations.merge_doubles", stays.id, {"from": "D2", "fields": fields}),
         ("delegations.become_one", goes.id, {"into": "D1"}),

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import subprocess
+from datetime import date
 
 import pytest
 from click.testing import CliRunner
 from sqlalchemy import event, select
 
-from app.database import db
+from app.database import db, transaction
 from app.errors import Refusal
 from app.history.rules import COMMAND
 from app.i18n import speaking
@@ -35,6 +36,27 @@ from app.printing.seating.steps import step_words, undo_step
 from tests.factories import NOW, make_delegate, make_delegation, make_municipality
 
 GIVEN = {"actor": COMMAND, "at": NOW}
+
+
+def test_equals_sit_by_the_years_in_office_then_by_the_hosts_alphabet(conference):
+    town = make_municipality("karlsruhe", name_ru="Карлсруэ", name_de="Karlsruhe", country="DE")
+    german = {"municipality_id": town.id, "country": "DE", "language": "de", "precedence": 200}
+    russian = {"municipality_id": conference.host.id, "precedence": 200}
+    given = [
+        make_delegate(conference, "D1", **german, last="Zeller", first="Jan"),  # Целлер: behind Ульянов
+        make_delegate(conference, "D2", **russian, last="Ульянов", first="Олег"),
+        make_delegate(conference, "D3", **russian, last="Ёлкин", first="Пётр"),  # behind Дёмин, before Жуков
+        make_delegate(conference, "D4", **russian, last="Жуков", first="Иван"),
+        make_delegate(conference, "D5", **german, last="Öhler", first="Uta"),  # Элер
+        make_delegate(conference, "D6", **russian, last="Яшин", first="Лев", in_office_since=date(2009, 3, 1)),
+        make_delegate(conference, "D7", **russian, last="Дёмин", first="Глеб"),
+    ]
+    plan = _plan(conference)
+    assert len(given) == 7
+    assert [one.person.public_id for one in queries.seatable(plan)] == ["D6", "D7", "D3", "D4", "D2", "D1", "D5"]
+    with transaction():
+        conference.precedence_ties = "alternate"
+    assert [one.person.public_id for one in queries.seatable(plan)] == ["D1", "D6", "D5", "D7", "D3", "D4", "D2"]
 
 
 @pytest.fixture

@@ -176,6 +176,29 @@ def test_companions_sit_across_from_those_they_accompany(shape, seats):
     assert found[21][1] in beside(shape, seats)[found[2][1]]
 
 
+@pytest.mark.parametrize(
+    ("shape", "seats"), [(Shape.LONG, 14), (Shape.ROUND, 12), (Shape.ROW, 13), (Shape.U_SHAPE, 15)]
+)
+@pytest.mark.parametrize("couples", [2, 3, 4, 5])
+def test_couples_sit_crosswise(shape, seats, couples):
+    people = [Guest(n, n, "ru" if n % 2 else "de") for n in range(1, couples + 1)]
+    people += [Guest(10 * n, 100 + n, "ru" if n % 2 else "de", of=n) for n in range(1, couples + 1)]
+    found = propose([Table(1, shape, seats)], people, SeatOrder.RANK, host_side="ru",
+                    companions=CompanionRule.CROSSED)  # fmt: skip
+    near = beside(shape, seats)
+    assert len(set(found.values())) == 2 * couples
+    for number in range(1, couples + 1):
+        mine = near[found[10 * number][1]]
+        assert found[number][1] not in mine
+        assert any(found[other][1] in mine for other in range(1, couples + 1) if other != number)
+
+
+def test_the_only_couple_sits_across_where_couples_sit_crosswise():
+    people = [Guest(1, 1, "ru"), Guest(2, 2, "de"), Guest(11, 11, "ru", of=1)]
+    found = propose([Table(1, Shape.LONG, 6)], people, SeatOrder.RANK, host_side="ru", companions=CompanionRule.CROSSED)
+    assert found == {1: (1, 2), 11: (1, 5), 2: (1, 1)}
+
+
 def test_companions_have_tables_of_their_own_in_the_order_of_those_they_accompany():
     tables = [Table(1, Shape.ROUND, 6), Table(2, Shape.ROUND, 6)]
     found = propose(tables, FAMILY, SeatOrder.RANK, host_side="ru", companions=CompanionRule.SEPARATE)

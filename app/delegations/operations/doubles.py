@@ -14,6 +14,7 @@ from app.database import Model, lock, transaction
 from app.delegations.models import Delegate, DistinctPeople
 from app.delegations.operations.badge_codes import withdraw_badge_code
 from app.delegations.operations.leaving import tell_left
+from app.delegations.operations.precedence import stand_by_table
 from app.delegations.operations.waiting_list import forget_wish, grant_waiting, place_is_free
 from app.delegations.queries import search_text, sort_name, wish_of
 from app.delegations.rules import HOLDS_A_PLACE, Accreditation
@@ -97,6 +98,8 @@ def merge_doubles(
             setattr(stays, name, getattr(goes, name))
         if "municipality_id" in names:
             stays.city_slug = goes.city_slug
+        if {"role", "position"} & set(names):
+            stand_by_table([stays])
         stays.consents = {**goes.consents, **stays.consents}
         _retire(goes, stays, at)
         session.flush()

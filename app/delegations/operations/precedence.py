@@ -156,8 +156,8 @@ def read_ranks(path: Path) -> list[OfficeRow]:
 def precedence_for(role: str, office: str) -> int:
     """The precedence of one new delegate, by the table kept for a moment: a crowd does not read it one by one.
 
-    Who comes within that moment after the table was changed stands by the former one until ranks are set again. Nothing
-    is asked where there is no office.
+    Who comes within that moment after the table was changed stands by the former one until ranks are looked through
+    again, every hour. Nothing is asked where there is no office.
     """
     table = kept_facts(("ranks",), rank_table) if office.strip() else SHIPPED
     return table.precedence_of(role, office)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import joinedload
@@ -27,6 +28,8 @@ from app.delegations.rules.precedence import (
 )
 from invitations.german_to_russian import de_to_ru
 from invitations.translit import ru_to_duden
+
+T = TypeVar("T")
 
 
 def rank_table() -> RankTable:
@@ -89,22 +92,33 @@ def in_alphabet_of(language: str, *, last: str, first: str, own: str = "") -> st
     return sort_name({"last": told(last), "first": told(first)})
 
 
+# What a question asks for whose rows are put in the order of a copy, beside their number.
+RANKING = (
+    Delegate.precedence, Delegate.in_office_since, Delegate.sort_name, Delegate.country, Delegate.last, Delegate.first,
+)  # fmt: skip
+
+
+def in_order_of_copy(conference: Conference, rows: Iterable[T], *, language: str) -> list[T]:
+    """The rows in order of precedence; those of one rank by the rule of the conference and by the alphabet of a copy in
+    that language, whatever the database takes for one.
+
+    :param rows: with ``id`` and :data:`RANKING`.
+    """
+    rule = tie_rule(conference)
+
+    def standing(row: Any) -> Standing:
+        name = in_alphabet_of(language, last=row.last, first=row.first, own=row.sort_name)
+        return Standing(row.precedence, row.in_office_since, f"{name}\0{row.id:09}", side_of(row.country))
+
+    return in_precedence(rows, standing, ties=rule.ties, first_side=rule.first_side)
+
+
 def standing_page(conference: Conference, *, language: str, limit: int, offset: int) -> list[Delegate]:
     """A page of those with a place and a rank as a copy in that language has them. Two queries."""
-    rule = tie_rule(conference)
-    columns = (Delegate.id, Delegate.precedence, Delegate.in_office_since, Delegate.sort_name, Delegate.country)
     rows = db.session.execute(
-        select(*columns, Delegate.last, Delegate.first).where(*_placed(conference), Delegate.precedence < NO_RANK)
+        select(Delegate.id, *RANKING).where(*_placed(conference), Delegate.precedence < NO_RANK)
     )
-    placed = in_precedence(
-        rows,
-        lambda row: Standing(
-            row.precedence, row.in_office_since,
-            f"{in_alphabet_of(language, last=row.last, first=row.first, own=row.sort_name)}\0{row.id:09}",
-            side_of(row.country),
-        ),
-        ties=rule.ties, first_side=rule.first_side,
-    )  # fmt: skip
+    placed = in_order_of_copy(conference, rows, language=language)
     wanted = [row.id for row in placed[offset : offset + limit]]
     found = {one.id: one for one in db.session.scalars(_with_towns().where(Delegate.id.in_(wanted)))}
     return [found[number] for number in wanted if number in found]

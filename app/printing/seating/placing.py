@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
 
@@ -62,19 +62,26 @@ class _Laid:
     def _neighbours(self) -> Mapping[int, frozenset[int]]:
         return beside(self.table.shape, self.table.seats, second_host=self.second_host)
 
-    def next_to(self, place: int) -> int | None:
-        """The free seat beside somebody, that of less honour of two; None: there is none."""
-        near = self._neighbours[place]
+    def are_beside(self, place: int, other: int) -> bool:
+        """Whether two seats are neighbours."""
+        return other in self._neighbours[place]
+
+    def next_to(self, place: int, apart: Collection[int] = ()) -> int | None:
+        """The free seat beside somebody, that of less honour of two; None: there is none. ``apart``: beside none of
+        these."""
+        near = {one for one in self._neighbours[place] if not self._neighbours[one] & set(apart)}
         return next((one for one in reversed(self.free) if one in near), None)
 
-    def nearest_to(self, place: int) -> int | None:
-        """The free seat that is fewest seats away from somebody, else the last in honour."""
+    def nearest_to(self, place: int, apart: Collection[int] = ()) -> int | None:
+        """The free seat that is fewest seats away from somebody, else the last in honour; beside none of ``apart`` as
+        long as there is such a seat."""
         reached, edge = {place}, {place}
         while edge:
             edge = {other for one in edge for other in self._neighbours[one]} - reached
             reached |= edge
-            if (found := next((one for one in reversed(self.free) if one in edge), None)) is not None:
-                return found
+            near = [one for one in reversed(self.free) if one in edge and not self._neighbours[one] & set(apart)]
+            if near:
+                return near[0]
         return self.free[-1] if self.free else None
 
     def facing(self, place: int) -> int | None:
@@ -99,10 +106,18 @@ class _Seating:
     companions: CompanionRule
     found: dict[int, tuple[int, int]]
     with_: dict[int, list[Guest]] = field(default_factory=dict)  # who is put on a seat together with somebody
+    across: set[int] = field(default_factory=set)  # who of them sits across
+    couples: dict[int, set[int]] = field(default_factory=dict)  # who is not to sit beside whom
 
     def beside(self, guest: Guest) -> int:
         """How many of those who belong to somebody need seats beside them."""
-        return sum(one.interprets or self.companions is CompanionRule.BESIDE for one in self.with_.get(guest.id, ()))
+        near = self.companions in (CompanionRule.BESIDE, CompanionRule.CROSSED)
+        return sum(one.interprets or (near and one.id not in self.across) for one in self.with_.get(guest.id, ()))
+
+    def partners(self, laid: _Laid, number: int) -> list[int]:
+        """Where at the table those sit beside whom somebody is not to sit."""
+        seats = (self.found[one] for one in self.couples.get(number, ()) if one in self.found)
+        return [place for table, place in seats if table == laid.table.id]
 
     def seat(self, laid: _Laid, number: int, place: int) -> None:
         """Somebody takes a seat; who belongs to them follows as far as the table has seats."""
@@ -111,9 +126,9 @@ class _Seating:
             laid.free.remove(place)
         left: list[Guest] = []
         for one in self.with_.pop(number, ()):
-            opposite = self.companions is CompanionRule.OPPOSITE and not one.interprets
-            seat = laid.facing(place) if opposite else laid.next_to(place)
-            seat = seat if seat is not None else laid.nearest_to(place)
+            apart = self.partners(laid, one.id)
+            seat = laid.facing(place) if one.id in self.across else laid.next_to(place, apart)
+            seat = seat if seat is not None else laid.nearest_to(place, apart)
             if seat is None:
                 left.append(one)
                 continue
@@ -133,6 +148,8 @@ class _Seating:
 
         def fits(place: int, guest: Guest) -> bool:
             count = self.beside(guest)
+            if not split and any(laid.are_beside(place, other) for other in self.partners(laid, guest.id)):
+                return False
             return suits(place, guest) and (split or not count or laid.has_room_beside(place, count))
 
         for place in list(laid.free):
@@ -179,13 +196,20 @@ def propose(
     hosts = [number for number in (host, cohost) if number is not None]
     bound = _bound(guests, waiting, hosts, companions=companions, interpreters_beside=interpreters_beside)
     apart = [guest for guest in bound if companions is CompanionRule.SEPARATE and not guest.interprets]
+    rank_of = {guest.id: guest.rank for guest in guests}
+    crossed = _crossed(bound, rank_of) if companions is CompanionRule.CROSSED else {}
     for guest in sorted(bound, key=lambda one: (not one.interprets, one.rank)):
         if guest not in apart:
-            made.with_.setdefault(guest.of or 0, []).append(guest)
+            made.with_.setdefault(crossed.get(guest.id, guest.of or 0), []).append(guest)
+        alone = crossed.get(guest.id) == guest.of  # the only couple
+        if not guest.interprets and (companions is CompanionRule.OPPOSITE or alone):
+            made.across.add(guest.id)
+        if guest.id in crossed and guest.of is not None:
+            made.couples.setdefault(guest.id, set()).add(guest.of)
+            made.couples.setdefault(guest.of, set()).add(guest.id)
     line = in_order(
         [guest for guest in waiting if guest not in bound and guest.id not in hosts], order, host_side=host_side
     )
-    rank_of = {guest.id: guest.rank for guest in guests}
     apart.sort(key=lambda one: (rank_of[one.of or 0], one.rank))
     own = _own_tables(tables, len(apart))
     laid: list[_Laid] = []
@@ -215,6 +239,24 @@ def propose(
     for one in laid:
         made.fill(one, left)
     return made.found
+
+
+def _crossed(bound: Sequence[Guest], rank_of: Mapping[int, int]) -> dict[int, int]:
+    """Beside whom each companion sits: couples exchange theirs two by two as they follow in rank, of an odd number the
+    last three in a circle; the companion of the only couple stays theirs.
+
+    >>> _crossed([Guest(11, 11, "ru", of=1), Guest(12, 12, "ru", of=2)], {1: 1, 2: 2})
+    {11: 2, 12: 1}
+    """
+    companions = sorted((one for one in bound if not one.interprets), key=lambda one: (rank_of[one.of or 0], one.rank))
+    whose = list(dict.fromkeys(one.of or 0 for one in companions))
+    others: dict[int, int] = {}
+    first = 0
+    while first < len(whose):
+        group = whose[first : first + (3 if len(whose) - first == 3 else 2)]
+        others |= dict(zip(group, [*group[1:], group[0]], strict=True))
+        first += len(group)
+    return {one.id: others[one.of or 0] for one in companions}
 
 
 def _suits(laid: _Laid, order: SeatOrder, host_side: str) -> Callable[[int, Guest], bool]:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import selectinload
 from app.conferences.models import Conference
 from app.database import db
 from app.delegations.models import Delegate
-from app.delegations.queries.precedence import in_order_of
+from app.delegations.queries.precedence import RANKING, in_order_of_copy
 from app.delegations.rules.precedence import PROTOCOL, side_of
 from app.printing.papers.queries import participants
 from app.printing.papers.rules import Paper, Participant
@@ -106,15 +106,16 @@ class Seatable:
 
 
 def seatable(plan: SeatingPlan) -> list[Seatable]:
-    """Everyone on site in order of precedence, and who of them is to have a seat."""
+    """Everyone on site in order of precedence, and who of them is to have a seat; those of one rank by the rule of the
+    conference, in the host's alphabet."""
     conference = plan.conference
     people = {person.delegate_id: person for person in participants(conference, Paper.PLACE_CARDS)}
     named = {*plan.people, plan.host_id, plan.cohost_id}
     question = select(
-        Delegate.id, Delegate.precedence, Delegate.role, Delegate.function, Delegate.delegation_id, Delegate.last,
-        Delegate.interpretation,
+        Delegate.id, *RANKING, Delegate.role, Delegate.function, Delegate.delegation_id, Delegate.interpretation,
     ).where(Delegate.conference_id == conference.id)  # fmt: skip
-    rows = [row for row in db.session.execute(question.order_by(*in_order_of(conference))) if row.id in people]
+    coming_here = (row for row in db.session.execute(question) if row.id in people)
+    rows = in_order_of_copy(conference, coming_here, language=host_side(conference))
     parts = {row.id: part_of(row.role, row.function) for row in rows}
     wanted = {
         row.id

@@ -46,6 +46,7 @@ class CompanionRule(StrEnum):
 
     BESIDE = "beside"
     OPPOSITE = "opposite"
+    CROSSED = "crossed"
     SEPARATE = "separate"
     RANK = "rank"
 
@@ -73,6 +74,7 @@ ORDER_WORDS: Mapping[SeatOrder, LazyString] = {
 COMPANION_WORDS: Mapping[CompanionRule, LazyString] = {
     CompanionRule.BESIDE: _l("beside the person they accompany"),
     CompanionRule.OPPOSITE: _l("across from the person they accompany"),
+    CompanionRule.CROSSED: _l("crosswise: beside the partner of another couple, not beside their own"),
     CompanionRule.SEPARATE: _l("at tables of their own, in the order of the persons they accompany"),
     CompanionRule.RANK: _l("by their own rank, like everybody"),
 }
