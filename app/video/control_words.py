@@ -29,6 +29,7 @@ def deed_words(entry: HistoryEntry) -> str:
             _("said something in the lobby of %(code)s", code=code) if code else _("said something in the lobby")
         ),
         "video.withdraw_notice": lambda: _("took a notice back"),
+        "video.enter_as_staff": lambda: _("went into the room of %(code)s", code=code),
         "video.end_room": lambda: _("sent everybody in a room out"),
     }
     return str(known[entry.deed]())

@@ -18,7 +18,7 @@ from app.errors import Refusal
 from app.programme.models import ProgrammeSession, SessionPerson
 from app.programme.operations import choose_sessions
 from app.programme.rules import PersonRole, SessionKind
-from app.video.models import LobbyNotice, MeetingRoom, RoomDoor
+from app.video.models import LobbyNotice, MeetingRoom, RoomDoor, RoomVisit
 from app.video.operations import open_rooms
 from app.video.operations.doors import close_door, lead_back, move_everybody, open_door
 from app.video.operations.notices import broadcast, withdraw_notice
@@ -27,6 +27,7 @@ from app.video.queries.control import board_of
 from app.video.rules.doors import closed_by_hand, is_open, opened_by_hand
 from app.video.rules.joining import Phase
 from app.video.rules.visitors import VisitorRole
+from app.video.rules.visits import LeftBy
 from tests.factories import ACTOR, NOW, make_conference, make_delegate, make_session
 from tests.video.scene import sign_up
 
@@ -277,6 +278,23 @@ def test_move_everybody_leads_links_into_the_other_room_and_tells_the_lobby(app:
     lead_back(session=item, actor=ACTOR, at=now())
     assert visitor.get(f"/join/{delegate.join_token}").location.split("?")[0] != url
     assert db.session.query(LobbyNotice).one().withdrawn_at is not None
+
+
+def test_move_everybody_counts_nobody_in_the_old_room_when_no_server_tells_who_is_there(
+    app: Flask, visitor: Any
+) -> None:
+    conference = conference_by_video()
+    item, to = session(conference), session(conference, "K08", title_de="Saal 2")
+    delegate = person(conference, language="de")
+    visitor.get(f"/join/{delegate.join_token}?session={item.code}")
+    move_everybody(session=item, to=to, actor=ACTOR, at=now())
+    board = board_of(conference, now())
+    assert [one.inside for one in board.present] == [0, 0]
+    assert board.inside == 0
+    visitor.get(f"/join/{delegate.join_token}?session={item.code}")
+    assert [(visit.session_id, visit.left_by) for visit in db.session.query(RoomVisit).order_by(RoomVisit.id)] == [
+        (item.id, LeftBy.MOVED), (to.id, None),
+    ]  # fmt: skip
 
 
 def test_move_everybody_takes_along_who_was_led_here_before(app: Flask) -> None:

@@ -123,7 +123,10 @@ def test_no_raw_address_stands_anywhere_when_everything_is_opened(app: Flask, st
     assert told == []
     assert len(opened) > 100
     assert LIKELIEST - opened == set()
-    assert redirected == [("video_rooms.enter", 302), ("video.join", 302)]
+    assert redirected == [("video.join", 302)]
+    entered = client.post(f"/de/desk/c/{SLUG}/video/{room.id}/enter")
+    assert (entered.status_code, room.url in entered.headers["Refresh"]) == (200, True)
+    assert not _holds(entered.data, signs)
     assert not _holds("\n".join(log.lines).encode(), signs)
     assert any("/join/<token>" in line for line in log.lines)
     for mail in db.session.query(OutgoingMail):

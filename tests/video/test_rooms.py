@@ -371,8 +371,9 @@ def test_rooms_page_says_what_went_wrong_when_the_server_is_down(app: Flask, sta
     text = client.get(page).text
     assert "1 Raum konnte nicht angelegt werden" in text
     assert "Keine Antwort binnen 1 Sekunde." in text
-    answer = client.get(f"{page}{room.id}/enter")
+    answer = client.post(f"{page}{room.id}/enter")
     assert (answer.status_code, answer.location) == (303, page)
+    assert db.session.query(HistoryEntry).filter_by(deed="video.enter_as_staff").count() == 0
     assert client.post(f"{page}again").status_code == 303
     with transaction():
         pass
@@ -410,14 +411,21 @@ def test_staff_enter_as_moderators_when_they_press_enter(app: Flask, server: Sma
     settle(conference, server.base)
     room = room_of(soon(conference))
     client, page = staff("organiser"), f"/ru/desk/c/{conference.slug}/video/{room.id}"
-    answer = client.get(f"{page}/enter")
-    assert (answer.status_code, answer.text, answer.headers["Referrer-Policy"]) == (302, "", "no-referrer")
-    assert dict(parse_qsl(urlsplit(answer.location).query))["role"] == "MODERATOR"
+    assert client.get(f"{page}/enter").status_code == 405
+    answer = client.post(f"{page}/enter")
+    wait, _, address = answer.headers["Refresh"].partition(";url=")
+    assert (answer.status_code, answer.location, wait) == (200, None, "0")
+    assert (answer.headers["Referrer-Policy"], answer.headers["Cache-Control"]) == ("no-referrer", "no-store")
+    assert address.startswith(server.base)
+    assert server.base not in answer.text
+    assert dict(parse_qsl(urlsplit(address).query))["role"] == "MODERATOR"
+    [noted] = db.session.query(HistoryEntry).filter_by(deed="video.enter_as_staff")
+    assert (noted.details, server.base in str(noted.details)) == ({"session": room.session.code}, False)
     server.recorded = b"<recordings><recording><recordID>r</recordID><name>Fred</name></recording></recordings>"
     assert "Fred" in client.get(f"{page}/recordings").text
     assert client.post(f"{page}/end").status_code == 303
     assert server.meetings == {}
-    assert staff("desk").get(f"{page}/enter").status_code == 403
+    assert staff("desk").post(f"{page}/enter").status_code == 403
 
 
 @pytest.mark.parametrize("right", [True, False])

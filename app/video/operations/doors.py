@@ -19,7 +19,11 @@ from app.programme.models import ProgrammeSession
 from app.programme.rules import held_as
 from app.video.models import LobbyNotice, RoomDoor
 from app.video.operations.rooms import open_rooms
+from app.video.operations.visits import leave_rooms
+from app.video.queries.accounts import makes_rooms
 from app.video.queries.rooms import rooms_of
+from app.video.queries.visits import who_is_in
+from app.video.rules.visits import LeftBy
 
 
 def _require_video(session: ProgrammeSession, field: str | None = None) -> None:
@@ -73,7 +77,8 @@ def close_door(*, session: ProgrammeSession, actor: Actor, at: datetime) -> None
 def move_everybody(*, session: ProgrammeSession, to: ProgrammeSession, actor: Actor, at: datetime) -> None:
     """Lead the join links of a session into the room of another one; its lobby says so to those inside.
 
-    Sessions that were led here go on to the new room, too.
+    Sessions that were led here go on to the new room, too. Where no server tells who is in the old room, those inside
+    have left it by this: each is in the new one as soon as they enter it by their link.
 
     :raises Refusal: (field ``to``) when the other room is no room to lead to.
     """
@@ -101,6 +106,9 @@ def move_everybody(*, session: ProgrammeSession, to: ProgrammeSession, actor: Ac
                 )
             )  # fmt: skip
             _told("video.move_everybody", row, actor, at, to=to.code)
+        left = rooms_of([session.id]).get(session.id)
+        if left is None or not makes_rooms(left):
+            leave_rooms(visits=who_is_in([session.id]).get(session.id, {}).values(), at=at, by=LeftBy.MOVED)
 
 
 def lead_back(*, session: ProgrammeSession, actor: Actor, at: datetime) -> None:

@@ -22,7 +22,7 @@ NOTED_AGAIN = timedelta(seconds=30)  # many click at once: not each click writes
 def address_for(*, room: MeetingRoom, visitor: Visitor, at: datetime, channel: str = FLOOR) -> str:
     """Where ``visitor`` enters ``room`` now. May ask the server, for some seconds at most.
 
-    Not to be called inside of a transaction. The address goes into one redirect header, and nowhere else.
+    Not to be called inside of a transaction. The address goes into one header of the answer, and nowhere else.
 
     :param channel: ``floor``, or a language of :func:`app.video.queries.accounts.channels_of`.
     :raises Trouble: when there is no way in at present; the rooms' page tells of it.
@@ -78,6 +78,15 @@ def note_addresses_seen(*, conference: Conference, actor: Actor, at: datetime) -
     """Keep in the history that somebody of the staff had the raw addresses of the rooms shown."""
     with transaction():
         record(deed="video.see_addresses", subject=conference, actor=actor, at=at, conference_id=conference.id)
+
+
+def note_staff_enters(*, room: MeetingRoom, actor: Actor, at: datetime) -> None:
+    """Keep in the history that somebody of the staff went into a room."""
+    with transaction():
+        record(
+            deed="video.enter_as_staff", subject=room, actor=actor, at=at, conference_id=room.session.conference_id,
+            details={"session": room.session.code},
+        )  # fmt: skip
 
 
 def recordings_of(*, room: MeetingRoom) -> list[Recording]:

@@ -28,7 +28,7 @@ from app.video.rules.joining import Doorway, Phase, Tie, sits_in_hall
 
 DEEDS = (
     "video.open_door", "video.close_door", "video.move_everybody", "video.lead_back", "video.broadcast",
-    "video.withdraw_notice", "video.end_room",
+    "video.withdraw_notice", "video.end_room", "video.enter_as_staff",
 )  # fmt: skip
 JUST_ENDED = timedelta(minutes=30)  # for so long a session that is over can still be seen
 

@@ -6,11 +6,12 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import abort, flash, redirect, render_template, request, session, url_for
+from flask import abort, flash, make_response, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_security import current_user
 from sqlalchemy import select
+from werkzeug.urls import iri_to_uri
 
 from app.accounts.queries import current_actor
 from app.clock import now
@@ -25,7 +26,13 @@ from app.programme.models import ProgrammeSession
 from app.video.forms import RoomForm
 from app.video.models import MeetingRoom
 from app.video.operations import change_room
-from app.video.operations.entering import address_for, end_room, note_addresses_seen, recordings_of
+from app.video.operations.entering import (
+    address_for,
+    end_room,
+    note_addresses_seen,
+    note_staff_enters,
+    recordings_of,
+)
 from app.video.operations.making import try_again
 from app.video.operations.rooms import give_back_room
 from app.video.providers import Ability, server_of
@@ -38,6 +45,7 @@ from app.video.rules.trouble import Trouble
 from app.video.rules.visitors import Visitor, VisitorRole
 from app.video.rules.words import provider_name, recording_word, trouble_words
 from app.video.views.blueprint import desk_blueprint
+from app.video.views.doors import private
 from app.video.views.servers import server_words
 
 SHOWN_FOR = timedelta(minutes=5)  # addresses somebody asked to see
@@ -149,10 +157,14 @@ def give_back(slug: str, room_id: int) -> Any:
     return redirect(url_for("video_rooms.show", slug=slug), code=303)
 
 
-@desk_blueprint.get("/<int:room_id>/enter")
+@desk_blueprint.post("/<int:room_id>/enter")
 @allow(Permission.SEE_ROOM_ADDRESSES)
 def enter(slug: str, room_id: int) -> Any:
-    """Lead a member of staff into the room, as a moderator."""
+    """Lead a member of staff into the room, as a moderator; the history keeps who went in.
+
+    The address goes in a header alone, as behind a join link. It is no redirect: browsers let no form of ours be
+    answered with one to another house (``form-action`` of the policy).
+    """
     conference = desk_conference(slug)
     room = _room_or_404(conference, room_id)
     visitor = Visitor(
@@ -165,10 +177,9 @@ def enter(slug: str, room_id: int) -> Any:
             _("The room cannot be entered now. %(reason)s", reason=trouble_words(trouble.kind, trouble.values)), "error"
         )
         return redirect(url_for("video_rooms.show", slug=slug), code=303)
-    response = redirect(address, code=302)
-    response.set_data(b"")  # the address goes in the header alone
-    response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["Cache-Control"] = "no-store"
+    note_staff_enters(room=room, actor=current_actor(), at=now())
+    response = private(make_response(render_template("video/entering.html", conference=conference, room=room)))
+    response.headers["Refresh"] = f"0;url={iri_to_uri(address)}"
     return response
 
 
