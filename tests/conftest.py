@@ -16,6 +16,7 @@ from flask.testing import FlaskClient
 
 from app.compile_catalogues import compile_catalogues
 from config import load_settings
+from tests.own_folder import move_in
 
 NOW = datetime(2021, 4, 6, 9, 0, tzinfo=UTC)
 BESIDE = Path(__file__).parent / "invitations"  # what script/test runs beside PostgreSQL and Chromium
@@ -31,6 +32,11 @@ class Visitor(FlaskClient):
         db.session.rollback()
         db.session.expire_all()
         return response
+
+
+def pytest_configure() -> None:
+    """Everything temporary of this run goes into one folder, which goes with the run."""
+    move_in()
 
 
 @pytest.hookimpl(wrapper=True)
@@ -58,6 +64,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
 def house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """The application on one database, migrated from nothing by its own migrations."""
     from app import create_app
+    from app.accounts.views import security
     from app.migrations import make_ready
 
     compile_catalogues()
@@ -73,6 +80,7 @@ def house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     app = create_app(__import__("dataclasses").replace(settings, testing=True))
     app.config["WTF_CSRF_ENABLED"] = False
     app.test_client_class = Visitor
+    security.pwd_context.update(argon2__time_cost=1, argon2__memory_cost=64)  # passwords of tests guard nothing
     with app.app_context():
         make_ready()
     yield app

@@ -49,7 +49,7 @@ class PostgresServer:
 
     def __init__(self) -> None:
         # Short: the path of a Unix socket may have 107 bytes.
-        self.folder = Path(tempfile.mkdtemp(prefix="ratusha-pg-"))
+        self.folder = Path(tempfile.mkdtemp(prefix="pg-"))
         self.cluster = self.folder / "cluster"
         self._options: dict[str, Any] = {}
         self._made = 0
