@@ -15,6 +15,7 @@ from app.conferences.models import Conference
 from app.conferences.taking_part import comes_in_sql
 from app.database import db
 from app.delegations.models import Delegate, DelegatePhoto, Delegation, WithdrawnCode
+from app.delegations.queries.arrived import who_arrived
 from app.delegations.queries.precedence import in_order_of
 from app.delegations.rules import Accreditation
 from app.delegations.rules.badge_codes import code_digest
@@ -49,6 +50,9 @@ def _on_its_days(conference: Conference) -> ColumnElement[bool]:
 def checked_in(conference: Conference) -> set[int]:
     """The delegates who have arrived; empty: nobody has been checked in. One query."""
     return set(db.session.scalars(select(_standing(conference).c.person)))
+
+
+who_arrived["checkin"] = lambda conference: select(_standing(conference).c.person)
 
 
 def proven_on_site(conference: Conference) -> set[int]:

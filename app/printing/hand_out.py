@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from flask import render_template
@@ -27,13 +27,11 @@ def hand_out_list(
     *,
     sort: str,
     tell: Told | None = None,
-    arrived: Mapping[int, str] | None = None,
     deed_key: str | None = None,
 ) -> bytes:
     """The list as PDF, in Russian and German; it is laid out in parts that end with a delegation or a letter.
 
     :param tell: told (persons laid out, in all) before each part; may raise to stop.
-    :param arrived: by delegate, when somebody arrived; a column says so. None: without it.
     :param deed_key: of the job; with one, what is laid out is kept until
         :func:`~app.printing.parts.forget_parts`.
     """
@@ -54,8 +52,7 @@ def hand_out_list(
         for group in groups_of(some, sort):
             people = [
                 {"number": first + group.first + place, "first": one.name_first, "second": one.name_second,
-                 "role": roles[one.first][one.role.value], "place": one.place_first,
-                 "arrived": (arrived or {}).get(one.delegate_id, "")}
+                 "role": roles[one.first][one.role.value], "place": one.place_first}
                 for place, one in enumerate(some[group.first : group.first + group.count], start=1)
             ]  # fmt: skip
             groups.append({"titles": group.titles, "people": people})
@@ -68,7 +65,7 @@ def hand_out_list(
     firsts = [group.first for group in groups_of(contents, sort)]
     return in_parts(
         contents, render, deed_key=deed_key,
-        signs=[one.fingerprint + (arrived or {}).get(one.delegate_id, "") for one in contents],
+        signs=[one.fingerprint for one in contents],
         basis=(named, words, order, sort), cut=Cut([*firsts[1:], len(contents)], FIRST, MOST),
         title=" · ".join(words[code]["title"] for code in order), tell=tell, named=False, numbers=EDGE,
     )[0]  # fmt: skip

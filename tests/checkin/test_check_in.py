@@ -21,13 +21,19 @@ from app.database import db, transaction
 from app.delegations.models import Delegate, WithdrawnCode
 from app.delegations.operations.doubles import merge_doubles
 from app.delegations.operations.passing_on import Substitute, pass_on
+from app.delegations.operations.security_list import make_security_list
+from app.delegations.queries import matching
+from app.delegations.queries.arrived import those_who
 from app.delegations.rules import Accreditation
+from app.delegations.rules.listing import Question
 from app.erasure.operations import erase_delegate
 from app.errors import Refusal
+from app.history.models import HistoryEntry
 from app.history.queries import of
 from app.history.rules import Actor
 from app.i18n import speaking
 from app.printing.operations import print_badges
+from app.printing.operations.handing_out import print_hand_out
 from app.printing.operations.reprinting import print_one
 from app.printing.papers.queries import participants
 from app.printing.papers.rules import Paper
@@ -220,3 +226,32 @@ def test_check_ins_and_old_codes_are_erased_when_the_person_is(conference: Confe
     assert db.session.query(WithdrawnCode).count() == 0
     assert [entry.details for entry in of(db.session.get_one(Delegate, delegate.id))] == [{}, {}]
     assert next(iter(standing_of([other]).values())).how is How.SCANNED
+
+
+def test_lists_are_narrowed_to_those_arrived_or_still_expected(conference: Conference) -> None:
+    came, away = make_delegate(conference, "R00001"), make_delegate(conference, "R00002")
+    make_delegate(conference, "R00003", accreditation=Accreditation.DECLINED)
+    run = print_badges(conference=conference, layout=require_layout(DEFAULT_LAYOUT), actor=ACTOR, at=AT).run
+    assert run is not None
+    given: dict[str, Any] = {"conference": conference, "actor": ACTOR, "at": AT}
+    with speaking("en"):
+        assert refusal(lambda: print_hand_out(**given, run_id=run.id, came="arrived")) == (
+            "Nobody of this printing has been checked in yet."
+        )
+        listed = {**given, "form": "xlsx", "with_passports": False}
+        assert refusal(lambda: make_security_list(**listed, came="arrived")) == "Nobody has been checked in yet."
+    scan(conference, came.badge_token)
+    found = {
+        asked: [one.public_id for one in db.session.scalars(matching(conference, Question(came=asked)))]
+        for asked in ("arrived", "expected", "")
+    }
+    assert found == {
+        "arrived": ["R00001"], "expected": ["R00002"], "": ["R00001", "R00002", "R00003"],
+    }  # fmt: skip
+    assert (those_who(conference, "arrived"), those_who(conference, "expected")) == ({came.id}, {away.id})
+    shorter = print_hand_out(**given, run_id=run.id, came="expected")
+    assert shorter.run is not None
+    assert (shorter.count, shorter.run.options) == (1, {"of": run.id, "came": "expected"})
+    make_security_list(**listed, came="arrived")
+    (told,) = (row.details for row in db.session.query(HistoryEntry).filter_by(deed="delegations.make_security_list"))
+    assert (told["people"], told["came"]) == (1, "arrived")

@@ -20,6 +20,7 @@ from app.correspondence.operations.writing import fonts
 from app.database import lock, transaction
 from app.delegations.models import Delegate
 from app.delegations.queries import delegates_with_place
+from app.delegations.queries.arrived import ARRIVED, EXPECTED, those_who
 from app.delegations.queries.consents import agrees
 from app.delegations.queries.security_list import KIND, security_lists
 from app.delegations.queries.visa import SEEN, passport_in, records_of
@@ -50,10 +51,15 @@ class Line:
     whence: str
 
 
-def _lines(conference: Conference, *, with_passports: bool, actor: Actor, at: datetime) -> list[Line]:
+def _lines(
+    conference: Conference, *, with_passports: bool, came: str, actor: Actor, at: datetime
+) -> list[Line]:  # fmt: skip
+    those = those_who(conference, came)
     records = {row.delegate_id: row for row in records_of(conference)} if with_passports else {}
     lines = []
     for row in sorted(delegates_with_place(conference, Attendance.ON_SITE), key=lambda one: (one.sort_name, one.id)):
+        if those is not None and row.id not in those:
+            continue
         passport = passport_in(records.get(row.id)) if agrees(row, Purpose.VISA) else None
         if passport is not None:
             record(deed=SEEN, subject=row, actor=actor, at=at, details={"what": "data"})
@@ -84,7 +90,7 @@ def _whence(row: Delegate) -> str:
 
 
 def make_security_list(
-    *, conference: Conference, form: str, with_passports: bool, actor: Actor, at: datetime
+    *, conference: Conference, form: str, with_passports: bool, actor: Actor, at: datetime, came: str = ""
 ) -> SealedDocument:
     """Seal the list of everyone with a place on site, locked like passport data; it goes when these are erased.
 
@@ -92,6 +98,7 @@ def make_security_list(
     were read is recorded for each of them.
 
     :param form: ``xlsx`` or ``pdf``, in the reader's language.
+    :param came: only those who have ``arrived``, or who are ``expected`` yet.
     :raises Refusal: when nobody has a place on site yet.
     """
     title = _("List of persons: %(title)s", title=conference_title(conference))
@@ -99,7 +106,11 @@ def make_security_list(
              _("Passport number"), _("Role"), _("City or municipality"))  # fmt: skip
     with transaction() as session:
         lock(conference)
-        lines = _lines(conference, with_passports=with_passports, actor=actor, at=at)
+        lines = _lines(conference, with_passports=with_passports, came=came, actor=actor, at=at)
+        if not lines and came == ARRIVED:
+            raise Refusal(_l("Nobody has been checked in yet."))
+        if not lines and came == EXPECTED:
+            raise Refusal(_l("Everybody who is expected has arrived."))
         if not lines:
             raise Refusal(_l("Nobody has a place on site yet."))
         rows = [(str(number), one.name, one.latin, one.born, one.citizenship, one.passport, one.role, one.whence)
@@ -119,7 +130,7 @@ def make_security_list(
         record(deed="delegations.make_security_list", subject=conference, actor=actor, at=at,
                conference_id=conference.id,
                details={"people": len(lines), "passports": sum(bool(one.passport) for one in lines),
-                        "sha256": document.sha256})  # fmt: skip
+                        "sha256": document.sha256} | ({"came": came} if came else {}))  # fmt: skip
     return document
 
 

@@ -15,6 +15,7 @@ from app.conferences.taking_part import is_on_site_in_sql
 from app.database import db
 from app.delegations.models import Answer, Delegate, Delegation, SavedFilter
 from app.delegations.models import Question as AskedQuestion
+from app.delegations.queries.arrived import ARRIVED, EXPECTED, are_expected, have_arrived
 from app.delegations.queries.places import who_wishes
 from app.delegations.queries.precedence import in_order_of
 from app.delegations.queries.search import found_by
@@ -91,6 +92,10 @@ def _filters(conference: Conference, asked: Question) -> list[ColumnElement[bool
         conditions.append(Delegate.arrival == "")
     elif day_of(asked.arrival) is not None:
         conditions.append(Delegate.arrival.in_(moments_on(conference, asked.arrival, Delegate.arrival)))
+    if asked.came == ARRIVED:
+        conditions.append(have_arrived(conference))
+    elif asked.came == EXPECTED:
+        conditions.append(are_expected(conference))
     for column, value in ((Delegate.visa_needed, asked.visa), (Delegate.hotel_needed, asked.hotel)):
         if value:
             conditions.append(column == ("" if value == "unknown" else value))

@@ -34,6 +34,7 @@ class Question:
     accreditation: str = ""
     attendance: str = ""
     arrival: str = ""  # an ISO day, or ``none``
+    came: str = ""  # ``arrived``, or ``expected`` on site and not arrived yet
     missing: str = ""
     visa: str = ""
     hotel: str = ""

@@ -16,6 +16,7 @@ from app.delegations.operations.security_list import make_security_list
 from app.delegations.queries.security_list import how_many_to_list, security_lists
 from app.delegations.queries.ways_in import decline_reasons
 from app.delegations.rules import ALLOWED, Accreditation
+from app.delegations.views.desk_list import came_choices
 from app.delegations.views.papers import staff_delegate
 from app.delegations.views.shared import blueprint, private
 from app.documents.queries import content as content_of
@@ -87,11 +88,12 @@ def security_list(slug: str) -> Any:
     conference = desk_conference(slug)
     if request.method == "POST":
         form = request.form.get("form", "")
-        if form not in {"xlsx", "pdf"}:
+        came = request.form.get("came", "")
+        if form not in {"xlsx", "pdf"} or came not in {"", *dict(came_choices())}:
             abort(400)
         try:
             make_security_list(conference=conference, form=form, with_passports="passports" in request.form,
-                               actor=current_actor(), at=now())  # fmt: skip
+                               came=came, actor=current_actor(), at=now())  # fmt: skip
         except Refusal as refusal:
             flash(str(refusal.message), "error")
         else:
@@ -99,7 +101,8 @@ def security_list(slug: str) -> Any:
         return redirect(url_for("delegations.security_list", slug=slug), code=303)
     people, passports = how_many_to_list(conference)
     return render_template("delegations/security_list.html", conference=conference, people=people,
-                           passports=passports, rows=security_lists(conference))  # fmt: skip
+                           passports=passports, rows=security_lists(conference),
+                           came_choices=came_choices())  # fmt: skip
 
 
 @blueprint.get("/desk/c/<slug>/security-list/<code>")

@@ -34,6 +34,7 @@ from app.delegations.queries import (
     regions,
     saved_filters,
 )
+from app.delegations.queries.arrived import ARRIVED, EXPECTED
 from app.delegations.queries.questions import questions_of, with_answers
 from app.delegations.rules import Accreditation, DelegateRole
 from app.delegations.rules.listing import COLUMNS, MISSING, SORTS, Question, columns_of, day_of, question_of
@@ -45,7 +46,7 @@ from app.paging import Page, page_number
 from app.permissions import Permission, allow
 from app.tables import write_csv, write_xlsx
 
-_FURTHER = ("region", "delegation", "arrival", "missing", "visa", "hotel", "answer")
+_FURTHER = ("region", "delegation", "arrival", "came", "missing", "visa", "hotel", "answer")
 
 Filters = list[tuple[str, str, list[tuple[str, str]]]]
 
@@ -78,6 +79,11 @@ def _day(text: str) -> str:
     return weekday_date(day) if day is not None else text
 
 
+def came_choices() -> list[tuple[str, str]]:
+    """Whether somebody has been checked in at the entrance, in words."""
+    return [(ARRIVED, _("arrived")), (EXPECTED, _("not yet arrived"))]
+
+
 def filters_for(conference: Conference) -> Filters:
     """The filters of the list: name in the address, label, choices."""
     open_answer = [("yes", _("yes")), ("no", _("no")), ("unknown", _("not known"))]
@@ -90,6 +96,7 @@ def filters_for(conference: Conference) -> Filters:
         ("delegation", _("Delegation"), [("none", _("without a delegation")), *delegation_names(conference)]),
         ("arrival", _("Day of arrival"),
          [*((day, _day(day)) for day in arrival_days(conference)), ("none", _("not known"))]),
+        ("came", _("Arrival on site"), came_choices()),
         ("missing", _("Missing"), list(missing_choices().items())),
         ("visa", _("Visa needed"), open_answer),
         ("hotel", _("Hotel needed"), open_answer),

@@ -11,10 +11,11 @@ from flask_babel import gettext as _
 from app.conferences.entrance import desk_conference
 from app.conferences.models import Conference
 from app.delegations import words
+from app.delegations.queries.arrived import those_who
 from app.delegations.queries.statistics import Count, Journey, days_of, journeys, statistics_of
 from app.delegations.rules import ARRIVAL_MODES, shown
 from app.delegations.rules.listing import day_of, question_of
-from app.delegations.views.desk_list import list_url
+from app.delegations.views.desk_list import came_choices, list_url
 from app.delegations.views.shared import blueprint
 from app.i18n import region_name, weekday_date
 from app.permissions import Permission, allow
@@ -77,11 +78,15 @@ def arrivals(slug: str) -> Any:
     days = days_of(found)
     day, mode = day_of(request.args.get("day", "")), request.args.get("mode", "")
     modes = {code: words.arrival_word(code) for code in ARRIVAL_MODES}
+    came = request.args.get("came", "")
+    those = those_who(conference, came)
     meant = [row for row in found if (day is None or row.moment.date() == day)
-             and (not mode or row.mode == mode)]  # fmt: skip
+             and (not mode or row.mode == mode) and (those is None or row.delegate.id in those)]  # fmt: skip
     return render_template(
         "delegations/arrivals.html", conference=conference, leaving=leaving, days=days, day=day, mode=mode,
-        modes=modes, board=_board(meant), unknown=unknown if day is None and not mode else [],
+        modes=modes, board=_board(meant), came=came if those is not None else "",
+        came_choices=came_choices(),
+        unknown=[row for row in unknown if those is None or row.id in those] if day is None and not mode else [],
         mode_word=lambda code: shown(words.arrival_word(code)) if code else _("means of travel not known"),
         language_names=words.language_names,
     )  # fmt: skip

@@ -7,6 +7,7 @@ from datetime import datetime
 from flask_babel import gettext as _
 
 from app.conferences.models import Conference
+from app.delegations.queries.arrived import ARRIVED, those_who
 from app.errors import Refusal
 from app.history.rules import Actor
 from app.printing.hand_out import hand_out_list
@@ -23,6 +24,7 @@ def print_hand_out(
     run_id: int,
     actor: Actor,
     at: datetime,
+    came: str = "",
     deed_key: str | None = None,
     deliver: Deliver | None = None,
     tell: Told | None = None,
@@ -30,6 +32,7 @@ def print_hand_out(
     """Lay the list out, in the order in which the badges of the run lie, and log it.
 
     :param run_id: of the printing of badges.
+    :param came: only those who have ``arrived``, or who are ``expected`` yet; empty: everybody.
     :param deed_key: a second call with the same key gives the list there is.
     :param tell: told (persons laid out, in all) now and then; may raise to stop, then nothing is logged.
     :raises Refusal: when nobody of the run has a place on site any more.
@@ -40,13 +43,21 @@ def print_hand_out(
     contents = of_run(run, badge_contents(conference)) if run is not None and run.kind == BADGES else []
     if run is None or not contents:
         raise Refusal(_("Nobody of this printing has a place on site any more."))
+    those = those_who(conference, came)
+    if those is not None:
+        contents = [content for content in contents if content.delegate_id in those]
+    if not contents and came == ARRIVED:
+        raise Refusal(_("Nobody of this printing has been checked in yet."))
+    if not contents:
+        raise Refusal(_("Everybody of this printing has arrived."))
     sort = run.options.get("sort", "")
     printed = keep_run(
         conference=conference, kind=HAND_OUT, scope=run.scope, delegation_id=run.delegation_id,
         pdf=hand_out_list(
             conference, contents, sort=sort if sort in SORTS else "delegation", tell=tell, deed_key=deed_key
         ),
-        count=len(contents), options={"of": run.id}, deed_key=deed_key, actor=actor, at=at, deliver=deliver,
+        count=len(contents), options={"of": run.id} | ({"came": came} if those is not None else {}),
+        deed_key=deed_key, actor=actor, at=at, deliver=deliver,
     )  # fmt: skip
     forget_parts(deed_key)
     return printed

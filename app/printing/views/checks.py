@@ -5,7 +5,7 @@ from __future__ import annotations
 from io import BytesIO
 from typing import Any
 
-from flask import abort, redirect, render_template, send_file, url_for
+from flask import abort, redirect, render_template, request, send_file, url_for
 
 from app.accounts.queries import current_actor
 from app.clock import now
@@ -13,6 +13,7 @@ from app.conferences.entrance import desk_conference
 from app.conferences.models import Conference
 from app.database import db
 from app.delegations.models import Delegate
+from app.delegations.queries.arrived import ARRIVED, EXPECTED
 from app.errors import Refusal
 from app.i18n import language
 from app.permissions import Permission, allow
@@ -113,8 +114,11 @@ def lay_out_hand_out(slug: str, run_id: int) -> Any:
     row = queries.run_of(conference, run_id)
     if row is None or row.kind != BADGES:
         abort(404)
-    job = job_for(kind="print-hand-out", order={"run_id": row.id}, conference=conference, language=language(),
-                  actor=current_actor(), at=now())  # fmt: skip
+    came = request.form.get("came", "")
+    if came not in ("", ARRIVED, EXPECTED):
+        abort(400)
+    job = job_for(kind="print-hand-out", order={"run_id": row.id, "came": came}, conference=conference,
+                  language=language(), actor=current_actor(), at=now())  # fmt: skip
     return redirect(url_for("jobs.show", job_id=job.id), code=303)
 
 
