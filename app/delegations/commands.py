@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from app.conferences.queries import get
 from app.database import db
 from app.delegations.models import Delegate
 from app.delegations.operations import import_delegates, set_registration
+from app.delegations.operations.many_photos import pack_folder, take_photos
 from app.delegations.operations.passports import (
     erase_due_passports,
     erase_passport,
@@ -60,6 +62,24 @@ def import_delegates_command(file: Path, slug: str, skip_bad_rows: bool) -> dict
     if report.refused:
         raise _refused(report)
     return report.as_json()
+
+
+def _photos(done: dict[str, Any]) -> str:
+    lines = [f"{one['file']}: {one['why']}" for one in done["left_out"]]
+    return "\n".join([*lines, f"{done['taken']} photographs saved, {len(lines)} files left out."])
+
+
+@verb("import", "photos", changes=True, text=_photos)
+@click.argument("files", type=click.Path(exists=True, path_type=Path))
+@click.option("--conference", "slug", required=True, metavar="SLUG", help="The conference they come to.")
+def import_photos_command(files: Path, slug: str) -> dict[str, Any]:
+    """Keep photographs named after people, from FILES: a ZIP file or a folder. Who has one already gets the new one."""
+    conference = get(slug)
+    if files.is_dir():
+        with tempfile.NamedTemporaryFile(suffix=".zip") as archive:
+            pack_folder(files, Path(archive.name))
+            return take_photos(conference=conference, path=Path(archive.name), actor=COMMAND, at=now()).as_json()
+    return take_photos(conference=conference, path=files, actor=COMMAND, at=now()).as_json()
 
 
 @verb("delegates", "export")

@@ -15,6 +15,7 @@ from app.delegations.models import Delegate, Delegation, GroupMail
 from app.delegations.operations import grant_waiting, import_delegates, open_answered_delegations
 from app.delegations.operations.consents import erase_due_health
 from app.delegations.operations.group_mail import prepare_group_mail
+from app.delegations.operations.many_photos import take_photos
 from app.delegations.operations.passports import erase_due_passports
 from app.delegations.operations.precedence import renew_precedence
 from app.delegations.operations.search import refresh_search
@@ -142,6 +143,24 @@ def prepare_visa_letters_job(progress: Progress, *, conference_id: int, letter_l
             "prepared": len(outcome.letters), "refused": refused,
             "url": f"/{language}/desk/c/{conference.slug}/visa?job={progress.job_id}",
         }  # fmt: skip
+
+
+@job("take-photos")
+def take_photos_job(progress: Progress, *, conference_id: int, token: str, actor_id: int | None, actor: str,
+                    language: str) -> dict[str, Any]:  # fmt: skip
+    """Keep the photographs of a ZIP file; begun anew after a crash everybody has the same one."""
+    with speaking(language):
+        conference = db.session.get_one(Conference, conference_id)
+        path = find_upload(token)
+        if path is None:
+            raise Refusal(_("The file is no longer kept. Please choose it again."))
+        done = take_photos(
+            conference=conference, path=path, actor=Actor(kind="staff", id=actor_id, label=actor), at=now(),
+            tell=progress.set,
+        )  # fmt: skip
+        path.unlink(missing_ok=True)
+        url = f"/{language}/desk/c/{conference.slug}/delegates/photos?job={progress.job_id}"
+        return {**done.as_json(), "url": url}
 
 
 @job("import-delegates")

@@ -16,6 +16,7 @@ from app.delegations.views import (
     desk_together,
     desk_visa,
     desk_ways_in,
+    many_photos,
     offers,
     participants,
     photos,
@@ -41,6 +42,6 @@ doors = (
 
 __all__ = [
     "blueprints", "consents", "delegate", "delegation", "desk", "desk_accreditation", "desk_doubles", "desk_group_mail",
-    "desk_groups", "desk_list", "desk_overview", "desk_together", "desk_visa", "desk_ways_in", "doors", "offers",
-    "participants", "photos", "precedence", "public", "questions", "reply", "roster", "visa",
+    "desk_groups", "desk_list", "desk_overview", "desk_together", "desk_visa", "desk_ways_in", "doors",
+    "many_photos", "offers", "participants", "photos", "precedence", "public", "questions", "reply", "roster", "visa",
 ]  # fmt: skip
