@@ -9,7 +9,7 @@ from babel import Locale
 from flask_babel import gettext as _
 
 from app.conferences.rules import Attendance, ConferenceFormat
-from app.conferences.taking_part import has_both, has_hall, is_on_site
+from app.conferences.taking_part import has_both, has_hall, is_on_site, way_of
 from app.correspondence.models import Reply
 from app.correspondence.rules import ReplyAnswer, answers_to
 from app.delegations.models import Delegate
@@ -153,7 +153,8 @@ def missing_words(delegate: Delegate) -> list[str]:
     }  # fmt: skip
     names = missing_in(
         last=delegate.last, first=delegate.first, last_latin=delegate.last_latin, first_latin=delegate.first_latin,
-        email=delegate.email, languages=delegate.languages, attendance=delegate.attendance, arrival=delegate.arrival,
+        email=delegate.email, languages=delegate.languages,
+        attendance=way_of(delegate.attendance, delegate.conference.format), arrival=delegate.arrival,
         departure=delegate.departure,
     )  # fmt: skip
     return [called[name] for name in names]

@@ -16,7 +16,7 @@ from PIL import Image, ImageChops, ImageStat
 from sqlalchemy import inspect, select, text
 
 from app.conferences.models import Conference
-from app.conferences.rules import Attendance
+from app.conferences.rules import Attendance, ConferenceFormat
 from app.correspondence.models import Letter
 from app.correspondence.operations import approve_letters, export_letters, issue_letters, set_brief
 from app.correspondence.rules import LetterKind, LetterState
@@ -51,11 +51,13 @@ from app.delegations.rules.visa import (
     require_passport,
     warnings_about,
 )
+from app.delegations.words import missing_words
 from app.documents.queries import Altered, content
 from app.documents.rules import Verdict
 from app.errors import Refusal
 from app.history.models import HistoryEntry
 from app.history.rules import Actor
+from app.i18n import speaking
 from app.jobs import Job
 from app.mailroom.models import OutgoingMail
 from app.strongbox import read_file
@@ -798,3 +800,35 @@ def test_every_page_is_whole_when_everything_is_there(
 
     assert [page.status_code for page in pages] == [200] * 8 + [422]
     assert [_faults(page.text, language) for page in pages] == [[]] * 9
+
+
+def test_own_pages_ask_for_no_visa_when_one_takes_part_by_video(coming: Conference, visitor: FlaskClient) -> None:
+    row = with_passport(coming)
+    page, own = f"/en/delegate/{row.token}/visa", f"/en/delegate/{row.token}"
+    assert "Photograph, visa, consents" in visitor.get(own).text
+    other = applicant(coming, "R00002", email="max@karlsruhe.example")
+    with transaction():
+        for one in (row, other):
+            one.attendance = Attendance.VIDEO
+    text = visitor.get(page).text
+    assert "You take part by video, so you need no visa, and we ask for no passport data." in text
+    assert "What you entered before is kept, encrypted, until" in text
+    assert 'name="surname"' not in text
+    assert 'name="deed" value="citizenship"' not in text
+    assert 'value="erase"' in text
+    assert visitor.post(page, data={"deed": "citizenship", "citizenship": "BY"}).status_code == 422
+    assert passport_in(record_of(db.session.get_one(Delegate, row.id))) == PASSPORT
+    assert db.session.get_one(Delegate, row.id).citizenship == "US"
+    text = visitor.get(f"/en/delegate/{other.token}").text
+    assert ("Photograph, consents" in text, "Visa and passport data" in text) == (True, False)
+    assert visitor.post(page, data={"deed": "erase"}).status_code == 303
+    assert record_of(db.session.get_one(Delegate, row.id)) is None
+
+
+def test_missing_words_name_no_journey_when_the_conference_is_held_by_video(coming: Conference) -> None:
+    row = applicant(coming)
+    with speaking("en"):
+        assert {"arrival", "departure"} <= set(missing_words(row))
+        with transaction():
+            coming.format = ConferenceFormat.VIDEO
+        assert not {"arrival", "departure"} & set(missing_words(row))

@@ -8,6 +8,7 @@ from flask import abort
 from sqlalchemy import select
 
 from app.conferences.models import Conference
+from app.conferences.taking_part import comes
 from app.database import db
 from app.delegations.models import Delegate, DelegatePhoto
 from app.delegations.queries import delegate_by_token
@@ -31,12 +32,16 @@ def as_themselves(delegate: Delegate) -> Actor:
 
 @dataclass(frozen=True)
 class Papers:
-    """What a person sees of photograph, visa and consents at a glance; ``need`` None: the citizenship is not known."""
+    """What a person sees of photograph, visa and consents at a glance; ``need`` None: the citizenship is not known.
+
+    ``comes``: to where the conference is held.
+    """
 
     photo: DelegatePhoto | None
     need: VisaNeed | None
     has_passport: bool
     agreed: int
+    comes: bool = True
 
     @property
     def asks(self) -> bool:
@@ -48,7 +53,7 @@ def papers_of(delegate: Delegate) -> Papers:
     """Of one person; a few small queries."""
     return Papers(
         photo_row(delegate), need_for(delegate), record_of(delegate) is not None,
-        sum(agrees(delegate, purpose) for purpose in Purpose),
+        sum(agrees(delegate, purpose) for purpose in Purpose), comes(delegate.attendance, delegate.conference.format),
     )  # fmt: skip
 
 

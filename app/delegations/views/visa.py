@@ -11,6 +11,7 @@ from flask import Response, abort, flash, redirect, render_template, request, ur
 from flask_babel import gettext as _
 
 from app.clock import now
+from app.conferences.taking_part import comes
 from app.delegations.forms.visa import CitizenshipForm, PassportForm
 from app.delegations.models import Delegate
 from app.delegations.operations.consents import give_consent
@@ -98,6 +99,7 @@ def _page(row: Delegate, *, citizenship: CitizenshipForm | None = None, passport
         warnings=warnings_about(known) if known else [], until=erased_after(conference),
         over=is_over(erased_after(conference), now(), conference.timezone), looks=looks_at(row),
         letter=visa_letters([row.id]).get(row.id), text=text_for(Purpose.VISA, conference, language()),
+        comes=comes(row.attendance, conference.format),
         agreed=agrees(row, Purpose.VISA), open_form=passport.errors or known or need is VisaNeed.VISA,
     )  # fmt: skip
 
@@ -120,6 +122,8 @@ def change_own_visa(token: str) -> Any:
     deed = request.form.get("deed", "")
     if deed not in {"citizenship", "passport", "erase"}:
         abort(400)
+    if deed != "erase" and not comes(row.attendance, row.conference.format):
+        return _page(row), 422  # a form kept open from before: nothing more is taken, and nothing is lost
     answer = {"citizenship": _citizenship, "passport": _passport, "erase": _erase}[deed](row)
     return answer or redirect(url_for("delegations.own_visa", token=token), code=303)
 
