@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from app.delegations.models import DelegatePhoto
 from app.delegations.operations.many_photos import MOST, packed, plan_photos, take_photos
 from app.delegations.rules.photo_names import Known, Owners
 from app.errors import Refusal
+from app.jobs import Job
 from tests.factories import ACTOR, NOW, make_conference, make_delegate
 
 from .test_photos import bomb, picture  # isort: skip
@@ -128,3 +130,24 @@ def test_file_is_refused_as_a_whole(app: Flask, tmp_path: Path, content: bytes, 
     with pytest.raises(Refusal) as refused:
         plan_photos(conference=make_conference(), path=path)
     assert (str(refused.value), refused.value.field) == (told, "files")
+
+
+def test_page_shows_whose_pictures_are_and_the_job_keeps_them(
+    app: Flask, staff: Callable[[str], FlaskClient], run_jobs: Callable[[], int]
+) -> None:
+    conference = make_conference()
+    row = make_delegate(conference, "D1", last="Орлова", first="Анна")
+    client, page = staff("secretariat"), f"/en/desk/c/{conference.slug}/delegates/photos"
+    files = [(io.BytesIO(picture(size=(300, 400))), "Орлова Анна.jpg"), (io.BytesIO(b"x"), "x.jpg")]
+    answer = client.post(page, data={"files": files}, content_type="multipart/form-data")
+    assert answer.status_code == 303
+    shown = client.get(answer.location).text
+    assert ("Орлова Анна.jpg" in shown, "x.jpg" in shown, "Save 1 photograph" in shown) == (True, True, True)
+    token = answer.location.partition("file=")[2]
+    assert client.post(page, data={"deed": "take", "file": token}).status_code == 303
+    job = db.session.scalars(select(Job).where(Job.kind == "take-photos")).one()
+    assert run_jobs() == 1
+    db.session.expire_all()
+    assert db.session.get(DelegatePhoto, row.id) is not None
+    assert "1 photograph is saved." in client.get(f"{page}?job={job.id}").text
+    assert client.post(page, data={"deed": "take", "file": token}).location.endswith("/delegates/photos")
