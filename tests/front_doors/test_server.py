@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -130,9 +131,12 @@ def test_server_is_refused_in_one_line_when_the_password_of_the_demo_is_short(tm
     assert answer == (1, "", "script/server: RATUSHA_DEMO_PASSWORD: at least 4 characters are needed\n")
 
 
-def test_server_ends_without_a_traceback_when_interrupted_while_the_worker_starts(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def interrupted(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int, str, str]:
+    """A server from nothing, interrupted while the worker starts: its data folder with the demo, and how it ended."""
+    data = tmp_path_factory.mktemp("interrupted")
     server = subprocess.Popen(
-        [*SERVE, "--port", str(_free_port())], env=_environment(tmp_path), stdout=subprocess.PIPE,
+        [*SERVE, "--port", str(_free_port())], env=_environment(data), stdout=subprocess.PIPE,
         stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     try:
@@ -144,12 +148,25 @@ def test_server_ends_without_a_traceback_when_interrupted_while_the_worker_start
     finally:
         server.kill()
         server.wait()
-    assert (server.returncode, out.splitlines()[-1], "Traceback" in err) == (0, "Stopped.", False)
+    return data, server.returncode, out, err
+
+
+@pytest.fixture
+def data(interrupted: tuple[Path, int, str, str], tmp_path: Path) -> Path:
+    """A data folder in which the demo is loaded already."""
+    return Path(shutil.copytree(interrupted[0], tmp_path / "data"))
+
+
+def test_server_ends_without_a_traceback_when_interrupted_while_the_worker_starts(
+    interrupted: tuple[Path, int, str, str],
+) -> None:
+    _, status, out, err = interrupted
+    assert (status, out.splitlines()[-1], "Traceback" in err) == (0, "Stopped.", False)
 
 
 @pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT])
-def test_server_stops_web_and_worker_when_told(tmp_path: Path, sign: signal.Signals) -> None:
-    with _served(tmp_path / "data") as (server, port):
+def test_server_stops_web_and_worker_when_told(data: Path, sign: signal.Signals) -> None:
+    with _served(data) as (server, port):
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz") as answer:
             ready = json.load(answer)
         children = _children(server)
@@ -169,8 +186,8 @@ def _worker(server: subprocess.Popen[str], beside: set[int]) -> int:
     pytest.fail("no worker was started", pytrace=False)
 
 
-def test_server_starts_the_worker_again_under_a_living_web_and_ends_when_it_dies_over_and_over(tmp_path: Path) -> None:
-    with _served(tmp_path / "data") as (server, port):
+def test_server_starts_the_worker_again_under_a_living_web_and_ends_when_it_dies_over_and_over(data: Path) -> None:
+    with _served(data) as (server, port):
         killed: set[int] = set()
         for _time in range(5):
             worker = _worker(server, killed)
@@ -182,7 +199,9 @@ def test_server_starts_the_worker_again_under_a_living_web_and_ends_when_it_dies
                     lives = answer.status
         children = _children(server)
         status = server.wait(timeout=PATIENCE)
-    told = [line for line in (tmp_path / "log").read_text(encoding="utf-8").splitlines() if "the worker ended" in line]
+    told = [
+        line for line in (data.parent / "log").read_text(encoding="utf-8").splitlines() if "the worker ended" in line
+    ]
     assert (lives, second in killed, status, _alive(children)) == (200, True, 1, [])
     assert told == [
         *(
@@ -193,8 +212,8 @@ def test_server_starts_the_worker_again_under_a_living_web_and_ends_when_it_dies
     ]
 
 
-def test_server_leaves_no_orphan_when_it_is_killed(tmp_path: Path) -> None:
-    with _served(tmp_path / "data") as (server, _):
+def test_server_leaves_no_orphan_when_it_is_killed(data: Path) -> None:
+    with _served(data) as (server, _):
         children = _children(server)
         server.kill()
         server.wait(timeout=PATIENCE)
