@@ -228,6 +228,25 @@ def test_table_is_changed_on_its_page_when_nobody_changed_it_meanwhile(staff: St
     assert (taken.status_code, rank_table().row_of("Хранитель").rank) == (303, 55)  # type: ignore[union-attr]
 
 
+def test_changes_of_the_table_are_taken_back_one_by_one_and_everybody_stands_as_before(staff: Staff) -> None:
+    person = make_delegate(make_conference(), position="Хранитель часов")
+    organiser = staff("organiser")
+    rows = [OfficeRow(rank, "Хранители", "Hüter", "Keepers", ("хранител*",)) for rank in (55, 66)]
+    for row in rows:
+        set_rank_table(rows=[row, *SHIPPED.rows], actor=ACTOR, at=NOW)
+
+    def undo(basis: str | None = None) -> tuple[int, str]:
+        page = html.fromstring(organiser.get("/de/desk/ranks").text)
+        found = page.xpath("//form[contains(@action, '/undo')]//input[@name='basis']/@value")
+        answer = organiser.post("/de/desk/ranks/undo", data={"basis": basis or next(iter(found), "")})
+        db.session.refresh(person)
+        return answer.status_code, str(person.precedence)
+
+    assert [undo("of yesterday"), undo(), undo(), undo()] == [(303, "66"), (303, "55"), (303, "1000"), (303, "1000")]
+    assert rank_table().rows == SHIPPED.rows
+    assert "Letzte Änderung zurücknehmen" not in organiser.get("/de/desk/ranks").text
+
+
 def test_standing_and_ties_are_settled_on_their_pages(staff: Staff) -> None:
     conference = make_conference()
     person = make_delegate(conference, "D1", accreditation=Accreditation.GRANTED)

@@ -13,7 +13,7 @@ from sqlalchemy import bindparam, delete, select, update
 from app.conferences.models import Conference
 from app.database import lock, transaction
 from app.delegations.models import Delegate, OfficeRank
-from app.delegations.queries.precedence import rank_table
+from app.delegations.queries.precedence import last_change_of_ranks, rank_table
 from app.delegations.rules.precedence import SHIPPED, OfficeRow, RankTable, Ties, require_rank, require_rows
 from app.errors import Refusal
 from app.history.operations import record
@@ -24,15 +24,19 @@ from app.tables import read_table, write_xlsx
 COLUMNS = ("rank", "name_ru", "name_de", "name_en", "words")
 
 
-def set_rank_table(*, rows: Sequence[OfficeRow], actor: Actor, at: datetime) -> int:
+def set_rank_table(
+    *, rows: Sequence[OfficeRow], actor: Actor, at: datetime, undoes: int | None = None
+) -> int:  # fmt: skip
     """Let the rows be the table of ranks, and everybody stand by it; none: the shipped table holds again.
 
+    :param undoes: the number of the change in history that is taken back by this.
     :returns: how many delegates stand elsewhere now.
     :raises Refusal: with the number of the row that says nothing.
     """
     require_rows(rows)
     with transaction() as session:
-        before = rank_table().rows
+        known_table = rank_table()
+        before = known_table.rows
         session.execute(delete(OfficeRank))
         session.add_all(
             OfficeRank(turn=turn, **(asdict(row) | {"words": list(row.words)}))
@@ -49,9 +53,24 @@ def set_rank_table(*, rows: Sequence[OfficeRow], actor: Actor, at: datetime) -> 
             details={
                 "rows": len(after), "moved": moved, "removed": sorted(set(known) - {row.name_ru for row in after}),
                 "changed": {row.name_ru: row.rank for row in after if known.get(row.name_ru) != row},
+                "before": [asdict(row) for row in before] if known_table is not SHIPPED else [],
+                **({"undoes": undoes} if undoes is not None else {}),
             },
         )  # fmt: skip
     return moved
+
+
+def undo_rank_table(*, actor: Actor, at: datetime) -> int:
+    """Take back the last change of the table that was not taken back yet; returns how many stand elsewhere now.
+
+    :raises Refusal: when there is none.
+    """
+    with transaction():
+        last = last_change_of_ranks()
+        if last is None:
+            raise Refusal(_("There is nothing to undo."))
+        rows = [OfficeRow(**(row | {"words": tuple(row["words"])})) for row in last.details["before"]]
+        return set_rank_table(rows=rows, actor=actor, at=at, undoes=last.id)
 
 
 def renew_precedence(table: RankTable | None = None) -> int:

@@ -26,6 +26,7 @@ from app.delegations.rules.precedence import (
     side_of,
     table_of,
 )
+from app.history.models import HistoryEntry
 from invitations.german_to_russian import de_to_ru
 from invitations.translit import ru_to_duden
 
@@ -37,6 +38,20 @@ def rank_table() -> RankTable:
     rows = db.session.scalars(select(OfficeRank).order_by(OfficeRank.turn, OfficeRank.id))
     found = tuple(OfficeRow(row.rank, row.name_ru, row.name_de, row.name_en, tuple(row.words)) for row in rows)
     return table_of(found) if found else SHIPPED
+
+
+def last_change_of_ranks() -> HistoryEntry | None:
+    """The last change of the table that can be taken back, and was not yet. One query."""
+    changes = db.session.scalars(
+        select(HistoryEntry).where(HistoryEntry.deed == "delegations.set_ranks").order_by(HistoryEntry.id.desc())
+    )
+    undone: set[int] = set()
+    for entry in changes:
+        if "undoes" in entry.details:
+            undone.add(entry.details["undoes"])
+        elif entry.id not in undone:
+            return entry if "before" in entry.details else None
+    return None
 
 
 @dataclass(frozen=True)

@@ -20,9 +20,16 @@ from app.conferences.models import Conference
 from app.database import db
 from app.delegations.forms.precedence import OfficeRankForm, RankFileForm, StandingForm, TiesForm
 from app.delegations.models import Delegate
-from app.delegations.operations.precedence import read_ranks, set_rank_table, set_standing, set_ties, write_ranks
+from app.delegations.operations.precedence import (
+    read_ranks,
+    set_rank_table,
+    set_standing,
+    set_ties,
+    undo_rank_table,
+    write_ranks,
+)
 from app.delegations.queries.offices import Offices
-from app.delegations.queries.precedence import how_many_stand, rank_table, standing_page
+from app.delegations.queries.precedence import how_many_stand, last_change_of_ranks, rank_table, standing_page
 from app.delegations.rules import shown
 from app.delegations.rules.precedence import SHIPPED, OfficeRow, RankTable, Ties
 from app.delegations.views.shared import blueprint, put
@@ -127,7 +134,7 @@ def _table_page(form: RankFileForm | None = None, rejected: Refusal | None = Non
     return render_template(
         "delegations/ranks.html", table_=table, told=[_told(row) for row in table.rows],
         own=table is not SHIPPED, form=form or RankFileForm(None),
-        rejected=rejected, basis=_basis(table),
+        rejected=rejected, basis=_basis(table), last=last_change_of_ranks(),
     )  # fmt: skip
 
 
@@ -174,6 +181,19 @@ def take_ranks() -> Any:
 def shipped_ranks() -> Any:
     """Let the shipped table hold again."""
     return _done(set_rank_table(rows=(), actor=current_actor(), at=now()))
+
+
+@blueprint.post("/desk/ranks/undo")
+@allow(Permission.EDIT_CONFERENCE)
+def undo_ranks() -> Any:
+    """Take the last change of the table back."""
+    try:
+        if request.form.get("basis") != _basis(rank_table()):
+            raise Refusal(_("The table has changed meanwhile. Please look at it again."))
+        return _done(undo_rank_table(actor=current_actor(), at=now()))
+    except Refusal as refusal:
+        flash(str(refusal), "stop")
+        return redirect(url_for("delegations.ranks"), code=303)
 
 
 @blueprint.route("/desk/ranks/<int:number>", methods=["GET", "POST"])
