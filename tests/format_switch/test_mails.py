@@ -197,6 +197,8 @@ def test_mail_owns_up_to_titles_in_another_language_when_there_are_some(app: Fla
     assert "* Empfang (is cancelled)\n" in _plain(_mail())
     note = "Titles stand here as the organisers wrote them, some in another language."
     assert (_mail().text.count(note), _mail().html.count(note)) == (1, 1)
+    assert '<strong lang="de">Empfang</strong>' in _mail().html
+    assert "<strong>Opening" in _mail().html
 
 
 def test_mail_gives_everything_back_when_the_conference_returns_to_the_hall(app: Flask) -> None:

@@ -127,3 +127,14 @@ def test_page_says_what_will_stand_there_when_nothing_is_released(app: Flask, vi
     assert "Nothing has been released yet" in visitor.get(PAGE).text
     assert visitor.get(FEED).status_code == 200
     assert visitor.get(FEED.replace("xvi-kaluga-2021", "nowhere")).status_code == 404
+
+
+def test_change_log_names_the_language_of_a_title_when_the_readers_has_none(app: Flask, visitor: FlaskClient) -> None:
+    conference = make_conference()
+    item = make_session(conference, "A", title_en="", title_de="Empfang", title_ru="Приём")
+    release_programme(conference=conference, name="", actor=ACTOR, at=NOW)
+    cancel_session(session=item, actor=ACTOR, at=NOW)
+    release_programme(conference=conference, name="", actor=ACTOR, at=LATER)
+    assert '<strong lang="de">Empfang</strong>' in visitor.get(PAGE).text
+    assert '&lt;strong lang="de"&gt;Empfang' in visitor.get(FEED).text
+    assert "<strong>Приём</strong>" in visitor.get(PAGE.replace("/en/", "/ru/", 1)).text

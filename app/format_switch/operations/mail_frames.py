@@ -27,7 +27,7 @@ from app.format_switch.rules.words import IN_LANGUAGE
 from app.i18n import date_short, language, listing, speaking, time_range
 from app.mail_texts import MailText, write_mail
 from app.programme.queries.published import Item
-from app.programme.rules.changes import clock, title_of, when, where
+from app.programme.rules.changes import clock, titled, when, where
 from app.programme.rules.words import FORMATS, ROLE_OF_ONE
 from app.programme.rules.zones import city, elsewhere
 
@@ -280,7 +280,8 @@ def session_lines(one: OwnSession, *, host: str, zone: str) -> dict[str, str]:
     :param zone: the reader's, told beside the host's for what they follow from there.
     """
     code, before, after = language(), one.before, one.after
-    lines = {"title": title_of(one.item, code), "state": "", "now": "", "there": "", "was": "", "part": ""}
+    title, spoken = titled(one.item, code)
+    lines = {"title": title, "spoken": spoken, "state": "", "now": "", "there": "", "was": "", "part": ""}
     lines["part"] = listing([str(ROLE_OF_ONE[role]) for role in one.roles]) if one.roles else ""
     if after is None:
         lines["state"] = str(_("you are in line for it") if one.waits else _("on the spot only"))

@@ -164,7 +164,9 @@ def _blocks(found: Sequence[Change], language: str, zone: str) -> dict[str, tupl
     ]
     pages = (current_app.jinja_env.get_template(f"mail/_session_changes.{form}") for form in ("txt", "html"))
     plain, rich = (
-        page.render(changes=zip(found, titles, hours, strict=True), why=_WHY, again=_AGAIN, end=_END).split(_END)[:-1]
+        page.render(
+            changes=zip(found, titles, hours, strict=True), language=language, why=_WHY, again=_AGAIN, end=_END
+        ).split(_END)[:-1]
         for page in pages
     )
     return {

@@ -58,6 +58,10 @@ class Change:
         """What kind of change it is, for a mark beside the word: of several the weightiest."""
         return self.kind if self.kind != "changed" or not self.details else self.details[0].what
 
+    def titled(self, language: str) -> tuple[str, str]:
+        """The title for a reader of that language, and the language it is in where that is another."""
+        return titled(self.item, language)
+
 
 def _compared(before: str, after: str) -> Iterable[tuple[str, str, str]]:
     old, new = before.split(), after.split()
@@ -103,8 +107,15 @@ def part_words(item: Item, language: str) -> str:
 
 def title_of(item: Item, language: str) -> str:
     """The title in the reader's language, else in one that is there, else the sign."""
-    titles = (item.get(f"title_{code}") for code in (language, "de" if language == "en" else "en", "de", "ru"))
-    return str(next((title for title in titles if title), item["id"]))
+    return titled(item, language)[0]
+
+
+def titled(item: Item, language: str) -> tuple[str, str]:
+    """:func:`title_of`, with the language the title is in where that is not the reader's."""
+    for code in (language, "en", "de", "ru"):
+        if item.get(f"title_{code}"):
+            return str(item[f"title_{code}"]), "" if code == language else code
+    return str(item["id"]), ""
 
 
 def _description_of(item: Item, language: str) -> str:
