@@ -32,7 +32,7 @@ from app.programme.queries.pdf import programme_pdf
 from app.programme.queries.run_of_show import run_of
 from app.programme.rules.papers import Paper, Step
 
-LAYOUT = 10  # raise it when a paper looks different
+LAYOUT = 11  # raise it when a paper looks different
 
 
 @dataclass(frozen=True)

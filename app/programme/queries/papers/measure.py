@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, Final
 
@@ -20,6 +21,7 @@ _NONE: Final = frozenset(f"\u2060{_SOFT}\u200b")  # signs without a width
 _LONG: Final = re.compile(r"[^\W\d_]{9,}")
 _CYRILLIC: Final = re.compile(r"[А-Яа-яЁё]")
 _LOOSE: Final = " .,;:–—-("  # never before "…"
+_WELL_FILLED: Final = 0.5  # of a line: there it may end with a whole word
 _STRANGE: Final = 0.62  # em, of a sign the face does not have
 
 
@@ -112,12 +114,26 @@ def cut(
     if len(found) <= most:
         return found
     room = millimetres / (size * PT)
-    kept = lines(text, millimetres=millimetres, size=size, face=face, language=language)[: max(most, 1)]
-    last = kept[-1]
-    if last.endswith("-") and " " in last:  # the word goes on in the next line
-        last = last.rsplit(" ", 1)[0]
-    last = last.rstrip(_LOOSE)
+    whole = lines(text, millimetres=millimetres, size=size, face=face, language=language)
+    most = max(most, 1)
+    last = _joined(whole[most - 1 : most + 2], text)
     while last and width(last + "…" + end, face) > room:
-        shorter = last.rpartition(" ")[0].rstrip(_LOOSE)
-        last = shorter if width(shorter, face) > room / 3 else last[:-1].rstrip(_LOOSE)
-    return [*kept[:-1], last + "…" + end]
+        last = last[:-1]
+    at_a_word = text[text.find(last) + len(last) :][:1] in {"", " ", "\u00a0"} and last in text
+    shorter = re.split(r"[ \u00a0](?=[^ \u00a0]*$)", last)[0]
+    if not at_a_word and width(shorter, face) > room * _WELL_FILLED:
+        last = shorter
+    return [*whole[: most - 1], last.rstrip(_LOOSE) + "…" + end]
+
+
+def _joined(parts: Sequence[str], text: str) -> str:
+    """Lines of the text as one again."""
+    found = parts[0] if parts else ""
+    for part in parts[1:]:
+        if found[-9:] + part[:3] in text:
+            found += part
+        elif found.endswith("-"):
+            found = found[:-1] + part
+        else:
+            found = f"{found} {part}"
+    return found

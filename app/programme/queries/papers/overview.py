@@ -30,6 +30,8 @@ from app.programme.queries.papers.together import side_by_side
 from app.programme.queries.reading import Item
 from app.programme.rules.changes import named
 
+MOST_HOUSES = 6  # days whose heads say in which house most of it takes place; more are too narrow for that
+
 
 def overview_pdf(
     edition: Edition, languages: Sequence[str] = ("ru", "de"), paper: str = "a4", tell: Told | None = None, *,
@@ -76,15 +78,16 @@ def _overview(edition: Edition, languages: Sequence[str], paper: str, days: Mapp
     head = Head.of(edition, each(languages, lambda: _("Overview")), languages, paper)
     listed: dict[int, Sequence[Item]] = {}
     sessions, columns = [], []
+    few = len(days) <= MOST_HOUSES
     told: set[tuple[tuple[str, tuple[str, ...]], ...]] = set()  # what groups that meet again are about is told once
     for column, (day, items) in enumerate(days.items()):
-        house = _house_names(items)
+        house = _house_names(items) if few else {}
         columns.append([" · ".join(filter(None, (name, named(house, language))))
                         for language, name in zip(languages, day_names(day, languages), strict=True)])  # fmt: skip
         for same in _groups(items):
             number = len(listed) + 1
-            planned = planned_of(same, column, languages, zone, number=number if in_full else 0, house=_house(items),
-                                 by_table=in_full)  # fmt: skip
+            planned = planned_of(same, column, languages, zone, number=number if in_full else 0,
+                                 house=_house(items) if few else "", by_table=in_full)  # fmt: skip
             if planned is not None:
                 listed[number] = same
                 sessions.append(replace(planned, parts=() if planned.parts in told else planned.parts))
