@@ -15,7 +15,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
 from app.conferences.models import Conference
-from app.conferences.rules import Attendance
+from app.conferences.rules import Attendance, ConferenceFormat
 from app.database import db, transaction
 from app.delegations.models import Delegate, SavedFilter
 from app.delegations.operations.imports import import_delegates
@@ -143,6 +143,9 @@ def test_missing_filter_agrees_with_the_rule_when_data_is_missing(app: Flask) ->
             if name in lacking or (name == "any" and lacking):
                 by_rule.append(row.public_id)
         assert found(conference, missing=name) == by_rule, name
+    with transaction():
+        conference.format = ConferenceFormat.VIDEO
+    assert found(conference, missing="arrival") == found(conference, missing="departure") == []
 
 
 def test_list_stands_in_the_asked_order_when_sorted(app: Flask) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 
 from app.conferences.models import Conference
 from app.conferences.rules import Attendance
-from app.conferences.taking_part import is_on_site_in_sql
+from app.conferences.taking_part import comes_in_sql
 from app.database import db
 from app.delegations.models import Answer, Delegate, Delegation, SavedFilter
 from app.delegations.models import Question as AskedQuestion
@@ -102,7 +102,7 @@ def _filters(conference: Conference, asked: Question) -> list[ColumnElement[bool
     if asked.answer:
         conditions.append(_answered(conference, asked.answer))
     if asked.missing:
-        lacking = lacks()
+        lacking = lacks(conference)
         lacking["any"] = or_(*(lacking[name] for name in NEEDED))
         conditions.append(lacking.get(asked.missing, Delegate.id < 0))
     return conditions
@@ -117,9 +117,9 @@ def _answered(conference: Conference, wished: str) -> ColumnElement[bool]:
     return told.where(or_(Answer.key == value, and_(Answer.key == "", Answer.value == value)))
 
 
-def lacks() -> dict[str, ColumnElement[bool]]:
+def lacks(conference: Conference) -> dict[str, ColumnElement[bool]]:
     """What makes each thing missing, in SQL, as ``rules.missing_in`` has it; city and telephone besides."""
-    comes = is_on_site_in_sql(Delegate.attendance)
+    comes = comes_in_sql(Delegate.attendance, conference.format)
     return {
         "email": Delegate.email.not_like("%_@_%._%"),
         "last_latin": and_(
