@@ -8,11 +8,12 @@ from itertools import pairwise
 
 import pytest
 
-from app.printing.press.faces import HAIR, face, missing, runs, shaped, width
+from app.printing.press.faces import face, missing, runs, shaped, width
 from app.printing.press.fitting import Box, Line, Part, fit
 
 BOX = Box(x=17, y=86, width=263, height=208, largest=66, smallest=14)
 BLACK = (0.0, 0.0, 0.0)
+HAIR = 0.03  # em by which «щ» and "g" hang out of their strip
 
 
 def _name(first: str, second: str = "") -> tuple[Part, ...]:

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from cffi import FFI  # type: ignore[import-untyped]
 
-HAIR = 0.03  # em by which ink may leave its strip, as that of «щ» and "g" does
+TRIFLE = 0.005  # em by which ink of other faces than the first may leave its strip
 FONTS = Path(__file__).resolve().parents[2] / "static" / "fonts"
 
 _ffi = FFI()
@@ -222,7 +222,7 @@ def beyond(text: str, weight: str, leading: float) -> tuple[float, float]:
             high, low = face(run.stem).reach(shaped(run.stem, run.text))
             above, below = max(above, high), max(below, low)
     base = (leading + lead.ascent - lead.descent) / 2
-    return max(0.0, above - base - HAIR), max(0.0, below - (leading - base) - HAIR)
+    return max(0.0, above - base - TRIFLE), max(0.0, below - (leading - base) - TRIFLE)
 
 
 def is_plain(text: str, weight: str) -> bool:

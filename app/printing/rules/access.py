@@ -78,6 +78,7 @@ STRIPS: Mapping[str, Strip] = {  # by the style of the layout
     "a6-portrait": Strip(6, 83.6, 93, 6.6),
     "a6-portrait-photo": Strip(6, 79, 93, 6.6),
     "a6-landscape": Strip(6, 54.2, 136, 6.4),
+    "a6-landscape-photo": Strip(37, 54.2, 105, 6.4),
     "a7": Strip(5, 46.8, 64, 6),
     "90x55": Strip(5, 23.8, 60, 4.2),
     "86x54": Strip(5, 22.6, 55.6, 4.2),
