@@ -130,9 +130,7 @@ def in_order_of_copy(conference: Conference, rows: Iterable[T], *, language: str
 
 def standing_page(conference: Conference, *, language: str, limit: int, offset: int) -> list[Delegate]:
     """A page of those with a place and a rank as a copy in that language has them. Two queries."""
-    rows = db.session.execute(
-        select(Delegate.id, *RANKING).where(*_placed(conference), Delegate.precedence < NO_RANK)
-    )
+    rows = db.session.execute(select(Delegate.id, *RANKING).where(*_placed(conference), Delegate.precedence < NO_RANK))
     placed = in_order_of_copy(conference, rows, language=language)
     wanted = [row.id for row in placed[offset : offset + limit]]
     found = {one.id: one for one in db.session.scalars(_with_towns().where(Delegate.id.in_(wanted)))}
