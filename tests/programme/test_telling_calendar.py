@@ -21,7 +21,7 @@ from app.database import db, transaction
 from app.history.models import HistoryEntry
 from app.mailroom.models import OutgoingMail
 from app.mailroom.operations.smtp import write_message
-from app.programme.models import ProgrammeSession, Release, SessionPerson, SessionSignUp
+from app.programme.models import ProgrammeSession, Release, SessionParty, SessionPerson, SessionSignUp
 from app.programme.operations import cancel_session, change_session, details_of, release_programme
 from app.programme.operations.confirming import answer_part, ask_to_confirm
 from app.programme.operations.parts import set_people
@@ -29,7 +29,17 @@ from app.programme.rules import Confirmation, PersonRole, SignUpStanding
 from app.programme.rules.asking import terms, to_ask_again
 from app.programme.rules.parts import PersonDetails
 from app.programme.rules.touched import Tell
-from tests.factories import ACTOR, NOW, keep, make_conference, make_delegate, make_room, make_session
+from tests.factories import (
+    ACTOR,
+    NOW,
+    keep,
+    make_conference,
+    make_delegate,
+    make_delegation,
+    make_municipality,
+    make_room,
+    make_session,
+)
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 Entry = tuple[str, str, int, datetime | None, str | None, str, bool, str]
@@ -131,6 +141,27 @@ def test_cancelled_entries_are_files_of_their_own_when_others_change_too(app: Fl
         ("cancelled-D.ics", "CANCEL", 1, _at(18), None, "ACCEPTED", False, _uid("D")),
     ]
     assert "Приложенный календарь обновит Ваши записи." in mail.text
+
+
+def test_entry_is_called_off_for_the_side_that_is_taken_out_when_another_comes_in_its_place(app: Flask) -> None:
+    conference = make_conference()
+    meeting = make_session(conference, "M")
+    towns = [make_municipality(slug) for slug in ("suhl", "ulm", "lahr")]
+    for town in towns:
+        make_delegation(conference, town, contact_email=f"{town.slug}@x.example", language="de")
+    keep(SessionParty(session_id=meeting.id, municipality_id=towns[0].id))
+    leaves = keep(SessionParty(session_id=meeting.id, municipality_id=towns[1].id, position=1))
+    _release(conference)
+    with transaction():
+        leaves.municipality_id = towns[2].id
+    _release(conference, tell=Tell.TOUCHED)
+    said = {mail.to[0]: (_entries(mail), mail.text) for mail in db.session.query(OutgoingMail)}
+    assert {to: [(one[1], one[2], one[4]) for one in entries] for to, (entries, _text) in said.items()} == {
+        "suhl@x.example": [("REQUEST", 1, "CONFIRMED")], "lahr@x.example": [("REQUEST", 1, "CONFIRMED")],
+        "ulm@x.example": [("CANCEL", 1, None)],
+    }  # fmt: skip
+    assert "Ihre Delegation gehört dazu." in said["lahr@x.example"][1]
+    assert "Ihre Delegation gehört nicht mehr dazu." in said["ulm@x.example"][1]
 
 
 def test_nothing_is_put_into_the_calendar_of_those_who_wait_and_nothing_sent_to_those_who_declined(app: Flask) -> None:

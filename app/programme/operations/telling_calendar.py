@@ -17,7 +17,6 @@ from app.programme.queries.feeds import entry
 from app.programme.queries.touched import Touched
 from app.programme.rules import Confirmation
 from app.programme.rules.anchors import anchor
-from app.programme.rules.touched import Why
 
 Item = Mapping[str, Any]
 
@@ -67,7 +66,7 @@ class Calendars:
             item = self.items.get(uid)
             if item is None or uid in person.waits:
                 continue
-            lost = why is Why.PART_LOST
+            lost = why.is_lost
             parts = person.parts.get(uid, {})
             if parts and set(parts.values()) == {Confirmation.DECLINED} and not item["cancelled"]:
                 continue

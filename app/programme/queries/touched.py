@@ -99,7 +99,8 @@ class _Gathering:
 
     def add(self, uid: str, why: Why, person: Touched) -> Touched:
         kept = self.found.setdefault(person.key, person)
-        kept.concerns.setdefault(uid, why)
+        if kept.concerns.setdefault(uid, why).is_lost and not why.is_lost:  # something of it is theirs still
+            kept.concerns[uid] = why
         return kept
 
     def delegate(self, row: Row[Any]) -> Touched:
@@ -260,20 +261,25 @@ def _signed_up(gathering: _Gathering, changed: Mapping[str, str]) -> None:
         .order_by(SessionSignUp.id)
     )
     for row in rows:
-        if row.session_uid in changed:
-            kept = gathering.add(row.session_uid, Why.SIGNED_UP, gathering.delegate(row))
-            if row.standing is not SignUpStanding.HAS_PLACE:
-                kept.waits.add(row.session_uid)
+        if row.session_uid not in changed:
+            continue
+        person, waits = gathering.delegate(row), row.standing is not SignUpStanding.HAS_PLACE
+        if waits and person.concerns.get(row.session_uid, Why.SIGNED_UP).is_lost:
+            continue
+        kept = gathering.add(row.session_uid, Why.SIGNED_UP, person)
+        if waits:
+            kept.waits.add(row.session_uid)
 
 
 def _of_sides(gathering: _Gathering, changed: Mapping[str, str], before: Content | None, after: Content) -> None:
     """Who is told for each municipality that is, or was, a side of a changed session: the contact of its delegation,
     else the first of its people who has an address, its head before the others. Where there is nobody, that is said."""
-    sessions: dict[str, dict[str, None]] = defaultdict(dict)
-    for item in [*after["items"], *(before["items"] if before else ())]:
-        if item["uid"] in changed:
-            for slug in item.get("parties", ()):
-                sessions[slug][item["uid"]] = None
+    sessions: dict[str, dict[str, Why]] = defaultdict(dict)
+    for why, items in ((Why.SIDE, after["items"]), (Why.SIDE_LOST, before["items"] if before else ())):
+        for item in items:
+            if item["uid"] in changed:
+                for slug in item.get("parties", ()):
+                    sessions[slug].setdefault(item["uid"], why)
     if not sessions:
         return
     conference = gathering.conference
@@ -293,8 +299,8 @@ def _of_sides(gathering: _Gathering, changed: Mapping[str, str], before: Content
             f"municipality:{town}", _("Delegation of %(town)s", town=i18n.localized(row, "name") or row.slug), "",
             i18n.language(), "", conference.timezone, unreachable="no-contact", own_page=False,
         )  # fmt: skip
-        for uid in sessions[row.slug]:
-            gathering.add(uid, Why.SIDE, person)
+        for uid, why in sessions[row.slug].items():
+            gathering.add(uid, why, person)
 
 
 def _contacts(gathering: _Gathering, towns: Collection[int]) -> Iterable[tuple[int, Touched]]:

@@ -16,6 +16,12 @@ class Why(StrEnum):
     PART_LOST = "part-lost"
     SIGNED_UP = "signed-up"
     SIDE = "side"
+    SIDE_LOST = "side-lost"
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether the session is theirs no more."""
+        return self in (Why.PART_LOST, Why.SIDE_LOST)
 
 
 WHY: Mapping[Why, LazyString] = {
@@ -23,6 +29,7 @@ WHY: Mapping[Why, LazyString] = {
     Why.PART_LOST: _l("You have no part in it any more."),
     Why.SIGNED_UP: _l("You have signed up for it."),
     Why.SIDE: _l("Your delegation belongs to it."),
+    Why.SIDE_LOST: _l("Your delegation does not belong to it any more."),
 }
 
 
@@ -32,6 +39,7 @@ WHY_CANCELLED: Mapping[Why, LazyString] = {
     Why.PART_LOST: WHY[Why.PART_LOST],
     Why.SIGNED_UP: _l("You had signed up for it."),
     Why.SIDE: _l("Your delegation was to belong to it."),
+    Why.SIDE_LOST: _l("Your delegation was to belong to it."),
 }
 
 # What the staff reads of somebody else.
@@ -40,6 +48,7 @@ WHY_OF_THEM: Mapping[Why, LazyString] = {
     Why.PART_LOST: _l("has no part in it any more"),
     Why.SIGNED_UP: _l("has signed up for it"),
     Why.SIDE: _l("their delegation belongs to it"),
+    Why.SIDE_LOST: _l("their delegation does not belong to it any more"),
 }
 
 
