@@ -97,9 +97,16 @@ def _text(value: str) -> str:
     return cleaned.translate(_ESCAPED) if _SPECIAL.search(cleaned) else cleaned
 
 
+def _is_twice(value: datetime) -> bool:
+    """Whether the clocks are put back over that hour: with its zone's name alone RFC 5545 (section 3.3.5) can say the
+    first of the two only, and not every reader knows which is meant."""
+    return value.utcoffset() != value.replace(fold=1 - value.fold).utcoffset()
+
+
 def _hours(name: str, value: datetime, zone: str) -> str:
-    written = f"{value:%Y%m%dT%H%M%S}"
-    return f"{name}:{written}Z" if zone == "UTC" else f"{name};TZID={zone}:{written}"
+    if zone == "UTC" or _is_twice(value):
+        return f"{name}:{value.astimezone(UTC):%Y%m%dT%H%M%S}Z"
+    return f"{name};TZID={zone}:{value:%Y%m%dT%H%M%S}"
 
 
 def event_text(entry: Entry, *, zone: str, stamp: datetime, organizer: str = "", organizer_name: str = "") -> str:

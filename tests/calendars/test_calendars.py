@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from io import StringIO
 from zoneinfo import ZoneInfo
 
@@ -138,6 +138,14 @@ def test_entry_has_no_status_when_only_its_reader_is_taken_off() -> None:
 @pytest.mark.parametrize("zone", ["UTC", "Europe/Berlin"])
 def test_entry_reads_back_as_the_same_moment_when_the_zone_differs(zone: str) -> None:
     assert _event(_write(OPENING, zone=zone)).decoded("dtstart") == OPENING.start  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("clock", ["00:30", "01:30", "02:30"])
+def test_hours_read_back_rightly_when_the_clock_shows_them_twice(clock: str) -> None:
+    starts = datetime.fromisoformat(f"2026-10-25T{clock}+00:00")  # in Berlin the hour from 02:00 comes twice
+    event = _event(_write(replace(OPENING, start=starts, end=starts + timedelta(minutes=20)), zone="Europe/Berlin"))
+    found = [event.decoded(name) for name in ("dtstart", "dtend")]  # type: ignore[attr-defined]
+    assert [moment.astimezone(UTC) for moment in found] == [starts, starts + timedelta(minutes=20)]
 
 
 def test_mould_gives_what_would_have_been_written_when_it_is_filled() -> None:
