@@ -66,7 +66,7 @@ def _keep(file: Path, pdf: bytes) -> None:
 @click.option("--dividers", is_flag=True, help="A sheet before each delegation or letter.")
 @click.option("--printer", default="", metavar="NAME", help="Moved as that printer needs it.")
 @click.option("--hand-out", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="The list to sign.")
-@click.option("--reason", default="", metavar="REASON", help="Print one again: lost, damaged, wrong or other.")
+@click.option("--reason", default="", metavar="REASON", help="Why again: lost, damaged, changed, wrong or other.")
 @click.option("--anyway", is_flag=True, help="Even when something is wrong with the look.")
 @click.option("--proof", is_flag=True, help="Only the ten hardest names; nothing is logged.")
 def badges(slug: str, out: Path, layout: str, only_new: bool, despite_look: bool, numbers: tuple[str, ...], role: str,
@@ -88,9 +88,7 @@ def badges(slug: str, out: Path, layout: str, only_new: bool, despite_look: bool
         "conference": conference, "layout": form, "paper": paper, "actor": COMMAND, "at": now(), "anyway": anyway,
         "deliver": lambda pdf: write_file(out, pdf),
     }  # fmt: skip
-    if reason and len(people) != 1:
-        raise Refusal(_("Name the one person whose badge is printed again."), field="delegate")
-    if reason:
+    if reason and len(people) == 1:
         printed = print_one(**given, delegate=people[0], reason=reason, single=False)
     else:
         anew = "data" if despite_look else "new"
@@ -99,7 +97,9 @@ def badges(slug: str, out: Path, layout: str, only_new: bool, despite_look: bool
             raise Refusal(_("Say either --checked-in or whose badges otherwise."), field="checked-in")
         scope = "checked-in" if checked_in else scope
         ids = [person.id for person in people]
-        printed = print_badges(**given, scope=scope, delegate_ids=ids, role=role, sort=sort)
+        each = dict.fromkeys(ids, reason) if reason else {}
+        printed = print_badges(**given, scope=scope, delegate_ids=ids, role=role, sort=sort, reason=reason, each=each,
+                               asks=bool(people))  # fmt: skip
     if hand_out is not None and printed.run is not None:
         contents = of_run(printed.run, badge_contents(conference))
         _keep(hand_out, hand_out_list(conference, contents, sort=sort))

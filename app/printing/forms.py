@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -51,6 +52,8 @@ BACKS = (
     ("short", _l("backs, turned over the short edge")),
 )
 
+AGAIN = [(reason.value, word) for reason, word in REASON_WORDS.items()]
+
 
 class OnPaperForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
     """The kind of badge and the sheet."""
@@ -58,7 +61,10 @@ class OnPaperForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
     layout = SelectField(_l("Kind of badge"), default=DEFAULT_LAYOUT)
     sheet = SelectField(_l("Paper or labels"), choices=SHEETS, default="")
     own = StringField(_l("Own millimetres"), validators=[Optional(), Length(max=80)])
-    start = IntegerField(_l("First free place of the first sheet"), default=1, validators=[Optional()])
+    start = IntegerField(
+        _l("First free place of the first sheet"), default=1,
+        validators=[Optional(), NumberRange(min=1, message=_l("Places are counted from 1."))],
+    )  # fmt: skip
     no_marks = BooleanField(_l("Without cut marks"))
     backs = SelectField(_l("Backs"), choices=BACKS, default="")
     dividers = BooleanField(_l("A sheet before each delegation or letter"))
@@ -88,7 +94,7 @@ class OnPaperForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
             sheet_of(LAYOUTS[self.layout.data], self.on_paper(printers))
         except Refusal as refusal:
             field: Any = self[refusal.field or "sheet"]
-            field.errors = [*field.errors, str(refusal)]
+            field.errors = field.errors or [str(refusal)]
             return False
         return True
 
@@ -101,12 +107,29 @@ class PrintForm(OnPaperForm):
     role = SelectField(_l("Role"), choices=[("", _l("please choose"))], default="")
     people = TextAreaField(_l("Numbers or names"))
     sort = SelectField(_l("Order"), choices=list(SORTS.items()), default="delegation")
+    reason = SelectField(_l("Why these badges are printed again"), default="")
     anyway = BooleanField(_l("Print all the same"))
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.each: list[tuple[int, SelectField]] = []
 
     def offer(self, printers: list[Printer]) -> None:
         """The layouts, roles and printers there are."""
         super().offer(printers)
+        self.reason.choices = [("", _l("please choose")), *AGAIN]
         self.role.choices = [("", _l("please choose")), *((role.value, sign.word) for role, sign in ROLE_SIGNS.items())]
+
+    def ask_each(self, people: Iterable[tuple[int, str, bool]], said: Mapping[str, str]) -> None:
+        """Ask of each of these people, too: the delegate, a name, whether the badge is out of date.
+
+        :param said: what was sent.
+        """
+        for number, name, stale in people:
+            usual = _l("as chosen for all; else: its data or its look changed") if stale else _l("as chosen for all")
+            field = SelectField(name, choices=[("", usual), *AGAIN], name=f"reason-{number}", _form=self)
+            field.process_data(said.get(f"reason-{number}", ""))
+            self.each.append((number, field))
 
     def validate_delegation(self, field: SelectField) -> None:
         """A delegation is asked for only when one is to be printed."""
@@ -147,7 +170,7 @@ class ReprintForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
         """The layouts and reasons there are."""
         self.layout.choices = [(layout.name, layout.word) for layout in LAYOUTS.values()]
         self.reason.choices = [("", _l("printed for the first time"))]
-        self.reason.choices += [(reason.value, word) for reason, word in REASON_WORDS.items()]
+        self.reason.choices += AGAIN
 
 
 class BackForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped

@@ -31,9 +31,12 @@ def sweep_old_parts(_stop: threading.Event | None = None) -> None:
 
 
 @printing_job("print-badges", shown="badges/runs/{}")
-def print_badges_job(*, layout: str, paper: Mapping[str, Any] | None = None, **order: Any) -> Printed:
-    """Print badges."""
-    return print_badges(layout=require_layout(layout), paper=OnPaper.of(paper or {}), **order)
+def print_badges_job(
+    *, layout: str, paper: Mapping[str, Any] | None = None, each: Mapping[str, str] | None = None, **order: Any
+) -> Printed:
+    """Print badges; ``each`` has the numbers of delegates as text."""
+    named = {int(number): reason for number, reason in (each or {}).items()}
+    return print_badges(layout=require_layout(layout), paper=OnPaper.of(paper or {}), each=named, **order)
 
 
 @printing_job("print-hand-out", shown="badges/runs/{}/badges.pdf")

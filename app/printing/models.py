@@ -79,6 +79,7 @@ class Badge(Model):
     fingerprint: Mapped[str] = mapped_column(String(64))
     back_fingerprint: Mapped[str] = mapped_column(String(64), default="", server_default="")  # "": no back printed
     look: Mapped[str] = mapped_column(String(16), default="", server_default="")  # "": printed before it was kept
+    reason: Mapped[str] = mapped_column(String(20), default="", server_default="")  # why it was printed again
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # until its holder comes on site again
 
     delegate: Mapped[Delegate] = relationship()

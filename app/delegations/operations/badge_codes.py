@@ -11,10 +11,13 @@ from app.delegations.operations.mails import badge_secret
 from app.delegations.rules.badge_codes import WhyWithdrawn, code_digest
 
 
-def withdraw_badge_code(*, delegate: Delegate, why: WhyWithdrawn, at: datetime) -> None:
-    """Give somebody's badge a new code, within the caller's transaction."""
+def withdraw_badge_code(*, delegate: Delegate, why: WhyWithdrawn, at: datetime, code: str = "") -> None:
+    """Give somebody's badge a new code, within the caller's transaction.
+
+    :param code: the new one, where it stands on paper already.
+    """
     with transaction() as session:
         session.add(
             WithdrawnCode(delegate_id=delegate.id, digest=code_digest(delegate.badge_token), why=why, withdrawn_at=at)
         )
-        delegate.badge_token, delegate.updated_at = badge_secret(), at
+        delegate.badge_token, delegate.updated_at = code or badge_secret(), at

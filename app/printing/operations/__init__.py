@@ -12,14 +12,17 @@ from flask_babel import ngettext
 
 from app.conferences.models import Conference
 from app.correspondence.operations import Offer, made_enclosures
+from app.database import transaction
 from app.delegations.rules.consents import Purpose
 from app.delegations.rules.precedence import side_of
 from app.errors import Refusal
 from app.history.rules import Actor
 from app.i18n import LANGUAGES, speaking
 from app.printing.backs import BackContent, backs_on
+from app.printing.choosing import AS_CHANGED, chosen
 from app.printing.freshness import Why, look_signs, reasons, why_anew
 from app.printing.looks import dressed
+from app.printing.operations.losing import with_new_codes, withdraw_lost_codes
 from app.printing.operations.runs import BADGES, NOTHING, Deliver, Printed, done_before, keep_print, keep_run
 from app.printing.participants import list_of_participants
 from app.printing.parts import Cut, Rendered, forget_parts, in_parts
@@ -29,14 +32,12 @@ from app.printing.press.sheets import print_sheets
 from app.printing.queries import (
     badge_contents,
     groups_of,
-    in_order,
     published_contents,
-    require_checked_in,
     titles,
     who_agreed,
 )
 from app.printing.rules import BadgeContent, Layout, require_on_site
-from app.printing.rules.orders import require_sort
+from app.printing.rules.orders import Reason, reasons_for, require_sort
 from app.printing.rules.sheets import USUAL, OnPaper, sheet_of
 from app.printing.soundness import design_faults, require_sound
 from app.printing.typesetting import Typesetter, designs_for, divider_pages, set_apart
@@ -62,6 +63,8 @@ def print_badges(
     sort: str = "delegation",
     paper: OnPaper = USUAL,
     reason: str = "",
+    each: Mapping[int, str] | None = None,
+    asks: bool = False,
     deed_key: str | None = None,
     deliver: Deliver | None = None,
     tell: Told | None = None,
@@ -74,7 +77,10 @@ def print_badges(
         look apart), ``delegation``, ``role``, ``checked-in``, ``picked``, ``one``.
     :param delegate_ids: only these, where they are picked by hand.
     :param sort: one of :data:`~app.printing.rules.orders.SORTS`.
-    :param reason: why a badge is printed again.
+    :param reason: why those are printed again who have a badge: one of :class:`~app.printing.rules.orders.Reason`.
+        Of a lost one the old code opens nothing any more as soon as the run is logged.
+    :param each: the same for single people, by delegate; goes before that of all.
+    :param asks: refuse without a reason when somebody's badge was printed before and holds.
     :param deed_key: a second call with the same key gives the run there is instead of printing again.
     :param deliver: gets the PDF once the run is on disk.
     :param tell: told how far it is; may raise to stop, then nothing is logged.
@@ -82,34 +88,30 @@ def print_badges(
         badges a part, 0: about a second's worth.
     :param anyway: even when something is wrong with the look; then what it is stands among the warnings.
     :raises Refusal: when the conference is held by video, when nobody asked for has a place on site, when the badges
-        do not fit on the sheet, or (field ``anyway``) when their look cannot be read.
+        do not fit on the sheet, when a reason is missing (field ``reason``), or (field ``anyway``) when their look
+        cannot be read.
     """
     require_on_site(conference.format)
     require_sort(sort)
     sheet_of(layout, paper)
     if (done := done_before(deed_key)) is not None:
         return done
-    contents = badge_contents(
-        conference, delegation_id=delegation_id, delegate_id=delegate_id, photos=layout.photo
-    )  # fmt: skip
-    if delegate_ids:
-        wanted = set(delegate_ids)
-        contents = [content for content in contents if content.delegate_id in wanted]
-    if role:
-        contents = [content for content in contents if content.role.value == role]
-    contents = in_order(contents, sort)
-    if not contents:
-        raise Refusal(_("Nobody has a place on site, so there is no badge to print."))
-    if scope == "checked-in":
-        contents = require_checked_in(conference, contents)
+    contents = chosen(conference, layout, scope=scope, delegation_id=delegation_id, delegate_id=delegate_id,
+                      delegate_ids=delegate_ids, role=role, sort=sort)  # fmt: skip
+    known = why_anew(conference, contents)
     why: dict[int, Why] = {}
-    if scope in {"new", "data"}:
-        why = why_anew(conference, contents)
-        if scope == "data":
-            why = {number: reason for number, reason in why.items() if reason is not Why.LOOK}
+    if scope in AS_CHANGED:
+        why = {number: one for number, one in known.items() if scope != "data" or one is not Why.LOOK}
         contents = [one for one in contents if one.delegate_id in why]
         if not contents:
             return NOTHING
+    people = [content.delegate_id for content in contents]
+    again = reasons_for(
+        people, before={number: number in known for number in people if known.get(number) is not Why.NEW},
+        reason=reason, each=each or {}, asks=asks,
+    )  # fmt: skip
+    standing = contents
+    contents = with_new_codes(contents, {number for number, given in again.items() if given is Reason.LOST})
     backs = backs_on(conference, layout, paper, [content.delegate_id for content in contents])
     if backs is not None:
         contents = [replace(content, back=backs[content.delegate_id].fingerprint) for content in contents]
@@ -134,13 +136,16 @@ def print_badges(
         )  # fmt: skip
     if anyway:
         warnings = [*design_faults(dress, designs), *warnings]
-    printed = keep_run(
-        conference=conference, kind=BADGES, layout=layout.name, scope=scope, delegation_id=delegation_id,
-        pdf=pdf, count=len(contents), pages=pages, warnings=warnings, papers=contents, deed_key=deed_key, reason=reason,
-        options=options_of(paper, sort=sort, role=role)
-        | ({"why": reasons(why[one.delegate_id] for one in contents)} if why else {}),
-        looks=look_signs(conference, layout), actor=actor, at=at, deliver=deliver,
-    )  # fmt: skip
+    with transaction():
+        withdraw_lost_codes(conference=conference, before=standing, new=contents, actor=actor, at=at)
+        printed = keep_run(
+            conference=conference, kind=BADGES, layout=layout.name, scope=scope, delegation_id=delegation_id,
+            pdf=pdf, count=len(contents), pages=pages, warnings=warnings, papers=contents, deed_key=deed_key,
+            options=options_of(paper, sort=sort, role=role)
+            | ({"why": reasons(why[one.delegate_id] for one in contents)} if why else {}),
+            again={number: given.value for number, given in again.items()},
+            looks=look_signs(conference, layout), actor=actor, at=at, deliver=deliver,
+        )  # fmt: skip
     forget_parts(deed_key)
     return printed
 

@@ -5,16 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from app.conferences.models import Conference
-from app.database import lock, transaction
 from app.delegations.models import Delegate
-from app.delegations.operations.badge_codes import withdraw_badge_code
-from app.delegations.rules.badge_codes import WhyWithdrawn
-from app.history.operations import record
 from app.history.rules import Actor
 from app.printing.operations import Deliver, Printed, print_badges
-from app.printing.queries import times_printed
 from app.printing.rules import Layout, alone
-from app.printing.rules.orders import Reason, require_reason
 from app.printing.rules.sheets import USUAL, OnPaper
 
 
@@ -35,23 +29,18 @@ def print_one(
 
     :param reason: one of :class:`~app.printing.rules.orders.Reason`; may be empty the first time.
     :param single: on a sheet of its own size, unless the paper says otherwise.
-    :raises Refusal: without a reason when the badge was printed before, and as :func:`print_badges`.
+    :raises Refusal: without a reason when the badge was printed before and holds, and as :func:`print_badges`.
     """
-    given = require_reason(reason, printed=times_printed(delegate.id))
-    with transaction():
-        if given is Reason.LOST:
-            lock(delegate)
-            withdraw_badge_code(delegate=delegate, why=WhyWithdrawn.LOST, at=at)
-            record(deed="withdraw-badge", subject=delegate, actor=actor, at=at, conference_id=conference.id)
-        return print_badges(
-            conference=conference,
-            layout=alone(layout) if single and not paper.sheet else layout,
-            scope="one",
-            delegate_id=delegate.id,
-            paper=paper,
-            reason=given.value if given else "",
-            actor=actor,
-            at=at,
-            deliver=deliver,
-            anyway=anyway,
-        )
+    return print_badges(
+        conference=conference,
+        layout=alone(layout) if single and not paper.sheet else layout,
+        scope="one",
+        delegate_id=delegate.id,
+        paper=paper,
+        each={delegate.id: reason} if reason else {},
+        asks=True,
+        actor=actor,
+        at=at,
+        deliver=deliver,
+        anyway=anyway,
+    )

@@ -6,6 +6,7 @@ import hashlib
 import io
 import os
 import secrets
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -86,6 +87,7 @@ def log_run(
     options: Mapping[str, Any] | None = None,
     papers: Iterable[OnPaper] = (),
     looks: Mapping[str, str] | None = None,
+    again: Mapping[int, str] | None = None,
     deed: str | None = None,
 ) -> Printed:
     """Log a printing.
@@ -93,20 +95,25 @@ def log_run(
     :param put: brings the file to its place, once the run is on disk.
     :param papers: what stands on each person's paper, in the order printed.
     :param looks: how badges look, by role.
+    :param again: why a badge is printed again, by delegate.
     :param deed: as history calls it; by the kind where nothing is given.
     """
+    told = dict(Counter((again or {}).values()))
+    reason = reason or (next(iter(told)) if len(told) == 1 else "")
+    said = dict(options or {}) | ({"reasons": told} if len(told) > 1 else {})
     with transaction() as session:
         run = PrintRun(
             conference_id=conference.id, kind=kind, layout=layout, scope=scope, count=count, pages=pages,
             delegation_id=delegation_id, sha256=sha256, deed_key=deed_key, warnings=list(warnings),
-            printed_by=actor.label, created_at=at, reason=reason, options=dict(options or {}),
+            printed_by=actor.label, created_at=at, reason=reason, options=said,
         )  # fmt: skip
         session.add(run)
         session.flush()
         rows = [
             {"run_id": run.id, "delegate_id": paper.delegate_id, "fingerprint": paper.fingerprint}
             | (
-                {"back_fingerprint": paper.back, "look": (looks or {}).get(paper.role.value, "")}
+                {"back_fingerprint": paper.back, "look": (looks or {}).get(paper.role.value, ""),
+                 "reason": (again or {}).get(paper.delegate_id, "")}
                 if isinstance(paper, BadgeContent)
                 else {}
             )
@@ -117,7 +124,7 @@ def log_run(
         record(
             deed=deed or f"print-{kind}", subject=run, actor=actor, at=at, conference_id=conference.id,
             details={"count": count, "pages": pages, "layout": layout, "scope": scope, "sha256": sha256,
-                     **({"reason": reason} if reason else {})},
+                     **({"reason": reason} if reason else {}), **({"reasons": told} if len(told) > 1 else {})},
         )  # fmt: skip
         after_commit(put)
     return Printed(run, count, pages, list(warnings))

@@ -24,6 +24,7 @@ from app.permissions import Permission, allow
 from app.printing import queries
 from app.printing.camera import views as camera
 from app.printing.checks import require_sound_look
+from app.printing.choosing import AS_CHANGED
 from app.printing.forms import SCOPES, PreviewForm, PrintForm
 from app.printing.freshness import reason_words, reasons, why_anew
 from app.printing.honours import views as honours
@@ -47,6 +48,7 @@ from app.printing.rules import (
 from app.printing.seating import views as seating
 from app.printing.typesetting import preview
 from app.printing.views import delegate, designs, settings
+from app.printing.views.again import ask_why
 from app.printing.views.base import PREVIEW_POLICY, asked_layout, desk
 from app.printing.views.checks import reprint_form
 from app.printing.views.words import run_facts
@@ -154,14 +156,19 @@ def print_badges(slug: str) -> Any:
         except Refusal as refusal:
             form.anyway.errors = [str(refusal)]
             valid = False
-    if not valid:
-        return _page(conference, form), 422
-    order = {
-        "layout": form.layout.data, "scope": form.scope.data,
+    whose = {
+        "scope": form.scope.data,
         "delegation_id": form.delegation.data if form.scope.data == "delegation" else None, "delegate_id": None,
         "delegate_ids": ids, "role": form.role.data if form.scope.data == "role" else "", "sort": form.sort.data,
-        "paper": form.on_paper(printers).as_json(), "anyway": bool(form.anyway.data),
     }  # fmt: skip
+    again: dict[str, Any] = {}
+    if valid and form.scope.data not in AS_CHANGED:
+        again = {"asks": True, **ask_why(conference, LAYOUTS[form.layout.data], form, whose)}
+        valid = not form.reason.errors
+    if not valid:
+        return _page(conference, form), 422
+    order = {"layout": form.layout.data, **whose, "paper": form.on_paper(printers).as_json(),
+             "anyway": bool(form.anyway.data), **again}  # fmt: skip
     job = job_for(kind="print-badges", order=order, conference=conference, language=language(),
                   actor=current_actor(), at=now())  # fmt: skip
     return redirect(url_for("jobs.show", job_id=job.id), code=303)

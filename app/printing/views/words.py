@@ -11,7 +11,7 @@ from app.printing.freshness import reason_words
 from app.printing.models import PrintRun
 from app.printing.queries import access_marks
 from app.printing.rules import LAYOUTS, ROLE_SIGNS, BadgeContent
-from app.printing.rules.orders import REASON_WORDS, SORTS
+from app.printing.rules.orders import REASON_WORDS, SORTS, Reason
 
 
 def words_of(conference: Conference, content: BadgeContent) -> list[str]:
@@ -39,6 +39,9 @@ def run_facts(run: PrintRun) -> list[tuple[str, str]]:
     if said.get("why"):
         found.append((_("Reason"), ", ".join(reason_words(said["why"]))))
     words = {reason.value: word for reason, word in REASON_WORDS.items()}
-    if run.reason in words:
+    if run.reason in words and not (said.get("why") and run.reason == Reason.CHANGED):
         found.append((_("Reason"), str(words[run.reason])))
+    for given, count in (said.get("reasons") or {}).items():
+        if given in words:
+            found.append((_("Reason"), f"{words[given]} · {number(count)}"))
     return found
