@@ -31,7 +31,8 @@ from app.i18n import speaking
 from app.jobs import Job
 from app.programme.models import Meeting, MeetingWish, ProgrammeSession, SessionParty, SessionPerson, TravelTime
 from app.programme.operations import cancel_session, release_programme
-from app.programme.operations.drafting import redo_last, undo_last
+from app.programme.operations.drafting import copy_day, redo_last, undo_last
+from app.programme.operations.editing import change_session, details_of
 from app.programme.operations.meeting_tables import (
     add_meeting,
     apply_proposal,
@@ -55,6 +56,7 @@ from app.programme.queries.meetings import meetings_of, proposal_of, situation
 from app.programme.queries.warnings import warnings_of
 from app.programme.rules import PersonRole, SessionKind
 from app.programme.rules.meetings import MeetingState, Window
+from app.programme.rules.parts import PersonDetails
 from tests.factories import (
     ACTOR,
     NOW,
@@ -327,19 +329,96 @@ def test_run_keeps_what_was_moved_by_hand_when_it_is_repeated(conference: Confer
     assert (session.description_de, list(session.people)) == ("Tisch 2", [])
 
 
-def test_run_takes_a_session_moved_in_the_editor_for_fixed_when_it_is_repeated(conference: Conference) -> None:
+@pytest.mark.parametrize(
+    ("change", "table", "interpreter"),
+    [
+        ({"ends_at": TEN + HALF + timedelta(minutes=5)}, "1", "Анна Орлова"),
+        ({"starts_at": TEN + 10 * HALF, "ends_at": TEN + 11 * HALF}, "1", "Анна Орлова"),
+        ({"room_id": "Festsaal"}, "", "Анна Орлова"),
+        ({"people": (PersonDetails("Ольга Лис", PersonRole.INTERPRETER),)}, "1", "Ольга Лис"),
+        ({"people": ()}, "1", ""),
+    ],
+    ids=["length", "hour", "room", "interpreter", "nobody"],
+)
+def test_run_keeps_what_was_changed_in_the_editor_when_it_is_repeated(
+    conference: Conference, change: dict[str, Any], table: str, interpreter: str
+) -> None:
+    host, other, third = conference.host, suhl(), city("minden", "Минден", "Minden")
+    make_partnership(host, other)
+    come(conference, host, other, third)
+    hall = make_room(conference, "Großer Saal")
+    rooms = {"Festsaal": make_room(conference, "Festsaal").id}
+    plan(conference, room_id=hall.id)
+    place(conference)
+    [meeting] = meetings_of(conference)
+    session, given = meeting.session, {"actor": ACTOR, "at": NOW}
+    values = change | ({"room_id": rooms[change["room_id"]]} if "room_id" in change else {})
+    assert table_plan_of(conference) == [("kaluga suhl", "07:00", "1", "placed")]
+    change_session(session=session, details=replace(details_of(session), **values), version=session.version, **given)
+    kept = table_plan_of(conference)
+    wish(conference, host, third, 1)
+    propose_meetings(conference=conference, **given)
+    preview = preview_of(proposal_of(conference).content, situation(conference), conference)  # type: ignore[union-attr]
+    counts = place(conference)
+    assert (len(preview.new), len(preview.moved), preview.kept, preview.fixed) == (1, 0, 0, 1)
+    assert counts == {"new": 1, "moved": 0, "kept": 0, "freed": 0}
+    [line] = [one for one in lines_of(meetings_of(conference)) if one.meeting.b.slug == "suhl"]
+    assert (line.standing, line.meeting.table, line.meeting.interpreter) == ("fixed", table, interpreter)
+    assert kept == [("kaluga suhl", f"{line.starts_at:%H:%M}", table, "fixed")]
+    assert {name: getattr(line.meeting.session, name) for name in values if name != "people"} == {
+        name: value for name, value in values.items() if name != "people"
+    }
+    undo_last(conference=conference, **given)
+    undo_last(conference=conference, **given)
+    assert table_plan_of(conference) == [("kaluga suhl", "07:00", "1", "placed")]
+
+
+def test_preview_and_deed_count_alike_when_the_tables_move_to_another_room(conference: Conference) -> None:
+    host, other = conference.host, suhl()
+    make_partnership(host, other)
+    come(conference, host, other)
+    plan(conference, room_id=make_room(conference, "Großer Saal").id)
+    place(conference)
+    plan(conference, room_id=make_room(conference, "Festsaal").id)
+    propose_meetings(conference=conference, actor=ACTOR, at=NOW)
+    preview = preview_of(proposal_of(conference).content, situation(conference), conference)  # type: ignore[union-attr]
+    assert ([one.names for one in preview.moved], "Festsaal" in preview.moved[0].room) == (["Kaluga – Suhl"], True)
+    assert place(conference) == {"new": 0, "moved": 1, "kept": 0, "freed": 0}
+
+
+def test_fixing_is_a_step_of_its_own_when_it_is_undone_and_done_again(conference: Conference) -> None:
     host, other = conference.host, suhl()
     make_partnership(host, other)
     come(conference, host, other)
     plan(conference)
     place(conference)
-    [session] = db.session.scalars(select(ProgrammeSession))
-    with transaction():
-        session.starts_at, session.ends_at = TEN + 10 * HALF, TEN + 11 * HALF
-        session.description_ru = "О чём: школы"
-    assert place(conference) == {"new": 0, "moved": 0, "kept": 0, "freed": 0}
-    assert table_plan_of(conference) == [("kaluga suhl", "12:00", "1", "fixed")]
-    assert session.description_ru == "О чём: школы"
+    given: dict[str, Any] = {"actor": ACTOR, "at": NOW}
+    fix_meeting(meeting=meetings_of(conference)[0], fixed=True, **given)
+    seen = []
+    for deed in (undo_last, undo_last, redo_last, redo_last):
+        deed(conference=conference, **given)
+        seen.append([line[3] for line in table_plan_of(conference)])
+    assert seen == [["placed"], [], ["placed"], ["fixed"]]
+
+
+def test_copied_day_leaves_meetings_out_unless_told_when_two_delegations_meet(conference: Conference) -> None:
+    host, other = conference.host, suhl()
+    make_partnership(host, other)
+    come(conference, host, other)
+    room = make_room(conference, "Großer Saal")
+    plan(conference, room_id=room.id)
+    place(conference)
+    day: dict[str, Any] = {"conference": conference, "source": date(2021, 6, 29), "actor": ACTOR, "at": NOW}
+    with pytest.raises(Refusal, match="only meetings"):
+        copy_day(target=date(2021, 6, 30), **day)
+    make_session(conference, "S01", room=room, starts_at=TEN + 8 * HALF, ends_at=TEN + 9 * HALF)
+    [copied], left_out = copy_day(target=date(2021, 6, 30), **day)
+    assert (copied.starts_at, copied.room_id, left_out) == (TEN + 8 * HALF + timedelta(days=1), room.id, 1)
+    both, none_left = copy_day(target=date(2021, 6, 28), meetings=True, **day)
+    assert ([(one.room_id, one.venue_id, one.description_de) for one in both], none_left) == (
+        [(None, room.venue_id, ""), (room.id, None, "")], 0,
+    )  # fmt: skip
+    assert place(conference) == {"new": 0, "moved": 0, "kept": 1, "freed": 0}  # the copy does not take its place
 
 
 def test_run_proposes_no_pair_again_when_its_meeting_was_called_off(conference: Conference) -> None:

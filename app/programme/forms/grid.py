@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, IntegerField, SelectField, StringField
+from wtforms import BooleanField, HiddenField, IntegerField, SelectField, StringField
 from wtforms.fields import DateField, TimeField
 from wtforms.validators import InputRequired, NumberRange, Optional
 
@@ -117,3 +117,7 @@ class CopyForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
 
     source = HiddenField()
     target = DateField(_l("To the day"), [InputRequired(_l("To which day?"))])
+    meetings = BooleanField(
+        _l("Meetings of delegations, too"),
+        description=_l("They stand there without room and table; each pair of delegations then meets twice."),
+    )

@@ -19,12 +19,13 @@ from app.directory.models import Municipality
 from app.errors import Refusal
 from app.history.operations import record
 from app.history.rules import Actor
-from app.i18n import listing
+from app.i18n import LANGUAGES, listing
 from app.programme.models import DraftStep, ProgrammeSession, ProgrammeTrack, SessionSignUp
 from app.programme.operations.editing import change_session, details_of, free_codes
 from app.programme.operations.signing_up import settle
 from app.programme.operations.steps import ANSWERS, PARTS, Snapshot, draft_step, locked, snapshot, values_of
 from app.programme.queries import current_release
+from app.programme.queries.meeting_seats import tables_of, told_table
 from app.programme.queries.steps import in_words, step_to_redo, step_to_undo
 from app.programme.rules.hours import moment, require_after, require_likely
 from app.programme.rules.steps import StepState
@@ -101,13 +102,16 @@ def shift_sessions(
 
 
 def copy_day(
-    *, conference: Conference, source: date, target: date, actor: Actor, at: datetime
-) -> list[ProgrammeSession]:
-    """Copy what begins on one day to another, at the same hours of the clock; returns the new sessions.
+    *, conference: Conference, source: date, target: date, meetings: bool = False, actor: Actor, at: datetime
+) -> tuple[list[ProgrammeSession], int]:
+    """Copy what begins on one day to another, at the same hours of the clock; returns the new sessions, and how many
+    meetings of two delegations were left out.
 
     They get signs of their own and keep people, parties and papers; nobody has confirmed or signed up for them.
     Cancelled sessions are left out.
 
+    :param meetings: those two delegations hold at a table are copied, too, though one pair meets once: without room and
+        table, which others may have then.
     :raises Refusal: when the days are the same, there is nothing to copy, or an hour does not exist on that day.
     """
     if source == target:
@@ -124,14 +128,29 @@ def copy_day(
         of_day = locked([row for row in draft if row.day_in(zone) == source])
         if not of_day:
             raise Refusal(_l("There is nothing on that day."), field="source")
+        at_tables = tables_of(conference)
+        chosen = [row for row in of_day if meetings or row.id not in at_tables]
+        if not chosen:
+            raise Refusal(_l("There are only meetings of delegations on that day; they are copied when you say so."),
+                          field="meetings")  # fmt: skip
         codes = free_codes(conference)
-        copies = [_copy(row, target, zone, next(codes), at) for row in sorted(of_day, key=_by_time)]
+        copies = [_copy(row, target, zone, next(codes), at) for row in sorted(chosen, key=_by_time)]
+        for row, copy in zip(sorted(chosen, key=_by_time), copies, strict=True):
+            if row.id in at_tables:
+                _without_table(copy, row.house, at_tables[row.id])
         db.session.add_all(copies)
         db.session.flush()
         step.made(*copies)
         record(deed="programme.copy_day", subject=None, actor=actor, at=at, conference_id=conference.id,
                details=details | {"codes": [row.code for row in copies]})  # fmt: skip
-    return copies
+    return copies, len(of_day) - len(chosen)
+
+
+def _without_table(copy: ProgrammeSession, house: Venue | None, table: str) -> None:
+    copy.room_id, copy.venue_id = None, house.id if house is not None else None
+    for code in LANGUAGES:
+        if getattr(copy, f"description_{code}") == told_table(table, code):
+            setattr(copy, f"description_{code}", "")
 
 
 def _by_time(row: ProgrammeSession) -> tuple[str, str]:

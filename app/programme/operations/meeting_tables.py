@@ -4,26 +4,24 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from app.conferences.models import Conference
 from app.conferences.rules import ConferenceFormat
-from app.conferences.taking_part import has_hall
 from app.database import db
 from app.directory.models import Municipality
 from app.errors import Refusal
 from app.history.operations import record
 from app.history.rules import Actor
-from app.i18n import LANGUAGES, localized, speaking
+from app.i18n import LANGUAGES, localized
 from app.programme.models import Meeting, MeetingPlan, ProgrammeSession, SessionParty, SessionPerson
 from app.programme.operations.meeting_steps import kept_row, remember
 from app.programme.operations.steps import Step, draft_step, locked
 from app.programme.queries.meeting_clashes import require_free
+from app.programme.queries.meeting_seats import Place, changes_of, doings, format_of
 from app.programme.queries.meeting_sides import Side
 from app.programme.queries.meetings import (
     Pair,
@@ -35,58 +33,21 @@ from app.programme.queries.meetings import (
     ties_among,
 )
 from app.programme.rules import InterpretationKind, PersonRole, SessionKind
-from app.programme.rules.meeting_words import table_words
 from app.programme.rules.meetings import TAKES_PLACE, MeetingState, interpreter_name, spoken_in, title_of
 
 PARALLEL = "meetings"  # all of them run beside each other on purpose
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a meeting is held. ``table`` and ``interpreter`` may be empty."""
-
-    starts_at: datetime
-    ends_at: datetime
-    table: str
-    interpreter: str
-
-
-def _told(table: str, code: str) -> str:
-    with speaking(code):
-        return str(table_words(table))
-
-
-def _format(conference: Conference, pair: Pair, sides: Mapping[int, Side]) -> ConferenceFormat | None:
-    by_video = [sides[key].only_video for key in pair if key in sides]
-    if not has_hall(conference.format) or not any(by_video):
-        return None
-    return ConferenceFormat.VIDEO if all(by_video) else ConferenceFormat.HYBRID
 
 
 def _seat(
     meeting: Meeting, session: ProgrammeSession, place: Place, plan: MeetingPlan | None,
     held: ConferenceFormat | None, at: datetime,
 ) -> bool:  # fmt: skip
-    """Put a meeting there; whether that changed anything. A description somebody wrote themselves stays."""
-    room = plan.room if plan is not None and place.table else None
-    values: dict[str, Any] = {
-        "starts_at": place.starts_at, "ends_at": place.ends_at, "day": None, "room_id": room.id if room else None,
-        "venue_id": None, "cancelled": False, "cancelled_by_switch": False, "format": held,
-    }  # fmt: skip
-    if plan is not None and plan.room is None:
-        values.pop("room_id"), values.pop("venue_id")  # what was chosen in the editor stays
-    for code in LANGUAGES:
-        column = f"description_{code}"
-        if getattr(session, column) in {"", _told(meeting.table, code)}:
-            values[column] = _told(place.table, code)
-    changed = {name: value for name, value in values.items() if getattr(session, name) != value}
-    for name, value in changed.items():
-        setattr(session, name, value)
-    if meeting.interpreter != place.interpreter:
+    """Put a meeting there; whether that changed anything."""
+    changed = changes_of(meeting, session, place, plan, held)
+    for name in changed.keys() - {"people", "table"}:
+        setattr(session, name, changed[name])
+    if "people" in changed:
         _interpret(session, meeting.interpreter, place.interpreter)
-        changed["people"] = place.interpreter
-    if meeting.table != place.table:
-        changed["table"] = place.table
     meeting.starts_at, meeting.table, meeting.interpreter = place.starts_at, place.table, place.interpreter
     if changed:
         session.updated_at = at
@@ -156,7 +117,7 @@ def _begin(
     one, other = (sides[key].municipality for key in pair)
     session = _new_session(conference, one, other, code=codes.next(), tied=tied, at=at)
     meeting = Meeting(conference_id=conference.id, a_id=pair[0], b_id=pair[1], state=state, table="", interpreter="")
-    _seat(meeting, session, place, plan, _format(conference, pair, sides), at)
+    _seat(meeting, session, place, plan, format_of(conference, pair, sides), at)
     db.session.add(session)
     db.session.flush()
     meeting.session_id = session.id
@@ -183,36 +144,25 @@ def apply_proposal(*, conference: Conference, basis: str, actor: Actor, at: date
                 _l("Meanwhile delegations, sessions or settings have changed. Let places be looked for again.")
             )
         plan, codes = plan_of(conference), _Codes(conference)
-        known = {(meeting.a_id, meeting.b_id): meeting for meeting in now_so.meetings}
         held = {one.sides for one in now_so.problem.held}
-        ours = [meeting.session for pair, meeting in known.items() if pair not in held]
+        ours = [meeting.session for meeting in now_so.meetings if (meeting.a_id, meeting.b_id) not in held]
         sessions = {session.id: session for session in locked(ours)}
         step.hold(*sessions.values())
         counts = dict.fromkeys(("new", "moved", "kept", "freed"), 0)
-        seated = set()
-        for one, other, starts, ends, table, interpreter in proposal.content["seats"]:
-            pair = (one, other)
-            seated.add(pair)
-            place = Place(datetime.fromisoformat(starts), datetime.fromisoformat(ends), table, interpreter)
-            meeting = known.get(pair)
-            if meeting is None:
-                _begin(conference, pair, now_so.sides, codes, tied=pair in now_so.ties, place=place, plan=plan,
-                       state=MeetingState.PLACED, step=step, at=at)  # fmt: skip
-                counts["new"] += 1
+        for one in list(doings(proposal.content["seats"], now_so, plan, conference)):
+            counts[one.deed] += 1
+            if one.meeting is None and one.place is not None:
+                _begin(conference, one.pair, now_so.sides, codes, tied=one.pair in now_so.ties, place=one.place,
+                       plan=plan, state=MeetingState.PLACED, step=step, at=at)  # fmt: skip
                 continue
-            back, before = meeting.state is MeetingState.FREED, kept_row(meeting)
-            changed = _seat(meeting, sessions[meeting.session_id], place, plan,
-                            _format(conference, pair, now_so.sides), at)  # fmt: skip
-            meeting.state = MeetingState.PLACED
-            remember(step, meeting.session.uid, before, meeting)
-            counts["new" if back else "moved" if changed else "kept"] += 1
-        for pair, meeting in known.items():
-            if pair in seated or pair in held or standing_of(meeting) not in TAKES_PLACE:
-                continue
-            session, before = sessions[meeting.session_id], kept_row(meeting)
-            meeting.state, session.cancelled, session.updated_at = MeetingState.FREED, True, at
-            remember(step, session.uid, before, meeting)
-            counts["freed"] += 1
+            assert one.meeting is not None  # what has no meeting has a place
+            session, before = sessions[one.meeting.session_id], kept_row(one.meeting)
+            if one.place is None:
+                one.meeting.state, session.cancelled, session.updated_at = MeetingState.FREED, True, at
+            else:
+                _seat(one.meeting, session, one.place, plan, format_of(conference, one.pair, now_so.sides), at)
+                one.meeting.state = MeetingState.PLACED
+            remember(step, session.uid, before, one.meeting)
         proposal.content = {"unplaced": proposal.content["unplaced"], "applied": True}
         db.session.flush()
         record(deed="programme.place_meetings", subject=conference, actor=actor, at=at, details=counts,
@@ -254,7 +204,7 @@ def move_meeting(
                              all_the_same=all_the_same)  # fmt: skip
         before = kept_row(meeting)
         _seat(meeting, session, Place(starts_at, ends_at, table, interpreter), plan,
-              _format(conference, pair, sides), at)  # fmt: skip
+              format_of(conference, pair, sides), at)  # fmt: skip
         meeting.state = MeetingState.FIXED
         remember(step, session.uid, before, meeting)
         db.session.flush()
@@ -311,14 +261,18 @@ def add_meeting(
 
 def fix_meeting(*, meeting: Meeting, fixed: bool, actor: Actor, at: datetime) -> None:
     """Keep a meeting where it is in every later run, or let runs move it again."""
-    with draft_step(conference=meeting.conference, deed="change", actor=actor, at=at):
+    with draft_step(conference=meeting.conference, deed="fix" if fixed else "loosen", actor=actor, at=at) as step:
         db.session.refresh(meeting)
+        [session] = locked([meeting.session])
+        step.hold(session)
         if standing_of(meeting) not in TAKES_PLACE:
             raise Refusal(_l("This meeting does not take place now."))
+        before = kept_row(meeting)
         meeting.state = MeetingState.FIXED if fixed else MeetingState.PLACED
-        meeting.starts_at = meeting.session.starts_at
-        record(deed="programme.fix_meeting" if fixed else "programme.loosen_meeting", subject=meeting.session,
-               actor=actor, at=at, details={"code": meeting.session.code})  # fmt: skip
+        meeting.starts_at = session.starts_at
+        remember(step, session.uid, before, meeting)
+        record(deed="programme.fix_meeting" if fixed else "programme.loosen_meeting", subject=session,
+               actor=actor, at=at, details={"code": session.code})  # fmt: skip
 
 
 def call_off_meeting(*, meeting: Meeting, actor: Actor, at: datetime) -> None:
@@ -349,10 +303,13 @@ def hold_meeting(*, meeting: Meeting, actor: Actor, at: datetime) -> None:
 
 def loosen_meeting_for_next_run(*, meeting: Meeting, actor: Actor, at: datetime) -> None:
     """Let the next run propose a meeting again that was called off by hand."""
-    with draft_step(conference=meeting.conference, deed="change", actor=actor, at=at):
+    with draft_step(conference=meeting.conference, deed="loosen", actor=actor, at=at) as step:
         db.session.refresh(meeting)
+        [session] = locked([meeting.session])
+        step.hold(session)
         if standing_of(meeting) is not MeetingState.CANCELLED:
             raise Refusal(_l("This meeting is not called off."))
+        before = kept_row(meeting)
         meeting.state = MeetingState.FREED
-        record(deed="programme.loosen_meeting", subject=meeting.session, actor=actor, at=at,
-               details={"code": meeting.session.code})  # fmt: skip
+        remember(step, session.uid, before, meeting)
+        record(deed="programme.loosen_meeting", subject=session, actor=actor, at=at, details={"code": session.code})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from typing import Any
@@ -24,6 +24,9 @@ from app.programme.queries import with_all_parts
 from app.programme.rules.steps import KEPT_STEPS, StepState
 
 Snapshot = dict[str, Any]
+
+#: told (conference, deed, step) when all of a step is done and before it is kept: who keeps rows beside sessions.
+closers: list[Callable[[Conference, str, Step], object]] = []
 
 _OPEN = "draft_step"
 _NOT_KEPT = frozenset({"conference_id", "uid", "updated_at", "version"})
@@ -74,6 +77,11 @@ def values_of(model: type[Model], kept: Mapping[str, Any]) -> dict[str, Any]:
     return values
 
 
+def _is_gone(row: ProgrammeSession) -> bool:
+    state = inspect(row)
+    return bool(state.deleted or state.was_deleted or state.detached)
+
+
 class Step:
     """The sessions a deed touches. ``details`` says more about it (minutes, days)."""
 
@@ -98,13 +106,24 @@ class Step:
         """Before and after of what changed, and the signs of these sessions."""
         before, after, codes = {}, {}, []
         for uid, row in self._rows.items():
-            state = inspect(row)
-            gone = state.deleted or state.was_deleted or state.detached
-            now = None if gone else snapshot(row)
+            now = None if _is_gone(row) else snapshot(row)
             if now != self._before[uid]:
                 before[uid], after[uid] = self._before[uid], now
                 codes.append(str((now or before[uid] or {}).get("code", "")))
         return before, after, codes
+
+    def touched(self, among: Collection[int]) -> list[tuple[ProgrammeSession, Snapshot, Snapshot]]:
+        """Sessions of these numbers that were there before and still are, with what they were and what they are."""
+        return [
+            (row, before, snapshot(row))
+            for uid, row in self._rows.items()
+            if (before := self._before[uid]) is not None and not _is_gone(row) and row.id in among
+        ]
+
+    def beside(self) -> list[str]:
+        """The signs of sessions of which only what the step remembers beside them has changed."""
+        kept = self.details.get("meetings", {})
+        return [row.code for uid, row in self._rows.items() if uid in kept and kept[uid][0] != kept[uid][1]]
 
 
 def locked(sessions: Collection[ProgrammeSession]) -> list[ProgrammeSession]:
@@ -144,8 +163,12 @@ def draft_step(
         finally:
             del unit.info[_OPEN]
         unit.flush()
+        for close in closers:
+            close(conference, deed, step)
+        unit.flush()
         before, after, codes = step.differences()
-        if before:
+        codes = codes or step.beside()
+        if codes:
             _keep(conference, deed, step.details | {"codes": codes[:20], "count": len(codes)},
                   before, after, actor, at)  # fmt: skip
 

@@ -19,6 +19,7 @@ from app.i18n import language, localized
 from app.programme.models import Meeting, MeetingPlan
 from app.programme.queries import current_release
 from app.programme.queries.meeting_reasons import Offered, Times, place_of
+from app.programme.queries.meeting_seats import doings
 from app.programme.queries.meeting_sides import municipalities
 from app.programme.queries.meetings import (
     Pair,
@@ -26,6 +27,7 @@ from app.programme.queries.meetings import (
     end_of,
     meetings_of,
     pair_of,
+    plan_of,
     slots_in,
     standing_of,
 )
@@ -197,13 +199,15 @@ def released_meetings(conference: Conference, municipality_id: int) -> list[Rele
 
 @dataclass(frozen=True)
 class Change:
-    """One line of a proposal: where the meeting was (None: nowhere) and where it would be (None: nowhere)."""
+    """One line of a proposal: where the meeting was (None: nowhere) and where it would be (None: nowhere).
+    ``room``: the one it moves to from another."""
 
     names: str
     before: tuple[datetime, datetime, str] | None
     after: tuple[datetime, datetime, str] | None
     interpreter: str = ""
     reason: Message = ""
+    room: str = ""
 
 
 @dataclass(frozen=True)
@@ -236,30 +240,26 @@ def preview_of(content: Mapping[str, Any], now_so: Situation, conference: Confer
     known = {key: side.municipality for key, side in now_so.sides.items()}
     for line in lines.values():
         known |= {line.meeting.a_id: line.meeting.a, line.meeting.b_id: line.meeting.b}
-    new, moved, freed, kept, seated = [], [], [], 0, set()
-    for one, other, starts, ends, table, interpreter in content["seats"]:
-        pair, after = (one, other), (datetime.fromisoformat(starts), datetime.fromisoformat(ends), table)
-        seated.add(pair)
-        stands = lines.get(pair)
-        before = _where(stands) if stands is not None and stands.takes_place else None
-        change = Change(_named(known, pair), before, after, interpreter)
-        if before is None:
-            new.append(change)
-        elif stands is not None and (before != after or stands.meeting.interpreter != interpreter):
-            moved.append(change)
-        else:
-            kept += 1
+    plan = plan_of(conference)
     times = Times(conference, content, now_so.problem.slots)
     missing = missing_of(content, times=lambda: times)
     reasons = {one.pair: one.reason for one in missing}
     for one, other, side in content["gone"]:
         reasons[one, other] = why_words(Why.ABSENT, localized(known[side], "name") if side in known else "")
-    held = {one.sides for one in now_so.problem.held}
-    for pair, line in lines.items():
-        if line.takes_place and pair not in seated and pair not in held:
-            freed.append(Change(_named(known, pair), _where(line), None, reason=reasons.get(pair, "")))
+    found: dict[str, list[Change]] = {"new": [], "moved": [], "kept": [], "freed": []}
+    for doing in doings(content["seats"], now_so, plan, conference):
+        stands, place = lines.get(doing.pair), doing.place
+        found[doing.deed].append(
+            Change(
+                _named(known, doing.pair), _where(stands) if stands is not None and stands.takes_place else None,
+                (place.starts_at, place.ends_at, place.table) if place is not None else None,
+                place.interpreter if place is not None else "", reasons.get(doing.pair, "") if place is None else "",
+                place_of(plan) if doing.deed == "moved" and doing.changes.get("room_id") else "",
+            )
+        )
     return Preview(
-        new, moved, freed, kept, int(content["fixed"]), missing, times.offered(), place_of(times.plan)
+        found["new"], found["moved"], found["freed"], len(found["kept"]), len(now_so.problem.held), missing,
+        times.offered(), place_of(times.plan),
     )  # fmt: skip
 
 

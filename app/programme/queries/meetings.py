@@ -120,8 +120,14 @@ def meetings_of(conference: Conference, municipality_id: int | None = None) -> l
     return list(rows)
 
 
+def meeting_at(session: ProgrammeSession) -> tuple[int, MeetingState] | None:
+    """The number of the meeting a session is, and how it stands; None of one that is none."""
+    found = db.session.scalar(select(Meeting).where(Meeting.session_id == session.id))
+    return (found.id, standing_of(found)) if found is not None else None
+
+
 def standing_of(meeting: Meeting) -> MeetingState:
-    """How a meeting stands. What was changed at its session in the editor was done by hand."""
+    """How a meeting stands. Steps say when it was changed by hand; one found at another hour was, too."""
     cancelled = meeting.session.cancelled
     if meeting.state in TAKES_PLACE:
         if cancelled:
@@ -302,7 +308,8 @@ def situation(conference: Conference) -> Situation:
         elif (pair, missing) not in absent:
             absent.append((pair, missing))
     held, wanted, gone, over = [], [], [], []
-    settled: set[Pair] = set(by_hand)
+    placed = {(meeting.a_id, meeting.b_id) for meeting in meetings if standing_of(meeting) in TAKES_PLACE}
+    settled: set[Pair] = set(by_hand) - placed
     seats: dict[Pair, Seat] = {}
     begins = {(slot.starts_at, slot.ends_at): number for number, slot in enumerate(slots)}
     for meeting in meetings:

@@ -30,6 +30,8 @@ STEPS: Mapping[str, LazyString] = {
     "import": _l("file taken in"),
     "restore": _l("release taken back as the draft"),
     "meetings": _l("meetings placed"),
+    "fix": _l("kept where it is"),
+    "loosen": _l("left to the next run"),
     "remove": _l("removed"),
     "room": _l("room given up"),
     "switch": _l("format switched"),

@@ -28,6 +28,7 @@ from app.programme.operations import ChangedMeanwhile
 from app.programme.operations.drafting import copy_day, move_session, redo_last, shift_sessions, undo_last
 from app.programme.queries import current_release
 from app.programme.queries.grid import NO_ROOM, Board, board, clock, days_of, sessions_on
+from app.programme.queries.meeting_seats import tables_of
 from app.programme.queries.news import tip_of
 from app.programme.queries.steps import in_words, step_to_redo, step_to_undo
 from app.programme.views.blueprint import programme
@@ -118,7 +119,7 @@ def _page(
         move=(move or MoveForm(formdata=None, day=shown)).offer(venues),
         shift=(shift or ShiftForm(formdata=None, prefix="shift-", **given_shift)).offer(venues),
         copy=copy or CopyForm(formdata=None, prefix="copy-", **given_copy), words=_words(), remarks=remarks(made),
-        tip=tip,
+        copy_meetings=bool(tables_of(conference)), tip=tip,
     )  # fmt: skip
 
 
@@ -288,13 +289,18 @@ def grid_copy(slug: str) -> Any:
     day = asked_date(form.source.data) or abort(400)
     try:
         if form.validate():
-            made = copy_day(conference=conference, source=day, target=form.target.data,
-                            actor=current_actor(), at=now())  # fmt: skip
+            made, left = copy_day(conference=conference, source=day, target=form.target.data,
+                                  meetings=form.meetings.data, actor=current_actor(), at=now())  # fmt: skip
             flash(ngettext("%(number)s session copied.", "%(number)s sessions copied.", len(made),
                            number=i18n.number(len(made))), "done")  # fmt: skip
+            if left:
+                flash(ngettext("%(number)s meeting of delegations was left out.",
+                               "%(number)s meetings of delegations were left out.", left, number=i18n.number(left)),
+                      "information")  # fmt: skip
             return redirect(grid_address(slug, form.target.data), code=303)
     except Refusal as refusal:
-        form.target.errors = [*form.target.errors, refusal.message]
+        at_fault = form.meetings if refusal.field == "meetings" else form.target
+        at_fault.errors = [*at_fault.errors, refusal.message]
     return _page(conference, day=day, copy=form), 422
 
 

@@ -38,6 +38,7 @@ from app.programme.operations import (
 from app.programme.part_words import CONFIRMATIONS
 from app.programme.queries import current_release, sessions_of, warnings_of
 from app.programme.queries.content import freeze
+from app.programme.queries.meetings import meeting_at
 from app.programme.queries.offering import (
     arrival,
     find_delegates,
@@ -51,6 +52,7 @@ from app.programme.queries.sign_up import Count, counts_of
 from app.programme.queries.taking_out import MEDIA_TYPES, draft_file
 from app.programme.rules import PersonRole, held_as
 from app.programme.rules.anchors import anchor
+from app.programme.rules.meeting_words import STATES
 from app.programme.rules.words import FORMATS, KINDS, ROLES
 from app.programme.views.blueprint import programme
 from app.programme.views.meanwhile import differences
@@ -139,7 +141,7 @@ def _edit(
         back=_draft_page(conference.slug, session),
         words=words, found=find_delegates(conference, words) if session and words else [], list_name=list_name,
         turns=turns_of(session) if session else [], arrives=arrival(session) if session else None,
-        steps=len(run_of(session)) if session else 0,
+        steps=len(run_of(session)) if session else 0, meeting=meeting_at(session) if session else None, states=STATES,
         parts={person.name: person for person in session.people} if session else {}, answers=CONFIRMATIONS,
         zone=ZoneInfo(conference.timezone),
         role_choices=[(role.value, ROLES[role]) for role in PersonRole], paper=paper or MaterialForm(formdata=None),
