@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from functools import lru_cache
 from itertools import islice
 from multiprocessing import parent_process
@@ -53,6 +54,8 @@ _OTHERS: Final = {
 _TOGETHER: Final = 5
 # Letters laid out before the collector of cycles looks at what they left; only in processes of the press.
 _LETTERS_BEFORE_SWEEP: Final = 100
+# Style sheets of a composer that is kept; one that had more makes room for a new one.
+_SHEETS_KEPT: Final = 40
 
 
 def _face(path: Path, family: str, weight: str, slope: str) -> str:
@@ -154,6 +157,10 @@ class Composer:
         self._expected: dict[int, str] = {}  # the documents of letters about to be set
         self._setter = Setter(self._render, self._named_sheet)
 
+    def serves(self, fonts: Path) -> bool:
+        """Whether it is worth keeping for more letters in these fonts."""
+        return self._fonts == fonts and len(self._sheets) <= _SHEETS_KEPT
+
     def _named_sheet(self, letter: Letter, html: str, tight: bool) -> tuple[str, Any]:
         """The style sheet, and what tells it from the others this composer keeps."""
         sheet = self._sheet(letter, html, tight=tight)
@@ -227,6 +234,27 @@ class Composer:
         identity = hashlib.sha256(repr(letter).encode()).digest()[:16]
         pdf: bytes = made.write_pdf(pdf_identifier=identity, pdf_variant=_VARIANT)
         return pdf
+
+
+_spare: Final[deque[Composer]] = deque(maxlen=1)  # nobody uses it now; what it knows spares most of the work
+
+
+@contextmanager
+def _composing(fonts: Path) -> Iterator[Composer]:
+    """A composer for this thread alone: the one that set letters before, or a new one while others have that."""
+    try:
+        composer = _spare.pop()
+    except IndexError:
+        composer = Composer(fonts)
+    if not composer.serves(fonts):
+        composer = Composer(fonts)
+    yield composer
+    _spare.append(composer)
+
+
+def forget() -> None:
+    """Let go of what was kept of the letters this process set; the next one takes longer and has the same bytes."""
+    _spare.clear()
 
 
 # What is done to a page in the process that made it, such as signing.
@@ -332,7 +360,7 @@ class Press:
             raise ValueError("a press has at least one process")
         self._fonts = fonts
         self._processes = processes
-        self._composer: Composer | None = None
+        self._begun = False
         self._pool: ProcessPoolExecutor | None = None
         self._opening = threading.Lock()
 
@@ -347,7 +375,7 @@ class Press:
     @property
     def is_open(self) -> bool:
         """Whether it has begun to lay out letters."""
-        return self._pool is not None or self._composer is not None
+        return self._pool is not None or self._begun
 
     def close(self) -> None:
         """End the processes; the press may be used again."""
@@ -362,12 +390,12 @@ class Press:
         :param finish: done to each page in the process that made it; to be pickled when there are several.
         """
         if self._processes == 1:
-            if self._composer is None:
-                self._composer = Composer(self._fonts)
+            self._begun = True
             done: Future[list[Any]] = Future()
-            done.set_result(
-                [made for part in batched(letters, _TOGETHER) for made in _made(self._composer, part, finish)]
-            )
+            with _composing(self._fonts) as composer:
+                done.set_result(
+                    [made for part in batched(letters, _TOGETHER) for made in _made(composer, part, finish)]
+                )
             return Coming([done])
         parts = batched(letters, _TOGETHER)
         try:
@@ -419,7 +447,8 @@ def render(letter: Letter, *, fonts: Path) -> bytes:
 
     ``fonts`` is a folder with PT Serif and PT Sans as TrueType files; without them the system's serif is used.
     """
-    return Composer(fonts).set(letter)
+    with _composing(fonts) as composer:
+        return composer.set(letter)
 
 
 def render_many(letters: Iterable[Letter], *, fonts: Path, processes: int = 1) -> list[bytes]:

@@ -32,9 +32,10 @@ _ARRANGEMENTS: Final = 2000
 _TALL: Final = "@page{size:210mm 20000mm}section{display:flow-root}"
 _EXACT: Final = 1e-3  # pixels
 
-# Each face a letter may use, with the alphabet and the pairs that are drawn as one sign.
+# Each face a letter may use, with the alphabet and the pairs that are drawn as one sign; in one line, because where
+# lines end depends on the sheet of the letter that came first.
 _SPECIMEN: Final = "".join(
-    f'<p {MARK}="{number}" style="font:{face}">{escape(ALPHABET)} fi fl ff ffi ffl</p>'
+    f'<p {MARK}="{number}" style="font:{face};white-space:nowrap">{escape(ALPHABET)} fi fl ff ffi ffl</p>'
     for number, face in enumerate(
         f"{cut} 12pt {family}" for family in ("PT Serif", "PT Sans") for cut in ("", "bold", "italic", "italic bold")
     )

@@ -20,7 +20,7 @@ import pytest
 
 from invitations.dates import NBSP
 from invitations.letter import Letter, TooLong
-from invitations.pdf import Press, render, render_many
+from invitations.pdf import Press, forget, render, render_many
 from invitations.recipient import Gender, Recipient
 from invitations.setting.setter import ALPHABET, Setter
 from tests.documents.claims import faults_of, is_sound, languages_of
@@ -59,10 +59,17 @@ def many(write: Write, number: int) -> list[Letter]:
     return letters
 
 
+def only(letter: Letter, fonts: Path) -> bytes:
+    """The letter's file when the process has set no other before."""
+    forget()
+    return render_many([letter], fonts=fonts)[0]
+
+
 def test_letter_has_the_same_bytes_wherever_it_is_laid_out(write: Write, fonts: Path) -> None:
-    letters = many(write, 6)
-    alone = [render_many([letter], fonts=fonts)[0] for letter in letters]
+    letters = [*many(write, 4), write("de"), write("en")]
+    alone = [only(letter, fonts) for letter in letters]
     assert render_many(letters, fonts=fonts) == alone
+    assert render_many(letters[::-1], fonts=fonts) == alone[::-1]
     with Press(fonts=fonts, processes=2) as press:
         assert list(press.each(letters)) == alone
         assert list(press.each(reversed(letters))) == alone[::-1]
@@ -79,6 +86,7 @@ def test_whole_letter_is_laid_out_once_when_only_names_numbers_and_codes_differ(
         return arranged(*given)
 
     monkeypatch.setattr(Setter, "_arranged", counted)
+    forget()
     render_many(many(write, 12)[::3], fonts=fonts)
     assert len(laid_out) == 1
 
@@ -157,6 +165,7 @@ def test_ten_letters_take_no_longer_apiece_than_one(write: Write, fonts: Path) -
     render_many(letters[:2], fonts=fonts)
 
     def spent(part: Sequence[Letter]) -> float:
+        forget()
         began = time.process_time()
         render_many(part, fonts=fonts)
         return (time.process_time() - began) / len(part)
