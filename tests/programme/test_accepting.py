@@ -226,6 +226,7 @@ def test_draft_tells_every_kind_when_read_from_the_database(app: Flask) -> None:
          "precedence."),
         ("stay", ("A",), "Glawa arrives only after A (Talks) has begun."),
         ("relief", ("A",), "Перо interprets A (Talks) alone for 120 min; relief is due after 30 min."),
+        ("side", ("A",), "Kaluga belongs to A (Talks), but nobody from there is at the conference then."),
         ("side", ("A",), "Suhl belongs to A (Talks), but nobody from there has a place at the "
          "conference."),
     ]  # fmt: skip
@@ -244,13 +245,40 @@ def test_warnings_take_the_same_queries_when_the_draft_is_long(app: Flask) -> No
         event.remove(db.engine, "before_cursor_execute", listen)
         return len(seen)
 
-    make_session(conference, "A")
-    first = queries()
-    for number in range(30):
+    def add(number: int) -> None:
         row = make_session(conference, f"S{number}", room=make_room(conference, f"Зал {number}"))
         keep(SessionPerson(session_id=row.id, name="Анна", role=PersonRole.CHAIR,
                            delegate_id=make_delegate(conference, f"R{number}").id))  # fmt: skip
+        keep(SessionPerson(session_id=row.id, name=f"Анна {number}", role=PersonRole.SPEAKER))
+
+    add(0)
+    first = queries()
+    for number in range(1, 20):
+        add(number)
     assert queries() == first
+
+
+def test_name_alone_means_the_delegate_who_bears_it_when_there_is_one(app: Flask) -> None:
+    conference = make_conference()
+    hall = make_room(conference)
+    one = make_session(conference, "A", room=hall, title_en="Talks", interpretation=False, starts_at=FIVE,
+                       ends_at=FIVE + timedelta(hours=1), kind=SessionKind.CEREMONY)  # fmt: skip
+    for number, (first, last, more) in enumerate(
+        [("Heike", "Schulze", {"departure": "2021-06-28T12:00+03:00"}), ("Янь", "Ван", {"precedence": 200}),
+         ("Ute", "Lehmann", {"precedence": 120, "last_latin": "", "first_latin": ""}), ("Eva", "Berg", {}),
+         ("Eva", "Berg", {}), ("Ян", "Кот", {"email": "kot@a.example"}),
+         ("Уш", "Ёл", {"accreditation": Accreditation.WITHDRAWN})]
+    ):  # fmt: skip
+        make_delegate(conference, f"R{number}", first=first, last=last, **more)
+    for place, (name, email) in enumerate(
+        [("Хайке Шульце", ""), ("Jan Wan", ""), ("Уте Леманн", ""), ("Berg, Eva", ""), ("Ян Кот", "other@a.example"),
+         ("Уш Ёл", "")]
+    ):  # fmt: skip
+        keep(SessionPerson(session_id=one.id, name=name, email=email, role=PersonRole.SPEAKER, position=place))
+    assert [(found.kind, found.facts[0]) for found in warnings_of(conference)] == [
+        ("declined", "Уш Ёл"), ("precedence", "speaker"), ("stay", "Хайке Шульце"), ("delegate", "Berg, Eva"),
+        ("delegate", "Ян Кот"),
+    ]  # fmt: skip
 
 
 def _check(*arguments: str) -> dict[str, Any]:

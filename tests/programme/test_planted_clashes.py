@@ -11,12 +11,15 @@ from typing import Any
 
 import pytest
 
+from app.delegations.rules.precedence import Ties
 from app.programme.rules import Confirmation, InterpretationKind, PersonRole, SessionKind
 from app.programme.rules.clashes import WARNING_KINDS, Part, Planned, Side, Warning_, warnings
+from app.programme.rules.standing import misplaced
 
 FIRST, LAST = date(2021, 6, 1), date(2021, 6, 20)
 SEVEN = datetime(2021, 6, 1, 4, 0, tzinfo=UTC)  # 07:00 in Moscow
 HOUR = timedelta(hours=1)
+LATER = datetime(2021, 6, 29, tzinfo=UTC)
 TRAVEL = {(1, 2): 45, (2, 3): 45, (1, 3): 90}
 ROOMS = 60
 Plan = list[Planned]
@@ -153,7 +156,8 @@ def _long_plenary(with_pause: bool) -> Callable[[Plan, int], Found]:
 
 def _alone(told_as: str, /, **values: Any) -> Callable[[Plan, int], Found]:
     def plant(plan: Plan, place: int) -> Found:
-        return {(told_as, (_set(plan, place, **values).code,))}
+        one = _set(plan, place, **values)
+        return {(told_as, (one.code,))} if told_as else set()
 
     return plant
 
@@ -237,6 +241,40 @@ def _two_spellings(kind: str | None, one: str, other: str) -> Callable[[Plan, in
     return plant
 
 
+def _meetings(told_as: str | None, minutes: int = 0, /, **values: Any) -> Callable[[Plan, int], Found]:
+    """Two meetings of one delegation, the second ``minutes`` after the first has begun."""
+
+    def plant(plan: Plan, _place: int) -> Found:
+        night = SEVEN + timedelta(days=8, hours=-6)
+        for number in (1, 2):
+            starts = night + timedelta(minutes=minutes) * (number - 1)
+            sides = (Side(70, "Kiel", True), Side(70 + number, "Советск", True))
+            given: dict[str, Any] = {"sides": sides, "kind": SessionKind.BILATERAL} | values
+            plan.append(Planned(f"X{number}", "Т", ("Т", "T"), starts, starts + HOUR / 2, table=f"{number}", room=99,
+                                **given))  # fmt: skip
+        return {(told_as, ("X1", "X2"))} if told_as else set()
+
+    return plant
+
+
+_NO_SIDES: dict[str, Any] = {"sides": (), "kind": SessionKind.PRESS}
+_ALONE: dict[str, Any] = {"sides": (Side(70, "Kiel", True, ((None, None),)),), "kind": SessionKind.ROUND_TABLE}
+
+
+def _ranks(*pairs: tuple[int, int], **values: Any) -> Callable[[Plan, int], Found]:
+    """Guests of these ranks, in this order; the pairs are told."""
+
+    def plant(plan: Plan, place: int) -> Found:
+        people = tuple(Part(f"G{number}", PersonRole.RAPPORTEUR, delegate=9000 + number, rank=rank)
+                       for number, rank in enumerate(values["ranks"]))  # fmt: skip
+        one = _set(plan, place, people=(*plan[place].people, *people))
+        told_of = {warning.facts for warning in told([one]) if warning.kind == "precedence"}
+        assert told_of == {("rapporteur", f"G{first}", f"G{second}") for first, second in pairs}
+        return {("precedence", (one.code,))} if pairs else set()
+
+    return plant
+
+
 PLANTS: dict[str, Callable[[Plan, int], Found]] = {
     "room": _room,
     "person": _double(PersonRole.SPEAKER, "person"),
@@ -289,6 +327,21 @@ PLANTS: dict[str, Callable[[Plan, int], Found]] = {
     "leaves early": _person("stay", 2, departure=SEVEN - HOUR / 2),
     "rank": _person("precedence", 2, rank=50),
     "rank not known": _person(None, 1, rank=None),
+    "delegation at two tables": _meetings("delegation", 29),
+    "delegation at one table after the other": _meetings(None, 30),
+    "delegation of one in two groups": _meetings("delegation", **_ALONE),
+    "delegation of several in two groups": _meetings(
+        None, **(_ALONE | {"sides": (Side(70, "Kiel", True, ((None, None),) * 2),)})
+    ),
+    "interpreter with a number at two tables": _meetings("interpreter", 29, interpreter="5", **_NO_SIDES),
+    "interpreter with a number, one table after the other": _meetings(None, 30, interpreter="5", **_NO_SIDES),
+    "meeting without its interpreter": _alone("interpreters", people=(), interpreter=""),
+    "meeting with a numbered interpreter": _alone("", people=(), interpreter="5"),
+    "side arrives later": _alone("side", sides=(Side(1, "Kiel", True, ((None, SEVEN), (LATER, None))),)),
+    "side joins by video": _alone("", sides=(Side(1, "Kiel", True, ((LATER, None), (None, None))),)),
+    "name of several delegates": _person("delegate", 1, delegate=None, name="Eva", perhaps=("D1", "D2")),
+    "each behind a higher one": _ranks((0, 1), (1, 2), ranks=(200, 150, 120)),
+    "two ahead of a higher one": _ranks((0, 2), (1, 2), ranks=(150, 200, 120)),
 }
 
 
@@ -383,6 +436,42 @@ def test_head_stands_before_the_deputy_when_both_have_the_same_rank() -> None:
     plain = Planned("A", "Т", ("Т", "T"), SEVEN, SEVEN + HOUR)
     assert found([replace(plain, people=(other, head, deputy))]) == set()
     assert found([replace(plain, people=(deputy, other, head))]) == {("precedence", ("A",))}
+
+
+@pytest.mark.parametrize(
+    ("ties", "line", "told_of"),
+    [
+        (Ties.SINCE, ("de 2015 B", "ru 2010 А"), True),
+        (Ties.SINCE, ("de 2010 B", "ru 2015 А"), False),
+        (Ties.SINCE, ("de - B", "ru 2010 А"), False),
+        (Ties.ALPHABET, ("de 2010 B", "de 2015 A"), True),
+        (Ties.ALPHABET, ("de 2010 B", "ru 2015 А"), False),
+        (Ties.ALTERNATE, ("ru - А", "de - B", "ru - Б"), True),
+        (Ties.ALTERNATE, ("de - B", "ru - А", "ru - Б"), False),
+        (Ties.ALTERNATE, ("de 2015 B", "ru - А", "de 2010 A"), True),
+    ],
+)
+def test_line_is_told_of_when_equals_stand_against_the_rule_for_ties(
+    ties: Ties, line: tuple[str, ...], told_of: bool
+) -> None:
+    people = [
+        Part(name, rank=200, side=side, alphabet=name, since=None if year == "-" else date(int(year), 1, 1))
+        for side, year, name in map(str.split, line)
+    ]
+    assert bool(list(misplaced(people, ties=ties, first_side="de"))) is told_of
+    assert not list(misplaced([replace(one, rank=1000) for one in people], ties=ties, first_side="de"))
+
+
+def test_spelling_by_name_alone_is_told_with_its_own_session_when_others_are_known() -> None:
+    plain = Planned("A", "Т", ("Т", "T"), SEVEN, SEVEN + HOUR)
+
+    def named(code: str, name: str, delegate: int | None, hours: int) -> Planned:
+        return replace(plain, code=code, people=(Part(name, delegate=delegate),), starts_at=SEVEN + hours * HOUR,
+                       ends_at=SEVEN + (hours + 1) * HOUR)  # fmt: skip
+
+    known, spelt = named("A", "Lutz Bauer", 1, 0), named("B", "Луц Бауер", 1, 2)
+    assert found([known, spelt, named("C", "Луц Бауер", None, 4)]) == set()
+    assert found([known, named("C", "Луц Бауер", None, 4)]) == {("double", ("A", "C"))}
 
 
 def test_namesakes_are_two_when_both_are_known_as_delegates() -> None:

@@ -4,7 +4,7 @@ thousand sessions is looked through in a fraction of a second."""
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,10 +16,10 @@ from app.conferences.taking_part import comes, has_hall, is_on_site_in_sql, seat
 from app.database import db
 from app.delegations.models import Delegate, Delegation
 from app.delegations.queries.offices import Offices
-from app.delegations.queries.precedence import rank_table
+from app.delegations.queries.precedence import rank_table, tie_rule
 from app.delegations.rules import Accreditation, moment_of
 from app.delegations.rules.groups import DelegationFunction
-from app.delegations.rules.precedence import PROTOCOL, RankTable
+from app.delegations.rules.precedence import PROTOCOL, RankTable, side_of
 from app.directory.models import Municipality
 from app.i18n import language
 from app.programme.models import (
@@ -32,10 +32,11 @@ from app.programme.models import (
     SessionSignUp,
     TravelTime,
 )
+from app.programme.queries.namesakes import namesakes
 from app.programme.rules import Confirmation, PersonRole, SessionKind, held_as
 from app.programme.rules.clashes import Part, Planned, Side, Warning_, warnings
 from app.programme.rules.persons import name_for
-from app.programme.rules.planned import same_name
+from app.programme.rules.planned import Stay, same_name
 
 _GONE = frozenset({Accreditation.DECLINED, Accreditation.WITHDRAWN})
 _FUNCTIONS = {DelegationFunction.HEAD.value: 0, DelegationFunction.DEPUTY.value: 1}
@@ -60,39 +61,62 @@ def _localized(row: Any, name: str, reader: str) -> str:
 Asked = ColumnElement[bool]
 
 
+_OF_DELEGATES = (
+    Delegate.id, Delegate.accreditation, Delegate.precedence, Delegate.delegation_id, Delegate.function,
+    Delegate.attendance, Delegate.arrival, Delegate.departure, Delegate.position, Delegate.gender,
+    Delegate.in_office_since, Delegate.sort_name, Delegate.country,
+)  # fmt: skip
+_SOME = 5000  # values in one question
+
+
+def _delegates(numbers: Collection[int]) -> dict[int, Any]:
+    """The delegates of these ids, as warnings look at them."""
+    wanted = sorted(numbers)
+    return {
+        row.id: row
+        for start in range(0, len(wanted), _SOME)
+        for row in db.session.execute(select(*_OF_DELEGATES).where(Delegate.id.in_(wanted[start : start + _SOME])))
+    }
+
+
 def _parts(conference: Conference, asked: Asked) -> dict[int, tuple[Part, ...]]:
     rows = db.session.execute(
         select(
             SessionPerson.session_id, SessionPerson.name, SessionPerson.role, SessionPerson.confirmation,
-            SessionPerson.delegate_id, Delegate.accreditation, Delegate.precedence, Delegate.delegation_id,
-            Delegate.function, Delegate.attendance, Delegate.arrival, Delegate.departure, Delegate.position,
-            Delegate.gender, SessionPerson.name_latin,
+            SessionPerson.delegate_id, SessionPerson.name_latin, SessionPerson.email,
             SessionPerson.office_ru, SessionPerson.office_de, SessionPerson.office_en,
         )
         .join(ProgrammeSession, ProgrammeSession.id == SessionPerson.session_id)
-        .outerjoin(Delegate, Delegate.id == SessionPerson.delegate_id)
         .where(asked)
         .order_by(SessionPerson.session_id, SessionPerson.position, SessionPerson.id)
     ).all()  # fmt: skip
+    by_name = namesakes(conference, {row.name for row in rows if row.delegate_id is None})
+    delegates = _delegates({row.delegate_id for row in rows if row.delegate_id is not None} | set(by_name.ids))
     latin, reader = _latin(rows), language()
     found: dict[int, list[Part]] = defaultdict(list)
     moments: dict[str, datetime | None] = {"": None}
     offices, table = Offices(), rank_table()
     for row in rows:
-        arrival, departure = (
-            _moment(text or "", conference.timezone, moments) for text in (row.arrival, row.departure)
-        )
-        here = comes(row.attendance, conference.format)
-        known = offices.of(row, position=row.position or "", gender=row.gender or "")
+        number = row.delegate_id if row.delegate_id is not None else by_name.meant(row.name, row.email)
+        values: dict[str, Any] = {}
+        who = delegates.get(number) if number is not None else None
+        if who is not None:
+            here = comes(who.attendance, conference.format)
+            values = {
+                "delegation": who.delegation_id, "function": _FUNCTIONS.get(who.function or "", 2),
+                "arrival": _moment(who.arrival or "", conference.timezone, moments) if here else None,
+                "departure": _moment(who.departure or "", conference.timezone, moments) if here else None,
+                "since": who.in_office_since, "alphabet": who.sort_name, "side": side_of(who.country),
+            }  # fmt: skip
+        known = offices.of(row, position=who.position if who else "", gender=who.gender if who else "")
         found[row.session_id].append(
             Part(
-                name=row.name, role=row.role, delegate=row.delegate_id, confirmation=row.confirmation,
-                gone=row.confirmation is Confirmation.DECLINED or row.accreditation in _GONE,
-                rank=_rank(table, known, row.precedence), delegation=row.delegation_id,
-                function=_FUNCTIONS.get(row.function or "", 2), arrival=arrival if here else None,
-                departure=departure if here else None,
+                name=row.name, role=row.role, delegate=number, confirmation=row.confirmation,
+                gone=row.confirmation is Confirmation.DECLINED or (who is not None and who.accreditation in _GONE),
+                rank=_rank(table, known, who.precedence if who is not None else None),
                 said=name_for(row.name, reader, row.name_latin or latin.get(same_name(row.name), "")),
                 lacking=_lacking(known) if row.role is not PersonRole.INTERPRETER else (),
+                perhaps=by_name.perhaps(row.name, row.email) if number is None else (), **values,
             )
         )  # fmt: skip
     return {session: tuple(parts) for session, parts in found.items()}
@@ -136,16 +160,37 @@ def _sides(conference: Conference, asked: Asked) -> dict[int, tuple[Side, ...]]:
     ).all()  # fmt: skip
     if not rows:
         return {}
-    granted = (Delegate.conference_id == conference.id, Delegate.accreditation == Accreditation.GRANTED)
-    present = set(db.session.scalars(select(Delegate.municipality_id).where(*granted).distinct()))
-    present |= set(
-        db.session.scalars(select(Delegation.municipality_id).join(Delegation.delegates).where(*granted).distinct())
-    )
+    stays = _stays(conference)
     found: dict[int, list[Side]] = defaultdict(list)
     reader = language()
     for row in rows:
-        found[row.session_id].append(Side(row.id, _localized(row, "name", reader), row.id in present))
+        found[row.session_id].append(Side(row.id, _localized(row, "name", reader), row.id in stays, stays.get(row.id)))
     return {session: tuple(sides) for session, sides in found.items()}
+
+
+def _stays(conference: Conference) -> dict[int, tuple[Stay, ...]]:
+    """By municipality, how long each of its people with a place stays; who joins by video is always there."""
+    rows = db.session.execute(
+        select(
+            Delegate.municipality_id, Delegation.municipality_id.label("sent_by"), Delegate.attendance,
+            Delegate.arrival, Delegate.departure,
+        )
+        .outerjoin(Delegation, Delegation.id == Delegate.delegation_id)
+        .where(
+            Delegate.conference_id == conference.id, Delegate.accreditation == Accreditation.GRANTED,
+            Delegate.merged_into_id.is_(None),
+        )
+    )  # fmt: skip
+    found: dict[int, list[Stay]] = defaultdict(list)
+    moments: dict[str, datetime | None] = {"": None}
+    for row in rows:
+        here = comes(row.attendance, conference.format)
+        arrival, departure = (
+            _moment(text or "", conference.timezone, moments) if here else None for text in (row.arrival, row.departure)
+        )
+        for town in {row.municipality_id, row.sent_by} - {None}:
+            found[town].append((arrival, departure))
+    return {town: tuple(stays) for town, stays in found.items()}
 
 
 def _agreements(asked: Asked) -> dict[int, tuple[tuple[str, int], ...]]:
@@ -190,6 +235,7 @@ def planned_of(conference: Conference, sessions: Sequence[ProgrammeSession] | No
             func.coalesce(Room.venue_id, ProgrammeSession.venue_id).label("house"), Room.capacity.label("seats"),
             Room.name.label("room_ru"), Room.name_ru.label("name_ru"), Room.name_de.label("name_de"),
             Room.name_en.label("name_en"), Meeting.table.label("table"),
+            Meeting.interpreter.label("interpreter"),
         )
         .outerjoin(Room, Room.id == ProgrammeSession.room_id)
         .outerjoin(Meeting, Meeting.session_id == ProgrammeSession.id)
@@ -217,6 +263,7 @@ def planned_of(conference: Conference, sessions: Sequence[ProgrammeSession] | No
                 interpreted=row.interpretation or row.interpreted_how is not None,
                 interpreted_how=row.interpreted_how, relief_minutes=row.relief_minutes, sides=sides.get(row.id, ()),
                 table=row.table or "", agreements=agreements.get(row.id, ()), on_screen=on_screen, part_of=row.part_of,
+                interpreter=row.interpreter,
             )
         )  # fmt: skip
     return found
@@ -250,10 +297,12 @@ def told_warnings(conference: Conference, sessions: Sequence[ProgrammeSession] |
         row.key: row
         for row in db.session.scalars(select(AcceptedWarning).where(AcceptedWarning.conference_id == conference.id))
     }
+    rule = tie_rule(conference)
     found = warnings(
         planned_of(conference, sessions), first_day=conference.starts_on, last_day=conference.ends_on,
         zone=conference.timezone, travel=travel_times(conference),
         everything=sessions is None, english=None if sessions is None else _is_english(conference),
+        ties=rule.ties, first_side=rule.first_side,
     )  # fmt: skip
     if not accepted:
         return [ToldWarning(one, None) for one in found]

@@ -5,7 +5,6 @@ Room and person, interpreter, buffer, travel and break look at several sessions;
 
 from __future__ import annotations
 
-import heapq
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -15,10 +14,13 @@ from zoneinfo import ZoneInfo
 from flask_babel import LazyString, lazy_ngettext
 from flask_babel import lazy_gettext as _l
 
+from app.delegations.rules.precedence import Ties
 from app.programme.rules import PersonRole, SessionKind
+from app.programme.rules.clashing_sides import of_delegations, of_tables
 from app.programme.rules.doubles import doubles
 from app.programme.rules.lacks import Frame, lacks
-from app.programme.rules.planned import Part, Planned, Side, Warning_, folded_name, same_name, shown
+from app.programme.rules.planned import Part, Planned, Side, Warning_, bearers, folded_name, same_name, shown
+from app.programme.rules.spans import Span, following, overlapping, spans_of
 
 __all__ = ["WARNING_KINDS", "Part", "Planned", "Side", "Warning_", "folded_name", "warnings"]
 
@@ -27,6 +29,7 @@ WARNING_KINDS: Mapping[str, LazyString] = {
     "room": _l("Rooms taken twice"),
     "person": _l("People needed twice"),
     "interpreter": _l("Interpreters needed twice"),
+    "delegation": _l("Delegations needed twice"),
     "travel": _l("Ways too short"),
     "buffer": _l("Rooms not kept free"),
     "part": _l("Parts outside of their session"),
@@ -47,6 +50,7 @@ WARNING_KINDS: Mapping[str, LazyString] = {
     "title": _l("Titles missing"),
     "office": _l("Offices in one language only"),
     "double": _l("Perhaps one person twice"),
+    "delegate": _l("Which delegate is meant"),
 }
 
 LONGEST_WORK = timedelta(hours=4)
@@ -64,40 +68,6 @@ A_DAY = timedelta(hours=8)
 LINE = frozenset({SessionKind.PLENARY, SessionKind.SIGNING, SessionKind.CEREMONY})
 _REST = frozenset({SessionKind.BREAK, SessionKind.MEAL})
 
-Span = tuple[datetime, datetime, Planned]
-
-
-def _overlapping(sessions: list[Span]) -> Iterable[tuple[Planned, Planned]]:
-    """All pairs that share a minute; touching ends is no clash. O(n log n + pairs)."""
-    running: list[tuple[datetime, int, Planned]] = []
-    for number, (starts, ends, one) in enumerate(sessions):
-        while running and running[0][0] <= starts:
-            heapq.heappop(running)
-        for _, _, other in sorted(running, key=lambda entry: entry[1]):
-            yield other, one
-        heapq.heappush(running, (ends, number, one))
-
-
-def _following(sessions: list[Span], reach: timedelta) -> Iterable[tuple[Planned, Planned, timedelta]]:
-    """All pairs of which the second begins less than ``reach`` after the first has ended, with the time between."""
-    for place, (_, ends, one) in enumerate(sessions):
-        for starts, _, other in sessions[place + 1 :]:
-            if starts >= ends + reach:
-                break
-            if starts >= ends:
-                yield one, other, starts - ends
-
-
-def _spans(sessions: Iterable[Planned]) -> list[Span]:
-    """Those whose hours are known, as they follow each other."""
-    timed = [
-        (one.starts_at, one.ends_at, one)
-        for one in sessions
-        if one.starts_at is not None and one.ends_at is not None
-    ]  # fmt: skip
-    timed.sort(key=lambda span: (span[0], span[2].code))
-    return timed
-
 
 def _minutes(length: timedelta) -> int:
     return int(length.total_seconds()) // 60
@@ -110,7 +80,7 @@ def _of_rooms(spans: list[Span]) -> Iterable[Warning_]:
             by_room[span[2].room].append(span)
     close = []
     for room, group in by_room.items():
-        for first, second in _overlapping(group):
+        for first, second in overlapping(group):
             if first.table and second.table and first.table != second.table:
                 continue
             if first.lies_within(second) or second.lies_within(first):
@@ -123,7 +93,7 @@ def _of_rooms(spans: list[Span]) -> Iterable[Warning_]:
                 (room, first.starts_at, first.ends_at, second.starts_at, second.ends_at),
             )  # fmt: skip
         widest = max(max(one.buffer_before, one.buffer_after) for _, _, one in group)
-        for first, second, gap in _following(group, timedelta(minutes=widest)) if widest else ():
+        for first, second, gap in following(group, timedelta(minutes=widest)) if widest else ():
             needed = max(first.buffer_after, second.buffer_before)
             if gap < timedelta(minutes=needed):
                 close.append(
@@ -143,21 +113,20 @@ Person = tuple[str, str, Parts]  # the name, how the reader writes it, what they
 
 
 def _by_person(sessions: Iterable[Planned]) -> list[Person]:
-    """Everybody with their name, how the reader writes it, and parts. A name alone means the one delegate of that name,
-    when there is one."""
-    bearers: dict[str, set[int]] = defaultdict(set)
-    taking_part = [(part, one) for one in sessions for part in one.people if not part.gone]
-    for part, _ in taking_part:
-        if part.delegate is not None:
-            bearers[same_name(part.name)].add(part.delegate)
+    """Everybody with their name, how the reader writes it, and parts."""
+    held = list(sessions)
+    bearer = bearers(held)
     found: dict[int | str, Parts] = {}
     names: dict[int | str, tuple[str, str]] = {}
-    for part, one in taking_part:
-        key: int | str = part.delegate if part.delegate is not None else same_name(part.name)
-        if isinstance(key, str) and len(bearers.get(key, ())) == 1:
-            key = next(iter(bearers[key]))
-        names.setdefault(key, (part.name, part.called))
-        found.setdefault(key, {}).setdefault(one.code, ([], one))[0].append(part)
+    for one in held:
+        for part in one.people:
+            if part.gone:
+                continue
+            key: int | str = part.delegate if part.delegate is not None else same_name(part.name)
+            if isinstance(key, str):
+                key = bearer.get(key, key)
+            names.setdefault(key, (part.name, part.called))
+            found.setdefault(key, {}).setdefault(one.code, ([], one))[0].append(part)
     return [(*names[key], parts) for key, parts in found.items()]
 
 
@@ -170,8 +139,8 @@ def _of_people(sessions: list[Planned], people: list[Person], frame: Frame) -> I
     rest = _Rest(sessions)
     ways, breaks = [], []
     for name, said, parts in people:
-        spans = _spans(one for _, one in parts.values())
-        for first, second in _overlapping(spans):
+        spans = spans_of(one for _, one in parts.values())
+        for first, second in overlapping(spans):
             if first.lies_within(second) or second.lies_within(first):
                 continue
             facts = (name, first.starts_at, first.ends_at, second.starts_at, second.ends_at)
@@ -183,7 +152,7 @@ def _of_people(sessions: list[Planned], people: list[Person], frame: Frame) -> I
             else:
                 message = _l("%(person)s is needed twice at the same time: %(first)s and %(second)s.", **told)
                 yield Warning_("person", codes, message, facts)
-        for first, second, gap in _following(spans, reach):
+        for first, second, gap in following(spans, reach):
             there = first.to_venue or first.venue
             minutes = frame.minutes(there, second.venue)
             if gap < SHORT_WAY and not frame.knows(there, second.venue):
@@ -209,6 +178,24 @@ def _of_people(sessions: list[Planned], people: list[Person], frame: Frame) -> I
     yield from ways
     yield from breaks
     yield from _of_halls(sessions, rest, frame)
+
+
+def _of_names(people: list[Person]) -> Iterable[Warning_]:
+    """Names alone that are those of delegates, where nobody can tell who is meant; each once."""
+    for name, said, parts in people:
+        for code, (there, one) in parts.items():
+            numbers = next((part.perhaps for part in there if part.perhaps), ())
+            if numbers:
+                values = {"person": said, "session": shown(one), "numbers": ", ".join(numbers)}
+                message = (
+                    _l("%(person)s in %(session)s is the name of several delegates (%(numbers)s): choose in the "
+                       "session who is meant, or accept this if it is none of them.", **values)
+                    if len(numbers) > 1
+                    else _l("%(person)s in %(session)s bears the name of a delegate (%(numbers)s), but has another "
+                            "address: choose the delegate in the session, or accept this if they are two.", **values)
+                )  # fmt: skip
+                yield Warning_("delegate", (code,), message, (name, *numbers))
+                break
 
 
 def _of_offices(people: list[Person]) -> Iterable[Warning_]:
@@ -238,7 +225,9 @@ class _Rest:
 
     def __init__(self, sessions: Iterable[Planned]) -> None:
         self.spans = [
-            span for span in _spans(one for one in sessions if one.kind in _REST) if span[1] - span[0] >= SHORTEST_BREAK
+            span
+            for span in spans_of(one for one in sessions if one.kind in _REST)
+            if span[1] - span[0] >= SHORTEST_BREAK
         ]
         self.starts = [starts for starts, _, _ in self.spans]
 
@@ -276,7 +265,7 @@ def _chains(pieces: list[Span]) -> Iterable[tuple[datetime, datetime, list[Plann
 def _of_halls(sessions: list[Planned], rest: _Rest, frame: Frame) -> Iterable[Warning_]:
     """The plenary line of each room, and every other session that is too long by itself."""
     lines: dict[object, list[Span]] = defaultdict(list)
-    for span in rest.work(_spans(sessions)):
+    for span in rest.work(spans_of(sessions)):
         one = span[2]
         lines[one.room if one.kind in LINE and one.room is not None else one.code].append(span)
     for pieces in lines.values():
@@ -300,6 +289,8 @@ def warnings(
     travel: Mapping[tuple[int, int], int] | None = None,
     everything: bool = True,
     english: bool | None = None,
+    ties: Ties = Ties.SINCE,
+    first_side: str = "de",
 ) -> list[Warning_]:
     """Everything worth a second look: clashes of rooms and people first, then what one session lacks.
 
@@ -308,17 +299,20 @@ def warnings(
 
     :param travel: minutes between two venues, the smaller number first; for a way not in it half an hour is asked.
     :param everything: the sessions are the whole draft, so that people of it can be compared.
+    :param ties: who stands first of those of one rank; ``first_side``: whose turn it is first where sides alternate.
     :param english: whether titles must be in English; None: when most of these sessions have one.
     """
-    frame = Frame(first_day, last_day, ZoneInfo(zone), travel or {})
+    frame = Frame(first_day, last_day, ZoneInfo(zone), travel or {}, ties, first_side)
     held = [one for one in sessions if not one.cancelled]
     people = _by_person(held)
-    found = [*_of_rooms(_spans(held)), *_of_people(held, people, frame)]
+    spans = spans_of(held)
+    found = [*_of_rooms(spans), *_of_people(held, people, frame), *of_tables(spans), *of_delegations(spans)]
     for one in held:
         found.extend(lacks(one, frame))
     found.extend(_of_english(held, english, told=everything))
     found.extend(_of_parts(held))
     found.extend(_of_offices(people))
+    found.extend(_of_names(people))
     if everything:
         found.extend(doubles(held))
     return found

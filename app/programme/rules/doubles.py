@@ -12,7 +12,7 @@ from typing import Final
 
 from flask_babel import lazy_gettext as _l
 
-from app.programme.rules.planned import Planned, Warning_, same_name, shown
+from app.programme.rules.planned import Planned, Warning_, bearers, same_name, shown
 from invitations.translit import ru_to_icao
 
 # One sign for what the ways of writing Russian in Latin letters (passports, Duden, habit) write differently.
@@ -67,28 +67,31 @@ Who = tuple[str, int | None]  # the name as written, the delegate if it is one
 def doubles(held: Iterable[Planned]) -> Iterable[Warning_]:
     """Each pair of spellings once, at the first session of either. Two delegates are two, whatever they are called."""
     sessions = list(held)
-    alike: dict[tuple[str, ...], list[Who]] = defaultdict(list)
-    for who in {(part.name, part.delegate) for session in sessions for part in session.people if not part.gone}:
-        sound = sound_of(who[0])[0]
-        if sound:
-            alike[sound].append(who)
-    pairs = [pair for group in alike.values() if len(group) > 1 for pair in combinations(group, 2)]
-    names = {(min(one[0], other[0]), max(one[0], other[0])) for one, other in pairs if _perhaps_one(one, other)}
-    if not names:
-        return
-    first: dict[str, Planned] = {}
+    bearer = bearers(sessions)
+    first: dict[Who, Planned] = {}
     for session in sessions:
         for part in session.people:
             if not part.gone:
-                first.setdefault(part.name, session)
-    for one, other in sorted(names):
+                known = part.delegate if part.delegate is not None else bearer.get(same_name(part.name))
+                first.setdefault((part.name, known), session)
+    alike: dict[tuple[str, ...], list[Who]] = defaultdict(list)
+    for who in first:
+        sound = sound_of(who[0])[0]
+        if sound:
+            alike[sound].append(who)
+    pairs: dict[tuple[str, str], tuple[Who, Who]] = {}
+    for group in alike.values():
+        for one, other in combinations(sorted(group, key=lambda who: who[0]), 2) if len(group) > 1 else ():
+            if _perhaps_one(one, other):
+                pairs.setdefault((one[0], other[0]), (one, other))
+    for one, other in (pairs[names] for names in sorted(pairs)):
         here, there = first[one], first[other]
         yield Warning_(
             "double", tuple(dict.fromkeys((here.code, there.code))),
             _l("%(one)s in %(first)s and %(other)s in %(second)s are perhaps one person, who would stand in the "
                "booklet twice: write the name alike, or accept this if they are two.",
-               one=one, first=shown(here), other=other, second=shown(there)),
-            (one, other),
+               one=one[0], first=shown(here), other=other[0], second=shown(there)),
+            (one[0], other[0]),
         )  # fmt: skip
 
 

@@ -9,8 +9,10 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _l
 
+from app.delegations.rules.precedence import Ties
 from app.programme.rules import Confirmation, InterpretationKind, PersonRole, SessionKind
 from app.programme.rules.planned import Part, Planned, Warning_, shown
+from app.programme.rules.standing import misplaced
 
 # What may well end after midnight.
 OF_THE_NIGHT = frozenset({SessionKind.TRANSFER, SessionKind.RECEPTION, SessionKind.EXCURSION})
@@ -18,12 +20,17 @@ OF_THE_NIGHT = frozenset({SessionKind.TRANSFER, SessionKind.RECEPTION, SessionKi
 
 @dataclass(frozen=True)
 class Frame:
-    """The conference around the sessions. ``travel``: minutes between two venues, the smaller number first."""
+    """The conference around the sessions. ``travel``: minutes between two venues, the smaller number first.
+
+    ``ties``: who stands first of those of one rank; ``first_side``: whose turn it is first where sides alternate.
+    """
 
     first_day: date
     last_day: date
     zone: ZoneInfo
     travel: Mapping[tuple[int, int], int]
+    ties: Ties = Ties.SINCE
+    first_side: str = "de"
 
     def minutes(self, one: int | None, other: int | None) -> int:
         """How long the way takes; 0 when it is not known or there is none."""
@@ -119,7 +126,7 @@ _SAYS_NOTHING = frozenset(
 _LEADS = frozenset({PersonRole.CHAIR, PersonRole.MODERATOR})
 
 
-def _people_of(one: Planned) -> Iterable[Warning_]:
+def _people_of(one: Planned, frame: Frame) -> Iterable[Warning_]:
     code = (one.code,)
     for part in one.people:
         if part.gone:
@@ -136,11 +143,12 @@ def _people_of(one: Planned) -> Iterable[Warning_]:
     if there and one.kind in _LED and not any(part.role in _LEADS for part in there):
         message = _l("%(session)s has people but nobody who chairs or moderates.", session=shown(one))
         yield Warning_("chair", code, message, ())
-    yield from _precedence_of(one, there)
+    yield from _precedence_of(one, there, frame)
     yield from _stay_of(one, there)
     if (
         one.interpreted
-        and there
+        and (there or one.interpreter is not None)
+        and not one.interpreter
         and one.kind not in _SAYS_NOTHING
         and not any(part.role is PersonRole.INTERPRETER for part in there)
     ):
@@ -160,35 +168,18 @@ def _people_of(one: Planned) -> Iterable[Warning_]:
             )  # fmt: skip
 
 
-def outranks(later: Part, earlier: Part) -> bool:
-    """Whether ``later`` should stand before ``earlier``: by the precedence kept with the delegates; where it is the
-    same, the head of a delegation before the deputy before the others of it. Between delegations nothing is said."""
-    if later.rank is None or earlier.rank is None:
-        return False
-    if later.rank != earlier.rank:
-        return later.rank < earlier.rank
-    return (
-        later.delegation is not None
-        and later.delegation == earlier.delegation
-        and later.function < earlier.function
-    )  # fmt: skip
-
-
-def _precedence_of(one: Planned, there: list[Part]) -> Iterable[Warning_]:
-    """The first who stands too far behind, in each role; interpreters have no rank."""
+def _precedence_of(one: Planned, there: list[Part], frame: Frame) -> Iterable[Warning_]:
+    """Who stands too far ahead, in each role; interpreters have no rank."""
     for role in PersonRole:
         line = [part for part in there if part.role is role and part.rank is not None]
         if len(line) < 2 or role is PersonRole.INTERPRETER:
             continue
-        broken = next(
-            ((ahead, part) for place, part in enumerate(line) for ahead in line[:place] if outranks(part, ahead)), None
-        )
-        if broken is not None:
+        for first, second in misplaced(line, ties=frame.ties, first_side=frame.first_side):
             yield Warning_(
                 "precedence", (one.code,),
                 _l("In %(session)s %(first)s stands before %(second)s, against the order of precedence.",
-                   session=shown(one), first=broken[0].called, second=broken[1].called),
-                (role.value, broken[0].name, broken[1].name),
+                   session=shown(one), first=first.called, second=second.called),
+                (role.value, first.name, second.name),
             )  # fmt: skip
 
 
@@ -205,7 +196,7 @@ def _stay_of(one: Planned, there: list[Part]) -> Iterable[Warning_]:
             yield Warning_("stay", (one.code,), message, (part.name, ends, part.departure))
 
 
-_OF_TWO = frozenset({SessionKind.BILATERAL, SessionKind.SIGNING})
+OF_TWO = frozenset({SessionKind.BILATERAL, SessionKind.SIGNING})
 
 
 def _sides_of(one: Planned) -> Iterable[Warning_]:
@@ -215,7 +206,11 @@ def _sides_of(one: Planned) -> Iterable[Warning_]:
             message = _l("%(side)s belongs to %(session)s, but nobody from there has a place at the conference.",
                          side=side.name, session=shown(one))  # fmt: skip
             yield Warning_("side", code, message, (side.municipality,))
-    if one.kind in _OF_TWO and len(one.sides) == 1:
+        elif one.starts_at is not None and not side.is_there(one.starts_at, one.ends_at or one.starts_at):
+            message = _l("%(side)s belongs to %(session)s, but nobody from there is at the conference then.",
+                         side=side.name, session=shown(one))  # fmt: skip
+            yield Warning_("side", code, message, ("stay", side.municipality, one.starts_at, one.ends_at))
+    if one.kind in OF_TWO and len(one.sides) == 1:
         message = _l("%(session)s names one side only: %(side)s.", session=shown(one), side=one.sides[0].name)
         yield Warning_("side", code, message, ("one", one.sides[0].municipality))
     if one.kind is SessionKind.BILATERAL and not one.sides:
@@ -233,5 +228,5 @@ def lacks(one: Planned, frame: Frame) -> Iterable[Warning_]:
     yield from _time_of(one, frame)
     yield from _titles_of(one)
     yield from _places_of(one)
-    yield from _people_of(one)
+    yield from _people_of(one, frame)
     yield from _sides_of(one)

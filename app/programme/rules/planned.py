@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -42,6 +43,10 @@ class Part:
     departure: datetime | None = None
     said: str = ""  # the name in letters the reader knows, where it is another
     lacking: tuple[str, ...] = ()  # languages in which the office is not known, though it is in another
+    since: date | None = None  # in office; with ``side`` ("ru" or "de") and ``alphabet`` it decides between equals
+    side: str = ""
+    alphabet: str = ""
+    perhaps: tuple[str, ...] = ()  # numbers of delegates of this name, where nobody can tell which one is meant
 
     @property
     def called(self) -> str:
@@ -49,13 +54,27 @@ class Part:
         return self.said or self.name
 
 
+Stay = tuple[datetime | None, datetime | None]
+
+
 @dataclass(frozen=True, slots=True)
 class Side:
-    """A municipality that belongs to a session; ``present``: somebody of it has a place at the conference."""
+    """A municipality that belongs to a session; ``present``: somebody of it has a place at the conference.
+
+    ``stays`` are those of its people, unknown ends None, by video always; None: nothing is known of them.
+    """
 
     municipality: int
     name: str
     present: bool
+    stays: tuple[Stay, ...] | None = None
+
+    def is_there(self, starts: datetime, ends: datetime) -> bool:
+        """Whether one of its people at least is there the whole time, as far as known."""
+        return self.stays is None or any(
+            (arrives is None or arrives <= starts) and (leaves is None or ends <= leaves)
+            for arrives, leaves in self.stays
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +112,7 @@ class Planned:
     agreements: tuple[tuple[str, int], ...] = ()  # (title, how many parties)
     on_screen: bool = False  # nobody is on the spot
     table: str = ""  # of a meeting: several are held in one room
+    interpreter: str | None = None  # of a meeting: a name or, digits only, a number; empty: nobody; None: no meeting
     number: int = 0  # of the row, for links
     title_en: str = ""
     part_of: str = ""  # the code of the session this one lies within
@@ -103,6 +123,17 @@ class Planned:
             return False
         ends, last = self.ends_at or self.starts_at, whole.ends_at or whole.starts_at
         return whole.starts_at <= self.starts_at and ends <= last and self.room in {None, whole.room}
+
+
+def bearers(sessions: Iterable[Planned]) -> dict[str, int]:
+    """By name, the one delegate with a part who bears it: a name alone means that one. Names of several are not in."""
+    found: dict[str, int] = {}
+    several: set[str] = set()
+    for part in (part for one in sessions for part in one.people if part.delegate is not None and not part.gone):
+        name = same_name(part.name)
+        if found.setdefault(name, part.delegate or 0) != part.delegate:
+            several.add(name)
+    return {name: number for name, number in found.items() if name not in several}
 
 
 @dataclass(frozen=True, slots=True)
