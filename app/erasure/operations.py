@@ -43,7 +43,7 @@ from app.printing.camera.queries import archive_of
 from app.printing.models import Badge, Honour, PrintedPaper, PrintRun, TakenSeat
 from app.printing.queries import path_of
 from app.programme.operations import forget_sign_ups
-from app.programme.operations.forgetting import forget_parts
+from app.programme.operations.forgetting import forget_own_entries, forget_parts
 from app.video.operations.visits import forget_guests, forget_visits
 
 
@@ -192,6 +192,7 @@ def _erase(
         "letters_about_persons": _forget_letters(letters_about(ids)),
         "print_runs": _forget_prints(runs_with(ids, conference), people),
     }
+    forget_own_entries(ids)
     _forget_rows(people, at)
     db.session.flush()
     counts["history_entries"] = _forget_history(people, contacts)

@@ -2,6 +2,7 @@
 
 from app.programme.models.drafts import DraftStep
 from app.programme.models.meetings import Meeting, MeetingPlan, MeetingProposal, MeetingWindow, MeetingWish
+from app.programme.models.own_entries import OwnEntry
 from app.programme.models.papers import ProgrammePaper
 from app.programme.models.releases import Release
 from app.programme.models.run_of_show import RunItem
@@ -25,6 +26,7 @@ __all__ = [
     "MeetingProposal",
     "MeetingWindow",
     "MeetingWish",
+    "OwnEntry",
     "ProgrammePaper",
     "ProgrammeSession",
     "ProgrammeTrack",

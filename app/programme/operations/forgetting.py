@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from app.conferences.models import Conference
 from app.database import db
-from app.programme.models import ProgrammeSession, SessionPerson
+from app.programme.models import OwnEntry, ProgrammeSession, SessionPerson
 from app.programme.operations.steps import forget_steps
 
 
@@ -30,3 +30,10 @@ def forget_parts(*, conference: Conference, delegates: Collection[int] | None = 
     if count:
         forget_steps([conference.id])
     return count
+
+
+def forget_own_entries(ids: Collection[int]) -> None:
+    """Erase what the own calendars of these delegates have told them."""
+    numbers = sorted(ids)
+    for start in range(0, len(numbers), 5000):
+        db.session.execute(delete(OwnEntry).where(OwnEntry.delegate_id.in_(numbers[start : start + 5000])))

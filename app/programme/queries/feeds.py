@@ -6,6 +6,7 @@ import json
 from collections.abc import Container, Mapping
 from dataclasses import replace
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any, Protocol
 from urllib.parse import quote
 
@@ -122,12 +123,14 @@ def ics(
     language: str = "",
     doors: Mapping[str, str] | None = None,
     lost: Container[str] = (),
+    sequences: Mapping[str, int] = MappingProxyType({}),
 ) -> str:
     """A release as a calendar; cancelled sessions say so.
 
     :param only: calendar signs of the sessions that are meant; None: all.
     :param doors: by calendar sign, where the owner of the calendar enters by video.
     :param lost: calendar signs of sessions that are held, but not with the owner any more: cancelled in this calendar.
+    :param sequences: by calendar sign, where it is another than that of the release.
     """
     content = release.content
     found = [
@@ -141,7 +144,7 @@ def ics(
         if item["uid"] in lost and (one := entry(item, content, base_url, language=language)) is not None
     ]
     return calendars.calendar(
-        [one for one in [*found, *gone] if one is not None],
+        [replace(one, sequence=sequences.get(one.uid, one.sequence)) for one in [*found, *gone] if one is not None],
         name=name or bilingual(content["titles"]["ru"], content["titles"]["de"]),
         zone=content["timezone"],
         stamp=release.released_at,

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from app.programme.queries.feeds import Item, Released, bilingual, location, page_address
 from app.programme.queries.pages import track_of
 from app.programme.rules.changes import named
-from app.programme.rules.persons import person_key
+from app.programme.rules.known_as import as_known, key_of
 from app.programme.rules.sign_up import AN_HOUR
 from invitations.translit import ru_to_icao
 
@@ -96,7 +96,7 @@ def _begins(item: Item, zone: ZoneInfo) -> datetime:
 def _event(item: Item, number: int, content: Mapping[str, Any], base_url: str) -> _Event:
     starts = _begins(item, ZoneInfo(content["timezone"]))
     title = item["title_ru"] or item["title_de"] or item["title_en"] or item["id"]
-    people = {person["name"]: _number(person_key(person["name"])) for person in item["people"]}
+    people = {as_known(person)["name"]: _number(key_of(person)) for person in item["people"]}
     return _Event(
         number, _guid(item["uid"]),
         {

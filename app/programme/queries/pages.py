@@ -17,7 +17,8 @@ from app.delegations.rules.offices import office_in
 from app.programme.rules import PersonRole, SessionKind
 from app.programme.rules.anchors import anchor
 from app.programme.rules.changes import named, part_words, where
-from app.programme.rules.persons import name_for, person_key
+from app.programme.rules.known_as import as_known, key_of
+from app.programme.rules.persons import name_for
 from app.programme.rules.words import AUDIENCES, FORMATS, KINDS, LANGUAGES, role_heading
 
 
@@ -95,8 +96,9 @@ def _titles(item: Mapping[str, Any], language: str, other: str) -> tuple[str, st
 
 
 def shown_name(person: Mapping[str, Any], language: str) -> str:
-    """The name in the script of the reader: as the programme has it, else as it sounds."""
-    return name_for(str(person["name"]), language, str(person.get("name_latin") or ""))
+    """The name in the script of the reader: as the programme has it, be it elsewhere, else as it sounds."""
+    known = as_known(person)
+    return name_for(str(known["name"]), language, str(known.get("name_latin") or ""))
 
 
 def persons_of(item: Mapping[str, Any], language: str) -> list[tuple[str, list[Named]]]:
@@ -104,7 +106,7 @@ def persons_of(item: Mapping[str, Any], language: str) -> list[tuple[str, list[N
     found = []
     for role in PersonRole:
         names = [
-            Named(shown_name(person, language), office_in(person, language), person_key(person["name"]))
+            Named(shown_name(person, language), office_in(person, language), key_of(person))
             for person in item["people"]
             if person["role"] == role.value
         ]

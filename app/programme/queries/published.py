@@ -21,16 +21,17 @@ from app.database import db
 from app.delegations.models import Delegate
 from app.programme.models import Release
 from app.programme.models.releases import name_for
+from app.programme.queries.earlier import Earlier, earlier
 from app.programme.queries.finding import person_text, search_text
 from app.programme.queries.pages import Track, in_order, track_of
 from app.programme.rules.anchors import anchor
 from app.programme.rules.changes import Change, changes
+from app.programme.rules.known_as import as_known, key_of, with_faces
 from app.programme.rules.persons import person_key, place_key
 
 Item = Mapping[str, Any]
 Made = TypeVar("Made")
 
-_RELEASES_BACK = 3  # so long a calendar tells that a part was taken away
 _MOST_RELEASES = 6  # in memory at once
 _MOST_PIECES = 20_000  # rendered sessions of one release, over all languages and zones
 _MOST_TEXTS = 40  # whole feeds of one release
@@ -52,6 +53,8 @@ class Person:
     name: str
     shown: Mapping[str, Any]  # the entry that says most about the person
     parts: list[tuple[Item, str]] = field(default_factory=list)
+    delegate: str = ""
+    keys: set[str] = field(default_factory=set)  # of all names they stand under
 
     @cached_property
     def search_text(self) -> str:
@@ -74,6 +77,9 @@ class Published:
     _texts: OrderedDict[tuple[Any, ...], Any] = field(default_factory=OrderedDict)
     _changes: dict[str, dict[str, Change]] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        self.content = {**self.content, "items": with_faces(self.content["items"])}
+
     def called(self, language: str) -> str:
         """Its name as readers of the language know it."""
         return name_for(self.names, self.name, language)
@@ -82,6 +88,11 @@ class Published:
     def items(self) -> list[Item]:
         """All sessions in the order of days and hours."""
         return sorted(self.content["items"], key=in_order)
+
+    @cached_property
+    def sequences(self) -> dict[str, int]:
+        """By calendar sign, how often a session has changed."""
+        return {item["uid"]: item["sequence"] for item in self.items}
 
     @cached_property
     def by_code(self) -> dict[str, Item]:
@@ -118,11 +129,11 @@ class Published:
 
     @cached_property
     def persons(self) -> dict[str, Person]:
-        """Everybody with a part in a session, by the key of their page."""
+        """Everybody with a part in a session, once under however many names, by the key of their page."""
         found: dict[str, Person] = {}
         for item in self.items:
-            for entry in item["people"]:
-                key = person_key(entry["name"])
+            for written in item["people"]:
+                key, entry = key_of(written), as_known(written)
                 person = found.get(key)
                 if person is None:
                     person = found[key] = Person(key, entry["name"], entry)
@@ -131,7 +142,40 @@ class Published:
                 ):
                     person.shown = entry
                 person.parts.append((item, entry["role"]))
+                person.delegate = person.delegate or entry.get("delegate", "")
+                person.keys.add(person_key(written["name"]))
+        for person in found.values():
+            if person.delegate and not person.shown.get("delegate"):
+                person.shown = {**person.shown, "delegate": person.delegate}
         return found
+
+    @cached_property
+    def _other_keys(self) -> dict[str, Person]:
+        """People by their other names: addresses that were theirs, or would be."""
+        return {key: person for person in self.persons.values() for key in person.keys if key not in self.persons}
+
+    @cached_property
+    def earlier(self) -> Earlier:
+        """What the releases before said of people."""
+        return earlier(self.conference_id, self.number)
+
+    def person(self, key: str) -> Person | None:
+        """Whose page has, or once had, that address; who has no part any more has an empty list. None: it was none."""
+        found = self.persons.get(key) or self._other_keys.get(key)
+        if found is not None:
+            return found
+        delegate = self.earlier.delegate_of(key)
+        found = next((one for one in self.persons.values() if delegate and one.delegate == delegate), None)
+        if found is None:
+            entry = self.earlier.entries.get(key)
+            if entry is None:
+                return None
+            found = Person(key, entry["name"], entry, delegate=delegate, keys={key})
+        return found
+
+    def lost_by(self, person: Person) -> frozenset[str]:
+        """Calendar signs of the sessions in which somebody had a part once and has none now."""
+        return self.earlier.of(person.delegate, person.keys) - {item["uid"] for item, _role in person.parts}
 
     @cached_property
     def ranks(self) -> dict[str, int]:
@@ -145,23 +189,6 @@ class Published:
             )
         ).all()
         return {row.public_id: row.precedence for row in rows}
-
-    @cached_property
-    def parts_before(self) -> Mapping[str, frozenset[str]]:
-        """By number of a delegate, the calendar signs of sessions in which earlier releases gave them a part."""
-        rows = db.session.scalars(
-            select(Release.content)
-            .where(Release.conference_id == self.conference_id, Release.number < self.number)
-            .order_by(Release.number.desc())
-            .limit(_RELEASES_BACK)
-        )
-        found: dict[str, set[str]] = {}
-        for content in rows:
-            for item in content["items"]:
-                for person in item["people"]:
-                    if person.get("delegate"):
-                        found.setdefault(person["delegate"], set()).add(item["uid"])
-        return {number: frozenset(signs) for number, signs in found.items()}
 
     @cached_property
     def places(self) -> dict[str, Item]:

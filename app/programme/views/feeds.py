@@ -14,7 +14,7 @@ from app.mail_texts import absolute
 from app.permissions import public as public_page
 from app.programme.queries.feeds import as_json, ics
 from app.programme.queries.frab import frab, frab_json
-from app.programme.queries.pages import day_title
+from app.programme.queries.pages import day_title, shown_name
 from app.programme.queries.published import Published, published
 from app.programme.rules.changes import named, where
 from app.programme.rules.persons import place_key
@@ -40,16 +40,13 @@ def _answer(found: Published, kind: str, media_type: str, make: Callable[[], str
     return response.make_conditional(request)
 
 
-def _person(found: Published, key: str) -> tuple[set[str], str]:
-    one = found.persons.get(key) or abort(404)
-    return {item["uid"] for item, _role in one.parts}, one.name
-
-
-def _part(found: Published) -> tuple[set[str] | None, str]:
-    """What is asked for: calendar signs (None: everything), and what the calendar is called after it."""
+def _part(found: Published) -> tuple[set[str] | None, frozenset[str], str]:
+    """What is asked for: calendar signs (None: everything), those of sessions that are a person's no more, and what the
+    calendar is called after it."""
     given = {name: request.args.get(name, "")[:_LONGEST] for name in ("day", "track", "place", "person")}
     codes = request.args.getlist("session")[:MOST_SESSIONS]
     signs, names = None, []
+    lost: frozenset[str] = frozenset()
 
     def narrow(chosen: set[str], name: str) -> None:
         nonlocal signs
@@ -62,7 +59,9 @@ def _part(found: Published) -> tuple[set[str] | None, str]:
             str(_("My programme")),
         )
     if given["person"]:
-        narrow(*_person(found, given["person"]))
+        one = found.person(given["person"]) or abort(404)
+        lost = found.lost_by(one)
+        narrow({item["uid"] for item, _role in one.parts} | lost, shown_name(one.shown, language()))
     for field, known, name in (
         ("day", found.days, day_title),
         ("track", found.tracks, lambda code: named(found.tracks[code], language())),
@@ -74,7 +73,7 @@ def _part(found: Published) -> tuple[set[str] | None, str]:
         if value not in known:
             abort(404)
         narrow({item["uid"] for item in found.items if _value(item, field) == value}, str(name(value)))
-    return signs, ", ".join(names)
+    return signs, lost & (signs or set()), ", ".join(names)
 
 
 def _value(item: Any, field: str) -> str:
@@ -88,18 +87,18 @@ def _value(item: Any, field: str) -> str:
 def calendar(slug: str) -> Any:
     """iCalendar (RFC 5545) of everything, or of a day, a track, a place, a person, of sessions one by one."""
     found = _found(slug)
-    signs, name = _part(found)
+    signs, lost, name = _part(found)
     title = f"{named(found.content['titles'], language())}: {name}" if name else ""
 
     def make() -> str:
-        return ics(found, base_url=absolute(""), only=signs, name=title)
+        return ics(found, base_url=absolute(""), only=None if signs is None else signs - lost, lost=lost, name=title)
 
     if request.args.getlist("session"):  # as many as there are readers: not kept
         response = current_app.response_class(make(), content_type="text/calendar; charset=utf-8")
         response.headers["Cache-Control"] = "public, no-cache"
         response.add_etag()
         return response.make_conditional(request)
-    return _answer(found, "ics", "text/calendar", make, title, *sorted(signs or ()))
+    return _answer(found, "ics", "text/calendar", make, title, *sorted(signs or ()), "", *sorted(lost))
 
 
 @blueprint.get("/c/<slug>/programme.xml")

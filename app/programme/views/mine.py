@@ -27,6 +27,7 @@ from app.i18n import language, localized, number
 from app.mail_texts import absolute
 from app.permissions import by_token
 from app.permissions import public as public_page
+from app.programme.operations.own_entries import tell_own_calendar
 from app.programme.queries.feeds import ics
 from app.programme.queries.own_programme import Own, Reason, door_for, held_online, own_programme
 from app.programme.queries.pages import day_anchor, day_title, line
@@ -262,14 +263,18 @@ def _papers(item: Item, token: str) -> list[tuple[str, str]]:
 @by_token
 @private
 def own_calendar(token: str) -> Any:
-    """The same as a calendar; the way into sessions by video is the person's own door, never the room itself."""
+    """The same as a calendar; the way into sessions by video is the person's own door, never the room itself. What once
+    stood in it and is theirs no more is called off."""
     delegate = of_token(token)
     found = published(delegate.conference) or abort(404)
-    programme_of_theirs = own_programme(delegate, found)
-    own = [one for one in programme_of_theirs if one.in_calendar]
-    lost = found.parts_before.get(delegate.public_id, frozenset()) - {one.item["uid"] for one in programme_of_theirs}
+    own = [one for one in own_programme(delegate, found) if one.in_calendar]
+    theirs = {one.item["uid"] for one in own}
+    told = tell_own_calendar(delegate=delegate, sequences=found.sequences, theirs=theirs)
+    lost = {uid for uid, entry in told.items() if not entry.theirs}
+    lost |= found.earlier.by_delegate.get(delegate.public_id, frozenset()) - theirs
     text = ics(
-        found, base_url=absolute(""), only={one.item["uid"] for one in own}, lost=lost,
+        found, base_url=absolute(""), only=theirs, lost=lost,
+        sequences={uid: entry.sequence for uid, entry in told.items()},
         name=f"{conference_title(delegate.conference, delegate.language)} – {full_name(delegate)}",
         doors={one.item["uid"]: join_link(delegate) for one in own if door_for(delegate.attendance, one.item)},
         language=delegate.language,

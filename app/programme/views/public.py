@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import abort, render_template, request, url_for
+from flask import abort, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
@@ -308,7 +308,9 @@ def person_page(slug: str, key: str) -> Any:
     """One person with their parts."""
     conference = conference_or_404(slug)
     found = published(conference) or abort(404)
-    one = found.persons.get(key) or abort(404)
+    one = found.person(key) or abort(404)
+    if one.key != key:
+        return redirect(url_for("programme.person_page", slug=slug, key=one.key), code=301)
     items = list({item["uid"]: item for item, _role in one.parts}.values())
     return answer(
         "programme/public_person.html", **around(conference, found), person=one, office=_office(one.shown),
