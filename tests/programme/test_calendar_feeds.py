@@ -17,6 +17,7 @@ from icalendar import Calendar
 from app.conferences.models import Conference
 from app.conferences.rules import Attendance, ConferenceFormat
 from app.database import transaction
+from app.delegations.models import Delegate
 from app.delegations.operations import withdraw
 from app.programme.models import ProgrammeTrack, SessionParty, SessionPerson
 from app.programme.operations import cancel_session, choose_sessions, release_programme
@@ -182,8 +183,67 @@ def test_own_calendar_holds_parts_choices_and_what_is_for_everyone(visitor: Flas
     summaries = {str(event["summary"]) for event in Calendar.from_ical(text).walk("VEVENT")}
     assert summaries == {"Eröffnung der Konferenz"}
     withdraw(delegate=delegate, actor=ACTOR, at=NOW)
-    assert _codes(visitor.get(f"/de/delegate/{delegate.token}/programme.ics").text) == []
+    assert _told(visitor, delegate) == dict.fromkeys(("A", "M", "TRIP"), ("CANCELLED", 1)) | {"C": ("CANCELLED", 2)}
     assert visitor.get("/de/delegate/forged/programme.ics").status_code == 404
+
+
+def _told(visitor: FlaskClient, delegate: Delegate) -> dict[str, tuple[str, int]]:
+    """Status and sequence of the entries of the own calendar."""
+    events = Calendar.from_ical(visitor.get(f"/ru/delegate/{delegate.token}/programme.ics").text).walk("VEVENT")
+    return {str(event["url"]).rsplit("/", 1)[1]: (str(event["status"]), int(event["sequence"])) for event in events}
+
+
+def test_own_calendar_calls_off_for_good_what_stood_in_it_when_it_is_theirs_no_more(
+    visitor: FlaskClient, fair: Conference
+) -> None:
+    suhl, ulm = (make_municipality(slug, country="DE") for slug in ("suhl", "ulm"))
+    delegate = make_delegate(fair, "R1", delegation_id=make_delegation(fair, suhl).id)
+    trip = make_session(fair, "TRIP", kind=SessionKind.EXCURSION, sign_up=True)
+    meeting = make_session(fair, "M", kind=SessionKind.BILATERAL)
+    with transaction():
+        meeting.parties.append(SessionParty(municipality_id=suhl.id))
+    _release(fair)
+    off, on = ({"delegate": delegate, "before": before, "chosen": chosen, "actor": ACTOR, "at": NOW}
+               for before, chosen in (([trip.id], []), ([], [trip.id])))  # fmt: skip
+    told = {"A": ("CONFIRMED", 0), "M": ("CONFIRMED", 0)}
+    assert _told(visitor, delegate) == told
+    for number, (choice, status) in enumerate(
+        [(on, "CONFIRMED"), (off, "CANCELLED"), (on, "CONFIRMED"), (off, "CANCELLED")]
+    ):
+        choose_sessions(**choice)  # type: ignore[arg-type]
+        assert _told(visitor, delegate) == told | {"TRIP": (status, number)}
+        assert _told(visitor, delegate) == told | {"TRIP": (status, number)}
+    with transaction():
+        meeting.parties[0].municipality_id = ulm.id
+        trip.title_ru = "Другое"
+    for _more in range(6):
+        _release(fair)
+    assert _told(visitor, delegate) == {
+        "A": ("CONFIRMED", 0), "M": ("CANCELLED", 1), "TRIP": ("CANCELLED", 4),
+    }  # fmt: skip
+    everybody = Calendar.from_ical(visitor.get(f"/c/{fair.slug}/programme.ics").text).walk("VEVENT")
+    assert {str(event["status"]) for event in everybody} == {"CONFIRMED"}
+
+
+@pytest.mark.parametrize(("chosen", "found"), [(False, ["A", "G4"]), (True, ["A", "G4", "G6"])])
+def test_own_programme_leaves_the_group_out_when_they_have_a_part_in_another_at_its_hours(
+    visitor: FlaskClient, fair: Conference, chosen: bool, found: list[str]
+) -> None:
+    delegate = make_delegate(fair, "R1", working_group="6")
+    four, six = (
+        make_session(fair, f"G{number}", kind=SessionKind.WORKING_GROUP, title_ru=f"Рабочая группа {number}: Дети",
+                     title_de=f"Arbeitsgruppe {number}: Kinder", title_en="", sign_up=chosen)
+        for number in (4, 6)
+    )  # fmt: skip
+    with transaction():
+        four.people.append(SessionPerson(name="Анна Орлова", role=PersonRole.SPEAKER, delegate_id=delegate.id))
+    _release(fair)
+    if chosen:
+        choose_sessions(delegate=delegate, before=[], chosen=[six.id], actor=ACTOR, at=NOW)
+    own = f"/ru/delegate/{delegate.token}/programme"
+    assert _codes(visitor.get(f"{own}.ics").text) == found
+    said = "заседает Ваша рабочая группа: Рабочая группа 6: Дети." in visitor.get(own).text.replace("\xa0", " ")
+    assert said is not chosen
 
 
 def test_own_calendar_knows_the_draft_only_when_it_is_released(visitor: FlaskClient, fair: Conference) -> None:

@@ -19,6 +19,10 @@ from app.programme.queries.sign_up import standings_of
 from app.programme.rules import SessionKind, SignUpStanding
 from app.programme.rules.whose import FOR_EVERYONE, group_in, group_told, is_meant
 
+_GROUPS = frozenset({SessionKind.WORKING_GROUP.value, SessionKind.ROUND_TABLE.value})
+
+
+
 
 @dataclass(frozen=True)
 class Reason:
@@ -50,11 +54,13 @@ called_off_by: dict[str, Callable[[Conference], Mapping[str, CalledOff]]] = {}
 
 @dataclass
 class Own:
-    """A released session of a person; ``off``: what is known of its being called off."""
+    """A released session of a person; ``off``: what is known of its being called off; ``instead_of``: sessions of their
+    working group at the same hours, which are not theirs because of it."""
 
     item: Item
     reasons: list[Reason] = field(default_factory=list)
     off: CalledOff | None = None
+    instead_of: list[Item] = field(default_factory=list)
 
     @property
     def in_calendar(self) -> bool:
@@ -208,9 +214,13 @@ class OwnProgrammes:
         town = _town(delegate)
         for item in index.by_party.get(town, ()) if town else ():
             add(item, Reason(party=True))
-        for item in self._of_group(delegate, index):
-            if could_be_there(item):
+        for item, instead in self._of_group(delegate, index):
+            if not could_be_there(item):
+                continue
+            if instead is None:
                 add(item, Reason(group=True))
+            elif item["uid"] not in own and not item["cancelled"]:
+                own[instead["uid"]].instead_of.append(item)
         roles, leads = delegate.role.split(";"), delegate.function == DelegationFunction.HEAD.value
         meant = [item for item in index.for_some if is_meant(item["audience"], roles, leads_delegation=leads)]
         for item in (*index.for_everyone, *meant):
@@ -218,18 +228,28 @@ class OwnProgrammes:
                 add(item, Reason())
         return sorted(own.values(), key=lambda one: index.place[one.item["uid"]])
 
-    def _of_group(self, delegate: Delegate, index: _Index) -> list[Item]:
-        """Sessions of the working group somebody was entered for, but where they chose another beside it."""
+    def _of_group(self, delegate: Delegate, index: _Index) -> list[tuple[Item, Item | None]]:
+        """Sessions of the working group somebody was entered for, each with another group beside it that they chose or
+        have a part in, be it interpreting: nobody is in two."""
         group = group_told(delegate.working_group)
         found = index.by_group.get(group, []) if group else []
         if not found:
-            return found
+            return []
         chosen = [
             item
             for uid, reason in self._standings.get(delegate.id, {}).items()
             if reason.signed_up and (item := index.by_uid.get(uid)) and item["type"] == SessionKind.WORKING_GROUP.value
         ]
-        return [item for item in found if not any(one is not item and _beside(one, item) for one in chosen)]
+        chosen += [
+            item
+            for item, _role in index.by_person.get(delegate.public_id, ())
+            if item["type"] in _GROUPS and not item["cancelled"]
+        ]
+        own = {item["uid"] for item in chosen}
+        return [
+            (item, None if item["uid"] in own else next((one for one in chosen if _beside(one, item)), None))
+            for item in found
+        ]
 
 
 def own_programme(delegate: Delegate, found: Published) -> list[Own]:
