@@ -11,9 +11,10 @@ from sqlalchemy import delete
 
 from app.checkin.models import CheckIn
 from app.checkin.queries import holder_of, outside_its_days, standing_of, withdrawn
-from app.checkin.rules import LONGEST_REASON, How, days_of, readings, why_not
+from app.checkin.rules import LONGEST_REASON, How, readings, why_not
 from app.conferences.models import Conference
 from app.conferences.queries import conference_title
+from app.conferences.rules import days_of
 from app.conferences.taking_part import comes, has_hall
 from app.database import lock, transaction
 from app.delegations.models import Delegate, WithdrawnCode

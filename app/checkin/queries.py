@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, Subquery, and_, func, not_, select
 from sqlalchemy.orm import joinedload
 
 from app.checkin.models import CheckIn
-from app.checkin.rules import days_of
 from app.conferences.models import Conference
+from app.conferences.rules import days_of
 from app.conferences.taking_part import comes_in_sql
 from app.database import db
 from app.delegations.models import Delegate, DelegatePhoto, Delegation, WithdrawnCode

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date, datetime, time, timedelta
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _l
 
@@ -54,13 +52,6 @@ def why_not(accreditation: Accreditation, *, comes: bool, has_hall: bool) -> Mes
     if accreditation is not Accreditation.GRANTED:
         return WITHOUT_A_PLACE[accreditation]
     return None if comes else BY_VIDEO
-
-
-def days_of(starts_on: date, ends_on: date, zone: str) -> tuple[datetime, datetime]:
-    """From the first midnight of a conference to the one behind its last day, where it is held. Only a check-in
-    between them proves that somebody came: on the eve desks are tried out."""
-    held = ZoneInfo(zone)
-    return datetime.combine(starts_on, time(), held), datetime.combine(ends_on + timedelta(days=1), time(), held)
 
 
 def readings(typed: str) -> list[str]:

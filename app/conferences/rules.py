@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -48,6 +48,13 @@ def edition_number(text: str) -> int | None:
         return int(value) if 1 <= int(value) <= MOST_EDITIONS else None
     value = value.translate(str.maketrans("ХСІ", "XCI"))  # Cyrillic letters of the same look
     return next((n for n in range(1, MOST_EDITIONS + 1) if roman(n) == value), None)
+
+
+def days_of(starts_on: date, ends_on: date, zone: str) -> tuple[datetime, datetime]:
+    """From the first midnight of a conference to the one behind its last day, where it is held. Only who is checked in
+    or enters a room between them came for certain: on the eve desks and cameras are tried out."""
+    held = ZoneInfo(zone)
+    return datetime.combine(starts_on, time(), held), datetime.combine(ends_on + timedelta(days=1), time(), held)
 
 
 def is_past(*, ends_on: date, timezone: str, at: datetime, registration_open: bool = False) -> bool:

@@ -19,7 +19,7 @@ from app.printing.papers.queries import absent, how_many, participants, stayed_a
 from app.printing.papers.rules import Certified, Paper, require_paper_layout
 from app.video.operations.visits import enter_room
 from app.video.rules.visitors import VisitorRole
-from tests.factories import ACTOR, NOW, make_conference, make_delegate
+from tests.factories import ACTOR, make_conference, make_delegate
 from tests.video.scene import hybrid, session_at
 
 
@@ -34,7 +34,7 @@ def test_certificates_leave_out_who_stayed_away_by_video_when_visits_are_known(a
 
     page = f"/ru/desk/c/{conference.slug}/papers/"
     assert numbers() == ["R00001", "R00002", "R00003"]
-    enter_room(delegate=came, session_id=item.id, role=VisitorRole.DELEGATE, at=NOW)
+    enter_room(delegate=came, session_id=item.id, role=VisitorRole.DELEGATE, at=FIRST_DAY + timedelta(days=1))
     assert stayed_away(conference) == {away.id}
     assert numbers() == ["R00001", "R00002"]
     assert numbers(all_accredited=True) == ["R00001", "R00002", "R00003"]
@@ -42,7 +42,7 @@ def test_certificates_leave_out_who_stayed_away_by_video_when_visits_are_known(a
     assert (how_many(conference, Paper.CERTIFICATES), how_many(conference, Paper.PLACE_CARDS)) == (2, 1)
     text = staff("organiser").get(page).text
     assert "1 участник по видеосвязи не входил ни в одну видеокомнату" in text
-    assert "В дни конференции на стойке регистрации пока никто не отмечен как прибывший"  in text
+    assert "В дни конференции на стойке регистрации пока никто не отмечен как прибывший" in text
     assert on_site.id not in stayed_away(conference)
 
 
@@ -62,7 +62,10 @@ def test_a_check_in_on_the_eve_takes_nobody_the_certificate_and_is_noted_anew_on
     assert (again.fresh, early.undone_at, proven_on_site(conference)) == (True, FIRST_DAY, {tried.id})
     assert not check_in(**given, at=FIRST_DAY + timedelta(days=1)).fresh
     known = absent(conference)
-    assert (known.certified, known.places, known.proven, known.on_site) == (Certified.BY_ITSELF, 2, 1, {other.id})
+    told = (known.certified, known.places, known.proven, known.on_site, known.asks)
+    assert told == (Certified.BY_ITSELF, 2, 1, None, True)  # nobody loses it before somebody chooses so
+    choose_certified(conference=conference, certified=Certified.PROOF, reason="Stand", actor=ACTOR, at=FIRST_DAY)
+    assert (absent(conference).on_site, absent(conference).asks) == ({other.id}, False)
 
 
 def test_trials_of_the_desk_are_taken_back_together_for_a_reason(app: Flask) -> None:
@@ -117,6 +120,8 @@ def test_pages_tell_the_rule_and_how_many_have_proof(app: Flask, staff: Any) -> 
     assert client.post(f"{desk}/check-in/outside", data={"reason": "Trial"}).status_code == 303
     assert outside_its_days(conference) == []
     check_in(conference=conference, delegate=first, actor=ACTOR, at=FIRST_DAY)
+    assert "Until you choose, everybody gets one." in client.get(f"{desk}/papers/").text
+    choose_certified(conference=conference, certified=Certified.PROOF, reason="Stand", actor=ACTOR, at=FIRST_DAY)
     assert "3 persons with a place on site have not been checked in on a day" in client.get(f"{desk}/papers/").text
     done = client.post(f"{desk}/papers/certified", data={"certified": "confirmed", "reason": "No scanner"})
     assert done.status_code == 303

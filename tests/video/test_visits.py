@@ -87,15 +87,19 @@ def test_end_visits_takes_the_end_of_the_session_or_the_last_sign_when_it_is_ove
 def test_took_part_knows_everybody_who_came_when_the_session_is_gone(app: Flask) -> None:
     conference = hybrid()
     item = session_at(conference, "K07", -5)
-    came, stayed_away = by_video(conference), by_video(conference)
-    enter(came, item)
+    came, tried, through = (by_video(conference) for _ in range(3))
+    day = AT + timedelta(days=4)  # of the conference, wherever it is held
+    enter(came, item, day)
+    enter(tried, item)  # on the eve of the eve, to try the camera out
+    leave_room(delegate=tried, at=AT)
+    enter(through, item, AT)
+    leave_room(delegate=through, at=day)
     with transaction() as unit:
         unit.delete(db.session.query(MeetingRoom).one())
         unit.delete(item)
-    assert took_part(conference) == {came.id}
-    assert stayed_away.id not in took_part(conference)
-    assert end_visits(at=AT + timedelta(minutes=9)) == 1
-    assert told(came) == [(None, 0, 9, LeftBy.END)]
+    assert took_part(conference) == {came.id, through.id}
+    assert end_visits(at=day + timedelta(minutes=9)) == 1
+    assert told(came) == [(None, 4 * 24 * 60, 4 * 24 * 60 + 9, LeftBy.END)]
 
 
 def test_attendance_counts_people_once_when_they_came_twice(app: Flask) -> None:

@@ -39,7 +39,7 @@ class CertifiedForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
 
     certified = RadioField(
         _l("Who of those on site gets a certificate"),
-        choices=[(one.value, word) for one, word in CERTIFIED_WORDS.items()], default=Certified.BY_ITSELF.value,
+        choices=[(one.value, CERTIFIED_WORDS[one]) for one in (Certified.PROOF, Certified.CONFIRMED)],
         validators=[InputRequired()],
     )  # fmt: skip
     reason = StringField(

@@ -41,7 +41,7 @@ class Absent:
     """Who gets no certificate because they did not come, by the way they take part; None: everybody gets one.
 
     ``certified``: the rule that holds for those on site. ``places``: how many they are, ``proven``: of how many it is
-    proven that they came.
+    proven that they came. ``asks``: somebody is checked in, and nobody has chosen yet whether only they get one.
     """
 
     by_video: frozenset[int] | None
@@ -49,6 +49,7 @@ class Absent:
     certified: Certified
     places: int
     proven: int
+    asks: bool
 
 
 def certificate_rule(conference: Conference) -> CertificateRule | None:
@@ -71,11 +72,11 @@ def absent(conference: Conference) -> Absent:
     came = joined | arrived
     chosen = certificate_rule(conference)
     certified = chosen.certified if chosen is not None else Certified.BY_ITSELF
-    with_proof = certified is Certified.PROOF or (certified is Certified.BY_ITSELF and bool(arrived))
     return Absent(
         by_video=frozenset(placed[True] - came) if joined else None,
-        on_site=frozenset(placed[False] - came) if with_proof else None,
+        on_site=frozenset(placed[False] - came) if certified is Certified.PROOF else None,
         certified=certified, places=len(placed[False]), proven=len(placed[False] & came),
+        asks=certified is Certified.BY_ITSELF and bool(arrived),
     )  # fmt: skip
 
 

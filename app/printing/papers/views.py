@@ -138,7 +138,7 @@ def certified(slug: str) -> Any:
     """Of how many it is proven that they came, and who of those on site gets a certificate."""
     conference = desk_conference(slug)
     chosen = queries.certificate_rule(conference)
-    form = CertifiedForm(certified=chosen.certified.value if chosen is not None else Certified.BY_ITSELF.value)
+    form = CertifiedForm(certified=chosen.certified.value if chosen is not None else None)
     if form.validate_on_submit():
         choose_certified(
             conference=conference, certified=Certified(form.certified.data), reason=form.reason.data,

@@ -12,6 +12,7 @@ from sqlalchemy import String, case, cast, func, select
 from sqlalchemy.orm import joinedload
 
 from app.conferences.models import Conference
+from app.conferences.rules import days_of
 from app.database import db
 from app.delegations.models import Delegate
 from app.errors import Refusal
@@ -28,13 +29,19 @@ class Present:
 
 
 def took_part(conference: Conference) -> set[int]:
-    """The delegates who entered a room of the conference at least once; empty: nobody knows of anyone. One query."""
+    """The delegates who entered a room of the conference on one of its days; empty: nobody knows of anyone. Who only
+    tried their camera out on the eve has not taken part. One query."""
+    first, behind = days_of(conference.starts_on, conference.ends_on, conference.timezone)
     person = func.coalesce(Delegate.merged_into_id, Delegate.id)  # a double's visits are the person's
     return set(
         db.session.scalars(
             select(person)
             .join(RoomVisit, RoomVisit.delegate_id == Delegate.id)
-            .where(RoomVisit.conference_id == conference.id)
+            .where(
+                RoomVisit.conference_id == conference.id,
+                (RoomVisit.joined_at >= first) | (RoomVisit.left_at > first),
+                RoomVisit.joined_at < behind,
+            )
             .distinct()
         )
     )
