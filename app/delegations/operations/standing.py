@@ -16,7 +16,8 @@ from app.delegations.operations.answers import give_back_what_is_full
 from app.delegations.operations.consents import HEALTH_FIELDS, keep_consents, says_something_of_health
 from app.delegations.operations.groups import changed_by_contact
 from app.delegations.operations.leaving import tell_left
-from app.delegations.operations.mails import mail_changed, mail_place_granted
+from app.delegations.operations.mails import mail_changed
+from app.delegations.operations.places_told import Stood, tell_of_places
 from app.delegations.operations.precedence import stand_by_table
 from app.delegations.operations.registration import badge_names, proposed_latin, require_attendance, with_latin
 from app.delegations.operations.waiting_list import forget_wish, grant_waiting, place_is_free
@@ -242,10 +243,10 @@ def grant(*, delegate: Delegate, actor: Actor, at: datetime) -> None:
             if left_by_role(conference, delegate.attendance, rules_of(conference)).get(role_of(delegate.role), 1) < 1:
                 raise Refusal(_l("No place is left for this role. Raise their number first, or let somebody else go."))
             give_back_what_is_full(delegate=delegate, actor=actor, at=at)
-        delegate.decision_reason = ""
+        delegate.decision_reason, stood = "", Stood.of(delegate)
         _set(delegate, Accreditation.GRANTED, deed="delegations.grant", actor=actor, at=at)
         session.flush()
-        mail_place_granted(delegate, at=at)
+        tell_of_places(delegate.conference, [(delegate, stood)], at=at)
 
 
 def decline(*, delegate: Delegate, reason: str = "", actor: Actor, at: datetime) -> None:

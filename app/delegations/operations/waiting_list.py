@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
 
 from app.conferences.models import Conference
 from app.conferences.rules import Attendance
-from app.database import lock, transaction
+from app.database import db, lock, transaction
 from app.delegations.models import Delegate, DelegateChange
-from app.delegations.operations.mails import mail_changed, mail_place_granted, mail_place_offered
+from app.delegations.operations.mails import mail_changed
+from app.delegations.operations.places_told import Stood, tell_of_places, untold
 from app.delegations.queries import places, waiting_line, wish_of
 from app.delegations.queries.places import Counted
 from app.delegations.queries.ways_in import approval_for, end_of_offer, left_by_role, offers_due, rules_of
 from app.delegations.rules import HOLDS_A_PLACE, Accreditation
+from app.delegations.rules.lines import InLine, Room, by_line, given
 from app.delegations.rules.ways_in import Rule, role_of
 from app.errors import Refusal
 from app.history.operations import record
 from app.history.rules import Actor
 
+_LITTLE = timedelta(minutes=5)  # an offer that is put off is not written anew every minute
 _KINDS = {"on_site": Attendance.ON_SITE, "video": Attendance.VIDEO}
 
 
@@ -56,80 +60,52 @@ def grant_waiting(*, conference: Conference, actor: Actor, at: datetime) -> list
     Where the conference keeps places for a while (``offer_hours``), the place is offered and they say whether they take
     it; else it is theirs at once. Where registrations need approval, the person stands as applied then.
     """
-    given = []
     with transaction():
         lock(conference)
-        rules = rules_of(conference)
-        moved = True
-        while moved:  # who gets the place they wished for leaves one behind
-            now = _round(conference, rules, actor=actor, at=at) or _exchange(conference, rules, actor=actor, at=at)
-            given += [delegate for delegate, _moved in now]
-            moved = any(left for _delegate, left in now)
-    return given
-
-
-def _round(
-    conference: Conference, rules: Mapping[str, Rule], *, actor: Actor, at: datetime
-) -> list[tuple[Delegate, bool]]:  # fmt: skip
-    """Give what is free now: to whom, and whether they left a place of the other way behind."""
-    given = []
-    for name, now in places(conference).items():
-        if not now["waiting"]:
-            continue
-        attendance = _KINDS[name]
-        line = [row for row in waiting_line(conference, attendance) if row.offered_until is None]
-        free = len(line) if now["capacity"] is None else max(0, now["capacity"] - (now["taken"] or 0))
-        left = left_by_role(conference, attendance, rules)
-        for delegate in line:
-            role = role_of(delegate.role)
-            if not free:
-                break
-            if left.get(role, 1) < 1:
-                continue
-            free -= 1
-            if role in left:
-                left[role] -= 1
-            before = delegate.attendance
+        now, rules = places(conference), rules_of(conference)
+        if not any(one["waiting"] for one in now.values()):
+            return []
+        lines = {
+            row.id: (row, way)
+            for way in _KINDS.values() for row in waiting_line(conference, way) if row.offered_until is None
+        }  # fmt: skip
+        waiting = [
+            InLine(row.id, way, role_of(row.role), keeps=row.accreditation in HOLDS_A_PLACE)
+            for row, way in sorted(lines.values(), key=lambda pair: by_line(pair[0].waitlisted_at, pair[0].id))
+        ]
+        rooms = {
+            way: Room(_left(now[name]), left_by_role(conference, way, rules)) for name, way in _KINDS.items()
+        }  # fmt: skip
+        found = given(waiting, rooms, offers=conference.offer_hours is not None)
+        people = [lines[one.id][0] for one in found]
+        stood = [Stood.of(delegate) for delegate in people]
+        for delegate in people:
             _give(delegate, rules, actor=actor, at=at)
-            _flush()
-            given.append((delegate, delegate.attendance is not before))
-    return given
+        tell_of_places(conference, list(zip(people, stood, strict=True)), at=at)
+    return people
 
 
-def _exchange(
-    conference: Conference, rules: Mapping[str, Rule], *, actor: Actor, at: datetime
-) -> list[tuple[Delegate, bool]]:  # fmt: skip
-    """The first of both lines change places, when each has the one the other waits for and roles have no limits."""
-    if conference.offer_hours is not None:
-        return []
-    lines = [waiting_line(conference, way) for way in _KINDS.values()]
-    if not all(lines) or any(wish_of(line[0]) is None for line in lines):
-        return []
-    if any(left_by_role(conference, way, rules) for way in _KINDS.values()):
-        return []
-    pair = [line[0] for line in lines]
-    for delegate in pair:
-        _give(delegate, rules, actor=actor, at=at)
-    return [(delegate, True) for delegate in pair]
+def _left(counted: Mapping[str, int | None]) -> int | None:
+    capacity = counted["capacity"]
+    return None if capacity is None else capacity - (counted["taken"] or 0)
 
 
 def _give(delegate: Delegate, rules: Mapping[str, Rule], *, actor: Actor, at: datetime) -> None:
+    """Offer the place, or let it be theirs."""
     hours = delegate.conference.offer_hours
     delegate.updated_at = at
     if hours is not None:
         delegate.offered_until = end_of_offer(at, hours)
         record(deed="delegations.offer_place", subject=delegate, actor=actor, at=at)
         _flush()
-        mail_place_offered(delegate, at=at)
         return
-    moved = _take(delegate, rules, actor=actor, at=at)
+    _take(delegate, rules, actor=actor, at=at)
     record(deed="delegations.grant_from_waiting_list", subject=delegate, actor=actor, at=at,
            details={"to": delegate.accreditation.value})  # fmt: skip
-    mail_place_granted(delegate, moved=moved, at=at)
 
 
-def _take(delegate: Delegate, rules: Mapping[str, Rule], *, actor: Actor, at: datetime) -> bool:
-    """The place is theirs; returns whether one they had of the other way is free from now on."""
+def _take(delegate: Delegate, rules: Mapping[str, Rule], *, actor: Actor, at: datetime) -> None:
+    """The place is theirs; one they had of the other way is free from now on."""
     wish, before = wish_of(delegate), delegate.attendance
     if wish is None:
         delegate.accreditation = _standing(delegate, rules)
@@ -142,7 +118,6 @@ def _take(delegate: Delegate, rules: Mapping[str, Rule], *, actor: Actor, at: da
             )  # fmt: skip
     forget_wish(delegate)
     _flush()
-    return wish is not None
 
 
 def forget_wish(delegate: Delegate) -> None:
@@ -190,12 +165,13 @@ def accept_offer(*, delegate: Delegate, actor: Actor, at: datetime) -> None:
         over = delegate.offered_until is None or delegate.offered_until <= at
         if over or (wish is not None and _is_crowded(delegate.conference, wish)):
             raise Refusal(_l("The time to take this place is over; it went to the next person on the waiting list."))
+        stood = Stood.of(delegate)
         _take(delegate, rules_of(delegate.conference), actor=actor, at=at)
         delegate.updated_at = at
         _flush()
         record(deed="delegations.accept_offer", subject=delegate, actor=actor, at=at,
                details={"to": delegate.accreditation.value})  # fmt: skip
-        mail_place_granted(delegate, moved=wish is not None, at=at)
+        tell_of_places(delegate.conference, [(delegate, stood)], at=at)
         if wish is not None:
             grant_waiting(conference=delegate.conference, actor=actor, at=at)
 
@@ -208,6 +184,7 @@ def _is_crowded(conference: Conference, way: Attendance) -> bool:
 
 def end_offers(*, actor: Actor, at: datetime) -> int:
     """Places nobody took in time go to the next; who let the time pass stands at the end of the line, and is told."""
+    _keep_untold(at)
     count = 0
     for row in offers_due(at):
         with transaction():
@@ -225,6 +202,26 @@ def end_offers(*, actor: Actor, at: datetime) -> int:
     return count
 
 
+def _keep_untold(at: datetime) -> None:
+    """The time of an offer begins when its mail may leave: while that is held it is put off."""
+    offering = select(Delegate.conference_id).where(Delegate.offered_until.is_not(None))
+    for conference in db.session.scalars(select(Conference).where(Conference.id.in_(offering))).all():
+        ids = {number for find in untold.values() for number in find(conference)}
+        if not ids or conference.offer_hours is None:
+            continue
+        until = end_of_offer(at, conference.offer_hours)
+        with transaction():
+            lock(conference)
+            for row in db.session.scalars(
+                select(Delegate).where(
+                    Delegate.conference_id == conference.id, Delegate.offered_until < until - _LITTLE
+                )
+            ).all():  # fmt: skip
+                if row.id in ids:
+                    lock(row).offered_until = until
+            _flush()
+
+
 def take_what_is_offered(*, conference: Conference, actor: Actor, at: datetime) -> None:
     """Places are not offered any more but given: those that were offered are theirs."""
     with transaction():
@@ -233,5 +230,6 @@ def take_what_is_offered(*, conference: Conference, actor: Actor, at: datetime) 
         for attendance in _KINDS.values():
             for row in waiting_line(conference, attendance):
                 if row.offered_until is not None:
-                    row.offered_until = None
+                    stood, row.offered_until = Stood.of(row), None
                     _give(row, rules, actor=actor, at=at)
+                    tell_of_places(conference, [(row, stood)], at=at)

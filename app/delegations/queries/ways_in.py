@@ -44,7 +44,8 @@ def most_of(rule: Rule, attendance: Attendance) -> int | None:
 
 
 def left_by_role(conference: Conference, attendance: Attendance, rules: Mapping[str, Rule]) -> dict[str, int]:
-    """How many places each role that has a limit of its own still has. No query where no role has one."""
+    """How many places each role that has a limit of its own still has, below 0 where more have one. No query where
+    no role has a limit."""
     limits = {role: most for role, rule in rules.items() if (most := most_of(rule, attendance)) is not None}
     if not limits:
         return {}
@@ -58,7 +59,7 @@ def left_by_role(conference: Conference, attendance: Attendance, rules: Mapping[
         taken[role_of(roles)] += standing in HOLDS_A_PLACE or offered
     for row in waiting_line(conference, attendance):  # who keeps a place of the other way until they take this one
         taken[role_of(row.role)] += row.accreditation in HOLDS_A_PLACE and row.offered_until is not None
-    return {role: max(0, most - taken[role]) for role, most in limits.items()}
+    return {role: most - taken[role] for role, most in limits.items()}
 
 
 def offers_due(at: datetime) -> list[Delegate]:

@@ -13,6 +13,7 @@ from app.format_switch.operations.plans import (
     take_hours,
     withdraw_plan,
 )
+from app.format_switch.operations.rewriting import tell_in_held_mails
 
 __all__ = [
     "ChangedMeanwhile",
@@ -26,5 +27,6 @@ __all__ = [
     "look_at_plan",
     "switch",
     "take_hours",
+    "tell_in_held_mails",
     "withdraw_plan",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -13,10 +13,11 @@ from sqlalchemy import func, literal, select, update
 
 from app.conferences.models import Conference
 from app.conferences.rules import ConferenceFormat
-from app.conferences.taking_part import has_screen
+from app.conferences.taking_part import has_screen, is_by_video, is_on_site
 from app.correspondence.queries import unreleased_letters
-from app.database import UtcDateTime, lock, transaction
+from app.database import UtcDateTime, db, lock, transaction
 from app.delegations.models import Delegate
+from app.delegations.queries.ways_in import end_of_offer
 from app.delegations.rules import Accreditation
 from app.errors import Refusal
 from app.format_switch.models import FormatSwitch
@@ -29,8 +30,18 @@ from app.format_switch.operations.sign_ups import settle_sign_ups, tell_signed_u
 from app.format_switch.queries import what_will_change
 from app.format_switch.queries.applied import DECIDED, decided_of
 from app.format_switch.queries.letters import NOTICE, letter_facts
+from app.format_switch.queries.past import GIVEN
 from app.format_switch.queries.told import newest_release
-from app.format_switch.rules import WHOLE, Decision, Scope, ScopeKind, SessionOutcome, Standing, SwitchPlan
+from app.format_switch.rules import (
+    WHOLE,
+    Decision,
+    PersonChange,
+    Scope,
+    ScopeKind,
+    SessionOutcome,
+    Standing,
+    SwitchPlan,
+)
 from app.format_switch.rules.reasons import by_language, cleaned
 from app.format_switch.rules.requests import Choice, Kind
 from app.format_switch.rules.words import RELEASE_NAMES
@@ -69,21 +80,28 @@ def _move_sessions(conference: Conference, plan: SwitchPlan, actor: Actor, at: d
         withdraw_rooms(sessions=not_needing, at=at)
 
 
-def _move_people(plan: SwitchPlan, at: datetime) -> None:
-    """One statement for each standing people move to; a form somebody has open is told that its row moved."""
-    groups: dict[Standing, list[int]] = defaultdict(list)
+def _move_people(conference: Conference, plan: SwitchPlan, actor: Actor, at: datetime) -> None:
+    """One statement for all who come to stand alike; a form somebody has open is told that its row moved.
+
+    Who gets a place they waited for keeps their hour in the line: should the way back take it, they stand there again.
+    """
+    groups: dict[tuple[Standing, bool], list[int]] = defaultdict(list)
     for change in plan.people:
-        groups[change.after].append(change.delegate_id)
+        groups[change.after, change.wish_met].append(change.delegate_id)
+    until = end_of_offer(at, conference.offer_hours) if conference.offer_hours is not None else None
     with transaction() as session:
-        for standing, ids in groups.items():
+        for (standing, wish_met), ids in groups.items():
             values: dict[Any, Any] = {
                 "attendance": standing.attendance,
                 "accreditation": standing.accreditation,
+                "offered_until": until if standing.offered else None,
                 "updated_at": at,
                 "version": Delegate.version + 1,
             }
             if standing.accreditation is Accreditation.WAITLISTED:
                 values["waitlisted_at"] = func.coalesce(Delegate.waitlisted_at, literal(at, UtcDateTime()))
+            if wish_met:
+                values |= {"wished": None, "waitlisted_at": None}
             for start in range(0, len(ids), 5000):
                 session.execute(
                     update(Delegate)
@@ -93,16 +111,30 @@ def _move_people(plan: SwitchPlan, at: datetime) -> None:
                 )
         session.flush()
         session.expire_all()
+        _take_down([change for change in plan.people if change.gets_place], actor, at)
+
+
+def _take_down(served: Sequence[PersonChange], actor: Actor, at: datetime) -> None:
+    """Who gets a place they waited for has it in their history, as when somebody else left."""
+    people = {row.id: row for row in db.session.scalars(
+        select(Delegate).where(Delegate.id.in_([change.delegate_id for change in served]))
+    )} if served else {}  # fmt: skip
+    for change in served:
+        deed = "delegations.offer_place" if change.after.offered else "delegations.grant_from_waiting_list"
+        record(deed=deed, subject=people[change.delegate_id], actor=actor, at=at,
+               details={"to": change.after.accreditation.value})  # fmt: skip
+
+
+def _was_given(change: PersonChange) -> bool:
+    left = is_on_site(change.before.attendance) and is_by_video(change.after.attendance)
+    return change.wish_met or (change.gets_place and not left)
 
 
 def _changes(plan: SwitchPlan) -> dict[str, Any]:
     """What the way back needs: of everything that moves, how it was; of sessions, how it is then too."""
     return {
         "delegates": {
-            str(change.delegate_id): {
-                "attendance": change.before.attendance.value,
-                "accreditation": change.before.accreditation.value,
-            }
+            str(change.delegate_id): change.before.kept | ({GIVEN: "yes"} if _was_given(change) else {})
             for change in plan.people
         },
         "sessions": {
@@ -231,7 +263,7 @@ def switched(
         session.add(deed)
         session.flush()
         _move_sessions(conference, applied, actor, at)
-        _move_people(applied, at)
+        _move_people(conference, applied, actor, at)
         move_requests(deed=deed, plan=applied, at=at)
         settle_sign_ups(applied.sign_ups, actor=actor, at=at)
         give_back_answers(conference, deed)

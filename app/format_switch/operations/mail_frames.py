@@ -47,7 +47,8 @@ class Meaning:
     :param files: how many calendar files of sessions are enclosed; ``doors_alone``: they bring ways in by video alone.
     :param news: what is told of the switches, in this order (queries.news).
     :param part: what the parts that move mean for who takes part as before (see :func:`part_means`), or empty.
-    :param calm: no session of theirs is other than they knew; ``choice``: they may choose how they take part.
+    :param calm: no session of theirs is other than they knew; ``choice``, ``wish``: what they may choose, and what is
+        told of the other way they wait for (mail_choices); ``offered``: a place is kept for them to take.
     """
 
     language: str
@@ -64,7 +65,9 @@ class Meaning:
     news: tuple[Saying, ...] = ()
     part: str = ""
     calm: bool = False
-    choice: bool = False
+    choice: str = ""
+    wish: str = ""
+    offered: bool = False
 
 
 @dataclass(frozen=True)
@@ -122,6 +125,7 @@ class FrameWriter:
                 news=[self._told(code, one, after) for one, after in zip_longest(news, news[1:])],
                 until_now="" if meaning.until_now.value == newest else meaning.until_now.value,
                 part=meaning.part, calm=meaning.calm, choice=meaning.choice,
+                wish=meaning.wish, offer=f"{_LINK}/offer" if meaning.offered else "",
                 outcome=meaning.outcome, on_video=meaning.on_video, papers=meaning.papers, asked=meaning.asked,
                 kept=meaning.kept,
                 entry=meaning.entry, files=meaning.files, doors_alone=meaning.doors_alone, **facts,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -13,18 +13,17 @@ from sqlalchemy.orm import joinedload
 from app.conferences.models import Conference
 from app.conferences.queries import main_venue
 from app.conferences.rules import ConferenceFormat
-from app.conferences.taking_part import has_both, has_hall, is_by_video
+from app.conferences.taking_part import has_hall, is_by_video
 from app.database import db
 from app.delegations.models import Delegate, Delegation
 from app.delegations.operations.mails import salutation
 from app.delegations.queries import ConferenceCalendars, join_link, personal_link
 from app.delegations.queries.visa import visa_letters
-from app.delegations.queries.ways_in import rules_of
 from app.delegations.rules import HOLDS_A_PLACE
-from app.delegations.rules.ways_in import Rule, role_of
 from app.directory.zones import town_zone
 from app.format_switch.models import FormatSwitch
 from app.format_switch.operations.mail_calendars import SessionCalendars
+from app.format_switch.operations.mail_choices import Choices, meant, told_of_wish
 from app.format_switch.operations.mail_frames import (
     FrameWriter,
     Meaning,
@@ -36,6 +35,7 @@ from app.format_switch.operations.mail_frames import (
 )
 from app.format_switch.queries import MAIL, calendars_sent, last_known
 from app.format_switch.queries.guests import was_to
+from app.format_switch.queries.moving import standing_now
 from app.format_switch.queries.news import News
 from app.format_switch.queries.past import invited_by_mail
 from app.format_switch.queries.requests import withdrawn_of
@@ -59,14 +59,14 @@ def _withdraw_of(conference: Conference, plan: SwitchPlan, *, actor: Actor, at: 
             withdraw(mail=mail, actor=actor, at=at)
 
 
-def _told(plan: SwitchPlan) -> Sequence[Delegate]:
+def _told(ids: Collection[int]) -> Sequence[Delegate]:
     return db.session.scalars(
         select(Delegate)
         .options(
             joinedload(Delegate.municipality), joinedload(Delegate.delegation).joinedload(Delegation.municipality),
             joinedload(Delegate.conference),
         )
-        .where(Delegate.id.in_(plan.told))
+        .where(Delegate.id.in_(ids))
         .order_by(Delegate.id)
     ).all()  # fmt: skip
 
@@ -138,30 +138,47 @@ def tell_delegates(*, conference: Conference, deed: FormatSwitch, plan: SwitchPl
         withdraw_unsent(conference_id=conference.id, kind=MAIL, actor=actor, at=at)
     else:
         _withdraw_of(conference, plan, actor=actor, at=at)
-    known, have_entry, heard = last_known(conference), calendars_sent(conference), Heard(conference)
-    told = _told(plan)
+    badges_back = plan.requests[Paper.BADGE].back if Paper.BADGE in plan.requests else ()
+    mails = written(conference, deed, plan.told, last_known(conference), badges_back=badges_back, at=at)
+    return queue_plain_mails(
+        kind=MAIL, mails=mails, conference_id=conference.id, at=at, held=True, reply_to=conference.contact_email
+    )
+
+
+def written(
+    conference: Conference,
+    deed: FormatSwitch,
+    ids: Collection[int],
+    known: Mapping[int, Standing],
+    *,
+    badges_back: Collection[int],
+    at: datetime,
+) -> list[PlainMail]:
+    """The mails of a switch to these delegates, as things stand now.
+
+    :param known: how they stood when they were told last, of those who stand otherwise (:func:`last_known`).
+    :param badges_back: whose badge counts again with it.
+    """
+    have_entry, heard, told = calendars_sent(conference), Heard(conference), _told(ids)
     before = {delegate.id: heard.before(delegate, deed) for delegate in told}
     programmes = OwnSessions(conference, told, before, heard.stood_before(told))
     invited = visa_letters([delegate.id for delegate in told])
     withdrawn = withdrawn_of([delegate.id for delegate in told])
     unanswered = unanswered_parts(conference)
-    badges_back = plan.requests[Paper.BADGE].back if Paper.BADGE in plan.requests else ()
     everything = _News(programmes, deed)
-    rules = rules_of(conference) if has_both(conference.format) else None
-
-    def may_choose(roles: str) -> bool:
-        return rules is not None and rules.get(role_of(roles), Rule()).way is None
-
+    choices = Choices(conference)
     whole = ConferenceCalendars(conference, stamp=at, venue=main_venue(conference))
     writer = FrameWriter(conference, deed)
     organisers = conference.contact_email or current_app.config["SETTINGS"].mail_from
     calendars, mails = SessionCalendars(programmes.after, organisers, invited=invited_by_mail(conference), at=at), []
     for delegate in told:
-        now = Standing(delegate.attendance, delegate.accreditation)
+        now = standing_now(delegate)
         was = known.get(delegate.id, now)
         place, entry = delegate.accreditation in HOLDS_A_PLACE, delegate.email.casefold() in have_entry
         calendar = ""
-        if place or entry:  # who waits for a place keeps none in the calendar
+        # who waits for a place keeps none in the calendar; one that is offered brings another when it is taken
+        entry = entry and (place or not now.offered)
+        if place or entry:
             method = "REQUEST" if place else "CANCEL"
             calendar = whole.of(delegate, method=method, cancelled=not place)
         outcome, knew = outcome_of_person(was, now), before[delegate.id]
@@ -188,14 +205,15 @@ def tell_delegates(*, conference: Conference, deed: FormatSwitch, plan: SwitchPl
         if papers == "withdrawn":
             asked, kept = _parted(asked, withdrawn.get(delegate.id, ()))
         meaning = Meaning(
-            delegate.language, outcome or "", knew.format, on_video,
+            delegate.language, meant(outcome, now), knew.format, on_video,
             joins=place and (on_video or to_screen or any(one.is_online for one in sessions)),
             papers=papers, asked=asked, kept=kept,
             entry="" if not calendar else "cancels" if not place else "replaces" if entry else "new",
             files=len(files), doors_alone=only_doors(sessions), news=told_of,
             part=part_means(sessions, on_video=on_video, to_screen=to_screen)
             if place and parts else "",
-            calm=not any(map(differs, sessions)), choice=place and may_choose(delegate.role),
+            calm=not any(map(differs, sessions)), choice=choices.of(delegate), wish=told_of_wish(delegate),
+            offered=now.offered,
         )  # fmt: skip
         link = personal_link(delegate)
         town = delegate.municipality or (delegate.delegation.municipality if delegate.delegation else None)
@@ -210,6 +228,4 @@ def tell_delegates(*, conference: Conference, deed: FormatSwitch, plan: SwitchPl
                 files,
             )
         )  # fmt: skip
-    return queue_plain_mails(
-        kind=MAIL, mails=mails, conference_id=conference.id, at=at, held=True, reply_to=conference.contact_email
-    )
+    return mails

@@ -2,8 +2,9 @@
 
 from app.format_switch.queries.called_off import called_off
 from app.format_switch.queries.letters import plan_change_letters, selection_of
+from app.format_switch.queries.moving import CONCERNED
 from app.format_switch.queries.past import MAIL, TOLD_BY, calendars_sent, history, last_known, moved_away
-from app.format_switch.queries.whole import CONCERNED, unreachable_people, what_will_change
+from app.format_switch.queries.whole import unreachable_people, what_will_change
 
 __all__ = [
     "CONCERNED",

@@ -22,7 +22,7 @@ from app.delegations.rules import HOLDS_A_PLACE, Accreditation
 from app.directory.models import Municipality
 from app.format_switch.queries.letters import NOTICE, letters_withdrawn
 from app.format_switch.queries.past import MAIL
-from app.format_switch.rules import ScopeKind, SwitchPlan
+from app.format_switch.rules import ScopeKind, Standing, SwitchPlan
 from app.i18n import localized
 from app.mailroom.models import OutgoingMail
 from app.mailroom.rules import MailState
@@ -128,6 +128,12 @@ def _left(capacity: int | None, taken: int) -> int | None:
     return None if capacity is None else max(0, capacity - taken)
 
 
+def _offered_way(stands: Standing) -> Attendance:
+    """Of the place that is offered: who has one is offered one of the other way."""
+    here = stands.accreditation is Accreditation.WAITLISTED
+    return Attendance.ON_SITE if is_on_site(stands.attendance) is here else Attendance.VIDEO
+
+
 def consequences(conference: Conference, plan: SwitchPlan) -> Consequences:
     """A fixed number of queries."""
     leave = [
@@ -156,6 +162,9 @@ def consequences(conference: Conference, plan: SwitchPlan) -> Consequences:
         standing[change.after.attendance, change.after.accreditation] += 1
     invited = invited_slugs(conference)
     held = {kind: sum(standing[kind, one] for one in HOLDS_A_PLACE) for kind in Attendance}
+    for change in plan.people:
+        if change.after.offered:
+            held[_offered_way(change.after)] += 1
     return Consequences(
         _papers(leave),
         _papers(come),

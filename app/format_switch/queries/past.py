@@ -22,6 +22,7 @@ from app.mailroom.rules import MailState
 MAIL = "format_changed"  # the kind of the mails
 TOLD_BY = re.compile(r"switch-(\d+)-(\d+)")  # their deed keys: switch and delegate
 _SIGN = re.compile(r"^UID:(.+?)\r?$", re.MULTILINE)
+GIVEN = "given"  # of a standing before that is kept: who waited has a place since, and was not taken from the hall
 KEYS = "switch-"  # with which they begin
 
 
@@ -42,7 +43,7 @@ class Away:
 
 def standing_of(kept: Mapping[str, str]) -> Standing:
     """A standing as it was kept."""
-    return Standing(Attendance(kept["attendance"]), Accreditation(kept["accreditation"]))
+    return Standing(Attendance(kept["attendance"]), Accreditation(kept["accreditation"]), offered="offered" in kept)
 
 
 def moved_away(conference: Conference) -> dict[int, Away]:
@@ -51,7 +52,7 @@ def moved_away(conference: Conference) -> dict[int, Away]:
     for deed in history(conference):
         for text, before in deed.changes.get("delegates", {}).items():
             delegate_id = int(text)
-            if not has_hall(deed.to_format):
+            if not has_hall(deed.to_format) and GIVEN not in before:
                 away.setdefault(delegate_id, Away(standing_of(before), deed.scope))
             else:
                 away.pop(delegate_id, None)

@@ -22,7 +22,8 @@ from app.delegations.rules import usable_address
 from app.directory.models import Municipality
 from app.format_switch.models import SwitchDraft
 from app.format_switch.queries.letters import NOTICE
-from app.format_switch.queries.whole import people_concerned, what_will_change
+from app.format_switch.queries.moving import people_concerned, stands_as
+from app.format_switch.queries.whole import what_will_change
 from app.format_switch.queries.zones import zones_present
 from app.format_switch.rules import (
     Decision,
@@ -93,7 +94,7 @@ def picture(conference: Conference, at: datetime) -> dict[str, Any]:
         "places": [conference.places_on_site, conference.places_video],
         "people": {
             str(row.id): [
-                row.attendance.value, row.accreditation.value, int(usable_address(row.email)), row.language,
+                row.attendance.value, stands_as(row), int(usable_address(row.email)), row.language,
             ]
             for row in people_concerned(conference)
         },

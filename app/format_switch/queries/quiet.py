@@ -12,6 +12,7 @@ from app.conferences.models import Conference
 from app.conferences.rules import ConferenceFormat
 from app.database import db
 from app.format_switch.models import FormatSwitch
+from app.format_switch.queries.moving import standing_now
 from app.format_switch.queries.past import MAIL, TOLD_BY, history, standing_of
 from app.format_switch.rules import CANCELLED, PersonChange, ScopeKind, SessionChange, Standing
 from app.mailroom.models import OutgoingMail
@@ -52,7 +53,7 @@ def nothing_new(
             continue
         if addressed.get(row.email.casefold(), unheard[0].at) > unheard[0].at:
             continue
-        now = Standing(row.attendance, row.accreditation)
+        now = standing_now(row)
         if _known(unheard, row.id, now) != after.get(row.id, now):
             continue
         release = int(unheard[0].changes["release"])

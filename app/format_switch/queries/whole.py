@@ -14,14 +14,15 @@ from sqlalchemy import select
 
 from app.conferences.models import Conference
 from app.conferences.rules import Attendance, ConferenceFormat
-from app.conferences.taking_part import has_both, has_hall, is_by_video, is_on_site
+from app.conferences.taking_part import has_hall, is_by_video
 from app.database import db
 from app.delegations.models import Delegate
-from app.delegations.rules import HOLDS_A_PLACE, Accreditation, usable_address
+from app.delegations.rules import HOLDS_A_PLACE, usable_address
 from app.errors import Message
 from app.format_switch.queries.guests import guests_concerned, was_to
 from app.format_switch.queries.letters import letters_withdrawn, plan_change_letters
-from app.format_switch.queries.past import MAIL, TOLD_BY, Away, history, moved_away
+from app.format_switch.queries.moving import moves, people_concerned
+from app.format_switch.queries.past import MAIL, TOLD_BY, history
 from app.format_switch.queries.quiet import nothing_new
 from app.format_switch.queries.requests import requests_planned
 from app.format_switch.queries.sessions import concerned_by, session_changes
@@ -30,22 +31,17 @@ from app.format_switch.rules import (
     WHOLE,
     Decision,
     PersonChange,
-    PersonOutcome,
     Scope,
     ScopeKind,
     SessionChange,
-    Standing,
     SwitchPlan,
     hindrance,
-    person_after,
 )
 from app.format_switch.rules.guests import GuestChange
 from app.format_switch.rules.requests import Choice, Kind
 from app.format_switch.rules.sign_ups import SignUpChange
 from app.mailroom.models import OutgoingMail
 from app.mailroom.queries import how_many_not_begun, not_begun
-
-CONCERNED = HOLDS_A_PLACE | {Accreditation.WAITLISTED}
 
 
 @dataclass
@@ -69,81 +65,6 @@ class _People:
                 self.languages[row.language] += 1
 
 
-def people_concerned(conference: Conference) -> Sequence[Any]:
-    """Everybody with a place or waiting for one: rows of what a switch asks of them, in the order of the line."""
-    return db.session.execute(
-        select(
-            Delegate.id, Delegate.attendance, Delegate.accreditation, Delegate.email, Delegate.language,
-            Delegate.delegation_id, Delegate.created_at,
-        )
-        .where(Delegate.conference_id == conference.id, Delegate.accreditation.in_(CONCERNED))
-        .order_by(Delegate.waitlisted_at, Delegate.id)
-    ).all()  # fmt: skip
-
-
-def _from_where(away: Mapping[int, Away], delegate_id: int, scope: Scope, to: ConferenceFormat) -> Standing | None:
-    """The standing to give back: what one delegation was asked to do is not undone by the way back of all to hybrid."""
-    found = away.get(delegate_id)
-    if found is None or (scope.kind is ScopeKind.WHOLE and has_both(to) and found.scope is not ScopeKind.WHOLE):
-        return None
-    return found.before
-
-
-def _move(conference: Conference, to: ConferenceFormat, scope: Scope, rows: Sequence[Any]) -> list[PersonChange]:
-    """How those in scope take part afterwards; ``rows`` are all, so that places are counted."""
-    away = moved_away(conference)
-    moving = [row for row in rows if scope.kind is ScopeKind.WHOLE or str(row.delegation_id) == scope.of]
-    back = {row.id: _from_where(away, row.id, scope, to) for row in moving}
-    taken = Counter(row.attendance for row in rows if row.accreditation in HOLDS_A_PLACE)
-    fit: set[int] = set()
-    if not has_hall(to):
-        taken[Attendance.VIDEO] += sum(
-            1 for row in moving if is_on_site(row.attendance) and row.accreditation in HOLDS_A_PLACE
-        )
-    else:
-        fit = _returning(conference, moving, back, taken[Attendance.ON_SITE])
-        taken[Attendance.ON_SITE] += len(fit)
-    changes = []
-    for row in moving:
-        now, before = Standing(row.attendance, row.accreditation), back[row.id]
-        if before is not None and before.accreditation in HOLDS_A_PLACE and row.id not in fit:
-            before = Standing(before.attendance, Accreditation.WAITLISTED)  # others have the place meanwhile
-        moved = person_after(
-            now,
-            to=to,
-            moved_before=before,
-            room_on_site=conference.places_on_site is None or taken[Attendance.ON_SITE] < conference.places_on_site,
-            room_on_video=conference.places_video is None or taken[Attendance.VIDEO] < conference.places_video,
-        )
-        if moved is None:
-            continue
-        after, outcome = moved
-        changes.append(PersonChange(row.id, now, after, outcome))
-        if (
-            after.accreditation in HOLDS_A_PLACE
-            and (outcome is PersonOutcome.COMES_ON_SITE or now.accreditation is Accreditation.WAITLISTED)
-            and before is None
-        ):
-            taken[after.attendance] += 1
-    return changes
-
-
-def _returning(
-    conference: Conference, moving: Sequence[Any], back: Mapping[int, Standing | None], on_site: int
-) -> set[int]:  # fmt: skip
-    """Who gets back the place on site they had, before anybody else is given one: as many as there are places."""
-    returning = [
-        row.id
-        for row in moving
-        if is_by_video(row.attendance)
-        and (before := back[row.id]) is not None
-        and before.accreditation in HOLDS_A_PLACE
-    ]
-    if conference.places_on_site is None:
-        return set(returning)
-    return set(returning[: max(0, conference.places_on_site - on_site)])
-
-
 def _people(
     conference: Conference, to: ConferenceFormat, scope: Scope, sessions: Sequence[SessionChange]
 ) -> _People:  # fmt: skip
@@ -160,11 +81,12 @@ def _people(
         ]  # fmt: skip
         found.tell(rows, nothing_new(conference, conference.format, rows, (), sessions))
         return found
-    found.changes = _move(conference, to, scope, rows)
+    moved = moves(conference, to, scope, rows)
+    found.changes = moved.changes
     if scope.kind is ScopeKind.WHOLE:
         found.tell(rows, nothing_new(conference, to, rows, found.changes, sessions))
     else:
-        found.hindrance = _too_many(conference, rows, found.changes)
+        found.hindrance = _too_many(conference, rows, moved.asked)
         moving = {change.delegate_id for change in found.changes}
         rows = [row for row in rows if row.id in moving]
         found.tell(rows, nothing_new(conference, conference.format, rows, found.changes, sessions))

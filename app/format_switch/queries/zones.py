@@ -19,7 +19,7 @@ from app.database import db
 from app.delegations.models import Delegate, Delegation
 from app.directory.models import Municipality
 from app.directory.zones import zone_of
-from app.format_switch.queries.whole import CONCERNED
+from app.format_switch.queries.moving import CONCERNED
 from app.format_switch.rules.hours import HourKind, HoursStrip, TimedSession, ZoneRow, hours_strips, shared_window
 from app.i18n import language, number, time_range, weekday_date
 from app.programme.rules.zones import city

@@ -44,6 +44,9 @@ class PersonOutcome(StrEnum):
     COMES_ON_SITE = "comes-on-site"
     WAITS = "waits"
     LEAVES_WAITING_LIST = "leaves-waiting-list"
+    IS_OFFERED = "is-offered"  # a place; who has one of the other way keeps it until they take this one
+    OFFER_ENDS = "offer-ends"  # there are no such places any more
+    WISH_MET = "wish-met"  # they keep for good the way they wished for
 
 
 @dataclass(frozen=True)
@@ -80,20 +83,37 @@ class SessionChange:
 
 @dataclass(frozen=True)
 class Standing:
-    """How a delegate takes part: attendance and accreditation."""
+    """How a delegate takes part: attendance and accreditation; ``offered``: a place is kept for them to take."""
 
     attendance: Attendance
     accreditation: Accreditation
+    offered: bool = False
+
+    @property
+    def kept(self) -> dict[str, str]:
+        """As JSON."""
+        found = {"attendance": self.attendance.value, "accreditation": self.accreditation.value}
+        return {**found, "offered": "yes"} if self.offered else found
 
 
 @dataclass(frozen=True)
 class PersonChange:
-    """One delegate whose standing changes."""
+    """One delegate whose standing changes; ``wish_met``: they wait no more for the way they wished for."""
 
     delegate_id: int
     before: Standing
     after: Standing
     outcome: PersonOutcome
+    wish_met: bool = False
+
+    @property
+    def gets_place(self) -> bool:
+        """Whether a place goes to somebody who waited for it, with another or without; offered or given."""
+        if self.wish_met:
+            return True
+        if self.after.offered:
+            return not self.before.offered or self.before.attendance is not self.after.attendance
+        return self.outcome is PersonOutcome.LEAVES_WAITING_LIST
 
 
 @dataclass(frozen=True)
@@ -184,6 +204,8 @@ class SwitchPlan:
             "requests_given_back": sum(len(one.back) for one in self.requests.values()),
             "waitlisted": people[PersonOutcome.WAITS],
             "leave_waiting_list": people[PersonOutcome.LEAVES_WAITING_LIST],
+            "wishes_met": sum(change.wish_met for change in self.people),
+            "places_offered": sum(change.after.offered and change.gets_place for change in self.people),
             "guests": len(self.guests),
             "guests_told": len(self.guests_told),
             "guests_unreachable": len(self.guests_unreachable),
@@ -210,7 +232,7 @@ class SwitchPlan:
                 for change in self.sessions
             ],
             "people": [
-                [change.delegate_id, change.before.attendance, change.before.accreditation, change.outcome]
+                [change.delegate_id, change.before.kept, change.after.kept, change.outcome]
                 for change in self.people
             ],
             "told": list(self.told),
@@ -249,39 +271,37 @@ def outcome_of_person(before: Standing, after: Standing) -> PersonOutcome | None
     if before == after:
         return None
     if after.accreditation is Accreditation.WAITLISTED:
-        return PersonOutcome.WAITS
+        return PersonOutcome.IS_OFFERED if after.offered else PersonOutcome.WAITS
     if before.accreditation is Accreditation.WAITLISTED:
         return PersonOutcome.LEAVES_WAITING_LIST
     if before.attendance is after.attendance:
-        return None
+        if before.offered is after.offered:
+            return None
+        return PersonOutcome.IS_OFFERED if after.offered else PersonOutcome.OFFER_ENDS
     return PersonOutcome.MOVES_TO_VIDEO if is_by_video(after.attendance) else PersonOutcome.COMES_ON_SITE
 
 
 def person_after(
-    now: Standing, *, to: ConferenceFormat, moved_before: Standing | None, room_on_site: bool, room_on_video: bool
-) -> tuple[Standing, PersonOutcome] | None:
-    """How a delegate takes part after the switch; None when nothing changes for them.
+    now: Standing, *, to: ConferenceFormat, moved_before: Standing | None, room_on_site: bool
+) -> Standing | None:
+    """How a delegate takes part whom a switch moves, before free places go to those who wait; None: as before.
+
+    A place that was offered them is not offered of another way.
 
     :param moved_before: the standing from which an earlier switch took them, when it has not been given back.
-    :param room_on_site: whether one more place on site is left; ``room_on_video`` likewise.
+    :param room_on_site: whether one more place on site is left.
     """
+    waits = now.accreditation is Accreditation.WAITLISTED
     if not has_hall(to):
-        if now.accreditation is Accreditation.WAITLISTED and room_on_video:
-            return Standing(Attendance.VIDEO, Accreditation.GRANTED), PersonOutcome.LEAVES_WAITING_LIST
-        if is_on_site(now.attendance):
-            waits = now.accreditation is Accreditation.WAITLISTED
-            outcome = PersonOutcome.WAITS if waits else PersonOutcome.MOVES_TO_VIDEO
-            return Standing(Attendance.VIDEO, now.accreditation), outcome
-        return None
+        return Standing(Attendance.VIDEO, now.accreditation) if is_on_site(now.attendance) else None
     if not is_by_video(now.attendance):
         return None
     if moved_before is not None and is_on_site(moved_before.attendance):
-        waits = moved_before.accreditation is Accreditation.WAITLISTED
-        if waits and has_both(to) and now.accreditation is not Accreditation.WAITLISTED:
-            return None  # who takes part by video keeps that place as long as there are such places
-        return moved_before, PersonOutcome.WAITS if waits else PersonOutcome.RETURNS
+        if moved_before.accreditation is not Accreditation.WAITLISTED:
+            return moved_before if waits else Standing(Attendance.ON_SITE, now.accreditation)
+        # who takes part by video keeps that place as long as there are such places
+        return None if has_both(to) and (now.offered or not waits) else moved_before
     if has_both(to):
         return None
-    if now.accreditation is Accreditation.WAITLISTED or not room_on_site:
-        return Standing(Attendance.ON_SITE, Accreditation.WAITLISTED), PersonOutcome.WAITS
-    return Standing(Attendance.ON_SITE, now.accreditation), PersonOutcome.COMES_ON_SITE
+    stands = Accreditation.WAITLISTED if waits or not room_on_site else now.accreditation
+    return Standing(Attendance.ON_SITE, stands)

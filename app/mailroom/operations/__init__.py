@@ -9,6 +9,7 @@ from app.mailroom.operations.queue import (
     queue_mail,
     queue_plain_mails,
     release_held,
+    rewrite_held,
     send_again,
     settle_arrived,
     withdraw,
@@ -21,6 +22,6 @@ from app.mailroom.operations.send import SendReport, send_waiting
 __all__ = [
     "Draft", "MailFile", "PlainMail", "ReturnsTaken", "SendReport", "drop_orders", "hold_back", "listeners",
     "mail_writer", "order_mail", "ordered_mails", "queue_mail", "queue_plain_mails", "read_mailbox", "release_held",
-    "send_again", "send_waiting", "settle_arrived", "take_one_report", "take_reports", "withdraw", "withdraw_mails",
-    "withdraw_unsent", "write_ordered",
+    "rewrite_held", "send_again", "send_waiting", "settle_arrived", "take_one_report", "take_reports", "withdraw",
+    "withdraw_mails", "withdraw_unsent", "write_ordered",
 ]  # fmt: skip

@@ -51,6 +51,16 @@ def _once(addresses: Sequence[str], besides: Sequence[str] = ()) -> list[str]:
     return found
 
 
+def _attachments(files: Sequence[MailFile]) -> list[MailAttachment]:
+    return [
+        MailAttachment(
+            position=place, filename=file.filename, media_type=file.media_type,
+            document_id=file.document.id if file.document else None, content=file.content,
+        )
+        for place, file in enumerate(files)
+    ]  # fmt: skip
+
+
 def _new_message_id() -> str:
     return f"<{secrets.token_hex(16)}@{_house()}>"
 
@@ -107,14 +117,8 @@ def queue_mail(
             claimed_by="",
             last_error="",
             created_at=at,
-            attachments=[
-                MailAttachment(
-                    position=place, filename=file.filename, media_type=file.media_type,
-                    document_id=file.document.id if file.document else None, content=file.content,
-                )
-                for place, file in enumerate(files)
-            ],
-        )  # fmt: skip
+            attachments=_attachments(files),
+        )
         session.add(row)
         session.flush()
     return row
@@ -211,6 +215,18 @@ def release_held(
             record(deed="mailroom.release_held", subject=None, actor=actor, at=at,
                    details={"mails": len(found)}, conference_id=conference_id)  # fmt: skip
     return len(found)
+
+
+def rewrite_held(*, mail: OutgoingMail, by: PlainMail) -> None:
+    """Say something else in a mail that is held: what it says is not so any more, and nobody has read it."""
+    with transaction() as session:
+        if lock(mail).state is not MailState.HELD:
+            raise Refusal(_l("The mail is no longer in a state in which this can be done; look at it again."))
+        mail.to, mail.language = _once([by.to]), by.language
+        mail.subject, mail.text, mail.html = " ".join(by.mail.subject.split())[:500], by.mail.text, by.mail.html
+        mail.calendar, mail.calendar_method = by.calendar, by.calendar_method
+        mail.attachments = _attachments(by.files)
+        session.flush()
 
 
 def hold_back(*, mail: OutgoingMail, actor: Actor, at: datetime) -> None:
