@@ -97,14 +97,16 @@ def _text(value: str) -> str:
     return cleaned.translate(_ESCAPED) if _SPECIAL.search(cleaned) else cleaned
 
 
-def _is_twice(value: datetime) -> bool:
-    """Whether the clocks are put back over that hour: with its zone's name alone RFC 5545 (section 3.3.5) can say the
-    first of the two only, and not every reader knows which is meant."""
+def shown_twice(value: datetime) -> bool:
+    """Whether the clocks are put back over the hour of a moment, so that its zone's clock shows it twice.
+
+    With a zone's name RFC 5545 (section 3.3.5) can say the first of the two only, and readers take it differently.
+    """
     return value.utcoffset() != value.replace(fold=1 - value.fold).utcoffset()
 
 
 def _hours(name: str, value: datetime, zone: str) -> str:
-    if zone == "UTC" or _is_twice(value):
+    if zone == "UTC" or shown_twice(value):
         return f"{name}:{value.astimezone(UTC):%Y%m%dT%H%M%S}Z"
     return f"{name};TZID={zone}:{value:%Y%m%dT%H%M%S}"
 

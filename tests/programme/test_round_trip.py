@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from io import BytesIO
 from typing import Any
 
@@ -213,6 +213,72 @@ def test_hours_of_clock_change_nights_are_refused_or_told_when_taken_in(day: str
     if outcome == "warned":
         assert row is not None
         assert row.starts_at == datetime(2021, 10, 31, 0, 30, tzinfo=UTC)
+
+
+NIGHT = datetime(2026, 10, 25, 0, 30, tzinfo=UTC)  # in Berlin 2:30; an hour later it is 2:30 once more
+QUARTER = timedelta(minutes=15)
+
+
+def _night() -> Conference:
+    conference = make_conference(timezone="Europe/Berlin", starts_on=date(2026, 10, 24), ends_on=date(2026, 10, 26))
+    for number, hours in enumerate([(0, 1), (4, 5), (-6, 4), (1, 4)]):
+        starts_at, ends_at = (NIGHT + part * QUARTER for part in hours)
+        make_session(conference, f"N{number}", starts_at=starts_at, ends_at=ends_at, title_de="Nacht", title_ru="Ночь")
+    return conference
+
+
+@pytest.mark.parametrize("emptied", [False, True])
+@pytest.mark.parametrize("kind", ["json", "xlsx"])
+def test_hours_that_come_twice_stay_when_the_draft_is_taken_out_and_in(kind: str, emptied: bool) -> None:
+    conference = _night()
+    before, content = _everything(conference), draft_file(conference, kind)
+    with transaction() as unit:
+        for row in unit.query(ProgrammeSession).all() if emptied else ():
+            unit.delete(row)
+    report = _import(conference, content)
+    assert (report.created, report.updated, report.rejected, report.warnings) == (4 * emptied, 0, [], [])
+    assert [(code, details.starts_at, details.ends_at) for code, details, _papers in _everything(conference)] == [
+        (code, details.starts_at, details.ends_at) for code, details, _papers in before
+    ]
+
+
+def test_hours_of_the_draft_stay_when_a_file_does_not_say_which_of_two_it_means() -> None:
+    conference = _night()
+    hours = {"N0": ("02:30", "02:45"), "N1": ("02:30", "02:45"), "N2": ("01:00", "02:30")}
+    items = [{"id": code, "type": "plenary", "title_de": "Nacht", "title_ru": "Ночь", "date": "2026-10-25",
+              "start": start, "end": end} for code, (start, end) in hours.items()]  # fmt: skip
+    before = _everything(conference)
+    report = _import(conference, {"items": items})
+    assert (report.unchanged, report.rejected, report.warnings) == (3, [], [])
+    assert _everything(conference) == before
+    items[1]["end"] = "02:50"
+    assert (_import(conference, {"items": items}).updated, session_by_code(conference, "N1").ends_at) == (  # type: ignore[union-attr]
+        1, NIGHT + timedelta(minutes=80),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "outcome"),
+    [
+        ("02:50", "02:40", "rejected end"), ("02:30", "02:30", "rejected end"),
+        ("02:50 +02:00", "02:40 +01:00", "00:50–01:40"), ("23:00", "02:40 +01:00", "21:00–01:40"),
+        ("02:30", "02:45", "warned start end"), ("02:30 +02:00", "02:45 +02:00", "00:30–00:45"),
+        ("02:30 +01:00", "02:45", "01:30–01:45"), ("02:30 +01:00", "02:45 +02:00", "rejected end"),
+        ("02:30 +03:00", "02:45", "rejected start"), ("01:30", "03:00 +02:00", "rejected end"),
+    ],
+)  # fmt: skip
+def test_hours_are_kept_told_or_refused_when_the_clock_shows_them_twice(start: str, end: str, outcome: str) -> None:
+    conference = make_conference(timezone="Europe/Berlin", starts_on=date(2026, 10, 24), ends_on=date(2026, 10, 26))
+    report = _import(conference, _sheet(
+        ("id", "type", "date", "start", "end", "title_ru", "title_de"),
+        ("K01", "plenary", "24.10.2026" if start == "23:00" else "25.10.2026", start, end, "Ночь", "Nacht"),
+    ))  # fmt: skip
+    row = session_by_code(conference, "K01")
+    told = [f"{name} {' '.join(one.column for one in rows)}" for name, rows in
+            (("rejected", report.rejected), ("warned", report.warnings)) if rows]  # fmt: skip
+    kept = f"{row.starts_at:%H:%M}–{row.ends_at:%H:%M}" if row is not None else ""
+    assert (told or [kept]) == [outcome]
+    assert (row is None) == ("rejected" in outcome)
 
 
 def _sheet(*rows: tuple[Any, ...]) -> bytes:

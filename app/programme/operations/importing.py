@@ -20,6 +20,7 @@ from app.directory.models import Municipality
 from app.history.operations import record
 from app.history.rules import Actor
 from app.programme.models import ProgrammeSession, ProgrammeTrack, SessionMaterial
+from app.programme.operations.equal_hours import settle_equal_hours
 from app.programme.operations.parts import (
     people_of,
     set_agreements,
@@ -345,7 +346,8 @@ def import_programme(
     """
     file = read_file(content, conference, from_another=from_another)
     _refuse_near_ids(file, conference)
-    report = ImportReport(rejected=file.rejected, warnings=_about_the_whole(file, conference) + file.warnings)
+    warnings = sorted(file.warnings + settle_equal_hours(file, conference), key=lambda one: one.row)
+    report = ImportReport(rejected=file.rejected, warnings=_about_the_whole(file, conference) + warnings)
     if file.rejected and not skip_bad_rows:
         return report
     with transaction():

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
+from app.calendars import shown_twice
 from app.conferences.models import Conference, Room, Venue
 from app.conferences.queries import conference_title
 from app.database import db
@@ -31,6 +32,7 @@ from app.programme.queries import sessions_of
 from app.programme.queries.facts import paper_facts
 from app.programme.queries.tracks import tracks_of
 from app.programme.rules import RELIEF, Confirmation, held_as
+from app.programme.rules.hours import offset_of
 from app.programme.rules.planned import same_name
 from app.programme.rules.programme_file import OWN_FIELDS
 from invitations.dates import roman
@@ -48,7 +50,8 @@ SEEN_BY_READERS = (
 # What everybody may read of an item; the rest are fields a file brought along, kept for the staff's exports.
 PUBLIC = frozenset(
     {
-        "id", "date", "start", "end", "venue", "room", "capacity", "format", "uid", "sequence", "parallel", "part_of",
+        "id", "date", "start", "end", "start_offset", "end_offset",
+        "venue", "room", "capacity", "format", "uid", "sequence", "parallel", "part_of",
         "part_of_titles", "to_venue",
         "party_names", "materials", "sign_up", *SEEN_BY_READERS,
     }
@@ -219,6 +222,11 @@ def _item(session: ProgrammeSession, known: _Known) -> Content:
         "cancelled": session.cancelled,
         **{name: value for name, value in (session.extra or {}).items() if name not in OWN_FIELDS},
         **_more(session, known),
+        **{
+            f"{name}_offset": offset_of(moment)
+            for name, moment in (("start", starts), ("end", ends))
+            if moment is not None and shown_twice(moment)
+        },
         "held_as": held_as(session, conference.format).value,
         "starts_at": session.starts_at.isoformat() if session.starts_at else None,
         "ends_at": session.ends_at.isoformat() if session.ends_at else None,

@@ -84,6 +84,13 @@ def _even(column: str, text: str) -> str:
     return text.zfill(5) if column in {"start", "end"} and text else text
 
 
+def _same(column: str, file: str, draft: str) -> bool:
+    """An hour of which the file does not say which of two it means is the one of the draft."""
+    if column in {"start", "end"} and " " not in file:
+        draft = draft.partition(" ")[0]
+    return _even(column, file) == _even(column, draft)
+
+
 def _differences(raw: Mapping[str, Any], draft: Mapping[str, str]) -> list[Difference]:
     given = set(raw) - {"id", STATE}
     if any(set(person) - {"name", "role"} for person in raw.get("people") or []):
@@ -93,7 +100,7 @@ def _differences(raw: Mapping[str, Any], draft: Mapping[str, str]) -> list[Diffe
     return [
         Difference(column, draft[column], file[column])
         for column in file
-        if column in given and _even(column, file[column]) != _even(column, draft[column])
+        if column in given and not _same(column, file[column], draft[column])
     ]
 
 

@@ -83,9 +83,39 @@ def comes_twice(day: date | None, clock: time, zone: str) -> bool:
     """Whether the clocks are put back over that hour, so that it comes twice; the earlier one is taken."""
     if day is None:
         return False
-    local = datetime.combine(day, clock, tzinfo=ZoneInfo(zone))
+    local = datetime.combine(day, clock.replace(fold=0), tzinfo=ZoneInfo(zone))
     exists = local.astimezone(UTC).astimezone(local.tzinfo).replace(tzinfo=None) == local.replace(tzinfo=None)
     return exists and local.utcoffset() != local.replace(fold=1).utcoffset()
+
+
+def offset_of(local: datetime) -> str:
+    """``+01:00``: how far the clock is from UTC then."""
+    return f"{local:%z}"[:3] + ":" + f"{local:%z}"[3:5]
+
+
+def at_offset(
+    day: date | None, clock: time | None, offset: str, zone: str, *, field: str, days: int = 1
+) -> time | None:  # fmt: skip
+    """The hour of the clock at an offset from UTC, which tells apart the two of a night that shows it twice.
+
+    :param days: on how many days it may be; an end may be of the next one.
+    :raises Refusal: when the clocks of the zone do not stand at that offset then.
+    """
+    if not offset or day is None or clock is None:
+        return clock
+    place = ZoneInfo(zone)
+    known: dict[str, time] = {}
+    for number in range(days):
+        for fold in (0, 1):
+            local = datetime.combine(day + timedelta(days=number), clock.replace(fold=fold), tzinfo=place)
+            known.setdefault(offset_of(local), clock.replace(fold=fold))
+    if offset not in known:
+        raise Refusal(
+            _l("The file says UTC%(offset)s, but %(zone)s is at UTC%(local)s in those days.",
+               offset=offset[:10], zone=zone, local=", ".join(sorted(known))),
+            field=field,
+        )  # fmt: skip
+    return known[offset]
 
 
 def require_after(starts: Moment, ends: Moment, *, field: str = "end") -> None:
@@ -122,8 +152,13 @@ def moments(
     start_field: str = "start",
     end_field: str = "end",
     day_field: str = "date",
+    end_said: bool = False,
+    literally: bool = False,
 ) -> tuple[datetime | None, datetime | None]:
     """The moments of a session in UTC. Of an end that the clock shows twice the first one after the beginning is taken.
+
+    :param end_said: which of the two is meant is known (the ``fold`` of ``end``).
+    :param literally: unless it is, the end must be after the beginning on the clock, too.
 
     An end before the start belongs to the next day when the session then lasts at most twelve hours (22:30 to
     00:45); else it is a slip.
@@ -145,7 +180,8 @@ def moments(
     ends = None
     if end.replace(fold=0) > start.replace(fold=0) or comes_twice(day, end, zone):
         ends = moment(day, end, place, field=end_field)
-        if ends <= begins and comes_twice(day, end, zone):
+        may_be_later = not end_said and (end.replace(fold=0) > start.replace(fold=0) or not literally)
+        if ends <= begins and may_be_later and comes_twice(day, end, zone):
             ends = moment(day, end.replace(fold=1), place, field=end_field)
     if ends is None or (ends <= begins and end <= start):
         ends = moment(day + timedelta(days=1), end, place, field=end_field)

@@ -13,13 +13,14 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _l
 
+from app.calendars import shown_twice
 from app.conferences.rules import ConferenceFormat
 from app.errors import Message, Refusal
 from app.programme.rules import RELIEF, InterpretationKind, SessionKind
 from app.programme.rules import file_values as values
 from app.programme.rules.file_state import STATE, Seen, seen_in
 from app.programme.rules.file_values import LANGUAGES, LONGEST_WAIT
-from app.programme.rules.hours import comes_twice, moments, read_clock, read_day
+from app.programme.rules.hours import at_offset, moments, offset_of, read_clock, read_day
 from app.programme.rules.parts import FilePerson
 from app.tables import Rejected
 
@@ -51,7 +52,8 @@ OWN_FIELDS = frozenset(
 class Item:
     """One item of a file. ``given`` are the optional fields it names; what it does not name stays as it is.
 
-    ``more`` are the given ones of :data:`OWN_FIELDS`. ``twice`` are hours the clock shows twice in that night.
+    ``more`` are the given ones of :data:`OWN_FIELDS`. ``twice`` are hours the clock shows twice in that night and of
+    which the file does not say (``start_offset``, ``end_offset``: "+01:00") which one it means.
     ``seen`` is of which state of the draft it was taken, ``raw`` the item as it stands in the file.
     """
 
@@ -200,7 +202,10 @@ def _item(row: int, raw: Any, zone: str) -> Item:
     day = read_day(values.text(item, "date", 40), field="date")
     start = read_clock(values.text(item, "start", 40), field="start")
     end = read_clock(values.text(item, "end", 40), field="end")
-    starts_at, ends_at = moments(day, start, end, zone)
+    said = {name: values.text(item, f"{name}_offset", 6) for name in ("start", "end")}
+    start = at_offset(day, start, said["start"], zone, field="start")
+    end = at_offset(day, end, said["end"], zone, field="end", days=2)
+    starts_at, ends_at = moments(day, start, end, zone, end_said=bool(said["end"]), literally=True)
     room, venue = values.text(item, "room", 200), values.text(item, "venue", 300)
     if room and not venue:
         raise Refusal(_l("There is a room but no venue it belongs to."), field="venue")
@@ -226,11 +231,18 @@ def _item(row: int, raw: Any, zone: str) -> Item:
         extra=_extra(item),
         given=given,
         twice=tuple(
-            name for name, clock in (("start", start), ("end", end)) if clock and comes_twice(day, clock, zone)
+            name
+            for name, moment in (("start", starts_at), ("end", ends_at))
+            if moment is not None and not said[name] and _may_be_later(moment.astimezone(ZoneInfo(zone)))
         ),
         seen=seen_in(raw),
         raw=raw,
     )
+
+
+def _may_be_later(local: datetime) -> bool:
+    """Whether the clock shows that hour once more; of an hour that must be the later one nothing is left open."""
+    return local.fold == 0 and shown_twice(local)
 
 
 def _zone(value: dict[str, Any], expected: str) -> str:
@@ -267,9 +279,22 @@ def _warn(file: ProgrammeFile, item: Item) -> None:
     ):
         if not item.titles[code]:
             file.warnings.append(Rejected(item.row, f"title_{code}", message))
+
+
+def twice_told(item: Item, zone: str) -> list[Rejected]:
+    """That the earlier of two equal hours is taken, and how a file says the later one."""
+    found = []
     for column in item.twice:
-        message = _l("The clock shows this hour twice in that night; the earlier one is taken.")
-        file.warnings.append(Rejected(item.row, column, message))
+        moment = item.starts_at if column == "start" else item.ends_at
+        assert moment is not None  # only hours that are known come twice
+        local = moment.astimezone(ZoneInfo(zone))
+        message = _l(
+            "The clock shows this hour twice in that night; the earlier one is taken. The later one is written with "
+            "“%(name)s”: “%(offset)s”, in a table as “%(hour)s %(offset)s”.",
+            name=f"{column}_offset", offset=offset_of(local.replace(fold=1)), hour=f"{local:%H:%M}",
+        )  # fmt: skip
+        found.append(Rejected(item.row, column, message))
+    return found
 
 
 def _tracks(value: dict[str, Any]) -> list[Mapping[str, str]]:

@@ -2,7 +2,8 @@
 
 Several values of a cell are divided by semicolons; one that holds a semicolon itself has a backslash before it. What is
 known of people beyond their names, and papers, stand line by line: «chair: Анна Орлова | office_ru: Глава города |
-email: orlova@kaluga.example», "Tagesordnung | link: https://suhl.example/a.pdf | language: de".
+email: orlova@kaluga.example», "Tagesordnung | link: https://suhl.example/a.pdf | language: de". In the night in which
+clocks are put back an hour that comes twice has its distance from UTC behind it: "02:30 +01:00".
 """
 
 from __future__ import annotations
@@ -137,6 +138,7 @@ def _with_details(item: dict[str, Any]) -> dict[str, Any]:
 def as_row(item: Mapping[str, Any]) -> dict[str, str]:
     """One item of a programme file as a row."""
     row = {column: "" if item.get(column) is None else str(item[column]) for column in ("id", "type", *_TEXTS)}
+    row |= {name: f"{row[name]} {item[f'{name}_offset']}" for name in ("start", "end") if item.get(f"{name}_offset")}
     row |= {column: "" if item.get(column) is None else str(item[column]) for column in _NUMBERS}
     row |= {column: "yes" if item.get(column) else "no" for column in _YES_OR_NO}
     row |= {column: _joined(item.get(column) or []) for column in _LISTS}
@@ -206,6 +208,9 @@ def _clock(text: str) -> str:
     return re.sub(r"^(\d{1,2}:\d{2}):00$", r"\1", text.strip())
 
 
+_WITH_OFFSET = re.compile(r"(\d{1,2}:\d{2}(?::00)?) *([+-]\d{2}:\d{2})", re.ASCII)
+
+
 def _day(text: str) -> str:
     """Spreadsheets say 2017-06-29 00:00:00, people 29.06.2017."""
     text = re.sub(r"[ T]00:00:00$", "", text.strip())
@@ -229,7 +234,12 @@ def as_item(row: TableRow) -> dict[str, Any]:
         "materials": lambda text: [_read_paper(line) for line in _lines(text)],
         "agreements": lambda text: [_signed(line) for line in _lines(text)],
     }  # fmt: skip
-    return _with_details({column: take[column](text) for column, text in row.values.items()})
+    item = _with_details({column: take[column](text) for column, text in row.values.items()})
+    for name in ("start", "end"):
+        found = _WITH_OFFSET.fullmatch(item.get(name, ""))
+        if found is not None:
+            item[name], item[f"{name}_offset"] = _clock(found[1]), found[2]
+    return item
 
 
 def read_sheet(content: bytes, *, zone: str) -> ProgrammeFile:
