@@ -32,6 +32,8 @@ ONE_DATABASE = True
         ("Марина Волкова", "", "de", "Marina Wolkowa"),
         ("Meier, Jörg", "", "de", "Jörg Meier"),
         ("Dr. Eva von Berg", "", "ru", "Dr. Eva von Berg"),
+        ("Хайке Шульце", "", "de", "Heike Schulze"),
+        ("Ханс-Юрген Краузе", "", "en", "Hans-Jürgen Krause"),
     ],
 )  # fmt: skip
 def test_name_is_what_the_reader_knows_when_it_is_written(name: str, latin: str, language: str, said: str) -> None:

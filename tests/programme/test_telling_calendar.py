@@ -25,7 +25,7 @@ from app.programme.models import ProgrammeSession, Release, SessionParty, Sessio
 from app.programme.operations import cancel_session, change_session, details_of, release_programme
 from app.programme.operations.confirming import answer_part, ask_to_confirm
 from app.programme.operations.parts import set_people
-from app.programme.rules import Confirmation, PersonRole, SignUpStanding
+from app.programme.rules import Confirmation, PersonRole, SessionKind, SignUpStanding
 from app.programme.rules.asking import terms, to_ask_again
 from app.programme.rules.parts import PersonDetails
 from app.programme.rules.touched import Tell
@@ -154,14 +154,19 @@ def test_entry_is_called_off_for_the_side_that_is_taken_out_when_another_comes_i
     _release(conference)
     with transaction():
         leaves.municipality_id = towns[2].id
+    new = make_session(
+        conference, "N", kind=SessionKind.BILATERAL, room=make_room(conference), description_de="Am Tisch 3"
+    )
+    _part(new, "Jörg Gast", email="gast@x.example")
     _release(conference, tell=Tell.TOUCHED)
     said = {mail.to[0]: (_entries(mail), mail.text) for mail in db.session.query(OutgoingMail)}
     assert {to: [(one[1], one[2], one[4]) for one in entries] for to, (entries, _text) in said.items()} == {
         "suhl@x.example": [("REQUEST", 1, "CONFIRMED")], "lahr@x.example": [("REQUEST", 1, "CONFIRMED")],
-        "ulm@x.example": [("CANCEL", 1, None)],
+        "ulm@x.example": [("CANCEL", 1, None)], "gast@x.example": [("REQUEST", 0, "CONFIRMED")],
     }  # fmt: skip
     assert "Ihre Delegation gehört dazu." in said["lahr@x.example"][1]
     assert "Ihre Delegation gehört nicht mehr dazu." in said["ulm@x.example"][1]
+    assert "Philharmonie, Большой зал, Am Tisch 3\n" in said["gast@x.example"][1]
 
 
 def test_nothing_is_put_into_the_calendar_of_those_who_wait_and_nothing_sent_to_those_who_declined(app: Flask) -> None:

@@ -20,7 +20,8 @@ from app.programme.models import Release, SessionPerson
 from app.programme.operations.telling_calendar import Calendars
 from app.programme.queries.confirming import own_link
 from app.programme.queries.touched import Touched
-from app.programme.rules.changes import Change, changes, title_of, when
+from app.programme.rules import SessionKind
+from app.programme.rules.changes import Change, changes, title_of, when, where
 from app.programme.rules.touched import WHY, WHY_CANCELLED, Why
 from app.programme.rules.words import ROLE_OF_ONE
 
@@ -152,6 +153,14 @@ def _divided(block: str) -> _Block:
     return before, between, after
 
 
+def _place(change: Change, language: str) -> str:
+    """House and room of what is new, and the table of a meeting; of other changes the words tell it where it differs."""
+    if change.kind not in ("new", "reinstated"):
+        return ""
+    told = change.item.get(f"description_{language}", "") if change.item["type"] == SessionKind.BILATERAL.value else ""
+    return ", ".join(part for part in (where(change.item, language), told.partition("\n")[0]) if part)
+
+
 def _blocks(found: Sequence[Change], language: str, zone: str) -> dict[str, tuple[_Block, _Block]]:
     """Text and HTML of each session; all are written in one go, which is many times as quick."""
     titles = [title_of(change.item, language) for change in found]
@@ -162,10 +171,11 @@ def _blocks(found: Sequence[Change], language: str, zone: str) -> dict[str, tupl
         else ""
         for change in found
     ]
+    places = [_place(change, language) for change in found]
     pages = (current_app.jinja_env.get_template(f"mail/_session_changes.{form}") for form in ("txt", "html"))
     plain, rich = (
         page.render(
-            changes=zip(found, titles, hours, strict=True), language=language, why=_WHY, again=_AGAIN, end=_END
+            changes=zip(found, titles, hours, places, strict=True), language=language, why=_WHY, again=_AGAIN, end=_END
         ).split(_END)[:-1]
         for page in pages
     )

@@ -71,7 +71,8 @@ def faces(items: Iterable[Item]) -> tuple[dict[str, Face], dict[str, Face]]:
 
 
 def with_faces(items: Sequence[Item]) -> list[Item]:
-    """The sessions; the people in question carry in ``known_as`` the key of their page and their name in both scripts."""
+    """The sessions; the people in question carry in ``known_as`` the key of their page and their name in both
+    scripts."""
     delegates, others = faces(items)
     if not delegates:
         return list(items)

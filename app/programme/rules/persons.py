@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from app.database import fold
 from app.programme.rules.addressing import parts_of
+from app.programme.rules.german_names import with_german_given
 from invitations.translit import ru_to_duden, ru_to_icao
 
 
@@ -58,10 +59,10 @@ def name_for(name: str, language: str, latin: str = "") -> str:
     """A person's name as readers of the language know it, wherever the programme writes it.
 
     In Russian as it was entered. Else in Latin letters with the given name first: the person's own spelling (``latin``)
-    wins, what is written in Cyrillic only is transcribed after Duden.
+    wins, what is written in Cyrillic only is transcribed after Duden, but for given names known as German ones.
     """
     if language == "ru":
         return name
     if not _CYRILLIC.search(name):
         return given_first(name)
-    return latin or ru_to_duden(given_first(name))
+    return latin or ru_to_duden(with_german_given(given_first(name)))

@@ -35,7 +35,7 @@ from app.programme.operations import (
     details_of,
     reinstate_session,
 )
-from app.programme.part_words import CONFIRMATIONS
+from app.programme.part_words import CONFIRMATIONS, name_in_words
 from app.programme.queries import current_release, sessions_of, warnings_of
 from app.programme.queries.content import freeze
 from app.programme.queries.meetings import meeting_at
@@ -91,7 +91,7 @@ def editor(slug: str) -> Any:
         venues=venues_of(conference), sessions=shown, lacking=_TITLES[without] if lacking else "",
         release=current_release(conference), form=PlainForm(),
         warnings=warnings_of(conference), by_code={session.code: session for session in sessions},
-        day_title=_day_title, anchor=anchor, kinds=KINDS, roles=ROLES, formats=FORMATS,
+        day_title=_day_title, anchor=anchor, name=name_in_words, kinds=KINDS, roles=ROLES, formats=FORMATS,
         zone=ZoneInfo(conference.timezone),
         held_as=lambda session: held_as(session, conference.format),
         counts=counts_of([session.id for session in sessions]), nobody=Count(),
