@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from app.delegations.queries.precedence import rank_table
-from app.delegations.rules.offices import LANGUAGES
 from app.delegations.rules.precedence import NO_RANK, PROTOCOL, RankTable
 from app.programme.queries.pages import shown_name
-from app.programme.queries.published import Person, Published
+from app.programme.queries.people_order import PeopleOrder
+from app.programme.queries.published import Person
 from app.programme.queries.reading import alphabetic, surname_first
 from invitations.german_to_russian import de_to_ru
 from invitations.translit import ru_to_duden
@@ -31,20 +30,24 @@ def _alphabet(person: Person, language: str) -> str:
                       if language != "ru" else said)  # fmt: skip
 
 
-def _rank(person: Person, found: Published, table: RankTable) -> int:
-    offices = (str(person.shown.get(f"office_{code}") or "") for code in LANGUAGES)
-    return table.rank_of(offices, found.ranks.get(str(person.shown.get("delegate"))))
-
-
-def in_runs(people: Iterable[Person], found: Published, language: str) -> People:
+def in_runs(people: Collection[Person], order: PeopleOrder, table: RankTable, language: str) -> People:
     """The people in the two runs of the page."""
-    sorted_ = sorted(people, key=lambda one: (_alphabet(one, language), one.key))
-    table = rank_table()
-    ranks = {one.key: _rank(one, found, table) for one in sorted_}
+    alphabet = {one.key: (_alphabet(one, language), one.key) for one in people}
+    sorted_ = sorted(people, key=lambda one: alphabet[one.key])
+    ranks = {one.key: order.rank_of(one.shown, table) for one in sorted_}
     leading = {
         one.key
         for one in sorted_
-        if ranks[one.key] <= PROTOCOL or found.ranks.get(str(one.shown.get("delegate")), NO_RANK) < NO_RANK
+        if ranks[one.key] <= PROTOCOL or (order.precedence_of(_number(one)) or NO_RANK) < NO_RANK
     }
-    first = sorted((one for one in sorted_ if one.key in leading), key=lambda one: ranks[one.key])
+    first = order.sorted(
+        (one for one in sorted_ if one.key in leading),
+        lambda one: order.standing(
+            _number(one), rank=ranks[one.key], name=one.name, alphabet="\0".join(alphabet[one.key])
+        ),
+    )
     return People(first, [one for one in sorted_ if one.key not in leading])
+
+
+def _number(person: Person) -> str:
+    return str(person.shown.get("delegate") or "")

@@ -18,7 +18,6 @@ from sqlalchemy import select
 
 from app.conferences.models import Conference
 from app.database import db
-from app.delegations.models import Delegate
 from app.programme.models import Release
 from app.programme.models.releases import name_for
 from app.programme.queries.earlier import Earlier, earlier
@@ -176,19 +175,6 @@ class Published:
     def lost_by(self, person: Person) -> frozenset[str]:
         """Calendar signs of the sessions in which somebody had a part once and has none now."""
         return self.earlier.of(person.delegate, person.keys) - {item["uid"] for item, _role in person.parts}
-
-    @cached_property
-    def ranks(self) -> dict[str, int]:
-        """By number of a delegate, the precedence as it is kept with them."""
-        numbers = [str(one.shown["delegate"]) for one in self.persons.values() if one.shown.get("delegate")]
-        if not numbers:
-            return {}
-        rows = db.session.execute(
-            select(Delegate.public_id, Delegate.precedence).where(
-                Delegate.conference_id == self.conference_id, Delegate.public_id.in_(numbers)
-            )
-        ).all()
-        return {row.public_id: row.precedence for row in rows}
 
     @cached_property
     def places(self) -> dict[str, Item]:

@@ -19,6 +19,7 @@ from app.conferences.entrance import conference_or_404
 from app.conferences.models import Conference
 from app.conferences.queries import conference_title
 from app.conferences.taking_part import has_screen
+from app.delegations.queries.precedence import rank_table
 from app.delegations.rules.offices import office_in
 from app.i18n import language
 from app.mail_texts import absolute
@@ -28,6 +29,7 @@ from app.programme.queries.happening import Happening, happening
 from app.programme.queries.linked_data import conference_event, session_event
 from app.programme.queries.pages import line, shown_name
 from app.programme.queries.people_listed import in_runs
+from app.programme.queries.people_order import people_order
 from app.programme.queries.published import Item, Published, published
 from app.programme.queries.reading import surname_first
 from app.programme.rules import SessionKind
@@ -282,11 +284,13 @@ def people_page(slug: str) -> Any:
     search = " ".join(request.args.get("q", "").split())[:100]
     words = looked_for(search)
     people = [one for one in found.persons.values() if not words or mentions(one.search_text, words)] if found else []
+    order, table = people_order(conference, (str(one.shown.get("delegate") or "") for one in people)), rank_table()
 
     def listed() -> Markup:
         return Markup(  # noqa: S704  # a rendered template
             render_template(
-                "programme/_people.html", people=in_runs(people, found, language()) if found else None, slug=slug,
+                "programme/_people.html", slug=slug,
+                people=in_runs(people, order, table, language()) if found else None,
                 office=lambda one: _office(one.shown), name=lambda one: shown_name(one.shown, language()),
                 listed_name=lambda one: surname_first(shown_name(one.shown, language()), language()),
             )
@@ -294,7 +298,7 @@ def people_page(slug: str) -> Any:
 
     return answer(
         "programme/public_people.html", **around(conference, found), search=search, count=len(people),
-        listed=found.piece((language(), "people"), listed) if found and not words else listed(),
+        listed=found.piece((language(), "people", order.sign, table), listed) if found and not words else listed(),
     )  # fmt: skip
 
 

@@ -12,12 +12,14 @@ from flask import current_app
 from app.programme.models import Release
 from app.programme.queries.papers.making import LAYOUT, Order, edition_of_release, make
 from app.programme.queries.pdf import fingerprint
+from app.programme.queries.people_order import order_of_content
 from app.programme.rules.papers import Paper
 
 
 def _kept(release: Release, languages: tuple[str, ...], paper: Paper) -> Path:
     folder: Path = current_app.config["SETTINGS"].data / "programme"
-    about = f"{LAYOUT}-{fingerprint(release.content)}-{release.number}-{release.released_at.isoformat()}"
+    order = order_of_content(release.conference, release.content).sign
+    about = f"{LAYOUT}-{fingerprint(release.content)}-{release.number}-{release.released_at.isoformat()}-{order}"
     sign = hashlib.sha256(f"{about}-{'-'.join(languages)}-{paper.value}".encode()).hexdigest()[:40]
     return folder / f"{sign}.pdf"
 

@@ -15,12 +15,12 @@ from flask_babel import gettext as _
 from app.conferences.plan_drawing import as_address, draw_plan
 from app.conferences.queries import plans_on_paper
 from app.delegations.queries.precedence import rank_table
-from app.delegations.rules.offices import LANGUAGES
-from app.delegations.rules.precedence import NO_RANK, Standing, Ties, in_precedence
+from app.delegations.rules.precedence import NO_RANK
 from app.errors import Refusal
 from app.i18n import speaking
 from app.programme.queries.papers.places import Houses, houses_of
 from app.programme.queries.papers.tables import at_a_table, by_table, pair_of, table_of
+from app.programme.queries.people_order import PeopleOrder
 from app.programme.queries.reading import (
     Item,
     PaperDay,
@@ -63,6 +63,8 @@ class Participant:
     offices: list[str]
     sort: list[str]  # by what each language has them in order
     rank: int
+    number: str = ""  # of a delegate
+    name: str = ""  # as it was first written
     speaks: bool = False
     sessions: list[str] = field(default_factory=list)  # anchors
     tells: list[dict[str, list[str]]] = field(default_factory=list)  # by language: what, and the hours of it
@@ -78,6 +80,7 @@ class Edition:
     number: int = 0
     on: date | None = None
     names: Mapping[str, str] = field(default_factory=dict)  # of the release, by language
+    order: PeopleOrder = field(default_factory=PeopleOrder)
 
     def lines(self, languages: Sequence[str]) -> list[str]:
         """What stands in the foot, by language."""
@@ -103,13 +106,15 @@ def require_sessions(content: Mapping[str, Any]) -> None:
         raise Refusal(_("There is no session in the programme yet."))
 
 
-def participants(content: Mapping[str, Any], languages: Sequence[str]) -> list[Participant]:
-    """Everybody with a part, in the order of precedence: by rank of their offices, those of one rank by the alphabet
-    of the first language. Delegates are known by their number, others by name; a name alone means the one delegate
-    of that name, when there is one."""
+def participants(
+    content: Mapping[str, Any], languages: Sequence[str], order: PeopleOrder | None = None
+) -> list[Participant]:
+    """Everybody with a part, in the order of precedence: by rank of their offices, those of one rank by the rule of the
+    conference, whose alphabet is that of the first language. Delegates are known by their number, others by name; a
+    name alone means the one delegate of that name, when there is one."""
     zone = ZoneInfo(content["timezone"])
     found: dict[str, Participant] = {}
-    table = rank_table()
+    table, order = rank_table(), order or PeopleOrder()
     bearers: dict[str, set[str]] = defaultdict(set)  # delegates by name
     for person in (person for item in shown(content) for person in item["people"] if person.get("delegate")):
         bearers[same_name(str(person["name"]))].add(str(person["delegate"]))
@@ -123,9 +128,8 @@ def participants(content: Mapping[str, Any], languages: Sequence[str]) -> list[P
                 names = [name_of(person, language) for language in languages]
                 listed = [surname_first(name, language) for name, language in zip(names, languages, strict=True)]
                 sort = [alphabetic(name) for name in listed]
-                known = found[key] = Participant(names, listed, offices, sort, NO_RANK)
-            given = (str(person.get(f"office_{code}") or "") for code in LANGUAGES)
-            known.rank = min(known.rank, table.rank_of(given, person.get("precedence")))
+                known = found[key] = Participant(names, listed, offices, sort, NO_RANK, key, str(person["name"]))
+            known.rank = min(known.rank, order.rank_of(person, table))
             known.offices = known.offices if any(known.offices) else offices
             known.speaks = known.speaks or person["role"] != PersonRole.INTERPRETER.value
             if anchor(item["id"]) not in known.sessions:
@@ -135,8 +139,9 @@ def participants(content: Mapping[str, Any], languages: Sequence[str]) -> list[P
                 what, when = _part(item, PersonRole(person["role"]), language, zone)
                 if when not in told.setdefault(what, []):
                     told[what].append(when)
-    return in_precedence(
-        found.values(), lambda one: Standing(one.rank, None, f"{one.sort[0]}\0{one.names[0]}"), ties=Ties.ALPHABET
+    return order.sorted(
+        found.values(),
+        lambda one: order.standing(one.number, rank=one.rank, name=one.name, alphabet=f"{one.sort[0]}\0{one.names[0]}"),
     )
 
 
@@ -211,7 +216,7 @@ class Booklet:
                 columns.append(paper_days(content, language))
                 heads.append(heading(content, language))
                 houses.append(houses_of(content, language))
-        self.people = participants(content, languages)
+        self.people = participants(content, languages, edition.order)
         self.days = list(zip(*columns, strict=True))
         self.houses = Houses.side_by_side(houses)
         self.chunks = _chunks(self.days)

@@ -29,6 +29,7 @@ from app.programme.queries.papers.overview import overview_pdf
 from app.programme.queries.papers.run_of_show import run_pdf
 from app.programme.queries.papers.wall import wall_pdf
 from app.programme.queries.pdf import programme_pdf
+from app.programme.queries.people_order import order_of_content
 from app.programme.queries.run_of_show import run_of
 from app.programme.rules.papers import Paper, Step
 
@@ -76,14 +77,15 @@ def edition_of_release(release: Release) -> Edition:
     zone = ZoneInfo(release.content["timezone"])
     content = with_facts(release.content, paper_facts(release.conference))
     names = {code: name for code in ("ru", "de", "en") if (name := release.names.get(code))}
-    return Edition(content, False, release.number, release.released_at.astimezone(zone).date(), names)
+    on = release.released_at.astimezone(zone).date()
+    return Edition(content, False, release.number, on, names, order_of_content(release.conference, content))
 
 
 def edition_of_draft(conference: Conference, on: date) -> Edition:
     """The working draft as papers show it, as of a day."""
     before = current_release(conference)
     content = freeze(conference, before=before.content if before else None)
-    return Edition(content, True, 0, on)
+    return Edition(content, True, 0, on, order=order_of_content(conference, content))
 
 
 def edition_for(conference: Conference, order: Order, at: datetime) -> Edition:
