@@ -146,7 +146,7 @@ def test_badges_have_the_look_of_their_conference_and_the_fast_way_prints_what_t
     fast.write_bytes(print_sheets([Batch(badges)], sheet_of(layout), title="-",
                                   set_apart=lambda odd: set_apart(layout, odd))[0])  # fmt: skip
     slow.write_bytes(text_pages(_html(layout, contents, fonts=font_address(), texts=badges)))
-    for one, other in zip(pictures(fast, 100), pictures(slow, 100), strict=True):
+    for one, other in zip(*(pictures(made, 100, coloured=True) for made in (fast, slow)), strict=True):
         with Image.open(one) as left, Image.open(other) as right:
             pale = left.convert("RGB").getpixel((3, 3))
             assert isinstance(pale, tuple)
