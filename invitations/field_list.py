@@ -295,6 +295,13 @@ def conference_fields() -> tuple[Field, ...]:
             needs=("format",),
         ),
         field(
+            "video_only",
+            ("встреча проходит только по видеосвязи", "да"),
+            ("allein per Video, niemand ist vor Ort", "ja"),
+            ("held by video alone, nobody is on site", "yes"),
+            needs=("format",),
+        ),
+        field(
             "reason",
             ("причина, именительный падеж", "ограничения на въезд"),
             ("Grund, Nominativ", "Einreisebeschränkungen"),

@@ -258,6 +258,8 @@ def _derived(name: str, given: Mapping[str, Value], language: str, overrides: Ov
     chosen = _format(given["format"])
     if name == "format_as":
         return _FORMATS[chosen][language]
+    if name == "video_only":
+        return _YES[language] if chosen == "video" else None
     there = chosen != ("video" if name == "on_site" else "in-person")
     return _YES[language] if there else None
 

@@ -11,6 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from app.conferences.models import Conference
+from app.conferences.rules import ConferenceFormat
 from app.correspondence.models import Letter
 from app.correspondence.operations import (
     approve_letters,
@@ -91,7 +92,9 @@ def test_letter_is_not_issued_when_the_dates_of_the_conference_changed_after_its
     assert warning not in words_of(client.get(f"{BASE}/issue"))
     with transaction():
         kaluga.ends_on = kaluga.ends_on + timedelta(days=1)
-    assert f"1 letter {warning} and will not be issued" in words_of(client.get(f"{BASE}/issue"))
+    assert f"1 letter {warning.replace('dates', 'dates or another format')} and will not be issued" in words_of(
+        client.get(f"{BASE}/issue")
+    )
     assert f"It {warning}" in words_of(client.get(f"{BASE}/{letter.id}"))
     outcome = issue_letters(conference=kaluga, actor=ACTOR, at=NOW)
     assert (outcome.count, [str(one.message) for one in outcome.refused]) == (
@@ -102,3 +105,26 @@ def test_letter_is_not_issued_when_the_dates_of_the_conference_changed_after_its
     approve_letters(conference=kaluga, actor=ACTOR, at=NOW)
     assert issue_letters(conference=kaluga, actor=ACTOR, at=NOW).count == 1
     assert letter.fields["end"] == kaluga.ends_on.isoformat()
+
+
+def test_letter_is_not_issued_when_the_format_of_the_conference_changed_after_its_approval(
+    kaluga: Conference, staff: Staff
+) -> None:
+    prepare_letters(conference=kaluga, kind=LetterKind.INVITATION, selection=PERM, actor=ACTOR, at=NOW)
+    approve_letters(conference=kaluga, actor=ACTOR, at=NOW)
+    client = staff("organiser")
+    letter = db.session.query(Letter).one()
+    warning = "says another format than the conference has now"
+    assert warning not in words_of(client.get(f"{BASE}/{letter.id}"))
+    with transaction():
+        kaluga.format = ConferenceFormat.VIDEO
+    assert "1 letter says other dates or another format than" in words_of(client.get(f"{BASE}/issue"))
+    assert f"It {warning}" in words_of(client.get(f"{BASE}/{letter.id}"))
+    outcome = issue_letters(conference=kaluga, actor=ACTOR, at=NOW)
+    assert (outcome.count, [str(one.message) for one in outcome.refused]) == (
+        0, [f"It {warning}: take the approval back, then approve it anew."]
+    )  # fmt: skip
+    take_back_approval(letters=[letter], actor=ACTOR, at=NOW)
+    approve_letters(conference=kaluga, actor=ACTOR, at=NOW)
+    assert issue_letters(conference=kaluga, actor=ACTOR, at=NOW).count == 1
+    assert letter.fields["format"] == "video"

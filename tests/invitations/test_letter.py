@@ -88,15 +88,65 @@ def test_compose_decides_every_requisite_when_all_is_given(write: Write) -> None
     ],
 )
 def test_invitation_tells_everything_asked_of_it(write: Write, language: str, told: list[str]) -> None:
-    said = words(write(language))
+    said = words(write(language, fields={"format": "in-person"}))
     assert [phrase for phrase in told if phrase not in said] == []
     assert "{{" not in said
 
 
+IN_CASE = {"ru": "Если собраться очно не", "de": "Sollte ein Treffen vor Ort", "en": "Should it prove impossible"}
+
+
+@pytest.mark.parametrize(
+    ("language", "held", "told", "untold"),
+    [
+        ("ru", "in-person", ["28–30 июня 2021 г. в городе Калуге. Соорганизатор", "и приехать вместе с ним"],
+         ["видеоконференции", "смешанном"]),
+        ("ru", "hybrid", ["в городе Калуге в смешанном формате: очно и по видеосвязи. Соорганизатор",
+                          "личная ссылка для подключения"], [IN_CASE["ru"]]),
+        ("ru", "video", ["28–30 июня 2021 г. в формате видеоконференции; принимающий город — Калуга. Соорганизатор",
+                         "и принять участие вместе с ним"], [IN_CASE["ru"], "в городе Калуге", "приехать"]),
+        ("de", "in-person", ["vom 28. bis 30. Juni 2021 in Kaluga statt (Mit", "kommen Sie gemeinsam"],
+         ["hybrid", "Gastgeberin"]),
+        ("de", "hybrid", ["in Kaluga in hybrider Form statt, vor Ort und per Video (Mit"], [IN_CASE["de"]]),
+        ("de", "video", ["vom 28. bis 30. Juni 2021 als Videokonferenz statt; Gastgeberin ist Kaluga (Mit",
+                         "nehmen Sie gemeinsam"], [IN_CASE["de"], "in Kaluga", "kommen Sie"]),
+        ("en", "in-person", ["from 28 to 30 June 2021 in the city of Kaluga."], ["hybrid", "hosted"]),
+        ("en", "hybrid", ["in the city of Kaluga in hybrid form, on site and by video link."], [IN_CASE["en"]]),
+        ("en", "video", ["from 28 to 30 June 2021 as a video conference hosted by Kaluga."],
+         [IN_CASE["en"], "in the city of"]),
+    ],
+)  # fmt: skip
+def test_invitation_speaks_of_the_format_the_conference_is_held_in(
+    write: Write, language: str, held: str, told: list[str], untold: list[str]
+) -> None:
+    said = words(write(language, fields={"format": held}))
+    assert ([phrase for phrase in told if phrase not in said], [one for one in untold if one in said]) == ([], [])
+    assert (IN_CASE[language] in said) is (held == "in-person")
+
+
+def test_invitation_names_the_host_once_when_it_is_a_partner_of_the_addressee(write: Write) -> None:
+    said = words(write("de", fields={"format": "video", "host_is_partner": True}))
+    assert "als Videokonferenz statt (Mitveranstalter" in said
+    assert said.count("Gastgeberin") == 1
+
+
+@pytest.mark.parametrize("kind", ["confirmation", "programme_cover", "thanks"])
+@pytest.mark.parametrize(("language", "town", "by_video"), [
+    ("ru", "в городе Калуге", "в формате видеоконференции"), ("de", "in Kaluga", "als Videokonferenz"),
+    ("en", "in the city of Kaluga", "as a video conference"),
+])  # fmt: skip
+def test_letters_invite_into_no_hall_when_the_conference_is_held_by_video(
+    write: Write, kind: str, language: str, town: str, by_video: str
+) -> None:
+    found = {held: words(write(language, kind=kind, fields={"format": held})) for held in ("in-person", "video")}
+    assert {held: (town in said, by_video in said) for held, said in found.items()} == {
+        "in-person": (True, False), "video": (False, True),
+    }  # fmt: skip
+
+
 def test_invitation_keeps_silent_about_what_is_not_given(write: Write) -> None:
-    said = words(
-        write("ru", fields={"anniversary": None, "guests": "", "partners": (), "video_possible": False}, reply_url=None)
-    )
+    nothing = {"anniversary": None, "guests": "", "partners": (), "video_possible": False, "format": "in-person"}
+    said = words(write("ru", fields=nothing, reply_url=None))
     assert [w for w in ("отмечает", "гостей", "Карлсруэ", "видеосвязи", "ссылке") if w in said] == []
     assert "  " not in said
 

@@ -1,4 +1,5 @@
-"""Letters that say what is not so: told before they are made and approved; other dates hinder their issue."""
+"""Letters that say what is not so: told before they are made and approved; other dates, or another format, hinder
+their issue."""
 
 from __future__ import annotations
 
@@ -11,7 +12,9 @@ from zoneinfo import ZoneInfo
 from flask_babel import lazy_gettext as _l
 
 from app.conferences.models import Conference
+from app.conferences.taking_part import has_hall
 from app.correspondence.models import Letter
+from app.correspondence.operations.writing import OWN
 from app.correspondence.queries import answers_by_municipality
 from app.correspondence.rules import LetterKind, ReplyAnswer
 from app.errors import Message, Refusal
@@ -26,6 +29,8 @@ CLAIMS: Mapping[str, Message] = {
     "not switched": _l("The letter tells of a change of format, but the format was not changed"),
 }
 _SWITCHED = "format_switch.switch"
+# Letters whose text says how the conference is held; a free one says what its writer wrote.
+_SAY_FORMAT = frozenset(LetterKind) - {LetterKind.FREE, LetterKind.VISA_SUPPORT_RU, LetterKind.VISA_SUPPORT_DE}
 _DATES: Mapping[str, str] = {"start": "starts_on", "end": "ends_on", "reply_until": "reply_until"}
 
 
@@ -88,14 +93,43 @@ def _differs(said: Any, now: date | None) -> bool:
     return bool(said) and said != (now.isoformat() if now is not None else None)
 
 
-def require_present_dates(letter: Letter) -> None:
-    """Refuse to issue a letter that says other dates than the conference has now.
+def says_other_format(letter: Letter) -> bool:
+    """Whether an approved letter says another format than the conference is held in now.
+
+    A letter that was given its format tells of a switch, which annuls those before it. A visa letter speaks of a
+    journey: it is out of date when there is no hall any more.
+    """
+    said, now = letter.fields.get("format"), letter.conference.format
+    if not said or said == now.value or (letter.fields.get(OWN) or {}).get("format"):
+        return False
+    if letter.subject_id is not None:
+        return has_hall(said) and not has_hall(now)
+    return letter.kind in _SAY_FORMAT
+
+
+def out_of_date(letter: Letter) -> Message | None:
+    """Why an approved letter is not issued as it is, and what to do; None when it says what is so."""
+    numbered = letter.register_entry_id is not None
+    if says_other_dates(letter):
+        return (
+            _l("It says other dates than the conference has now: annul it, then prepare a new one.")
+            if numbered
+            else _l("It says other dates than the conference has now: take the approval back, then approve it anew.")
+        )
+    if says_other_format(letter):
+        return (
+            _l("It says another format than the conference has now: annul it, then prepare a new one.")
+            if numbered
+            else _l("It says another format than the conference has now: take the approval back, then approve it anew.")
+        )
+    return None
+
+
+def require_up_to_date(letter: Letter) -> None:
+    """Refuse to issue a letter that says other dates, or another format, than the conference has now.
 
     :raises Refusal: saying what to do.
     """
-    if says_other_dates(letter) and letter.register_entry_id is not None:
-        raise Refusal(_l("It says other dates than the conference has now: annul it, then prepare a new one."))
-    if says_other_dates(letter):
-        raise Refusal(
-            _l("It says other dates than the conference has now: take the approval back, then approve it anew.")
-        )
+    reason = out_of_date(letter)
+    if reason is not None:
+        raise Refusal(reason)

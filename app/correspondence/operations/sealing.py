@@ -10,7 +10,7 @@ from datetime import date, datetime
 from flask_babel import lazy_gettext as _l
 
 from app.correspondence.models import Letter
-from app.correspondence.operations.claims import require_present_dates
+from app.correspondence.operations.claims import require_up_to_date
 from app.correspondence.operations.press import Finishing
 from app.correspondence.operations.writing import Refused, refused_for, verify_url, write_letter
 from app.database import db
@@ -58,9 +58,9 @@ class Sealing:
     def write(self, letter: Letter, label: str, code: str, dated: date) -> Written:
         """The letter as it was approved, with its number.
 
-        :raises Refusal: when it says other dates than the conference has now.
+        :raises Refusal: when it says other dates, or another format, than the conference has now.
         """
-        require_present_dates(letter)
+        require_up_to_date(letter)
         return write_letter(letter, number=label, dated=dated, verify_url=verify_url(code, letter.language))
 
     def finishing(self, joined: Mapping[str, Sequence[bytes]]) -> Finishing:

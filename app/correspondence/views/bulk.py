@@ -27,7 +27,7 @@ from app.correspondence.operations import (
     take_back_approval,
 )
 from app.correspondence.operations.approve import Fixed
-from app.correspondence.operations.claims import says_other_dates
+from app.correspondence.operations.claims import out_of_date
 from app.correspondence.queries import (
     first_rows,
     general_members,
@@ -192,7 +192,7 @@ def _issue_page(conference: Conference, chosen: list[int]) -> str:
         letters=rows[: len(chosen)],
         in_languages=[(LANGUAGES[code], ways.languages[code]) for code in LANGUAGES if code in ways.languages],
         ways=ways,
-        stale=[letter for letter in rows[: len(chosen)] if says_other_dates(letter)],
+        stale=[letter for letter in rows[: len(chosen)] if out_of_date(letter)],
         languages=LANGUAGES,
         kinds=kind_words(),
         of_kinds=_of_kinds(rows[: len(chosen)]),

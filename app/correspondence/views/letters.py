@@ -31,7 +31,7 @@ from app.correspondence.operations import (
     write_draft,
 )
 from app.correspondence.operations.addressee import addressee_now
-from app.correspondence.operations.claims import claims_of, remarks_on, says_other_dates
+from app.correspondence.operations.claims import claims_of, out_of_date, remarks_on
 from app.correspondence.operations.private import note_look
 from app.correspondence.operations.writing import OWN
 from app.correspondence.queries import (
@@ -130,7 +130,7 @@ def _page(
         lacking=lacking,
         remarks=remarks,
         to_come=partners_to_come(letter),
-        stale=letter.state is LetterState.APPROVED and says_other_dates(letter),
+        stale=out_of_date(letter) if letter.state is LetterState.APPROVED else None,
         why_not_approve=why_not_approve(letter, current_actor()) if letter.state in OPEN else None,
         **_addressees(letter),
         lint_words=lint_words(),
