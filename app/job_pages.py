@@ -10,7 +10,7 @@ from flask_babel import ngettext
 
 from app.clock import now
 from app.database import db
-from app.jobs import Job, JobState, cancel_job, seconds_left
+from app.jobs import Job, JobState, cancel_job, seconds_left, seconds_silent
 from app.permissions import Permission, allow
 
 blueprint = Blueprint("jobs", __name__, url_prefix="/<language:language>/desk/jobs")
@@ -37,6 +37,15 @@ def describe(job: Job) -> dict[str, Any]:
     ended = job.state not in {JobState.QUEUED, JobState.RUNNING}
     taken_up = not ended and (job.result or {}).get("taken_up")
     again = _("The worker was interrupted. The work was taken up again by itself; what was finished is kept.")
+    silent = seconds_silent(job, at=now())
+    if silent:
+        again = ngettext(
+            "Nothing new for %(num)s second. If the worker was interrupted, the work is taken up again by itself "
+            "within seconds; what was finished is kept.",
+            "Nothing new for %(num)s seconds. If the worker was interrupted, the work is taken up again by itself "
+            "within seconds; what was finished is kept.",
+            silent,
+        )
     return {
         "id": job.id,
         "done": job.done,
@@ -44,7 +53,7 @@ def describe(job: Job) -> dict[str, Any]:
         "label": words[job.state],
         "state": job.state.value,
         "ended": ended,
-        "again": again if taken_up else "",
+        "again": again if taken_up or silent else "",
         "left": _left(seconds_left(job, at=now())),
         "error": job.error,
         "result": job.result,

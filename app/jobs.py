@@ -6,13 +6,16 @@ start of a worker, so what a job does must be safe to begin anew.
 
 from __future__ import annotations
 
+import fcntl
 import logging
 import os
 import threading
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from pathlib import Path
+from typing import IO, Any
 
 from flask import Flask, current_app
 from huey import Huey, RedisHuey, SqliteHuey
@@ -26,6 +29,7 @@ log = logging.getLogger("ratusha.jobs")
 
 STALE_AFTER = timedelta(minutes=2)
 SAYS_AFTER = 2.0  # seconds until it is said how long a job will take
+SILENT_AFTER = 4.0  # seconds without a word until it is said that nothing is heard of a job
 
 
 class JobState(StrEnum):
@@ -59,10 +63,20 @@ class Job(Model):
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
+def seconds_silent(job: Job, *, at: datetime) -> int:
+    """For how long a running job has told nothing; 0: not long enough to speak of."""
+    silent = (at - job.touched_at).total_seconds()
+    return int(silent) if job.state is JobState.RUNNING and silent >= SILENT_AFTER else 0
+
+
 def seconds_left(job: Job, *, at: datetime) -> int | None:
-    """How long a running job will take yet, by what it has done since it was ordered; None: too early to say."""
-    taken = (at - job.created_at).total_seconds()
+    """How long a running job will take yet, by what it has done since it was ordered or taken up; None: too early to
+    say, or nobody knows whether it goes on."""
+    again = (job.result or {}).get("taken_up_at")
+    taken = (at - (datetime.fromisoformat(again) if again else job.created_at)).total_seconds()
     if job.state is not JobState.RUNNING or not 0 < job.done <= job.total or taken < SAYS_AFTER:
+        return None
+    if seconds_silent(job, at=at):
         return None
     return round(taken / job.done * (job.total - job.done))
 
@@ -191,7 +205,7 @@ def take_up_lost_jobs(*, at: datetime, all_running: bool) -> int:
         ).all()
         for row in lost:
             if row.state is JobState.RUNNING:
-                row.result = {"taken_up": (row.result or {}).get("taken_up", 0) + 1}
+                row.result = {"taken_up": (row.result or {}).get("taken_up", 0) + 1, "taken_up_at": at.isoformat()}
             row.state = JobState.QUEUED
             job_id = row.id
             after_commit(lambda job_id=job_id: ring(job_id))  # type: ignore[misc]  # mypy: lambda default
@@ -218,8 +232,12 @@ def init_app(app: Flask) -> None:
 
 
 def run_worker(app: Flask) -> None:
-    """Serve the queue until told to stop; begins with what a killed worker left."""
+    """Serve the queue until told to stop; begins with what a killed worker left.
+
+    Without Redis one worker serves a data folder: a second one stands by, with everything read, until the first ends.
+    """
     settings = app.config["SETTINGS"]
+    alone = None if settings.redis_url else _alone(settings.data / "worker.lock")
     with app.app_context():
         found = take_up_lost_jobs(at=now(), all_running=not settings.redis_url)
         if found:
@@ -239,6 +257,26 @@ def run_worker(app: Flask) -> None:
         stop.set()
         for thread in loops:
             thread.join(timeout=15)
+        if alone is not None:
+            alone.close()
+
+
+def _alone(path: Path) -> IO[str]:
+    """Wait until no other worker serves: the system frees the lock in the moment a process ends, however it ends."""
+    file, told = path.open("a"), False
+    while True:
+        try:
+            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except (BlockingIOError, PermissionError):
+            if not told:
+                log.info("another worker serves; this one stands by")
+            told = True
+            time.sleep(0.1)
+        except OSError as reason:
+            log.warning("the data folder knows no locks", exc_info=reason)
+            return file
+        else:
+            return file
 
 
 def _go_round(app: Flask, stop: threading.Event, seconds: float, function: LoopFunction) -> None:

@@ -7,10 +7,11 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
+from app.clock import now
 from app.database import transaction
 from app.i18n import speaking
 from app.job_pages import _left, describe
-from app.jobs import Job, JobState, seconds_left
+from app.jobs import Job, JobState, seconds_left, seconds_silent
 from tests.factories import NOW
 
 ONE_DATABASE = True
@@ -26,9 +27,19 @@ ONE_DATABASE = True
 def test_time_left_follows_what_was_done_when_it_can_be_said(
     state: JobState, done: int, after: int, left: int | None
 ) -> None:
-    job = Job(kind="x", state=state, done=done, total=700, created_at=NOW)
+    at = NOW + timedelta(seconds=after)
+    job = Job(kind="x", state=state, done=done, total=700, created_at=NOW, touched_at=at)
 
-    assert seconds_left(job, at=NOW + timedelta(seconds=after)) == left
+    assert seconds_left(job, at=at) == left
+
+
+def test_time_left_counts_from_the_taking_up_and_is_not_said_while_nothing_is_heard() -> None:
+    job = Job(kind="x", state=JobState.RUNNING, done=200, total=700, created_at=NOW - timedelta(hours=1),
+              touched_at=NOW, result={"taken_up": 1, "taken_up_at": NOW.isoformat()})  # fmt: skip
+    told = [
+        (seconds_left(job, at=at), seconds_silent(job, at=at)) for at in (NOW + timedelta(seconds=n) for n in (1, 3, 5))
+    ]
+    assert told == [(None, 0), (8, 0), (None, 5)]
 
 
 def test_time_left_is_said_in_the_readers_language(app: Flask) -> None:
@@ -38,6 +49,6 @@ def test_time_left_is_said_in_the_readers_language(app: Flask) -> None:
             "осталось примерно 2 минуты",
         ]  # fmt: skip
         with transaction() as session:
-            job = Job(kind="x", state=JobState.RUNNING, done=1, total=2, created_at=NOW, touched_at=NOW)
+            job = Job(kind="x", state=JobState.RUNNING, done=1, total=2, created_at=NOW, touched_at=now())
             session.add(job)
         assert describe(job)["left"].startswith("остал")
