@@ -6,6 +6,7 @@ Established forms of towns win. A proposal only: the stored Russian form is auth
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Final
 
 from invitations.words import word_map
@@ -27,6 +28,14 @@ _PLACES: Final = (
 )
 _BAD: Final = re.compile(r"\bBad (?=[A-ZÄÖÜ])")
 _LETTERS: Final = "aeiouyäöü"
+# Letters with the marks that belong to them.
+_LATIN: Final = re.compile("(?:[A-Za-zÀ-ÖØ-öø-ʯḀ-ỿ][\u0300-\u036f]*)+")
+_KEPT: Final = "äöüßčšž"
+_FOREIGN: Final = {
+    "đ": "d", "ð": "d", "ł": "l", "ø": "ö", "å": "o", "æ": "ä", "œ": "ö", "þ": "th", "ı": "i",
+    "ħ": "h", "ŧ": "t", "ĸ": "k", "ŋ": "ng", "ə": "ä", "ƒ": "f", "ő": "ö", "ű": "ü", "ć": "č", "ś": "š", "ş": "š",
+    "ș": "š", "ź": "s", "ż": "ž", "ĳ": "ei", "ſ": "s",
+}  # fmt: skip
 _RU_VOWELS: Final = "аеёиоуыэюя"
 
 
@@ -36,7 +45,7 @@ def de_to_ru(text: str) -> str:
         text = pattern.sub(written, text)
     text = re.sub(r" (?=-(?:на|об|фор|ин|ам|в)-)", "", text)
     text = _BAD.sub("Бад-", text)
-    return re.sub(r"[A-Za-zÄÖÜäöüßẞéèëáàôâçñê]+", lambda found: _word(found[0]), text)
+    return _LATIN.sub(lambda found: _word(found[0]), unicodedata.normalize("NFC", text))
 
 
 def _word(word: str) -> str:
@@ -45,9 +54,7 @@ def _word(word: str) -> str:
         if word.isupper() and len(word) > 1:
             return known.upper()
         return known.lower() if word.islower() else known[:1].upper() + known[1:]
-    low = word.lower()
-    for plain, marked in (("e", "éèëê"), ("a", "áàâ"), ("o", "ô"), ("c", "ç"), ("n", "ñ")):
-        low = re.sub(f"[{marked}]", plain, low)
+    low = _folded(word.lower())
     out, at = "", 0
     while at < len(low):
         taken, written = _step(low, at, out)
@@ -58,13 +65,28 @@ def _word(word: str) -> str:
     return out[:1].upper() + out[1:] if word[:1].isupper() else out
 
 
+def _folded(low: str) -> str:
+    """In the letters that are read here: strange marks go, foreign letters become what sounds like them."""
+    low = unicodedata.normalize("NFC", low)
+    if low.isascii():
+        return low
+    signs = (_FOREIGN.get(sign, sign) for sign in low)
+    return "".join(
+        sign if len(sign) > 1 or sign in _KEPT else "".join(
+            _FOREIGN.get(part, part) for part in unicodedata.normalize("NFD", sign) if not unicodedata.combining(part)
+        )
+        for sign in signs
+    )  # fmt: skip
+
+
 _CLUSTERS: Final = (
     ("tzsch", "ч"), ("tschtsch", "чч"), ("dsch", "дж"), ("tsch", "ч"), ("zsch", "ч"), ("sch", "ш"), ("cz", "ч"),
     ("ph", "ф"), ("tz", "ц"), ("qu", "кв"), ("ck", "к"), ("x", "кс"),
 )  # fmt: skip
 _SINGLE: Final = {
     "a": "а", "b": "б", "c": "к", "d": "д", "f": "ф", "g": "г", "i": "и", "k": "к", "m": "м", "n": "н", "o": "о",
-    "p": "п", "q": "к", "r": "р", "t": "т", "u": "у", "v": "ф", "w": "в", "y": "и", "z": "ц",
+    "p": "п", "q": "к", "r": "р", "t": "т", "u": "у", "v": "ф", "w": "в", "y": "и", "z": "ц", "č": "ч", "š": "ш",
+    "ž": "ж",
 }  # fmt: skip
 # Beginnings of a second word inside a compound: its h is spoken, its st- is «шт».
 _WITH_H: Final = re.compile(r"h(eim|aus|äus|of|öf|ahn|ard|art|agen|orn|afen|aven|olz|oven|eid|übsch|ain)")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Final
 
 import iuliia
@@ -113,7 +114,32 @@ _DUDEN: Final = {
 
 def ru_to_duden(text: str) -> str:
     """The German practical transcription of the Duden: Денисов -> Denissow, Чайковский -> Tschaikowski."""
-    return re.sub(r"[А-Яа-яЁё]+(?:-[А-Яа-яЁё]+)*", lambda found: _duden_word(found[0]), text)
+    return _CYRILLIC.sub(lambda found: _duden_word(_russian(found[0])), unicodedata.normalize("NFC", text))
+
+
+_PART: Final = "[\u0400-\u052f][\u0400-\u052f\u0300-\u036f]*"  # letters with the marks that belong to them
+_CYRILLIC: Final = re.compile(f"{_PART}(?:-{_PART})*")
+_NOT_RUSSIAN: Final = re.compile("[^А-Яа-яЁё-]")
+# Letters Russian does not have, as the letters that come nearest.
+_OTHER_CYRILLIC: Final = {
+    "і": "и", "ї": "йи", "є": "е", "ґ": "г", "ў": "у", "ј": "й", "љ": "ль", "њ": "нь", "ђ": "дж", "ћ": "ч", "џ": "дж",
+    "ѕ": "дз", "ә": "э", "ө": "ё", "ү": "ю", "ұ": "у", "қ": "к", "ғ": "г", "ң": "нг", "һ": "х", "ҳ": "х", "ҷ": "дж",
+    "ҡ": "к", "ҙ": "з", "ҫ": "с", "җ": "дж", "ҝ": "г", "ҹ": "дж", "ѳ": "ф", "ѣ": "е", "ѵ": "и", "ӏ": "",
+}  # fmt: skip
+
+
+def _russian(word: str) -> str:
+    if not _NOT_RUSSIAN.search(word):
+        return word
+    out = []
+    for sign in word:
+        plain = _OTHER_CYRILLIC.get(sign.lower())
+        if plain is None and _NOT_RUSSIAN.match(sign):
+            plain = unicodedata.normalize("NFD", sign.lower())[0]
+            plain = "" if unicodedata.combining(plain) else _OTHER_CYRILLIC.get(plain, plain)
+        out.append(sign if plain is None else _cased(sign, plain))
+    said = "".join(out)
+    return said.upper() if word.isupper() and len(word) > 1 else said
 
 
 def _duden_word(word: str) -> str:
@@ -155,4 +181,4 @@ def _duden_letter(sign: str, before: str, after: str) -> str:
         return "ss" if vowel_before and after and after in _CYRILLIC_VOWELS else "s"
     if sign == "ь":
         return "j" if after == "о" else ""
-    return _DUDEN[sign]
+    return _DUDEN.get(sign, sign)

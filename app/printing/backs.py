@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
+from math import ceil
 
 from flask import render_template
 from flask_babel import gettext as _
@@ -21,7 +22,7 @@ from app.database import db
 from app.delegations.models import Delegate, Delegation
 from app.i18n import LANGUAGES, speaking, time_range, weekday_date
 from app.printing.models import PrintSettings
-from app.printing.press.design import Design, Slot, font_address, lay_out
+from app.printing.press.design import MM, Design, Slot, font_address, lay_out
 from app.printing.press.fitting import Fitted, fit
 from app.printing.press.pages import Panel
 from app.printing.rules import BadgeContent, Layout
@@ -32,7 +33,7 @@ from app.programme.queries.own_programme import Own, OwnProgrammes, Reason
 from app.programme.queries.published import Published, published
 from app.programme.rules.changes import named
 
-_DESIGNS: dict[tuple[float, float, bool], Design] = {}
+_DESIGNS: dict[tuple[float, float, bool, float | None], Design] = {}
 _LAYING_OUT = threading.Lock()
 
 
@@ -63,15 +64,17 @@ class BackContent:
         return hashlib.sha256(json.dumps(standing, ensure_ascii=False).encode()).hexdigest()
 
 
-def back_contents(conference: Conference, delegate_ids: Sequence[int]) -> dict[int, BackContent]:
-    """The backs of these delegates, by their id; the programme is that of the newest release."""
+def back_contents(conference: Conference, fronts: Sequence[BadgeContent]) -> dict[int, BackContent]:
+    """The backs of these badges, by the delegate's id, under the name the front begins with; the programme is that of
+    the newest release.
+    """
     rows = db.session.scalars(
         select(Delegate)
         .where(Delegate.conference_id == conference.id)
         .options(selectinload(Delegate.delegation).selectinload(Delegation.municipality))
     )
-    wanted = set(delegate_ids)
-    people = [row for row in rows if row.id in wanted]
+    names = {front.delegate_id: front.name_first for front in fronts}
+    people = [row for row in rows if row.id in names]
     released = published(conference)
     settings = db.session.get(PrintSettings, conference.id)
     with_programme = released is not None and (settings is None or settings.back_programme)
@@ -87,8 +90,7 @@ def back_contents(conference: Conference, delegate_ids: Sequence[int]) -> dict[i
             for row in of_language:
                 own = programmes.of(row, released) if programmes is not None and released is not None else []
                 entries = tuple(_entry(one, released, language, texts) for one in own if one.in_calendar)
-                name = printable(f"{row.first} {row.last}".strip()).text or row.public_id
-                found[row.id] = BackContent(language, name, head, entries, info)
+                found[row.id] = BackContent(language, names[row.id], head, entries, info)
     return found
 
 
@@ -108,11 +110,11 @@ def example_back(conference: Conference, content: BadgeContent) -> BackContent:
 
 
 def backs_on(
-    conference: Conference, layout: Layout, paper: OnPaper, delegate_ids: Sequence[int]
+    conference: Conference, layout: Layout, paper: OnPaper, fronts: Sequence[BadgeContent]
 ) -> dict[int, BackContent] | None:
     """The backs that are printed with badges of this layout on this paper; None where none are."""
     turned = layout.folded or sheet_of(layout, paper).turn is not None
-    return back_contents(conference, delegate_ids) if turned else None
+    return back_contents(conference, fronts) if turned else None
 
 
 def _entry(own: Own, released: Published | None, language: str, known: dict[str, Entry]) -> Entry:
@@ -127,7 +129,8 @@ def _entry(own: Own, released: Published | None, language: str, known: dict[str,
         title = named({code: item[f"title_{code}"] for code in ("ru", "de", "en")}, language) or item["id"]
         said = f"{_('Cancelled')}: {title}" if item["cancelled"] else title
         place = location(item, language)
-        text = printable(" · ".join(part for part in (f"{hours} {said}".strip(), place) if part)).text
+        said, place = printable(said).text or str(item["id"]), printable(place).text
+        text = " · ".join(part for part in (f"{hours} {said}".strip(), place) if part)
         day = weekday_date(date.fromisoformat(item["date"])) if item["date"] else ""
         known[key] = Entry(day, text, chosen)
     return known[key]
@@ -149,26 +152,36 @@ def _info(settings: PrintSettings | None, language: str) -> tuple[tuple[str, str
     return tuple(lines)
 
 
-def _design(layout: Layout) -> Design:
-    key = (layout.width, layout.height, layout.folded)
+def _design(layout: Layout, low: float | None = None) -> Design:
+    key = (layout.width, layout.height, layout.folded, low)
     with _LAYING_OUT:
         if key not in _DESIGNS:
-            _DESIGNS[key] = lay_out(back_html(layout))[0]
+            _DESIGNS[key] = lay_out(back_html(layout, low=low))[0]
         return _DESIGNS[key]
 
 
-def back_html(layout: Layout, texts: Sequence[Panel] | None = None) -> str:
-    """The design; with ``texts`` a page for each back, set by WeasyPrint alone."""
-    return render_template("print/badge/back.html", layout=layout, fonts=font_address(), texts=texts)
+def back_html(layout: Layout, texts: Sequence[Panel] | None = None, low: float | None = None) -> str:
+    """The design; with ``texts`` a page for each back, set by WeasyPrint alone.
+
+    :param low: how high the lower part is, in millimetres; None: as high as it may be.
+    """
+    return render_template("print/badge/back.html", layout=layout, fonts=font_address(), texts=texts, low=low)
+
+
+def lower_part(layout: Layout, content: BackContent) -> float | None:
+    """How high emergency numbers and Wi-Fi need the lower part, in millimetres; what they leave is the programme's."""
+    slot = _design(layout).slots["info"]
+    lines = fit(slot.listed(content.info), slot.box).lines
+    needed = max((line.top + line.size * line.leading - slot.box.y for line in lines), default=0.0)
+    return None if needed > slot.box.height - MM else ceil(needed / MM)
 
 
 def set_backs(layout: Layout, contents: Sequence[BackContent]) -> list[Panel]:
     """Every back, set; a programme that is longer than its place says how many sessions it leaves out."""
-    design = _design(layout)
     kept: dict[BackContent, Panel] = {}
     for content in contents:
         if content not in kept:
-            kept[content] = _set(design, content)
+            kept[content] = _set(_design(layout, lower_part(layout, content)), content)
     return [kept[content] for content in contents]
 
 

@@ -91,7 +91,7 @@ def why_anew(
     :param last: where it is known.
     """
     printed = last_badges(conference) if last is None else last
-    with_back = [one.delegate_id for one in contents if one.delegate_id in printed and printed[one.delegate_id].back]
+    with_back = [one for one in contents if one.delegate_id in printed and printed[one.delegate_id].back]
     backs = back_contents(conference, with_back) if with_back else {}
     names = {one.layout for one in printed.values()} & set(LAYOUTS)
     looks = {name: look_signs(conference, LAYOUTS[name]) for name in names}

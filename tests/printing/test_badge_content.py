@@ -13,6 +13,7 @@ from app.printing.rules import (
     Person,
     badge_content,
     badge_role,
+    first_office,
     interpretation_sign,
     spoken_sign,
 )
@@ -100,6 +101,56 @@ def test_badge_content_prints_the_number_when_no_form_has_letters_a_font_knows(a
     assert [str(warning) for warning in content.warnings] == [
         "D1: no font has the letters 明 李, and no other form of the name is known; the number is printed."
     ]
+
+
+@pytest.mark.parametrize(
+    ("own", "shown"),
+    [
+        ("Nguyễn Phúc Thị Quỳnh Như Ngọc", "Нгуиэн Фук Ти Квинх Нху Нгок"),
+        ("Đorđe Čapek Łukas", "Дорде Чапек Лукас"),
+        ("Ƿynn", ""),  # a letter that stands for nothing here: no mixture
+    ],
+)
+def test_badge_content_never_mixes_scripts_in_a_transcription(app: Flask, own: str, shown: str) -> None:
+    content = badge_content(person(own_name=own, badge_ru="", badge_de="", passport_name="", country="VN"))
+    assert content.name_second == shown
+
+
+def test_badge_content_has_no_cyrillic_left_in_a_latin_form(app: Flask) -> None:
+    given = {"badge_ru": "", "badge_de": "", "passport_name": ""}
+    assert badge_content(person(own_name="Галя Їжакевич", **given)).name_second == "Galja Jischakewitsch"
+    assert badge_content(person(own_name="Ѫнна", **given)).name_second == ""
+
+
+def test_badge_content_says_which_letters_of_office_and_town_no_font_has(app: Flask) -> None:
+    content = badge_content(person(office="副市長", place_ru="Осака", place_de="大阪"))
+    assert (content.office, content.place_first, content.place_second) == ("", "Осака", "")
+    assert [str(warning) for warning in content.warnings] == [
+        "D1: no font has the letters 副 市 長; “Office” is left out.",
+        "D1: no font has the letters 大 阪; only the other form of “Municipality or organisation” is printed.",
+    ]
+
+
+def test_badge_content_writes_letters_made_of_several_as_those_they_stand_for(app: Flask) -> None:
+    content = badge_content(person(badge_ru="Иван Ⅷ", badge_de="Steﬃ ②", office="Ａmt"))
+    assert (content.name_first, content.name_second, content.office) == ("Иван VIII", "Steffi 2", "Amt")
+
+
+@pytest.mark.parametrize(
+    ("office", "first"),
+    [
+        ("Leiterin des Amtes für Kultur und Sport", ""),
+        ("Vorsitzender des Ausschusses für Wirtschaft, Verkehr und Umwelt", ""),
+        ("Начальник управления по межрегиональным и международным связям", ""),
+        ("Заместитель главы города, председателя Думы", ""),
+        ("Büro des Oberbürgermeisters, Leiterin", ""),
+        ("Oberbürgermeister, Präsident des Städtetages", "Oberbürgermeister"),
+        ("Глава города Калуги, председатель Думы", "Глава города Калуги"),
+        ("Leiterin des Amtes für Kultur, Sport; Stadträtin", "Leiterin des Amtes für Kultur, Sport"),
+    ],
+)
+def test_first_office_never_cuts_inside_of_one(office: str, first: str) -> None:
+    assert first_office(office) == (first or office)
 
 
 def test_badge_content_leaves_out_emoji_and_says_so(app: Flask):

@@ -8,6 +8,7 @@ from base64 import b64decode
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from time import process_time
 from typing import Any
 
 import pikepdf
@@ -106,6 +107,28 @@ def test_own_css_is_refused_with_its_line_when_it_reaches_further(app: Flask, cs
         require_harmless(css)
     assert refused.value.field == "css"
     assert f"ine {line}" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "css",
+    [
+        ".name{\nfont-size:99999999pt}", ".name{\nfont-size:1e308em}", ".name{\nfont-size:1e400pt}",
+        ".name{\npadding:1e9mm}", ".name{\nborder:1e9mm solid red}", ".badge{\nwidth:99999mm}",
+        ".name{\nborder-radius:1e9mm}", ".name{\nopacity:1e400}", ".name{\nline-height:0}",
+        ".name{\ncolor:rgb(1e999,0,0)}", ".name{\nwidth:" + "(" * 900 + ")" * 900 + "}",
+        ".name{\ncolor:" + "rgb(" * 1400 + "}", "\n" + "{" * 5900, "\n" + ".badge " * 800 + "{}",
+        "\n.qr" + ",.qr" * 1400 + "{}", ".qr{}" * 100 + "\n.qr{}", ".name{\nfont-size:12vw}",
+        ".name{\ngrid-template-columns:repeat(100000,1px)}", ".name{\ncolumn-count:100000}",
+        ".name{\nletter-spacing:1e9em}", ".name{\ntransform:scale(1e9)}", ".name{\nfilter:blur(9px)}",
+        ".name{\ncounter-increment:x 999999999}",
+    ],
+)  # fmt: skip
+def test_own_css_is_refused_at_once_with_its_line_when_it_would_take_all_time_or_room(app: Flask, css: str) -> None:
+    begun = process_time()
+    with pytest.raises(Refusal, match="Line 2: ") as refused:
+        require_harmless(css)
+    assert refused.value.field == "css"
+    assert process_time() - begun < 1
 
 
 def test_look_is_refused_when_white_words_could_not_be_read_on_its_colour(app: Flask) -> None:

@@ -82,6 +82,28 @@ def test_fit_stays_inside_its_box_for_any_text(seed):
     assert "".join(line.text for line in fitted.lines).replace(" ", "") == kept
 
 
+@pytest.mark.parametrize(
+    "texts", [("M" * 120,), ("Leiterin des Amtes " * 20, "Zweite"), ("M" * 400, "Ж" * 400, "x" * 90)]
+)
+@pytest.mark.parametrize(("wide", "high"), [(110.0, 11.0), (40.0, 14.0), (110.0, 2.0), (1.0, 1.0), (0.0, 50.0)])
+def test_fit_cuts_what_fits_in_no_size_and_stays_in_its_box(texts: tuple[str, ...], wide: float, high: float) -> None:
+    box = Box(0, 0, wide, high, largest=9, smallest=8)
+    parts = tuple(Part(f"part_{place}", text, "regular", 1.0, 1.12, BLACK) for place, text in enumerate(texts))
+    fitted = fit(parts, box)
+    assert (fitted.cut_text, fitted.too_small) == (True, True)
+    assert all(
+        line.x + line.width <= wide + 0.01 and line.top + line.size * 1.12 <= high + 0.01 for line in fitted.lines
+    )
+    if high > 10 and wide > 30:
+        assert [line.part for line in fitted.lines] == [part.name for part in parts][: len(fitted.lines)]
+        assert fitted.lines[0].text.endswith("…")
+
+
+@pytest.mark.parametrize("largest", [1e308, float("inf"), 99999999.0])
+def test_fit_looks_at_few_sizes_however_large_a_style_wants_it(largest: float) -> None:
+    assert fit(_name("Анна Ли", "Anna Li"), replace(BOX, largest=largest)).size <= BOX.height
+
+
 def test_missing_names_the_letters_no_face_has():
     assert missing("Їжакевич ҡәө Straẞe דוד محمد გიორგი") == ""
     assert missing("李 明 Li") == "李明"

@@ -112,7 +112,7 @@ def print_badges(
     )  # fmt: skip
     standing = contents
     contents = with_new_codes(contents, {number for number, given in again.items() if given is Reason.LOST})
-    backs = backs_on(conference, layout, paper, [content.delegate_id for content in contents])
+    backs = backs_on(conference, layout, paper, contents)
     if backs is not None:
         contents = [replace(content, back=backs[content.delegate_id].fingerprint) for content in contents]
 
@@ -243,7 +243,7 @@ def render_badges(
     """
     sheet, layout = sheet_of(layout, paper), dressed(conference, layout)
     if backs is None:
-        backs = backs_on(conference, layout, paper, [content.delegate_id for content in contents])
+        backs = backs_on(conference, layout, paper, contents)
     typesetter = Typesetter(layout, titles(conference), backs)
     groups = groups_of(contents, sort) if paper.dividers else []
     pdf, pages = print_sheets(

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from app.printing.press.faces import FONTS
-from app.printing.press.fitting import Box, Part
+from app.printing.press.fitting import MOST, Box, Part
 
 PT = 0.75  # points in a CSS pixel
 PORTRAIT = "data:image/jpeg;base64,"  # how the address of a picture in the text itself begins
@@ -114,7 +114,7 @@ def _slots(page: Any) -> Iterator[Slot]:
         if not name or name in seen or not hasattr(box, "height"):
             continue
         seen.add(name)
-        size = float(box.style["font_size"]) * PT
+        size = _points(box.style)
         yield Slot(
             name,
             Box(
@@ -137,6 +137,11 @@ def _inside(slot: Any) -> Iterable[Any]:
     return slot.descendants() if hasattr(slot, "children") else ()
 
 
+def _points(style: Any) -> float:
+    """The size of letters; never more than any are printed in, nor nothing."""
+    return min(max(float(style["font_size"]) * PT, 0.1), MOST)
+
+
 def _parts(slot: Any, slot_size: float) -> Iterator[Part]:
     seen: set[str] = set()
     for box in _inside(slot):
@@ -144,7 +149,7 @@ def _parts(slot: Any, slot_size: float) -> Iterator[Part]:
         if not name or name in seen:
             continue
         seen.add(name)
-        size = float(box.style["font_size"]) * PT
+        size = _points(box.style)
         yield Part(
             name=name,
             text="",

@@ -1,12 +1,12 @@
 """Fitting: text as large as its box allows, in lines that never leave it.
 
 Sizes go down in steps. Lines break at spaces, not behind «фон» or "von" when that costs little; after hyphens when that
-lets the text grow by a fifth; inside a word only when nothing else keeps it readable.
+lets the text grow by a fifth; inside a word only when nothing else keeps it readable. What fits in no size is cut.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from app.printing.press.faces import CHAINS, beyond, face, is_plain, width
@@ -14,6 +14,8 @@ from app.printing.press.faces import CHAINS, beyond, face, is_plain, width
 STEP = 1.0  # pt
 LEAST = 8.0  # pt, of any letter on paper
 TINIEST = 3.0  # pt, where even a text beyond all measure ends
+MOST = 400.0  # pt, of any letter on paper, whatever a style asks for
+DOTS = "…"
 HYPHENS = "-‐–—/"
 WORTH_A_HYPHEN = 1.2
 BREAK_WORDS_UNDER = 11.0  # pt
@@ -83,6 +85,7 @@ class Fitted:
     plain: bool  # every line can be stamped
     cut_word: bool  # a word was broken where it has no hyphen
     too_small: bool
+    cut_text: bool = False  # the end of a text is missing, since all of it fits in no size
 
 
 def _pieces(text: str, mode: str, weight: str, room: float) -> list[list[str]]:
@@ -204,11 +207,18 @@ def _height(parts: tuple[Part, ...], box: Box, size: float, mode: str) -> float 
     return total
 
 
-def _best(parts: tuple[Part, ...], box: Box, mode: str, largest: float) -> float:
-    """The largest step at which everything is inside the box; 0 when there is none."""
-    steps = [largest]
+@lru_cache(maxsize=64)
+def _steps(largest: float) -> tuple[float, ...]:
+    """The sizes that are tried, the largest first."""
+    steps = [min(largest, MOST)]
     while steps[-1] - STEP >= TINIEST:
         steps.append(steps[-1] - (STEP if steps[-1] > 14 else STEP / 2))
+    return tuple(steps)
+
+
+def _best(parts: tuple[Part, ...], box: Box, mode: str, largest: float) -> float:
+    """The largest step at which everything is inside the box; 0 when there is none."""
+    steps = _steps(largest)
 
     def fits(size: float) -> bool:
         height = _height(parts, box, size, mode)
@@ -237,7 +247,8 @@ def fit(parts: tuple[Part, ...], box: Box) -> Fitted:
         kept, smaller = _broken(parts, box, "+")
         if smaller >= size * WORTH_A_PARTICLE and (smaller >= box.smallest or smaller == size):
             mode, size = kept, smaller
-    size = size or TINIEST
+    if not size:
+        return _cut(parts, box)
     return Fitted(
         lines=(lines := _place(parts, box, size, mode)),
         size=size,
@@ -254,11 +265,44 @@ def _broken(parts: tuple[Part, ...], box: Box, keep: str) -> tuple[str, float]:
         hyphened = _best(parts, box, f"hyphens{keep}", box.largest)
         if hyphened >= size * WORTH_A_HYPHEN:
             mode, size = f"hyphens{keep}", hyphened
-    if size < min(BREAK_WORDS_UNDER, box.smallest):
+    if not size or size < min(BREAK_WORDS_UNDER, box.smallest):
         cut = _best(parts, box, f"letters{keep}", box.largest)
         if cut > size * WORTH_A_HYPHEN:
             mode, size = f"letters{keep}", cut
     return mode, size
+
+
+def _cut(parts: tuple[Part, ...], box: Box) -> Fitted:
+    """As much as there is room for in a size that can be read, the earlier parts first; what is cut ends with dots."""
+    size = max(TINIEST, min(LEAST, box.largest))
+    while len(kept := _shortened(parts, box, size, each=True)) < len(parts) and size - STEP / 2 >= TINIEST:
+        size -= STEP / 2
+    if len(kept) < len(parts):
+        kept = _shortened(parts, box, size, each=False)
+    lines = _place(kept, box, size, "letters") if kept else ()
+    plain = all(line.plain for line in lines)
+    return Fitted(lines, size, plain, cut_word=True, too_small=True, cut_text=True)
+
+
+def _shortened(parts: tuple[Part, ...], box: Box, size: float, *, each: bool) -> tuple[Part, ...]:
+    """The parts as far as the box has room for them; with ``each`` a line is left for every later one."""
+    kept: list[Part] = []
+    for number, part in enumerate(parts):
+        rest = tuple(replace(one, text=DOTS) for one in parts[number + 1 :]) if each else ()
+        letters, found = _letters(part.text), part
+        low, high = 0, len(letters)
+        while low < high:
+            middle = (low + high + 1) // 2
+            begun = "".join(letters[:middle]).rstrip(" ,;·–—-")
+            tried = part if middle == len(letters) else replace(part, text=f"{begun}{DOTS}")
+            height = _height((*kept, tried, *rest), box, size, "letters")
+            if height is not None and height <= box.height + 1e-6:
+                low, found = middle, tried
+            else:
+                high = middle - 1
+        if low:
+            kept.append(found)
+    return tuple(kept)
 
 
 def _place(parts: tuple[Part, ...], box: Box, size: float, mode: str) -> tuple[Line, ...]:

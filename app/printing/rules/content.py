@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -13,10 +14,13 @@ from flask_babel import lazy_gettext as _l
 
 from app.delegations.rules import DelegateRole
 from app.printing.rules.access import Mark
+from app.printing.rules.boxes import slot_word
 from app.printing.rules.layouts import Layout
-from app.printing.rules.names import Forms, forms_of, harmless, own_script, printable
+from app.printing.rules.names import Forms, Printable, forms_of, harmless, own_script, printable
 from app.printing.rules.roles import badge_role
 from app.printing.rules.short_forms import interpretation_sign, spoken_sign
+
+_LINES = re.compile(r"\s*[\n\r\v\f\x85\u2028\u2029]\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +116,10 @@ def badge_content(person: Person) -> BadgeContent:
     names = list(dict.fromkeys(form for form in (getattr(forms, code) for code in order) if form))
     warnings = list(_odd(forms, person.public_id, any(names)))
     names = names or [person.public_id]
-    places = {"ru": printable(person.place_ru).text, "de": printable(person.place_de).text}
+    office = printable(_LINES.sub("; ", person.office.strip()))
+    stands = {"ru": printable(person.place_ru), "de": printable(person.place_de)}
+    places = {code: place.text for code, place in stands.items()}
+    warnings += _left_out(person.public_id, office, stands)
     towns = list(dict.fromkeys(places[code] for code in order if places[code]))
     countries = {"ru": person.country_ru, "de": person.country_de}
     return BadgeContent(
@@ -127,7 +134,7 @@ def badge_content(person: Person) -> BadgeContent:
         place_second=towns[1] if len(towns) > 1 else "",
         country=" · ".join(dict.fromkeys(countries[code] for code in order if countries[code])),
         warnings=tuple(warnings),
-        office=printable(person.office).text,
+        office=office.text,
         photo=person.photo,
         spoken=spoken_sign(person.spoken),
         interpretation=interpretation_sign(person.interpretation),
@@ -135,6 +142,21 @@ def badge_content(person: Person) -> BadgeContent:
         marks=person.marks,
         person=person,
     )
+
+
+def _left_out(number: str, office: Printable, places: Mapping[str, Printable]) -> Iterator[LazyString]:
+    """What a person should know about the letters of an office and a town."""
+    if office.letters:
+        yield _l("%(id)s: no font has the letters %(letters)s; “%(field)s” is left out.", id=number,
+                 letters=" ".join(office.letters), field=slot_word("office"))  # fmt: skip
+    lost = "".join(dict.fromkeys("".join(place.letters for place in places.values())))
+    if not lost:
+        return
+    known = {"id": number, "letters": " ".join(lost), "field": slot_word("place")}
+    if any(place.text for place in places.values()):
+        yield _l("%(id)s: no font has the letters %(letters)s; only the other form of “%(field)s” is printed.", **known)
+    else:
+        yield _l("%(id)s: no font has the letters %(letters)s; “%(field)s” is left out.", **known)
 
 
 def _odd(forms: Forms, number: str, named: bool) -> Iterator[LazyString]:

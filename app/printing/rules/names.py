@@ -44,6 +44,9 @@ def printable(text: str) -> Printable:
         return Printable(text)
     clean = harmless(text)
     lacking = faces.missing(clean)
+    if lacking:  # one letter made of several, a number in a circle: what they stand for
+        clean = "".join(unicodedata.normalize("NFKC", sign) if sign in lacking else sign for sign in clean)
+        clean, lacking = harmless(clean), faces.missing(clean)
     letters = "".join(sign for sign in lacking if unicodedata.category(sign)[0] in "LN")  # without a mark one reads on
     if letters:
         return Printable("", letters=letters)
@@ -103,12 +106,20 @@ def forms_of(*, entered_ru: str, entered_de: str, own: str, own_ru: str, passpor
     german = _fitting(_LATIN, de.text, name.text, latin)
     from_passport = bool(german) and german == latin and german not in (de.text, name.text)
     if not german and _CYRILLIC.search(name.text):
-        german = ru_to_duden(name.text)
+        german = _whole(ru_to_duden(name.text), "LATIN")
     russian = _fitting(_CYRILLIC, ru.text, printable(own_ru).text)
-    transcribed = not russian and not _LATIN.search(ru.text) and bool(german)
-    if transcribed:
-        russian = de_to_ru(_fitting(_LATIN, name.text, german))
+    transcribed = False
+    if not russian and not _LATIN.search(ru.text):
+        told = (_whole(de_to_ru(text), "CYRILLIC") for text in (name.text, german) if _LATIN.search(text))
+        russian = next(filter(None, told), "")
+        transcribed = bool(russian)
     return Forms(russian or ru.text, german or de.text or name.text, lost, signs, from_passport, transcribed)
+
+
+def _whole(text: str, script: str) -> str:
+    """A transcription into a script, when no letter of another one is left in it."""
+    foreign = (sign for sign in text if sign.isalpha() and unicodedata.category(sign) != "Lm")
+    return text if all(unicodedata.name(sign, "").startswith(script) for sign in foreign) else ""
 
 
 def _fitting(script: re.Pattern[str], *texts: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import tinycss2  # type: ignore[import-untyped]
@@ -24,6 +24,18 @@ PLACES = (
     ".office", ".speaks", ".place", ".place__first", ".place__second", ".place__country", ".photo", ".arms",
     ".access", ".qr", ".band",
 )  # fmt: skip
+DEEPEST = 3  # brackets in brackets
+RULES, AT_ONCE, CHAIN = 100, 20, 4  # rules, selectors of one rule, places one inside the other
+_MILLIMETRES = {"mm": 1.0, "cm": 10.0, "q": 0.25, "in": 25.4, "pt": 25.4 / 72, "pc": 25.4 / 6, "px": 25.4 / 96}
+_LETTERS = ("em", "rem", "ex", "ch")
+# The least and the most: in millimetres, in letters (em; 100 % is 1), and as a bare number.
+_USUAL = ((-300.0, 300.0), (-30.0, 30.0), (-1000.0, 1000.0))
+_BOUNDS: Mapping[str, tuple[tuple[float, float], tuple[float, float], tuple[float, float]]] = {
+    "font-size": ((0.5, 100.0), (0.1, 5.0), (1.0, 0.0)),  # no bare number
+    "line-height": ((1.0, 100.0), (0.8, 5.0), (0.8, 5.0)),
+    "opacity": ((0.0, 0.0), (0.0, 1.0), (0.0, 1.0)),
+}
+_THIN = ((0.0, 50.0), (0.0, 10.0), (0.0, 1000.0))  # of rims and what is kept free inside
 FAMILIES = ("PT Sans", "PT Serif")
 _SELECTOR = re.compile(r"\s*(?:p|svg)?(?:\.[a-z][a-z_-]*)+(?:\s+(?:p|svg|(?:\.[a-z][a-z_-]*)+))*\s*")
 
@@ -43,7 +55,11 @@ def require_harmless(css: str) -> str:
         if sign in "<\\\0" or (sign < " " and sign not in "\n\t"):
             line = css.count("\n", 0, css.index(sign)) + 1
             raise _refused(line, _l("the sign “%(sign)s” may not be used", sign=sign if sign >= " " else "?"))
-    for node in tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True):
+    nodes = tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True)
+    _require_flat(nodes)
+    if len(nodes) > RULES:
+        raise _refused(nodes[RULES].source_line, _l("own CSS may have %(most)s rules", most=RULES))
+    for node in nodes:
         if node.type == "error":
             raise _refused(node.source_line, _l("this cannot be read as CSS"))
         if node.type == "at-rule":
@@ -52,9 +68,27 @@ def require_harmless(css: str) -> str:
     return css
 
 
+def _require_flat(nodes: Iterable[Any]) -> None:
+    """Looked at first and without calling itself, since what reads CSS calls itself for every bracket."""
+    waiting = [(node, 0) for node in nodes]
+    while waiting:
+        node, depth = waiting.pop()
+        if depth > DEEPEST:
+            raise _refused(node.source_line, _l("brackets stand one inside the other more than %(most)s times",
+                                                most=DEEPEST))  # fmt: skip
+        for name in ("prelude", "content", "arguments"):
+            waiting += [(inner, depth + 1) for inner in getattr(node, name, None) or ()]
+
+
 def _require_rule(rule: Any) -> None:
-    for selector in tinycss2.serialize(rule.prelude).split(","):
+    selectors = tinycss2.serialize(rule.prelude).split(",")
+    if len(selectors) > AT_ONCE:
+        raise _refused(rule.source_line, _l("a rule may be for %(most)s places", most=AT_ONCE))
+    for selector in selectors:
         places = re.findall(r"\.[a-z_-]+", selector)
+        if len(places) > CHAIN:
+            raise _refused(rule.source_line, _l("“%(selector)s” names more than %(most)s places",
+                                                selector=selector.strip()[:60], most=CHAIN))  # fmt: skip
         if not _SELECTOR.fullmatch(selector) or not set(places) <= set(PLACES):
             raise _refused(rule.source_line, _l("“%(selector)s” is no place on a badge",
                                                 selector=selector.strip()[:60]))  # fmt: skip
@@ -67,6 +101,8 @@ def _require_rule(rule: Any) -> None:
             raise _refused(said.source_line, _l("“!important” may not be used"))
         for token in _all(said.value):
             _require_token(token, said.lower_name)
+        for token in said.value:
+            _require_bounds(token, said.lower_name)
 
 
 def _require_token(token: Any, name: str) -> None:
@@ -79,6 +115,37 @@ def _require_token(token: Any, name: str) -> None:
         raise _refused(token.source_line, _l("the only fonts are %(fonts)s", fonts=", ".join(FAMILIES)))
     if name == "font-family" and token.type not in {"string", "whitespace", "comment"}:
         raise _refused(token.source_line, _l("the only fonts are %(fonts)s", fonts=", ".join(FAMILIES)))
+
+
+def _require_bounds(token: Any, name: str) -> None:
+    """No length beyond what a badge can have, in the properties themselves and in colours."""
+    if token.type == "function":
+        for inner in _all(token.arguments):
+            if inner.type in {"number", "percentage", "dimension"} and not abs(inner.value) <= 1000:
+                raise _beyond(inner, name)
+        return
+    if token.type not in {"number", "percentage", "dimension"}:
+        return
+    rim = name.startswith(("border", "padding"))
+    lengths, letters, bare = _BOUNDS.get(name, _THIN if rim else _USUAL)
+    if token.type == "number":
+        value, (least, most) = token.value, bare
+    elif token.type == "percentage":
+        value, (least, most) = token.value / 100, letters
+    elif token.lower_unit in _LETTERS:
+        value, (least, most) = token.value, letters
+    elif token.lower_unit in _MILLIMETRES:
+        value, (least, most) = token.value * _MILLIMETRES[token.lower_unit], lengths
+    else:
+        raise _refused(token.source_line, _l("“%(unit)s” is no unit here", unit=token.unit[:20]))
+    if not least <= value <= most:
+        raise _beyond(token, name)
+
+
+def _beyond(token: Any, name: str) -> Refusal:
+    said = tinycss2.serialize([token])
+    return _refused(token.source_line, _l("“%(name)s: %(value)s” is beyond what a badge can have", name=name,
+                                          value=said[:30]))  # fmt: skip
 
 
 def _all(tokens: Iterable[Any]) -> Iterator[Any]:

@@ -14,7 +14,22 @@ def spoken_sign(codes: str) -> str:
 
 
 MOST_SPOKEN = 3  # where all do not fit
-_SEVERAL_OFFICES = re.compile(r"[,;]| und | и | sowie | а также ")
+_LISTED = re.compile(r"\s*;\s*")
+# Words an office begins with. Nothing else tells a second office from a second matter of the first: "Leiterin des Amtes
+# für Kultur und Sport", «начальник управления по межрегиональным и международным связям».
+_GERMAN_HEADS = (
+    r"(?:(?:Erste[rn]?|Zweite[rn]?|Stellvertretende[rn]?) )?(?:Ober|Alt|Vize|Ehren|Stadt|Land|General|Staats)?-?"
+    r"(?:[Bb]ürgermeister(?:in)?|[Pp]räsident(?:in)?|[Vv]orsitzende[rn]?|[Rr]at|[Rr]ätin|[Mm]inister(?:in)?"
+    r"|[Ss]ekretär(?:in)?|[Dd]irektor(?:in)?|[Ll]eiter(?:in)?|[Kk]onsul(?:in)?|[Bb]otschafter(?:in)?|[Dd]ezernent(?:in)?"
+    r"|[Bb]eigeordnete[rn]?|[Bb]eauftragte[rn]?|[Aa]bgeordnete[rn]?|[Mm]itglied|[Gg]eschäftsführer(?:in)?"
+    r"|[Ss]precher(?:in)?|[Rr]ektor(?:in)?|[Pp]rofessor(?:in)?)"
+)
+_RUSSIAN_HEADS = (
+    r"(?:(?:перв|почётн|почетн|временн)(?:ый|ая) |исполняющ(?:ий|ая) обязанности |и\. ?о\. )?(?:вице-|со|зам)?"
+    r"(?:глава|мэр|губернатор|заместитель|председатель|директор|начальник|руководитель|депутат|министр|президент"
+    r"|советник|секретарь|ректор|проректор|консул|посол|член|профессор)"
+)
+_HEAD = re.compile(rf"(?:{_GERMAN_HEADS}|(?i:{_RUSSIAN_HEADS}))(?![\w-])")
 
 
 def fewer_spoken(codes: str) -> str:
@@ -25,8 +40,17 @@ def fewer_spoken(codes: str) -> str:
 
 
 def first_office(office: str) -> str:
-    """The first of several offices, where all of them do not fit."""
-    return _SEVERAL_OFFICES.split(office, maxsplit=1)[0].strip() or office
+    """The first of several offices, where all of them do not fit; one office stays whole.
+
+    Several stand apart by a semicolon, or by a comma between two that both begin as an office does.
+    """
+    first = _LISTED.split(office.strip(" ;"), maxsplit=1)[0]
+    parts = first.split(",")
+    for place in range(1, len(parts)):
+        before, behind = ",".join(parts[:place]).strip(), parts[place].strip()
+        if _HEAD.match(before) and _HEAD.match(behind):
+            return before
+    return first or office
 
 
 def interpretation_sign(need: str) -> str:

@@ -15,7 +15,12 @@ def fitting_warnings(public_id: str, slots: Mapping[str, Fitted]) -> list[LazySt
     """What a person should know about how the texts could be set; of the title, the same for all, without a name."""
     found = []
     for name, fitted in slots.items():
-        if fitted.too_small:
+        if fitted.cut_text:
+            if name.startswith("title"):
+                found.append(_l("“%(field)s” does not fit and was cut.", field=slot_word(name)))
+            else:
+                found.append(_l("%(id)s: “%(field)s” does not fit and was cut.", id=public_id, field=slot_word(name)))
+        elif fitted.too_small:
             size = f"{fitted.size:g}"
             if name == "name":
                 found.append(_l("%(id)s: the name had to be set in %(size)s points.", id=public_id, size=size))
@@ -24,7 +29,7 @@ def fitting_warnings(public_id: str, slots: Mapping[str, Fitted]) -> list[LazySt
             else:
                 found.append(_l("%(id)s: “%(field)s” had to be set in %(size)s points.", id=public_id,
                                 field=slot_word(name), size=size))  # fmt: skip
-        if name == "name" and fitted.cut_word:
+        if name == "name" and fitted.cut_word and not fitted.cut_text:
             found.append(_l("%(id)s: the name had to be broken inside a word.", id=public_id))
     return found
 
