@@ -8,10 +8,10 @@ from typing import Any
 from app.correspondence.models import Letter
 from app.correspondence.operations.enclosures import joined_contents
 from app.correspondence.operations.partners import as_enclosure
-from app.correspondence.operations.press import page_count
 from app.correspondence.operations.writing import fonts, gathered, write_letter
 from app.correspondence.queries import partner_letters
 from app.correspondence.rules import OPEN, LetterState
+from app.documents.finishing import page_count
 from app.documents.joining import with_enclosures
 from app.errors import Refusal
 from invitations.letter import Attachment

@@ -24,13 +24,14 @@ from app.correspondence.operations.issued import entry_of, queue_letter
 from app.correspondence.operations.numbered import seal_numbered
 from app.correspondence.operations.numbers import day_of, held_register, next_number
 from app.correspondence.operations.partners import enclose_partner_letters, partner_letters_first
-from app.correspondence.operations.press import MANY, Finishing, press_for
+from app.correspondence.operations.press import MANY, press_for
 from app.correspondence.operations.sealing import Laid, Planned, Sealing, refused_page
 from app.correspondence.operations.writing import Outcome, fonts, refused_for, require_issuer
 from app.correspondence.queries import numbered_letters, waiting_letters
 from app.correspondence.rules import LetterKind, LetterState, label_for
 from app.database import db, lock, transaction
 from app.directory.models import Organisation
+from app.documents.finishing import Finishing
 from app.documents.operations import store_all
 from app.documents.rules import new_code
 from app.errors import Refusal

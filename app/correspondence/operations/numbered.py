@@ -25,12 +25,12 @@ from app.correspondence.operations.issued import entry_of, queue_letter
 from app.correspondence.operations.numbers import day_of, held_register
 from app.correspondence.operations.plan import Meant
 from app.correspondence.operations.prepare import discard_letters
-from app.correspondence.operations.press import Finished
 from app.correspondence.operations.sealing import Laid, Planned, Sealing, refused_page
 from app.correspondence.operations.writing import Outcome, fonts, kept_own, refused_for, require_issuer
 from app.correspondence.queries import unnumbered_letters
 from app.correspondence.rules import LetterKind, LetterState, label_for
 from app.database import db, lock, transaction
+from app.documents.finishing import Finished
 from app.documents.operations import store_all
 from app.documents.rules import new_code
 from app.errors import Refusal

@@ -5,57 +5,17 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from io import BytesIO
 from typing import Final
 
 from app.correspondence.operations.writing import fonts
-from app.documents.joining import with_enclosures
-from app.documents.signatures import Signing
-from invitations.letter import Letter as Written
 from invitations.pdf import Press
 
 # From so many letters on it pays to begin processes.
 MANY: Final = 20
 _PROCESSES: Final = max(1, min(2, os.cpu_count() or 1))
 _IDLE: Final = 300.0  # seconds after which processes without work end
-
-
-@dataclass(frozen=True)
-class Finished:
-    """A letter's file as it is sealed; ``pages`` are the letter's own, ``sheets`` all of the file."""
-
-    content: bytes = field(repr=False)
-    pages: int
-    sheets: int
-
-
-@dataclass(frozen=True)
-class Finishing:
-    """What is done to each page where it was laid out: enclosures of the file, by the letter's number; signature."""
-
-    signing: Signing | None
-    joined: Mapping[str, Sequence[bytes]]
-
-    def __call__(self, written: Written, page: bytes) -> Finished:
-        """The file to be sealed."""
-        joined = self.joined.get(written.number or "", ())
-        content = with_enclosures(page, joined)
-        pages = page_count(page)
-        sheets = page_count(content) if joined else pages
-        if self.signing is not None:
-            content = self.signing.sign(content, reason=written.number or "")
-        return Finished(content, pages, sheets)
-
-
-def page_count(content: bytes) -> int:
-    """Pages of a PDF of ours."""
-    import pikepdf
-
-    with pikepdf.open(BytesIO(content)) as pdf:
-        return len(pdf.pages)
 
 
 class _Kept:

@@ -11,10 +11,10 @@ from flask_babel import lazy_gettext as _l
 
 from app.correspondence.models import Letter
 from app.correspondence.operations.claims import require_up_to_date
-from app.correspondence.operations.press import Finishing
 from app.correspondence.operations.writing import Refused, refused_for, verify_url, write_letter
 from app.database import db
 from app.directory.models import Organisation
+from app.documents.finishing import Finishing
 from app.documents.models import SealedDocument
 from app.documents.operations import seal, signing
 from app.errors import Refusal

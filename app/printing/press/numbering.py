@@ -8,8 +8,6 @@ from collections.abc import Iterable
 from typing import Any
 
 import pikepdf
-from fontTools import subset  # type: ignore[import-untyped]
-from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 from pikepdf import Dictionary, Name
 
 from app.printing.press import stamping
@@ -44,6 +42,9 @@ def number_pages(pdf: pikepdf.Pdf, *, right: float) -> None:
 
 def slim(pdf: pikepdf.Pdf, font: Any, stem: str, used: Iterable[int]) -> None:
     """Leave only the used glyphs in the font's file; their numbers stay."""
+    from fontTools import subset  # type: ignore[import-untyped]
+    from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
+
     options = subset.Options(
         retain_gids=True, layout_features=[], hinting=False, notdef_outline=True, glyph_names=False, legacy_kern=False
     )
