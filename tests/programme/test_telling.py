@@ -127,6 +127,21 @@ def test_whoever_loses_a_part_is_touched_when_people_change(app: Flask) -> None:
     assert (lost.concerns, lost.unreachable) == ({_uid("A"): Why.PART_LOST}, "")
 
 
+def test_delegate_is_told_when_known_by_name_alone(app: Flask) -> None:
+    conference = make_conference()
+    one, other = make_session(conference, "A"), make_session(conference, "B")
+    for row in (one, other):
+        _part(row, "Хайке Шульце")
+    _release(conference)
+    make_delegate(conference, "R1", first="Heike", last="Schulze", patronymic="", email="heike@lahr.example")
+    assert _people(_audience(conference)) == []
+    _move(one)
+    assert _people(_audience(conference)) == [("Heike Schulze", "heike@lahr.example", {_uid("A"): Why.PART}, "")]
+    content = _release(conference).content
+    told = {item["id"]: (item["people"][0]["delegate"], item["sequence"]) for item in content["items"]}
+    assert told == {"A": ("R1", 1), "B": ("R1", 0)}
+
+
 def test_address_is_named_as_unreachable_when_mails_came_back_from_it(app: Flask) -> None:
     conference = make_conference()
     session = make_session(conference, "A")

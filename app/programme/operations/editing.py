@@ -28,10 +28,12 @@ from app.programme.operations.parts import (
     set_agreements,
     set_parties,
     set_people,
+    tied,
 )
 from app.programme.operations.signing_up import settle
 from app.programme.operations.steps import draft_step, locked
 from app.programme.queries import session_by_code
+from app.programme.queries.namesakes import namesakes
 from app.programme.rules import RELIEF, InterpretationKind, SessionKind
 from app.programme.rules.file_values import LONGEST_WAIT
 from app.programme.rules.hours import require_length
@@ -182,7 +184,9 @@ _LOADED = frozenset({"room_id", "venue_id", "to_venue_id", "track_id"})
 
 
 def _set_parts(session: ProgrammeSession, details: SessionDetails) -> None:
-    set_people(session, details.people)
+    with db.session.no_autoflush:
+        by_name = namesakes(session.conference_id, {one.name for one in details.people if one.delegate_id is None})
+    set_people(session, [tied(one, by_name) for one in details.people])
     set_parties(session, details.parties)
     set_agreements(session, details.agreements)
 

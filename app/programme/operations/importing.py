@@ -27,12 +27,14 @@ from app.programme.operations.parts import (
     set_materials,
     set_parties,
     set_people,
+    tied,
 )
 from app.programme.operations.signing_up import settle
 from app.programme.operations.steps import draft_step
 from app.programme.operations.taking_over import of_another, refuse_another, take_over, whose_file
 from app.programme.queries import sessions_of
 from app.programme.queries.file_compare import RowCompared, Standing, compared_with_draft, in_words
+from app.programme.queries.namesakes import Namesakes, namesakes
 from app.programme.rules.parts import FilePerson, MaterialDetails, PersonDetails
 from app.programme.rules.places import place_name, room_name
 from app.programme.rules.programme_file import Item, ProgrammeFile, read_programme
@@ -102,6 +104,7 @@ class _Known:
     delegates: Mapping[str, int]
     papers: frozenset[str]
     names: Mapping[str, Mapping[str, str]]
+    by_name: Namesakes
 
     @classmethod
     def of(cls, conference: Conference, file: ProgrammeFile, session: Session) -> _Known:
@@ -124,6 +127,7 @@ class _Known:
             _Places(conference, session), {track.code: track for track in tracks},
             {row.slug: row.id for row in towns}, {row.public_id: row.id for row in delegates},
             frozenset(papers), {track["id"]: track for track in file.tracks},
+            namesakes(conference.id, {person.name for item in file.items for person in item.people}),
         )  # fmt: skip
 
     def warn(self, column: str, message: Any) -> None:
@@ -182,7 +186,7 @@ class _Known:
                     self.warn("people", _l("There is no delegate %(number)s here; %(person)s stands by name.",
                                            number=number, person=person.name))  # fmt: skip
                 details = replace(details, delegate_id=self.delegates.get(number))
-            found.append(details)
+            found.append(tied(details, self.by_name))
         return found
 
 

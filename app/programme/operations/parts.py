@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 
 from app.programme.models import (
     ProgrammeSession,
@@ -12,6 +12,7 @@ from app.programme.models import (
     SessionParty,
     SessionPerson,
 )
+from app.programme.queries.namesakes import Namesakes
 from app.programme.rules import Confirmation
 from app.programme.rules.parts import AgreementDetails, MaterialDetails, PersonDetails
 
@@ -83,6 +84,13 @@ def set_people(session: ProgrammeSession, people: Sequence[PersonDetails]) -> bo
         rows.append(row)
     session.people[:] = rows
     return True
+
+
+def tied(person: PersonDetails, known: Namesakes) -> PersonDetails:
+    """The person as the delegate who bears that name, where nobody says which one it is."""
+    if person.delegate_id is not None:
+        return person
+    return replace(person, delegate_id=known.meant(person.name, person.email))
 
 
 def set_parties(session: ProgrammeSession, numbers: Sequence[int]) -> bool:

@@ -12,7 +12,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from app.calendars import shown_twice
 from app.conferences.models import Conference, Room, Venue
@@ -30,6 +30,7 @@ from app.programme.models import (
 )
 from app.programme.queries import sessions_of
 from app.programme.queries.facts import paper_facts
+from app.programme.queries.namesakes import Namesakes, namesakes
 from app.programme.queries.tracks import tracks_of
 from app.programme.rules import RELIEF, Confirmation, held_as
 from app.programme.rules.hours import offset_of
@@ -90,21 +91,28 @@ class _Known:
     titles: Mapping[str, Content] = field(default_factory=dict)  # of sessions others are part of, by their sign
     offices: Offices = field(default_factory=Offices)
     latin: Mapping[str, str] = field(default_factory=dict)  # how people spell themselves: said once, meant everywhere
+    by_name: Namesakes = field(default_factory=Namesakes)  # not in drafts of the staff, which say what stands there
 
     @classmethod
     def of(cls, conference: Conference, sessions: Sequence[ProgrammeSession], *, addresses: bool = False) -> _Known:
-        numbers = {person.delegate_id for session in sessions for person in session.people if person.delegate_id}
+        people = [person for session in sessions for person in session.people]
+        by_name = Namesakes() if addresses else namesakes(
+            conference.id, {person.name for person in people if person.delegate_id is None}
+        )  # fmt: skip
         found = {}
-        if numbers:
+        if by_name.ids or any(person.delegate_id for person in people):
             columns = select(
                 Delegate.id, Delegate.public_id, Delegate.position, Delegate.gender, Delegate.precedence,
                 Delegate.accreditation,
             ).where(
                 Delegate.conference_id == conference.id,
-                Delegate.id.in_(
-                    select(SessionPerson.delegate_id)
-                    .join(ProgrammeSession)
-                    .where(ProgrammeSession.conference_id == conference.id)
+                or_(
+                    Delegate.id.in_(by_name.ids),
+                    Delegate.id.in_(
+                        select(SessionPerson.delegate_id)
+                        .join(ProgrammeSession)
+                        .where(ProgrammeSession.conference_id == conference.id)
+                    ),
                 ),
             )  # fmt: skip
             found = {row.id: row for row in db.session.execute(columns)}
@@ -114,7 +122,15 @@ class _Known:
             for person in reversed(session.people)
             if person.name_latin and not addresses
         }
-        return cls(conference, ZoneInfo(conference.timezone), found, addresses, _wholes(sessions), latin=said)
+        return cls(conference, ZoneInfo(conference.timezone), found, addresses, _wholes(sessions), latin=said,
+                   by_name=by_name)  # fmt: skip
+
+    def delegate(self, person: SessionPerson) -> Any:
+        """The delegate whose part it is; a name alone means the one who bears it."""
+        number = person.delegate_id
+        if number is None:
+            number = self.by_name.meant(person.name, person.email)
+        return self.delegates.get(number or 0)
 
 
 def _wholes(sessions: Sequence[ProgrammeSession]) -> dict[str, Content]:
@@ -128,7 +144,7 @@ def _wholes(sessions: Sequence[ProgrammeSession]) -> dict[str, Content]:
 
 def _comes(person: SessionPerson, known: _Known) -> bool:
     """Whether readers are told of the person: not of those who declined, nor of delegates who do not come any more."""
-    delegate = known.delegates.get(person.delegate_id or 0)
+    delegate = known.delegate(person)
     return person.confirmation is not Confirmation.DECLINED and (
         delegate is None or delegate.accreditation not in _COMES_NOT
     )
@@ -141,7 +157,7 @@ def _person(person: SessionPerson, known: _Known) -> Content:
     language only is carried over where the tables know it. Neither in drafts of the staff, which say what stands in
     the programme.
     """
-    delegate = known.delegates.get(person.delegate_id or 0)
+    delegate = known.delegate(person)
     offices = {code: getattr(person, f"office_{code}") for code in ("ru", "de", "en")}
     latin = person.name_latin or known.latin.get(same_name(person.name), "")
     values: Content = {"name_latin": latin, "delegate": delegate.public_id if delegate is not None else ""}
@@ -257,6 +273,19 @@ def as_seen(item: Mapping[str, Any]) -> dict[str, Any]:
     return seen
 
 
+def _reads_alike(earlier: Mapping[str, Any], item: Mapping[str, Any]) -> bool:
+    """Whether readers see no change; that a name is known to be a delegate's meanwhile is none."""
+    before, after = as_seen(earlier), as_seen(item)
+    if before == after:
+        return True
+    by_name = {person["name"] for person in before["people"] if not person.get("delegate")}
+    after["people"] = [
+        {name: value for name, value in person.items() if name != "delegate" or person["name"] not in by_name}
+        for person in after["people"]
+    ]
+    return before == after
+
+
 def _follow(items: list[Content], before: Content | None) -> list[Content]:
     """Number the items after the release before: raised where changed, kept where not.
 
@@ -269,7 +298,7 @@ def _follow(items: list[Content], before: Content | None) -> list[Content]:
         if earlier is None:
             if item["cancelled"]:
                 continue
-        elif as_seen(earlier) == as_seen(item):
+        elif _reads_alike(earlier, item):
             item["sequence"] = earlier["sequence"]
         else:
             item["sequence"] = earlier["sequence"] + 1

@@ -11,7 +11,6 @@ from typing import Any
 
 from sqlalchemy import select
 
-from app.conferences.models import Conference
 from app.database import db
 from app.delegations.models import Delegate
 from app.delegations.rules import Accreditation, is_cyrillic
@@ -54,14 +53,14 @@ def _is_another(row: Any, email: str) -> bool:
     return bool(email and row.email) and email.casefold() != row.email.casefold()
 
 
-def namesakes(conference: Conference, names: Collection[str]) -> Namesakes:
+def namesakes(conference_id: int, names: Collection[str]) -> Namesakes:
     """Who bears these names, in the own or the other script. One query, none without names."""
     wanted = {name for name in names if " " in name.strip()}
     if not wanted:
         return Namesakes()
     rows = db.session.execute(
         select(*_COLUMNS).where(
-            Delegate.conference_id == conference.id, Delegate.merged_into_id.is_(None), Delegate.last != ""
+            Delegate.conference_id == conference_id, Delegate.merged_into_id.is_(None), Delegate.last != ""
         )
     ).all()  # fmt: skip
     told: dict[str, list[Any]] = defaultdict(list)

@@ -26,6 +26,7 @@ from app.mail_texts import absolute
 from app.mailroom.models import MailReturn, OutgoingMail
 from app.mailroom.rules import MailState
 from app.programme.models import ProgrammeSession, SessionPerson, SessionSignUp
+from app.programme.queries.namesakes import Namesakes, namesakes
 from app.programme.rules import Confirmation, SignUpStanding
 from app.programme.rules.addressing import greeting, parts_of
 from app.programme.rules.changes import readers_of_change
@@ -164,7 +165,7 @@ def _in_parts(values: Sequence[Any]) -> Iterable[Sequence[Any]]:
     return (values[start : start + _SOME] for start in range(0, len(values), _SOME))
 
 
-def _by_name(conference: Conference) -> tuple[dict[int, Any], list[Any]]:
+def _by_name(conference: Conference) -> tuple[dict[int, Any], list[Any], Namesakes]:
     rows = db.session.execute(
         select(ProgrammeSession.uid, SessionPerson.name, SessionPerson.name_latin, SessionPerson.email,
                SessionPerson.language, SessionPerson.id, SessionPerson.confirmation, SessionPerson.delegate_id)
@@ -172,24 +173,26 @@ def _by_name(conference: Conference) -> tuple[dict[int, Any], list[Any]]:
         .where(ProgrammeSession.conference_id == conference.id)
         .order_by(SessionPerson.id)
     ).all()  # fmt: skip
-    numbers = sorted({row.delegate_id for row in rows if row.delegate_id is not None})
+    meant = namesakes(conference.id, {row.name for row in rows if row.delegate_id is None})
+    numbers = sorted({row.delegate_id for row in rows if row.delegate_id is not None} | set(meant.ids))
     known = {
         row.id: row
         for some in _in_parts(numbers)
         for row in _delegates(select(*_DELEGATE).where(Delegate.id.in_(some)))
     }
-    return known, list(rows)
+    return known, list(rows), meant
 
 
 def _with_parts(gathering: _Gathering, changed: Mapping[str, str]) -> None:
-    known, rows = _by_name(gathering.conference)
+    known, rows, meant = _by_name(gathering.conference)
     addresses = {folded_name(row.name): row for row in rows if row.email}
     for row in rows:
         if row.uid not in changed or row.confirmation is Confirmation.DECLINED:  # the release does not name them
             continue
-        if row.delegate_id in known:
-            person = gathering.delegate(known[row.delegate_id])
-        elif row.delegate_id is None:
+        number = row.delegate_id if row.delegate_id is not None else meant.meant(row.name, row.email)
+        if number in known:
+            person = gathering.delegate(known[number])
+        elif number is None:
             reached = row if row.email else addresses.get(folded_name(row.name))
             person = _guest(gathering.conference, row.name, reached, latin=row.name_latin)
         else:

@@ -90,7 +90,7 @@ def _parts(conference: Conference, asked: Asked) -> dict[int, tuple[Part, ...]]:
         .where(asked)
         .order_by(SessionPerson.session_id, SessionPerson.position, SessionPerson.id)
     ).all()  # fmt: skip
-    by_name = namesakes(conference, {row.name for row in rows if row.delegate_id is None})
+    by_name = namesakes(conference.id, {row.name for row in rows if row.delegate_id is None})
     delegates = _delegates({row.delegate_id for row in rows if row.delegate_id is not None} | set(by_name.ids))
     latin, reader = _latin(rows), language()
     found: dict[int, list[Part]] = defaultdict(list)
