@@ -116,6 +116,21 @@ def test_join_tells_of_the_hall_when_the_person_is_on_site(app: Flask, visitor: 
     assert joined(visitor, speaker, session="K07").location == address(item)
 
 
+def test_lobby_expects_who_is_on_site_in_one_hall_when_groups_meet_beside_each_other(app: Flask, visitor: Any) -> None:
+    conference = hybrid()
+    hall = make_room(conference)
+    for one in range(1, 4):
+        session_at(conference, f"G{one}", -5, kind=SessionKind.WORKING_GROUP, room=hall,
+                   title_ru=f"Рабочая группа {one}: Диалог")  # fmt: skip
+    own, any_ = (lobby(visitor, make_delegate(conference, working_group=group)) for group in ("3", ""))
+    assert [(page.count("Ждём Вас здесь"), page.count("В это же время очно")) for page in (own, any_)] == [
+        (1, 1), (0, 1),
+    ]  # fmt: skip
+    expected, beside = own.split("В это же время очно")[0], own.split("В это же время очно")[1].split("</section>")[0]
+    assert ("группа 3" in expected, "группа 1" in expected) == (True, False)
+    assert re.findall(r"группа \d", beside) == ["группа 1", "группа 2"]
+
+
 def test_join_lets_everybody_in_when_the_session_is_by_video_alone(app: Flask, visitor: Any) -> None:
     item = session_at(hybrid(), "K07", -5, format=ConferenceFormat.VIDEO)
     assert joined(visitor, make_delegate(item.conference)).location == address(item)

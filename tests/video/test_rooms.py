@@ -380,6 +380,18 @@ def test_rooms_page_says_what_went_wrong_when_the_server_is_down(app: Flask, sta
     assert room.next_try_at is None
 
 
+def test_rooms_page_waits_for_no_room_when_its_session_is_over(app: Flask, server: SmallServer, staff: Any) -> None:
+    conference = coming()
+    for code, minutes in (("K01", -200), ("K02", 20)):
+        room_of(soon(conference, code, minutes))
+    settle(conference, server.base)
+    page = staff("organiser").get(f"/de/desk/c/{conference.slug}/video/").text
+    assert ("1 Raum wird gerade angelegt" in page, "2 Räume werden" in page) == (True, False)
+    assert page.count("beendet") == 1
+    assert make_rooms(at=now()) == Round(made=1)
+    assert "gerade angelegt" not in staff("organiser").get(f"/de/desk/c/{conference.slug}/video/").text
+
+
 def test_rooms_page_takes_the_same_queries_for_1_and_20_rooms(app: Flask, staff: Any) -> None:
     conference = coming()
     settle(conference, "https://bbb.example")

@@ -148,6 +148,19 @@ class Lobby:
         return [one for day, one in begin if day == meant or one.session.starts_at <= self.at < one.session.ends_at]
 
     @cached_property
+    def in_hall(self) -> list[Entry]:
+        """What is on now in halls for who sits in one."""
+        return [one for one in self.shown if one.doorway.in_hall and one.doorway.is_open(self.at)]
+
+    @cached_property
+    def expected(self) -> list[Entry]:
+        """Of these, where the person is expected: what is their own, and what is open to all while nothing else is on
+        in another hall."""
+        return [one for one in self.in_hall if one.doorway.tie in {Tie.PART, Tie.OWN} or not any(
+            _beside(one.session, other.session) for other in self.in_hall if other is not one
+        )]  # fmt: skip
+
+    @cached_property
     def notices(self) -> list[Notice]:
         """Words of the organisers to this person, the newest first."""
         near = {one.session.id for one in self.entries if one.doorway.tie in {Tie.PART, Tie.OWN}}

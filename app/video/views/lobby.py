@@ -89,8 +89,8 @@ def _live(lobby: Lobby, *, token: str, asked: Entry | None = None, trouble: bool
         "day_date": lobby.day[0].session.starts_at if lobby.day else None,
         "notices": [(one, localized(one, "text")) for one in lobby.notices],
         "on_site": comes(lobby.guest.delegate.attendance, lobby.guest.delegate.conference.format),
-        "hall": [shown(one, lobby, zone=zone) for one in lobby.shown
-                 if one.doorway.in_hall and one.doorway.phase(lobby.at) in {Phase.EARLY, Phase.RUNNING}],
+        "hall": [shown(one, lobby, zone=zone) for one in lobby.expected],
+        "hall_beside": [shown(one, lobby, zone=zone) for one in lobby.in_hall if one not in lobby.expected],
         "trouble": trouble, "has_doors": lobby.has_doors, "has_video": lobby.scene.has_video,
     }  # fmt: skip
 

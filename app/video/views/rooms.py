@@ -75,12 +75,14 @@ def _shown(room: MeetingRoom, *, openly: bool) -> dict[str, Any]:
     abilities = server_of(Account(room.provider, "")).abilities
     trouble = room.trouble
     made = Ability.MAKES_ROOMS not in abilities or room.made_at is not None
+    over = room.session.ends_at is not None and room.session.ends_at <= now()
+    state = "ready" if made and not trouble else "over" if over else "trouble" if trouble else "waiting"
     return {
         "room": room,
         "provider": provider_name(room.provider),
         "key": room.key if Ability.MAKES_ROOMS in abilities and openly else "",
         "address": shown(room.url) if Ability.MAKES_ROOMS not in abilities else "",  # others have none one could open
-        "state": "trouble" if trouble else "ready" if made else "waiting",
+        "state": state,  # what is over needs no room any more: none is asked for
         "trouble": trouble_words(trouble.get("kind", ""), trouble.get("values") or {}) if trouble else "",
         "channels": [
             (LANGUAGES[code], shown(room.channels[code])) for code in channels_of(room) if room.channels.get(code)
