@@ -237,7 +237,10 @@ def run_worker(app: Flask) -> None:
     Without Redis one worker serves a data folder: a second one stands by, with everything read, until the first ends.
     """
     settings = app.config["SETTINGS"]
-    alone = None if settings.redis_url else _alone(settings.data / "worker.lock")
+    try:
+        alone = None if settings.redis_url else _alone(settings.data / "worker.lock")
+    except KeyboardInterrupt:
+        return
     with app.app_context():
         found = take_up_lost_jobs(at=now(), all_running=not settings.redis_url)
         if found:
