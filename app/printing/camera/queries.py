@@ -26,6 +26,7 @@ from app.printing.camera.names import with_initials
 from app.printing.models import PrintRun
 from app.printing.queries import badge_contents, titles
 from app.printing.rules import BadgeContent
+from app.printing.rules.boxes import slot_word
 from app.printing.rules.names import printable
 
 KIND = "plates"  # of a print run
@@ -56,7 +57,11 @@ class Plate:
         if name.too_small:
             size = f"{name.size * SCALE:.0f}"
             found.append(_l("%(id)s: the name had to be set small (%(size)s pixels).", id=self.public_id, size=size))
-        if name.cut_word:
+        if name.cut_text:
+            found.append(
+                _l("%(id)s: “%(field)s” does not fit and was cut.", id=self.public_id, field=slot_word("name"))
+            )
+        elif name.cut_word:
             found.append(_l("%(id)s: the name had to be broken inside a word.", id=self.public_id))
         return found
 
