@@ -39,8 +39,6 @@ READY_WITHIN = 60.0  # seconds
 POLITE_FOR = 6.0  # seconds a child has to finish what it does; gunicorn's own limit is 5
 PR_SET_PDEATHSIG = 1
 PAUSE = 0.25  # seconds before the worker is started again; twice as long after each further end
-STANDBY_AFTER = 15.0  # seconds of serving until a second worker is made ready: it takes over when the first is killed
-WORKERS = ("worker", "standby")
 MOST_ENDS, WITHIN = 5, 60.0  # of the worker, within so many seconds: then something is wrong that no new start mends
 
 
@@ -124,9 +122,9 @@ class Household:
         self.children[name] = child
         return child
 
-    def start_worker(self, name: str = "worker") -> None:
-        """Start a worker, the first time or again; while another one serves the data folder it stands by."""
-        self.start(name, str(BIN / "ratusha"), "worker")
+    def start_worker(self) -> None:
+        """Start the worker, the first time or again."""
+        self.start("worker", str(BIN / "ratusha"), "worker")
 
     def sweep_up(self, name: str) -> None:
         """End a child for good, and what it may have left behind."""
@@ -153,7 +151,7 @@ class Household:
         # Huey ends after the task at hand on SIGINT and amid it on SIGTERM; gunicorn is polite on SIGTERM. One that is
         # still being started knows neither: SIGTERM ends it without a word.
         for signals, patience in (
-            (dict.fromkeys(WORKERS, signal.SIGINT), POLITE_FOR),
+            ({"worker": signal.SIGINT}, POLITE_FOR),
             ({"web": signal.SIGQUIT}, 1.0),
             ({}, 1.0),
         ):
@@ -198,20 +196,17 @@ def await_ready(household: Household, url: str) -> None:
     fail(f"the web server did not answer within {READY_WITHIN:.0f} s")
 
 
-def watch(household: Household, *, with_standby: bool) -> NoReturn:
+def watch(household: Household) -> NoReturn:
     """Start the worker again when it has ended, until told to stop or until nothing helps."""
     ends: deque[float] = deque()
-    standby_at = time.monotonic() + STANDBY_AFTER
     while True:
         household.heed()
         ended = household.first_ended()
         if ended is None:
-            if with_standby and "standby" not in household.children and time.monotonic() > standby_at:
-                household.start_worker("standby")
             time.sleep(0.2)
             continue
         status = household.children[ended].returncode
-        if ended not in WORKERS:
+        if ended != "worker":
             fail(f"the {ended} ended with status {status}; stopping")
         now = time.monotonic()
         ends.append(now)
@@ -221,14 +216,14 @@ def watch(household: Household, *, with_standby: bool) -> NoReturn:
             fail(f"the worker ended {len(ends)} times within {WITHIN:.0f} s, at last with status {status}; stopping")
         pause = PAUSE * 2 ** (len(ends) - 1)
         sys.stderr.write(f"script/server: the worker ended with status {status}; starting it again in {pause:g} s\n")
-        household.sweep_up(ended)
+        household.sweep_up("worker")
         while time.monotonic() < now + pause:
             household.heed()
             time.sleep(0.05)
-        household.start_worker(ended)
+        household.start_worker()
 
 
-def serve(host: str, port: int, *, with_standby: bool) -> int:
+def serve(host: str, port: int) -> int:
     """Run until told to stop, until the web ends, or the worker over and over."""
     require_free(host, port)
     household = Household(environment(host, port))
@@ -248,7 +243,7 @@ def serve(host: str, port: int, *, with_standby: bool) -> int:
         if signs_in:
             say(signs_in)
         say("Stop with Ctrl-C.")
-        watch(household, with_standby=with_standby and not household.given.get("RATUSHA_REDIS_URL"))
+        watch(household)
     except Stop:
         household.stop()
         say("Stopped.")
@@ -262,11 +257,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="script/server", description="Serve Ratusha: web and worker.")
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=5000)
-    parser.add_argument("--no-standby", action="store_true", help="no second worker that waits: saves 200 MB")
     arguments = parser.parse_args()
     if not 0 < arguments.port < 65536:
         parser.error("--port: expected a number from 1 to 65535")
-    return serve(arguments.host, arguments.port, with_standby=not arguments.no_standby)
+    return serve(arguments.host, arguments.port)
 
 
 if __name__ == "__main__":
