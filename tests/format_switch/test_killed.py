@@ -114,7 +114,7 @@ def test_switch_is_whole_or_not_at_all_when_it_is_killed(app: Flask) -> None:
     after = everything()
     assert len(db.session.scalars(select(FormatSwitch)).all()) == 1
     assert {name: len(rows) - len(before[name]) for name, rows in after.items()} == {
-        "conference": 0, "delegate": 0, "draft_step": 1, "format_switch": 1, "history_entry": 3, "job": 1, "letter": 1,
+        "conference": 0, "delegate": 0, "draft_step": 1, "format_switch": 1, "history_entry": 4, "job": 1, "letter": 1,
         "meeting_room": 1, "outgoing_mail": 2, "programme_session": 0, "register_entry": 1, "release": 1,
         "switch_plan": 0,
     }  # fmt: skip
