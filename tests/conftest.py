@@ -126,7 +126,7 @@ def empty_house(app: Flask) -> None:
         with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(text("VACUUM " + ", ".join(f'"{name}"' for name in sorted(names))))
     app.extensions["ratusha.queue"].flush()
-    for kept in ("ratusha.published", "ratusha.lobby"):  # releases and scenes kept in memory
+    for kept in ("ratusha.published", "ratusha.earlier", "ratusha.lobby"):  # releases and scenes kept in memory
         app.extensions.pop(kept, None)
     for entry in Path(app.config["SETTINGS"].data).iterdir():
         if entry.is_dir():

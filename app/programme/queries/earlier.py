@@ -31,7 +31,7 @@ class Earlier:
     """
 
     number: int = 0
-    release: int = 0  # id of the last one
+    release: tuple[Any, ...] = ()  # the last one: id and moment
     by_delegate: Mapping[str, Signs] = field(default_factory=dict)
     by_name: Mapping[str, Signs] = field(default_factory=dict)
     named: Mapping[str, Signs] = field(default_factory=dict)
@@ -50,12 +50,12 @@ class Earlier:
         return next(iter(numbers)) if len(numbers) == 1 else ""
 
     def and_then(self, rows: Iterable[Any]) -> Earlier:
-        """With what later releases (id, number, content) said, in their order."""
+        """With what later releases (id, number, moment, content) said, in their order."""
         kept = (self.by_delegate, self.by_name, self.named, self.delegates)
         new: list[dict[str, set[str]]] = [defaultdict(set) for _part in kept]
         entries, number, release = dict(self.entries), self.number, self.release
         for row in rows:
-            number, release = row.number, row.id
+            number, release = row.number, (row.id, row.released_at)
             for item in row.content["items"]:
                 for person in item["people"]:
                     key, delegate = person_key(person["name"]), person.get("delegate")
@@ -76,16 +76,16 @@ class Earlier:
 def earlier(conference_id: int, number: int) -> Earlier:
     """Of the releases before ``number``. Two small queries; releases are read when they have not been yet."""
     kept: OrderedDict[int, Earlier] = current_app.extensions.setdefault("ratusha.earlier", OrderedDict())
-    wanted = select(Release.id, Release.number).where(
+    wanted = select(Release.id, Release.number, Release.released_at).where(
         Release.conference_id == conference_id, Release.number < number
     )  # fmt: skip
-    numbers = {row.number: row.id for row in db.session.execute(wanted)}
+    numbers = {row.number: (row.id, row.released_at) for row in db.session.execute(wanted)}
     found = kept.get(conference_id)
     if found is None or (found.number and numbers.get(found.number) != found.release):
         found = Earlier()
     if set(numbers) - set(range(found.number + 1)):
         rows = db.session.execute(
-            select(Release.id, Release.number, Release.content)
+            select(Release.id, Release.number, Release.released_at, Release.content)
             .where(Release.conference_id == conference_id, Release.number < number, Release.number > found.number)
             .order_by(Release.number)
             .execution_options(yield_per=4)
