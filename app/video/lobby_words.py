@@ -14,7 +14,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.conferences.models import Conference
 from app.conferences.taking_part import has_hall
-from app.delegations.queries.clocks import home_zone
+from app.delegations.queries.clocks import zone_beside
 from app.i18n import date_short, language, listing, localized, time_range
 from app.programme.rules import PersonRole
 from app.programme.rules.words import FORMATS, KINDS, LANGUAGES
@@ -89,8 +89,9 @@ class ShownSession:
 
 
 def own_zone(lobby: Lobby, chosen: str) -> str:
-    """The reader's clock: the one chosen on this device, else that of their town; empty: the host's will do."""
-    return chosen or home_zone(lobby.guest.delegate)
+    """The reader's clock: the one chosen on this device, else, of who takes part from elsewhere, that of their town;
+    empty: the host's will do."""
+    return chosen or zone_beside(lobby.guest.delegate)
 
 
 def hours_of(starts: datetime, ends: datetime, *, conference: Conference, zone: str, today: datetime) -> Hours:

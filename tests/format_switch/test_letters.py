@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-import pytest
 from flask import Flask
 
 from app.conferences.models import Conference
@@ -12,7 +11,7 @@ from app.conferences.rules import ConferenceFormat
 from app.correspondence.models import Letter, RegisterEntry, Reply
 from app.correspondence.operations import approve_letters, issue_letters, plan_letters, prepare_letters
 from app.correspondence.operations.plan import Meant
-from app.correspondence.rules import LetterKind, ReplyAnswer
+from app.correspondence.rules import LetterKind, LetterState, ReplyAnswer
 from app.database import db, transaction
 from app.format_switch.operations import switch
 from app.format_switch.queries import plan_change_letters, what_will_change
@@ -184,12 +183,31 @@ def test_notice_speaks_of_the_form_the_heads_were_told_last_when_there_were_seve
     )
 
 
-@pytest.mark.parametrize("told", [True, False])
-def test_notice_of_the_way_back_names_no_former_form_when_the_heads_were_never_told(app: Flask, told: bool) -> None:
+def test_notice_of_the_way_back_is_written_to_nobody_when_the_heads_were_never_told(app: Flask) -> None:
     conference = conference_with_heads()
     move(conference, VIDEO)
-    if told:
-        _let_go(conference)
+    assert _letters(conference, IN_PERSON) == {}
+    _let_go(conference)
     letter = _letters(conference, IN_PERSON)["ru"]
-    assert ("Ранее её предполагалось провести в формате видеоконференции." in letter) is told
+    assert "Ранее её предполагалось провести в формате видеоконференции." in letter
     assert "Личная ссылка" not in letter
+
+
+def test_notice_names_to_each_head_the_form_of_their_own_last_letter_when_some_were_invited_after_a_switch(
+    app: Flask,
+) -> None:
+    conference = conference_with_heads()
+    move(conference, VIDEO)
+    _let_go(conference)
+    _invite(conference, "kassel")  # while it is held by video
+    make_head(make_municipality("ulm", country="DE", iso3166_2=""), office_de="Oberbürgermeister")
+    move(conference, IN_PERSON)
+    _invite(conference, "ulm")  # in person, while the notices of the way back are still held
+    was = {"perm": "video", "suhl": "video", "coventry": "video", "kassel": "video", "ulm": "in-person"}
+    move(conference, HYBRID)
+    drafted = db.session.query(Letter).filter_by(kind=LetterKind.CHANGE_OF_FORMAT).filter(
+        Letter.state == LetterState.APPROVED
+    )  # fmt: skip
+    assert {one.municipality.slug: (one.fields["format_was"], one.fields["own"]["format_was"]) for one in drafted} == {
+        slug: (before, before) for slug, before in was.items()
+    }

@@ -6,8 +6,15 @@ from typing import Any
 
 import pytest
 
+from app.conferences.rules import Attendance, ConferenceFormat
+from app.delegations.rules import Accreditation
 from app.format_switch.operations.mail_frames import part_means
+from app.format_switch.operations.mails import follows_from_home
 from app.format_switch.queries.told import OwnSession
+from app.format_switch.rules import Standing
+
+ON_SITE, BY_VIDEO = Attendance.ON_SITE, Attendance.VIDEO
+IN_PERSON, HYBRID, VIDEO = ConferenceFormat.IN_PERSON, ConferenceFormat.HYBRID, ConferenceFormat.VIDEO
 
 
 def _session(was: str, now: str | None, *, on_video: bool = False) -> OwnSession:
@@ -46,3 +53,21 @@ def test_part_says_what_it_means_when_sessions_of_somebody_move(
 ) -> None:
     own = [_session(was, now, on_video=on_video) for was, now in sessions]
     assert part_means(own, on_video=on_video, to_screen=to_screen) == means
+
+
+@pytest.mark.parametrize(
+    ("attendance", "conference", "sessions", "from_home"),
+    [
+        (ON_SITE, HYBRID, [("hybrid", "video"), ("hybrid", "hybrid")], False),  # in the host's town on that day
+        (ON_SITE, HYBRID, [("hybrid", "video"), ("hybrid", "cancelled")], True),  # nothing is left to come for
+        (ON_SITE, IN_PERSON, [], False),
+        (BY_VIDEO, HYBRID, [("hybrid", "hybrid")], True),
+        (ON_SITE, VIDEO, [("hybrid", "video")], True),
+    ],
+)
+def test_own_hours_are_told_only_when_somebody_follows_the_sessions_from_home(
+    attendance: Attendance, conference: ConferenceFormat, sessions: list[tuple[str, str | None]], from_home: bool
+) -> None:
+    now = Standing(attendance, Accreditation.GRANTED)
+    own = [_session(was, now_, on_video=attendance is BY_VIDEO) for was, now_ in sessions]
+    assert follows_from_home(now, conference, own) is from_home

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections import deque
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Sequence
 from concurrent.futures import BrokenExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -26,7 +26,7 @@ from app.correspondence.operations.numbers import day_of, held_register
 from app.correspondence.operations.plan import Meant
 from app.correspondence.operations.prepare import discard_letters
 from app.correspondence.operations.sealing import Laid, Planned, Sealing, refused_page
-from app.correspondence.operations.writing import Outcome, fonts, kept_own, refused_for, require_issuer
+from app.correspondence.operations.writing import Outcome, fonts, refused_for, require_issuer
 from app.correspondence.queries import unnumbered_letters
 from app.correspondence.rules import LetterKind, LetterState, label_for
 from app.database import db, lock, transaction
@@ -50,7 +50,6 @@ def register_letters(
     conference: Conference,
     kind: LetterKind,
     letters: Sequence[Meant],
-    facts: Mapping[str, Any] | None = None,
     actor: Actor,
     at: datetime,
 ) -> list[Letter]:
@@ -59,14 +58,12 @@ def register_letters(
     Letters of the kind without a number say what is no longer so: they are given up. What is sealed and mailed is made
     by :func:`app.correspondence.operations.issue_letters`, in the background. The register is held until the
     surrounding transaction ends: call it late.
-
-    :param facts: what only these letters say, as :func:`plan_letters` got it.
     """
     issuer, dated = require_issuer(conference), day_of(conference, at)
     with transaction() as session:
         lock(conference)
         discard_letters(letters=unnumbered_letters(conference, kind), actor=actor, at=at)
-        made = [_fixed(conference, kind, meant, kept_own(facts), actor, at) for meant in letters]
+        made = [_fixed(conference, kind, meant, actor, at) for meant in letters]
         session.add_all(made)
         session.flush()
         if not made:
@@ -87,12 +84,10 @@ def register_letters(
     return made
 
 
-def _fixed(
-    conference: Conference, kind: LetterKind, meant: Meant, own: Mapping[str, Any], actor: Actor, at: datetime
-) -> Letter:
+def _fixed(conference: Conference, kind: LetterKind, meant: Meant, actor: Actor, at: datetime) -> Letter:
     return Letter(
         conference=conference, kind=kind, language=meant.language, municipality=meant.municipality, head=meant.head,
-        state=LetterState.APPROVED, recipient=meant.recipient, fields={**meant.fields, **own},
+        state=LetterState.APPROVED, recipient=meant.recipient, fields=meant.fields,
         enclosures=meant.enclosures, text_version=meant.text_version, reply_token=paper_token(), created_at=at,
         approved_at=at, approved_by=actor.label, prepared_by_id=actor.id, edited_by_id=actor.id,
     )  # fmt: skip

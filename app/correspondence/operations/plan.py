@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -138,9 +139,11 @@ def plan_letters(
     anew: bool = False,
     choices: Choices | None = None,
     at: datetime | None = None,
+    facts_of: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
 ) -> Plan:
     """What :func:`prepare_letters` would do; changes nothing.
 
+    :param facts_of: what only the letter to one municipality says beyond ``facts``, by slug.
     :param at: when; None when remarks on what is not so yet do not matter.
     :raises Refusal: when the selection is not understood, the conference has no issuer, an organisation is not known,
         or a general letter could not be written.
@@ -159,7 +162,7 @@ def plan_letters(
         ]
         wanted = [town for town in wanted if town.slug in choices.only]
     codes = _languages(wanted, language, choices)
-    writer = _Writer(conference, kind, set(codes.values()), facts, choices)
+    writer = _Writer(conference, kind, set(codes.values()), facts, choices, facts_of)
     plan.copies = writer.copies.get(next(iter(codes.values()), "ru"), [])
     known = heads_known(town.id for town in wanted)
     partners = partners_of([town.id for town in wanted])
@@ -219,7 +222,9 @@ class _Writer:
         codes: set[str],
         facts: Mapping[str, Any] | None,
         choices: Choices,
+        facts_of: Mapping[str, Mapping[str, Any]],
     ) -> None:
+        self.facts_of = facts_of
         self.conference, self.kind, self.choices = conference, kind, choices
         self.facts = conference_facts(conference, kind, sorted(codes))
         rows = enclosures_of(conference, kind)
@@ -244,8 +249,9 @@ class _Writer:
         if self.general is not None:
             return self.general
         fields = letter_fields(
-            self.facts[one.language], one.municipality, [] if general else partners, one.language, self.own
-        )
+            self.facts[one.language], one.municipality, [] if general else partners, one.language,
+            {**self.own, **self.facts_of.get(one.municipality.slug, {})},
+        )  # fmt: skip
         one.fields, one.enclosures = fields, self.enclosed[one.language]
         one.text_version = self.texts[one.language].version
         try:

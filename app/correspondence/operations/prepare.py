@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from app.conferences.models import Conference
@@ -30,6 +31,7 @@ def prepare_letters(
     files_allowed: bool = False,
     anew: bool = False,
     choices: Choices | None = None,
+    facts_of: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
     actor: Actor,
     at: datetime,
 ) -> Outcome:
@@ -38,7 +40,7 @@ def prepare_letters(
     Municipalities with a living letter of the kind are passed over: preparing twice makes nothing twice.
 
     :param language: ru, de or en; by default what the head's country speaks.
-    :param facts: what only these letters say: ``format``, ``reason``.
+    :param facts: what only these letters say: ``format``, ``reason``; ``facts_of``: what only one of them says.
     :param files_allowed: whether ``file:`` terms may read a file of this machine (the command line).
     :param anew: letters of the kind without a number say what is no longer so: they are given up first.
     :param choices: what is decided by hand: who is ticked, which head, one general letter for all, copies, partners.
@@ -52,9 +54,13 @@ def prepare_letters(
             session.flush()
         plan = plan_letters(
             conference=conference, kind=kind, selection=selection, language=language, facts=facts,
-            files_allowed=files_allowed, anew=anew, choices=choices, at=at,
+            files_allowed=files_allowed, anew=anew, choices=choices, at=at, facts_of=facts_of,
         )  # fmt: skip
-        letters = [_draft(conference, kind, meant, kept_own(facts), choices, actor, at) for meant in plan.meant]
+        letters = [
+            _draft(conference, kind, meant, kept_own({**(facts or {}), **facts_of.get(meant.municipality.slug, {})}),
+                   choices, actor, at)
+            for meant in plan.meant
+        ]  # fmt: skip
         session.add_all(letters)
         session.flush()
         if choices.addressed_as:

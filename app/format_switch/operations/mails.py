@@ -13,7 +13,7 @@ from sqlalchemy.orm import joinedload
 from app.conferences.models import Conference
 from app.conferences.queries import main_venue
 from app.conferences.rules import ConferenceFormat
-from app.conferences.taking_part import has_hall, is_by_video
+from app.conferences.taking_part import has_hall, is_by_video, joins_by_video
 from app.database import db
 from app.delegations.models import Delegate, Delegation
 from app.delegations.operations.mails import salutation
@@ -96,6 +96,12 @@ def _parted(asked: Sequence[str], gone: Collection[str]) -> tuple[tuple[str, ...
     """What is withdrawn and what is kept, of who leaves the hall; who has no visa letter any more keeps no papers."""
     hidden = {*gone, Request.VISA} if Paper.VISA_LETTER in gone else gone
     return tuple(kind for kind in KINDS if kind in gone), tuple(kind for kind in asked if kind not in hidden)
+
+
+def follows_from_home(now: Standing, held: ConferenceFormat, sessions: Sequence[OwnSession]) -> bool:
+    """Whether somebody follows their sessions from home: who is in a hall on any day hears the host's hours alone."""
+    left = [one for one in sessions if not is_off(one)]
+    return joins_by_video(now.attendance, held) or (bool(left) and all(one.is_online for one in left))
 
 
 def _shown(sessions: Sequence[OwnSession], at: datetime) -> list[OwnSession]:
@@ -219,7 +225,8 @@ def written(
         town = delegate.municipality or (delegate.delegation.municipality if delegate.delegation else None)
         reader = Reader(
             salutation(delegate), link, door, f"{link}/programme.ics",
-            town_zone(town, delegate.country), (localized(town, "name", delegate.language) or "") if town else "",
+            town_zone(town, delegate.country) if follows_from_home(now, conference.format, sessions) else "",
+            (localized(town, "name", delegate.language) or "") if town else "",
         )  # fmt: skip
         mails.append(
             PlainMail(

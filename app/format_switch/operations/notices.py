@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from flask_babel import gettext as _
 
@@ -19,7 +17,7 @@ from app.correspondence.operations import (
 )
 from app.correspondence.queries import unnumbered_letters, unreleased_letters
 from app.format_switch.models import FormatSwitch
-from app.format_switch.queries.letters import NOTICE, letters_to, selection_of
+from app.format_switch.queries.letters import NOTICE, LetterFacts, letters_to, selection_of
 from app.format_switch.rules import SwitchPlan
 from app.history.rules import Actor
 from app.i18n import speaking
@@ -28,7 +26,7 @@ LETTERS = "letters"  # among the changes of a switch: the numbers of its letters
 
 
 def tell_heads(
-    *, conference: Conference, deed: FormatSwitch, plan: SwitchPlan, facts: Mapping[str, Any], actor: Actor,
+    *, conference: Conference, deed: FormatSwitch, plan: SwitchPlan, facts: LetterFacts, actor: Actor,
     at: datetime,
 ) -> list[str]:  # fmt: skip
     """Enter the letters of the plan in the register and begin to make their pages; returns their numbers.
@@ -46,12 +44,12 @@ def tell_heads(
         return []
     if needs_second_person():
         prepare_letters(
-            conference=conference, kind=NOTICE, selection=selection_of(plan.letters), facts=facts, anew=True,
-            actor=actor, at=at,
+            conference=conference, kind=NOTICE, selection=selection_of(plan.letters), facts=facts.all,
+            facts_of=facts.of, anew=True, actor=actor, at=at,
         )  # fmt: skip
         return []
     letters = register_letters(
-        conference=conference, kind=NOTICE, letters=letters_to(conference, plan.letters, facts).meant, facts=facts,
+        conference=conference, kind=NOTICE, letters=letters_to(conference, plan.letters, facts).meant,
         actor=actor, at=at,
     )  # fmt: skip
     begin_issue(conference=conference, letter_ids=[letter.id for letter in letters], actor=actor, at=at)

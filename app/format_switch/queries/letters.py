@@ -43,29 +43,10 @@ def letters_withdrawn(conference: Conference) -> list[str]:
     ]
 
 
-def format_told(conference: Conference) -> ConferenceFormat:
-    """The format the heads know: of the newest letter about it that has gone, else that before the first switch
-    since, else the present one."""
-    told = db.session.scalar(
-        select(Letter)
-        .where(
-            Letter.conference_id == conference.id, Letter.kind == NOTICE, Letter.state == LetterState.ISSUED,
-            Letter.id.not_in(_not_gone(conference)),
-        )
-        .order_by(Letter.id.desc())
-        .limit(1)
-    )  # fmt: skip
-    known = (told.fields.get("own") or {}).get("format") if told is not None else None
-    if known:
-        return ConferenceFormat(known)
-    first = next((deed for deed in history(conference) if deed.scope is ScopeKind.WHOLE), None)
-    return first.from_format if first is not None else conference.format
+def _told(conference: Conference) -> dict[str, ConferenceFormat]:
+    """The format of which each invited head was told last by a letter that has gone, by municipality.
 
-
-def _heads_to_tell(conference: Conference, to: ConferenceFormat) -> list[str]:
-    """The municipalities with an invited head whose newest letter that has gone speaks of another format than ``to``.
-
-    An invitation speaks of the format the conference had when it was issued.
+    An invitation speaks of the format the conference had when its words were fixed.
     """
     wholes = [deed for deed in history(conference) if deed.scope is ScopeKind.WHOLE]
     issued = db.session.execute(
@@ -78,24 +59,32 @@ def _heads_to_tell(conference: Conference, to: ConferenceFormat) -> list[str]:
         )
         .order_by(RegisterEntry.id)
     )  # fmt: skip
-    known: dict[str, str] = {}
+    known: dict[str, ConferenceFormat] = {}
     for row in issued:
-        own = (row.fields or {}).get("own") or {}
-        if row.kind is NOTICE and own.get("format"):
-            known[row.slug] = own["format"]
+        said = (row.fields or {}).get("format")
+        if said:
+            known[row.slug] = ConferenceFormat(said)
         elif row.slug not in known:
             later = [deed.from_format for deed in wholes if deed.at > row.created_at]
-            known[row.slug] = (later[0] if later else conference.format).value
-    return [slug for slug in invited_slugs(conference) if known.get(slug) != to.value]
+            known[row.slug] = later[0] if later else conference.format
+    return known
+
+
+@dataclass(frozen=True)
+class LetterFacts:
+    """What the letters about a switch say: all of them, and each of what its head knew (``of``, by municipality)."""
+
+    all: Mapping[str, Any]
+    of: Mapping[str, Mapping[str, Any]]
 
 
 def letter_facts(
     conference: Conference, to: ConferenceFormat, reason: str, reasons: Mapping[str, str] = MappingProxyType({})
-) -> dict[str, Any]:
+) -> LetterFacts:
     """What the letters about a switch say; ask before the conference is moved."""
-    before = format_told(conference)
-    return {"format": to.value, "reason": by_language(reason, reasons)} | (
-        {"format_was": before.value} if before is not to else {}
+    return LetterFacts(
+        {"format": to.value, "reason": by_language(reason, reasons)},
+        {slug: {"format_was": before.value} for slug, before in _told(conference).items() if before is not to},
     )
 
 
@@ -106,18 +95,20 @@ def plan_change_letters(conference: Conference, to: ConferenceFormat, reason: st
     Those who declined are told too: the letter they hold names a place that is no longer so, and the new format may
     let them take part.
     """
-    invited = _heads_to_tell(conference, to)
-    if not invited or conference.issuer is None:
+    if conference.issuer is None:
         return LetterPlan()
-    return letters_to(conference, invited, letter_facts(conference, to, reason))
+    facts, known = letter_facts(conference, to, reason), _told(conference)
+    invited = [slug for slug in invited_slugs(conference) if known.get(slug) is not to]
+    return letters_to(conference, invited, facts) if invited else LetterPlan()
 
 
-def letters_to(conference: Conference, slugs: Sequence[str], facts: Mapping[str, Any]) -> LetterPlan:
+def letters_to(conference: Conference, slugs: Sequence[str], facts: LetterFacts) -> LetterPlan:
     """The letters to the heads of these municipalities, in the order of their numbers: by the Russian name of the
     municipality, whoever looks at them in whichever language."""
     plan = plan_letters(
-        conference=conference, kind=NOTICE, selection=selection_of(slugs), language=None, facts=facts, anew=True
-    )
+        conference=conference, kind=NOTICE, selection=selection_of(slugs), language=None, facts=facts.all, anew=True,
+        facts_of=facts.of,
+    )  # fmt: skip
     plan.meant.sort(key=lambda one: _place(one.municipality))
     return plan
 
