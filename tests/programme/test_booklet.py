@@ -415,6 +415,11 @@ def test_overview_of_ten_full_days_is_one_page_and_what_it_shortens_follows_when
     first, *rest = _pages(overview_pdf(edition, ("de",), "a4", in_full=True), tmp_path)
     assert set(re.findall(r"\[\d+\]", first)) == set(re.findall(r"\[\d+\]", " ".join(rest)))
     assert all(f"T{number}A" in first and f"T{number}Z" in " ".join(rest) for number in range(200))
+    for number, item in enumerate(edition.content["items"]):
+        item["title_de"] = f"T{number}A"
+    [text] = _pages(overview_pdf(edition, ("de",), "a4"), tmp_path)
+    assert ("Gekürzt" in text, "…" in text) == (False, False)
+    assert ("Hier nicht genannte Orte stehen im Programmheft" in text) == (text.count("Saal") < 200)
 
 
 def test_overview_counts_at_each_hour_what_one_page_has_no_room_for(app: Flask, tmp_path: Path) -> None:

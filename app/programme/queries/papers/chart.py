@@ -54,6 +54,7 @@ class Block:
     others: list[Planned] = field(default_factory=list)  # those
     size: float = 0.0  # points of its titles
     told: bool = True  # every line of its titles and of what its parts are; the place at least in one language
+    named: bool = True  # the same but for the place
 
     @property
     def weight(self) -> float:
@@ -78,6 +79,13 @@ class Chart:
         """The blocks that leave something out, in the order of columns and hours, each with its sessions."""
         ordered = sorted(self.blocks, key=lambda block: (block.planned.column, block.planned.starts, block.left))
         return [(block, block.others or [block.planned]) for block in ordered if block.more or not block.told]
+
+    @property
+    def unnamed(self) -> int:
+        """How many sessions do not have their whole title there."""
+        return sum(
+            one.count for block, sessions in self.untold for one in sessions if block.more or not block.named
+        )  # fmt: skip
 
     def columns(self, first: int, count: int) -> Chart:
         """Some of the columns, on a sheet of their own; what begins at one hour stands as high as on the others."""
@@ -272,11 +280,11 @@ def fill(block: Block, chosen: Fullness, more: Callable[[int], str]) -> None:
     block.place = [
         line for language, place in planned.places[: chosen.places] for line in told(place, language, size=small)
     ]
-    block.told = (
-        len(block.titles) == len(titles) and min(1, len(planned.places)) <= chosen.places and not planned.listed
-        and len(block.parts) == len(planned.parts)
+    block.named = (
+        len(block.titles) == len(titles) and len(block.parts) == len(planned.parts) and not planned.listed
         and all(len(text) <= least for (_language, text), least in zip(block.titles, allowed, strict=False))
     )  # fmt: skip
+    block.told = block.named and min(1, len(planned.places)) <= chosen.places
     if block.told:
         return
     for number, (language, text, face) in enumerate(titles[: chosen.languages]):
@@ -300,14 +308,14 @@ def _raised(
     size = ladder[0].size
     for fuller in reversed(ladder):
         for block in blocks:
-            before = (block.titles, block.parts, block.place, block.told)
+            before = (block.titles, block.parts, block.place, block.told, block.named)
             needed = _needed(block, size)
             fill(block, fuller, more)
             tried = _heights(blocks, bounds, size) if _needed(block, size) > needed else []
             if tried and sum(tried) <= height:
                 heights = tried
             else:
-                block.titles, block.parts, block.place, block.told = before
+                block.titles, block.parts, block.place, block.told, block.named = before
     return heights
 
 
@@ -350,7 +358,8 @@ def _clip(block: Block, chosen: Fullness, more: Callable[[int], str]) -> None:
     if _needed(block, chosen.size) > block.height + GAP + 0.4:
         fitting = int((block.height - 2 * PAD) / (chosen.size * LEADING * PT) + 0.1)
         fill(block, replace(least, title_lines=max(1, fitting)), more)
-        block.told = block.told and fitting > 0
+        block.named = block.named and fitting > 0
+        block.told = block.told and block.named
 
 
 def _marks(blocks: Sequence[Block], at: Mapping[int, float]) -> list[tuple[float, str]]:

@@ -67,8 +67,11 @@ def with_the_rest(
 
 
 def cut_short(chart: Chart, languages: Sequence[str]) -> list[str]:
-    """A word on how much one sheet leaves out that nothing follows; nothing where it tells all."""
-    count = sum(one.count for _block, sessions in chart.untold for one in sessions)
+    """A word on how many titles one sheet shortens that nothing follows, else that it leaves out places; nothing where
+    it tells all."""
+    count = chart.unnamed
+    if not count and not chart.whole:
+        return each(languages, lambda: _("Places not named here stand in the booklet"))
     if not count:
         return []
     return each(languages, lambda: _("Shortened here: %(count)s; in full in the booklet", count=number(count)))
