@@ -206,6 +206,11 @@ def rehearsal() -> Iterator[None]:
         session.info[_REHEARSAL] = False
 
 
+def rehearsing() -> bool:
+    """Whether what is done now will be undone: then nothing may be left on disk either."""
+    return bool(db.session().info.get(_REHEARSAL))
+
+
 def lock(row: Row) -> Row:
     """Hold ``row`` until the transaction ends and read it anew. On SQLite the whole file is held already.
 

@@ -12,9 +12,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from app.database import db
+from app.database import db, rehearsal
 from app.delegations.models import DelegatePhoto
 from app.delegations.operations.many_photos import MOST, packed, plan_photos, take_photos
+from app.delegations.queries.photos import photo_path
 from app.delegations.rules.photo_names import Known, Owners
 from app.errors import Refusal
 from app.jobs import Job
@@ -98,6 +99,9 @@ def test_take_keeps_good_pictures_and_names_bombs_and_damaged_ones(app: Flask, t
     path = archive(
         tmp_path, [("D0.jpg", picture(size=(300, 400))), ("D1.png", bomb("png")), ("D2.jpg", picture()[:2000])]
     )
+    with rehearsal():
+        assert take_photos(conference=conference, path=path, actor=ACTOR, at=NOW).taken == 1
+    assert [file for file in photo_path("00").parents[1].rglob("*") if file.is_file()] == []
     for _time in range(2):  # begun anew after a crash
         taken = take_photos(conference=conference, path=path, actor=ACTOR, at=NOW)
         assert (taken.taken, [one.file for one in taken.left]) == (1, ["D1.png", "D2.jpg"])

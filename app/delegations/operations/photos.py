@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
-from app.database import after_commit, db, lock, transaction
+from app.database import after_commit, db, lock, rehearsing, transaction
 from app.delegations.models import Delegate, DelegatePhoto
 from app.delegations.queries.photos import photo_path
 from app.history.operations import record
@@ -25,7 +25,8 @@ def set_photo(*, delegate: Delegate, content: bytes, crop: Crop | None, actor: A
     """
     made = portrait(content, crop=crop)
     sha256 = hashlib.sha256(made.content).hexdigest()
-    _put(sha256, made.content)
+    if not rehearsing():
+        _put(sha256, made.content)
     with transaction() as session:
         lock(delegate)
         row = session.get(DelegatePhoto, delegate.id)
