@@ -20,8 +20,7 @@ from app.delegations.rules.groups import DelegationFunction
 from app.directory.models import Municipality
 from app.programme.rules.clashes import folded_name
 from app.programme.rules.meetings import Slot
-
-Stay = tuple[datetime | None, datetime | None]
+from app.programme.rules.planned import Stay, somebody_stays
 
 
 @dataclass
@@ -42,10 +41,7 @@ class Side:
 
     def is_there(self, slot: Slot) -> bool:
         """Whether one of them at least is there the whole time; by video one always is."""
-        return bool(self.video) or any(
-            (arrives is None or arrives <= slot.starts_at) and (leaves is None or slot.ends_at <= leaves)
-            for arrives, leaves in self.stays
-        )
+        return bool(self.video) or somebody_stays(self.stays, slot.starts_at, slot.ends_at)
 
 
 def _moment(text: str, zone: ZoneInfo) -> datetime | None:

@@ -57,6 +57,13 @@ class Part:
 Stay = tuple[datetime | None, datetime | None]
 
 
+def somebody_stays(stays: Iterable[Stay], starts: datetime, ends: datetime) -> bool:
+    """Whether one of them at least is there the whole time; what is not known is no hindrance."""
+    return any(
+        (arrives is None or arrives <= starts) and (leaves is None or ends <= leaves) for arrives, leaves in stays
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Side:
     """A municipality that belongs to a session; ``present``: somebody of it has a place at the conference.
@@ -71,10 +78,7 @@ class Side:
 
     def is_there(self, starts: datetime, ends: datetime) -> bool:
         """Whether one of its people at least is there the whole time, as far as known."""
-        return self.stays is None or any(
-            (arrives is None or arrives <= starts) and (leaves is None or ends <= leaves)
-            for arrives, leaves in self.stays
-        )
+        return self.stays is None or somebody_stays(self.stays, starts, ends)
 
 
 @dataclass(frozen=True, slots=True)
