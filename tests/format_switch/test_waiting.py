@@ -209,6 +209,15 @@ def test_wish_is_told_and_kept_through_switches_and_met_when_a_place_is_free(app
     assert "you take part by video, as before" in mails("A1")[-1].text or "nothing changes" in mails("A1")[-1].text
 
 
+def test_wish_counts_again_when_the_place_that_was_lost_is_there_again(app: Flask) -> None:
+    conference = house(None, 1, IN_PERSON)
+    person(conference, "A1", stands=WAITS, minute=1, wished=SCREEN)
+    person(conference, "A2", stands=WAITS, minute=2, wished=SCREEN)
+    move(conference, HYBRID)
+    assert standings() == {"A1": (SCREEN, GRANTED, None), "A2": (SITE, GRANTED, SCREEN)}
+    assert "you now have a place and take part by video" in mails("A1")[0].text
+
+
 def test_delegation_that_moves_leaves_its_places_to_those_who_wait(app: Flask) -> None:
     conference = house(2, 2)
     group = make_delegation(conference)

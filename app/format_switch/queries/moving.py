@@ -88,8 +88,10 @@ def moves(conference: Conference, to: ConferenceFormat, scope: Scope, rows: Sequ
     then |= moved
     met = {row.id for row in rows if is_on_site(row.wished) and row.id in moved and _comes(row, moved, back)}
     asked = _changes(rows, then, back, met)
-    served, wishes = _serve(conference, held, rows, then, rules)
-    return Moves(_changes(rows, then | served, back, met | wishes), asked)
+    while found := _serve(conference, held, [row for row in rows if row.id not in met], rows, then, rules):
+        met |= {number for number in found if then[number].attendance is not found[number].attendance}
+        then |= found  # who has a place again may wish for one of the other way
+    return Moves(_changes(rows, then, back, met), asked)
 
 
 def _back(
@@ -194,14 +196,15 @@ def _returning(moving: Sequence[Any], back: Mapping[int, Standing | None], left:
 def _serve(
     conference: Conference,
     held: ConferenceFormat,
+    waiting: Sequence[Any],
     rows: Sequence[Any],
     then: Mapping[int, Standing],
     rules: Mapping[str, Rule],
-) -> tuple[dict[int, Standing], set[int]]:
-    """How those stand who get a place, or are offered one; and who of them has the way they wished for."""
+) -> dict[int, Standing]:
+    """How those stand who get a place, or are offered one; nobody when none is left."""
     by_id = {row.id: row for row in rows}
     line = []
-    for row in sorted(rows, key=lambda one: by_line(one.waitlisted_at, one.id)):
+    for row in sorted(waiting, key=lambda one: by_line(one.waitlisted_at, one.id)):
         stands = then[row.id]
         if stands.offered:
             continue
@@ -210,19 +213,18 @@ def _serve(
         elif (wish := wish_held(row, held, stands.attendance)) is not None:
             line.append(InLine(row.id, wish, role_of(row.role), keeps=True))
     if not line:
-        return {}, set()
-    offers, served, wishes = conference.offer_hours is not None, dict[int, Standing](), set[int]()
+        return {}
+    offers, served = conference.offer_hours is not None, dict[int, Standing]()
     for one in given(line, _rooms(conference, held, rows, then, rules), offers=offers):
         stands = then[one.id]
         if offers:
             served[one.id] = replace(stands, offered=True)
         elif one.keeps:
             served[one.id] = Standing(one.way, stands.accreditation)
-            wishes.add(one.id)
         else:
             by_hand = needs_approval(rules, by_id[one.id].role, conference=conference.approval_needed)
             served[one.id] = Standing(one.way, Accreditation.APPLIED if by_hand else Accreditation.GRANTED)
-    return served, wishes
+    return served
 
 
 def _rooms(
