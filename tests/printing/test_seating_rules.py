@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
+from app.printing.papers.rules import Participant
 from app.printing.seating.companions import Attendee, Part, belongings
 from app.printing.seating.drawing import draw
 from app.printing.seating.placing import Guest, in_order, propose
 from app.printing.seating.rules import CompanionRule, SeatOrder, Shape, Table, beside, in_honour, outwards, places_of
+from app.printing.seating.typesetting import surname_first
+from invitations.recipient import Gender
 
 ONE_DATABASE = True
 COUNTS = (1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 25, 60, 120)
@@ -249,3 +254,14 @@ def test_seats_are_drawn_inside_the_drawing_and_not_over_each_other(shape, seats
     for number, one in enumerate(made.seats):
         for other in made.seats[number + 1 :]:
             assert (one.x - other.x) ** 2 + (one.y - other.y) ** 2 > 6.8**2, (one, other)
+
+
+def test_names_in_a_plan_begin_with_the_family_name_and_titles_stand_behind() -> None:
+    own: dict[str, Any] = {"places": {}, "offices": {}, "patronymic": "", "gender": Gender.MALE}
+    scholar = Participant(1, "D1", "ru", {"ru": "к. э. н. Галимов Рустам Айратович", "de": "Rustam Galimow"},
+                          last="Галимов", first="Рустам", **own)  # fmt: skip
+    guest = Participant(2, "D2", "de", {"ru": "Феликс Граф", "de": "Prof. Dr. Felix Graf"},
+                        last="Graf", first="Felix", **own)  # fmt: skip
+    assert [[surname_first(person, code) for code in ("ru", "de")] for person in (scholar, guest)] == [
+        ["Галимов Рустам Айратович, к. э. н.", "Galimow, Rustam"], ["Граф, Феликс", "Graf, Prof. Dr. Felix"],
+    ]  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import dropwhile
 from typing import Any
 
 from flask import render_template
@@ -36,11 +37,16 @@ def _short(name: str) -> str:
 
 
 def surname_first(person: Participant, code: str) -> str:
-    """«Орлова Анна Павловна», «Гросс, Юрген», "Groß, Jürgen": by what one looks for a name in a list."""
+    """«Орлова Анна Павловна», «Галимов Рустам, к. э. н.», «Гросс, Юрген», "Groß, Jürgen": by what one looks for a name
+    in a list."""
     whole = person.names[code]
     words = whole.split()
+    if person.side == code == "ru":
+        named = list(dropwhile(lambda word: word.endswith("."), words))
+        title = " ".join(words[: len(words) - len(named)])
+        return f"{' '.join(named)}, {title}" if title and named else whole
     count = 1 if person.side == "ru" else len(person.last.split())
-    if person.side == code == "ru" or not 0 < count < len(words):
+    if not 0 < count < len(words):
         return whole
     return f"{' '.join(words[-count:])}, {' '.join(words[:-count])}"
 
@@ -70,7 +76,11 @@ def plan_pdf(plan: SeatingPlan) -> bytes:
         named={"ru": plan.title_ru or plan.title_de, "de": plan.title_de or plan.title_ru},
         words={code: _words(code) for code in order},
         listed=listed,
-        without=[one.person for one in people if one.wanted and one.id not in seats],
+        without=sorted(
+            ({code: surname_first(one.person, code) for code in order} for one in people
+             if one.wanted and one.id not in seats),
+            key=lambda names: fold(names[order[0]]) or "",
+        ),
         tables=[
             (table, draw(table.shape, table.seats, second_host=plan.faces(table)),
              {place: sitting.get((table.id, place)) for place in range(1, table.seats + 1)})
