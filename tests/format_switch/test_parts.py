@@ -19,7 +19,7 @@ from app.format_switch.models import FormatSwitch
 from app.format_switch.operations import switch
 from app.format_switch.queries import what_will_change
 from app.format_switch.queries.consequences import consequences
-from app.format_switch.rules import Decision, Scope, ScopeKind, SwitchPlan
+from app.format_switch.rules import Decision, Scope, ScopeKind, SwitchPlan, Why
 from app.i18n import speaking
 from app.mailroom.models import OutgoingMail
 from app.mailroom.rules import MailState
@@ -112,16 +112,27 @@ def test_switch_of_a_day_counts_nobody_when_it_is_held_so_already(app: Flask) ->
     assert db.session.query(FormatSwitch).count() == 1
 
 
-def test_switch_moves_one_session_and_the_whole_way_back_restores_it(app: Flask) -> None:
+@pytest.mark.parametrize("chosen", [True, False])
+def test_switch_of_one_session_outlasts_the_way_back_of_the_whole_unless_the_organisers_choose_otherwise(
+    app: Flask, chosen: bool
+) -> None:
     conference = kaluga()
     before = sessions()
     uid = db.session.query(ProgrammeSession).filter_by(code="K13").one().uid
     move(conference, VIDEO, scope=Scope(ScopeKind.SESSION, uid))
     assert forms()["K13"] == (VIDEO, False)  # asked for by name: no excursion is cancelled then
     assert [room.session.code for room in rooms(conference)] == ["K13"]
-    move(conference, HYBRID)
-    move(conference, IN_PERSON)
+    move(conference, VIDEO)
+    plan = what_will_change(conference, IN_PERSON)
+    assert [one.code for one in plan.sessions if one.why is Why.OWN_DEED] == ["K13"]
+    move(conference, IN_PERSON, decisions={uid: Decision(form="in-person")} if chosen else {})
+    assert [room.session.code for room in rooms(conference)] == [
+        "K12", *([] if chosen else ["K13"]),
+    ]  # fmt: skip
+    if not chosen:
+        move(conference, IN_PERSON, scope=Scope(ScopeKind.SESSION, uid))
     assert sessions() == before
+    assert [room.session.code for room in rooms(conference)] == ["K12"]  # hybrid by itself
 
 
 def test_switch_keeps_a_day_and_a_session_by_video_when_all_return_to_hybrid(app: Flask) -> None:

@@ -27,6 +27,7 @@ from app.format_switch.rules import (
     outcome_of_session,
     proposal,
     shorter,
+    stands_apart,
     why,
 )
 from app.i18n import localized
@@ -88,7 +89,8 @@ def session_changes(
         if item.cancelled and not item.cancelled_by_switch:
             continue
         now = held_now(item)
-        base = given_back(now, _taken_off(item, before.get(item.uid, ())), to, scope.kind)
+        earlier = _taken_off(item, before.get(item.uid, ()))
+        base = given_back(now, earlier, to, scope.kind)
         if not _in_scope(item, base, scope, zone):
             continue
         titles = (item.title_ru, item.title_de, item.title_en)
@@ -101,7 +103,8 @@ def session_changes(
             SessionChange(
                 item.id, item.code, localized(item, "title"), was, will, outcome_of_session(was, will, now, then),
                 item.uid, item.kind, now, base, then, proposed, until,
-                why(item.kind, titles, base, proposed, until is not None, outdoors=outdoors), place_of(item),
+                why(item.kind, titles, base, proposed, until is not None, outdoors=outdoors,
+                    apart=meant == base and stands_apart(base, earlier, to, scope.kind)), place_of(item),
                 (item.room_id, item.venue_id), item.interpretation,
             )
         )  # fmt: skip

@@ -15,6 +15,7 @@ from app.format_switch.rules.sessions import (
     given_back,
     proposal,
     shorter,
+    stands_apart,
     why,
 )
 from app.format_switch.rules.switching import (
@@ -33,6 +34,6 @@ __all__ = [
     "CANCELLED", "DISTANCE", "WHOLE", "Alteration", "Cost", "Decision", "Held", "Moved", "PersonChange",
     "PersonOutcome", "PlanState", "Scope", "ScopeKind", "SessionChange", "SessionOutcome", "Standing", "SwitchPlan",
     "Why", "cost_of", "costs_of", "decided", "dropped", "form_of", "forms_offered", "given_back", "hindrance",
-    "moved_since",
-    "outcome_of_person", "outcome_of_session", "person_after", "proposal", "shorter", "sums", "why",
+    "moved_since", "outcome_of_person", "outcome_of_session", "person_after", "proposal", "shorter", "stands_apart",
+    "sums", "why",
 ]  # fmt: skip

@@ -46,6 +46,7 @@ class Why(StrEnum):
     IN_THE_HALL = "in-the-hall"
     OWN_FORM = "own-form"
     OFF_BEFORE = "off-before"
+    OWN_DEED = "own-deed"
 
 
 @dataclass(frozen=True)
@@ -93,11 +94,14 @@ class Alteration:
     scope: ScopeKind = ScopeKind.WHOLE
 
     def is_undone_by(self, to: ConferenceFormat, scope: ScopeKind) -> bool:
-        """Whether a switch gives it back: one that goes nearer to the hall; what was decided of one day or session
-        is not undone when all go to hybrid, where it may stay so."""
-        if DISTANCE[self.made_for] <= DISTANCE[to]:
-            return False
-        return scope is not ScopeKind.WHOLE or not has_both(to) or self.scope is ScopeKind.WHOLE
+        """Whether a switch gives it back: one that goes nearer to the hall; the whole gives back what a switch of the
+        whole took, what was decided of one day or session alone stays so."""
+        return DISTANCE[self.made_for] > DISTANCE[to] and not self.stays_apart(to, scope)
+
+    def stays_apart(self, to: ConferenceFormat, scope: ScopeKind) -> bool:
+        """Whether a switch of the whole that goes nearer to the hall leaves it, as a deed of its own."""
+        apart = scope is ScopeKind.WHOLE and self.scope is not ScopeKind.WHOLE
+        return apart and DISTANCE[self.made_for] > DISTANCE[to]
 
 
 @dataclass(frozen=True)
@@ -158,9 +162,21 @@ def _shown_nowhere(kind: SessionKind, titles: Iterable[str], base: Held, *, outd
 
 
 def why(
-    kind: SessionKind, titles: Iterable[str], base: Held, form: str, too_long: bool, *, outdoors: bool = False
+    kind: SessionKind,
+    titles: Iterable[str],
+    base: Held,
+    form: str,
+    too_long: bool,
+    *,
+    outdoors: bool = False,
+    apart: bool = False,
 ) -> Why:
-    """What is said beside the form proposed for a session."""
+    """What is said beside the form proposed for a session.
+
+    :param apart: an earlier switch of its own, or of its day, made it so and is not undone.
+    """
+    if apart:
+        return Why.OWN_DEED
     texts = list(titles)
     if form == CANCELLED:
         if base.cancelled:
@@ -180,6 +196,18 @@ def forms_offered(conference: ConferenceFormat) -> tuple[str, ...]:
     if not has_hall(conference):
         return (ConferenceFormat.VIDEO.value, CANCELLED)
     return (*(each.value for each in ConferenceFormat), CANCELLED)
+
+
+def stands_apart(
+    base: Held, alterations: Sequence[Alteration], to: ConferenceFormat, scope: ScopeKind = ScopeKind.WHOLE
+) -> bool:
+    """Whether a session that all others leave stays as a switch of its own, or of its day, made it."""
+    return any(
+        one.stays_apart(to, scope)
+        and (base.format, base.cancelled) == (one.after.format, one.after.cancelled)
+        and (base.format, base.cancelled) != (one.before.format, one.before.cancelled)
+        for one in alterations
+    )
 
 
 def given_back(

@@ -61,6 +61,7 @@ WHY_WORDS: Mapping[Why, LazyString] = {
     Why.IN_THE_HALL: _l("It is held for those on the spot."),
     Why.OWN_FORM: _l("It was meant for a screen from the beginning."),
     Why.OFF_BEFORE: _l("It was off before."),
+    Why.OWN_DEED: _l("A switch of its own, or of its day, made it so; it stays unless you choose otherwise."),
 }
 IN_LANGUAGE: Mapping[str, LazyString] = {"ru": _l("in Russian"), "de": _l("in German"), "en": _l("in English")}
 REQUEST_WORDS: Mapping[Kind, LazyString] = {
