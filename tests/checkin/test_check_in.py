@@ -35,8 +35,9 @@ from app.i18n import speaking
 from app.printing.operations import print_badges
 from app.printing.operations.handing_out import print_hand_out
 from app.printing.operations.reprinting import print_one
+from app.printing.papers.operations import choose_certified
 from app.printing.papers.queries import participants
-from app.printing.papers.rules import Paper
+from app.printing.papers.rules import Certified, Paper
 from app.printing.queries import badge_contents, of_run
 from app.printing.rules import DEFAULT_LAYOUT, require_layout
 from tests.factories import ACTOR, NOW, make_conference, make_delegate, make_delegation
@@ -207,10 +208,12 @@ def test_print_and_certificates_know_who_came_when_people_are_checked_in(confere
     printed = print_badges(**given)
     assert printed.run is not None
     assert [one.public_id for one in of_run(printed.run, badge_contents(conference))] == ["R00001"]
-    assert (printed.run.scope, certified()) == ("checked-in", ["R00001"])
+    assert (printed.run.scope, certified()) == ("checked-in", ["R00001", "R00002"])  # until somebody chooses otherwise
+    choose_certified(conference=conference, certified=Certified.PROOF, reason="Stand", actor=ACTOR, at=AT)
+    assert certified() == ["R00001"]
     assert [one.public_id for one in participants(conference, Paper.CERTIFICATES, delegate_ids=[away.id])] == ["R00002"]
     undo_check_in(check_in=row, reason="Irrtum", actor=ACTOR, at=AT)
-    assert certified() == ["R00001", "R00002"]
+    assert certified() == []
 
 
 def test_check_ins_and_old_codes_are_erased_when_the_person_is(conference: Conference) -> None:
