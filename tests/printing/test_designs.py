@@ -215,6 +215,14 @@ def test_shipped_designs_have_no_fault_on_any_background(app: Flask) -> None:
         assert design_faults(dressed_up, designs_for(dressed_up, [example("usual")]).values()) == [], layout.name
 
 
+@pytest.mark.parametrize("look", [Look(largest=90.0), Look(css=".name, .place { font-size: 283pt; }")])
+def test_letters_larger_than_the_paper_push_no_text_off_it(app: Flask, look: Look) -> None:
+    for name in ("a6-portrait", "90x55", "86x54"):
+        layout = replace(require_layout(name), look=look)
+        (design,) = designs_for(layout, [example("usual")]).values()
+        assert [len(design.slots[slot].parts) for slot in ("name", "place")] == [2, 3], name
+
+
 def test_badges_whose_look_cannot_be_read_are_printed_only_when_told_so_and_say_it(
     conference: Conference, printing: Printing, staff: Callable[[str], Any]
 ) -> None:
@@ -229,7 +237,7 @@ def test_badges_whose_look_cannot_be_read_are_printed_only_when_told_so_and_say_
     refused = staff("desk").post(url, data={"scope": "all"})
     assert refused.status_code == 422
     assert "“Code” cannot be read on its ground." in refused.get_data(as_text=True)
-    assert staff("desk").post(url, data={"scope": "all", "anyway": "y"}).status_code == 303
+    assert staff("desk").post(url, data={"scope": "all", "anyway": "y", "reason": "damaged"}).status_code == 303
 
 
 def test_printing_stops_when_own_css_leaves_no_place_for_the_name(conference: Conference, printing: Printing) -> None:

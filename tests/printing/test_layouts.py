@@ -191,7 +191,7 @@ def test_languages_and_the_need_of_interpretation_stand_on_the_badge(
 
 
 def test_small_badges_leave_out_what_does_not_fit_in_eight_points(conference: Conference, printing: Printing) -> None:
-    office = "Erste Stellvertreterin der Oberbürgermeisterin und Beigeordnete für Stadtentwicklung"
+    office = "Erste Stellvertreterin der Oberbürgermeisterin, Beigeordnete für Stadtentwicklung"
     make_delegate(conference, "D1", languages="en;fr;it;es;pl;zh;de;ru", interpretation="ru>de",
                   position=office)  # fmt: skip
     done, pdf = printing("86x54")

@@ -18,11 +18,11 @@ _LISTED = re.compile(r"\s*;\s*")
 # Words an office begins with. Nothing else tells a second office from a second matter of the first: "Leiterin des Amtes
 # für Kultur und Sport", «начальник управления по межрегиональным и международным связям».
 _GERMAN_HEADS = (
-    r"(?:(?:Erste[rn]?|Zweite[rn]?|Stellvertretende[rn]?) )?(?:Ober|Alt|Vize|Ehren|Stadt|Land|General|Staats)?-?"
-    r"(?:[Bb]ürgermeister(?:in)?|[Pp]räsident(?:in)?|[Vv]orsitzende[rn]?|[Rr]at|[Rr]ätin|[Mm]inister(?:in)?"
+    r"(?:(?:Erster?|Zweiter?|Stellvertretender?) )?(?:Ober|Alt|Vize|Ehren|Stadt|Land|General|Staats)?-?"
+    r"(?:[Bb]ürgermeister(?:in)?|[Pp]räsident(?:in)?|[Vv]orsitzender?|[Rr]at|[Rr]ätin|[Mm]inister(?:in)?"
     r"|[Ss]ekretär(?:in)?|[Dd]irektor(?:in)?|[Ll]eiter(?:in)?|[Kk]onsul(?:in)?|[Bb]otschafter(?:in)?|[Dd]ezernent(?:in)?"
-    r"|[Bb]eigeordnete[rn]?|[Bb]eauftragte[rn]?|[Aa]bgeordnete[rn]?|[Mm]itglied|[Gg]eschäftsführer(?:in)?"
-    r"|[Ss]precher(?:in)?|[Rr]ektor(?:in)?|[Pp]rofessor(?:in)?)"
+    r"|[Bb]eigeordneter?|[Bb]eauftragter?|[Aa]bgeordneter?|[Mm]itglied|[Gg]eschäftsführer(?:in)?"
+    r"|[Ss]precher(?:in)?|[Ss]tellvertreter(?:in)?|[Rr]ektor(?:in)?|[Pp]rofessor(?:in)?)"
 )
 _RUSSIAN_HEADS = (
     r"(?:(?:перв|почётн|почетн|временн)(?:ый|ая) |исполняющ(?:ий|ая) обязанности |и\. ?о\. )?(?:вице-|со|зам)?"
