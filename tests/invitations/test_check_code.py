@@ -23,9 +23,9 @@ LAYOUTS = [
 def codes_on(pdf: bytes, folder: Path) -> set[str]:
     """What a reader of codes finds on the first page, printed at 150 dots an inch."""
     (folder / "letter.pdf").write_bytes(pdf)
-    subprocess.run(["pdftoppm", "-r", "150", "-l", "1", "-singlefile", "-png", "letter.pdf", "page"], cwd=folder,
+    subprocess.run(["pdftoppm", "-r", "150", "-l", "1", "-singlefile", "-gray", "letter.pdf", "page"], cwd=folder,
                    check=True)  # fmt: skip
-    read = subprocess.run(["zbarimg", "-q", "--raw", "-Sdisable", "-Sqrcode.enable", "page.png"], cwd=folder,
+    read = subprocess.run(["zbarimg", "-q", "--raw", "-Sdisable", "-Sqrcode.enable", "page.pgm"], cwd=folder,
                           capture_output=True, check=False)  # fmt: skip
     return set(read.stdout.decode().split())
 
