@@ -336,16 +336,19 @@ def test_mail_tells_the_session_that_left_its_day_when_the_whole_follows_it(
         group.ends_at = datetime(2021, 6, 28, 9, 0, tzinfo=UTC)
         group.format = own_form  # by video already: the day changes nothing in it, and speaks of it all the same
     _lutz(conference)
-    opening, group_left = """„Eröffnung der Konferenz“ findet per Video statt.
+    opening, group_left = (
+        """„Eröffnung der Konferenz“ findet per Video statt.
 
 Grund:
 Sturm
-""", """
+""",
+        """
 „Arbeitsgruppe“ findet gleichzeitig vor Ort und per Video statt.
 
 Grund:
 Es melden sich viele an
-"""
+""",
+    )
     _move(conference, VIDEO, reason="Sturm", scope=Scope(ScopeKind.DAY, "2021-06-28"))
     assert "as für den 28. Juni 2021 geplant ist, findet per Video statt." in _plain(_mail())
     _move(conference, HYBRID, reason="Es melden sich viele an", scope=Scope(ScopeKind.SESSION, group.uid))

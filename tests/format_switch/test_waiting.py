@@ -62,8 +62,7 @@ def move(conference: Conference, to: ConferenceFormat, **given: Any) -> SwitchPl
 def standings() -> dict[str, tuple[Any, ...]]:
     db.session.expire_all()
     return {
-        one.public_id: (one.attendance, one.accreditation, one.wished)
-        + (("offered",) if one.offered_until else ())
+        one.public_id: (one.attendance, one.accreditation, one.wished) + (("offered",) if one.offered_until else ())
         for one in db.session.query(Delegate).order_by(Delegate.public_id)
     }
 

@@ -232,8 +232,7 @@ class SwitchPlan:
                 for change in self.sessions
             ],
             "people": [
-                [change.delegate_id, change.before.kept, change.after.kept, change.outcome]
-                for change in self.people
+                [change.delegate_id, change.before.kept, change.after.kept, change.outcome] for change in self.people
             ],
             "told": list(self.told),
             "unreachable": list(self.unreachable),

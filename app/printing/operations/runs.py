@@ -112,8 +112,11 @@ def log_run(
         rows = [
             {"run_id": run.id, "delegate_id": paper.delegate_id, "fingerprint": paper.fingerprint}
             | (
-                {"back_fingerprint": paper.back, "look": (looks or {}).get(paper.role.value, ""),
-                 "reason": (again or {}).get(paper.delegate_id, "")}
+                {
+                    "back_fingerprint": paper.back,
+                    "look": (looks or {}).get(paper.role.value, ""),
+                    "reason": (again or {}).get(paper.delegate_id, ""),
+                }
                 if isinstance(paper, BadgeContent)
                 else {}
             )

@@ -154,7 +154,7 @@ def _divided(block: str) -> _Block:
 
 
 def _place(change: Change, language: str) -> str:
-    """House and room of what is new, and the table of a meeting; of other changes the words tell it where it differs."""
+    """House and room of what is new, and the table of a meeting; of other changes the words tell where it differs."""
     if change.kind not in ("new", "reinstated"):
         return ""
     told = change.item.get(f"description_{language}", "") if change.item["type"] == SessionKind.BILATERAL.value else ""

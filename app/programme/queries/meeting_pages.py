@@ -251,9 +251,11 @@ def preview_of(content: Mapping[str, Any], now_so: Situation, conference: Confer
         stands, place = lines.get(doing.pair), doing.place
         found[doing.deed].append(
             Change(
-                _named(known, doing.pair), _where(stands) if stands is not None and stands.takes_place else None,
+                _named(known, doing.pair),
+                _where(stands) if stands is not None and stands.takes_place else None,
                 (place.starts_at, place.ends_at, place.table) if place is not None else None,
-                place.interpreter if place is not None else "", reasons.get(doing.pair, "") if place is None else "",
+                place.interpreter if place is not None else "",
+                reasons.get(doing.pair, "") if place is None else "",
                 place_of(plan) if doing.deed == "moved" and doing.changes.get("room_id") else "",
             )
         )

@@ -22,8 +22,6 @@ from app.programme.rules.whose import FOR_EVERYONE, group_in, group_told, is_mea
 _GROUPS = frozenset({SessionKind.WORKING_GROUP.value, SessionKind.ROUND_TABLE.value})
 
 
-
-
 @dataclass(frozen=True)
 class Reason:
     """Why a session stands in a person's programme; all empty: because it is for everyone.
