@@ -287,7 +287,10 @@ def test_two_delegates_of_one_name_stay_two_when_both_speak(app: Flask) -> None:
 def test_nobody_who_declined_is_printed_when_others_take_part(app: Flask) -> None:
     conference = make_conference()
     session = make_session(conference)
-    gone = make_delegate(conference, accreditation=Accreditation.WITHDRAWN)
+    gone = make_delegate(
+        conference, last="Гоне", first="Иван", patronymic="", last_latin="Gone", first_latin="Iwan",
+        badge_ru="Гоне Иван", badge_de="Iwan Gone", accreditation=Accreditation.WITHDRAWN,
+    )  # fmt: skip
     for name, more in (
         ("Ute Lehmann", {"confirmation": Confirmation.DECLINED}), ("Iwan Gone", {"delegate_id": gone.id}),
         ("Anna Orlowa", {}),

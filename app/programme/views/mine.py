@@ -17,7 +17,7 @@ from app.conferences.entrance import conference_or_404
 from app.conferences.models import Conference
 from app.conferences.queries import conference_title
 from app.delegations.models import Delegate
-from app.delegations.queries.clocks import home_zone, zone_beside
+from app.delegations.queries.clocks import home_zone
 from app.delegations.queries.own_page import OwnLine, OwnSection, own_sections
 from app.delegations.queries.people import join_link
 from app.delegations.views.papers import of_token
@@ -191,7 +191,7 @@ def _section(delegate: Delegate) -> OwnSection | None:
     own = own_programme(delegate, found) if found else []
     if not own or found is None:
         return None
-    zone, home = found.content["timezone"], reader_zone() or zone_beside(delegate)
+    zone, home = found.content["timezone"], reader_zone() or home_zone(delegate)
     ahead = [one for one in own if not one.item["cancelled"] and (_moment(one.item["ends_at"]) or now()) >= now()]
     return OwnSection(
         title=str(_("My programme")),
@@ -228,7 +228,7 @@ def own_programme_page(token: str) -> Any:
         zones=zone_choices(conference, found, home) if found else [], reason_words=reason_words,
         days=[(day_title(day), day_anchor(day), ones) for day, ones in days.items()],
         line_of=lambda item: line(item, found.content if found else {}, language()),
-        elsewhere=lambda item: hours_elsewhere(item, zone, reader_zone() or zone_beside(delegate)),
+        elsewhere=lambda item: hours_elsewhere(item, zone, reader_zone() or home),
         session_url=lambda item: session_url(item, conference.slug),
         papers=lambda item: _papers(item, token), instead=_instead(delegate, own),
         online=lambda item: held_online(delegate, item),
