@@ -208,12 +208,12 @@ def test_print_and_certificates_know_who_came_when_people_are_checked_in(confere
     printed = print_badges(**given)
     assert printed.run is not None
     assert [one.public_id for one in of_run(printed.run, badge_contents(conference))] == ["R00001"]
-    assert (printed.run.scope, certified()) == ("checked-in", ["R00001", "R00002"])  # until somebody chooses otherwise
+    assert (printed.run.scope, certified()) == ("checked-in", ["R00001"])
     choose_certified(conference=conference, certified=Certified.PROOF, reason="Stand", actor=ACTOR, at=AT)
     assert certified() == ["R00001"]
     assert [one.public_id for one in participants(conference, Paper.CERTIFICATES, delegate_ids=[away.id])] == ["R00002"]
     undo_check_in(check_in=row, reason="Irrtum", actor=ACTOR, at=AT)
-    assert certified() == []
+    assert certified() == []  # chosen so: nobody has proof any more
 
 
 def test_check_ins_and_old_codes_are_erased_when_the_person_is(conference: Conference) -> None:

@@ -63,7 +63,7 @@ def test_a_check_in_on_the_eve_takes_nobody_the_certificate_and_is_noted_anew_on
     assert not check_in(**given, at=FIRST_DAY + timedelta(days=1)).fresh
     known = absent(conference)
     told = (known.certified, known.places, known.proven, known.on_site, known.asks)
-    assert told == (Certified.BY_ITSELF, 2, 1, None, True)  # nobody loses it before somebody chooses so
+    assert told == (Certified.BY_ITSELF, 2, 1, {other.id}, True)
     choose_certified(conference=conference, certified=Certified.PROOF, reason="Stand", actor=ACTOR, at=FIRST_DAY)
     assert (absent(conference).on_site, absent(conference).asks) == ({other.id}, False)
 
@@ -120,7 +120,7 @@ def test_pages_tell_the_rule_and_how_many_have_proof(app: Flask, staff: Any) -> 
     assert client.post(f"{desk}/check-in/outside", data={"reason": "Trial"}).status_code == 303
     assert outside_its_days(conference) == []
     check_in(conference=conference, delegate=first, actor=ACTOR, at=FIRST_DAY)
-    assert "Until you choose, everybody gets one." in client.get(f"{desk}/papers/").text
+    assert "until you choose otherwise, only those get a certificate" in client.get(f"{desk}/papers/").text
     choose_certified(conference=conference, certified=Certified.PROOF, reason="Stand", actor=ACTOR, at=FIRST_DAY)
     assert "3 persons with a place on site have not been checked in on a day" in client.get(f"{desk}/papers/").text
     done = client.post(f"{desk}/papers/certified", data={"certified": "confirmed", "reason": "No scanner"})

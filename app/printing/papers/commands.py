@@ -133,7 +133,7 @@ LIST_COMMANDS = {
 @click.option("--who", required=True, type=click.Choice([one.value for one in Certified]))
 @click.option("--reason", required=True, help="Why; it stays in the record.")
 def certified(slug: str, who: str, reason: str) -> dict[str, Any]:
-    """Choose who of those on site gets a certificate: all confirmed, only with proof, or not chosen yet."""
+    """Choose who of those on site gets a certificate: all confirmed, only with proof, or as it goes by itself."""
     conference = get(slug)
     choose_certified(conference=conference, certified=Certified(who), reason=reason, actor=COMMAND, at=now())
     known = queries.absent(conference)

@@ -30,7 +30,7 @@ class Certificate(Model):
 
 
 class CertificateRule(Model):
-    """Who of those on site gets a certificate, as the secretariat chose and why; without one: all."""
+    """Who of those on site gets a certificate, as the secretariat chose and why; without one it goes by itself."""
 
     __tablename__ = "certificate_rule"
 

@@ -41,7 +41,7 @@ class Absent:
     """Who gets no certificate because they did not come, by the way they take part; None: everybody gets one.
 
     ``certified``: the rule that holds for those on site. ``places``: how many they are, ``proven``: of how many it is
-    proven that they came. ``asks``: somebody is checked in, and nobody has chosen yet whether only they get one.
+    proven that they came. ``asks``: somebody is checked in, and nobody has chosen whether only they get one, as they do.
     """
 
     by_video: frozenset[int] | None
@@ -72,9 +72,10 @@ def absent(conference: Conference) -> Absent:
     came = joined | arrived
     chosen = certificate_rule(conference)
     certified = chosen.certified if chosen is not None else Certified.BY_ITSELF
+    with_proof = certified is Certified.PROOF or (certified is Certified.BY_ITSELF and bool(arrived))
     return Absent(
         by_video=frozenset(placed[True] - came) if joined else None,
-        on_site=frozenset(placed[False] - came) if certified is Certified.PROOF else None,
+        on_site=frozenset(placed[False] - came) if with_proof else None,
         certified=certified, places=len(placed[False]), proven=len(placed[False] & came),
         asks=certified is Certified.BY_ITSELF and bool(arrived),
     )  # fmt: skip

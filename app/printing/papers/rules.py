@@ -76,8 +76,8 @@ class Certified(StrEnum):
 
 
 CERTIFIED_WORDS: Mapping[Certified, LazyString] = {
-    Certified.BY_ITSELF: _l("everybody with a confirmed place on site, until it is chosen whether a check-in is "
-                            "asked for"),
+    Certified.BY_ITSELF: _l("everybody with a place on site until the first check-in on a day of the conference; from "
+                            "then on only those checked in on its days"),
     Certified.PROOF: _l("only those checked in on a day of the conference"),
     Certified.CONFIRMED: _l("everybody with a confirmed place on site"),
 }  # fmt: skip
