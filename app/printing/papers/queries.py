@@ -41,7 +41,7 @@ class Absent:
     """Who gets no certificate because they did not come, by the way they take part; None: everybody gets one.
 
     ``certified``: the rule that holds for those on site. ``places``: how many they are, ``proven``: of how many it is
-    proven that they came. ``asks``: somebody is checked in, and nobody has chosen whether only they get one, as they do.
+    proven that they came. ``asks``: somebody is checked in, and nobody has chosen whether only they get one.
     """
 
     by_video: frozenset[int] | None
