@@ -201,8 +201,7 @@ def test_job_goes_on_with_the_rest_when_its_worker_was_killed(house: Flask, appr
 def test_issue_letters_leaves_no_gap_and_no_double_when_many_issue_and_some_are_killed(
     house: Flask, approved: Conference
 ) -> None:
-    # SQLite lets one write at a time, however many there are.
-    many, doomed = (5, 2) if house.config["SETTINGS"].is_sqlite else (8, 3)
+    many, doomed = 8, 3
     db.session.remove()
     processes = [_issue(house) for _ in range(many)]
     deadline = time.monotonic() + 120
