@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from invitations.composer import fetcher
 from invitations.layout import envelope, labels
 from invitations.layout.envelope import Envelope
 from invitations.layout.labels import LabelSheet
-from invitations.pdf import fetcher
 
 _FACES = {
     "PT Sans": "PT_Sans-Web-Regular",

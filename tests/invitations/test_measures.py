@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from invitations.composer import Composer
 from invitations.letter import InReplyTo, Letter
-from invitations.pdf import Composer, render, render_many
+from invitations.pdf import render, render_many
 from invitations.pictures import picture
 from tests.invitations.paper import Ink, Word, at, pages, words_of
 

@@ -207,7 +207,7 @@ def test_rendering_stops_when_a_resource_from_elsewhere_is_asked_for(url: str, f
     from weasyprint import HTML
     from weasyprint.urls import FatalURLFetchingError
 
-    from invitations.pdf import fetcher
+    from invitations.composer import fetcher
 
     with pytest.raises(FatalURLFetchingError):
         HTML(string=f'<img src="{url}">', url_fetcher=fetcher(fonts)).render()

@@ -44,7 +44,7 @@ def sheets_pdf(html: str, *, title: str) -> bytes:
     from weasyprint import HTML
     from weasyprint.text.fonts import FontConfiguration
 
-    from invitations.pdf import fetcher
+    from invitations.composer import fetcher
 
     mark_passages()
     page = HTML(string=html, url_fetcher=fetcher(fonts()))
