@@ -10,7 +10,6 @@ import fcntl
 import logging
 import os
 import threading
-import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -266,20 +265,16 @@ def run_worker(app: Flask) -> None:
 
 def _alone(path: Path) -> IO[str]:
     """Wait until no other worker serves: the system frees the lock in the moment a process ends, however it ends."""
-    file, told = path.open("a"), False
-    while True:
+    file = path.open("a")
+    try:
         try:
             fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except (BlockingIOError, PermissionError):
-            if not told:
-                log.info("another worker serves; this one stands by")
-            told = True
-            time.sleep(0.1)
-        except OSError as reason:
-            log.warning("the data folder knows no locks", exc_info=reason)
-            return file
-        else:
-            return file
+            log.info("another worker serves; this one stands by")
+            fcntl.lockf(file, fcntl.LOCK_EX)
+    except OSError as reason:
+        log.warning("the data folder knows no locks", exc_info=reason)
+    return file
 
 
 def _go_round(app: Flask, stop: threading.Event, seconds: float, function: LoopFunction) -> None:
