@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, abort, request, url_for
+from flask import Flask, Response, abort, request, url_for
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_wtf import CSRFProtect
@@ -17,6 +17,7 @@ import app.rate_counts  # noqa: F401  # known to the limiter by its scheme
 csrf = CSRFProtect()
 limiter = Limiter(get_remote_address, strategy="moving-window", headers_enabled=False)
 
+KEPT_A_YEAR = "public, max-age=31536000"
 POLICY = (
     "default-src 'self'; img-src 'self' data: blob:; style-src 'self'; script-src 'self'; "
     "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
@@ -60,6 +61,13 @@ def init_app(app: Flask) -> None:
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         response.headers.setdefault("Referrer-Policy", "same-origin")
         response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
-        if request.endpoint != "static":
-            response.headers.setdefault("Cache-Control", "no-store" if request.cookies else "no-cache")
+        if request.endpoint == "static":
+            response.headers["Cache-Control"] = KEPT_A_YEAR  # its address changes with its content (static_url)
+        elif "Cache-Control" not in response.headers or _is_file_of_no_word(response):
+            response.headers["Cache-Control"] = "no-store" if request.cookies else "no-cache"
         return response
+
+
+def _is_file_of_no_word(response: Response) -> bool:
+    """Whether a file goes out with what ``send_file`` writes when nobody says who may keep it."""
+    return response.direct_passthrough and response.headers["Cache-Control"] == "no-cache"

@@ -155,6 +155,7 @@ def test_proof_is_one_badge_alone_and_is_not_logged(conference, staff, url):
     row = make_delegate(conference, "D1")
     answer = staff("desk").get(f"{url}proof/{row.id}.pdf")
     assert (answer.status_code, answer.mimetype, answer.get_data()[:5]) == (200, "application/pdf", b"%PDF-")
+    assert answer.headers["Cache-Control"] == "no-store"
     assert db.session.scalars(select(PrintRun)).all() == []
 
 

@@ -183,3 +183,13 @@ def test_print_papers_only_new_and_only_named_people(begun, tmp_path):
     assert json.loads(_run("tent-cards", *given, "--only-new").stdout)["printed"] == 0
     refused = _run("tent-cards", *given, "--only", "D9")
     assert (refused.exit_code, refused.stderr) == (1, "Nobody, or more than one person, fits: D9.\n")
+
+
+def test_page_names_every_other_paper_when_its_reader_may_open_it(url, staff):
+    organiser, desk = staff("organiser"), staff("desk")
+    named = {part for part in organiser.get(url).text.split('"') if part.startswith("/en/desk/c/")}
+    base = url.removesuffix("papers/")
+    more = {f"{base}{page}" for page in ("seating/", "programme/papers", "delegates/arrivals", "visa", "security-list")}
+    assert more <= named
+    assert {organiser.get(page).status_code for page in more} == {200}
+    assert f"{base}visa" not in desk.get(url).text

@@ -49,6 +49,20 @@ desk = Blueprint("papers", __name__, url_prefix="/<language:language>/desk/c/<sl
 doors = (Door(_l("Certificates and cards"), "papers.papers", Permission.PRINT, order=71, of_conference=True),)
 further["papers"] = Further(_l("Certificates and cards of those checked in"), "papers.papers", Permission.PRINT)
 
+# Every paper that is printed elsewhere: the page, who may open it, what it prints.
+_MORE = (
+    ("printing.badges", Permission.PRINT, _l("Badges and the list for handing them out")),
+    ("papers.participants", Permission.PRINT, _l("List of participants")),
+    ("papers.honours", Permission.PRINT, _l("Certificates of honour")),
+    ("papers.post", Permission.PRINT, _l("Envelopes and address labels")),
+    ("seating.plans", Permission.PRINT, _l("Seating and table plans")),
+    ("programme.papers", Permission.READ_PROGRAMME, _l("Door signs, booklet, overview and wall plan")),
+    ("papers.rota", Permission.PRINT, _l("Interpreters’ rota")),
+    ("delegations.arrivals", Permission.READ_DELEGATES, _l("List of arrivals and departures")),
+    ("delegations.visa", Permission.READ_PASSPORTS, _l("Visa letters")),
+    ("delegations.security_list", Permission.READ_PASSPORTS, _l("List for the security of the host")),
+)
+
 
 def _form(conference: Conference) -> PaperForm:
     form = PaperForm()
@@ -85,6 +99,7 @@ def _page(conference: Conference, form: PaperForm) -> str:
             for layout in layouts
         ],
         scopes=SCOPE_WORDS,
+        more=_MORE,
     )
 
 
