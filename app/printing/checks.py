@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from flask_babel import gettext as _
 
 from app.conferences.models import Conference
+from app.errors import Refusal
+from app.printing.choosing import AS_CHANGED, chosen, due, require_portraits
 from app.printing.freshness import Why, reasons, why_anew
 from app.printing.looks import dressed
 from app.printing.press.sheets import SetBadge
@@ -68,6 +71,23 @@ def require_sound_look(conference: Conference, layout: Layout) -> None:
     layout = dressed(conference, layout)
     if layout.look.css or layout.look.background:
         require_sound(layout, designs_for(layout, [example("usual")]).values())
+
+
+def require_sound_photos(conference: Conference, layout: Layout, whose: Mapping[str, Any]) -> None:
+    """As a run of ``whose`` badges (:func:`~app.printing.choosing.chosen`) will ask before it is begun.
+
+    :raises Refusal: (field ``anyway``) naming whose photograph is lost.
+    """
+    if not layout.photo:
+        return
+    try:
+        contents = chosen(conference, layout, **whose)
+    except Refusal:
+        return  # nobody is there to be printed; the run says so
+    if whose["scope"] in AS_CHANGED:
+        anew = due(why_anew(conference, contents), whose["scope"])
+        contents = [one for one in contents if one.delegate_id in anew]
+    require_portraits(contents)
 
 
 def worst(contents: Sequence[BadgeContent], badges: Sequence[SetBadge]) -> list[BadgeContent]:

@@ -40,6 +40,12 @@ def portraits(signs: Iterable[str]) -> dict[str, Photo]:
     return found
 
 
+def gone(signs: Iterable[str]) -> set[str]:
+    """Those of these SHA-256 whose file is not in the data folder."""
+    found = ((sign, photo_path(sign)) for sign in set(signs) if sign)
+    return {sign for sign, source in found if not (source.is_file() or _kept(source).is_file())}
+
+
 def _read(kept: Path) -> Photo | None:
     try:
         content = kept.read_bytes()

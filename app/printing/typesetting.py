@@ -163,7 +163,8 @@ class Typesetter:
         badge = set_badge(design, self.layout.look.shown(texts), content.token, photo, back, arms)
         found = [*content.warnings, *fitting_warnings(content.public_id, badge.slots)]
         if self.layout.photo:
-            found.append(photo_warning(content.public_id, photo.width if photo else None, wide=WIDE))
+            dots = photo.width if photo else None
+            found.append(photo_warning(content.public_id, dots, wide=WIDE, sent=bool(content.photo)))
         if texts["office"] != content.office:
             found.append(_l("%(id)s: only the first office is printed.", id=content.public_id))
         told = [str(warning) for warning in found if warning is not None]

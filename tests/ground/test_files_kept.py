@@ -16,5 +16,5 @@ def test_asset_is_kept_for_a_year_when_its_address_has_the_sign_of_its_content(
     with app.test_request_context():
         address = static_url("css/ratusha.css")
     assert "?v=" in address
-    answer = visitor.get(address)
+    answer = visitor.get(address, buffered=True)
     assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "public, max-age=31536000")

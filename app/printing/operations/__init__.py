@@ -19,14 +19,14 @@ from app.errors import Refusal
 from app.history.rules import Actor
 from app.i18n import LANGUAGES, speaking
 from app.printing.backs import BackContent, backs_on
-from app.printing.choosing import AS_CHANGED, chosen
+from app.printing.choosing import AS_CHANGED, chosen, due, require_portraits
 from app.printing.freshness import Why, look_signs, reasons, why_anew
 from app.printing.looks import dressed
 from app.printing.operations.losing import with_new_codes, withdraw_lost_codes
 from app.printing.operations.runs import BADGES, NOTHING, Deliver, Printed, done_before, keep_print, keep_run
 from app.printing.participants import list_of_participants
 from app.printing.parts import Cut, Rendered, forget_parts, in_parts
-from app.printing.photos import portraits
+from app.printing.photos import gone, portraits
 from app.printing.press.pages import Told
 from app.printing.press.sheets import print_sheets
 from app.printing.queries import (
@@ -89,7 +89,7 @@ def print_badges(
     :param anyway: even when something is wrong with the look; then what it is stands among the warnings.
     :raises Refusal: when the conference is held by video, when nobody asked for has a place on site, when the badges
         do not fit on the sheet, when a reason is missing (field ``reason``), or (field ``anyway``) when their look
-        cannot be read.
+        cannot be read or a photograph is lost.
     """
     require_on_site(conference.format)
     require_sort(sort)
@@ -101,10 +101,15 @@ def print_badges(
     known = why_anew(conference, contents)
     why: dict[int, Why] = {}
     if scope in AS_CHANGED:
-        why = {number: one for number, one in known.items() if scope != "data" or one is not Why.LOOK}
+        why = due(known, scope)
         contents = [one for one in contents if one.delegate_id in why]
         if not contents:
             return NOTHING
+    if anyway:  # a badge without its photograph is out of date as soon as there is one again
+        lost = gone(one.photo for one in contents)
+        contents = [replace(one, photo="") if one.photo in lost else one for one in contents]
+    else:
+        require_portraits(contents)
     people = [content.delegate_id for content in contents]
     again = reasons_for(
         people, before={number: number in known for number in people if known.get(number) is not Why.NEW},
@@ -174,7 +179,7 @@ def print_participants(
 
     :param only_agreed: leave out who did not agree to stand in it.
     :param with_photos: with the portraits of those who agreed to that.
-    :raises Refusal: when nobody has a place, or nobody agreed.
+    :raises Refusal: when nobody has a place, nobody agreed, or photographs are lost.
     """
     if (done := done_before(deed_key)) is not None:
         return done
@@ -190,6 +195,7 @@ def print_participants(
     if with_photos:
         agreed = who_agreed(conference, Purpose.PHOTO)
         signs = {one.delegate_id: one.photo for one in contents if one.photo and one.delegate_id in agreed}
+        require_portraits([replace(one, photo=signs.get(one.delegate_id, "")) for one in contents])
         kept = portraits(signs.values())
         shown = {number: kept[sign].content for number, sign in signs.items() if sign in kept}
     dates = (conference.starts_on, conference.ends_on)

@@ -21,6 +21,7 @@ from app.delegations.rules.consents import Purpose
 from app.i18n import language, localized
 from app.navigation import Door
 from app.permissions import Permission, allow
+from app.printing.findings import findings_of
 from app.printing.orders import job_for
 from app.printing.papers import queries
 from app.printing.papers.forms import SCOPES, CertifiedForm, PaperForm, ParticipantsForm
@@ -214,6 +215,7 @@ def run(slug: str, run_id: int) -> Any:
         conference=conference,
         run=row,
         word=RUN_WORDS[row.kind],
+        found=findings_of(conference, row.warnings),
         scopes=SCOPE_WORDS,
         apart=one_each(row.kind),
         kept=path_of(row.sha256).is_file(),

@@ -37,8 +37,11 @@ def fitting_warnings(public_id: str, slots: Mapping[str, Fitted]) -> list[LazySt
 LEAST_DPI = 200  # dots per inch under which a printed portrait looks coarse
 
 
-def photo_warning(public_id: str, dots: int | None, *, wide: float) -> LazyString | None:
-    """What a person should know about a portrait of ``dots`` across on ``wide`` millimetres; None: there is none."""
+def photo_warning(public_id: str, dots: int | None, *, wide: float, sent: bool = False) -> LazyString | None:
+    """What a person should know about a portrait of ``dots`` across on ``wide`` millimetres; None: there is none,
+    or it was ``sent`` and is lost."""
+    if dots is None and sent:
+        return _l("%(id)s: the photograph is lost; its file is not in the data folder.", id=public_id)
     if dots is None:
         return _l("%(id)s: there is no photograph.", id=public_id)
     dense = round(dots / wide * 25.4)

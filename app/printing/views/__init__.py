@@ -23,8 +23,9 @@ from app.navigation import Door
 from app.permissions import Permission, allow
 from app.printing import queries
 from app.printing.camera import views as camera
-from app.printing.checks import require_sound_look
+from app.printing.checks import require_sound_look, require_sound_photos
 from app.printing.choosing import AS_CHANGED
+from app.printing.findings import findings_of
 from app.printing.forms import SCOPES, PreviewForm, PrintForm
 from app.printing.freshness import reason_words, reasons, why_anew
 from app.printing.honours import views as honours
@@ -150,17 +151,18 @@ def print_badges(slug: str) -> Any:
                 _("Nobody, or more than one person, is meant by: %(names)s.", names="; ".join(unclear))
             ]
             valid = False
-    if valid and not form.anyway.data:
-        try:
-            require_sound_look(conference, LAYOUTS[form.layout.data])
-        except Refusal as refusal:
-            form.anyway.errors = [str(refusal)]
-            valid = False
     whose = {
         "scope": form.scope.data,
         "delegation_id": form.delegation.data if form.scope.data == "delegation" else None, "delegate_id": None,
         "delegate_ids": ids, "role": form.role.data if form.scope.data == "role" else "", "sort": form.sort.data,
     }  # fmt: skip
+    if valid and not form.anyway.data:
+        try:
+            require_sound_look(conference, LAYOUTS[form.layout.data])
+            require_sound_photos(conference, LAYOUTS[form.layout.data], whose)
+        except Refusal as refusal:
+            form.anyway.errors = [str(refusal)]
+            valid = False
     again: dict[str, Any] = {}
     if valid and form.scope.data not in AS_CHANGED:
         again = {"asks": True, **ask_why(conference, LAYOUTS[form.layout.data], form, whose)}
@@ -218,6 +220,7 @@ def run(slug: str, run_id: int) -> Any:
     listed = queries.hand_out_of(row)
     return render_template(
         "printing/run.html", conference=conference, run=row, scopes=SCOPE_WORDS, said=run_facts(row),
+        found=findings_of(conference, row.warnings),
         kept=queries.path_of(row.sha256).is_file(),
         listed=listed if listed is not None and queries.path_of(listed.sha256).is_file() else None,
     )  # fmt: skip

@@ -19,6 +19,7 @@ from app.i18n import language
 from app.permissions import Permission, allow
 from app.printing import queries
 from app.printing.checks import check_badges, worst_of
+from app.printing.findings import findings_of
 from app.printing.forms import ReprintForm
 from app.printing.freshness import UP_TO_DATE, WHY_WORDS, last_badges, reason_words, why_anew
 from app.printing.operations import render_badges
@@ -47,6 +48,7 @@ def check(slug: str) -> Any:
     layout = asked_layout()
     found = check_badges(conference, layout) if held_on_site(conference.format) else None
     return render_template("printing/check.html", conference=conference, layout=layout, found=found, words=WHY_WORDS,
+                           findings_found=findings_of(conference, found.findings) if found else [],
                            why=reason_words(found.why) if found else [])  # fmt: skip
 
 
