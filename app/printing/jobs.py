@@ -12,7 +12,7 @@ from app.printing.camera import jobs as camera
 from app.printing.operations import print_badges
 from app.printing.operations.handing_out import print_hand_out
 from app.printing.operations.runs import Printed
-from app.printing.operations.sweeping import sweep_parts
+from app.printing.operations.sweeping import sweep_files, sweep_parts
 from app.printing.orders import printing_job
 from app.printing.papers import jobs as papers
 from app.printing.post import jobs as post
@@ -26,8 +26,9 @@ __all__ = ["camera", "papers", "post", "print_badges_job", "print_hand_out_job",
 
 @repeatedly(3600)
 def sweep_old_parts(_stop: threading.Event | None = None) -> None:
-    """Throw away the parts of printings that nobody will go on with."""
+    """Throw away the parts of printings that nobody will go on with, and files that belong to no run."""
     sweep_parts(at=now())
+    sweep_files(at=now())
 
 
 @printing_job("print-badges", shown="badges/runs/{}")

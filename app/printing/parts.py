@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 
 import pikepdf
 
+from app.printing.keeping import writing
 from app.printing.press.numbering import number_pages
 from app.printing.press.pages import Told, written
 from app.printing.queries import parts_of
@@ -76,7 +77,8 @@ def in_parts(
     """
     folder = None if deed_key is None else parts_of(deed_key)
     if folder is not None:
-        folder.mkdir(mode=0o750, parents=True, exist_ok=True)
+        with writing():
+            folder.mkdir(mode=0o750, parents=True, exist_ok=True)
     try:
         parts = list(_parts(folder, items, render, [repr(basis), *signs], cut, tell))
         return parts[0] if named and len(parts) == 1 else _joined(parts, title, numbers)
@@ -149,10 +151,14 @@ def _keep(path: Path, part: Rendered) -> None:
 
 
 def put(path: Path, content: bytes) -> None:
-    """A file among the parts, whole or not at all."""
+    """A file among the parts, whole or not at all.
+
+    :raises Refusal: when it cannot be written.
+    """
     draft = path.with_suffix(path.suffix + ".draft")
-    draft.write_bytes(content)
-    os.replace(draft, path)
+    with writing():
+        draft.write_bytes(content)
+        os.replace(draft, path)
 
 
 def forget_parts(deed_key: str | None) -> None:

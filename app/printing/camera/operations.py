@@ -11,6 +11,7 @@ import unicodedata
 import zipfile
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from flask_babel import gettext as _
@@ -19,6 +20,7 @@ from app.conferences.models import Conference
 from app.errors import Refusal
 from app.history.rules import Actor
 from app.printing.camera.queries import KIND, Plate, archive_of, plates
+from app.printing.keeping import DRAFT, writing
 from app.printing.operations.runs import Printed, done_before, log_run
 from app.printing.parts import forget_parts, put
 from app.printing.press.pages import Told
@@ -51,20 +53,18 @@ def draw_plates(
     found = plates(conference, everyone=everyone, delegation_id=delegation_id)
     if not found:
         raise Refusal(_("Nobody has a place yet.") if everyone else _("Nobody takes part by video yet."))
-    draft = archive_of(f".{secrets.token_hex(8)}")
-    draft.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
+    draft = archive_of(f"{DRAFT}{secrets.token_hex(8)}")
     try:
-        _pack(draft, found, tell, None if deed_key is None else parts_of(deed_key))
+        with writing():
+            draft.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
+            _pack(draft, found, tell, None if deed_key is None else parts_of(deed_key))
         sha256 = _digest(draft)
 
-        def place() -> None:
-            os.replace(draft, archive_of(sha256))
-            if deliver is not None:
-                deliver(archive_of(sha256))
-
+        given = None if deliver is None else partial(deliver, archive_of(sha256))
         printed = log_run(
             conference=conference, kind=KIND, deed="draw-plates", layout="1920x1080",
-            scope="all" if everyone else "video", delegation_id=delegation_id, sha256=sha256, put=place,
+            scope="all" if everyone else "video", delegation_id=delegation_id, sha256=sha256,
+            put=lambda: os.replace(draft, archive_of(sha256)), deliver=given,
             count=len(found), pages=2 * len(found), papers=found, deed_key=deed_key, actor=actor, at=at,
             warnings=[str(warning) for plate in found for warning in plate.warnings],
         )  # fmt: skip

@@ -23,7 +23,7 @@ from app.printing.choosing import AS_CHANGED, chosen, due, require_portraits
 from app.printing.freshness import Why, look_signs, reasons, why_anew
 from app.printing.looks import dressed
 from app.printing.operations.losing import with_new_codes, withdraw_lost_codes
-from app.printing.operations.runs import BADGES, NOTHING, Deliver, Printed, done_before, keep_print, keep_run
+from app.printing.operations.runs import BADGES, NOTHING, Deliver, Printed, done_before, keep_run
 from app.printing.participants import list_of_participants
 from app.printing.parts import Cut, Rendered, forget_parts, in_parts
 from app.printing.photos import gone, portraits
@@ -43,7 +43,7 @@ from app.printing.soundness import design_faults, require_sound
 from app.printing.typesetting import Typesetter, designs_for, divider_pages, set_apart
 
 __all__ = [
-    "Deliver", "Printed", "keep_print", "options_of", "print_badges", "print_participants", "render_badges",
+    "Deliver", "Printed", "options_of", "print_badges", "print_participants", "render_badges",
 ]  # fmt: skip
 
 FIRST, MOST = 200, 2_000  # badges in the first part of a run, and in any: it is joined the faster, the fewer there are

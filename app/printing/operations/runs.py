@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import io
-import os
-import secrets
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -17,9 +16,10 @@ import pikepdf
 from sqlalchemy import insert
 
 from app.conferences.models import Conference
-from app.database import after_commit, transaction
+from app.database import after_commit, rehearsing, transaction
 from app.history.operations import record
 from app.history.rules import Actor
+from app.printing.keeping import place
 from app.printing.models import Badge, PrintedPaper, PrintRun
 from app.printing.queries import path_of, run_by_key
 from app.printing.rules import BadgeContent
@@ -89,10 +89,13 @@ def log_run(
     looks: Mapping[str, str] | None = None,
     again: Mapping[int, str] | None = None,
     deed: str | None = None,
+    deliver: Callable[[], object] | None = None,
 ) -> Printed:
     """Log a printing.
 
-    :param put: brings the file to its place, once the run is on disk.
+    :param put: brings the file to its place. When it cannot, nothing is logged; when the log cannot be written, a file
+        that belongs to no run is left, which is swept away.
+    :param deliver: is called once the run is on disk.
     :param papers: what stands on each person's paper, in the order printed.
     :param looks: how badges look, by role.
     :param again: why a badge is printed again, by delegate.
@@ -129,7 +132,10 @@ def log_run(
             details={"count": count, "pages": pages, "layout": layout, "scope": scope, "sha256": sha256,
                      **({"reason": reason} if reason else {}), **({"reasons": told} if len(told) > 1 else {})},
         )  # fmt: skip
-        after_commit(put)
+        if not rehearsing():
+            put()
+        if deliver is not None:
+            after_commit(deliver)
     return Printed(run, count, pages, list(warnings))
 
 
@@ -145,22 +151,13 @@ def keep_run(*, pdf: bytes, deliver: Deliver | None = None, pages: int | None = 
         with pikepdf.open(io.BytesIO(pdf)) as opened:
             pages = len(opened.pages)
 
-    def put() -> None:
-        keep_print(sha256, pdf)
-        if deliver is not None:
-            deliver(pdf)
-
-    return log_run(sha256=sha256, put=put, pages=pages, **told)
+    given = None if deliver is None else partial(deliver, pdf)
+    return log_run(sha256=sha256, put=lambda: keep_print(sha256, pdf), pages=pages, deliver=given, **told)
 
 
 def keep_print(sha256: str, pdf: bytes) -> None:
-    """Put the PDF into the data folder, whole or not at all."""
-    path = path_of(sha256)
-    path.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
-    draft = path.with_name(f".{sha256}.{secrets.token_hex(4)}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o640)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(pdf)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(draft, path)
+    """Put the PDF into the data folder, whole or not at all.
+
+    :raises Refusal: when it cannot be written.
+    """
+    place(path_of(sha256), pdf)
