@@ -39,13 +39,46 @@ _FOREIGN: Final = {
 _RU_VOWELS: Final = "аеёиоуыэюя"
 
 
+# Of a name: two signs or more anywhere, one behind the given name ("Heinrich I. von Sachsen", not "Karl V. Schmidt").
+_ROMAN: Final = re.compile(
+    r"(?<![^\W\d_])(?=[IVXLCDM])M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})(?![^\W\d_])"
+)
+_ALONE: Final = re.compile(r"(?<=[^\W\d_] )[IVX](?:\.(?= (?:von|der|des|aus)\b|$|,)|$|,)")
+
+
+def roman_numerals(text: str) -> frozenset[tuple[int, int]]:
+    """Where Roman numerals stand in a name: they are the same in every script."""
+    if not any(sign in text for sign in "IVX"):
+        return frozenset()
+    capitals = text.upper() == text and any(sign not in "IVXLCDM" for sign in text if sign.isalpha())
+    return frozenset(
+        found.span()
+        for found in _ROMAN.finditer(text)
+        if (_ALONE.match(text, found.start()) if len(found[0]) == 1 else not capitals or text[found.end() :][:1] == ".")
+    )
+
+
+def is_german_form(low: str) -> bool:
+    """Whether a word has an established Russian form."""
+    return low in _WORDS
+
+
 def de_to_ru(text: str) -> str:
-    """``Köln`` -> «Кёльн», ``Offenbach am Main`` -> «Оффенбах-на-Майне», ``Jürgen`` -> «Юрген»."""
+    """``Köln`` -> «Кёльн», ``Offenbach am Main`` -> «Оффенбах-на-Майне», ``Jürgen`` -> «Юрген»; "XIV" stays."""
     for pattern, written in _PLACES:
         text = pattern.sub(written, text)
     text = re.sub(r" (?=-(?:на|об|фор|ин|ам|в)-)", "", text)
     text = _BAD.sub("Бад-", text)
-    return _LATIN.sub(lambda found: _word(found[0]), unicodedata.normalize("NFC", text))
+    text = unicodedata.normalize("NFC", text)
+    kept = roman_numerals(text)
+    return _LATIN.sub(lambda found: found[0] if found.span() in kept else _word(found[0]), text)
+
+
+# Umlauts as passports and keyboards without them have them: Juergen, Mueller; not Bauer, Michael, Manuela, Joel.
+_WRITTEN_OUT: Final = re.compile(
+    "(?<![aeiouqäöü])(?:ae(?!l)|oe(?!l(?:$|[ae]))|ue(?!l(?:$|[ae])))(?=[bcdfghklmnprstwz])"
+)
+_UMLAUTS: Final = {"ae": "ä", "oe": "ö", "ue": "ü"}
 
 
 def _word(word: str) -> str:
@@ -54,7 +87,7 @@ def _word(word: str) -> str:
         if word.isupper() and len(word) > 1:
             return known.upper()
         return known.lower() if word.islower() else known[:1].upper() + known[1:]
-    low = _folded(word.lower())
+    low = _WRITTEN_OUT.sub(lambda found: _UMLAUTS[found[0]], _folded(word.lower()))
     out, at = "", 0
     while at < len(low):
         taken, written = _step(low, at, out)
@@ -175,7 +208,7 @@ def _letter(sign: str, rest: str, before: str, after: str, out: str) -> tuple[in
 def _iot(rest: str, before: str) -> tuple[int, str]:
     """j with its vowel: «Йена», «Юрген», «Йорг», «Таня»."""
     first = {"ja": "я", "je": "йе", "jä": "йе", "jo": "йо", "jö": "йо", "ju": "ю", "jü": "ю"}
-    inside = {"ja": "я", "je": "ье", "jä": "ье", "jo": "ьо", "jö": "ъё", "ju": "ью", "jü": "ью"}
+    inside = {"ja": "я", "je": "ье", "jä": "ье", "jo": "ьо", "jö": "ьё", "ju": "ью", "jü": "ью"}
     table = first if not before or _vowel(before) else inside
     written = table.get(rest[:2])
     return (2, written) if written else (1, "й")
