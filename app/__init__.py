@@ -65,6 +65,6 @@ def create_app(settings: Settings) -> Flask:
     mail_texts.init_app(app)
     health.init_app(app)
     blueprints.register(app)
-    app.register_blueprint(job_pages.blueprint)
+    job_pages.init_app(app)
     look_pages.init_app(app)
     return app

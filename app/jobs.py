@@ -9,20 +9,25 @@ from __future__ import annotations
 import fcntl
 import logging
 import os
+import secrets
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import IO, Any
 
 from flask import Flask, current_app
+from flask_babel import lazy_gettext as _l
 from huey import Huey, RedisHuey, SqliteHuey
 from sqlalchemy import JSON, CheckConstraint, String, Text, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.clock import now
-from app.database import Model, UtcDateTime, after_commit, db, enum_column, transaction
+from app.database import Model, UtcDateTime, after_commit, db, enum_column, lock, transaction
+from app.errors import Message, Refusal
+from app.permissions import Permission
 
 log = logging.getLogger("ratusha.jobs")
 
@@ -72,12 +77,13 @@ def seconds_left(job: Job, *, at: datetime) -> int | None:
     """How long a running job will take yet, by what it has done since it was ordered or taken up; None: too early to
     say, or nobody knows whether it goes on."""
     again = (job.result or {}).get("taken_up_at")
-    taken = (at - (datetime.fromisoformat(again) if again else job.created_at)).total_seconds()
-    if job.state is not JobState.RUNNING or not 0 < job.done <= job.total or taken < SAYS_AFTER:
+    begun = datetime.fromisoformat(again) if again else job.created_at
+    heard = (job.touched_at - begun).total_seconds()
+    if job.state is not JobState.RUNNING or not 0 < job.done <= job.total or heard < SAYS_AFTER:
         return None
     if seconds_silent(job, at=at):
         return None
-    return round(taken / job.done * (job.total - job.done))
+    return max(0, round(heard / job.done * (job.total - job.done) - (at - job.touched_at).total_seconds()))
 
 
 class Cancelled(Exception):
@@ -104,20 +110,44 @@ class Progress:
 
 JobFunction = Callable[..., dict[str, Any] | None]
 LoopFunction = Callable[[threading.Event], object]
-_REGISTRY: dict[str, JobFunction] = {}
+
+
+@dataclass(frozen=True)
+class Work:
+    """A kind of job. ``word``: what is done; ``permission``: who may look at it and stop it; ``page``: the page of a
+    conference from which it is begun; ``stopped``: what is kept when it is stopped or fails.
+    """
+
+    function: JobFunction
+    word: Message
+    permission: Permission
+    page: str
+    stopped: Message
+
+
+_REGISTRY: dict[str, Work] = {}
+_KEEPS_WHAT_IS_DONE = _l("What was finished is kept; the rest is as it was.")
 _LOOPS: list[tuple[float, LoopFunction]] = []
 
 
-def job(kind: str) -> Callable[[JobFunction], JobFunction]:
-    """Register ``function(progress, **params) -> result`` as the work of jobs of this kind."""
+def job(
+    kind: str, *, word: Message, permission: Permission, page: str, stopped: Message = _KEEPS_WHAT_IS_DONE
+) -> Callable[[JobFunction], JobFunction]:
+    """Register ``function(progress, **params) -> result`` as the work of jobs of this kind; the rest as in Work."""
 
     def register(function: JobFunction) -> JobFunction:
-        if _REGISTRY.get(kind, function).__qualname__ != function.__qualname__:
+        known = _REGISTRY.get(kind)
+        if known is not None and known.function.__qualname__ != function.__qualname__:
             raise RuntimeError(f"two jobs of kind {kind}")
-        _REGISTRY[kind] = function
+        _REGISTRY[kind] = Work(function, word, permission, page, stopped)
         return function
 
     return register
+
+
+def kinds_of_work() -> Mapping[str, Work]:
+    """Every kind of job there is, by the name it has in its row."""
+    return _REGISTRY
 
 
 def repeatedly(seconds: float) -> Callable[[LoopFunction], LoopFunction]:
@@ -149,6 +179,37 @@ def start_job(*, kind: str, params: dict[str, Any], started_by: str, at: datetim
     return row
 
 
+_OF_ONE_TIME = frozenset({"key", "actor", "actor_id"})  # of an order: what is another when it is given again
+
+
+def _order(job: Job) -> dict[str, Any]:
+    return {name: value for name, value in job.params.items() if name not in _OF_ONE_TIME}
+
+
+def begin_again(*, job: Job, started_by: str, actor_id: int | None, at: datetime) -> Job:
+    """A new job that does what this one, which failed or was stopped, was to do; in the name of who asks now.
+
+    Returns the job that does it already when there is one, and a job that has not ended or is done as it is.
+    """
+    with transaction() as session:
+        lock(job)  # whoever asks for the same at this moment sees the new one
+        if job.state not in {JobState.FAILED, JobState.CANCELLED}:
+            return job
+        waiting = session.scalars(
+            select(Job).where(
+                Job.kind == job.kind, Job.conference_id == job.conference_id,
+                Job.state.in_((JobState.QUEUED, JobState.RUNNING)),
+            )
+        )  # fmt: skip
+        known = next((one for one in waiting if _order(one) == _order(job)), None)
+        if known is not None:
+            return known
+        given = {"key": secrets.token_hex(8), "actor": started_by, "actor_id": actor_id}
+        params = {name: given.get(name, value) for name, value in job.params.items()}
+        return start_job(kind=job.kind, params=params, started_by=started_by, at=at, conference_id=job.conference_id,
+                         total=job.total)  # fmt: skip
+
+
 def cancel_job(*, job: Job, at: datetime) -> None:
     """Stop a job that has not ended; what it finished stays."""
     with transaction():
@@ -171,16 +232,15 @@ def run_job(job_id: int) -> None:
         kind, params = row.kind, dict(row.params)
     state, result, error = JobState.DONE, {}, ""
     try:
-        result = _REGISTRY[kind](Progress(job_id), **params) or {}
+        result = _REGISTRY[kind].function(Progress(job_id), **params) or {}
     except Cancelled:
         state = JobState.CANCELLED
     except Exception as reason:
-        from app.errors import Refusal
-
         db.session.rollback()
         state = JobState.FAILED
         error = str(reason) if isinstance(reason, Refusal) else type(reason).__name__
         if not isinstance(reason, Refusal):
+            result = {"unexpected": True}
             log.error("job failed", exc_info=reason, extra={"job": job_id, "kind": kind})
     with transaction():
         row = db.session.get_one(Job, job_id)

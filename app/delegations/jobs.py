@@ -6,6 +6,7 @@ import threading
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from app.clock import now
@@ -31,6 +32,7 @@ from app.errors import Refusal
 from app.history.rules import SYSTEM, Actor
 from app.i18n import speaking
 from app.jobs import Progress, job, repeatedly
+from app.permissions import Permission
 from app.tables import report_on
 
 SHOWN = 200  # of the remarks on a file
@@ -98,7 +100,12 @@ def erase_due_health_data(_stop: threading.Event | None = None) -> None:
     erase_due_health(at=now())
 
 
-@job("decide-together")
+@job(
+    "decide-together",
+    word=_l("Decide about delegates together"),
+    permission=Permission.EDIT_DELEGATES,
+    page="delegations.delegates",
+)
 def decide_together_job(progress: Progress, *, conference_id: int, ids: list[int], deed: str, reason: str,
                         delegation_id: int | None, actor_id: int | None, actor: str, language: str,
                         reasons: dict[str, str] | None = None,
@@ -114,7 +121,9 @@ def decide_together_job(progress: Progress, *, conference_id: int, ids: list[int
         return {**result.as_json(), "url": f"/{language}/desk/c/{conference.slug}/delegates"}
 
 
-@job("prepare-group-mail")
+@job(
+    "prepare-group-mail", word=_l("Write a mail to many"), permission=Permission.SEND_MAIL, page="delegations.delegates"
+)
 def prepare_group_mail_job(progress: Progress, *, mail_id: int, actor_id: int | None, actor: str,
                            language: str) -> dict[str, Any]:  # fmt: skip
     """Write the mails of a group; begun anew after a crash nobody gets a second one."""
@@ -126,7 +135,12 @@ def prepare_group_mail_job(progress: Progress, *, mail_id: int, actor_id: int | 
         return {**done.as_json(), "url": f"/{language}/desk/c/{mail.conference.slug}/mails/{mail.id}"}
 
 
-@job("prepare-visa-letters")
+@job(
+    "prepare-visa-letters",
+    word=_l("Prepare visa letters"),
+    permission=Permission.READ_PASSPORTS,
+    page="delegations.visa",
+)
 def prepare_visa_letters_job(progress: Progress, *, conference_id: int, letter_language: str | None,
                              actor_id: int | None, actor: str, language: str) -> dict[str, Any]:  # fmt: skip
     """Draft the visa letters of everybody who waits for one; begun anew after a crash it goes on with the rest."""
@@ -145,7 +159,12 @@ def prepare_visa_letters_job(progress: Progress, *, conference_id: int, letter_l
         }  # fmt: skip
 
 
-@job("take-photos")
+@job(
+    "take-photos",
+    word=_l("Keep photographs from a ZIP file"),
+    permission=Permission.EDIT_DELEGATES,
+    page="delegations.many_photos",
+)
 def take_photos_job(progress: Progress, *, conference_id: int, token: str, actor_id: int | None, actor: str,
                     language: str) -> dict[str, Any]:  # fmt: skip
     """Keep the photographs of a ZIP file; begun anew after a crash everybody has the same one."""
@@ -163,7 +182,12 @@ def take_photos_job(progress: Progress, *, conference_id: int, token: str, actor
         return {**done.as_json(), "url": url}
 
 
-@job("import-delegates")
+@job(
+    "import-delegates",
+    word=_l("Import delegates from a file"),
+    permission=Permission.EDIT_DELEGATES,
+    page="delegations.import_page",
+)
 def import_delegates_job(progress: Progress, *, conference_id: int, token: str, skip_bad_rows: bool,
                          actor_id: int | None, actor: str, language: str) -> dict[str, Any]:  # fmt: skip
     """Take a long file; begun anew after a crash nobody is entered twice."""

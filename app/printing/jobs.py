@@ -6,6 +6,8 @@ import threading
 from collections.abc import Mapping
 from typing import Any
 
+from flask_babel import lazy_gettext as _l
+
 from app.clock import now
 from app.jobs import repeatedly
 from app.printing.camera import jobs as camera
@@ -31,7 +33,7 @@ def sweep_old_parts(_stop: threading.Event | None = None) -> None:
     sweep_files(at=now())
 
 
-@printing_job("print-badges", shown="badges/runs/{}")
+@printing_job("print-badges", word=_l("Printing of badges"), page="printing.badges", shown="badges/runs/{}")
 def print_badges_job(
     *, layout: str, paper: Mapping[str, Any] | None = None, each: Mapping[str, str] | None = None, **order: Any
 ) -> Printed:
@@ -40,7 +42,12 @@ def print_badges_job(
     return print_badges(layout=require_layout(layout), paper=OnPaper.of(paper or {}), each=named, **order)
 
 
-@printing_job("print-hand-out", shown="badges/runs/{}/badges.pdf")
+@printing_job(
+    "print-hand-out",
+    word=_l("List for handing out badges"),
+    page="printing.badges",
+    shown="badges/runs/{}/badges.pdf",
+)
 def print_hand_out_job(**order: Any) -> Printed:
     """Lay out the list by which the badges of a run are handed out."""
     return print_hand_out(**order)

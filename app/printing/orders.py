@@ -9,17 +9,21 @@ from functools import wraps
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from app.clock import now
 from app.conferences.models import Conference
 from app.database import db, lock, transaction
+from app.errors import Message
 from app.history.rules import Actor
 from app.i18n import speaking
 from app.jobs import Job, JobState, Progress, job, start_job
+from app.permissions import Permission
 from app.printing.operations.runs import Printed
 
 Work = Callable[..., Printed]
+_NOTHING_PRINTED = _l("Nothing was printed or logged, and codes hold as before.")
 
 
 def job_for(
@@ -49,16 +53,17 @@ def job_for(
         return start_job(kind=kind, params=params, started_by=actor.label, at=at, conference_id=conference.id)
 
 
-def printing_job(kind: str, *, shown: str) -> Callable[[Work], Work]:
+def printing_job(kind: str, *, word: Message, shown: str, page: str = "papers.papers") -> Callable[[Work], Work]:
     """Register ``work(conference=…, actor=…, at=…, deed_key=…, tell=…, **order)`` as what jobs of this kind do.
 
     Begun anew after a crash it is to give the run it had logged, if it had; that is what the deed key is for.
 
+    :param word: what is printed, and ``page``: from where, as :class:`~app.jobs.Work` has them.
     :param shown: where the run is looked at, below the conference's desk; ``{}`` is its number.
     """
 
     def register(work: Work) -> Work:
-        @job(kind)
+        @job(kind, word=word, permission=Permission.PRINT, page=page, stopped=_NOTHING_PRINTED)
         @wraps(work)
         def run(
             progress: Progress, *, conference_id: int, key: str, actor_id: int | None, actor: str, language: str,
@@ -66,17 +71,24 @@ def printing_job(kind: str, *, shown: str) -> Callable[[Work], Work]:
         ) -> dict[str, Any]:  # fmt: skip
             with speaking(language):
                 conference = db.session.get_one(Conference, conference_id)
+                told: list[int] = []
+
+                def tell(done: int, total: int) -> None:
+                    progress.set(done, total)
+                    told[:] = [total]
+
                 printed = work(
                     conference=conference,
                     actor=Actor(kind="staff", id=actor_id, label=actor),
                     at=now(),
                     deed_key=f"job:{key}",
-                    tell=progress.set,
+                    tell=tell,
                     **order,
                 )
                 if printed.run is None:
                     return {**printed.as_json(), "said": _("Nothing is new or changed since the last printing.")}
-                progress.set(printed.count, printed.count)
+                if not told:
+                    progress.set(printed.count, printed.count)
                 url = f"/{language}/desk/c/{conference.slug}/{shown.format(printed.run.id)}"
                 return {**printed.as_json(), "url": url}
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 from typing import Any
 
+from flask_babel import lazy_gettext as _l
+
 from app.clock import now
 from app.conferences.models import Conference
 from app.database import db
@@ -12,6 +14,7 @@ from app.delegations.operations.leaving import when_somebody_left
 from app.history.rules import Actor
 from app.i18n import speaking
 from app.jobs import Progress, job, repeatedly
+from app.permissions import Permission
 from app.programme.models import Release
 from app.programme.operations import give_back_sessions, settle_sessions
 from app.programme.operations.meetings import propose_meetings
@@ -26,7 +29,12 @@ def fill_free_sessions(_stop: threading.Event | None = None) -> None:
     settle_sessions(at=now())
 
 
-@job("place-meetings")
+@job(
+    "place-meetings",
+    word=_l("Place bilateral meetings"),
+    permission=Permission.EDIT_PROGRAMME,
+    page="programme.meetings",
+)
 def place_meetings_job(progress: Progress, *, conference_id: int, actor_id: int | None, actor: str,
                        language: str) -> dict[str, Any]:  # fmt: skip
     """Look for places of many meetings; begun anew after a crash it looks again. The draft stays as it is."""
@@ -42,7 +50,7 @@ def place_meetings_job(progress: Progress, *, conference_id: int, actor_id: int 
         }
 
 
-@job("programme-paper")
+@job("programme-paper", word=_l("Make a paper of the programme"), permission=Permission.PRINT, page="programme.papers")
 def make_paper_job(progress: Progress, *, conference_id: int, order: dict[str, Any], actor_id: int | None, actor: str,
                    language: str) -> dict[str, Any]:  # fmt: skip
     """Make a paper of the programme; begun anew after a crash it gives the one there is."""
@@ -55,7 +63,7 @@ def make_paper_job(progress: Progress, *, conference_id: int, order: dict[str, A
         return {"pages": paper.pages, "url": f"/{language}/desk/c/{conference.slug}/programme/papers/{paper.id}"}
 
 
-@job("programme-booklet")
+@job("programme-booklet", word=_l("Set the booklet of a release"), permission=Permission.PRINT, page="programme.papers")
 def set_booklet_job(_progress: Progress, *, release_id: int) -> dict[str, Any]:
     """Set the booklet of a large release somebody asked for; begun anew after a crash it gives the one there is."""
     release = db.session.get_one(Release, release_id)

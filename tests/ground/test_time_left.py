@@ -33,13 +33,15 @@ def test_time_left_follows_what_was_done_when_it_can_be_said(
     assert seconds_left(job, at=at) == left
 
 
-def test_time_left_counts_from_the_taking_up_and_is_not_said_while_nothing_is_heard() -> None:
+def test_time_left_counts_from_the_taking_up_goes_down_and_is_not_said_while_nothing_is_heard() -> None:
     job = Job(kind="x", state=JobState.RUNNING, done=200, total=700, created_at=NOW - timedelta(hours=1),
-              touched_at=NOW, result={"taken_up": 1, "taken_up_at": NOW.isoformat()})  # fmt: skip
+              touched_at=NOW + timedelta(seconds=4), result={"taken_up": 1, "taken_up_at": NOW.isoformat()})  # fmt: skip
     told = [
-        (seconds_left(job, at=at), seconds_silent(job, at=at)) for at in (NOW + timedelta(seconds=n) for n in (1, 3, 5))
+        (seconds_left(job, at=at), seconds_silent(job, at=at)) for at in (NOW + timedelta(seconds=n) for n in (4, 6, 9))
     ]
-    assert told == [(None, 0), (8, 0), (None, 5)]
+    assert told == [(10, 0), (8, 0), (None, 5)]
+    job.touched_at = NOW
+    assert seconds_left(job, at=NOW + timedelta(seconds=3)) is None  # nothing was heard since it was taken up
 
 
 def test_time_left_is_said_in_the_readers_language(app: Flask) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask_babel import lazy_gettext as _l
+
 from app.printing.operations import print_participants
 from app.printing.operations.runs import Printed
 from app.printing.orders import printing_job
@@ -11,15 +13,15 @@ from app.printing.papers.lists import print_list
 from app.printing.papers.operations import print_paper
 from app.printing.papers.rules import ListPaper, Paper, require_paper_layout
 
-printing_job("print-participants", shown="papers/runs/{}")(print_participants)
+printing_job("print-participants", word=_l("Printing of the list of participants"), shown="papers/runs/{}")(
+    print_participants
+)
 
 
-@printing_job("print-paper", shown="papers/runs/{}")
-def print_paper_job(*, paper: str, layout: str, scope: str, delegate_ids: list[int], **order: Any) -> Printed:
+@printing_job("print-paper", word=_l("Printing of certificates, cards and sheets"), shown="papers/runs/{}")
+def print_paper_job(*, paper: str, layout: str, **order: Any) -> Printed:
     """Print a paper for persons, or one for delegations."""
     if paper in set(ListPaper):
         return print_list(**order, paper=ListPaper(paper))
     kind = Paper(paper)
-    return print_paper(
-        **order, paper=kind, layout=require_paper_layout(kind, layout), scope=scope, delegate_ids=delegate_ids
-    )
+    return print_paper(**order, paper=kind, layout=require_paper_layout(kind, layout))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from flask_babel import lazy_gettext as _l
+
 from app.printing.orders import printing_job
 from app.printing.rota.printing import print_rota
 
-printing_job("print-rota", shown="papers/runs/{}")(print_rota)
+printing_job("print-rota", word=_l("Printing of the interpreters’ rota"), shown="papers/runs/{}")(print_rota)

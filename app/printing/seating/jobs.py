@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from flask_babel import lazy_gettext as _l
+
 from app.printing.orders import printing_job
 from app.printing.seating.operations import print_plan
 
-printing_job("print-seating", shown="papers/runs/{}")(print_plan)
+printing_job("print-seating", word=_l("Printing of a seating plan"), page="seating.plans", shown="papers/runs/{}")(print_plan)
