@@ -1,21 +1,95 @@
-"""Whose badges a run prints, and which of them were printed before."""
+"""For whom a printing is, and who of them had a badge before."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Protocol, TypeVar
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.conferences.models import Conference
+from app.database import fold
+from app.delegations.queries.arrived import ARRIVED, EXPECTED, those_who
 from app.errors import Refusal
 from app.printing.freshness import Why, why_anew
 from app.printing.photos import gone
-from app.printing.queries import badge_contents, in_order, require_checked_in
+from app.printing.queries import badge_contents, in_order
 from app.printing.rules import BadgeContent, Layout
 
 MOST_NAMED = 20  # people in one sentence
 AS_CHANGED = frozenset({"new", "data"})  # the runs that leave out who has a badge as it should be
+_CAME = {"checked-in": ARRIVED, "expected": EXPECTED}
+
+
+class OfSomebody(Protocol):
+    """Something that is somebody's."""
+
+    @property
+    def delegate_id(self) -> int: ...
+    @property
+    def role(self) -> str: ...
+
+
+Somebodys = TypeVar("Somebodys", bound=OfSomebody)
+
+
+def meant(
+    conference: Conference,
+    people: Sequence[Somebodys],
+    *,
+    scope: str,
+    role: str = "",
+    delegate_ids: Collection[int] = (),
+) -> list[Somebodys]:
+    """Of these people, in the order given, those a printing is for.
+
+    :param role: only people of this one; empty: of any.
+    :param delegate_ids: only these; empty: nobody is picked.
+    :raises Refusal: (field ``scope``) when nobody of them has this role, has arrived, or has yet to arrive.
+    """
+    picked = set(delegate_ids)
+    found = [one for one in people if (not picked or one.delegate_id in picked) and (not role or one.role == role)]
+    if role and not found:
+        raise Refusal(_("Nobody asked for has this role."), field="scope")
+    came = those_who(conference, _CAME.get(scope, ""))
+    if came is None:
+        return found
+    found = [one for one in found if one.delegate_id in came]
+    if not found and scope == "expected":
+        raise Refusal(_("Nobody of those asked for has yet to arrive."), field="scope")
+    if not found:
+        raise Refusal(_("Nobody has been checked in yet."), field="scope")
+    return found
+
+
+def people_named(people: Sequence[BadgeContent], lines: Iterable[str]) -> tuple[list[int], list[str]]:
+    """Who of them is meant, as :func:`named` says it."""
+    names = [(f"{one.name_first} {one.name_second} {one.person.own_name if one.person else ''}", one) for one in people]
+    return named(((one.delegate_id, one.public_id, name) for name, one in names), lines)
+
+
+def named(people: Iterable[tuple[int, str, str]], lines: Iterable[str]) -> tuple[list[int], list[str]]:
+    """Who is meant, a line each, by number or by words that fit one person alone; and the lines that do not.
+
+    :param people: the delegate, the number of the list, all forms of the name.
+    """
+    by_number: dict[str, int] = {}
+    standing: list[tuple[int, str]] = []
+    for delegate_id, number_of_list, names in people:
+        by_number[number_of_list.lower()] = delegate_id
+        standing.append((delegate_id, fold(names) or ""))
+    found: list[int] = []
+    unclear: list[str] = []
+    for line in lines:
+        words = (fold(line) or "").split()
+        number = by_number.get(line.strip().lower())
+        fitting = [number] if number else [one for one, name in standing if all(word in name for word in words)]
+        if words and len(fitting) == 1:
+            found.append(fitting[0])
+        elif words:
+            unclear.append(line.strip())
+    return list(dict.fromkeys(found)), unclear
 
 
 def chosen(
@@ -31,18 +105,14 @@ def chosen(
 ) -> list[BadgeContent]:
     """Who is asked for, in the order printed; of ``new`` and ``data`` everybody who could be.
 
-    :raises Refusal: when nobody asked for has a place on site, or none of them has arrived.
+    :raises Refusal: when nobody asked for has a place on site, or none of them is meant.
     """
     contents = badge_contents(conference, delegation_id=delegation_id, delegate_id=delegate_id, photos=layout.photo)
-    if delegate_ids:
-        wanted = set(delegate_ids)
-        contents = [content for content in contents if content.delegate_id in wanted]
-    if role:
-        contents = [content for content in contents if content.role.value == role]
-    contents = in_order(contents, sort)
+    if contents:
+        contents = meant(conference, contents, scope=scope, role=role, delegate_ids=delegate_ids)
     if not contents:
         raise Refusal(_("Nobody has a place on site, so there is no badge to print."))
-    return require_checked_in(conference, contents) if scope == "checked-in" else contents
+    return in_order(contents, sort)
 
 
 def due(known: Mapping[int, Why], scope: str) -> dict[int, Why]:

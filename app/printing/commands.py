@@ -11,7 +11,8 @@ from flask_babel import gettext as _
 from app.clock import now
 from app.command_line import verb
 from app.conferences.queries import get
-from app.database import after_commit, transaction
+from app.database import after_commit, db, transaction
+from app.delegations.models import Delegate
 from app.errors import Refusal
 from app.history.rules import COMMAND
 from app.printing import settings_commands
@@ -24,12 +25,13 @@ from app.printing.operations import print_badges, print_participants, render_bad
 from app.printing.operations.reprinting import print_one
 from app.printing.papers import commands as papers
 from app.printing.post import commands as post
-from app.printing.queries import badge_contents, delegates_numbered, of_run, printer_named
+from app.printing.queries import badge_contents, of_run, printer_named
 from app.printing.rota import commands as rota
 from app.printing.rules import DEFAULT_LAYOUT, require_layout
 from app.printing.rules.orders import SORTS
 from app.printing.rules.sheets import OnPaper
 from app.printing.seating import commands as seating
+from app.printing.whose import asked, for_whom
 
 __all__ = [
     "badges", "camera", "check", "honours", "papers", "participants", "post", "rota", "seating", "settings_commands",
@@ -54,9 +56,8 @@ def _keep(file: Path, pdf: bytes) -> None:
 @click.option("--layout", default=DEFAULT_LAYOUT, show_default=True, metavar="NAME")
 @click.option("--only-new", is_flag=True, help="Only who is new or changed since their last badge.")
 @click.option("--despite-look", is_flag=True, help="With --only-new: not those whose look alone changed.")
-@click.option("--delegate", "numbers", multiple=True, metavar="NUMBER", help="Only this person; may be given often.")
-@click.option("--role", default="", metavar="ROLE", help="Only people of this role.")
-@click.option("--checked-in", is_flag=True, help="Only who has arrived at the entrance.")
+@click.option("--delegate", "numbers", multiple=True, metavar="NUMBER", help="The same as --only NUMBER.")
+@for_whom
 @click.option("--sort", default="delegation", show_default=True, type=click.Choice(list(SORTS)))
 @click.option("--sheet", default="", metavar="NAME", help="“a3”, or a label sheet by its article.")
 @click.option("--own", default="", metavar="MM", help="Own labels: width;height;left;top;gap;gap;across;down.")
@@ -69,9 +70,9 @@ def _keep(file: Path, pdf: bytes) -> None:
 @click.option("--reason", default="", metavar="REASON", help="Why again: lost, damaged, changed, wrong or other.")
 @click.option("--anyway", is_flag=True, help="Even when something is wrong with the look.")
 @click.option("--proof", is_flag=True, help="Only the ten hardest names; nothing is logged.")
-def badges(slug: str, out: Path, layout: str, only_new: bool, despite_look: bool, numbers: tuple[str, ...], role: str,
-           checked_in: bool, sort: str, sheet: str, own: str, start: int, no_marks: bool, backs: str, dividers: bool,
-           printer: str, hand_out: Path | None, reason: str, anyway: bool, proof: bool) -> dict[str, Any]:  # fmt: skip
+def badges(slug: str, out: Path, layout: str, only_new: bool, despite_look: bool, numbers: tuple[str, ...], sort: str,
+           sheet: str, own: str, start: int, no_marks: bool, backs: str, dividers: bool, printer: str,
+           hand_out: Path | None, reason: str, anyway: bool, proof: bool, **whom: Any) -> dict[str, Any]:  # fmt: skip
     """Badges of everyone with a place on site, four A6 on a sheet of A4."""
     require_folder(out)
     conference, form = get(slug), require_layout(layout)
@@ -83,23 +84,21 @@ def badges(slug: str, out: Path, layout: str, only_new: bool, despite_look: bool
         pdf, pages, warnings = render_badges(conference, form, contents, paper=paper)
         _keep(out, pdf)
         return {"printed": len(contents), "pages": pages, "warnings": warnings}
-    people = delegates_numbered(conference, numbers)
+    whose = asked(conference, lambda: badge_contents(conference), **whom | {"only": [*numbers, *whom["only"]]})
     given: dict[str, Any] = {
         "conference": conference, "layout": form, "paper": paper, "actor": COMMAND, "at": now(), "anyway": anyway,
         "deliver": lambda pdf: write_file(out, pdf),
     }  # fmt: skip
-    if reason and len(people) == 1:
-        printed = print_one(**given, delegate=people[0], reason=reason, single=False)
+    ids = whose["delegate_ids"]
+    if reason and len(ids) == 1:
+        printed = print_one(**given, delegate=db.session.get_one(Delegate, ids[0]), reason=reason, single=False)
     else:
+        if only_new and whose["scope"] not in ("all", "picked"):
+            raise Refusal(_("Say either --only-new or for whom otherwise."), field="only-new")
         anew = "data" if despite_look else "new"
-        scope = anew if only_new else "picked" if people else "role" if role else "all"
-        if checked_in and scope != "all":
-            raise Refusal(_("Say either --checked-in or whose badges otherwise."), field="checked-in")
-        scope = "checked-in" if checked_in else scope
-        ids = [person.id for person in people]
         each = dict.fromkeys(ids, reason) if reason else {}
-        printed = print_badges(**given, scope=scope, delegate_ids=ids, role=role, sort=sort, reason=reason, each=each,
-                               asks=bool(people))  # fmt: skip
+        printed = print_badges(**given, **(whose | {"scope": anew} if only_new else whose), sort=sort, reason=reason,
+                               each=each, asks=bool(ids))  # fmt: skip
     if hand_out is not None and printed.run is not None:
         contents = of_run(printed.run, badge_contents(conference))
         _keep(hand_out, hand_out_list(conference, contents, sort=sort))
@@ -132,7 +131,8 @@ def check(slug: str, layout: str) -> dict[str, Any]:
 @click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), metavar="FILE")
 @click.option("--consent", is_flag=True, help="Only who agreed to stand in the list.")
 @click.option("--photos", is_flag=True, help="With the portraits of those who agreed to that.")
-def participants(slug: str, out: Path, consent: bool, photos: bool) -> dict[str, Any]:
+@for_whom
+def participants(slug: str, out: Path, consent: bool, photos: bool, **whom: Any) -> dict[str, Any]:
     """The list of participants in both languages, by delegation in the order of rank."""
     require_folder(out)
     conference = get(slug)
@@ -140,6 +140,7 @@ def participants(slug: str, out: Path, consent: bool, photos: bool) -> dict[str,
         conference=conference,
         only_agreed=consent,
         with_photos=photos,
+        **asked(conference, lambda: badge_contents(conference, attendance=None), **whom),
         actor=COMMAND,
         at=now(),
         deliver=lambda pdf: write_file(out, pdf),

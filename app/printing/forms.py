@@ -18,27 +18,25 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from app.errors import Refusal
 from app.printing.models import AccessMark, Printer
 from app.printing.operations.designs import MarkDetails
 from app.printing.operations.settings import FARTHEST, BackDetails
-from app.printing.rules import DEFAULT_LAYOUT, LAYOUTS, ROLE_SIGNS
+from app.printing.rules import DEFAULT_LAYOUT, LAYOUTS, NARROWER, ROLE_SIGNS
 from app.printing.rules.access import LONGEST_CODE, SHAPES
 from app.printing.rules.look import FIELDS
 from app.printing.rules.orders import REASON_WORDS, SORTS
 from app.printing.rules.samples import EXAMPLES
 from app.printing.rules.sheets import ARTICLES, OnPaper, sheet_of
+from app.printing.whose import WhoseForm
 
 SCOPES = (
     ("all", _l("everyone with a place on site")),
     ("new", _l("only who is new or changed since their last badge")),
     ("data", _l("the same without those whose look alone changed")),
-    ("delegation", _l("one delegation")),
-    ("role", _l("one role")),
-    ("checked-in", _l("only those checked in")),
-    ("picked", _l("the people named below")),
+    *NARROWER,
 )
 SHEETS = (
     ("", _l("the sheet of the kind of badge")),
@@ -99,13 +97,10 @@ class OnPaperForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
         return True
 
 
-class PrintForm(OnPaperForm):
+class PrintForm(OnPaperForm, WhoseForm):
     """Whose badges, in which order, on which paper."""
 
     scope = RadioField(_l("Whose badges"), choices=SCOPES, default="all", validators=[InputRequired()])
-    delegation = SelectField(_l("Delegation"), coerce=int, default=0)
-    role = SelectField(_l("Role"), choices=[("", _l("please choose"))], default="")
-    people = TextAreaField(_l("Numbers or names"))
     sort = SelectField(_l("Order"), choices=list(SORTS.items()), default="delegation")
     reason = SelectField(_l("Why these badges are printed again"), default="")
     anyway = BooleanField(_l("Print all the same"))
@@ -118,7 +113,6 @@ class PrintForm(OnPaperForm):
         """The layouts, roles and printers there are."""
         super().offer(printers)
         self.reason.choices = [("", _l("please choose")), *AGAIN]
-        self.role.choices = [("", _l("please choose")), *((role.value, sign.word) for role, sign in ROLE_SIGNS.items())]
 
     def ask_each(self, people: Iterable[tuple[int, str, bool]], said: Mapping[str, str]) -> None:
         """Ask of each of these people, too: the delegate, a name, whether the badge is out of date.
@@ -130,21 +124,6 @@ class PrintForm(OnPaperForm):
             field = SelectField(name, choices=[("", usual), *AGAIN], name=f"reason-{number}", _form=self)
             field.process_data(said.get(f"reason-{number}", ""))
             self.each.append((number, field))
-
-    def validate_delegation(self, field: SelectField) -> None:
-        """A delegation is asked for only when one is to be printed."""
-        if self.scope.data == "delegation" and not field.data:
-            raise ValidationError(_l("Please choose the delegation."))
-
-    def validate_role(self, field: SelectField) -> None:
-        """A role is asked for only when one is to be printed."""
-        if self.scope.data == "role" and not field.data:
-            raise ValidationError(_l("Please choose the role."))
-
-    def validate_people(self, field: TextAreaField) -> None:
-        """People are asked for only when they are to be named."""
-        if self.scope.data == "picked" and not (field.data or "").strip():
-            raise ValidationError(_l("Please name at least one person."))
 
 
 class PreviewForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped

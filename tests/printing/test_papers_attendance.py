@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from flask import Flask
 
 from app.checkin.operations import check_in, undo_outside_days
 from app.checkin.queries import checked_in, outside_its_days, proven_on_site
 from app.conferences.rules import Attendance
-from app.database import db
+from app.database import db, transaction
 from app.errors import Refusal
 from app.history.models import HistoryEntry
+from app.printing.operations import print_badges, print_participants
+from app.printing.operations.runs import Printed
+from app.printing.papers.commands import COMMANDS
+from app.printing.papers.lists import print_list
 from app.printing.papers.operations import choose_certified, print_paper
 from app.printing.papers.queries import absent, how_many, participants, stayed_away
-from app.printing.papers.rules import Certified, Paper, require_paper_layout
+from app.printing.papers.rules import Certified, ListPaper, Paper, require_paper_layout
+from app.printing.post.addressees import Whom
+from app.printing.post.printing import PostPaper, print_post
+from app.printing.rules import require_layout
 from app.video.operations.visits import enter_room
 from app.video.rules.visitors import VisitorRole
 from tests.factories import ACTOR, make_conference, make_delegate
@@ -105,6 +115,55 @@ def test_the_secretariat_chooses_who_gets_a_certificate_with_a_reason_that_is_ke
         {"certified": "proof", "before": "by-itself", "reason": "Стойка работает"},
         {"certified": "confirmed", "before": "proof", "reason": "Scanner ausgefallen"},
     ]
+
+
+def test_papers_are_printed_for_those_who_came_or_have_yet_to_arrive_or_have_a_role(
+    app: Flask, tmp_path: Path
+) -> None:
+    conference = make_conference()
+    came, coming, guide = (make_delegate(conference, f"R0000{n}") for n in (1, 2, 3))
+    with transaction():
+        guide.role = "interpreter"
+    given: dict[str, Any] = {"conference": conference, "actor": ACTOR, "at": FIRST_DAY}
+
+    def cards(**asked: Any) -> Printed:
+        return print_paper(paper=Paper.PLACE_CARDS, layout=require_paper_layout(Paper.PLACE_CARDS, "six"),
+                           **given, **asked)  # fmt: skip
+
+    def sheets(**asked: Any) -> Printed:
+        return print_list(paper=ListPaper.SIGN_IN, **given, **asked)
+
+    def letters(**asked: Any) -> Printed:
+        return print_post(paper=PostPaper.LABELS, whom=Whom.DELEGATES, form="L7160", **given, **asked)
+
+    def people(**asked: Any) -> Printed:
+        return print_participants(**given, **asked)
+
+    def badges(**asked: Any) -> Printed:
+        return print_badges(layout=require_layout(None), **given, **asked)
+
+    every = (cards, sheets, letters, people, badges)
+    for printing in every:
+        with pytest.raises(Refusal, match="Nobody has been checked in yet"):
+            printing(scope="checked-in")
+    check_in(conference=conference, delegate=came, actor=ACTOR, at=FIRST_DAY)
+    asked: list[dict[str, Any]] = [
+        {"scope": "checked-in"}, {"scope": "expected"}, {"scope": "role", "role": "interpreter"},
+        {"scope": "picked", "delegate_ids": [came.id, guide.id]},
+    ]  # fmt: skip
+    for printing in every:
+        done = [printing(**one) for one in asked]
+        assert [one.count for one in done] == [1, 2, 1, 2], printing
+        assert [one.run and one.run.scope for one in done] == ["checked-in", "expected", "role", "picked"]
+    words = ["--conference", conference.slug, "--out", str(tmp_path / "cards.pdf"), "--json"]
+    run = CliRunner().invoke(COMMANDS[Paper.PLACE_CARDS], [*words, "--not-arrived"])
+    assert json.loads(run.stdout)["printed"] == 2
+    both = CliRunner().invoke(COMMANDS[Paper.PLACE_CARDS], [*words, "--not-arrived", "--role", "interpreter"])
+    assert (both.exit_code, "in one way for whom" in both.stderr) == (1, True)
+    for person in (coming, guide):
+        check_in(conference=conference, delegate=person, actor=ACTOR, at=FIRST_DAY)
+    with pytest.raises(Refusal, match="yet to arrive"):
+        cards(scope="expected")
 
 
 def test_pages_tell_the_rule_and_how_many_have_proof(app: Flask, staff: Any) -> None:

@@ -111,7 +111,7 @@ def test_towns_of_the_list_of_participants_stand_once_in_the_alphabet_that_leads
 
 
 def test_papers_of_one_delegation_are_printed_alone(two_towns, printed):
-    done, pdf = printed(ListPaper.COVERS, delegation_id=two_towns.id)
+    done, pdf = printed(ListPaper.COVERS, scope="delegation", delegation_id=two_towns.id)
     assert (done.count, done.pages, done.run.scope) == (1, 1, "delegation")
     assert _pages(pdf)[0][:2] == ["Karlsruhe", "Карлсруэ"]
     assert path_of(done.run.sha256).read_bytes() == pdf.read_bytes()
@@ -164,7 +164,7 @@ def test_papers_of_delegations_are_printed_from_the_page(two_towns, conference, 
     client = staff("desk")
     url = f"/en/desk/c/{conference.slug}/papers/"
     refused = client.post(url, data={"paper": "car-passes:a4", "scope": "new"})
-    assert (refused.status_code, "for everyone or for one delegation" in refused.text) == (422, True)
+    assert (refused.status_code, "for everyone, not for who is new" in refused.text) == (422, True)
     client.post(url, data={"paper": "car-passes:a4", "scope": "all"})
     run_jobs()
     job = db.session.scalars(select(Job)).one()

@@ -96,7 +96,7 @@ def test_list_of_participants_is_printed_from_its_page_with_those_who_agreed(beg
     client = staff("desk")
     assert "of them agreed" in client.get(f"{url}participants").text
     for data in ({"only_agreed": "y"}, {"with_photos": "y"}):
-        assert client.post(f"{url}participants", data=data).status_code == 303
+        assert client.post(f"{url}participants", data={"scope": "all", **data}).status_code == 303
         run_jobs()
     runs = db.session.scalars(select(PrintRun).order_by(PrintRun.id)).all()
     assert [(run.kind, run.scope, run.layout, run.count) for run in runs] == [

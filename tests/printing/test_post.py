@@ -70,9 +70,11 @@ def test_post_is_printed_from_the_page(both, staff, run_jobs):
     client = staff("secretariat")
     url = f"/en/desk/c/{both.slug}/papers/post"
     assert "1 delegate has no postal address" in client.get(url).text
-    refused = client.post(url, data={"whom": "delegates", "on": "labels:3425", "start": "11"})
+    refused = client.post(url, data={"scope": "all", "whom": "delegates", "on": "labels:3425", "start": "11"})
     assert (refused.status_code, "no such label" in refused.text) == (422, True)
-    assert client.post(url, data={"whom": "heads", "on": "labels:3425", "start": "10"}).status_code == 303
+    order = {"scope": "expected", "whom": "heads", "on": "labels:3425", "start": "10"}
+    assert client.post(url, data=order).status_code == 422
+    assert client.post(url, data=order | {"scope": "all"}).status_code == 303
     run_jobs()
     run = db.session.scalars(select(PrintRun)).one()
     assert (db.session.scalars(select(Job.state)).all(), run.kind, run.count) == ([JobState.DONE], "labels", 1)

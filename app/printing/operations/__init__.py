@@ -19,7 +19,7 @@ from app.errors import Refusal
 from app.history.rules import Actor
 from app.i18n import LANGUAGES, speaking
 from app.printing.backs import BackContent, backs_on
-from app.printing.choosing import AS_CHANGED, chosen, due, require_portraits
+from app.printing.choosing import AS_CHANGED, chosen, due, meant, require_portraits
 from app.printing.freshness import Why, look_signs, reasons, why_anew
 from app.printing.looks import dressed
 from app.printing.operations.losing import with_new_codes, withdraw_lost_codes
@@ -74,7 +74,7 @@ def print_badges(
     """Print the badges of everyone with a place on site and log the run.
 
     :param scope: ``all``, ``new`` (new or changed since their last badge, in data or look), ``data`` (the same, the
-        look apart), ``delegation``, ``role``, ``checked-in``, ``picked``, ``one``.
+        look apart), ``delegation``, ``role``, ``checked-in``, ``expected`` (not yet arrived), ``picked``, ``one``.
     :param delegate_ids: only these, where they are picked by hand.
     :param sort: one of :data:`~app.printing.rules.orders.SORTS`.
     :param reason: why those are printed again who have a badge: one of :class:`~app.printing.rules.orders.Reason`.
@@ -174,18 +174,24 @@ def print_participants(
     tell: Told | None = None,
     only_agreed: bool = False,
     with_photos: bool = False,
+    scope: str = "all",
+    delegation_id: int | None = None,
+    delegate_ids: Collection[int] = (),
+    role: str = "",
 ) -> Printed:
     """Print the list of participants, on site and by video, in both languages, and log the run.
 
     :param only_agreed: leave out who did not agree to stand in it.
     :param with_photos: with the portraits of those who agreed to that.
+    :param scope: ``all``, ``delegation``, ``role``, ``checked-in``, ``expected`` (not yet arrived) or ``picked``.
     :raises Refusal: when nobody has a place, nobody agreed, or photographs are lost.
     """
     if (done := done_before(deed_key)) is not None:
         return done
-    contents = badge_contents(conference, attendance=None, photos=with_photos)
+    contents = badge_contents(conference, delegation_id=delegation_id, attendance=None, photos=with_photos)
     if not contents:
         raise Refusal(_("Nobody has a place yet, so there is no list to print."))
+    contents = meant(conference, contents, scope=scope, role=role, delegate_ids=delegate_ids)
     if only_agreed:
         named = who_agreed(conference, Purpose.PUBLICATION)
         contents = [content for content in contents if content.delegate_id in named]
@@ -203,7 +209,8 @@ def print_participants(
                                leading=side_of(conference.host.country), deed_key=deed_key, tell=tell)  # fmt: skip
     printed = keep_run(
         conference=conference, kind="participants", layout="a4-photo" if with_photos else "a4",
-        scope="agreed" if only_agreed else "all", pdf=pdf, count=len(contents),
+        scope="agreed" if only_agreed and scope == "all" else scope, delegation_id=delegation_id, pdf=pdf,
+        count=len(contents), options={"agreed": only_agreed},
         warnings=[str(warning) for content in contents for warning in content.warnings], actor=actor, at=at,
         deed_key=deed_key, deliver=deliver,
     )  # fmt: skip

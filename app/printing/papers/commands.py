@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from app.clock import now
 from app.command_line import verb
 from app.conferences.queries import get
+from app.conferences.rules import Attendance
 from app.errors import Refusal
 from app.history.rules import COMMAND
 from app.printing.files import require_folder, write_file
@@ -18,6 +19,8 @@ from app.printing.papers import queries
 from app.printing.papers.lists import print_list
 from app.printing.papers.operations import choose_certified, each_apart, one_each, print_paper
 from app.printing.papers.rules import PAPERS, Certified, ListPaper, Paper, require_paper_layout
+from app.printing.queries import badge_contents
+from app.printing.whose import asked, for_whom
 
 
 def _told(done: dict[str, Any]) -> str:
@@ -32,31 +35,24 @@ def print_now(
     out: Path,
     layout: str | None,
     only_new: bool,
-    only: tuple[str, ...],
-    checked_in: bool = False,
+    **whom: Any,
 ) -> dict[str, Any]:
     """Print to a file; ``.zip`` has one file for each person."""
     require_folder(out)
-    if checked_in and (only or only_new):
-        raise Refusal(_("Say either --checked-in or for whom otherwise."), field="checked-in")
     apart = out.suffix.lower() == ".zip"
     if apart and not one_each(paper):
         raise Refusal(_("Several of these stand on one sheet, so they cannot be files of their own."), field="out")
     conference = get(slug)
-    delegate_ids: list[int] = []
-    if only:
-        delegate_ids, unknown = queries.picked(queries.participants(conference, paper, all_accredited=True), only)
-        if unknown:
-            raise Refusal(
-                _("Nobody, or more than one person, fits: %(lines)s.", lines=", ".join(unknown)), field="only"
-            )
+    where = None if paper is Paper.CERTIFICATES else Attendance.ON_SITE
+    whose = asked(conference, lambda: badge_contents(conference, attendance=where), **whom)
+    if only_new and whose["scope"] != "all":
+        raise Refusal(_("Say either --only-new or for whom otherwise."), field="only-new")
     files: list[bytes] = []
     printed = print_paper(
         conference=conference,
         paper=paper,
         layout=require_paper_layout(paper, layout),
-        scope="picked" if only else "new" if only_new else "checked-in" if checked_in else "all",
-        delegate_ids=delegate_ids,
+        **(whose | {"scope": "new"} if only_new else whose),
         actor=COMMAND,
         at=now(),
         deliver=files.append,
@@ -83,12 +79,9 @@ def _make(paper: Paper, words: str) -> click.Command:
     )
     @click.option("--layout", metavar="NAME", help=f"One of: {names}; the first when none is named.")
     @click.option("--only-new", is_flag=True, help="Only who is new or changed since their last one.")
-    @click.option("--checked-in", is_flag=True, help="Only who has arrived at the entrance.")
-    @click.option("--only", multiple=True, metavar="NUMBER|NAME", help="Only this person; may be given several times.")
-    def run(
-        slug: str, out: Path, layout: str | None, only_new: bool, checked_in: bool, only: tuple[str, ...]
-    ) -> dict[str, Any]:
-        return print_now(paper, slug, out, layout, only_new, only, checked_in)
+    @for_whom
+    def run(slug: str, out: Path, layout: str | None, only_new: bool, **whom: Any) -> dict[str, Any]:
+        return print_now(paper, slug, out, layout, only_new, **whom)
 
     run.help = words
     return run
@@ -111,11 +104,14 @@ def _make_list(paper: ListPaper, words: str) -> click.Command:
     @verb("print", paper.value, changes=True, text=_told)
     @click.option("--conference", "slug", required=True, metavar="SLUG")
     @click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), metavar="FILE")
-    def run(slug: str, out: Path) -> dict[str, Any]:
+    @for_whom
+    def run(slug: str, out: Path, **whom: Any) -> dict[str, Any]:
         require_folder(out)
+        conference = get(slug)
         return print_list(
-            conference=get(slug), paper=paper, actor=COMMAND, at=now(), deliver=lambda pdf: write_file(out, pdf)
-        ).as_json()
+            conference=conference, paper=paper, **asked(conference, lambda: badge_contents(conference), **whom),
+            actor=COMMAND, at=now(), deliver=lambda pdf: write_file(out, pdf),
+        ).as_json()  # fmt: skip
 
     run.help = words
     return run

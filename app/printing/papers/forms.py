@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, RadioField, StringField
 from wtforms.validators import InputRequired, Length, ValidationError
 
 from app.checkin.rules import LONGEST_REASON
@@ -17,19 +17,23 @@ from app.printing.papers.rules import (
     Certified,
     ListPaper,
 )
+from app.printing.rules import NARROWER
+from app.printing.whose import WhoseForm
 
 SCOPES = (
     ("all", _l("everyone who gets one")),
     ("new", _l("only who is new or changed since their last one")),
-    ("delegation", _l("one delegation")),
-    ("checked-in", _l("only those checked in")),
-    ("picked", _l("the people named below")),
+    *NARROWER,
 )
 
 
-class ParticipantsForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
+class ParticipantsForm(WhoseForm):
     """The list of participants: who stands in it, and with what."""
 
+    scope = RadioField(
+        _l("Who stands in it"), choices=(("all", _l("everyone")), *NARROWER), default="all",
+        validators=[InputRequired()],
+    )  # fmt: skip
     only_agreed = BooleanField(_l("Only those who agreed to stand in a published list"), default=True)
     with_photos = BooleanField(_l("With the portraits of those who agreed to that"))
 
@@ -48,13 +52,11 @@ class CertifiedForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
     )  # fmt: skip
 
 
-class PaperForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
-    """A paper, and everyone, only what is new, a delegation or a list by hand."""
+class PaperForm(WhoseForm):
+    """A paper, and for whom."""
 
     paper = RadioField(_l("Which paper"), default="certificates:a4", validators=[InputRequired()])
     scope = RadioField(_l("For whom"), choices=SCOPES, default="all", validators=[InputRequired()])
-    delegation = SelectField(_l("Delegation"), coerce=int, default=0)
-    people = TextAreaField(_l("Numbers or names"))
 
     def name_papers(self) -> None:
         """Offer every layout of every paper, in the reader's language."""
@@ -73,16 +75,6 @@ class PaperForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
         return str(self.paper.data).partition(":")[0] in set(ListPaper)
 
     def validate_scope(self, field: RadioField) -> None:
-        """Papers of delegations are printed for all of them or for one."""
-        if self.is_list and field.data not in ("all", "delegation"):
-            raise ValidationError(_l("Papers of delegations are printed for everyone or for one delegation."))
-
-    def validate_delegation(self, field: SelectField) -> None:
-        """A delegation is asked for only when one is to be printed."""
-        if self.scope.data == "delegation" and not field.data:
-            raise ValidationError(_l("Please choose the delegation."))
-
-    def validate_people(self, field: TextAreaField) -> None:
-        """People are asked for only when they are to be named."""
-        if self.scope.data == "picked" and not (field.data or "").strip():
-            raise ValidationError(_l("Please name at least one person."))
+        """Nobody keeps in mind who stood on the papers of a delegation."""
+        if self.is_list and field.data == "new":
+            raise ValidationError(_l("Papers of delegations are printed for everyone, not for who is new."))

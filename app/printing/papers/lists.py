@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +16,7 @@ from app.conferences.rules import Attendance
 from app.errors import Refusal
 from app.history.rules import Actor
 from app.i18n import speaking
+from app.printing.choosing import meant
 from app.printing.operations.runs import Deliver, Printed, done_before, keep_run
 from app.printing.papers.rules import LIST_WORDS, ListPaper
 from app.printing.parts import Cut, Rendered, forget_parts, in_parts
@@ -29,8 +30,10 @@ from invitations.dates import date_range
 
 @dataclass(frozen=True)
 class Group:
-    """One delegation as papers name it: its places and country in both languages, its people in their order."""
+    """One delegation as papers name it: its number among all, its places and country in both languages, its people in
+    their order."""
 
+    number: int
     places: tuple[str, ...]
     country: str
     people: tuple[BadgeContent, ...]
@@ -44,12 +47,23 @@ def groups_of(contents: Sequence[BadgeContent]) -> list[Group]:
         found.setdefault(places or frozenset(content.country.split(" · ")), []).append(content)
     return [
         Group(
+            number,
             tuple(place for place in (people[0].place_first, people[0].place_second) if place),
             town_of(people[0], people[0].first).country,
             tuple(people),
         )
-        for people in found.values()
+        for number, people in enumerate(found.values(), start=1)
     ]
+
+
+def _of_them(groups: Sequence[Group], wanted: Collection[int]) -> list[Group]:
+    """The delegations with the people wanted alone; each keeps its number, whoever else is printed."""
+    found = [replace(one, people=tuple(each for each in one.people if each.delegate_id in wanted)) for one in groups]
+    return [group for group in found if group.people]
+
+
+def _delegation(content: BadgeContent) -> int | None:
+    return content.person.delegation_id if content.person else None
 
 
 def _words() -> dict[str, dict[str, str]]:
@@ -83,10 +97,10 @@ def _joined(
         "hosts": {code: getattr(conference.host, f"name_{code}") for code in order},
     }  # fmt: skip
 
-    def render(some: Sequence[Group], first: int, told: Told | None) -> Rendered:
+    def render(some: Sequence[Group], _first: int, told: Told | None) -> Rendered:
         if told is not None:
             told(0, len(some))
-        return text_pages(render_template(f"print/papers/{paper.value}.html", groups=some, first=first, **about)), 0, []
+        return text_pages(render_template(f"print/papers/{paper.value}.html", groups=some, **about)), 0, []
 
     ends = [*range(AT_ONCE, len(groups), AT_ONCE), len(groups)]
     return in_parts(
@@ -101,13 +115,17 @@ def print_list(
     paper: ListPaper,
     actor: Actor,
     at: datetime,
+    scope: str = "all",
     delegation_id: int | None = None,
+    delegate_ids: Collection[int] = (),
+    role: str = "",
     deed_key: str | None = None,
     deliver: Deliver | None = None,
     tell: Told | None = None,
 ) -> Printed:
     """Print a paper by delegation of everyone on site and log the run.
 
+    :param scope: ``all``, ``delegation``, ``role``, ``checked-in``, ``expected`` (not yet arrived) or ``picked``.
     :param deed_key: a second call with the same key gives the run there is instead of printing again.
     :param tell: told (delegations done, in all) now and then; may raise to stop, then nothing is logged.
     :raises Refusal: when the conference is held by video, or nobody has a place on site.
@@ -115,17 +133,18 @@ def print_list(
     if (done := done_before(deed_key)) is not None:
         return done
     require_on_site(conference.format)
-    contents = badge_contents(conference, delegation_id=delegation_id, attendance=Attendance.ON_SITE)
+    everybody = badge_contents(conference, attendance=Attendance.ON_SITE)
+    contents = [one for one in everybody if delegation_id is None or _delegation(one) == delegation_id]
+    contents = meant(conference, contents, scope=scope, role=role, delegate_ids=delegate_ids)
     if not contents:
         raise Refusal(_("Nobody here gets such a paper."))
-    groups = groups_of(contents)
+    groups = _of_them(groups_of(everybody), {one.delegate_id for one in contents})
     pdf, pages, _warnings = _joined(conference, paper, groups, tell, deed_key)
     warnings = [] if paper is ListPaper.CAR_PASSES else [str(word) for one in contents for word in one.warnings]
     count = len(groups) if paper is ListPaper.CAR_PASSES else len(contents)
     printed = keep_run(
-        conference=conference, kind=paper.value, delegation_id=delegation_id,
-        scope="delegation" if delegation_id else "all", pdf=pdf, count=count, pages=pages, warnings=warnings,
-        deed_key=deed_key, actor=actor, at=at, deliver=deliver,
+        conference=conference, kind=paper.value, delegation_id=delegation_id, scope=scope, pdf=pdf, count=count,
+        pages=pages, warnings=warnings, deed_key=deed_key, actor=actor, at=at, deliver=deliver,
     )  # fmt: skip
     forget_parts(deed_key)
     return printed

@@ -14,6 +14,7 @@ from app.database import lock, transaction
 from app.errors import Refusal
 from app.history.operations import record
 from app.history.rules import Actor
+from app.printing.choosing import meant
 from app.printing.models import Certificate, CertificateRule
 from app.printing.operations.runs import NOTHING, Deliver, Printed, done_before, keep_run
 from app.printing.papers import queries
@@ -31,7 +32,6 @@ from app.printing.papers.rules import (
 from app.printing.papers.typesetting import designs_for, facts, print_set
 from app.printing.parts import Cut, Rendered, forget_parts, in_parts
 from app.printing.press.pages import Told
-from app.printing.queries import require_checked_in
 from app.printing.rules import require_on_site
 
 FIRST, MOST = 100, 1_000  # papers in the first part, and in any
@@ -47,14 +47,15 @@ def print_paper(
     scope: str = "all",
     delegation_id: int | None = None,
     delegate_ids: Collection[int] = (),
+    role: str = "",
     deed_key: str | None = None,
     deliver: Deliver | None = None,
     tell: Told | None = None,
 ) -> Printed:
     """Print one kind of paper for everyone who gets it and log the run.
 
-    :param scope: ``all``, ``new`` (new or changed since their last paper of the kind), ``delegation``,
-        ``checked-in`` or ``picked``.
+    :param scope: ``all``, ``new`` (new or changed since their last paper of the kind), ``delegation``, ``role``,
+        ``checked-in``, ``expected`` (not yet arrived) or ``picked``.
     :param deed_key: a second call with the same key gives the run there is instead of printing again.
     :param deliver: gets the PDF once the run is on disk.
     :param tell: told how far it is; may raise to stop, then nothing is logged.
@@ -63,8 +64,7 @@ def print_paper(
     if (done := done_before(deed_key)) is not None:
         return done
     people = require_people(conference, paper, at=at, delegation_id=delegation_id, delegate_ids=delegate_ids)
-    if scope == "checked-in":
-        people = require_checked_in(conference, people)
+    people = meant(conference, people, scope=scope, role=role)
     contents = contents_of(conference, paper, people, at=at)
     if scope == "new":
         wanted = queries.new_or_changed(conference, paper, {one.delegate_id: one.fingerprint for one in contents})

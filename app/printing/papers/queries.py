@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -16,13 +16,14 @@ from app.checkin.queries import proven_on_site
 from app.conferences.models import Conference
 from app.conferences.rules import Attendance
 from app.conferences.taking_part import comes_in_sql, joins_by_video_in_sql
-from app.database import db, fold
+from app.database import db
 from app.delegations.models import Delegate, Delegation
 from app.delegations.queries.offices import Offices
 from app.delegations.rules import Accreditation
 from app.directory.models import MunicipalHead
 from app.directory.rules import head_of_year
 from app.i18n import speaking
+from app.printing.choosing import named
 from app.printing.models import Certificate, CertificateRule, PrintedPaper, PrintRun
 from app.printing.papers.rules import RUN_WORDS, Certified, Paper, Participant
 from app.printing.papers.typesetting import Signer
@@ -138,6 +139,7 @@ def _participant(content: BadgeContent, row: object, told: Offices) -> Participa
     return Participant(
         delegate_id=content.delegate_id,
         public_id=content.public_id,
+        role=content.role.value,
         side=side,
         names={side: content.name_first, other: content.name_second or content.name_first},
         places={side: content.place_first, other: content.place_second or content.place_first},
@@ -255,25 +257,10 @@ def file_names(run: PrintRun) -> list[str]:
     return [f"{place:04d}_{re.sub(r'[^A-Za-z0-9-]', '-', number)}" for place, number in enumerate(found, start=1)]
 
 
-def picked(people: Sequence[Participant], lines: Sequence[str]) -> tuple[list[int], list[str]]:
-    """The people named by number, or by words of the name that fit one alone; and the lines that did not."""
-    found: list[int] = []
-    unknown: list[str] = []
-    standing = [
-        (person, (fold(f"{' '.join(person.names.values())} {person.last} {person.first}") or "")) for person in people
-    ]
-    by_number = {person.public_id.lower(): person.delegate_id for person in people}
-    for line in lines:
-        number = by_number.get(line.strip().lower())
-        words = (fold(line) or "").split()
-        fitting = [person.delegate_id for person, text in standing if all(word in text for word in words)]
-        if number is not None:
-            found.append(number)
-        elif words and len(fitting) == 1:
-            found.append(fitting[0])
-        elif words:
-            unknown.append(line.strip())
-    return list(dict.fromkeys(found)), unknown
+def picked(people: Sequence[Participant], lines: Iterable[str]) -> tuple[list[int], list[str]]:
+    """Who of them is meant, as :func:`~app.printing.choosing.named` says it."""
+    names = ((one.delegate_id, one.public_id, " ".join([*one.names.values(), one.last, one.first])) for one in people)
+    return named(names, lines)
 
 
 def last_number(conference: Conference) -> int:

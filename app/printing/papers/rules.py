@@ -103,14 +103,6 @@ RUN_WORDS: Mapping[str, LazyString] = {
     "rota": _l("Interpreters’ rota"),
     "participants": _l("List of participants"),
 }
-SCOPE_WORDS: Mapping[str, LazyString] = {
-    "all": _l("everyone"),
-    "new": _l("new or changed"),
-    "delegation": _l("one delegation"),
-    "checked-in": _l("those checked in"),
-    "picked": _l("named by hand"),
-    "agreed": _l("who agreed to stand in the list"),
-}
 
 
 def require_paper_layout(paper: Paper, name: str | None) -> PaperLayout:
@@ -143,6 +135,7 @@ class Participant:
     patronymic: str
     gender: Gender
     warnings: tuple[LazyString, ...] = ()
+    role: str = ""
 
     @property
     def other_side(self) -> str:

@@ -8,17 +8,16 @@ from typing import Any
 from flask import Blueprint, abort, flash, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 
 from app.accounts.queries import current_actor
-from app.checkin.queries import checked_in, outside_its_days
+from app.checkin.queries import outside_its_days
 from app.checkin.views import Further, further
 from app.clock import now
 from app.conferences.entrance import desk_conference
 from app.conferences.models import Conference
-from app.database import fold
+from app.conferences.rules import Attendance
 from app.delegations.rules.consents import Purpose
-from app.i18n import language, localized
+from app.i18n import language
 from app.navigation import Door
 from app.permissions import Permission, allow
 from app.printing.findings import findings_of
@@ -38,13 +37,12 @@ from app.printing.papers.rules import (
     PAPER_WORDS,
     PAPERS,
     RUN_WORDS,
-    SCOPE_WORDS,
     Certified,
     Paper,
     require_paper_layout,
 )
-from app.printing.queries import badge_contents, delegations_on_site, path_of, who_agreed
-from app.printing.rules import held_on_site, require_on_site
+from app.printing.queries import badge_contents, path_of, who_agreed
+from app.printing.rules import SCOPE_WORDS, held_on_site, require_on_site
 
 desk = Blueprint("papers", __name__, url_prefix="/<language:language>/desk/c/<slug>/papers")
 doors = (Door(_l("Certificates and cards"), "papers.papers", Permission.PRINT, order=71, of_conference=True),)
@@ -68,12 +66,7 @@ _MORE = (
 def _form(conference: Conference) -> PaperForm:
     form = PaperForm()
     form.name_papers()
-    groups = [
-        (delegation.id, f"{localized(delegation.municipality, 'name') if delegation.municipality else delegation.name}"
-                        f" ({ngettext('%(num)s person', '%(num)s persons', count)})")
-        for delegation, count in delegations_on_site(conference)
-    ]  # fmt: skip
-    form.delegation.choices = [(0, _("please choose")), *sorted(groups, key=lambda group: fold(group[1]) or "")]
+    form.offer_people(conference)
     return form
 
 
@@ -119,30 +112,20 @@ def print_papers(slug: str) -> Any:
     conference = desk_conference(slug)
     form = _form(conference)
     valid = form.validate_on_submit()
-    if valid and form.scope.data == "checked-in" and not checked_in(conference):
-        form.scope.errors = [_("Nobody has been checked in yet.")]
-        valid = False
     if not valid:
         return _page(conference, form), 422
     name, _colon, layout = str(form.paper.data).partition(":")
-    delegation_id = form.delegation.data if form.scope.data == "delegation" else None
-    delegate_ids: list[int] = []
     if form.is_list:
         require_on_site(conference.format)
     else:
         by_hand = form.scope.data == "picked"
-        people = require_people(
-            conference, Paper(name), at=now(), delegation_id=delegation_id, all_accredited=by_hand
-        )  # fmt: skip
-    if form.scope.data == "picked":
-        delegate_ids, unknown = queries.picked(people, form.people.data.splitlines())
-        if unknown:
-            form.people.errors = [_("Nobody, or more than one person, fits: %(lines)s.", lines=", ".join(unknown))]
-            return _page(conference, form), 422
-    order = {
-        "paper": name, "layout": layout, "scope": form.scope.data,
-        "delegation_id": delegation_id, "delegate_ids": delegate_ids,
-    }  # fmt: skip
+        group = form.delegation.data if form.scope.data == "delegation" else None
+        require_people(conference, Paper(name), at=now(), delegation_id=group, all_accredited=by_hand)
+    where = None if name == Paper.CERTIFICATES else Attendance.ON_SITE
+    whose = form.whose(conference, badge_contents(conference, attendance=where))
+    if whose is None:
+        return _page(conference, form), 422
+    order = {"paper": name, "layout": layout, **whose}
     job = job_for(kind="print-paper", order=order, conference=conference, language=language(), actor=current_actor(),
                   at=now())  # fmt: skip
     return redirect(url_for("jobs.show", job_id=job.id), code=303)
@@ -175,12 +158,16 @@ def participants(slug: str) -> Any:
     """Choose who stands in the list of participants, and print it in the background."""
     conference = desk_conference(slug)
     form = ParticipantsForm()
-    if form.validate_on_submit():
-        order = {"only_agreed": bool(form.only_agreed.data), "with_photos": bool(form.with_photos.data)}
+    form.offer_people(conference)
+    contents = badge_contents(conference, attendance=None)
+    whose = form.whose(conference, contents) if form.validate_on_submit() else None
+    if whose is not None:
+        agreed, photos = bool(form.only_agreed.data), bool(form.with_photos.data)
+        order = {"only_agreed": agreed, "with_photos": photos, **whose}
         job = job_for(kind="print-participants", order=order, conference=conference, language=language(),
                       actor=current_actor(), at=now())  # fmt: skip
         return redirect(url_for("jobs.show", job_id=job.id), code=303)
-    everybody = {content.delegate_id for content in badge_contents(conference, attendance=None)}
+    everybody = {content.delegate_id for content in contents}
     page = render_template(
         "printing/participants.html", conference=conference, form=form, everybody=len(everybody),
         agreed=len(everybody & who_agreed(conference, Purpose.PUBLICATION)),

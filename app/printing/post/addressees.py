@@ -50,10 +50,15 @@ SPEAK_GERMAN = frozenset({"DE", "AT", "CH", "LI", "LU"})
 
 @dataclass(frozen=True)
 class Posted:
-    """One piece of post; ``whole``: street and town are known, else the town alone stands there."""
+    """One piece of post; ``whole``: street and town are known, else the town alone stands there.
+
+    ``delegate_id`` and ``role`` are of the delegate it goes to; of heads there are none.
+    """
 
     envelope: Envelope
     whole: bool
+    delegate_id: int = 0
+    role: str = ""
 
 
 def _sender(conference: Conference, code: str) -> tuple[str, ...]:
@@ -93,7 +98,7 @@ def _own_name(country: str) -> str:
     return str(Locale.parse(code).territories.get(country, country))
 
 
-def _for_delegates(conference: Conference, post: str) -> list[Posted]:
+def _for_delegates(conference: Conference, post: str, delegation_id: int | None) -> list[Posted]:
     own, group, of_group = aliased(Municipality), aliased(Delegation), aliased(Municipality)
     question = (
         select(
@@ -109,7 +114,8 @@ def _for_delegates(conference: Conference, post: str) -> list[Posted]:
     rows = {row.id: row for row in db.session.execute(question)}
     senders = {code: _sender(conference, code) for code in ("ru", "de")}
     found = []
-    for person in participants(conference, Paper.CERTIFICATES, all_accredited=True):
+    everybody = participants(conference, Paper.CERTIFICATES, delegation_id=delegation_id, all_accredited=True)
+    for person in everybody:
         row = rows[person.delegate_id]
         code = side_of(row.country) if row.country else person.side
         street = row.postal.splitlines()
@@ -118,7 +124,8 @@ def _for_delegates(conference: Conference, post: str) -> list[Posted]:
             *(street or [person.places[code]]),
             *_where(row.country, code, post),
         )
-        found.append(Posted(Envelope(code, senders[code], tuple(line for line in lines if line)), bool(street)))
+        envelope = Envelope(code, senders[code], tuple(line for line in lines if line))
+        found.append(Posted(envelope, bool(street), person.delegate_id, person.role))
     return found
 
 
@@ -154,7 +161,10 @@ def _for_heads(conference: Conference, post: str) -> list[Posted]:
     return found
 
 
-def posted(conference: Conference, whom: Whom) -> Sequence[Posted]:
-    """The post for them, delegates as badges are handed out, heads by country and town."""
+def posted(conference: Conference, whom: Whom, *, delegation_id: int | None = None) -> Sequence[Posted]:
+    """The post for them, delegates as badges are handed out, heads by country and town.
+
+    :param delegation_id: delegates of this one alone.
+    """
     post = post_of(conference.issuer)
-    return _for_heads(conference, post) if whom is Whom.HEADS else _for_delegates(conference, post)
+    return _for_heads(conference, post) if whom is Whom.HEADS else _for_delegates(conference, post, delegation_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from enum import StrEnum
 
@@ -13,6 +13,7 @@ from app.correspondence.operations.despatch_papers import post_of
 from app.correspondence.operations.writing import fonts
 from app.errors import Refusal
 from app.history.rules import Actor
+from app.printing.choosing import meant
 from app.printing.operations.runs import Deliver, Printed, done_before, keep_run
 from app.printing.parts import Cut, Rendered, forget_parts, in_parts
 from app.printing.post.addressees import Whom, posted
@@ -40,6 +41,10 @@ def print_post(
     actor: Actor,
     at: datetime,
     start: int = 1,
+    scope: str = "all",
+    delegation_id: int | None = None,
+    delegate_ids: Collection[int] = (),
+    role: str = "",
     deed_key: str | None = None,
     deliver: Deliver | None = None,
     tell: Told | None = None,
@@ -47,6 +52,8 @@ def print_post(
     """Print envelopes or labels for everybody meant, and log the run.
 
     :param form: of the envelope, or the article of the sheet of labels; ``start``: the first label that is free.
+    :param scope: of delegates: ``all``, ``delegation``, ``role``, ``checked-in``, ``expected`` (not yet arrived) or
+        ``picked``; heads are written to all at once.
     :raises Refusal: when there is no such form, sheet or label, or nobody to write to.
     """
     if (done := done_before(deed_key)) is not None:
@@ -57,7 +64,10 @@ def print_post(
         raise Refusal(_("There is no layout “%(name)s”. There are: %(known)s.", name=form, known=told), field="form")
     if paper is PostPaper.LABELS and not 1 <= start <= ARTICLES[form].count:
         raise Refusal(_("The sheet has no such label."), field="start")
-    found = posted(conference, whom)
+    if whom is Whom.HEADS and scope != "all":
+        raise Refusal(_("Heads are written to all at once."), field="scope")
+    found = posted(conference, whom, delegation_id=delegation_id)
+    found = meant(conference, found, scope=scope, role=role, delegate_ids=delegate_ids)
     if not found:
         raise Refusal(_("There is nobody to write to."), field="whom")
     envelopes, post = [one.envelope for one in found], post_of(conference.issuer)
@@ -79,8 +89,8 @@ def print_post(
     without = sum(not one.whole for one in found)
     warnings = [_("%(num)s have no postal address: the town alone stands there.", num=without)] if without else []
     printed = keep_run(
-        conference=conference, kind=paper.value, pdf=pdf, count=len(found), layout=form, warnings=warnings,
-        actor=actor, at=at, deed_key=deed_key, deliver=deliver,
+        conference=conference, kind=paper.value, pdf=pdf, count=len(found), layout=form, warnings=warnings, scope=scope,
+        delegation_id=delegation_id, actor=actor, at=at, deed_key=deed_key, deliver=deliver,
     )  # fmt: skip
     forget_parts(deed_key)
     return printed

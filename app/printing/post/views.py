@@ -17,6 +17,7 @@ from app.printing.orders import job_for
 from app.printing.papers.views import desk
 from app.printing.post.addressees import Whom, posted
 from app.printing.post.forms import PostForm
+from app.printing.queries import badge_contents
 from invitations.layout.labels import ARTICLES
 
 
@@ -27,6 +28,7 @@ def post(slug: str) -> Any:
     conference = desk_conference(slug)
     form = PostForm()
     form.offer(form_words())
+    form.offer_people(conference)
     counts = {whom: posted(conference, whom) for whom in Whom}
     if form.validate_on_submit():
         paper, _colon, name = str(form.on.data).partition(":")
@@ -35,10 +37,12 @@ def post(slug: str) -> Any:
         elif not counts[Whom(form.whom.data)]:
             form.whom.errors = [_("There is nobody to write to.")]
         else:
-            order = {"paper": paper, "whom": form.whom.data, "form": name, "start": form.start.data}
-            job = job_for(kind="print-post", order=order, conference=conference, language=language(),
-                          actor=current_actor(), at=now())  # fmt: skip
-            return redirect(url_for("jobs.show", job_id=job.id), code=303)
+            whose = form.whose(conference, badge_contents(conference, attendance=None))
+            order = {"paper": paper, "whom": form.whom.data, "form": name, "start": form.start.data, **(whose or {})}
+            if whose is not None:
+                job = job_for(kind="print-post", order=order, conference=conference, language=language(),
+                              actor=current_actor(), at=now())  # fmt: skip
+                return redirect(url_for("jobs.show", job_id=job.id), code=303)
     page = render_template(
         "printing/post.html", conference=conference, form=form,
         delegates=len(counts[Whom.DELEGATES]), heads=len(counts[Whom.HEADS]),

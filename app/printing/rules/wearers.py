@@ -36,6 +36,14 @@ def without_badge(*, accreditation: Accreditation, attendance: Attendance) -> La
     }[accreditation]
 
 
+# What every printing about people offers, beside everyone and who is new.
+NARROWER: tuple[tuple[str, LazyString], ...] = (
+    ("delegation", _l("one delegation")),
+    ("role", _l("one role")),
+    ("checked-in", _l("only those checked in")),
+    ("expected", _l("only those not yet arrived")),
+    ("picked", _l("the people named below")),
+)
 SCOPE_WORDS: Mapping[str, LazyString] = {
     "all": _l("everyone"),
     "new": _l("new or changed"),
@@ -43,6 +51,8 @@ SCOPE_WORDS: Mapping[str, LazyString] = {
     "delegation": _l("one delegation"),
     "role": _l("one role"),
     "checked-in": _l("those checked in"),
+    "expected": _l("those not yet arrived"),
     "picked": _l("picked by hand"),
     "one": _l("one person"),
+    "agreed": _l("who agreed to stand in the list"),
 }

@@ -6,19 +6,16 @@ from io import BytesIO
 from typing import Any
 
 from flask import abort, make_response, redirect, render_template, request, send_file, url_for
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 
 from app.accounts.queries import current_actor
-from app.checkin.queries import checked_in
 from app.checkin.views import Further, further
 from app.clock import now
 from app.conferences.entrance import desk_conference
 from app.conferences.models import Conference
 from app.database import fold
 from app.errors import Refusal
-from app.i18n import language, localized
+from app.i18n import language
 from app.navigation import Door
 from app.permissions import Permission, allow
 from app.printing import queries
@@ -70,12 +67,7 @@ further["badges"] = Further(_l("Print the badges of those checked in"), "printin
 def _print_form(conference: Conference) -> PrintForm:
     form = PrintForm()
     form.offer(queries.printers())
-    groups = [
-        (delegation.id, f"{localized(delegation.municipality, 'name') if delegation.municipality else delegation.name}"
-                        f" ({ngettext('%(num)s person', '%(num)s persons', count)})")
-        for delegation, count in queries.delegations_on_site(conference)
-    ]  # fmt: skip
-    form.delegation.choices = [(0, _("please choose")), *sorted(groups, key=lambda group: fold(group[1]) or "")]
+    form.offer_people(conference)
     return form
 
 
@@ -137,25 +129,12 @@ def print_badges(slug: str) -> Any:
     require_on_site(conference.format)
     form = _print_form(conference)
     printers = queries.printers()
-    ids: list[int] = []
     valid = form.validate_on_submit()
     if form.layout.data in LAYOUTS:
         valid = form.fits(printers) and valid
-    if valid and form.scope.data == "checked-in" and not checked_in(conference):
-        form.scope.errors = [_("Nobody has been checked in yet.")]
-        valid = False
-    if valid and form.scope.data == "picked":
-        ids, unclear = queries.people_named(conference, form.people.data or "")
-        if unclear:
-            form.people.errors = [
-                _("Nobody, or more than one person, is meant by: %(names)s.", names="; ".join(unclear))
-            ]
-            valid = False
-    whose = {
-        "scope": form.scope.data,
-        "delegation_id": form.delegation.data if form.scope.data == "delegation" else None, "delegate_id": None,
-        "delegate_ids": ids, "role": form.role.data if form.scope.data == "role" else "", "sort": form.sort.data,
-    }  # fmt: skip
+    found = form.whose(conference, queries.badge_contents(conference)) if valid else None
+    valid = found is not None
+    whose = {**(found or {}), "delegate_id": None, "sort": form.sort.data}
     if valid and not form.anyway.data:
         try:
             require_sound_look(conference, LAYOUTS[form.layout.data])
