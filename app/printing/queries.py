@@ -50,6 +50,7 @@ def badge_contents(
     delegate_id: int | None = None,
     attendance: Attendance | None = Attendance.ON_SITE,
     photos: bool = False,
+    listed: bool = False,
 ) -> list[BadgeContent]:
     """What should stand on the badges of everyone with a place on site, in the order they are handed out.
 
@@ -57,6 +58,7 @@ def badge_contents(
 
     :param attendance: None for those who take part by video, too.
     :param photos: with their portraits.
+    :param listed: as lists for others have them, the person's own script first.
     """
     group, own, of_group = aliased(Delegation), aliased(Municipality), aliased(Municipality)
     own_arms, group_arms = aliased(MunicipalArms), aliased(MunicipalArms)
@@ -67,7 +69,7 @@ def badge_contents(
             Delegate.patronymic, Delegate.last_latin, Delegate.first_latin, Delegate.badge_ru, Delegate.badge_de,
             Delegate.country, Delegate.organisation, Delegate.precedence, Delegate.in_office_since,
             Delegate.delegation_id, Delegate.position,
-            Delegate.languages, Delegate.interpretation,
+            Delegate.languages, Delegate.interpretation, Delegate.language, Delegate.citizenship,
             DelegatePhoto.sha256.label("photo"),
             func.coalesce(own_arms.sha256, group_arms.sha256, "").label("arms"),
             func.coalesce(own.name_ru, of_group.name_ru, group.name, "").label("place_ru"),
@@ -117,6 +119,8 @@ def badge_contents(
             photo=(row.photo or "") if photos else "",
             portrait=row.photo or "",
             spoken=row.languages,
+            language=row.language,
+            citizenship=row.citizenship,
             delegation_id=row.delegation_id,
             own_last=row.last,
             home_ru=countries["ru"].get(row.place_country, ""),
@@ -131,7 +135,7 @@ def badge_contents(
             row.precedence, row.in_office_since, f"{_alphabetic(name)}\0{row.public_id}", side_of(row.country)
         )  # fmt: skip
         together = _alphabetic(place_ru if russian else place_de), row.delegation_id or 0
-        found.setdefault(together, []).append((stands, badge_content(person)))
+        found.setdefault(together, []).append((stands, badge_content(person, listed=listed)))
     rule = tie_rule(conference)
     return [
         content
@@ -149,7 +153,8 @@ def access_marks(conference: Conference) -> list[AccessMark]:
 def published_contents(conference: Conference) -> list[BadgeContent]:
     """Those with a place who agreed that their name is published, in the order of the list of participants."""
     agreed = who_agreed(conference, Purpose.PUBLICATION)
-    return [content for content in badge_contents(conference, attendance=None) if content.delegate_id in agreed]
+    contents = badge_contents(conference, attendance=None, listed=True)
+    return [content for content in contents if content.delegate_id in agreed]
 
 
 def who_agreed(conference: Conference, purpose: Purpose) -> set[int]:

@@ -53,7 +53,8 @@ def name_in_russian(name: str, *, country: str = "", lives: str = "", own: str =
     signs = [signs_in(low) for low in lows]
     sure = {codes[0] for codes in signs if len(codes) == 1}
     told = [next((code for code in codes if code == home or code in sure), next(iter(codes), "")) for codes in signs]
-    if home in _SLAVIC and reading_of_country(lives) == "de" and not any(map(_is_slavic, lows, told)):
+    german = reading_of_country(lives) == "de" or any(map(is_plainly_german, lows))
+    if home in _SLAVIC and german and not any(map(_is_slavic, lows, told)):
         home = "de"
     shared = next((code for code in told if code not in ("", SPELT_AFTER_ENGLISH)), next(filter(None, told), ""))
     said, at = "", 0
@@ -85,7 +86,8 @@ def _chosen(low: str, sign: str, shared: str, home: str) -> str:
         return "de" if looks_german(low, shared) or not shared else shared
     if sign:
         return home if sign == SPELT_AFTER_ENGLISH else sign
-    return "de" if home in _SLAVIC and is_plainly_german(low) else home
+    abroad = home in _SLAVIC and is_plainly_german(low)
+    return "de" if abroad or (home == "en" and re.search("[äöüß]|sch[mlnrw]|mann$", low)) else home
 
 
 def _is_slavic(low: str, sign: str) -> bool:

@@ -110,4 +110,4 @@ def looks_german(low: str, beside: str) -> bool:
 
 def is_plainly_german(low: str) -> bool:
     """Whether a passport of a Cyrillic country cannot have spelt a word so."""
-    return bool(re.search("[äöüß]|sch[mlnrwaäöü]|schu[bhlmrst]", low))
+    return bool(re.search("[äöüß]|sch[mlnrwaäöü]|schu[bhlmrst]|tz|ck|pf|mann$|dt$|^w", low))

@@ -61,8 +61,8 @@ def test_names_of_germans_are_read_as_german() -> None:
 
 
 COUNTRIES = (
-    "", "DE", "RU", "UA", "GE", "AM", "TR", "PL", "CZ", "RS", "HU", "RO", "FR", "IT", "ES", "PT", "GB", "NL", "FI", "SE",
-    "GR", "LT", "AL", "CN", "JP", "KR", "IN", "VN", "IL", "ET",
+    "", "DE", "RU", "UA", "GE", "AM", "TR", "PL", "CZ", "RS", "HU", "RO", "FR", "IT", "ES",
+    "PT", "GB", "NL", "FI", "SE", "GR", "LT", "AL", "CN", "JP", "KR", "IN", "VN", "IL", "ET",
 )  # fmt: skip
 
 

@@ -184,7 +184,7 @@ def test_languages_and_the_need_of_interpretation_stand_on_the_badge(
     conference: Conference, printing: Printing
 ) -> None:
     make_delegate(conference, "D1", languages="de;en", interpretation="ru>de", last="Groß", first="Jürgen",
-                  badge_ru="", badge_de="", country="DE")  # fmt: skip
+                  badge_ru="", badge_de="", country="DE", language="de")  # fmt: skip
     _, pdf = printing()
     shown = " ".join(word.text for word in words(pdf))
     assert "DE · EN – Verdolmetschung RU › DE" in shown

@@ -97,7 +97,8 @@ def test_certificates_name_each_side_first_in_its_own_copy(conference, paper):
     town = make_municipality("karlsruhe", name_ru="Карлсруэ", name_de="Karlsruhe", country="DE")
     make_delegate(conference, "D1", municipality_id=conference.host.id)
     make_delegate(conference, "D2", municipality_id=town.id, country="DE", last="Groß", first="Jürgen", patronymic="",
-                  gender="m", badge_ru="Юрген Гросс", badge_de="Jürgen Groß", attendance=Attendance.VIDEO)  # fmt: skip
+                  gender="m", badge_ru="Юрген Гросс", badge_de="Jürgen Groß", language="de",
+                  attendance=Attendance.VIDEO)  # fmt: skip
     make_delegate(conference, "D3", accreditation=Accreditation.APPLIED)
     done, pdf = paper(Paper.CERTIFICATES)
     assert done.as_json() == {"printed": 2, "pages": 2, "warnings": []}

@@ -44,7 +44,8 @@ from app.delegations.rules.ways_in import Rule, chosen_way, role_of
 from app.errors import Refusal
 from app.history.operations import record
 from app.history.rules import Actor
-from invitations.translit import de_to_ru, ru_to_duden, ru_to_icao
+from invitations.readings import name_in_russian
+from invitations.translit import ru_to_duden, ru_to_icao
 
 _TABLE = Delegate.metadata.tables[Delegate.__tablename__]
 _COLUMNS = frozenset(_TABLE.columns.keys())
@@ -73,7 +74,11 @@ def badge_names(values: dict[str, Any]) -> dict[str, str]:
         latin = [ru_to_duden(first), ru_to_duden(last)]
         return {"badge_ru": russian, "badge_de": " ".join(part for part in latin if part)}
     german = " ".join(part for part in (title, first, values.get("noble_prefix", ""), last) if part)
-    return {"badge_ru": " ".join(de_to_ru(part) for part in (first, last) if part), "badge_de": german}
+    own = f"{first} {last}".strip()
+    spelt = f"{values.get('first_latin', '')} {values.get('last_latin', '')}".strip() if needs_latin(own) else own
+    lives = values.get("country", "")
+    russian = name_in_russian(spelt, country=values.get("citizenship", "") or lives, lives=lives, own=own)
+    return {"badge_ru": russian, "badge_de": german}
 
 
 def require_attendance(conference: Conference, wished: Attendance | None) -> Attendance:
@@ -130,7 +135,8 @@ def _newcomer(
     require_details(details, zone=conference.timezone)
     agreed = _agreed(consents, details) if consents else set()
     said = {name: getattr(details, name) for name in DelegateDetails.__dataclass_fields__}
-    values = said | {name: said[name] or text for name, text in badge_names(said).items()} | {
+    names = badge_names(said | {"citizenship": citizenship})
+    values = said | {name: said[name] or text for name, text in names.items()} | {
         "conference_id": conference.id,
         "delegation_id": delegation.id if delegation else None,
         "precedence": precedence_for(details.role, details.position),
@@ -175,6 +181,8 @@ def _let_in(
         "accreditation": granted if free else Accreditation.WAITLISTED,
         "waitlisted_at": None if free else at,
     }  # fmt: skip
+    if country not in ("", "DE") and not details.badge_ru and not is_cyrillic(details.last + details.first):
+        values["badge_ru"] = badge_names(values)["badge_ru"]  # as the country of the town reads it
     return Delegate(**values, search=search_text(values))
 
 

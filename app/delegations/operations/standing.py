@@ -29,6 +29,7 @@ from app.delegations.rules import (
     Accreditation,
     DelegateDetails,
     fitting,
+    is_cyrillic,
     require_details,
     require_transition,
     require_until,
@@ -39,8 +40,10 @@ from app.directory.models import Municipality
 from app.errors import Refusal
 from app.history.operations import record
 from app.history.rules import Actor
+from invitations.translit import de_to_ru
 
 _NAME = ("last", "first", "patronymic", "academic_title")
+_BESIDE_NAME = ("noble_prefix", "last_latin", "first_latin", "country", "citizenship")
 
 
 def same_value(before: Any, after: Any) -> bool:
@@ -61,14 +64,22 @@ def _with_new_latin(delegate: Delegate, details: DelegateDetails, names: set[str
     return replace(details, **texts)
 
 
+def _once_proposed(delegate: Delegate) -> dict[str, str]:
+    """What rows of earlier editions have as our proposal: every Latin name read as German."""
+    proposed = badge_names({name: getattr(delegate, name) for name in (*_NAME, *_BESIDE_NAME)})
+    if is_cyrillic(delegate.last + delegate.first):
+        return proposed
+    return proposed | {"badge_ru": " ".join(de_to_ru(part) for part in (delegate.first, delegate.last) if part)}
+
+
 def _with_badge(delegate: Delegate, details: DelegateDetails, names: set[str]) -> tuple[DelegateDetails, set[str]]:
     """``details`` with what stands on the badge, and which of it follows from the name.
 
     What the person or the secretariat wrote by hand stays whatever else is changed; a proposal follows the name, and
     emptying the field brings the proposal back.
     """
-    known = {name: getattr(delegate, name) for name in (*_NAME, "noble_prefix")}
-    before = badge_names(known)
+    known = {name: getattr(delegate, name) for name in (*_NAME, *_BESIDE_NAME)}
+    before = badge_names(known), badge_names(known | {"citizenship": ""}), _once_proposed(delegate)
     after = badge_names(known | {name: getattr(details, name) for name in _NAME if name in names})
     texts: dict[str, Any] = {}
     followed: set[str] = set()
@@ -76,11 +87,11 @@ def _with_badge(delegate: Delegate, details: DelegateDetails, names: set[str]) -
         now, given = getattr(delegate, name), getattr(details, name).strip() if name in names else ""
         if given and not same_value(now, given):
             texts[name] = given
-        elif (given or name not in names) and now and not same_value(now, before[name]):
+        elif (given or name not in names) and now and not any(same_value(now, one[name]) for one in before):
             texts[name] = now
         else:
             texts[name] = proposed
-            followed |= {name} if not now or same_value(now, before[name]) else set()
+            followed |= {name} if not now or any(same_value(now, one[name]) for one in before) else set()
     return replace(details, **texts), followed
 
 

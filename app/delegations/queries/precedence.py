@@ -27,7 +27,7 @@ from app.delegations.rules.precedence import (
     table_of,
 )
 from app.history.models import HistoryEntry
-from invitations.german_to_russian import de_to_ru
+from invitations.readings import name_in_russian
 from invitations.translit import ru_to_duden
 
 T = TypeVar("T")
@@ -103,7 +103,7 @@ def in_alphabet_of(language: str, *, last: str, first: str, own: str = "") -> st
     """
     if is_cyrillic(last + first) is (language == "ru"):
         return own or sort_name({"last": last, "first": first})
-    told = de_to_ru if language == "ru" else ru_to_duden
+    told = name_in_russian if language == "ru" else ru_to_duden
     return sort_name({"last": told(last), "first": told(first)})
 
 

@@ -40,7 +40,7 @@ from app.errors import Refusal
 from app.i18n import date_long, language
 from app.permissions import by_token
 from app.security_headers import limiter
-from invitations.translit import de_to_ru
+from invitations.readings import name_in_russian
 
 
 @blueprint.app_template_filter("passport_word")
@@ -66,7 +66,10 @@ def _proposed(delegate: Delegate) -> Passport:
     if is_cyrillic(delegate.last + delegate.first):
         cyrillic = " ".join(part for part in (delegate.last, delegate.first, delegate.patronymic) if part)
     else:
-        cyrillic = " ".join(de_to_ru(part) for part in (delegate.last, delegate.first) if part)
+        latin = " ".join(part for part in (delegate.last, delegate.first) if part)
+        cyrillic = name_in_russian(
+            latin, country=delegate.citizenship or delegate.country, lives=delegate.country,
+        )  # fmt: skip
     return Passport(
         surname=delegate.last_latin.upper(), given=delegate.first_latin.upper(), cyrillic=cyrillic,
         sex=delegate.gender if delegate.gender in {"m", "f"} else "", citizenship=delegate.citizenship,

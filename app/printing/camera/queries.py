@@ -90,6 +90,7 @@ def plates(
         delegation_id=delegation_id,
         delegate_id=delegate_id,
         attendance=None if everyone or delegate_id is not None else Attendance.VIDEO,
+        listed=True,
     )
     said, arms = titles(conference), _arms(conference, delegate_id=delegate_id)
     genders, offices = _genders(conference, delegate_id=delegate_id), Offices()

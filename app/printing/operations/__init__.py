@@ -188,7 +188,9 @@ def print_participants(
     """
     if (done := done_before(deed_key)) is not None:
         return done
-    contents = badge_contents(conference, delegation_id=delegation_id, attendance=None, photos=with_photos)
+    contents = badge_contents(
+        conference, delegation_id=delegation_id, attendance=None, photos=with_photos, listed=True
+    )
     if not contents:
         raise Refusal(_("Nobody has a place yet, so there is no list to print."))
     contents = meant(conference, contents, scope=scope, role=role, delegate_ids=delegate_ids)

@@ -40,7 +40,7 @@ def print_hand_out(
     if (done := done_before(deed_key)) is not None:
         return done
     run = run_of(conference, run_id)
-    contents = of_run(run, badge_contents(conference)) if run is not None and run.kind == BADGES else []
+    contents = of_run(run, badge_contents(conference, listed=True)) if run is not None and run.kind == BADGES else []
     if run is None or not contents:
         raise Refusal(_("Nobody of this printing has a place on site any more."))
     those = those_who(conference, came)

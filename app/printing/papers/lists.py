@@ -133,7 +133,7 @@ def print_list(
     if (done := done_before(deed_key)) is not None:
         return done
     require_on_site(conference.format)
-    everybody = badge_contents(conference, attendance=Attendance.ON_SITE)
+    everybody = badge_contents(conference, attendance=Attendance.ON_SITE, listed=True)
     contents = [one for one in everybody if delegation_id is None or _delegation(one) == delegation_id]
     contents = meant(conference, contents, scope=scope, role=role, delegate_ids=delegate_ids)
     if not contents:

@@ -136,6 +136,7 @@ class Participant:
     gender: Gender
     warnings: tuple[LazyString, ...] = ()
     role: str = ""
+    reads: str = ""  # the language the person reads first, where it is known
 
     @property
     def other_side(self) -> str:
@@ -197,7 +198,7 @@ class PaperContent:
 
 
 def certificate_content(person: Participant, *, numbers: Mapping[str, str], facts: str) -> PaperContent:
-    """The person's certificate: the person's side stands first; the Russian sentence takes the name's case.
+    """The person's certificate: what the person reads stands first; the Russian sentence takes the name's case.
 
     :param numbers: the line with number and date, by language.
     """
@@ -214,7 +215,7 @@ def certificate_content(person: Participant, *, numbers: Mapping[str, str], fact
         "name_ru": dative or person.names["ru"], "place_ru": person.places["ru"],
         "name_de": person.names["de"], "place_de": person.places["de"],
     }  # fmt: skip
-    return PaperContent(person.delegate_id, person.public_id, (person.side, form), tuple(texts.items()),
+    return PaperContent(person.delegate_id, person.public_id, (person.reads or person.side, form), tuple(texts.items()),
                         warnings=warnings, facts=facts)  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from app.delegations.rules import DelegateRole
 from app.printing.rules.access import Mark
 from app.printing.rules.boxes import slot_word
 from app.printing.rules.layouts import Layout
-from app.printing.rules.names import Forms, Printable, forms_of, harmless, own_script, printable
+from app.printing.rules.names import Forms, Printable, first_language, forms_of, harmless, own_script, printable
 from app.printing.rules.roles import badge_role
 from app.printing.rules.short_forms import interpretation_sign, spoken_sign
 
@@ -52,11 +52,13 @@ class Person:
     marks: tuple[Mark, ...] = ()
     home_ru: str = ""  # the country of the municipality, which need not be the person's own
     home_de: str = ""
+    language: str = ""  # of the person's letters and pages
+    citizenship: str = ""
 
 
 @dataclass(frozen=True)
 class BadgeContent:
-    """What stands on one badge. ``first`` is the language of the person's own script."""
+    """What stands on one badge. ``first`` is the language the person reads first."""
 
     delegate_id: int
     public_id: str
@@ -77,6 +79,7 @@ class BadgeContent:
     marks: tuple[Mark, ...] = ()  # where the person may go
     back: str = field(default="", compare=False)  # fingerprint of the back that is printed with it; empty: none
     person: Person | None = field(default=None, compare=False, repr=False)  # what it was made of
+    side: str = ""  # "ru" or "de": whose script the person's own name is written in
 
     @cached_property
     def fingerprint(self) -> str:
@@ -103,12 +106,17 @@ class BadgeContent:
         return ("ru", "de") if self.first == "ru" else ("de", "ru")
 
 
-def badge_content(person: Person) -> BadgeContent:
-    """Choose the forms of the name, the reader's first; without glyphs the passport's form, with a warning."""
-    first = own_script(name=person.own_name, country=person.country)
+def badge_content(person: Person, *, listed: bool = False) -> BadgeContent:
+    """Choose the forms of the name, the reader's first; without glyphs the passport's form, with a warning.
+
+    :param listed: for a list others read: the person's own script stands first, whatever they read.
+    """
+    side = own_script(name=person.own_name, country=person.country)
+    first = side if listed else first_language(language=person.language, spoken=person.spoken, side=side)
     forms = forms_of(
         entered_ru=person.badge_ru, entered_de=person.badge_de, own=person.own_name,
         own_ru=person.own_ru or person.own_name, passport=person.passport_name,
+        citizen=person.citizenship, lives=person.country,
     )  # fmt: skip
     if (forms.ru, forms.de) != (person.badge_ru, person.badge_de):
         person = replace(person, badge_ru=forms.ru, badge_de=forms.de)
@@ -141,6 +149,7 @@ def badge_content(person: Person) -> BadgeContent:
         arms=person.arms,
         marks=person.marks,
         person=person,
+        side=side,
     )
 
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import partial
 
 from app.delegations.rules.precedence import side_of
 from app.printing.press import faces
-from invitations.translit import de_to_ru, ru_to_duden
+from invitations.german_to_russian import roman_numerals
+from invitations.readings import name_in_russian
+from invitations.translit import ru_to_duden
 
 _SPACES = re.compile(r"\s+")
 _HEAP_OF_MARKS = re.compile(r"([\u0300-\u036f\u0483-\u0487\u1ab0-\u1aff\u20d0-\u20ff]{2})[\u0300-\u036f\u0483-\u0487]+")
@@ -87,10 +90,23 @@ class Forms:
         return bool(_LATIN.search(self.de))
 
 
-def forms_of(*, entered_ru: str, entered_de: str, own: str, own_ru: str, passport: str) -> Forms:
+def first_language(*, language: str, spoken: str, side: str) -> str:
+    """Which language stands first on what a person is given, ``ru`` or ``de``: that of their letters and pages, else
+    the first they speak, else that of their own script.
+
+    :param spoken: codes joined by ";".
+    :param side: as :func:`own_script` has it.
+    """
+    codes = (language, *(code.strip() for code in spoken.split(";")))
+    return next((code for code in codes if code in ("ru", "de")), side)
+
+
+def forms_of(
+    *, entered_ru: str, entered_de: str, own: str, own_ru: str, passport: str, citizen: str = "", lives: str = ""
+) -> Forms:
     """The forms of a name as they are printed.
 
-    Russian: as entered, else the own name in Cyrillic, else what Latin letters give by the practical transcription.
+    Russian: as entered, else the own name in Cyrillic, else what Latin letters give, read as the country spells them.
     Latin: as entered, else the own name in Latin letters, else the passport's, else the transcription of the Duden.
     A name in a third script stands where nothing else is known.
 
@@ -110,15 +126,18 @@ def forms_of(*, entered_ru: str, entered_de: str, own: str, own_ru: str, passpor
     russian = _fitting(_CYRILLIC, ru.text, printable(own_ru).text)
     transcribed = False
     if not russian and not _LATIN.search(ru.text):
-        told = (_whole(de_to_ru(text), "CYRILLIC") for text in (name.text, german) if _LATIN.search(text))
+        read = partial(name_in_russian, country=citizen or lives, lives=lives, own=own)
+        told = (_whole(read(text), "CYRILLIC") for text in (name.text, german) if _LATIN.search(text))
         russian = next(filter(None, told), "")
         transcribed = bool(russian)
     return Forms(russian or ru.text, german or de.text or name.text, lost, signs, from_passport, transcribed)
 
 
 def _whole(text: str, script: str) -> str:
-    """A transcription into a script, when no letter of another one is left in it."""
-    foreign = (sign for sign in text if sign.isalpha() and unicodedata.category(sign) != "Lm")
+    """A transcription into a script, when no letter of another one is left in it but those of Roman numerals."""
+    kept = {place for begin, end in roman_numerals(text) for place in range(begin, end)}
+    foreign = (sign for place, sign in enumerate(text)
+               if place not in kept and sign.isalpha() and unicodedata.category(sign) != "Lm")  # fmt: skip
     return text if all(unicodedata.name(sign, "").startswith(script) for sign in foreign) else ""
 
 

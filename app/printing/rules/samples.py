@@ -34,8 +34,9 @@ _PEOPLE: Mapping[str, Person] = {
     "short": replace(_FACTS, own_name="O O", badge_de="O O", badge_ru="О О", office="", interpretation=""),
     "arabic": replace(_FACTS, own_name="محمد عبد الرحمن", badge_de="محمد عبد الرحمن", badge_ru="Мухаммад Абд-ар-Рахман",
                       role="press"),
-    "usual": replace(_FACTS, own_name="Орлова Анна", badge_ru="Орлова Анна Сергеевна", badge_de="Anna Orlowa",
-                     place_ru="Калуга", place_de="Kaluga", country="RU", country_ru="Россия", country_de="Russland",
+    "usual": replace(_FACTS, language="ru", own_name="Орлова Анна", badge_ru="Орлова Анна Сергеевна",
+                     badge_de="Anna Orlowa", place_ru="Калуга", place_de="Kaluga",
+                     country="RU", country_ru="Россия", country_de="Russland",
                      office="Заместитель главы города", role="head"),
 }  # fmt: skip
 

@@ -17,6 +17,7 @@ from app.delegations.rules import Accreditation, is_cyrillic
 from app.programme.rules.addressing import parts_of
 from app.programme.rules.planned import same_name
 from invitations.german_to_russian import de_to_ru
+from invitations.readings import name_in_russian
 from invitations.translit import ru_to_duden, ru_to_icao
 
 _GONE = frozenset({Accreditation.DECLINED, Accreditation.WITHDRAWN})
@@ -88,8 +89,11 @@ def _told(row: Any) -> set[str]:
 
 @lru_cache(maxsize=20_000)
 def _in_the_other_script(last: str, first: str) -> tuple[str, ...]:
-    tables = (ru_to_duden, ru_to_icao) if is_cyrillic(last + first) else (de_to_ru,)
-    return tuple({same_name(f"{table(first)} {table(last)}") for table in tables}) if last and first else ()
+    if not last or not first:
+        return ()
+    if not is_cyrillic(last + first):
+        return tuple({same_name(de_to_ru(f"{first} {last}")), same_name(name_in_russian(f"{first} {last}"))})
+    return tuple({same_name(f"{table(first)} {table(last)}") for table in (ru_to_duden, ru_to_icao)})
 
 
 def _bearing(name: str, known: dict[str, list[Any]]) -> list[Any]:

@@ -10,7 +10,7 @@ from app.programme.queries.pages import shown_name
 from app.programme.queries.people_order import PeopleOrder
 from app.programme.queries.published import Person
 from app.programme.queries.reading import alphabetic, surname_first
-from invitations.german_to_russian import de_to_ru
+from invitations.readings import name_in_russian
 from invitations.translit import ru_to_duden
 
 
@@ -26,7 +26,7 @@ def _alphabet(person: Person, language: str) -> str:
     """By what the person is sorted for readers of the language: names of the other script as they sound in its own."""
     name = shown_name(person.shown, language)
     said = surname_first(name, language)
-    return alphabetic(de_to_ru(said) if language == "ru" and name.isascii() else ru_to_duden(said)
+    return alphabetic(name_in_russian(said) if language == "ru" and name.isascii() else ru_to_duden(said)
                       if language != "ru" else said)  # fmt: skip
 
 
