@@ -33,7 +33,7 @@ def _penalty(matrix):
 
 @pytest.mark.parametrize("token", ["q8Zr-1_kLmNo", "AAAAAAAAAAAA", "x" * 40, "0123456789abcdef" * 4, "7"])
 def test_modules_are_those_of_the_mask_with_the_least_penalty(token):
-    kind = {"version": 2, "error": "q", "boost_error": False} if len(token) <= 16 else {"error": "m"}
+    kind = {"version": 2, "error": "h", "boost_error": False} if len(token) <= 14 else {"error": "m"}
     masked = [[list(row) for row in segno.make(token, micro=False, mask=mask, **kind).matrix] for mask in range(8)]
     best = min(masked, key=_penalty)
     assert qr.modules(token) == best
