@@ -45,7 +45,7 @@ def name_in_russian(name: str, *, country: str = "", lives: str = "", own: str =
     :param lives: where the person lives; of citizens of other countries in Germany the letters of the name decide.
     :param own: the name in the person's own script, where that is another: it says whose it is.
     """
-    name = unicodedata.normalize("NFC", name)
+    name, own = _letters(name), _letters(own)
     kept = roman_numerals(name)
     words = [word for word in _WORD.finditer(name) if word.span() not in kept]
     home = reading_of_script(own) or reading_of_country(country) or reading_of_country(lives)
@@ -70,6 +70,13 @@ def name_in_russian(name: str, *, country: str = "", lives: str = "", own: str =
             continue
         said += _cased(word[0], _read(low, word[0], _chosen(low, sign, shared, home)))
     return said + name[at:]
+
+
+def _letters(text: str) -> str:
+    """Composed, with the letters that compatibility signs stand for: ﬁ, full-width A, Ⅷ."""
+    signs = (unicodedata.normalize("NFKC", sign) if sign.isalpha() or unicodedata.category(sign) == "Nl" else sign
+             for sign in text)  # fmt: skip
+    return unicodedata.normalize("NFC", "".join(signs))
 
 
 def _chosen(low: str, sign: str, shared: str, home: str) -> str:

@@ -39,6 +39,10 @@ def test_name_in_russian_follows_the_persons_own_script(own: str, name: str, tar
     assert name_in_russian(name, country="DE", own=own) == target
 
 
+def test_name_in_russian_reads_letters_made_of_several_as_those_they_stand_for() -> None:
+    assert name_in_russian("Ｊürgen Steﬀens Ⅳ.", country="DE") == "Юрген Штеффенс IV."
+
+
 def _plain(text: str) -> str:
     return text.lower().replace("ё", "е")
 

@@ -3,8 +3,9 @@ a delegate's name."""
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -21,6 +22,7 @@ from invitations.readings import name_in_russian
 from invitations.translit import ru_to_duden, ru_to_icao
 
 _GONE = frozenset({Accreditation.DECLINED, Accreditation.WITHDRAWN})
+_AFTER_VOWEL = re.compile("(?<=[аеёиоуыэюя])[эё]")
 _COLUMNS = (
     Delegate.id, Delegate.public_id, Delegate.email, Delegate.accreditation, Delegate.last, Delegate.first,
     Delegate.patronymic, Delegate.last_latin, Delegate.first_latin, Delegate.badge_ru, Delegate.badge_de,
@@ -71,11 +73,11 @@ def namesakes(conference_id: int, names: Collection[str]) -> Namesakes:
             told[name].append(row)
     found = {name: _bearing(name, told) for name in wanted}
     unknown = [name for name, bearing in found.items() if not bearing]
-    if unknown:  # as the house would write them in the other script
+    if unknown:  # spelt a little otherwise, or as the house would write them in the other script
         for row in rows:
-            for name in _in_the_other_script(row.last, row.first):
+            for name in {_spelt(name) for name in (*_told(row), *_in_the_other_script(row.last, row.first))}:
                 as_sounds[name].append(row)
-        found |= {name: _bearing(name, as_sounds) for name in unknown}
+        found |= {name: _bearing(name, as_sounds, _spelt) for name in unknown}
     return Namesakes(found)
 
 
@@ -87,6 +89,11 @@ def _told(row: Any) -> set[str]:
     return {same_name(name) for name in names if " " in name.strip()}
 
 
+def _spelt(name: str) -> str:
+    """The same for «Луц Бауэр» and «Луц Бауер», «Майер» and «Маиер»."""
+    return _AFTER_VOWEL.sub("е", same_name(name)).replace("й", "и")
+
+
 @lru_cache(maxsize=20_000)
 def _in_the_other_script(last: str, first: str) -> tuple[str, ...]:
     if not last or not first:
@@ -96,14 +103,12 @@ def _in_the_other_script(last: str, first: str) -> tuple[str, ...]:
     return tuple({same_name(f"{table(first)} {table(last)}") for table in (ru_to_duden, ru_to_icao)})
 
 
-def _bearing(name: str, known: dict[str, list[Any]]) -> list[Any]:
+def _bearing(name: str, known: dict[str, list[Any]], key: Callable[[str], str] = same_name) -> list[Any]:
     """Those who come, before those who do not; with a patronymic, those too of whom none is known."""
-    rows = known.get(same_name(name), [])
+    rows = known.get(key(name), [])
     if not rows:
         said = parts_of(name)
-        rows = [
-            row for row in known.get(same_name(f"{said.first} {said.last}"), []) if not _differ(said.patronymic, row)
-        ]
+        rows = [row for row in known.get(key(f"{said.first} {said.last}"), []) if not _differ(said.patronymic, row)]
     coming = [row for row in rows if row.accreditation not in _GONE]
     return _each(coming or rows)
 
