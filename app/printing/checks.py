@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,14 +14,16 @@ from app.errors import Refusal
 from app.printing.choosing import AS_CHANGED, chosen, due, require_portraits
 from app.printing.freshness import Why, reasons, why_anew
 from app.printing.looks import dressed
+from app.printing.photos import WIDE
 from app.printing.press.sheets import SetBadge
 from app.printing.queries import badge_contents, titles
-from app.printing.rules import BadgeContent, Layout
+from app.printing.rules import BadgeContent, Layout, photo_warning
 from app.printing.rules.samples import example
 from app.printing.soundness import design_faults, require_sound
 from app.printing.typesetting import Typesetter, designs_for
 
 HOW_MANY = 10
+MOST_LOOKED = 1_500  # badges: about half a second
 
 
 @dataclass(frozen=True)
@@ -80,14 +83,38 @@ def require_sound_photos(conference: Conference, layout: Layout, whose: Mapping[
     """
     if not layout.photo:
         return
+    require_portraits(_those_printed(conference, layout, whose))
+
+
+def _those_printed(conference: Conference, layout: Layout, whose: Mapping[str, Any]) -> list[BadgeContent]:
     try:
         contents = chosen(conference, layout, **whose)
     except Refusal:
-        return  # nobody is there to be printed; the run says so
+        return []  # nobody is there to be printed; the run says so
     if whose["scope"] in AS_CHANGED:
         anew = due(why_anew(conference, contents), whose["scope"])
         contents = [one for one in contents if one.delegate_id in anew]
-    require_portraits(contents)
+    return contents
+
+
+def look_before(conference: Conference, layout: Layout, whose: Mapping[str, Any]) -> list[str]:
+    """What is to be looked at before ``whose`` badges are printed, as :func:`require_sound_photos` takes them: as the
+    run will say, but for photographs that were never sent. Of more than :data:`MOST_LOOKED` badges only the run says
+    it.
+    """
+    contents = _those_printed(conference, layout, whose)
+    if len(contents) > MOST_LOOKED:
+        return []
+    layout = dressed(conference, layout)
+    typesetter = Typesetter(layout, titles(conference))
+    typesetter.set(contents)
+    never_sent = {str(photo_warning(one.public_id, None, wide=WIDE)) for one in contents if layout.photo}
+    return [warning for warning in typesetter.warnings if warning not in never_sent]
+
+
+def sign_of(findings: Sequence[str]) -> str:
+    """Differs when the findings do."""
+    return hashlib.sha256("\n".join(findings).encode()).hexdigest()[:16] if findings else ""
 
 
 def worst(contents: Sequence[BadgeContent], badges: Sequence[SetBadge]) -> list[BadgeContent]:

@@ -58,15 +58,18 @@ def findings_of(conference: Conference, warnings: Iterable[str]) -> list[Finding
 def _people(conference: Conference, numbers: set[str]) -> dict[str, About]:
     wanted, found = sorted(numbers), {}
     for start in range(0, len(wanted), SOME):
-        rows = db.session.execute(
-            select(Delegate.id, Delegate.public_id, Delegate.badge_ru, Delegate.badge_de, Delegate.last, Delegate.first)
-            .where(Delegate.conference_id == conference.id, Delegate.public_id.in_(wanted[start : start + SOME]))
-        )  # fmt: skip
+        some = Delegate.public_id.in_(wanted[start : start + SOME])
+        rows = db.session.execute(select(*ABOUT).where(Delegate.conference_id == conference.id, some))
         for row in rows:
-            found[row.public_id] = About(row.id, row.public_id, _name(row, language()))
+            found[row.public_id] = about(row)
     return found
 
 
-def _name(row: Any, code: str) -> str:
-    names = (row.badge_ru, row.badge_de) if code == "ru" else (row.badge_de, row.badge_ru)
-    return shown(next((name for name in names if name), f"{row.first} {row.last}".strip()))
+ABOUT = (Delegate.id, Delegate.public_id, Delegate.badge_ru, Delegate.badge_de, Delegate.last, Delegate.first)
+
+
+def about(row: Any) -> About:
+    """From a row with the columns of :data:`ABOUT`."""
+    names = (row.badge_ru, row.badge_de) if language() == "ru" else (row.badge_de, row.badge_ru)
+    name = next((name for name in names if name), f"{row.first} {row.last}".strip())
+    return About(row.id, row.public_id, shown(name))

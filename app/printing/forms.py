@@ -11,6 +11,7 @@ from flask_wtf.file import FileField
 from wtforms import (
     BooleanField,
     FloatField,
+    HiddenField,
     IntegerField,
     RadioField,
     SelectField,
@@ -73,6 +74,14 @@ class OnPaperForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
         self.layout.choices = [(layout.name, layout.word) for layout in LAYOUTS.values()]
         self.printer.choices = [(0, _l("not adjusted")), *((printer.id, printer.name) for printer in printers)]
 
+    def as_before(self, layout: str, paper: OnPaper, printers: list[Printer]) -> None:
+        """Show what was chosen in an earlier printing; sheets begin at their first place."""
+        self.layout.data = layout
+        self.sheet.data, self.own.data, self.no_marks.data = paper.sheet, paper.own, not paper.marks
+        self.backs.data, self.dividers.data = paper.backs, paper.dividers
+        moved = (machine.id for machine in printers if (machine.right_mm, machine.down_mm) == paper.shift)
+        self.printer.data = next(moved, 0) if any(paper.shift) else 0
+
     def on_paper(self, printers: list[Printer]) -> OnPaper:
         """What was chosen."""
         machine = next((printer for printer in printers if printer.id == self.printer.data), None)
@@ -104,6 +113,7 @@ class PrintForm(OnPaperForm, WhoseForm):
     sort = SelectField(_l("Order"), choices=list(SORTS.items()), default="delegation")
     reason = SelectField(_l("Why these badges are printed again"), default="")
     anyway = BooleanField(_l("Print all the same"))
+    looked = HiddenField()  # the sign of the findings that were shown
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)

@@ -50,6 +50,7 @@ class LastBadge:
     layout: str
     times: int
     at: datetime
+    run_id: int
 
 
 def look_signs(conference: Conference, layout: Layout) -> dict[str, str]:
@@ -74,7 +75,7 @@ def last_badges(conference: Conference, *, delegate_id: int | None = None) -> di
     last = ever.subquery()
     question = (
         select(Badge.delegate_id, Badge.fingerprint, Badge.back_fingerprint, Badge.look, PrintRun.layout, last.c.times,
-               PrintRun.created_at)
+               PrintRun.created_at, Badge.run_id)
         .join(last, last.c.id == Badge.id)
         .join(PrintRun, PrintRun.id == Badge.run_id)
     )  # fmt: skip

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from flask import render_template
@@ -10,7 +11,9 @@ from flask_babel import gettext as _
 from flask_babel import pgettext
 
 from app.conferences.models import Conference
-from app.i18n import speaking
+from app.delegations.queries.arrived import ARRIVED, EXPECTED
+from app.i18n import date_time, speaking
+from app.printing.models import PrintRun
 from app.printing.parts import Cut, Rendered, in_parts
 from app.printing.press.design import font_address, text_pages
 from app.printing.press.pages import Told
@@ -26,11 +29,18 @@ def hand_out_list(
     contents: Sequence[BadgeContent],
     *,
     sort: str,
+    of: PrintRun | None = None,
+    came: str = "",
+    at: datetime | None = None,
+    numbers: Mapping[int, int] | None = None,
     tell: Told | None = None,
     deed_key: str | None = None,
 ) -> bytes:
     """The list as PDF, in Russian and German; it is laid out in parts that end with a delegation or a letter.
 
+    :param of: the run whose badges are handed out, and ``came``: who of them stands on the list, as
+        :func:`~app.delegations.queries.arrived.those_who` has it; ``at``: of what moment that is true.
+    :param numbers: what each person bears in the list of all, by delegate; else they are counted.
     :param tell: told (persons laid out, in all) before each part; may raise to stop.
     :param deed_key: of the job; with one, what is laid out is kept until
         :func:`~app.printing.parts.forget_parts`.
@@ -42,6 +52,7 @@ def hand_out_list(
         with speaking(code):
             words[code] = {"title": _("Handing out badges"), "signature": pgettext("paper", "Signature"),
                            "persons": pgettext("paper", "Persons")}  # fmt: skip
+            words[code]["about"] = _about(conference, of, came, at)
             roles[code] = {role.value: str(sign.word) for role, sign in ROLE_SIGNS.items()}
     named = titles(conference)
 
@@ -51,7 +62,8 @@ def hand_out_list(
         groups: list[dict[str, Any]] = []
         for group in groups_of(some, sort):
             people = [
-                {"number": first + group.first + place, "first": one.name_first, "second": one.name_second,
+                {"number": (numbers or {}).get(one.delegate_id, first + group.first + place),
+                 "first": one.name_first, "second": one.name_second,
                  "role": roles[one.first][one.role.value], "place": one.place_first}
                 for place, one in enumerate(some[group.first : group.first + group.count], start=1)
             ]  # fmt: skip
@@ -66,6 +78,19 @@ def hand_out_list(
     return in_parts(
         contents, render, deed_key=deed_key,
         signs=[one.fingerprint for one in contents],
-        basis=(named, words, order, sort), cut=Cut([*firsts[1:], len(contents)], FIRST, MOST),
+        basis=(named, [words[code]["title"] for code in order], order, sort, came),
+        cut=Cut([*firsts[1:], len(contents)], FIRST, MOST),
         title=" · ".join(words[code]["title"] for code in order), tell=tell, named=False, numbers=EDGE,
     )[0]  # fmt: skip
+
+
+def _about(conference: Conference, of: PrintRun | None, came: str, at: datetime | None) -> str:
+    """Which badges, and whose of them: «Бейджи, напечатанные 6 июня 2021 г., 06:40 · только прибывшие к …»."""
+    said = []
+    if of is not None:
+        said.append(_("Badges printed %(when)s", when=date_time(of.created_at, conference.timezone)))
+    if at is not None and came == ARRIVED:
+        said.append(_("only those arrived by %(when)s", when=date_time(at, conference.timezone)))
+    if at is not None and came == EXPECTED:
+        said.append(_("only those not arrived by %(when)s", when=date_time(at, conference.timezone)))
+    return " · ".join(said)

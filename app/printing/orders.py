@@ -87,8 +87,8 @@ def printing_job(kind: str, *, word: Message, shown: str, page: str = "papers.pa
                 )
                 if printed.run is None:
                     return {**printed.as_json(), "said": _("Nothing is new or changed since the last printing.")}
-                if not told:
-                    progress.set(printed.count, printed.count)
+                whole = told[0] if told else printed.count  # groups, where they are what is counted
+                progress.set(whole, whole)
                 url = f"/{language}/desk/c/{conference.slug}/{shown.format(printed.run.id)}"
                 return {**printed.as_json(), "url": url}
 

@@ -8,15 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from operator import itemgetter
 from pathlib import Path
-from typing import Protocol, TypeVar
 
 from babel import Locale
 from flask import current_app
 from flask_babel import gettext as _
 from sqlalchemy import and_, func, select
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy.orm import aliased
 
-from app.checkin.queries import checked_in
 from app.conferences.models import Conference
 from app.conferences.queries import conference_title
 from app.conferences.rules import Attendance
@@ -231,64 +229,6 @@ def of_run(run: PrintRun, contents: Sequence[BadgeContent]) -> list[BadgeContent
     return [known[number] for number in printed if number in known]
 
 
-def delegates_numbered(conference: Conference, numbers: Sequence[str]) -> list[Delegate]:
-    """The people of these numbers.
-
-    :raises Refusal: naming the numbers nobody has.
-    """
-    if not numbers:
-        return []
-    rows = db.session.scalars(
-        select(Delegate).where(Delegate.conference_id == conference.id, Delegate.public_id.in_(set(numbers)))
-    ).all()
-    unknown = sorted(set(numbers) - {row.public_id for row in rows})
-    if unknown:
-        raise Refusal(_("Nobody has the number %(numbers)s.", numbers=", ".join(unknown)), field="people")
-    return list(rows)
-
-
-def people_named(conference: Conference, text: str) -> tuple[list[int], list[str]]:
-    """Who is meant, a line each, by number or by words that fit one person alone; and the lines that do not."""
-    contents = badge_contents(conference)
-    by_number = {content.public_id.lower(): content.delegate_id for content in contents}
-    standing = [
-        (content.delegate_id, fold(f"{content.name_first} {content.name_second}") or "") for content in contents
-    ]
-    found: list[int] = []
-    unclear: list[str] = []
-    for line in text.splitlines():
-        words = (fold(line) or "").split()
-        number = by_number.get(line.strip().lower())
-        fitting = [number] if number else [one for one, name in standing if all(word in name for word in words)]
-        if words and len(fitting) == 1:
-            found.append(fitting[0])
-        elif words:
-            unclear.append(line.strip())
-    return list(dict.fromkeys(found)), unclear
-
-
-class OfDelegate(Protocol):
-    """Something that is somebody's."""
-
-    @property
-    def delegate_id(self) -> int: ...
-
-
-Somebodys = TypeVar("Somebodys", bound=OfDelegate)
-
-
-def require_checked_in(conference: Conference, contents: Sequence[Somebodys]) -> list[Somebodys]:
-    """What is of those who have arrived, in the order given.
-
-    :raises Refusal: when none of them has.
-    """
-    arrived = checked_in(conference)
-    found = [content for content in contents if content.delegate_id in arrived]
-    if not found:
-        raise Refusal(_("Nobody has been checked in yet."), field="scope")
-    return found
-
-
 def printers() -> list[Printer]:
     """The printers of the house, by name."""
     return list(db.session.scalars(select(Printer).order_by(Printer.name)))
@@ -343,32 +283,24 @@ def delegations_on_site(conference: Conference) -> list[tuple[Delegation, int]]:
     return [(group, counted[group.id]) for group in groups if group.id in counted]
 
 
-def runs(conference: Conference, *, limit: int = 50) -> list[PrintRun]:
-    """The printings of badges, the latest first."""
-    return list(
-        db.session.scalars(
-            select(PrintRun)
-            .where(PrintRun.conference_id == conference.id, PrintRun.kind == "badges")
-            .options(joinedload(PrintRun.delegation).joinedload(Delegation.municipality))
-            .order_by(PrintRun.id.desc())
-            .limit(limit)
-        )
-    )
-
-
 def run_of(conference: Conference, run_id: int) -> PrintRun | None:
     """One run of the conference."""
     return db.session.scalar(select(PrintRun).where(PrintRun.id == run_id, PrintRun.conference_id == conference.id))
 
 
-def hand_out_of(run: PrintRun) -> PrintRun | None:
-    """The latest list by which the badges of this run are handed out."""
+def hand_out_of(run: PrintRun, came: str = "") -> PrintRun | None:
+    """The latest list by which the badges of this run are handed out to all, or to those who ``came``."""
+    return hand_outs_of(run).get(came)
+
+
+def hand_outs_of(run: PrintRun) -> dict[str, PrintRun]:
+    """The latest of each such list: of all (``""``), of those ``arrived``, of those ``expected``."""
     lists = db.session.scalars(
         select(PrintRun)
         .where(PrintRun.conference_id == run.conference_id, PrintRun.kind == HAND_OUT, PrintRun.id > run.id)
-        .order_by(PrintRun.id.desc())
+        .order_by(PrintRun.id)
     )
-    return next((one for one in lists if one.options.get("of") == run.id), None)
+    return {one.options.get("came", ""): one for one in lists if one.options.get("of") == run.id}
 
 
 def run_by_key(deed_key: str) -> PrintRun | None:

@@ -20,7 +20,7 @@ from app.history.rules import Actor
 from app.i18n import LANGUAGES, speaking
 from app.printing.backs import BackContent, backs_on
 from app.printing.choosing import AS_CHANGED, chosen, due, meant, require_portraits
-from app.printing.freshness import Why, look_signs, reasons, why_anew
+from app.printing.freshness import Why, last_badges, look_signs, reasons, why_anew
 from app.printing.looks import dressed
 from app.printing.operations.losing import with_new_codes, withdraw_lost_codes
 from app.printing.operations.runs import BADGES, NOTHING, Deliver, Printed, done_before, keep_run
@@ -98,7 +98,8 @@ def print_badges(
         return done
     contents = chosen(conference, layout, scope=scope, delegation_id=delegation_id, delegate_id=delegate_id,
                       delegate_ids=delegate_ids, role=role, sort=sort)  # fmt: skip
-    known = why_anew(conference, contents)
+    last = last_badges(conference)
+    known = why_anew(conference, contents, last)
     why: dict[int, Why] = {}
     if scope in AS_CHANGED:
         why = due(known, scope)
@@ -120,6 +121,9 @@ def print_badges(
     backs = backs_on(conference, layout, paper, contents)
     if backs is not None:
         contents = [replace(content, back=backs[content.delegate_id].fingerprint) for content in contents]
+    elif scope in AS_CHANGED | {"one", "picked"}:  # the back they have is the old one: out of date when it is
+        had = {number: badge.back for number, badge in last.items()}
+        contents = [replace(content, back=had.get(content.delegate_id, "")) for content in contents]
 
     dress, named = dressed(conference, layout), titles(conference)
     designs = designs_for(dress, contents).values()
@@ -141,6 +145,8 @@ def print_badges(
         )  # fmt: skip
     if anyway:
         warnings = [*design_faults(dress, designs), *warnings]
+    if backs is None and (count := sum(1 for content in contents if content.back)):
+        warnings = [_without_backs(count), *warnings]
     with transaction():
         withdraw_lost_codes(conference=conference, before=standing, new=contents, actor=actor, at=at)
         printed = keep_run(
@@ -153,6 +159,14 @@ def print_badges(
         )  # fmt: skip
     forget_parts(deed_key)
     return printed
+
+
+def _without_backs(count: int) -> str:
+    return str(ngettext(
+        "%(num)s badge had a back before and is printed without one; while that back is out of date, so is the badge.",
+        "%(num)s badges had backs before and are printed without; while these are out of date, so are the badges.",
+        count,
+    ))  # fmt: skip
 
 
 def _cut(contents: Sequence[BadgeContent], on_a_sheet: int, paper: OnPaper, sort: str, size: int) -> Cut:

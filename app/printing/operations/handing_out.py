@@ -43,6 +43,7 @@ def print_hand_out(
     contents = of_run(run, badge_contents(conference, listed=True)) if run is not None and run.kind == BADGES else []
     if run is None or not contents:
         raise Refusal(_("Nobody of this printing has a place on site any more."))
+    numbers = {content.delegate_id: place for place, content in enumerate(contents, start=1)}
     those = those_who(conference, came)
     if those is not None:
         contents = [content for content in contents if content.delegate_id in those]
@@ -54,7 +55,8 @@ def print_hand_out(
     printed = keep_run(
         conference=conference, kind=HAND_OUT, scope=run.scope, delegation_id=run.delegation_id,
         pdf=hand_out_list(
-            conference, contents, sort=sort if sort in SORTS else "delegation", tell=tell, deed_key=deed_key
+            conference, contents, sort=sort if sort in SORTS else "delegation", of=run, came=came, at=at,
+            numbers=numbers, tell=tell, deed_key=deed_key,
         ),
         count=len(contents), options={"of": run.id} | ({"came": came} if those is not None else {}),
         deed_key=deed_key, actor=actor, at=at, deliver=deliver,

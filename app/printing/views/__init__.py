@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from io import BytesIO
 from typing import Any
 
@@ -17,10 +18,11 @@ from app.database import fold
 from app.errors import Refusal
 from app.i18n import language
 from app.navigation import Door
+from app.paging import Page, page_number
 from app.permissions import Permission, allow
-from app.printing import queries
+from app.printing import log, queries
 from app.printing.camera import views as camera
-from app.printing.checks import require_sound_look, require_sound_photos
+from app.printing.checks import look_before, require_sound_look, require_sound_photos, sign_of
 from app.printing.choosing import AS_CHANGED
 from app.printing.findings import findings_of
 from app.printing.forms import SCOPES, PreviewForm, PrintForm
@@ -43,13 +45,14 @@ from app.printing.rules import (
     require_layout,
     require_on_site,
 )
+from app.printing.rules.sheets import OnPaper
 from app.printing.seating import views as seating
 from app.printing.typesetting import preview
 from app.printing.views import delegate, designs, settings
 from app.printing.views.again import ask_why
 from app.printing.views.base import PREVIEW_POLICY, asked_layout, desk
 from app.printing.views.checks import reprint_form
-from app.printing.views.words import run_facts
+from app.printing.views.words import log_words, run_facts
 
 __all__ = ["blueprints", "delegate", "designs", "doors", "honours", "post", "rota", "settings"]
 
@@ -71,9 +74,14 @@ def _print_form(conference: Conference) -> PrintForm:
     return form
 
 
-def _page(conference: Conference, form: PrintForm) -> str:
+def _page(conference: Conference, form: PrintForm, *, looked: Sequence[str] = ()) -> str:
     contents = queries.badge_contents(conference) if held_on_site(conference.format) else []
     words = request.args.get("q", "")
+    total = log.how_many(conference)
+    page = Page(page_number(), total)
+    last = log.last_of_many(conference)
+    if not form.is_submitted() and last is not None:
+        form.as_before(last.layout, OnPaper.of(last.options), queries.printers())
     layout = LAYOUTS.get(request.args.get("layout") or form.layout.data or "") or require_layout(None)
     if not form.is_submitted():
         form.layout.data = layout.name
@@ -96,7 +104,12 @@ def _page(conference: Conference, form: PrintForm) -> str:
         preview_form=look,
         shown=shown,
         words=words,
-        runs=queries.runs(conference),
+        runs=(runs := log.runs(conference, page)),
+        page=page,
+        whose=log.people_of(runs),
+        about=log_words,
+        looked=findings_of(conference, looked),
+        as_before=last is not None and not form.is_submitted(),
         scopes=SCOPE_WORDS,
         reprint=reprint_form(layout) if shown else None,
         times=queries.times_printed(shown.delegate_id) if shown else 0,
@@ -146,6 +159,11 @@ def print_badges(slug: str) -> Any:
     if valid and form.scope.data not in AS_CHANGED:
         again = {"asks": True, **ask_why(conference, LAYOUTS[form.layout.data], form, whose)}
         valid = not form.reason.errors
+    if valid:
+        looked = look_before(conference, LAYOUTS[form.layout.data], whose)
+        if looked and form.looked.data != sign_of(looked):
+            form.looked.data = sign_of(looked)
+            return _page(conference, form, looked=looked), 422
     if not valid:
         return _page(conference, form), 422
     order = {"layout": form.layout.data, **whose, "paper": form.on_paper(printers).as_json(),
@@ -196,12 +214,14 @@ def run(slug: str, run_id: int) -> Any:
     row = queries.run_of(conference, run_id)
     if row is None or row.kind != BADGES:
         abort(404)
-    listed = queries.hand_out_of(row)
+    listed = {came for came, one in queries.hand_outs_of(row).items() if queries.path_of(one.sha256).is_file()}
     return render_template(
         "printing/run.html", conference=conference, run=row, scopes=SCOPE_WORDS, said=run_facts(row),
         found=findings_of(conference, row.warnings),
         kept=queries.path_of(row.sha256).is_file(),
-        listed=listed if listed is not None and queries.path_of(listed.sha256).is_file() else None,
+        listed=listed,
+        standing=log.standing_of(conference, row),
+        whose=log.people_of([row], most=log.MOST_NAMED).get(row.id, ()),
     )  # fmt: skip
 
 

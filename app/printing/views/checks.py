@@ -6,6 +6,7 @@ from io import BytesIO
 from typing import Any
 
 from flask import abort, redirect, render_template, request, send_file, url_for
+from flask_babel import gettext as _
 
 from app.accounts.queries import current_actor
 from app.clock import now
@@ -18,7 +19,7 @@ from app.errors import Refusal
 from app.i18n import language
 from app.permissions import Permission, allow
 from app.printing import queries
-from app.printing.checks import check_badges, worst_of
+from app.printing.checks import check_badges, look_before, worst_of
 from app.printing.findings import findings_of
 from app.printing.forms import ReprintForm
 from app.printing.freshness import UP_TO_DATE, WHY_WORDS, last_badges, reason_words, why_anew
@@ -27,6 +28,7 @@ from app.printing.operations.reprinting import print_one
 from app.printing.operations.runs import BADGES
 from app.printing.orders import job_for
 from app.printing.rules import LAYOUTS, Layout, held_on_site, require_layout
+from app.printing.rules.orders import Reason
 from app.printing.views.base import asked_layout, desk
 from app.printing.views.words import words_of
 
@@ -102,8 +104,17 @@ def _one_page(conference: Conference, person: Delegate, form: ReprintForm) -> st
     content = found[0] if found else abort(404)
     last = last_badges(conference, delegate_id=person.id)
     why = why_anew(conference, [content], last).get(person.id)
+    before = last.get(person.id)
+    if not form.is_submitted() and before is not None:
+        if before.layout in LAYOUTS and not request.args.get("layout"):
+            form.layout.data = before.layout
+        form.reason.choices = [("", _("please choose")), *form.reason.choices[1:]]
+        form.reason.data = Reason.CHANGED.value if why is not None else ""
+    layout = LAYOUTS.get(form.layout.data or "") or require_layout(None)
+    whose = {"scope": "one", "delegate_id": person.id}
     return render_template(
         "printing/one.html", conference=conference, content=content, form=form, last=last.get(person.id),
+        found=findings_of(conference, look_before(conference, layout, whose)), layout=layout,
         standing=WHY_WORDS[why] if why else UP_TO_DATE, marks=words_of(conference, content),
     )  # fmt: skip
 
@@ -127,10 +138,11 @@ def lay_out_hand_out(slug: str, run_id: int) -> Any:
 @desk.get("/runs/<int:run_id>/hand-out.pdf")
 @allow(Permission.PRINT)
 def hand_out(slug: str, run_id: int) -> Any:
-    """The latest list by which the badges of a printing are handed out, with room to sign."""
+    """The latest list by which the badges of a printing are handed out, with room to sign; ``came``: to whom."""
     row = queries.run_of(desk_conference(slug), run_id) or abort(404)
-    found = queries.hand_out_of(row) or abort(404)
+    came = request.args.get("came", "")
+    found = queries.hand_out_of(row, came) or abort(404)
     path = queries.path_of(found.sha256)
     if not path.is_file():
         abort(404)
-    return send_file(path, "application/pdf", download_name=f"{slug}_hand-out_{row.id}.pdf")
+    return send_file(path, "application/pdf", download_name=f"{slug}_hand-out_{row.id}{came and f'_{came}'}.pdf")

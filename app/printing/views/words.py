@@ -21,6 +21,13 @@ def words_of(conference: Conference, content: BadgeContent) -> list[str]:
     return [f"{row.code} · {localized(row, 'word')}" for row in known if row.code in given]
 
 
+def log_words(run: PrintRun) -> tuple[str, str]:
+    """The kind of badge, and why again where it was said, for the log."""
+    kind = str(LAYOUTS[run.layout].word) if run.layout in LAYOUTS else run.layout
+    words = {reason.value: str(word) for reason, word in REASON_WORDS.items()}
+    return kind, words.get(run.reason, "")
+
+
 def run_facts(run: PrintRun) -> list[tuple[str, str]]:
     """The kind of badge, and what was not as usual."""
     said = run.options or {}
