@@ -54,6 +54,11 @@ def _after(code: str, form: str, event: str) -> str:
     return str(pgettext("certificate", "who took part %(event)s", event=event))
 
 
+def _bound(text: str) -> str:
+    """No line begins with a dash."""
+    return text.replace(" — ", "\N{NO-BREAK SPACE}— ").replace(" – ", "\N{NO-BREAK SPACE}– ")
+
+
 def _texts(conference: Conference, code: str, form: str) -> dict[str, Any]:
     with speaking(code):
         title = getattr(conference, f"title_{code}") or conference_title(conference, code)
@@ -64,7 +69,7 @@ def _texts(conference: Conference, code: str, form: str) -> dict[str, Any]:
             "title": pgettext("certificate", "Certificate of participation"),
             "before": _before(code, form),
             "after": after,
-            "theme": quoted(theme, code) if theme else "",
+            "theme": _bound(quoted(theme, code)) if theme else "",
             "days": f"{host}, {date_range(conference.starts_on, conference.ends_on, code)}",
             "letters": len(after) + len(theme),
         }  # fmt: skip
