@@ -28,8 +28,26 @@ _PAPERS: Shelf[tuple[float, Paper]] = Shelf(most_bytes=24 * 1024**2)
 
 
 def look_url(address: str, **values: Any) -> str:
-    """The page with the pictures of the PDF at an address of ours."""
-    return url_for("looks.look", of=address, **values)
+    """The page with the pictures of the PDF at an address of ours; it leads back to the page that is shown now."""
+    return url_for("looks.look", **{"of": address, "back": request.full_path.rstrip("?"), **values})
+
+
+def _door(address: str) -> tuple[str, Mapping[str, Any]] | None:
+    """The view behind an address of ours that can be opened, and its values; None when there is none."""
+    parts = urlsplit(address)
+    if parts.scheme or parts.netloc or not parts.path.startswith("/") or "\\" in address or not address.isprintable():
+        return None
+    try:
+        endpoint, values = current_app.url_map.bind(request.host, url_scheme=request.scheme).match(parts.path, "GET")
+    except (NotFound, MethodNotAllowed, RequestRedirect):
+        return None
+    return None if endpoint.startswith("looks.") else (endpoint, values)
+
+
+def _way_back() -> str | None:
+    """Where one came from, as the address says; only a page of ours."""
+    address = request.args.get("back", "")
+    return address if _door(address) is not None else None
 
 
 def _paper(address: str, *, sign: str = "") -> Paper:
@@ -37,16 +55,9 @@ def _paper(address: str, *, sign: str = "") -> Paper:
 
     :param sign: which one is wanted; then one that was looked at a moment ago will do.
     """
-    parts = urlsplit(address)
-    if parts.scheme or parts.netloc or not parts.path.startswith("/"):
-        abort(404)
-    try:
-        endpoint, values = current_app.url_map.bind(request.host, url_scheme=request.scheme).match(parts.path, "GET")
-    except (NotFound, MethodNotAllowed, RequestRedirect):
-        abort(404)
-    view = current_app.view_functions[endpoint]
-    stated = access_of(view)
-    if not isinstance(stated, Permission) or endpoint.startswith("looks."):
+    endpoint, values = _door(address) or abort(404)
+    stated = access_of(current_app.view_functions[endpoint])
+    if not isinstance(stated, Permission):
         abort(404)
     if not may(stated):
         abort(403)
@@ -54,7 +65,7 @@ def _paper(address: str, *, sign: str = "") -> Paper:
     known = _PAPERS.get(key)
     if sign and known is not None and known[1].sign == sign and time.monotonic() - known[0] < _SECONDS:
         return known[1]
-    paper = paper_of(_asked(parts.query, endpoint, values))
+    paper = paper_of(_asked(urlsplit(address).query, endpoint, values))
     if paper is None:
         abort(404)
     _PAPERS.put(key, (time.monotonic(), paper), len(paper.content))
@@ -89,7 +100,7 @@ def look() -> Any:
     if not shown:
         abort(404)
     return render_template(
-        "look.html", address=address, page=page,
+        "look.html", address=address, page=page, back=_way_back(),
         pictures=[
             {"number": at + 1, "size": picture_size(paper, at),
              "url": url_for("looks.picture", of=address, number=at + 1, v=paper.sign)}

@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from lxml import html
 from PIL import Image
 
+from app.look_pages import AT_ONCE
 from app.page_pictures import paper_of, picture_of, picture_size
 from tests.factories import make_conference, make_delegate, plain_pdf
 
@@ -36,6 +37,32 @@ def test_pages_are_shown_as_pictures_when_the_door_gives_a_pdf(app: Flask, staff
     assert (image.get("alt"), answer.status_code, answer.mimetype) == ("Страница 1 из 1", 200, "image/png")
     with Image.open(io.BytesIO(answer.data)) as picture:
         assert picture.size == (int(image.get("width")), int(image.get("height"))) == (1123, 794)  # A4 across at 96 dpi
+
+
+def test_pages_lead_back_when_they_were_opened_from_a_page_of_ours(app: Flask, staff: Staff) -> None:
+    conference = make_conference()
+    make_delegate(conference)
+    desk, badges = staff("desk"), f"/ru/desk/c/{conference.slug}/badges/"
+    tree = html.fromstring(desk.get(f"{badges}?layout=a7").text)
+    (link,) = tree.xpath("//a[contains(@href, 'hardest.pdf')][contains(@href, '/look/')]")
+    others = ("https://example.org/", "//example.org/", "/\\example.org/", "javascript:alert(1)", "/nowhere", "")
+
+    shown = [desk.get(link.get("href")).text, *(desk.get(f"/ru/desk/look/?of={badges}hardest.pdf&back={quote(one)}").text for one in others)]
+
+    back = [html.fromstring(page).xpath("//*[@class='page-head__back']/a/@href") for page in shown]
+    assert back == [[f"{badges}?layout=a7"], *([] for _other in others)]
+
+
+def test_pages_are_counted_as_pages_when_there_are_many(app: Flask, staff: Staff) -> None:
+    conference = make_conference()
+    for number in range(AT_ONCE + 1):
+        make_delegate(conference, f"P{number}")
+    cards = f"/ru/desk/c/{conference.slug}/papers/proof/tent-cards/a4.pdf"
+
+    tree = html.fromstring(_look(staff("desk"), cards))
+
+    assert tree.xpath("string(//*[@class='pager__total'])") == "7 страниц"
+    assert tree.xpath("string(//*[@class='lead'])") == "7 страниц, как они будут напечатаны."
 
 
 def test_nothing_is_shown_when_the_address_is_no_pdf_of_the_staff(app: Flask, staff: Staff) -> None:
