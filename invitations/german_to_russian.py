@@ -9,9 +9,10 @@ import re
 import unicodedata
 from typing import Final
 
-from invitations.words import word_map
+from invitations.words import word_list, word_map
 
 _WORDS: Final = word_map("german_forms")
+_NAMES: Final = word_list("names_german")
 _PLACES: Final = (
     (re.compile(r"\bam Main\b"), "-на-Майне"),
     (re.compile(r"\bam Rhein\b"), "-на-Рейне"),
@@ -46,21 +47,30 @@ _ROMAN: Final = re.compile(
 _ALONE: Final = re.compile(r"(?<=[^\W\d_] )[IVX](?:\.(?= (?:von|der|des|aus)\b|$|,)|$|,)")
 
 
+# Where all is in capitals, LI, XI and LIV are names.
+_IN_CAPITALS: Final = re.compile(r"(?:X{0,3}(?:VI{2,3}|I{2,3}|IV|IX)|XX|XX?V)(?![^\W\d_])")
+
+
 def roman_numerals(text: str) -> frozenset[tuple[int, int]]:
     """Where Roman numerals stand in a name: they are the same in every script."""
     if not any(sign in text for sign in "IVX"):
         return frozenset()
-    capitals = text.upper() == text and any(sign not in "IVXLCDM" for sign in text if sign.isalpha())
+    sure = _IN_CAPITALS if text.upper() == text and re.search(r"[^IVXLCDM\W]|\w \w", text) else _ROMAN
     return frozenset(
         found.span()
         for found in _ROMAN.finditer(text)
-        if (_ALONE.match(text, found.start()) if len(found[0]) == 1 else not capitals or text[found.end() :][:1] == ".")
+        if (_ALONE.match(text, found.start()) if len(found[0]) == 1 else sure.match(text, found.start()))
     )
 
 
 def is_german_form(low: str) -> bool:
-    """Whether a word has an established Russian form."""
-    return low in _WORDS
+    """Whether a word has an established Russian form, or is a given name of Germans."""
+    return low in _WORDS or low in _NAMES
+
+
+def german_word(word: str) -> str:
+    """One word, which is no numeral."""
+    return _LATIN.sub(lambda found: _word(found[0]), unicodedata.normalize("NFC", word))
 
 
 def de_to_ru(text: str) -> str:

@@ -10,7 +10,7 @@ import unicodedata
 from functools import lru_cache
 from typing import Final
 
-from invitations.german_to_russian import de_to_ru, is_german_form, roman_numerals
+from invitations.german_to_russian import german_word, is_german_form, roman_numerals
 from invitations.readings.choice import (
     DUDEN,
     SPELT_AFTER_ENGLISH,
@@ -50,7 +50,7 @@ def name_in_russian(name: str, *, country: str = "", lives: str = "", own: str =
     words = [word for word in _WORD.finditer(name) if word.span() not in kept]
     home = reading_of_script(own) or reading_of_country(country) or reading_of_country(lives)
     lows = [word[0].lower() for word in words]
-    signs = [signs_in(low) for low in lows]
+    signs = [signs_in(low, guess=home in ("", "de", *_SLAVIC)) for low in lows]
     sure = {codes[0] for codes in signs if len(codes) == 1}
     told = [next((code for code in codes if code == home or code in sure), next(iter(codes), "")) for codes in signs]
     german = reading_of_country(lives) == "de" or any(map(is_plainly_german, lows))
@@ -104,7 +104,7 @@ def _is_slavic(low: str, sign: str) -> bool:
 def _read(low: str, word: str, code: str) -> str:
     low = unicodedata.normalize("NFC", low)
     if code == "de":
-        return de_to_ru(word)
+        return german_word(word)
     if code in _SLAVIC:
         return _latin_left(read_russian(_APOSTROPHE.sub("", _plain(low)), code))
     if code == DUDEN:
@@ -130,7 +130,7 @@ def _plain(low: str, kept: str = "") -> str:
 
 def _latin_left(said: str) -> str:
     """Letters a table does not know, as German reads them."""
-    return de_to_ru(said) if any("a" <= sign <= "ʯ" or "Ḁ" <= sign <= "ỿ" for sign in said) else said
+    return german_word(said) if any("a" <= sign <= "ʯ" or "Ḁ" <= sign <= "ỿ" for sign in said) else said
 
 
 def _cased(word: str, said: str) -> str:

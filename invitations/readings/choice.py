@@ -45,6 +45,7 @@ _SIGNS: Final = tuple(
         ("[œçàèêëîïûôù]", "fr tr pt ro sq nl it vi cs el"),
         ("(?<!al)ois$|oux$|eaux?$|ault$", "fr"),
         ("é", "fr hu es pt cs sv"),
+        ("sz.*[áéó]|[áéó].*sz|[áé].*cs|cs.*[áé]", "hu"),
         ("[áíóú]", "es hu cs pt sv pl vi"),
         ("sz|cz|wicz$|^prz", "pl hu"),
         ("(?:cci|cchi|zzi|cchio|cchia|zzo)$", "it"),
@@ -57,9 +58,10 @@ _SIGNS: Final = tuple(
         ("shch|[bcdfghjklmnprstvz](?:ov|ova|ev|eva|yov|yova)$|[aeiouy]e?(?:ev|eva|yev|yeva)$", "ru uk bg tr"),
         ("(?:skii|skiy|skyi|sky|skaya|skaia|skoy|skoi|tskoi|enko|chuk|[^aeiou]iuk|yuk|chenko|ykh|[oe]vich|[oe]vna)$",
          "ru uk bg"),
-        ("iia$|^iu|^yu|^zh[aeiou]|^ye(?:v|l|k|g|f|r)|^ia[^n]", "ru uk ka hy"),
     )
 )  # fmt: skip
+# Of these passports only where the country says no other.
+_SLAVIC_SPELLING: Final = re.compile("iia$|^iu|^yu|^zh[aeiou]|^ye(?:v|l|k|g|f|r)|^ia[^n]")
 # sh, kh, zh: how English spells, where German has none but in compounds (Grashof, Eckhardt).
 _ENGLISH: Final = re.compile(
     "(?:(?<![c])[skz]|gh)h"
@@ -69,7 +71,8 @@ _ENGLISH: Final = re.compile(
 _ARABIC: Final = re.compile("abd[a-z]*|al|ibn|m[uo]hamm?[ae]d|ahm[ae]d|mahmoud|hussein|hassan")
 _TURKISH: Final = word_list("names_turkish")
 _NOT_FOREIGN: Final = word_list("names_german_too")
-_GERMAN: Final = re.compile("[äöüß]|sch[mlnrwäöü]|tz|ck|ph|ei|eu|^w|pf|mann$|dt$|nn$|ie[bdfglmnpst]|th")
+_GERMAN: Final = re.compile("[äöüß]|sch|tz|ck|ph|ei|eu|^w|pf|mann$|dt$|nn$|ie[bdfglmnpst]|th")
+_FAR: Final = frozenset({SPELT_AFTER_ENGLISH, DUDEN, "ru", "uk", "ka", "hy", "tr", "vi"})
 _GERMAN_ENDING: Final = re.compile("e[rl]$|au|berg$|burg$|feld$|wald$|bach$|hof$")
 _SCRIPTS: Final = (
     ("GEORGIAN", "ka"), ("ARMENIAN", "hy"), ("HANGUL", "ko"), ("HIRAGANA", "ja"), ("KATAKANA", "ja"), ("GREEK", "el"),
@@ -90,22 +93,27 @@ def reading_of_script(own: str) -> str:
     return next(found, SPELT_AFTER_ENGLISH if others else "")
 
 
-def signs_in(low: str) -> tuple[str, ...]:
-    """Whose the letters and the ending of a word may be, the likeliest first; empty when they say nothing."""
+def signs_in(low: str, *, guess: bool) -> tuple[str, ...]:
+    """Whose the letters and the ending of a word may be, the likeliest first; empty when they say nothing.
+
+    :param guess: by weak signs, too.
+    """
     if len(low) < 2 or low in _NOT_FOREIGN:
         return ()
     if low in _TURKISH:
         return ("tr",)
     found = next((codes for pattern, codes in _SIGNS if len(low) > 2 and pattern.search(low)), ())
+    if guess and not found and _SLAVIC_SPELLING.search(low):
+        return ("ru", "uk")
     return found or ((SPELT_AFTER_ENGLISH,) if _ENGLISH.search(low) or _ARABIC.fullmatch(low) else ())
 
 
 def looks_german(low: str, beside: str) -> bool:
     """Whether a word has letters German spells and passports of other scripts do not.
 
-    :param beside: the reading the rest of the name is given; what English spells tells least of its neighbours.
+    :param beside: the reading the rest of the name is given; one far from German tells least of its neighbours.
     """
-    return bool(_GERMAN.search(low) or (beside == SPELT_AFTER_ENGLISH and _GERMAN_ENDING.search(low)))
+    return bool(_GERMAN.search(low) or (beside in _FAR and _GERMAN_ENDING.search(low)))
 
 
 def is_plainly_german(low: str) -> bool:
