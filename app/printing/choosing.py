@@ -17,6 +17,8 @@ from app.printing.photos import gone
 from app.printing.queries import badge_contents, in_order
 from app.printing.rules import BadgeContent, Layout
 
+MOST_FITTING = 6  # numbers of those whom one line fits
+DOTS = "…"
 MOST_NAMED = 20  # people in one sentence
 AS_CHANGED = frozenset({"new", "data"})  # the runs that leave out who has a badge as it should be
 _CAME = {"checked-in": ARRIVED, "expected": EXPECTED}
@@ -70,14 +72,17 @@ def people_named(people: Sequence[BadgeContent], lines: Iterable[str]) -> tuple[
 
 
 def named(people: Iterable[tuple[int, str, str]], lines: Iterable[str]) -> tuple[list[int], list[str]]:
-    """Who is meant, a line each, by number or by words that fit one person alone; and the lines that do not.
+    """Who is meant, a line each, by number or by words that fit one person alone; and the lines that do not, each with
+    the numbers of those whom it fits.
 
     :param people: the delegate, the number of the list, all forms of the name.
     """
     by_number: dict[str, int] = {}
+    number_of: dict[int, str] = {}
     standing: list[tuple[int, str]] = []
     for delegate_id, number_of_list, names in people:
         by_number[number_of_list.lower()] = delegate_id
+        number_of[delegate_id] = number_of_list
         standing.append((delegate_id, fold(names) or ""))
     found: list[int] = []
     unclear: list[str] = []
@@ -88,7 +93,8 @@ def named(people: Iterable[tuple[int, str, str]], lines: Iterable[str]) -> tuple
         if words and len(fitting) == 1:
             found.append(fitting[0])
         elif words:
-            unclear.append(line.strip())
+            some = [number_of[one] for one in fitting[:MOST_FITTING]] + [DOTS] * (len(fitting) > MOST_FITTING)
+            unclear.append(f"{line.strip()} ({', '.join(some) or _('nobody')})")
     return list(dict.fromkeys(found)), unclear
 
 

@@ -84,7 +84,7 @@ def test_people_named_by_hand_are_printed_alone_and_must_be_found(begun, staff, 
     given = {"paper": "tent-cards:a4", "scope": "picked"}
     assert "Please name at least one person." in client.post(url, data=given).text
     refused = client.post(url, data={**given, "people": "D2\nNobody"})
-    assert (refused.status_code, "fits: Nobody." in refused.text) == (422, True)
+    assert (refused.status_code, "fits: Nobody (nobody)." in refused.text) == (422, True)
     client.post(url, data={**given, "people": "lew below\n\n d2 "})
     run_jobs()
     assert [row.delegate_id for row in db.session.scalars(select(PrintedPaper))] == [wanted.id]
@@ -182,7 +182,7 @@ def test_print_papers_only_new_and_only_named_people(begun, tmp_path):
     assert json.loads(_run("tent-cards", *given, "--only-new").stdout)["printed"] == 1
     assert json.loads(_run("tent-cards", *given, "--only-new").stdout)["printed"] == 0
     refused = _run("tent-cards", *given, "--only", "D9")
-    assert (refused.exit_code, refused.stderr) == (1, "Nobody, or more than one person, fits: D9.\n")
+    assert (refused.exit_code, refused.stderr) == (1, "Nobody, or more than one person, fits: D9 (nobody).\n")
 
 
 def test_page_names_every_other_paper_when_its_reader_may_open_it(url, staff):

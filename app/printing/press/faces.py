@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes.util
+import struct
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,6 +13,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from cffi import FFI  # type: ignore[import-untyped]
+from flask_babel import lazy_gettext as _l
+
+from app.errors import Refusal
 
 TRIFLE = 0.005  # em by which ink of other faces than the first may leave its strip
 FONTS = Path(__file__).resolve().parents[2] / "static" / "fonts"
@@ -46,7 +50,7 @@ _ffi.cdef(
 )
 
 
-class FontMissing(RuntimeError):
+class FontMissing(Refusal):
     """A font the house ships cannot be read: printing must not go on with another."""
 
 
@@ -57,7 +61,18 @@ def _harfbuzz() -> Any:
             return _ffi.dlopen(name)
         except OSError:
             continue
-    raise FontMissing("the library HarfBuzz is missing; run script/setup as root")
+    raise FontMissing(_l("Nothing is printed: the library HarfBuzz is missing. Please run script/setup as root."))
+
+
+def _is_whole(path: Path) -> bool:
+    """Whether every table that the font names lies within its file (OpenType 1.9, table directory)."""
+    try:
+        content = path.read_bytes()
+        tables = int.from_bytes(content[4:6], "big")
+        places = [struct.unpack_from(">II", content, 12 + 16 * number + 8) for number in range(tables)]
+    except (OSError, struct.error):
+        return False
+    return tables > 0 and all(offset + length <= len(content) for offset, length in places)
 
 
 class Glyph(NamedTuple):
@@ -79,8 +94,11 @@ class Face:
         self.path = FONTS / f"{stem}.ttf"
         hb = self._hb = _harfbuzz()
         blob = hb.hb_blob_create_from_file_or_fail(str(self.path).encode())
-        if blob == _ffi.NULL:
-            raise FontMissing(f"the font {self.path.name} is missing")
+        if blob == _ffi.NULL or not _is_whole(self.path):
+            raise FontMissing(
+                _l("Nothing is printed: the font %(name)s is missing or damaged. Please install Ratusha anew.",
+                   name=self.path.name)
+            )  # fmt: skip
         face = hb.hb_face_create(blob, 0)
         self.units = int(hb.hb_face_get_upem(face))
         self._font = hb.hb_font_create(face)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
+from app.i18n import number
 from app.printing.press.fitting import Fitted
 from app.printing.rules.boxes import slot_word
 
@@ -21,7 +22,7 @@ def fitting_warnings(public_id: str, slots: Mapping[str, Fitted]) -> list[LazySt
             else:
                 found.append(_l("%(id)s: “%(field)s” does not fit and was cut.", id=public_id, field=slot_word(name)))
         elif fitted.too_small:
-            size = f"{fitted.size:g}"
+            size = number(fitted.size)
             if name == "name":
                 found.append(_l("%(id)s: the name had to be set in %(size)s points.", id=public_id, size=size))
             elif name.startswith("title"):
