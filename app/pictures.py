@@ -127,6 +127,8 @@ def _decoded(picture: Image.Image, content: bytes, about: int) -> Image.Image:
     if parts > 1 and picture.mode in {"RGB", "RGBA", "L", "LA"}:  # before anything is copied
         whole = picture.reduce(parts)
         picture.close()
+    if whole.mode == "I" or whole.mode.startswith("I;16"):  # 16 bits of grey: Pillow would make white of most
+        whole = whole.convert("I").point(lambda grey: grey * (1 / 257)).convert("L")
     upright = ImageOps.exif_transpose(whole)
     if "A" in upright.getbands() or "transparency" in upright.info:
         clear = upright.convert("RGBA")

@@ -116,6 +116,14 @@ def test_portrait_of_a_large_upright_png_keeps_its_direction() -> None:
     assert (made.width, made.height) == (900, 1200)
 
 
+def test_portrait_keeps_its_greys_when_they_have_16_bits() -> None:
+    target = io.BytesIO()
+    Image.new("I;16", (600, 800), 128 * 257).save(target, "PNG")
+
+    shown = Image.open(io.BytesIO(portrait(target.getvalue()).content)).convert("L")
+    assert shown.getextrema() == (128, 128)
+
+
 def test_portrait_shows_what_is_clear_as_white() -> None:
     made = Image.new("RGBA", (600, 800), (0, 0, 0, 0))
     target = io.BytesIO()
