@@ -33,7 +33,13 @@ def sweep_old_parts(_stop: threading.Event | None = None) -> None:
     sweep_files(at=now())
 
 
-@printing_job("print-badges", word=_l("Printing of badges"), page="printing.badges", shown="badges/runs/{}")
+@printing_job(
+    "print-badges",
+    word=_l("Printing of badges"),
+    page="printing.badges",
+    shown="badges/runs/{}",
+    proofs=("printing.hardest", "printing.proof"),
+)
 def print_badges_job(
     *, layout: str, paper: Mapping[str, Any] | None = None, each: Mapping[str, str] | None = None, **order: Any
 ) -> Printed:
@@ -47,6 +53,7 @@ def print_badges_job(
     word=_l("List for handing out badges"),
     page="printing.badges",
     shown="badges/runs/{}/badges.pdf",
+    proofs=("printing.hand_out_before",),
 )
 def print_hand_out_job(**order: Any) -> Printed:
     """Lay out the list by which the badges of a run are handed out."""

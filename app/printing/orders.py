@@ -23,6 +23,7 @@ from app.permissions import Permission
 from app.printing.operations.runs import Printed
 
 Work = Callable[..., Printed]
+PROOFS: dict[str, tuple[str, ...]] = {}  # by the kind of job: the views that show on screen what it prints
 _NOTHING_PRINTED = _l("Nothing was printed or logged, and codes hold as before.")
 
 
@@ -53,14 +54,19 @@ def job_for(
         return start_job(kind=kind, params=params, started_by=actor.label, at=at, conference_id=conference.id)
 
 
-def printing_job(kind: str, *, word: Message, shown: str, page: str = "papers.papers") -> Callable[[Work], Work]:
+def printing_job(
+    kind: str, *, word: Message, shown: str, proofs: tuple[str, ...], page: str = "papers.papers"
+) -> Callable[[Work], Work]:
     """Register ``work(conference=…, actor=…, at=…, deed_key=…, tell=…, **order)`` as what jobs of this kind do.
 
     Begun anew after a crash it is to give the run it had logged, if it had; that is what the deed key is for.
 
     :param word: what is printed, and ``page``: from where, as :class:`~app.jobs.Work` has them.
+    :param proofs: the endpoints that give a look at it before it is printed, and log nothing.
     :param shown: where the run is looked at, below the conference's desk; ``{}`` is its number.
     """
+
+    PROOFS[kind] = proofs
 
     def register(work: Work) -> Work:
         @job(kind, word=word, permission=Permission.PRINT, page=page, stopped=_NOTHING_PRINTED)

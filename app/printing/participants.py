@@ -30,12 +30,14 @@ def list_of_participants(
     dates: tuple[date, date],
     photos: Mapping[int, bytes] | None = None,
     leading: str = "ru",
+    total: int | None = None,
     deed_key: str | None = None,
     tell: Told | None = None,
 ) -> bytes:
     """The list in both languages as PDF, by town in the order given; it is laid out in parts that end with a town.
 
     :param leading: the language by whose alphabet towns are in order; it stands first in their headings.
+    :param total: how many its head says they are, of a list that shows some of them; None: those in it.
     :param photos: JPEG by delegate, for a list with a column of portraits; None: without one.
     :param deed_key: of the job; with one, what is laid out is kept until
         :func:`~app.printing.parts.forget_parts`.
@@ -44,8 +46,8 @@ def list_of_participants(
     heads: dict[str, str] = {}
     for code in ("ru", "de"):
         with speaking(code):
-            days = date_range(*dates)
-            heads[code] = _("List of participants · %(days)s · %(count)s", days=days, count=number(len(contents)))
+            days, many = date_range(*dates), number(total or len(contents))
+            heads[code] = _("List of participants · %(days)s · %(count)s", days=days, count=many)
     towns = by_town(contents, leading)
     listed = [content for _town, people in towns for content in people]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import click
@@ -73,6 +73,27 @@ class WhoseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
         """People are asked for only when they are to be named."""
         if self.scope.data == "picked" and not (field.data or "").strip():
             raise ValidationError(_l("Please name at least one person."))
+
+
+MOST_IN_ADDRESS = 200  # people named by hand; a server takes no address without end
+
+
+def in_address(whose: Mapping[str, Any]) -> dict[str, Any]:
+    """What was asked, as an address says it; what is not asked for stands not in it."""
+    people = "-".join(str(number) for number in whose["delegate_ids"][:MOST_IN_ADDRESS])
+    said = {"scope": whose["scope"], "delegation": whose["delegation_id"], "role": whose["role"], "people": people}
+    return {name: value for name, value in said.items() if value and value != "all"}
+
+
+def whose_of(args: Mapping[str, str]) -> dict[str, Any]:
+    """What an address of :func:`in_address` says, as printings take it."""
+    group, people = args.get("delegation", ""), args.get("people", "")
+    return {
+        "scope": args.get("scope", "all"),
+        "delegation_id": int(group) if group.isdecimal() else None,
+        "delegate_ids": [int(number) for number in people.split("-") if number.isdecimal()],
+        "role": args.get("role", ""),
+    }
 
 
 Verb = Callable[..., Any]

@@ -13,7 +13,11 @@ from app.printing.orders import printing_job
 
 
 @printing_job(
-    "draw-plates", word=_l("Draw name plates for video"), page="video_plates.show", shown="video/plates/runs/{}"
+    "draw-plates",
+    word=_l("Draw name plates for video"),
+    page="video_plates.show",
+    shown="video/plates/runs/{}",
+    proofs=("video_plates.picture",),
 )
 def draw_plates_job(**order: Any) -> Printed:
     """Draw plates."""
@@ -25,6 +29,7 @@ def draw_plates_job(**order: Any) -> Printed:
     word=_l("Printing of the list of those by video"),
     page="video_people.show",
     shown="video/people/runs/{}.pdf",
+    proofs=("video_people.proof_of_guests",),
 )
 def print_guests_job(**order: Any) -> Printed:
     """Lay out the technician's table."""

@@ -29,6 +29,7 @@ from app.printing.parts import Cut, Rendered, forget_parts, in_parts
 from app.printing.photos import gone, portraits
 from app.printing.press.pages import Told
 from app.printing.press.sheets import print_sheets
+from app.printing.proofs import few, marked
 from app.printing.queries import (
     badge_contents,
     groups_of,
@@ -43,7 +44,7 @@ from app.printing.soundness import design_faults, require_sound
 from app.printing.typesetting import Typesetter, designs_for, divider_pages, set_apart
 
 __all__ = [
-    "Deliver", "Printed", "options_of", "print_badges", "print_participants", "render_badges",
+    "Deliver", "Printed", "options_of", "participants_proof", "print_badges", "print_participants", "render_badges",
 ]  # fmt: skip
 
 FIRST, MOST = 200, 2_000  # badges in the first part of a run, and in any: it is joined the faster, the fewer there are
@@ -178,6 +179,63 @@ def _cut(contents: Sequence[BadgeContent], on_a_sheet: int, paper: OnPaper, sort
     return Cut.by_sheets(len(contents), on_a_sheet, start=paper.start, **given)
 
 
+def _listed(
+    conference: Conference, *, only_agreed: bool, with_photos: bool, scope: str, delegation_id: int | None,
+    delegate_ids: Collection[int], role: str,
+) -> list[BadgeContent]:  # fmt: skip
+    """Who stands in the list.
+
+    :raises Refusal: when nobody has a place, nobody is meant, or nobody agreed.
+    """
+    contents = badge_contents(conference, delegation_id=delegation_id, attendance=None, photos=with_photos, listed=True)
+    if not contents:
+        raise Refusal(_("Nobody has a place yet, so there is no list to print."))
+    contents = meant(conference, contents, scope=scope, role=role, delegate_ids=delegate_ids)
+    if only_agreed:
+        named = who_agreed(conference, Purpose.PUBLICATION)
+        contents = [content for content in contents if content.delegate_id in named]
+        if not contents:
+            raise Refusal(_("Nobody has agreed to stand in the list yet."))
+    return contents
+
+
+def _agreed_portraits(conference: Conference, contents: Sequence[BadgeContent]) -> dict[int, bytes]:
+    """The portraits of those who agreed, by delegate.
+
+    :raises Refusal: when photographs are lost.
+    """
+    agreed = who_agreed(conference, Purpose.PHOTO)
+    signs = {one.delegate_id: one.photo for one in contents if one.photo and one.delegate_id in agreed}
+    require_portraits([replace(one, photo=signs.get(one.delegate_id, "")) for one in contents])
+    kept = portraits(signs.values())
+    return {number: kept[sign].content for number, sign in signs.items() if sign in kept}
+
+
+def participants_proof(
+    conference: Conference,
+    *,
+    only_agreed: bool = False,
+    with_photos: bool = False,
+    scope: str = "all",
+    delegation_id: int | None = None,
+    delegate_ids: Collection[int] = (),
+    role: str = "",
+) -> bytes:
+    """The first people of the list and the longest names, marked as a proof; nothing is logged.
+
+    :raises Refusal: as :func:`print_participants`.
+    """
+    contents = _listed(conference, only_agreed=only_agreed, with_photos=with_photos, scope=scope,
+                       delegation_id=delegation_id, delegate_ids=delegate_ids, role=role)  # fmt: skip
+    some, named = few(contents, lambda one: one.name_first, first=40), titles(conference)
+    pdf = list_of_participants(
+        some, titles=named, dates=(conference.starts_on, conference.ends_on), total=len(contents),
+        photos=_agreed_portraits(conference, some) if with_photos else None,
+        leading=side_of(conference.host.country),
+    )  # fmt: skip
+    return marked(pdf, len(some), len(contents), title=named["ru"])
+
+
 def print_participants(
     *,
     conference: Conference,
@@ -202,24 +260,9 @@ def print_participants(
     """
     if (done := done_before(deed_key)) is not None:
         return done
-    contents = badge_contents(
-        conference, delegation_id=delegation_id, attendance=None, photos=with_photos, listed=True
-    )
-    if not contents:
-        raise Refusal(_("Nobody has a place yet, so there is no list to print."))
-    contents = meant(conference, contents, scope=scope, role=role, delegate_ids=delegate_ids)
-    if only_agreed:
-        named = who_agreed(conference, Purpose.PUBLICATION)
-        contents = [content for content in contents if content.delegate_id in named]
-        if not contents:
-            raise Refusal(_("Nobody has agreed to stand in the list yet."))
-    shown: dict[int, bytes] | None = None
-    if with_photos:
-        agreed = who_agreed(conference, Purpose.PHOTO)
-        signs = {one.delegate_id: one.photo for one in contents if one.photo and one.delegate_id in agreed}
-        require_portraits([replace(one, photo=signs.get(one.delegate_id, "")) for one in contents])
-        kept = portraits(signs.values())
-        shown = {number: kept[sign].content for number, sign in signs.items() if sign in kept}
+    contents = _listed(conference, only_agreed=only_agreed, with_photos=with_photos, scope=scope,
+                       delegation_id=delegation_id, delegate_ids=delegate_ids, role=role)  # fmt: skip
+    shown = _agreed_portraits(conference, contents) if with_photos else None
     dates = (conference.starts_on, conference.ends_on)
     pdf = list_of_participants(contents, titles=titles(conference), dates=dates, photos=shown,
                                leading=side_of(conference.host.country), deed_key=deed_key, tell=tell)  # fmt: skip

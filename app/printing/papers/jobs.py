@@ -13,12 +13,20 @@ from app.printing.papers.lists import print_list
 from app.printing.papers.operations import print_paper
 from app.printing.papers.rules import ListPaper, Paper, require_paper_layout
 
-printing_job("print-participants", word=_l("Printing of the list of participants"), shown="papers/runs/{}")(
-    print_participants
+printing_job(
+    "print-participants",
+    word=_l("Printing of the list of participants"),
+    shown="papers/runs/{}",
+    proofs=("papers.proof_of_participants",),
+)(print_participants)
+
+
+@printing_job(
+    "print-paper",
+    word=_l("Printing of certificates, cards and sheets"),
+    shown="papers/runs/{}",
+    proofs=("papers.proof", "papers.proof_of_list", "seating.proof_of_cards"),
 )
-
-
-@printing_job("print-paper", word=_l("Printing of certificates, cards and sheets"), shown="papers/runs/{}")
 def print_paper_job(*, paper: str, layout: str, **order: Any) -> Printed:
     """Print a paper for persons, or one for delegations."""
     if paper in set(ListPaper):

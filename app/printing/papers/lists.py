@@ -22,6 +22,7 @@ from app.printing.papers.rules import LIST_WORDS, ListPaper
 from app.printing.parts import Cut, Rendered, forget_parts, in_parts
 from app.printing.press.design import font_address, text_pages
 from app.printing.press.pages import Told
+from app.printing.proofs import few, marked
 from app.printing.queries import badge_contents, titles
 from app.printing.rules import BadgeContent, require_on_site
 from app.printing.rules.towns import town_of
@@ -83,6 +84,7 @@ def _words() -> dict[str, dict[str, str]]:
     return said
 
 
+PROVED, MANY = 3, 40  # of a proof: delegations that are first, and as many with the longest names; people of any
 AT_ONCE = 20  # delegations laid out between two looks at whether the printing was cancelled; even, two passes a sheet
 
 
@@ -109,6 +111,51 @@ def _joined(
     )  # fmt: skip
 
 
+def _those(
+    conference: Conference, *, scope: str, delegation_id: int | None, delegate_ids: Collection[int], role: str
+) -> tuple[list[BadgeContent], list[Group]]:
+    """For whom the paper is, and their delegations.
+
+    :raises Refusal: when the conference is held by video, or nobody meant has a place on site.
+    """
+    require_on_site(conference.format)
+    everybody = badge_contents(conference, attendance=Attendance.ON_SITE, listed=True)
+    contents = [one for one in everybody if delegation_id is None or _delegation(one) == delegation_id]
+    contents = meant(conference, contents, scope=scope, role=role, delegate_ids=delegate_ids)
+    if not contents:
+        raise Refusal(_("Nobody here gets such a paper."))
+    return contents, _of_them(groups_of(everybody), {one.delegate_id for one in contents})
+
+
+def list_proof(
+    conference: Conference,
+    paper: ListPaper,
+    *,
+    scope: str = "all",
+    delegation_id: int | None = None,
+    delegate_ids: Collection[int] = (),
+    role: str = "",
+) -> bytes:
+    """The paper of the first delegations and of those with the longest names, marked as a proof; nothing is logged.
+
+    Of a large delegation there are the first people and the longest names.
+    :raises Refusal: as :func:`print_list`.
+    """
+    contents, groups = _those(
+        conference, scope=scope, delegation_id=delegation_id, delegate_ids=delegate_ids, role=role
+    )  # fmt: skip
+    shown = [
+        replace(group, people=tuple(few(group.people, lambda one: one.name_first, first=MANY)))
+        for group in few(groups, lambda group: " · ".join(group.places), first=PROVED, longest=PROVED)
+    ]
+    pdf, _pages, _warnings = _joined(conference, paper, shown, None, None)
+    count, total = (
+        (len(shown), len(groups)) if paper is ListPaper.CAR_PASSES
+        else (sum(len(group.people) for group in shown), len(contents))
+    )  # fmt: skip
+    return marked(pdf, count, total, title=f"{LIST_WORDS[paper]}: {conference.slug}")
+
+
 def print_list(
     *,
     conference: Conference,
@@ -132,13 +179,9 @@ def print_list(
     """
     if (done := done_before(deed_key)) is not None:
         return done
-    require_on_site(conference.format)
-    everybody = badge_contents(conference, attendance=Attendance.ON_SITE, listed=True)
-    contents = [one for one in everybody if delegation_id is None or _delegation(one) == delegation_id]
-    contents = meant(conference, contents, scope=scope, role=role, delegate_ids=delegate_ids)
-    if not contents:
-        raise Refusal(_("Nobody here gets such a paper."))
-    groups = _of_them(groups_of(everybody), {one.delegate_id for one in contents})
+    contents, groups = _those(
+        conference, scope=scope, delegation_id=delegation_id, delegate_ids=delegate_ids, role=role
+    )  # fmt: skip
     pdf, pages, _warnings = _joined(conference, paper, groups, tell, deed_key)
     warnings = [] if paper is ListPaper.CAR_PASSES else [str(word) for one in contents for word in one.warnings]
     count = len(groups) if paper is ListPaper.CAR_PASSES else len(contents)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import redirect, render_template, url_for
+from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from app.accounts.queries import current_actor
@@ -12,12 +12,14 @@ from app.clock import now
 from app.conferences.entrance import desk_conference
 from app.correspondence.views.despatch import form_words
 from app.i18n import language
+from app.look_pages import look_url
 from app.permissions import Permission, allow
 from app.printing.orders import job_for
 from app.printing.papers.views import desk
 from app.printing.post.addressees import Whom, posted
 from app.printing.post.forms import PostForm
 from app.printing.queries import badge_contents
+from app.printing.whose import in_address
 from invitations.layout.labels import ARTICLES
 
 
@@ -39,6 +41,10 @@ def post(slug: str) -> Any:
         else:
             whose = form.whose(conference, badge_contents(conference, attendance=None))
             order = {"paper": paper, "whom": form.whom.data, "form": name, "start": form.start.data, **(whose or {})}
+            if whose is not None and request.form.get("deed") == "look":
+                of = url_for("papers.proof_of_post", slug=slug, paper_name=paper, form=name, whom=form.whom.data,
+                             start=form.start.data, **in_address(whose))  # fmt: skip
+                return redirect(look_url(of), code=303)
             if whose is not None:
                 job = job_for(kind="print-post", order=order, conference=conference, language=language(),
                               actor=current_actor(), at=now())  # fmt: skip

@@ -1,4 +1,4 @@
-"""Numbers of pages, set when a paper that was made in parts is whole; fonts with only the glyphs that are used."""
+"""Numbers and marks of pages, set when a paper is whole; fonts with only the glyphs that are used."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ from app.printing.press.fitting import Line
 
 SIZE, ABOVE = 8.5, 8.0  # points; mm from the lower edge
 GREY = (0x55 / 255, 0x60 / 255, 0x6A / 255)
+BRICK = (0xA2 / 255, 0x3E / 255, 0x22 / 255)
+MARKED, BELOW, ASIDE = 8.0, 6.0, 6.0  # points; mm from the upper and the right edge
 
 
 def number_pages(pdf: pikepdf.Pdf, *, right: float) -> None:
@@ -38,6 +40,24 @@ def number_pages(pdf: pikepdf.Pdf, *, right: float) -> None:
         slim(pdf, font, CHAINS["regular"][0], ink.used["regular"])
         for known in fonts:
             known[Name(name)] = font
+
+
+def mark_pages(pdf: pikepdf.Pdf, text: str) -> None:
+    """Set a word into the upper right corner of each page, whatever else stands there."""
+    ink, wide = stamping.Ink(), width(text, "bold") * MARKED
+    line = Line("mark", text, "bold", BRICK, MARKED, 1.2, 0.0, 0.0, 0.0, plain=True)
+    mark = pikepdf.Stream(pdf, ink.text([line], left=0.0, top=0.0).encode("ascii"))
+    mark.Type, mark.Subtype, mark.BBox = Name.XObject, Name.Form, [0, -MARKED / 2, wide + 1, MARKED]
+    mark.Resources = Dictionary(Font=Dictionary(ink.fonts(pdf)))
+    mark = pdf.make_indirect(mark)
+    for page in pdf.pages:
+        left, _low, right, high = (float(part) for part in page.mediabox)
+        x = max(left + ASIDE * MM, right - ASIDE * MM - wide)
+        own: Any = Dictionary(dict(page.resources.items()))
+        own.XObject = Dictionary({**dict(own.get("/XObject", Dictionary()).items()), "/Mark": mark})
+        page.obj.Resources = own
+        page.contents_add(b"q\n", prepend=True)
+        page.contents_add(f"\nQ q 1 0 0 1 {x:.2f} {high - BELOW * MM:.2f} cm /Mark Do Q\n".encode())
 
 
 def slim(pdf: pikepdf.Pdf, font: Any, stem: str, used: Iterable[int]) -> None:

@@ -7,4 +7,9 @@ from flask_babel import lazy_gettext as _l
 from app.printing.orders import printing_job
 from app.printing.rota.printing import print_rota
 
-printing_job("print-rota", word=_l("Printing of the interpreters’ rota"), shown="papers/runs/{}")(print_rota)
+printing_job(
+    "print-rota",
+    word=_l("Printing of the interpreters’ rota"),
+    shown="papers/runs/{}",
+    proofs=("papers.proof_of_rota",),
+)(print_rota)

@@ -19,11 +19,13 @@ from app.printing.operations.runs import Deliver, Printed, done_before, keep_run
 from app.printing.parts import Cut, Rendered, forget_parts, in_parts
 from app.printing.press.design import font_address, text_pages
 from app.printing.press.pages import Told
+from app.printing.proofs import few, marked
 from app.printing.rota.queries import interpreted
 from app.printing.rota.rules import KIND, Interpreted, duties
 from app.programme.rules.words import INTERPRETATIONS, LANGUAGES
 
 AT_ONCE = 40  # sheets of interpreters in any part
+DAYS = 2  # of a proof
 EDGE = 15.0  # mm from the right edge to the numbers of pages
 
 
@@ -82,6 +84,22 @@ def print_rota(
     )  # fmt: skip
     forget_parts(deed_key)
     return printed
+
+
+def rota_proof(conference: Conference) -> bytes:
+    """The first days and the sheets of a few interpreters, marked as a proof; nothing is logged.
+
+    :raises Refusal: when nothing is interpreted.
+    """
+    found = shown(conference)
+    if not found["days"]:
+        raise Refusal(_l("No session is interpreted."))
+    title, sheets = conference_title(conference), found["duties"]
+    some = few(sheets, lambda sheet: sheet[0].name, first=2, longest=2)
+    days = dict(list(found["days"].items())[:DAYS])
+    pdf = _laid_out(found | {"days": days, "duties": some}, title, deed_key=None, tell=None)
+    every = len(found["days"]) + len(sheets)
+    return marked(pdf, len(days) + len(some), every, title=title)
 
 
 def _laid_out(found: dict[str, Any], title: str, *, deed_key: str | None, tell: Told | None) -> bytes:

@@ -8,6 +8,10 @@ from app.printing.orders import printing_job
 from app.printing.seating.operations import print_plan
 
 _register = printing_job(
-    "print-seating", word=_l("Printing of a seating plan"), page="seating.plans", shown="papers/runs/{}"
+    "print-seating",
+    word=_l("Printing of a seating plan"),
+    page="seating.plans",
+    shown="papers/runs/{}",
+    proofs=("seating.proof",),
 )
 _register(print_plan)

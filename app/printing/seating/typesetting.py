@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import dropwhile
 from typing import Any
 
@@ -12,10 +13,11 @@ from app.database import fold
 from app.i18n import speaking
 from app.printing.papers.rules import Participant
 from app.printing.press.design import font_address, text_pages
+from app.printing.proofs import few, marked
 from app.printing.queries import titles
 from app.printing.seating import queries
 from app.printing.seating.drawing import draw
-from app.printing.seating.models import SeatingPlan
+from app.printing.seating.models import SeatingPlan, SeatingTable
 
 SHORT = 16  # letters of a family name beside its seat
 
@@ -51,8 +53,18 @@ def surname_first(person: Participant, code: str) -> str:
     return f"{' '.join(words[-count:])}, {' '.join(words[:-count])}"
 
 
-def plan_pdf(plan: SeatingPlan) -> bytes:
-    """The overview by name, then each table drawn with its people in both scripts."""
+def plan_proof(plan: SeatingPlan) -> bytes:
+    """Some names and tables of the plan, marked as a proof; nothing is logged."""
+    tables = few(plan.tables, lambda table: "." * table.seats, first=2, longest=1)
+    title = plan.title_ru or plan.title_de
+    return marked(plan_pdf(plan, tables), len(tables), len(plan.tables), title=title)
+
+
+def plan_pdf(plan: SeatingPlan, tables: Sequence[SeatingTable] | None = None) -> bytes:
+    """The overview by name, then each table drawn with its people in both scripts.
+
+    :param tables: only these, and a few names for a look; None: all of the plan.
+    """
     people = queries.seatable(plan)
     seats = queries.seats_of(plan)
     sitting = queries.seated(people, seats)
@@ -68,6 +80,8 @@ def plan_pdf(plan: SeatingPlan) -> bytes:
         if one.id in seats
     ]
     listed.sort(key=lambda row: (fold(row["names"][order[0]]) or "", row["table"], row["place"]))
+    if tables is not None:
+        listed = few(listed, lambda row: row["names"][order[0]])
     html = render_template(
         "print/seating/plan.html",
         plan=plan,
@@ -84,7 +98,7 @@ def plan_pdf(plan: SeatingPlan) -> bytes:
         tables=[
             (table, draw(table.shape, table.seats, second_host=plan.faces(table)),
              {place: sitting.get((table.id, place)) for place in range(1, table.seats + 1)})
-            for table in plan.tables
+            for table in (plan.tables if tables is None else tables)
         ],
         short=_short,
         fonts=font_address(),

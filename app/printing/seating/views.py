@@ -15,6 +15,7 @@ from app.conferences.entrance import desk_conference
 from app.conferences.models import Conference
 from app.errors import Refusal
 from app.i18n import language, localized, number
+from app.look_pages import look_url
 from app.navigation import Door
 from app.permissions import Permission, allow
 from app.printing.orders import job_for
@@ -314,6 +315,9 @@ def cards(slug: str, plan_id: int) -> Any:
     seats = list(queries.seats_of(plan))
     if not seats:
         return _page(plan, wrong=Refusal(_("Nobody has a seat yet."))), 422
+    if request.form.get("deed") == "look":
+        of = url_for("seating.proof_of_cards", slug=slug, plan_id=plan_id, layout=layout)
+        return redirect(look_url(of, back=url_for("seating.plan", slug=slug, plan_id=plan_id)), code=303)
     order = {"paper": Paper.PLACE_CARDS.value, "layout": layout, "scope": "picked", "delegation_id": None,
              "delegate_ids": seats}  # fmt: skip
     job = job_for(kind="print-paper", order=order, conference=plan.conference, language=language(),

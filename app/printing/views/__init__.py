@@ -48,13 +48,13 @@ from app.printing.rules import (
 from app.printing.rules.sheets import OnPaper
 from app.printing.seating import views as seating
 from app.printing.typesetting import preview
-from app.printing.views import delegate, designs, settings
+from app.printing.views import delegate, designs, proofs, settings
 from app.printing.views.again import ask_why
 from app.printing.views.base import PREVIEW_POLICY, asked_layout, desk
 from app.printing.views.checks import reprint_form
 from app.printing.views.words import log_words, run_facts
 
-__all__ = ["blueprints", "delegate", "designs", "doors", "honours", "post", "rota", "settings"]
+__all__ = ["blueprints", "delegate", "designs", "doors", "honours", "post", "proofs", "rota", "settings"]
 
 blueprints = (desk, papers.desk, seating.desk, *camera.blueprints)
 doors = (
