@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import IO
 
 from flask_babel import gettext as _
 
@@ -17,8 +19,17 @@ def require_folder(out: Path) -> None:
 
 def write_file(out: Path, content: bytes) -> None:
     """:raises Refusal: when the file cannot be written."""
+    write_into(out, lambda file: file.write(content))
+
+
+def write_into(out: Path, write: Callable[[IO[bytes]], object]) -> None:
+    """Let ``write`` fill the file, piece by piece.
+
+    :raises Refusal: when it cannot be written.
+    """
     try:
-        out.write_bytes(content)
+        with out.open("wb") as file:
+            write(file)
     except OSError as error:
         raise Refusal(
             _("The file “%(file)s” cannot be written: %(reason)s.", file=out, reason=error.strerror)

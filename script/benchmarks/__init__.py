@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 # What is measured. A dictionary it returns is printed with the figures, of each the median of the runs.
 Work = Callable[[], object]
-NAMES = ("badges", "letters", "registration", "programme", "switch", "search")
+NAMES = ("badges", "certificates", "letters", "registration", "programme", "switch", "search")
 
 
 @dataclass(frozen=True)

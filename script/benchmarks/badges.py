@@ -37,7 +37,7 @@ ROLES = ["member"] * 8 + ["youth", "youth", "association", "business", "press", 
 
 
 @contextmanager
-def _conference(delegates: int) -> Iterator[Any]:
+def conference_of(delegates: int) -> Iterator[Any]:
     """A conference in Krasnodar with so many delegates on site, on a database of its own."""
     from app import create_app
     from app.migrations import make_ready
@@ -100,7 +100,7 @@ def _filled(delegates: int) -> Any:
     return conference
 
 
-def _forget_persons() -> None:
+def forget_persons() -> None:
     """What was kept of persons by earlier runs is no merit of this one; fonts and designs stay."""
     from app.printing.press import faces, fitting, qr
 
@@ -118,11 +118,11 @@ def _print(conference: Any, layout: str | None = None, **asked: Any) -> None:
 
 
 def _all(count: int) -> Iterator[Callable[[], object]]:
-    with _conference(count) as conference:
+    with conference_of(count) as conference:
         _print(conference)
 
         def work() -> None:
-            _forget_persons()
+            forget_persons()
             _print(conference)
 
         yield work
@@ -137,12 +137,12 @@ def all_badges() -> Iterator[Callable[[], object]]:
 @case("700-photo", items=700)
 def all_badges_with_photographs() -> Iterator[Callable[[], object]]:
     """A whole conference with a portrait of everyone, shrunk for print when it was first printed."""
-    with _conference(700) as conference:
+    with conference_of(700) as conference:
         _give_portraits()
         _print(conference, "a6-portrait-photo")
 
         def work() -> None:
-            _forget_persons()
+            forget_persons()
             _print(conference, "a6-portrait-photo")
 
         yield work
@@ -182,7 +182,7 @@ def only_changed() -> Iterator[Callable[[], object]]:
     from app.database import db, transaction
     from app.delegations.models import Delegate
 
-    with _conference(700) as conference:
+    with conference_of(700) as conference:
         _print(conference)
         rounds = itertools.count(1)
 
@@ -202,12 +202,12 @@ def one_badge() -> Iterator[Callable[[], object]]:
     from app.database import db
     from app.delegations.models import Delegate
 
-    with _conference(700) as conference:
+    with conference_of(700) as conference:
         _print(conference)
         ids = itertools.cycle([row for (row,) in db.session.query(Delegate.id).limit(50)])
 
         def work() -> None:
-            _forget_persons()
+            forget_persons()
             _print(conference, scope="one", delegate_id=next(ids))
 
         yield work

@@ -260,8 +260,9 @@ def test_one_file_each_carries_nothing_of_other_people(conference, paper):
                   badge_de="Sofja Sekretowa")  # fmt: skip
     make_delegate(conference, "D2")
     _done, pdf = paper(Paper.CERTIFICATES)
-    packed = one_file_each(pdf.read_bytes(), ["a", "b"], title="-")
-    with zipfile.ZipFile(io.BytesIO(packed)) as folder:
+    packed = io.BytesIO()
+    one_file_each(pdf.read_bytes(), ["a", "b"], packed, title="-")
+    with zipfile.ZipFile(packed) as folder:
         assert folder.namelist() == ["a.pdf", "b.pdf"]
         for name, own, other in (("a.pdf", "Орлов", "Секретов"), ("b.pdf", "Секретов", "Орлов")):
             content = folder.read(name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from app.conferences.queries import get
 from app.conferences.rules import Attendance
 from app.errors import Refusal
 from app.history.rules import COMMAND
-from app.printing.files import require_folder, write_file
+from app.printing.files import require_folder, write_file, write_into
 from app.printing.papers import queries
 from app.printing.papers.lists import print_list
 from app.printing.papers.operations import choose_certified, each_apart, one_each, print_paper
@@ -59,7 +60,7 @@ def print_now(
     )
     for pdf in files:
         if apart and printed.run is not None:
-            write_file(out, each_apart(conference, paper, pdf, queries.file_names(printed.run)))
+            write_into(out, partial(each_apart, conference, paper, pdf, queries.file_names(printed.run)))
         else:
             write_file(out, pdf)
     return printed.as_json()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import IO, Any
 
 from flask_babel import gettext as _
 
@@ -226,14 +226,14 @@ def title_of(conference: Conference, paper: Paper) -> str:
     return f"{PAPER_WORDS[paper]}: {conference.slug}"
 
 
-def each_apart(conference: Conference, paper: Paper, pdf: bytes, names: Sequence[str]) -> bytes:
-    """A ZIP with one file for each person.
+def each_apart(conference: Conference, paper: Paper, pdf: bytes, names: Sequence[str], into: IO[bytes]) -> None:
+    """Write a ZIP with one file for each person.
 
     :raises Refusal: when several persons stand on one sheet.
     """
     if not one_each(paper):
         raise Refusal(_("Several of these stand on one sheet, so they cannot be files of their own."))
-    return one_file_each(pdf, names, title=title_of(conference, paper))
+    one_file_each(pdf, names, into, title=title_of(conference, paper))
 
 
 def one_each(kind: str) -> bool:

@@ -6,7 +6,7 @@ import io
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import IO, Any
 
 import pikepdf
 
@@ -143,19 +143,17 @@ class _Press(Press):
                 slim(self.pdf, self.fonts[name], CHAINS[weight][0], used)
 
 
-def one_file_each(pdf: bytes, names: Sequence[str], *, title: str) -> bytes:
-    """A ZIP with each page as a PDF of its own; no page carries anything of another.
+def one_file_each(pdf: bytes, names: Sequence[str], into: IO[bytes], *, title: str) -> None:
+    """Write a ZIP with each page as a PDF of its own; no page carries anything of another.
 
     :param names: of the files, without ending, in the order of the pages.
     """
-    packed = io.BytesIO()
     with (
         pikepdf.open(io.BytesIO(pdf)) as whole,
-        zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as folder,
+        zipfile.ZipFile(into, "w", zipfile.ZIP_STORED) as folder,
     ):
         for page, name in zip(whole.pages, names, strict=True):
             with pikepdf.new() as single:
                 single.pages.append(page)
                 entry = zipfile.ZipInfo(f"{name}.pdf", date_time=(1980, 1, 1, 0, 0, 0))
                 folder.writestr(entry, written(single, title))
-    return packed.getvalue()

@@ -229,5 +229,7 @@ def run_zip(slug: str, run_id: int) -> Any:
     path = path_of(row.sha256)
     if not path.is_file() or not one_each(row.kind):
         abort(404)
-    packed = each_apart(conference, Paper(row.kind), path.read_bytes(), queries.file_names(row))
-    return send_file(BytesIO(packed), "application/zip", download_name=f"{slug}_{row.kind}_{row.id}.zip")
+    packed = BytesIO()
+    each_apart(conference, Paper(row.kind), path.read_bytes(), queries.file_names(row), packed)
+    packed.seek(0)
+    return send_file(packed, "application/zip", download_name=f"{slug}_{row.kind}_{row.id}.zip")
