@@ -9,7 +9,7 @@ from typing import Any
 
 import pikepdf
 import pytest
-from flask import current_app
+from flask import Flask, current_app
 from PIL import Image
 
 from app.conferences.models import Conference
@@ -20,7 +20,10 @@ from app.printing.operations import Printed
 from app.printing.press.sheets import SAFE
 from app.printing.queries import badge_contents, titles
 from app.printing.rules import LAYOUTS, Layout
-from app.printing.typesetting import Typesetter
+from app.printing.rules.access import Mark
+from app.printing.rules.samples import example
+from app.printing.soundness import design_faults
+from app.printing.typesetting import Typesetter, designs_for
 from tests.factories import NOW, make_delegate
 
 from .conftest import MM, Word, decoded, overlapping, pictures, words  # isort: skip
@@ -94,9 +97,29 @@ def test_codes_of_a_whole_sheet_are_read_at_once_from_a_scan_of_150_dpi(
     tokens = [f"{number * 7_919_777_333:012x}" for number in range(1, 11)]
     for token in tokens:
         make_delegate(conference, token, badge_token=token)
-    for name in ("80x50", "90x55", "a6-landscape-photo"):
+    for name in ("80x50", "90x55-photo", "a6-landscape-photo"):
         _, pdf = printing(name)
         assert sorted(decoded(pictures(pdf, 150))) == sorted(tokens), name
+
+
+@one_database
+def test_every_badge_has_the_size_of_its_paper_and_room_for_each_of_its_texts(app: Flask) -> None:
+    marks = [Mark(str(number), "circle", "", "") for number in range(3)]
+    bare, dressed = example("usual"), example("usual", marks=marks, arms="arms")
+    for layout in LAYOUTS.values():
+        designs = designs_for(layout, [bare, dressed]).values()
+        assert design_faults(layout, designs) == [], layout.name
+        with pikepdf.open(io.BytesIO(next(iter(designs)).drawing)) as drawing:
+            sizes = {tuple(round(float(side) / MM, 1) for side in page.MediaBox) for page in drawing.pages}
+        assert sizes == {(0, 0, round(layout.width, 1), round(layout.height, 1))}, layout.name
+        for design in designs:
+            assert ("photo" in design.slots) == layout.photo, layout.name
+            for name, slot in design.slots.items():
+                edge = 1.2 if name == "qr" else SAFE  # a code brings its quiet zone, 2.4 mm of white and more
+                near = min(slot.box.x, slot.box.y, layout.width * MM - slot.box.x - slot.box.width,
+                           layout.height * MM - slot.box.y - slot.box.height) / MM  # fmt: skip
+                assert near >= edge - 0.1, (layout.name, name)
+    assert (LAYOUTS["86x54"].width, LAYOUTS["86x54"].height) == (85.60, 53.98)  # ID-1, ISO/IEC 7810
 
 
 def photograph(shade: int, *, wide: int = 900) -> bytes:

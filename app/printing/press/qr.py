@@ -21,7 +21,7 @@ QUIET_ZONE = 4  # modules on each side, ISO/IEC 18004 clause 9.1
 _GAP = 4  # light columns between two rows of the integer, as the quiet zone would be
 _DARK = re.compile("1+")
 _BAR = re.compile(r"(\d+) (\d+) (\d+) 1 re ?")
-_LONGEST = 14  # signs of a text that is added up: each length has to be made once. Version 2 of level H has no more room
+_LONGEST = 14  # signs of a text that is added up: each length is made once. Version 2 of level H holds no more
 # A short text would fit version 1, but that has no alignment pattern: of ten on a sheet zbar missed one in twenty. It
 # lays its grid through points it draws at random, so on a full sheet it now and then sees modules wrongly: of 2,100
 # codes of 20 mm it missed 59 of level M, 18 of level Q and none of level H.

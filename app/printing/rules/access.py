@@ -79,9 +79,12 @@ STRIPS: Mapping[str, Strip] = {  # by the style of the layout
     "a6-portrait-photo": Strip(6, 79, 93, 6.6),
     "a6-landscape": Strip(6, 54.2, 136, 6.4),
     "a6-landscape-photo": Strip(37, 54.2, 105, 6.4),
-    "a7": Strip(5, 46.8, 64, 6),
-    "90x55": Strip(5, 23.8, 60, 4.2),
+    "a7": Strip(5, 47.8, 64, 4.8),
+    "a7-photo": Strip(5, 37.3, 64, 4.8),
+    "90x55": Strip(5, 23.3, 60, 4.4),
+    "90x55-photo": Strip(5, 38.7, 60.5, 4.2),
     "86x54": Strip(5, 22.6, 55.6, 4.2),
+    "86x54-photo": Strip(5, 37.8, 56, 4),
     "80x50": Strip(5, 22, 50, 4),
 }
 

@@ -32,6 +32,11 @@ class Layout:
     look: Look = PLAIN
 
     @property
+    def styles(self) -> tuple[str, ...]:
+        """The style sheets of the design: that of its size, then what a photograph changes in it."""
+        return (self.style.removesuffix("-photo"), self.style) if self.photo else (self.style,)
+
+    @property
     def paper_height(self) -> float:
         """Of the paper as it is cut."""
         return self.height * 2 if self.folded else self.height
@@ -40,6 +45,9 @@ class Layout:
     def on_a_sheet(self) -> int:
         """How many stand on one sheet."""
         return self.across * self.down
+
+
+CARD = (85.60, 53.98)  # mm, ID-1 (ISO/IEC 7810 clause 5.1.1)
 
 
 def _a4(name: str, word: LazyString, style: str, width: float, height: float, across: int, down: int, *,
@@ -69,9 +77,14 @@ LAYOUTS: Mapping[str, Layout] = {
         _a4("a6-landscape-photo", _l("A6 across with photograph, four on A4"), "a6-landscape-photo", 148, 105, 2, 2,
             turned=True, photo=True),
         _a4("a7", _l("A7 upright, eight on A4"), "a7", 74, 105, 4, 2, turned=True),
+        _a4("a7-photo", _l("A7 upright with photograph, eight on A4"), "a7-photo", 74, 105, 4, 2, turned=True,
+            photo=True),
         _a4("90x55", _l("90 × 55 mm, ten on A4"), "90x55", 90, 55, 2, 5),
+        _a4("90x55-photo", _l("90 × 55 mm with photograph, ten on A4"), "90x55-photo", 90, 55, 2, 5, photo=True),
         _a4("80x50", _l("80 × 50 mm, ten on A4"), "80x50", 80, 50, 2, 5),
-        _single("86x54", _l("Plastic card 85.6 × 54 mm, one on a sheet"), "86x54", 85.6, 54),
+        _single("86x54", _l("Plastic card 85.6 × 54 mm, one on a sheet"), "86x54", *CARD),
+        _single("86x54-photo", _l("Plastic card 85.6 × 54 mm with photograph, one on a sheet"), "86x54-photo", *CARD,
+                photo=True),
     )
 }  # fmt: skip
 DEFAULT_LAYOUT = "a6-portrait"
