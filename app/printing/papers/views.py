@@ -18,8 +18,10 @@ from app.conferences.models import Conference
 from app.conferences.rules import Attendance
 from app.delegations.rules.consents import Purpose
 from app.i18n import language
+from app.look_pages import look_url
 from app.navigation import Door
 from app.permissions import Permission, allow
+from app.printing.choosing import meant
 from app.printing.findings import findings_of
 from app.printing.orders import job_for
 from app.printing.papers import queries
@@ -31,9 +33,12 @@ from app.printing.papers.operations import (
     proof_contents,
     render_papers,
     require_people,
+    title_of,
 )
 from app.printing.papers.rules import (
     CERTIFIED_WORDS,
+    LIST_LAYOUTS,
+    LIST_WORDS,
     PAPER_WORDS,
     PAPERS,
     RUN_WORDS,
@@ -41,8 +46,10 @@ from app.printing.papers.rules import (
     Paper,
     require_paper_layout,
 )
+from app.printing.proofs import marked
 from app.printing.queries import badge_contents, path_of, who_agreed
 from app.printing.rules import SCOPE_WORDS, held_on_site, require_on_site
+from app.printing.whose import in_address, whose_of
 
 desk = Blueprint("papers", __name__, url_prefix="/<language:language>/desk/c/<slug>/papers")
 doors = (Door(_l("Certificates and cards"), "papers.papers", Permission.PRINT, order=71, of_conference=True),)
@@ -87,14 +94,28 @@ def _page(conference: Conference, form: PaperForm) -> str:
         with_card=queries.how_many(conference, Paper.PLACE_CARDS) if on_site else 0,
         runs=queries.runs(conference),
         words=RUN_WORDS,
-        proofs=[
-            (paper.value, layout.name, f"{PAPER_WORDS[paper]}: {layout.word}")
-            for paper, layouts in PAPERS.items()
-            for layout in layouts
-        ],
+        proofs=_proofs(conference),
         scopes=SCOPE_WORDS,
         more=_MORE,
     )
+
+
+def _proofs(conference: Conference) -> list[tuple[str, str]]:
+    """Where a look at each paper is, and what it is called."""
+    found = [
+        (url_for("papers.proof", slug=conference.slug, paper_name=paper.value, layout=layout.name),
+         f"{PAPER_WORDS[paper]}: {layout.word}")
+        for paper, layouts in PAPERS.items()
+        if paper is Paper.CERTIFICATES or held_on_site(conference.format)
+        for layout in layouts
+    ]  # fmt: skip
+    if held_on_site(conference.format):
+        found += [
+            (url_for("papers.proof_of_list", slug=conference.slug, paper_name=paper.value),
+             f"{LIST_WORDS[paper]}: {layout}")
+            for paper, layout in LIST_LAYOUTS.items()
+        ]  # fmt: skip
+    return found
 
 
 @desk.get("/")
@@ -115,9 +136,10 @@ def print_papers(slug: str) -> Any:
     if not valid:
         return _page(conference, form), 422
     name, _colon, layout = str(form.paper.data).partition(":")
+    looking = request.form.get("deed") == "look"
     if form.is_list:
         require_on_site(conference.format)
-    else:
+    elif not looking:
         by_hand = form.scope.data == "picked"
         group = form.delegation.data if form.scope.data == "delegation" else None
         require_people(conference, Paper(name), at=now(), delegation_id=group, all_accredited=by_hand)
@@ -125,10 +147,19 @@ def print_papers(slug: str) -> Any:
     whose = form.whose(conference, badge_contents(conference, attendance=where))
     if whose is None:
         return _page(conference, form), 422
+    if looking and form.is_list:
+        return _look("papers.proof_of_list", slug, paper_name=name, **in_address(whose))
+    if looking:
+        return _look("papers.proof", slug, paper_name=name, layout=layout, **in_address(whose))
     order = {"paper": name, "layout": layout, **whose}
     job = job_for(kind="print-paper", order=order, conference=conference, language=language(), actor=current_actor(),
                   at=now())  # fmt: skip
     return redirect(url_for("jobs.show", job_id=job.id), code=303)
+
+
+def _look(endpoint: str, slug: str, **values: Any) -> Any:
+    """The way to the pictures of a proof."""
+    return redirect(look_url(url_for(endpoint, slug=slug, **values)), code=303)
 
 
 @desk.route("/certified", methods=["GET", "POST"])
@@ -163,6 +194,9 @@ def participants(slug: str) -> Any:
     whose = form.whose(conference, contents) if form.validate_on_submit() else None
     if whose is not None:
         agreed, photos = bool(form.only_agreed.data), bool(form.with_photos.data)
+        if request.form.get("deed") == "look":
+            return _look("papers.proof_of_participants", slug, agreed=int(agreed) or None, photos=int(photos) or None,
+                         **in_address(whose))  # fmt: skip
         order = {"only_agreed": agreed, "with_photos": photos, **whose}
         job = job_for(kind="print-participants", order=order, conference=conference, language=language(),
                       actor=current_actor(), at=now())  # fmt: skip
@@ -183,11 +217,16 @@ def proof(slug: str, paper_name: str, layout: str) -> Any:
     if paper_name not in {paper.value for paper in Paper}:
         abort(404)
     paper = Paper(paper_name)
-    people = queries.participants(conference, paper)
+    whose = whose_of(request.args)
+    people = queries.participants(
+        conference, paper, delegation_id=whose["delegation_id"], delegate_ids=whose["delegate_ids"]
+    )
+    people = meant(conference, people, scope=whose["scope"], role=whose["role"])
     if not people:
         abort(404)
-    contents = proof_contents(conference, paper, people)
-    pdf, _pages, _warnings = render_papers(conference, paper, require_paper_layout(paper, layout), contents)
+    kind, contents = require_paper_layout(paper, layout), proof_contents(conference, paper, people)
+    pdf, _pages, _warnings = render_papers(conference, paper, kind, contents)
+    pdf = marked(pdf, len(contents), len(people), title=title_of(conference, paper))
     return send_file(BytesIO(pdf), "application/pdf", download_name=f"{slug}_{paper.value}_proof.pdf")
 
 
