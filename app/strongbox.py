@@ -9,7 +9,6 @@ HMAC-SHA256, so that a changed byte is noticed.
 from __future__ import annotations
 
 import json
-import os
 import secrets
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from typing import Any
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from flask import current_app
 
+from app.whole_files import put_whole
 from config import personal_keys
 
 
@@ -87,18 +87,7 @@ def keep_file(content: bytes) -> str:
 
 def put_file(name: str, locked: bytes) -> None:
     """Put what is locked already in the place of the file ``name``, whole or not at all."""
-    target = _path(name)
-    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    draft = target.with_name(f".{secrets.token_hex(8)}")
-    try:
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(locked)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(draft, target)
-    finally:
-        draft.unlink(missing_ok=True)
+    put_whole(_path(name), locked, file_mode=0o600, folder_mode=0o700)
 
 
 def locked_file(name: str) -> bytes:

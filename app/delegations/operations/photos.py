@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import secrets
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -15,6 +13,7 @@ from app.delegations.queries.photos import photo_path
 from app.history.operations import record
 from app.history.rules import Actor
 from app.pictures import Crop, portrait
+from app.whole_files import put_whole
 
 
 def set_photo(*, delegate: Delegate, content: bytes, crop: Crop | None, actor: Actor, at: datetime) -> DelegatePhoto:
@@ -65,17 +64,7 @@ def _put(sha256: str, content: bytes) -> None:
     target = photo_path(sha256)
     if target.is_file():
         return
-    target.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
-    draft = target.with_name(f".{secrets.token_hex(8)}")
-    try:
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o640)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(draft, target)
-    finally:
-        draft.unlink(missing_ok=True)
+    put_whole(target, content)
 
 
 def _drop(sha256: str) -> None:
