@@ -56,10 +56,16 @@ def refusal_line(refusal: Refusal) -> str:
     return (", ".join(place) + ": " if place else "") + str(refusal.message)
 
 
-def _print(result: Any, as_json: bool, text: Callable[[Any], str] | None) -> None:
+REHEARSED = "Dry run: nothing was changed. Without --dry-run it would read:"
+
+
+def _print(result: Any, as_json: bool, text: Callable[[Any], str] | None, *, dry: bool) -> None:
     if as_json:
         click.echo(json.dumps(result, ensure_ascii=False, default=str))
-    elif text is not None:
+        return
+    if dry:
+        click.echo(REHEARSED)
+    if text is not None:
         line = text(result)
         if line:
             click.echo(line)
@@ -98,10 +104,10 @@ def verb(
                 click.echo(refusal_line(refusal), err=True)
                 sys.exit(1)
             except Outcome as outcome:
-                _print(outcome.result, as_json, text)
+                _print(outcome.result, as_json, text, dry=dry)
                 click.echo(outcome.message, err=True)
                 sys.exit(1)
-            _print(result, as_json, text)
+            _print(result, as_json, text, dry=dry)
 
         run = click.option("--json", "as_json", is_flag=True, help="Print one JSON value.")(run)
         if changes:

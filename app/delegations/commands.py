@@ -66,7 +66,7 @@ def import_delegates_command(file: Path, slug: str, skip_bad_rows: bool) -> dict
 
 def _photos(done: dict[str, Any]) -> str:
     lines = [f"{one['file']}: {one['why']}" for one in done["left_out"]]
-    return "\n".join([*lines, f"{done['taken']} photographs saved, {len(lines)} files left out."])
+    return "\n".join([*lines, f"photographs saved: {done['taken']}, files left out: {len(lines)}"])
 
 
 @verb("import", "photos", changes=True, text=_photos)
