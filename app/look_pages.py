@@ -9,9 +9,20 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from flask import Blueprint, Flask, Response, abort, current_app, make_response, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    abort,
+    current_app,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask_security import current_user
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 from werkzeug.routing import RequestRedirect
@@ -30,6 +41,17 @@ _PAPERS: Shelf[tuple[float, Paper]] = Shelf(most_bytes=24 * 1024**2)
 def look_url(address: str, **values: Any) -> str:
     """The page with the pictures of the PDF at an address of ours; it leads back to the page that is shown now."""
     return url_for("looks.look", **{"of": address, "back": request.full_path.rstrip("?"), **values})
+
+
+def wants_look() -> bool:
+    """Whether the button asks for the pictures of what a form would open."""
+    return request.args.get("deed") == "look"
+
+
+def to_look(*, back: str) -> Any:
+    """The way to the pictures of what this very address gives without that button."""
+    asked = [(name, value) for name, value in request.args.items(multi=True) if name != "deed"]
+    return redirect(look_url(f"{request.path}?{urlencode(asked)}", back=back), code=303)
 
 
 def _door(address: str) -> tuple[str, Mapping[str, Any]] | None:
@@ -100,7 +122,7 @@ def look() -> Any:
     if not shown:
         abort(404)
     return render_template(
-        "look.html", address=address, page=page, back=_way_back(),
+        "look.html", address=address, page=page, back=_way_back(), proof=paper.proof,
         pictures=[
             {"number": at + 1, "size": picture_size(paper, at),
              "url": url_for("looks.picture", of=address, number=at + 1, v=paper.sign)}
@@ -118,7 +140,7 @@ def picture(number: int) -> Any:
     if not 1 <= number <= len(paper.sizes):
         abort(404)
     response = Response(picture_of(paper, number - 1), mimetype="image/png")
-    response.headers["Cache-Control"] = "private, max-age=600" if sign == paper.sign else "no-store"
+    response.headers["Cache-Control"] = "no-store"  # names of people, sometimes of their passports
     return response
 
 

@@ -14,17 +14,22 @@ import pypdfium2
 
 _DRAWING = threading.Lock()  # PDFium is not made for threads
 DPI = 96
+PROOF = "Proof"  # where a file of ours says that it is one
 WIDEST = 1400  # dots; a wider page is drawn smaller
 V = TypeVar("V")
 
 
 @dataclass(frozen=True)
 class Paper:
-    """A PDF with the sizes of its pages in millimetres; ``sign`` tells whether it is still the same."""
+    """A PDF with the sizes of its pages in millimetres; ``sign`` tells whether it is still the same.
+
+    ``proof``: of what it is a proof, as the file itself says; empty when it is none.
+    """
 
     content: bytes
     sizes: tuple[tuple[float, float], ...]
     sign: str
+    proof: str = ""
 
 
 class Shelf(Generic[V]):
@@ -64,10 +69,14 @@ def paper_of(content: bytes) -> Paper | None:
         except pypdfium2.PdfiumError:
             return None
         with document:
+            proof = document.get_metadata_value(PROOF)
             sizes = tuple(document.get_page_size(number) for number in range(len(document)))
     milli = 25.4 / 72
     return Paper(
-        content, tuple((wide * milli, high * milli) for wide, high in sizes), hashlib.sha256(content).hexdigest()[:16]
+        content,
+        tuple((wide * milli, high * milli) for wide, high in sizes),
+        hashlib.sha256(content).hexdigest()[:16],
+        proof,
     )
 
 

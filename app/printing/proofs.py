@@ -8,8 +8,10 @@ from typing import TypeVar
 
 import pikepdf
 from flask_babel import gettext as _
+from pikepdf import Name, String
 
 from app.i18n import number
+from app.page_pictures import PROOF
 from app.printing.press.numbering import mark_pages
 from app.printing.press.pages import written
 
@@ -32,4 +34,5 @@ def marked(pdf: bytes, shown: int, total: int, *, title: str) -> bytes:
         word = _("Proof: %(shown)s of %(total)s", shown=number(shown), total=number(total))
     with pikepdf.open(io.BytesIO(pdf)) as opened:
         mark_pages(opened, word)
+        opened.docinfo[Name(f"/{PROOF}")] = String(word)  # the page of pictures says it, too
         return written(opened, title)

@@ -47,7 +47,8 @@ def test_pages_lead_back_when_they_were_opened_from_a_page_of_ours(app: Flask, s
     (link,) = tree.xpath("//a[contains(@href, 'hardest.pdf')][contains(@href, '/look/')]")
     others = ("https://example.org/", "//example.org/", "/\\example.org/", "javascript:alert(1)", "/nowhere", "")
 
-    shown = [desk.get(link.get("href")).text, *(desk.get(f"/ru/desk/look/?of={badges}hardest.pdf&back={quote(one)}").text for one in others)]
+    looks = [link.get("href"), *(f"/ru/desk/look/?of={badges}hardest.pdf&back={quote(one)}" for one in others)]
+    shown = [desk.get(look).text for look in looks]
 
     back = [html.fromstring(page).xpath("//*[@class='page-head__back']/a/@href") for page in shown]
     assert back == [[f"{badges}?layout=a7"], *([] for _other in others)]
@@ -62,7 +63,7 @@ def test_pages_are_counted_as_pages_when_there_are_many(app: Flask, staff: Staff
     tree = html.fromstring(_look(staff("desk"), cards))
 
     assert tree.xpath("string(//*[@class='pager__total'])") == "7 страниц"
-    assert tree.xpath("string(//*[@class='lead'])") == "7 страниц, как они будут напечатаны."
+    assert tree.xpath("string(//*[@class='lead'])") == "Проба. 7 страниц."
 
 
 def test_nothing_is_shown_when_the_address_is_no_pdf_of_the_staff(app: Flask, staff: Staff) -> None:

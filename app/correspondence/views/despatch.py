@@ -37,6 +37,7 @@ from app.correspondence.views.standing import despatch_words, how_sent, standing
 from app.documents.queries import content
 from app.errors import Refusal
 from app.i18n import region_name
+from app.look_pages import to_look, wants_look
 from app.permissions import Permission, allow
 from invitations.layout.envelope import FORM_NAMES
 
@@ -204,6 +205,8 @@ def run_envelopes(slug: str, run_id: int) -> Any:
     form = request.args.get("form", "dl")
     if form not in FORM_NAMES:
         abort(404)
+    if wants_look():
+        return to_look(back=url_for("correspondence.despatch_run", slug=slug, run_id=run_id))
     letters = letters_of_run(run)
     data = envelopes_pdf(letters, form=form, post=_asked_post(conference), title=form_words()[form])
     return _paper(data, f"envelopes-{form}-{run_id}")
@@ -218,6 +221,8 @@ def run_labels(slug: str, run_id: int) -> Any:
     form = _label_form(asked=bool(request.args))
     if request.args and not form.validate():
         return _run_page(conference, run, labels=form), 422
+    if wants_look():
+        return to_look(back=url_for("correspondence.despatch_run", slug=slug, run_id=run_id))
     data = labels_pdf(letters_of_run(run), sheet=form.sheet(), start=form.start.data or 1,
                       post=_asked_post(conference), title=_("Labels"))  # fmt: skip
     return _paper(data, f"labels-{run_id}")

@@ -18,7 +18,7 @@ from app.printing.press.fitting import Line
 SIZE, ABOVE = 8.5, 8.0  # points; mm from the lower edge
 GREY = (0x55 / 255, 0x60 / 255, 0x6A / 255)
 BRICK = (0xA2 / 255, 0x3E / 255, 0x22 / 255)
-MARKED, BELOW, ASIDE = 8.0, 6.0, 6.0  # points; mm from the upper and the right edge
+MARKED, BELOW, ASIDE = 11.0, 7.0, 6.0  # points; mm from the upper and the right edge
 
 
 def number_pages(pdf: pikepdf.Pdf, *, right: float) -> None:

@@ -13,7 +13,7 @@ from app.conferences.entrance import desk_conference
 from app.conferences.models import Conference
 from app.database import db
 from app.errors import Refusal
-from app.look_pages import look_url
+from app.look_pages import to_look, wants_look
 from app.permissions import Permission, allow
 from app.printing import queries
 from app.printing.calibration import calibration_page
@@ -95,9 +95,7 @@ def calibration(slug: str) -> Any:
     form.offer(printers)
     if not form.validate() or not form.fits(printers):
         return Response(_page(conference, page=form), 422)
-    if request.args.get("deed") == "look":
-        asked: dict[str, Any] = {name: value for name, value in request.args.items() if name != "deed"}
-        of = url_for("printing.calibration", slug=slug, **asked)
-        return redirect(look_url(of, back=url_for("printing.room", slug=slug)), code=303)
+    if wants_look():
+        return to_look(back=url_for("printing.room", slug=slug))
     pdf = calibration_page(LAYOUTS[form.layout.data], form.on_paper(printers))
     return send_file(BytesIO(pdf), "application/pdf", download_name="calibration.pdf")
