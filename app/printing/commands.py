@@ -100,7 +100,7 @@ def badges(slug: str, out: Path, layout: str, only_new: bool, despite_look: bool
         printed = print_badges(**given, **(whose | {"scope": anew} if only_new else whose), sort=sort, reason=reason,
                                each=each, asks=bool(ids))  # fmt: skip
     if hand_out is not None and printed.run is not None:
-        contents = of_run(printed.run, badge_contents(conference))
+        contents = of_run(printed.run, badge_contents(conference, listed=True))
         _keep(hand_out, hand_out_list(conference, contents, sort=sort))
     return printed.as_json()
 

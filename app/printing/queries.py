@@ -200,7 +200,8 @@ def groups_of(contents: Sequence[BadgeContent], sort: str) -> list[Group]:
         if sort == "delegation":
             number = content.person.delegation_id if content.person else None
             key: object = number or frozenset({content.place_first, content.place_second})
-            named = tuple(town for town in (content.place_first, content.place_second) if town) or (content.country,)
+            towns = (content.place_first, content.place_second)[:: 1 if content.side in ("", content.first) else -1]
+            named = tuple(town for town in towns if town) or (content.country,)
         else:
             key = _by_name(content, sort)[1][:1].upper()
             named = (str(key),)
