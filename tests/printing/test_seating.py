@@ -16,6 +16,7 @@ from app.history.rules import COMMAND
 from app.i18n import speaking
 from app.jobs import Job, JobState
 from app.printing.models import PrintedPaper, PrintRun
+from app.printing.queries import parts_of
 from app.printing.seating import queries
 from app.printing.seating.commands import seating
 from app.printing.seating.operations import (
@@ -26,6 +27,7 @@ from app.printing.seating.operations import (
     fix_seat,
     make_plan,
     pair,
+    print_plan,
     propose_seats,
     remove_table,
     seat_person,
@@ -286,3 +288,22 @@ def test_print_seating_writes_names_of_both_scripts_and_nothing_in_a_dry_run(con
     assert "Белов Лев Below, Lew 1" in first
     assert "Вайс, Анна Weiß, Anna 1" in first
     assert "Стол · Tisch 1" in second
+
+
+def test_print_plan_goes_on_with_the_table_it_was_at_when_its_worker_was_killed(conference, people):
+    plan = _plan(conference, *[(Shape.ROUND, 2)] * 3)
+    propose_seats(plan=plan, keep=False, **GIVEN)
+    told = []
+
+    def stop(done, _count):
+        told.append(done)
+        if done:
+            raise SystemExit  # as little is tidied up as when the process is killed
+
+    given = {"conference": conference, "plan_id": plan.id, "deed_key": "job:x", **GIVEN}
+    with pytest.raises(SystemExit):
+        print_plan(**given, tell=stop)
+    assert (told, db.session.scalars(select(PrintRun)).all()) == ([0, 1], [])
+    again = print_plan(**given, tell=lambda done, _count: told.append(done))
+    assert told[:3] == [0, 1, 1]
+    assert (again.count, again.pages, parts_of("job:x").exists()) == (4, 4, False)

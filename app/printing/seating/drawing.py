@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from math import pi
+from math import atan2, degrees, pi
 
 from app.printing.seating.rules import Place, Shape, places_of
 
@@ -25,12 +25,16 @@ class Box:
 
 @dataclass(frozen=True)
 class DrawnSeat:
-    """A seat: its middle, and which way its name is written beside it (``up``, ``down``, ``left``, ``right``)."""
+    """A seat: its middle, and which way its name is written beside it (``up``, ``down``, ``left``, ``right``).
+
+    ``angle`` is that way exactly, in degrees from the right, clockwise.
+    """
 
     place: int
     x: float
     y: float
     out: str
+    angle: float
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,10 @@ def _out(looks: tuple[float, float]) -> str:
     if abs(across) >= abs(along) - 1e-9:
         return "right" if across > 0 else "left"
     return "down" if along > 0 else "up"
+
+
+def _angle(looks: tuple[float, float]) -> float:
+    return round(degrees(atan2(-looks[1], -looks[0])), 2)
 
 
 @lru_cache(maxsize=256)
@@ -104,7 +112,7 @@ def _of(
     shape: Shape,
 ) -> Drawing:  # fmt: skip
     drawn = tuple(
-        DrawnSeat(place.number, round(x, 2), round(y, 2), _out(place.looks))
+        DrawnSeat(place.number, round(x, 2), round(y, 2), _out(place.looks), _angle(place.looks))
         for place, (x, y) in zip(places, middles, strict=True)
     )
     return Drawing(round(width, 2), round(height, 2), tuple(tops), shape is Shape.ROUND, drawn)

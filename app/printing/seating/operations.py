@@ -14,6 +14,8 @@ from app.errors import Refusal
 from app.history.operations import record
 from app.history.rules import Actor
 from app.printing.operations.runs import Deliver, Printed, done_before, keep_run
+from app.printing.parts import forget_parts
+from app.printing.press.pages import Told
 from app.printing.seating import queries
 from app.printing.seating.models import SeatingPlan, SeatingTable
 from app.printing.seating.placing import propose
@@ -248,10 +250,12 @@ def print_plan(
     at: datetime,
     deed_key: str | None = None,
     deliver: Deliver | None = None,
-    tell: object = None,  # noqa: ARG001  # one piece of work
+    tell: Told | None = None,
 ) -> Printed:
     """Print a plan and log the run.
 
+    :param deed_key: a second call with the same key gives the run there is; one that was broken off goes on.
+    :param tell: told how many tables are drawn, of how many; may raise to stop, then nothing is logged.
     :raises Refusal: when there is no such plan, or nobody has a seat.
     """
     if (done := done_before(deed_key)) is not None:
@@ -262,7 +266,9 @@ def print_plan(
     count = len(queries.seats_of(plan))
     if not count:
         raise Refusal(_("Nobody has a seat yet."))
-    return keep_run(
-        conference=conference, kind=KIND, pdf=plan_pdf(plan), count=count, actor=actor, at=at, deed_key=deed_key,
-        deliver=deliver,
+    printed = keep_run(
+        conference=conference, kind=KIND, pdf=plan_pdf(plan, deed_key=deed_key, tell=tell), count=count, actor=actor,
+        at=at, deed_key=deed_key, deliver=deliver,
     )  # fmt: skip
+    forget_parts(deed_key)
+    return printed

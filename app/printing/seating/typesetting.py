@@ -12,7 +12,9 @@ from flask_babel import pgettext
 from app.database import fold
 from app.i18n import speaking
 from app.printing.papers.rules import Participant
+from app.printing.parts import Cut, Rendered, in_parts
 from app.printing.press.design import font_address, text_pages
+from app.printing.press.pages import Told
 from app.printing.proofs import few, marked
 from app.printing.queries import titles
 from app.printing.seating import queries
@@ -20,6 +22,8 @@ from app.printing.seating.drawing import draw
 from app.printing.seating.models import SeatingPlan, SeatingTable
 
 SHORT = 16  # letters of a family name beside its seat
+MOST = 20  # tables in one part; the list by name is the first
+EDGE = 16.0  # mm from the right edge to the numbers of pages
 
 
 def _words(code: str) -> dict[str, str]:
@@ -60,10 +64,17 @@ def plan_proof(plan: SeatingPlan) -> bytes:
     return marked(plan_pdf(plan, tables), len(tables), len(plan.tables), title=title)
 
 
-def plan_pdf(plan: SeatingPlan, tables: Sequence[SeatingTable] | None = None) -> bytes:
+def plan_pdf(
+    plan: SeatingPlan,
+    tables: Sequence[SeatingTable] | None = None,
+    *,
+    deed_key: str | None = None,
+    tell: Told | None = None,
+) -> bytes:
     """The overview by name, then each table drawn with its people in both scripts.
 
     :param tables: only these, and a few names for a look; None: all of the plan.
+    :param deed_key: of the job; with one, what is laid out is kept until :func:`~app.printing.parts.forget_parts`.
     """
     people = queries.seatable(plan)
     seats = queries.seats_of(plan)
@@ -82,25 +93,32 @@ def plan_pdf(plan: SeatingPlan, tables: Sequence[SeatingTable] | None = None) ->
     listed.sort(key=lambda row: (fold(row["names"][order[0]]) or "", row["table"], row["place"]))
     if tables is not None:
         listed = few(listed, lambda row: row["names"][order[0]])
-    html = render_template(
-        "print/seating/plan.html",
-        plan=plan,
-        order=order,
-        titles=titles(plan.conference),
-        named={"ru": plan.title_ru or plan.title_de, "de": plan.title_de or plan.title_ru},
-        words={code: _words(code) for code in order},
-        listed=listed,
-        without=sorted(
-            ({code: surname_first(one.person, code) for code in order} for one in people
-             if one.wanted and one.id not in seats),
-            key=lambda names: fold(names[order[0]]) or "",
-        ),
-        tables=[
-            (table, draw(table.shape, table.seats, second_host=plan.faces(table)),
-             {place: sitting.get((table.id, place)) for place in range(1, table.seats + 1)})
-            for table in (plan.tables if tables is None else tables)
-        ],
-        short=_short,
-        fonts=font_address(),
+    without = sorted(
+        ({code: surname_first(one.person, code) for code in order} for one in people
+         if one.wanted and one.id not in seats),
+        key=lambda names: fold(names[order[0]]) or "",
     )  # fmt: skip
-    return text_pages(html)
+    named = {"ru": plan.title_ru or plan.title_de, "de": plan.title_de or plan.title_ru}
+    words = {code: _words(code) for code in order}
+    about = {"order": order, "titles": titles(plan.conference), "named": named, "words": words}
+    drawn = [
+        (table, draw(table.shape, table.seats, second_host=plan.faces(table)),
+         {place: sitting.get((table.id, place)) for place in range(1, table.seats + 1)})
+        for table in (plan.tables if tables is None else tables)
+    ]  # fmt: skip
+
+    def render(some: Sequence[Any], first: int, told: Told | None) -> Rendered:
+        if told is not None:
+            told(0, len(some))
+        html = render_template(
+            "print/seating/plan.html", **about, begins=first == 0, listed=listed, without=without,
+            tables=[one for one in some if one is not None], short=_short, fonts=font_address(),
+        )  # fmt: skip
+        return text_pages(html), 0, []
+
+    signs = [repr((listed, without)), *(repr((table.number, made, sat)) for table, made, sat in drawn)]
+    return in_parts(
+        [None, *drawn], render, deed_key=deed_key, signs=signs, basis=sorted(about.items()),
+        cut=Cut(range(1, len(drawn) + 2), 1, MOST), tell=tell, named=False, numbers=EDGE,
+        title=" · ".join(f"{words[code]['plan']}: {named[code]}" for code in order),
+    )[0]  # fmt: skip
