@@ -20,7 +20,7 @@ from sqlalchemy.orm import selectinload
 from app.conferences.models import Conference
 from app.database import db
 from app.delegations.models import Delegate, Delegation
-from app.i18n import LANGUAGES, speaking, time_range, weekday_date
+from app.i18n import LANGUAGES, number, speaking, time_range, weekday_date
 from app.printing.models import PrintSettings
 from app.printing.press.design import MM, Design, Slot, font_address, lay_out
 from app.printing.press.fitting import Fitted, fit
@@ -34,6 +34,7 @@ from app.programme.queries.published import Published, published
 from app.programme.rules.changes import named
 
 _DESIGNS: dict[tuple[float, float, bool, float | None], Design] = {}
+TALL = 100.0  # mm, of a back on which every line stands by itself
 _LAYING_OUT = threading.Lock()
 
 
@@ -168,10 +169,23 @@ def back_html(layout: Layout, texts: Sequence[Panel] | None = None, low: float |
     return render_template("print/badge/back.html", layout=layout, fonts=font_address(), texts=texts, low=low)
 
 
+def info_lines(layout: Layout, info: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Emergency numbers and Wi-Fi as they stand: on a small card each behind its word, in one line while it fits."""
+    if layout.height >= TALL:
+        return list(info)
+    blocks: list[list[str]] = []
+    for kind, text in info:
+        if kind == "head":
+            blocks.append([text])
+        else:
+            blocks[-1].append(text)
+    return [("row", f"{head}: {' · '.join(rows)}") for head, *rows in blocks]
+
+
 def lower_part(layout: Layout, content: BackContent) -> float | None:
     """How high emergency numbers and Wi-Fi need the lower part, in millimetres; what they leave is the programme's."""
     slot = _design(layout).slots["info"]
-    lines = fit(slot.listed(content.info), slot.box).lines
+    lines = fit(slot.listed(info_lines(layout, content.info)), slot.box).lines
     needed = max((line.top + line.size * line.leading - slot.box.y for line in lines), default=0.0)
     return None if needed > slot.box.height - MM else ceil(needed / MM)
 
@@ -181,16 +195,30 @@ def set_backs(layout: Layout, contents: Sequence[BackContent]) -> list[Panel]:
     kept: dict[BackContent, Panel] = {}
     for content in contents:
         if content not in kept:
-            kept[content] = _set(_design(layout, lower_part(layout, content)), content)
+            design, info = _design(layout, lower_part(layout, content)), info_lines(layout, content.info)
+            kept[content] = _set(design, content, info)
     return [kept[content] for content in contents]
 
 
-def _set(design: Design, content: BackContent) -> Panel:
-    head, info = design.slots["head"], design.slots["info"]
+def info_warnings(backs: Sequence[Panel]) -> list[str]:
+    """What a person should know about emergency numbers and Wi-Fi, the same for many."""
+    found = {}
+    for panel in {id(one): one for one in backs}.values():
+        fitted = panel.slots["info"]
+        if fitted.cut_text:
+            found[_("Emergency numbers and Wi-Fi do not fit on the backs and were cut.")] = True
+        elif fitted.too_small:
+            size = number(fitted.size)
+            found[_("Emergency numbers and Wi-Fi had to be set in %(size)s points on the backs.", size=size)] = True
+    return list(found)
+
+
+def _set(design: Design, content: BackContent, info: Sequence[tuple[str, str]]) -> Panel:
+    head, low = design.slots["head"], design.slots["info"]
     slots = {
         "head": fit(head.filled({"name": content.name, "head": content.head}), head.box),
         "programme": _programme(design.slots["programme"], content),
-        "info": fit(info.listed(content.info), info.box),
+        "info": fit(low.listed(info), low.box),
     }
     return Panel(design, slots)
 

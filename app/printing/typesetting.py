@@ -18,7 +18,7 @@ from flask_babel import ngettext
 from app.errors import Refusal
 from app.i18n import speaking
 from app.printing.arms import emblems
-from app.printing.backs import BackContent, set_backs
+from app.printing.backs import BackContent, info_warnings, set_backs
 from app.printing.photos import WIDE, portraits
 from app.printing.press.design import Design, font_address, lay_out, text_pages
 from app.printing.press.emblem import Emblem
@@ -132,6 +132,8 @@ class Typesetter:
         """Every badge, set, in the same order."""
         designs = designs_for(self.layout, contents)
         backs = set_backs(self.layout, [self.backs[one.delegate_id] for one in contents]) if self.backs else []
+        self.warnings += [told for told in info_warnings(backs) if told not in self._of_all]
+        self._of_all.update(info_warnings(backs))
         photos = portraits(content.photo for content in contents) if self.layout.photo else {}
         arms = emblems(content.arms for content in contents if _with_arms(self.layout, content))
         return [

@@ -140,3 +140,10 @@ def test_fit_keeps_the_ink_of_any_script_in_the_box_and_off_the_next_line(name: 
         assert edges[0][0] >= box.y - hair
         assert edges[-1][1] <= box.y + box.height + hair
         assert all(low <= top + hair for (_high, low), (top, _low) in pairwise(edges))
+
+
+def test_point_or_dash_between_words_begins_no_line() -> None:
+    part = Part("name", "Возложение цветов · Площадь памяти – под небом", "regular", 1.0, 1.2, BLACK)
+    for wide in range(60, 200, 7):
+        lines = fit((part,), Box(0, 0, wide, 200, 9, 9)).lines
+        assert not [line.text for line in lines if line.text[0] in "·–"]

@@ -87,7 +87,7 @@ def test_people_are_picked_by_number_by_name_or_by_role(conference: Conference, 
     ids, unclear = people_named(
         badge_contents(conference), ["d2", "zeller jan", "uwe gross", "nobody", "а", "", "D2"]
     )
-    assert (ids, unclear) == ([known[number].id for number in ("D2", "D3", "D4")], ["nobody", "а"])
+    assert (ids, unclear) == ([known[number].id for number in ("D2", "D3", "D4")], ["nobody (nobody)", "а (D1, D2)"])
     done, _ = printing(scope="picked", delegate_ids=ids)
     assert [badge.delegate.public_id for badge in done.run.badges] == ["D3", "D4", "D2"]
     done, _ = printing(scope="role", role="press", sort="name_ru")

@@ -17,6 +17,7 @@ TINIEST = 3.0  # pt, where even a text beyond all measure ends
 MOST = 400.0  # pt, of any letter on paper, whatever a style asks for
 DOTS = "…"
 HYPHENS = "-‐–—/"
+MARKS = frozenset("·–—•|")
 WORTH_A_HYPHEN = 1.2
 BREAK_WORDS_UNDER = 11.0  # pt
 _SMALL_WORDS = (
@@ -93,7 +94,8 @@ def _pieces(text: str, mode: str, weight: str, room: float) -> list[list[str]]:
 
     Letter by letter are only words and pieces that are wider than the room.
     """
-    words = _kept(text.split()) if mode.endswith("+") else text.split()
+    words = _with_marks(text.split())
+    words = _kept(words) if mode.endswith("+") else words
     mode = mode.rstrip("+")
     if mode == "words":
         return [[word] for word in words]
@@ -104,6 +106,17 @@ def _pieces(text: str, mode: str, weight: str, room: float) -> list[list[str]]:
         [sign for piece in pieces for sign in ([piece] if width(piece, weight) <= room else _letters(piece))]
         for pieces in cut
     ]
+
+
+def _with_marks(words: list[str]) -> list[str]:
+    """A point or a dash between two words ends a line and begins none."""
+    found: list[str] = []
+    for word in words:
+        if found and word in MARKS:
+            found[-1] = f"{found[-1]} {word}"
+        else:
+            found.append(word)
+    return found
 
 
 def _kept(words: list[str]) -> list[str]:
