@@ -14,7 +14,7 @@ from app.printing.press.pages import written
 from app.printing.rules import Layout
 from app.printing.rules.sheets import OnPaper, grid_lines, sheet_of
 
-SIGNED = "+0.0;-0.0"
+SIGNED = "+0.0#;−0.0#"
 
 
 def calibration_page(layout: Layout, paper: OnPaper) -> bytes:
@@ -31,9 +31,12 @@ def calibration_page(layout: Layout, paper: OnPaper) -> bytes:
     with pikepdf.new() as pdf:
         width, height = sheet.page
         page = pdf.add_blank_page(page_size=(round(width * MM, 3), round(height * MM, 3)))
-        lines = [_line(words, 26, 22)]
-        for place in range(20, 121, 10):  # how far from the corner of the paper, beside both rulers
-            lines += [_line(str(place), place - 1, 9), _line(str(place), 4, place + 0.8)]
+        lines = [_line(words, 26 + right, 22 + down)]
+        for place in range(20, 121, 10):  # how far from the corner of the paper, beside both rulers, moved as these are
+            lines += [
+                _line(str(place), place - 1 + right, 9 + down),
+                _line(str(place), 4 + right, place + 0.8 + down),
+            ]
         drawn = grid_lines(sheet) + ink.text(lines, left=0.0, top=height * MM)
         page.Contents = pdf.make_stream(drawn.encode("ascii"))
         page.Resources = Dictionary(Font=Dictionary())

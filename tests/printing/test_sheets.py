@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from flask import Flask
 
 from app.errors import Refusal
+from app.i18n import speaking
+from app.printing.calibration import calibration_page
 from app.printing.press.paper import MM, Sheet, Turn
 from app.printing.rules import LAYOUTS, Layout
 from app.printing.rules.sheets import ARTICLES, OnPaper, fits, own_grid, sheet_of
+
+from .conftest import words  # isort: skip
 
 A6 = LAYOUTS["a6-portrait"]
 LANDSCAPE = LAYOUTS["a6-landscape"]
@@ -50,6 +56,7 @@ def test_a3_takes_as_many_as_fit(app: Flask) -> None:
         (A6, OnPaper("nothing"), "sheet", "There is no label sheet “nothing”"),
         (A6, OnPaper("own", "1;2;3"), "own", "eight numbers"),
         (A6, OnPaper("own", "nan;1;1;1;1;1;1;1"), "own", "eight numbers"),
+        (A6, OnPaper("own", "82;51;10;8;4;2;2.7;5"), "own", "eight numbers"),
         (A6, OnPaper("own", "105;148;10;0;0;0;2;2"), "own", "do not fit on a sheet of A4"),
         (A6, OnPaper("own", "105;148;0;0;0;0;0;0"), "own", "do not fit on a sheet of A4"),
         (A6, OnPaper(start=5), "start", "from 1 to 4"),
@@ -158,3 +165,16 @@ def test_labels_of_an_article_do_not_overlap_and_stand_in_the_middle_of_their_sh
         assert abs(right - grid.first[side]) <= (3.05 if name == "DURABLE 1445" else 1.05)
     assert any(fits(layout, grid) for layout in LAYOUTS.values())
     assert grid.source
+
+
+def test_numbers_of_the_calibration_page_stand_beside_their_ticks_when_it_is_moved(app: Flask, tmp_path: Path) -> None:
+    places = {}
+    for moved in ((0.0, 0.0), (9.5, -2.25)):
+        file = tmp_path / "page.pdf"
+        with speaking("de"):
+            file.write_bytes(calibration_page(LAYOUTS["80x50"], OnPaper(shift=moved)))
+        found = words(file)
+        places[moved] = {word.text: (word.left, word.top) for word in found if word.text in {"30", "70", "120"}}
+        assert ("−2,25" in {word.text for word in found}) == (moved != (0.0, 0.0))
+    for text, (left, top) in places[0.0, 0.0].items():
+        assert places[9.5, -2.25][text] == pytest.approx((left + 9.5, top - 2.25), abs=0.02)

@@ -116,7 +116,8 @@ def own_grid(text: str) -> Grid:
         values = [float(part.strip().replace(",", ".")) for part in text.split(";")]
     except ValueError:
         values = []
-    if len(values) != 8 or not all(0 <= value < 1000 for value in values):
+    counts = values[6:]
+    if len(values) != 8 or not all(0 <= value < 1000 for value in values) or any(one % 1 for one in counts):
         raise Refusal(
             _l("Please give eight numbers with semicolons between them: width, height, left margin, upper margin, gap "
                "across, gap down, how many across, how many down."), field="own",
