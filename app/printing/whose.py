@@ -85,13 +85,17 @@ def in_address(whose: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in said.items() if value and value != "all"}
 
 
+def _is_number(text: str) -> bool:
+    return text.isdecimal() and len(text) < 10
+
+
 def whose_of(args: Mapping[str, str]) -> dict[str, Any]:
     """What an address of :func:`in_address` says, as printings take it."""
     group, people = args.get("delegation", ""), args.get("people", "")
     return {
         "scope": args.get("scope", "all"),
-        "delegation_id": int(group) if group.isdecimal() else None,
-        "delegate_ids": [int(number) for number in people.split("-") if number.isdecimal()],
+        "delegation_id": int(group) if _is_number(group) else None,
+        "delegate_ids": [int(number) for number in people.split("-") if _is_number(number)],
         "role": args.get("role", ""),
     }
 

@@ -103,7 +103,7 @@ def test_every_printing_is_seen_on_screen_and_nothing_is_logged_when_it_was_not_
     for endpoint, (page, chosen) in WAYS.items():
         looks[endpoint] = _found(app, desk, slug, page.format(**numbers), chosen).get(endpoint, "")
     shown = {
-        endpoint: html.fromstring(desk.get(way).text).xpath("//figure/img/@src") for endpoint, way in looks.items()
+        endpoint: html.fromstring(desk.get(way).text).xpath("//figure//img/@src") for endpoint, way in looks.items()
     }
     answers = {endpoint: desk.get(found[0]).mimetype if found else "" for endpoint, found in shown.items()}
 
@@ -112,7 +112,7 @@ def test_every_printing_is_seen_on_screen_and_nothing_is_logged_when_it_was_not_
     assert answers == dict.fromkeys(WAYS, "image/png")
     assert _logged() == before
     for page in PICTURES.values():
-        assert html.fromstring(desk.get(f"/ru/desk/c/{slug}/{page}").text).xpath("//figure/img")
+        assert html.fromstring(desk.get(f"/ru/desk/c/{slug}/{page}").text).xpath("//figure//img")
 
 
 def test_proof_tells_of_how_many_it_is_when_it_shows_some_of_them(app: Flask, staff: Staff) -> None:

@@ -191,8 +191,12 @@ def participants(slug: str) -> Any:
     form = ParticipantsForm()
     form.offer_people(conference)
     contents = badge_contents(conference, attendance=None)
+    everybody = {content.delegate_id for content in contents}
+    named = everybody & who_agreed(conference, Purpose.PUBLICATION)
     whose = form.whose(conference, contents) if form.validate_on_submit() else None
-    if whose is not None:
+    if whose is not None and form.only_agreed.data and not named:
+        form.only_agreed.errors = [_("Nobody has agreed to stand in the list yet.")]
+    elif whose is not None:
         agreed, photos = bool(form.only_agreed.data), bool(form.with_photos.data)
         if request.form.get("deed") == "look":
             return _look("papers.proof_of_participants", slug, agreed=int(agreed) or None, photos=int(photos) or None,
@@ -201,10 +205,9 @@ def participants(slug: str) -> Any:
         job = job_for(kind="print-participants", order=order, conference=conference, language=language(),
                       actor=current_actor(), at=now())  # fmt: skip
         return redirect(url_for("jobs.show", job_id=job.id), code=303)
-    everybody = {content.delegate_id for content in contents}
     page = render_template(
         "printing/participants.html", conference=conference, form=form, everybody=len(everybody),
-        agreed=len(everybody & who_agreed(conference, Purpose.PUBLICATION)),
+        agreed=len(named),
     )  # fmt: skip
     return page, (422 if form.is_submitted() else 200)
 
