@@ -73,6 +73,8 @@ NO_PAGE = {
     "directory.arms_picture", "conferences.plan_picture", "programme.venue_plan",
     "video.lobby_now",
     "programme.grid_news", "format_switch.plan_paper", "looks.look", "looks.picture",
+    "papers.proof_of_list", "papers.proof_of_participants", "papers.proof_of_post", "papers.proof_of_rota",
+    "seating.proof", "seating.proof_of_cards", "video_people.proof_of_guests", "printing.hand_out_before",
 }  # fmt: skip
 # Pages that show something else when they are asked for it.
 ASKED = {"programme.editor": "?without=en", "programme.meetings": "?view=delegations"}
