@@ -30,6 +30,7 @@ from app.printing.rules import (
     ROLE_SIGNS,
     BadgeContent,
     Layout,
+    closer_spoken,
     fewer_spoken,
     first_office,
     fitting_warnings,
@@ -40,6 +41,7 @@ from app.printing.rules.boxes import require_whole
 from app.printing.rules.names import printable
 
 SHEETS_AT_ONCE = 50
+READABLE = 6.5  # points, of what is printed whole rather than in part
 
 Key = tuple[str, str, str, str, tuple[Mark, ...], bool]  # style, look, role, language, marks, whether with arms
 _DESIGNS: dict[Key, Design] = {}
@@ -156,7 +158,7 @@ class Typesetter:
             "name_first": content.name_first, "name_second": content.name_second,
             "place_first": content.place_first, "place_second": content.place_second, "country": content.country,
             "office": _roomy(design, "office", (content.office, first_office(content.office))),
-            "speaks": _roomy(design, "speaks", self._speaks(content)),
+            "speaks": _roomy(design, "speaks", spoken := self._speaks(content), usable=len(spoken) - 1),
         }  # fmt: skip
         marks = _marks(self.layout, content)
         with_words = len(marks) <= WITH_WORDS and self.layout.width >= 100
@@ -169,6 +171,8 @@ class Typesetter:
             found.append(photo_warning(content.public_id, dots, wide=WIDE, sent=bool(content.photo)))
         if texts["office"] != content.office:
             found.append(_l("%(id)s: only the first office is printed.", id=content.public_id))
+        if "…" in texts["speaks"] and "speaks" not in self.layout.look.hidden:
+            found.append(_l("%(id)s: not all languages have room on the badge.", id=content.public_id))
         told = [str(warning) for warning in found if warning is not None]
         self.warnings.extend(warning for warning in told if warning not in self._of_all)
         self._of_all.update(warning for warning in told if not warning.startswith(content.public_id))
@@ -176,16 +180,17 @@ class Typesetter:
 
     def _speaks(self, content: BadgeContent) -> tuple[str, ...]:
         """The languages somebody speaks and the interpretation they need, in words of their own side; then shorter."""
-        fewer = fewer_spoken(content.spoken)
+        closer, fewer = closer_spoken(content.spoken), fewer_spoken(content.spoken)
         if not content.interpretation:
-            return content.spoken, fewer
+            return content.spoken, closer, fewer
         if content.first not in self._interpretation:
             with speaking(content.first):
                 self._interpretation[content.first] = _("Interpretation")
         needs = f"{self._interpretation[content.first]} {content.interpretation}"
         if not content.spoken:
             return needs, content.interpretation
-        return f"{content.spoken} – {needs}", f"{fewer} – {needs}", f"{fewer} – {content.interpretation}"
+        need = content.interpretation
+        return f"{content.spoken} – {needs}", f"{content.spoken} – {need}", f"{closer} – {need}", f"{fewer} – {need}"
 
     def batches(
         self, contents: Sequence[BadgeContent], tell: Told | None = None, *, starts: Mapping[int, int] | None = None
@@ -204,12 +209,20 @@ class Typesetter:
                 yield Batch(self.set(contents[first : min(first + size, end)]), dividers.get(first))
 
 
-def _roomy(design: Design, name: str, forms: Sequence[str]) -> str:
-    """The first of the forms of a text that is not too small in its slot; the last when all are."""
+def _roomy(design: Design, name: str, forms: Sequence[str], *, usable: int = 1) -> str:
+    """The first of the forms of a text that is not too small in its slot. When all that say the whole are, the last of
+    these that can be read still; else the last of all.
+
+    :param usable: how many of the forms, the first ones, say the whole.
+    """
     slot = design.slots.get(name)
     if slot is None:
         return forms[0]
-    return next((text for text in forms if not fit(slot.filled({name: text}), slot.box).too_small), forms[-1])
+    for text in forms[: max(usable, 1)]:
+        fitted = fit(slot.filled({name: text}), slot.box)
+        if not fitted.too_small:
+            return text
+    return text if fitted.size >= READABLE and not fitted.cut_text else forms[-1]
 
 
 def set_apart(layout: Layout, badges: Sequence[Panel]) -> str:

@@ -241,3 +241,18 @@ def test_spoken_sign_names_each_language_once_and_nothing_else(codes, shown):
 )
 def test_interpretation_sign_is_empty_when_none_is_needed(need, shown):
     assert interpretation_sign(need) == shown
+
+
+@pytest.mark.parametrize(
+    ("entered", "shown", "told"),
+    [
+        ("Za\u0337lgo Q\u0323\u0323\u0323", "Zalgo Q\u0323\u0323", True),
+        ("\u1eb0\u0302\u0303", "\u1eb0", True),
+        ("Nguyễn Thị Ữ", "Nguyễn Thị Ữ", False),
+        ("Andrej Jo\u0308lkin", "Andrej Jölkin", False),
+    ],
+)
+def test_badge_content_has_two_marks_on_a_letter_and_says_so_when_there_were_more(entered, shown, told):
+    content = badge_content(person(badge_de=entered))
+    assert shown in (content.name_first, content.name_second)
+    assert told == any("more marks on a letter" in str(warning) for warning in content.warnings)

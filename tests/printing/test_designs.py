@@ -21,6 +21,7 @@ from app.conferences.models import Conference
 from app.database import db
 from app.errors import Refusal
 from app.history.rules import COMMAND
+from app.i18n import speaking
 from app.printing.checks import check_badges
 from app.printing.example_pictures import example_pictures
 from app.printing.freshness import Why, why_anew
@@ -39,6 +40,7 @@ from app.printing.press.sheets import Batch, print_sheets
 from app.printing.queries import badge_contents, titles
 from app.printing.rules import LAYOUTS, alone, badge_content, require_layout
 from app.printing.rules.access import STRIPS
+from app.printing.rules.boxes import slot_word
 from app.printing.rules.look import PLAIN, Look, contrast_with_white
 from app.printing.rules.own_css import LONGEST, require_harmless
 from app.printing.rules.samples import example
@@ -76,6 +78,12 @@ def test_own_css_is_taken_as_it_is_when_it_keeps_to_places_and_properties(app: F
         (".name { background: URL(//example.org) }", 1),
         (".name { background: image-set('x.png' 1x) }", 1),
         (".name { width: calc(100% + 20mm) }", 1),
+        (".name { width: calc(infinity * 1mm) }", 1),
+        (".name {\n font-size: 1e999pt }", 2),
+        (".name { left: -1e999mm }", 1),
+        (".name { font-size: var(--role) }", 1),
+        (".name { color: var(--x) }", 1),
+        (".name { font-size: }", 1),
         (".name { width: expression(alert(1)) }", 1),
         (".name { color: attr(data-slot) }", 1),
         (".name { background: \\75 rl(x) }", 1),
@@ -107,6 +115,32 @@ def test_own_css_is_refused_with_its_line_when_it_reaches_further(app: Flask, cs
         require_harmless(css)
     assert refused.value.field == "css"
     assert f"ine {line}" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["font-size: NaNpt", "font-size: infinity", "width: -Infinitymm", "opacity: NaN", "line-height: infinity",
+     "height: nonsense", "color: rgb(NaN, 0, 0)", "border: nan solid", "padding: thick"],
+)  # fmt: skip
+def test_own_css_is_refused_with_the_declaration_when_its_value_is_no_number(app: Flask, said: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        require_harmless(f".name {{\n {said} }}")
+    assert str(refused.value) == f"Line 2: “{said}” has no value that can be used."
+
+
+def test_every_slot_of_every_paper_has_a_name_for_people(app: Flask) -> None:
+    papers = Path(app.root_path).parent / "templates" / "print"
+    found = "\n".join(path.read_text() for path in papers.rglob("*.html"))
+    names = set(re.findall(r'data-slot="([a-z_]+)', found)) | set(re.findall(r"slot\(side, '([a-z]+)'", found))
+    names = {name.rstrip("_") for name in names}
+    assert {"foot", "citation", "number", "access", "title_first", "info"} <= names
+    said = {}
+    for code in ("en", "de", "ru"):
+        with speaking(code):
+            said[code] = {name: str(slot_word(name)) for name in names}
+    assert [name for name in names for code in said if said[code][name] in (name, "")] == []
+    assert [name for name in names if said["ru"][name] == said["en"][name]] == []
+    assert {name for name in names if said["de"][name] == said["en"][name]} <= {"mark", "qr"}  # Logo, Code
 
 
 @pytest.mark.parametrize(
@@ -411,3 +445,24 @@ def test_marks_are_kept_and_forgotten_on_their_page(conference: Conference, staf
     assert staff("desk").get(url).status_code == 403
     assert client.post(f"{url}/{row.id}/forget").status_code == 303
     assert db.session.scalars(select(AccessMark)).all() == []
+
+
+@pytest.mark.parametrize("layout", sorted({one.style: one.name for one in LAYOUTS.values()}.values()))
+def test_badge_of_every_design_bears_five_languages_and_the_interpretation(app: Flask, layout: str) -> None:
+    person = replace(example("usual").person, spoken="ru;de;en;fr;it", interpretation="de>ru")
+    typesetter = Typesetter(require_layout(layout), {"ru": "Конференция", "de": "Konferenz"})
+    (badge,) = typesetter.set([badge_content(person)])
+    said = " ".join(line.text for line in badge.slots["speaks"].lines)
+    assert [code for code in ("RU", "DE", "EN", "FR", "IT", "DE › RU") if code not in said] == []
+    assert badge.slots["speaks"].size >= 8
+
+
+def test_badge_says_when_languages_or_a_second_office_have_no_room(app: Flask) -> None:
+    every = "ru;de;en;fr;it;es;pl;uk;tr;hy;ka;el;nl;sv;fi;da;cs;hu;ro;bg;sr;hr"
+    office = "Bürgermeister; Präsident des Verbandes der Gemeinden und Städte, Vorsitzender des Ausschusses für Kultur"
+    person = replace(example("usual").person, spoken=every, office=office)
+    typesetter = Typesetter(require_layout("80x50"), {"ru": "Конференция", "de": "Konferenz"})
+    (badge,) = typesetter.set([badge_content(person)])
+    assert {f"{person.public_id}: not all languages have room on the badge.",
+            f"{person.public_id}: only the first office is printed."} <= set(typesetter.warnings)  # fmt: skip
+    assert [line.text for line in badge.slots["office"].lines] == ["Bürgermeister"]

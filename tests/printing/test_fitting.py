@@ -129,8 +129,9 @@ def _ink(line: Line) -> tuple[float, float]:
 @pytest.mark.parametrize("settle", ["top", "bottom"])
 @pytest.mark.parametrize(
     "name",
-    ["محمد جوج الحجج الحججي", "إِبْرَاهِيمُ", "יעקב בן־גוריון לך קץ", "Գևորգ Հակոբյան", "გიორგი ჯაფარიძე", "Щукин Jürgen"],
-)
+    ["محمد جوج الحجج الحججي", "إِبْرَاهِيمُ", "יעקב בן־גוריון לך קץ", "Գևորգ Հակոբյան", "გიორგი ჯაფარიძე", "Щукин Jürgen",
+     "Ằ̂̃q̣̣ Ñ̈̈g̣̣", "Ẵ Ỗ Ữ gj", "عَبْدُ ٱللَّٰهِ"],
+)  # fmt: skip
 def test_fit_keeps_the_ink_of_any_script_in_the_box_and_off_the_next_line(name: str, settle: str) -> None:
     box = replace(BOX, settle=settle)
     for second in ("", "Мухаммад Щукин"):

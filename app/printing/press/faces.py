@@ -230,13 +230,13 @@ def width(text: str, weight: str) -> float:
 
 @lru_cache(maxsize=8192)
 def beyond(text: str, weight: str, leading: float) -> tuple[float, float]:
-    """How much room letters of other faces than the first need above and below a line's strip, in em: the bowls of
-    Arabic letters hang far lower than those of Latin and Cyrillic ones, for which strips are made.
+    """How much room letters need above and below a line's strip, in em: the bowls of Arabic letters hang far lower than
+    those of Latin and Cyrillic ones, for which strips are made, and marks stand one on the other.
     """
     lead = face(CHAINS[weight][0])
     above = below = 0.0
     for run in runs(text, weight):
-        if run.stem != lead.stem:
+        if run.stem != lead.stem or any(unicodedata.combining(sign) for sign in run.text):
             high, low = face(run.stem).reach(shaped(run.stem, run.text))
             above, below = max(above, high), max(below, low)
     base = (leading + lead.ascent - lead.descent) / 2

@@ -29,6 +29,13 @@ _WORDS: Mapping[str, LazyString] = {
     "mark": _p("badge", "Logo"),
     "band": _p("badge", "Band of the role"),
     "role": _p("badge", "Word of the role"),
+    "head": _p("badge", "Head of the back"),
+    "programme": _p("badge", "Own programme"),
+    "info": _p("badge", "Emergency numbers and Wi-Fi"),
+    "foot": _p("badge", "Municipality and office"),
+    "line": _p("badge", "Line below the name"),
+    "citation": _p("badge", "Citation"),
+    "number": _p("badge", "Number of the paper"),
 }
 
 

@@ -16,6 +16,7 @@ from app.delegations.rules import DelegateRole
 from app.printing.rules.access import Mark
 from app.printing.rules.boxes import slot_word
 from app.printing.rules.layouts import Layout
+from app.printing.rules.marks import has_towers, without_towers
 from app.printing.rules.names import Forms, Printable, first_language, forms_of, harmless, own_script, printable
 from app.printing.rules.roles import badge_role
 from app.printing.rules.short_forms import interpretation_sign, spoken_sign
@@ -118,13 +119,18 @@ def badge_content(person: Person, *, listed: bool = False) -> BadgeContent:
         own_ru=person.own_ru or person.own_name, passport=person.passport_name,
         citizen=person.citizenship, lives=person.country,
     )  # fmt: skip
+    towers = any(map(has_towers, (person.badge_ru, person.badge_de, person.own_name)))
     if (forms.ru, forms.de) != (person.badge_ru, person.badge_de):
         person = replace(person, badge_ru=forms.ru, badge_de=forms.de)
     order = (first, "de" if first == "ru" else "ru")
     names = list(dict.fromkeys(form for form in (getattr(forms, code) for code in order) if form))
     warnings = list(_odd(forms, person.public_id, any(names)))
-    names = names or [person.public_id]
     office = printable(_LINES.sub("; ", person.office.strip()))
+    office = replace(office, text=without_towers(office.text))
+    if towers:
+        warnings.append(_l("%(id)s: the name has more marks on a letter than can be printed; two of them stand.",
+                           id=person.public_id))  # fmt: skip
+    names = [without_towers(name) for name in names] or [person.public_id]
     stands = {"ru": printable(person.place_ru), "de": printable(person.place_de)}
     places = {code: place.text for code, place in stands.items()}
     warnings += _left_out(person.public_id, office, stands)

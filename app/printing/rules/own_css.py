@@ -37,6 +37,22 @@ _BOUNDS: Mapping[str, tuple[tuple[float, float], tuple[float, float], tuple[floa
 }
 _THIN = ((0.0, 50.0), (0.0, 10.0), (0.0, 1000.0))  # of rims and what is kept free inside
 FAMILIES = ("PT Sans", "PT Serif")
+_SHARED = frozenset({"inherit", "initial", "unset"})
+_SIZES = frozenset(
+    {"xx-small", "x-small", "small", "medium", "large", "x-large", "xx-large", "smaller", "larger"}
+)  # fmt: skip
+# The words of properties that are lengths or numbers; all others have none.
+_WORDS: Mapping[str, frozenset[str]] = {
+    "font-size": _SIZES,
+    "line-height": frozenset({"normal"}),
+    "border-width": frozenset({"thin", "medium", "thick"}),
+    **dict.fromkeys(("left", "right", "top", "bottom", "width", "height"), frozenset({"auto"})),
+}
+_MEASURES = frozenset(
+    name for name in PROPERTIES
+    if name in {*_WORDS, "opacity", "border-radius"} or name.startswith("padding")
+)  # fmt: skip
+_NO_NUMBERS = re.compile(r"-?(?:nan|infinity)", re.IGNORECASE)  # what calculations call what is no number
 _SELECTOR = re.compile(r"\s*(?:p|svg)?(?:\.[a-z][a-z_-]*)+(?:\s+(?:p|svg|(?:\.[a-z][a-z_-]*)+))*\s*")
 
 
@@ -99,8 +115,12 @@ def _require_rule(rule: Any) -> None:
             raise _refused(said.source_line, _l("“%(name)s” may not be set", name=said.name[:40]))
         if said.important:
             raise _refused(said.source_line, _l("“!important” may not be used"))
+        if not any(token.type not in {"whitespace", "comment"} for token in said.value):
+            raise _senseless(said)
         for token in _all(said.value):
             _require_token(token, said.lower_name)
+            if _means_nothing(token, said.lower_name):
+                raise _senseless(said)
         for token in said.value:
             _require_bounds(token, said.lower_name)
 
@@ -115,6 +135,25 @@ def _require_token(token: Any, name: str) -> None:
         raise _refused(token.source_line, _l("the only fonts are %(fonts)s", fonts=", ".join(FAMILIES)))
     if name == "font-family" and token.type not in {"string", "whitespace", "comment"}:
         raise _refused(token.source_line, _l("the only fonts are %(fonts)s", fonts=", ".join(FAMILIES)))
+
+
+def _means_nothing(token: Any, name: str) -> bool:
+    """Whether a word or a variable stands where a length or a number must."""
+    if token.type == "function" and token.lower_name == "var":
+        said = tinycss2.serialize(token.arguments).strip()
+        return name in _MEASURES or said != "--role"
+    if token.type != "ident" or token.value == "--role":
+        return False
+    word = token.lower_value
+    if name in _MEASURES:
+        return word not in _WORDS.get(name, frozenset()) | _SHARED
+    return _NO_NUMBERS.match(word) is not None
+
+
+def _senseless(said: Any) -> Refusal:
+    value = tinycss2.serialize(said.value).strip()
+    return _refused(said.source_line, _l("“%(name)s: %(value)s” has no value that can be used", name=said.name[:40],
+                                         value=value[:30]))  # fmt: skip
 
 
 def _require_bounds(token: Any, name: str) -> None:
