@@ -91,13 +91,14 @@ def plan_pdf(
         if one.id in seats
     ]
     listed.sort(key=lambda row: (fold(row["names"][order[0]]) or "", row["table"], row["place"]))
-    if tables is not None:
-        listed = few(listed, lambda row: row["names"][order[0]])
     without = sorted(
         ({code: surname_first(one.person, code) for code in order} for one in people
          if one.wanted and one.id not in seats),
         key=lambda names: fold(names[order[0]]) or "",
     )  # fmt: skip
+    if tables is not None:
+        listed = few(listed, lambda row: row["names"][order[0]])
+        without = few(without, lambda names: names[order[0]])
     named = {"ru": plan.title_ru or plan.title_de, "de": plan.title_de or plan.title_ru}
     words = {code: _words(code) for code in order}
     about = {"order": order, "titles": titles(plan.conference), "named": named, "words": words}
