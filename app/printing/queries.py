@@ -64,7 +64,8 @@ def badge_contents(
     question = (
         select(
             Delegate.id, Delegate.public_id, Delegate.badge_token, Delegate.role, Delegate.last, Delegate.first,
-            Delegate.patronymic, Delegate.last_latin, Delegate.first_latin, Delegate.badge_ru, Delegate.badge_de,
+            Delegate.patronymic, Delegate.academic_title, Delegate.noble_prefix,
+            Delegate.last_latin, Delegate.first_latin, Delegate.badge_ru, Delegate.badge_de,
             Delegate.country, Delegate.organisation, Delegate.precedence, Delegate.in_office_since,
             Delegate.delegation_id, Delegate.position,
             Delegate.languages, Delegate.interpretation, Delegate.language, Delegate.citizenship,
@@ -104,7 +105,8 @@ def badge_contents(
             public_id=row.public_id,
             token=row.badge_token,
             role=row.role,
-            own_name=f"{row.first} {row.last}".strip(),
+            own_name=" ".join(part for part in (row.first, row.noble_prefix, row.last) if part),
+            title=row.academic_title,
             badge_ru=row.badge_ru,
             badge_de=row.badge_de,
             passport_name=passport,

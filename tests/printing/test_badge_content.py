@@ -7,7 +7,9 @@ import unicodedata
 import pytest
 from flask import Flask
 
+from app.conferences.models import Conference
 from app.delegations.rules import DelegateRole
+from app.printing.queries import badge_contents
 from app.printing.rules import (
     ROLE_ORDER,
     Person,
@@ -18,6 +20,7 @@ from app.printing.rules import (
     spoken_sign,
 )
 from app.printing.rules.names import harmless, own_script, printable
+from tests.factories import make_delegate
 
 
 def person(**given: str) -> Person:
@@ -256,3 +259,22 @@ def test_badge_content_has_two_marks_on_a_letter_and_says_so_when_there_were_mor
     content = badge_content(person(badge_de=entered))
     assert shown in (content.name_first, content.name_second)
     assert told == any("more marks on a letter" in str(warning) for warning in content.warnings)
+
+
+@pytest.mark.parametrize(
+    ("given", "names"),
+    [
+        ({"last": "Hinckelstein", "first": "Theo", "academic_title": "Prof. Dr.", "noble_prefix": "Graf von"},
+         ("Prof. Dr. Theo Graf von Hinckelstein", "Тео Граф фон Хинкельштайн")),
+        ({"last": "Сергеев", "first": "Юрий", "patronymic": "Яковлевич", "academic_title": "к. э. н.",
+          "country": "RU"},
+         ("к. э. н. Сергеев Юрий Яковлевич", "Juri Sergejew")),
+    ],
+)  # fmt: skip
+def test_badge_bears_title_and_noble_prefix_when_no_form_of_the_name_was_entered(
+    conference: Conference, given: dict[str, str], names: tuple[str, str]
+) -> None:
+    usual = {"patronymic": "", "last_latin": "", "first_latin": "", "badge_ru": "", "badge_de": "", "country": "DE"}
+    make_delegate(conference, "T1", **(usual | given))
+    (content,) = badge_contents(conference)
+    assert (content.name_first, content.name_second) == names

@@ -67,14 +67,14 @@ def with_latin(details: DelegateDetails) -> DelegateDetails:
 
 
 def badge_names(values: dict[str, Any]) -> dict[str, str]:
-    """How the name stands on the badge in either script: «Орлова Анна Павловна», "Dr. Anna Orlowa"."""
+    """How the name stands on the badge in either script: «к. э. н. Орлова Анна Павловна», "Dr. Theo Graf von Thun"."""
     last, first, title = values["last"], values["first"], values["academic_title"]
     if is_cyrillic(last + first):
-        russian = " ".join(part for part in (last, first, values["patronymic"]) if part)
+        russian = " ".join(part for part in (title, last, first, values["patronymic"]) if part)
         latin = [ru_to_duden(first), ru_to_duden(last)]
         return {"badge_ru": russian, "badge_de": " ".join(part for part in latin if part)}
     german = " ".join(part for part in (title, first, values.get("noble_prefix", ""), last) if part)
-    own = f"{first} {last}".strip()
+    own = " ".join(part for part in (first, values.get("noble_prefix", ""), last) if part)
     spelt = f"{values.get('first_latin', '')} {values.get('last_latin', '')}".strip() if needs_latin(own) else own
     lives = values.get("country", "")
     russian = name_in_russian(spelt, country=values.get("citizenship", "") or lives, lives=lives, own=own)

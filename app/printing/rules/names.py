@@ -102,7 +102,8 @@ def first_language(*, language: str, spoken: str, side: str) -> str:
 
 
 def forms_of(
-    *, entered_ru: str, entered_de: str, own: str, own_ru: str, passport: str, citizen: str = "", lives: str = ""
+    *, entered_ru: str, entered_de: str, own: str, own_ru: str, passport: str, citizen: str = "", lives: str = "",
+    title: str = "",
 ) -> Forms:
     """The forms of a name as they are printed.
 
@@ -110,20 +111,23 @@ def forms_of(
     Latin: as entered, else the own name in Latin letters, else the passport's, else the transcription of the Duden.
     A name in a third script stands where nothing else is known.
 
+    :param title: the academic one, which stands before the own name where no form of it was entered.
     :param own: given name first; ``own_ru``: family name, given name, patronymic.
     """
     ru, de = printable(entered_ru), printable(entered_de)
     if _CYRILLIC.search(ru.text) and _LATIN.search(de.text):
         return Forms(ru.text, de.text, signs="".join(dict.fromkeys(ru.signs + de.signs)))
-    name, latin = printable(own), printable(passport).text
+    name, latin, degree = printable(own), printable(passport).text, printable(title).text
+    titled = f"{degree} {name.text}".strip() if _LATIN.search(name.text) else name.text
     found = (ru, de) if entered_ru or entered_de else (name,)
     lost = "".join(dict.fromkeys("".join(form.letters for form in found)))
     signs = "".join(dict.fromkeys("".join(form.signs for form in found)))
-    german = _fitting(_LATIN, de.text, name.text, latin)
-    from_passport = bool(german) and german == latin and german not in (de.text, name.text)
+    german = _fitting(_LATIN, de.text, titled, latin)
+    from_passport = bool(german) and german == latin and german not in (de.text, titled)
     if not german and _CYRILLIC.search(name.text):
         german = _whole(ru_to_duden(name.text), "LATIN")
-    russian = _fitting(_CYRILLIC, ru.text, printable(own_ru).text)
+    own_russian = printable(own_ru).text
+    russian = _fitting(_CYRILLIC, ru.text, f"{degree} {own_russian}".strip() if _CYRILLIC.search(own_russian) else "")
     transcribed = False
     if not russian and not _LATIN.search(ru.text):
         read = partial(name_in_russian, country=citizen or lives, lives=lives, own=own)
