@@ -18,7 +18,7 @@ from app.printing.photos import WIDE
 from app.printing.press.sheets import SetBadge
 from app.printing.queries import badge_contents, titles
 from app.printing.rules import BadgeContent, Layout, photo_warning
-from app.printing.rules.samples import example
+from app.printing.rules.samples import example, with_and_without_arms
 from app.printing.soundness import design_faults, require_sound
 from app.printing.typesetting import Typesetter, designs_for
 
@@ -73,7 +73,7 @@ def require_sound_look(conference: Conference, layout: Layout) -> None:
     """
     layout = dressed(conference, layout)
     if layout.look.css or layout.look.background:
-        require_sound(layout, designs_for(layout, [example("usual")]).values())
+        require_sound(layout, designs_for(layout, with_and_without_arms(example("usual"))).values())
 
 
 def require_sound_photos(conference: Conference, layout: Layout, whose: Mapping[str, Any]) -> None:

@@ -33,7 +33,7 @@ from app.printing.operations.designs import (
 from app.printing.operations.settings import BackDetails, forget_printer, settle_backs, settle_printer
 from app.printing.queries import access_marks, printer_named, printers
 from app.printing.rules import DEFAULT_LAYOUT, require_layout
-from app.printing.rules.samples import example
+from app.printing.rules.samples import example, with_and_without_arms
 from app.printing.soundness import design_faults
 from app.printing.typesetting import designs_for
 
@@ -130,7 +130,7 @@ def look(slug: str, layout: str, hidden: tuple[str, ...], shown: tuple[str, ...]
             remove_badge_picture(**given, kind=kind)
     row = design_of(conference, style)
     form = dressed(given["conference"], require_layout(layout))
-    found = design_faults(form, designs_for(form, [example("usual")]).values())
+    found = design_faults(form, designs_for(form, with_and_without_arms(example("usual"))).values())
     return {"style": style, **(row.choices if row else {}), "css": row.css if row else "", "faults": found}
 
 

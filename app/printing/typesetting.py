@@ -19,8 +19,8 @@ from app.errors import Refusal
 from app.i18n import speaking
 from app.printing.arms import emblems
 from app.printing.backs import BackContent, info_warnings, set_backs
-from app.printing.photos import WIDE, portraits
-from app.printing.press.design import Design, font_address, lay_out, text_pages
+from app.printing.photos import portraits
+from app.printing.press.design import MM, Design, font_address, lay_out, text_pages
 from app.printing.press.emblem import Emblem
 from app.printing.press.fitting import fit
 from app.printing.press.pages import Told
@@ -168,7 +168,7 @@ class Typesetter:
         found = [*content.warnings, *fitting_warnings(content.public_id, badge.slots)]
         if self.layout.photo:
             dots = photo.width if photo else None
-            found.append(photo_warning(content.public_id, dots, wide=WIDE, sent=bool(content.photo)))
+            found.append(photo_warning(content.public_id, dots, wide=photo_width(design), sent=bool(content.photo)))
         if texts["office"] != content.office:
             found.append(_l("%(id)s: only the first office is printed.", id=content.public_id))
         if "…" in texts["speaks"] and "speaks" not in self.layout.look.hidden:
@@ -223,6 +223,12 @@ def _roomy(design: Design, name: str, forms: Sequence[str], *, usable: int = 1) 
         if not fitted.too_small:
             return text
     return text if fitted.size >= READABLE and not fitted.cut_text else forms[-1]
+
+
+def photo_width(design: Design) -> float:
+    """How wide a portrait is printed, in millimetres: it fills its slot from edge to edge, in 3 by 4."""
+    box = design.slots["photo"].box
+    return min(box.width, box.height * 3 / 4) / MM
 
 
 def set_apart(layout: Layout, badges: Sequence[Panel]) -> str:

@@ -34,8 +34,9 @@ def test_time_left_follows_what_was_done_when_it_can_be_said(
 
 
 def test_time_left_counts_from_the_taking_up_goes_down_and_is_not_said_while_nothing_is_heard() -> None:
+    again = {"taken_up": 1, "taken_up_at": NOW.isoformat()}
     job = Job(kind="x", state=JobState.RUNNING, done=200, total=700, created_at=NOW - timedelta(hours=1),
-              touched_at=NOW + timedelta(seconds=4), result={"taken_up": 1, "taken_up_at": NOW.isoformat()})  # fmt: skip
+              touched_at=NOW + timedelta(seconds=4), result=again)  # fmt: skip
     told = [
         (seconds_left(job, at=at), seconds_silent(job, at=at)) for at in (NOW + timedelta(seconds=n) for n in (4, 6, 9))
     ]

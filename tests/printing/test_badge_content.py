@@ -264,7 +264,8 @@ def test_badge_content_has_two_marks_on_a_letter_and_says_so_when_there_were_mor
 @pytest.mark.parametrize(
     ("given", "names"),
     [
-        ({"last": "Hinckelstein", "first": "Theo", "academic_title": "Prof. Dr.", "noble_prefix": "Graf von"},
+        ({"last": "Hinckelstein", "first": "Theo", "academic_title": "Prof. Dr.", "noble_prefix": "Graf von",
+          "language": "de"},
          ("Prof. Dr. Theo Graf von Hinckelstein", "Тео Граф фон Хинкельштайн")),
         ({"last": "Сергеев", "first": "Юрий", "patronymic": "Яковлевич", "academic_title": "к. э. н.",
           "country": "RU"},

@@ -43,7 +43,7 @@ from app.printing.rules.access import STRIPS
 from app.printing.rules.boxes import slot_word
 from app.printing.rules.look import PLAIN, Look, contrast_with_white
 from app.printing.rules.own_css import LONGEST, require_harmless
-from app.printing.rules.samples import example
+from app.printing.rules.samples import example, with_and_without_arms
 from app.printing.rules.sheets import sheet_of
 from app.printing.soundness import design_faults
 from app.printing.typesetting import Typesetter, _html, designs_for, set_apart
@@ -233,12 +233,14 @@ def test_the_check_finds_what_own_css_pushes_out_of_the_badge_or_over_another_te
         (".name__first { color: #fff; }", "“Name of the person” cannot be read on its ground."),
         (".band { background: #eee; }", "“Word of the role” cannot be read on its ground."),
         (".band { left: -2mm; }", "“Band of the role” leaves the badge."),
+        (".qr { left: 65mm; }", "“Code” stands less than 4 mm from the edge."),
+        (".arms { left: 62mm; top: 16mm; width: 12mm; height: 12mm; }", "“Arms of the municipality” and “Code” overlap."),
         (".mark { left: -1mm; }", "“Logo” leaves the badge."),
     ],
 )
 def test_a_design_is_at_fault_when_something_on_it_cannot_be_read(app: Flask, css: str, fault: str) -> None:
     layout = replace(require_layout("86x54"), look=Look(css=css))
-    assert design_faults(layout, designs_for(layout, [example("usual")]).values()) == [fault]
+    assert design_faults(layout, designs_for(layout, with_and_without_arms(example("usual"))).values()) == [fault]
 
 
 def test_shipped_designs_have_no_fault_on_any_background(app: Flask) -> None:

@@ -97,6 +97,8 @@ def test_rota_shows_turns_on_the_page_and_is_printed(programme, staff, run_jobs)
     run_jobs()
     run = db.session.scalars(select(PrintRun)).one()
     assert (db.session.scalars(select(Job.state)).all(), run.kind, run.count) == ([JobState.DONE], "rota", 2)
+    asked = {client.post(url.replace("/de/", f"/{code}/")).headers["Location"] for code in ("ru", "de", "en")}
+    assert len(asked) == 3  # each language is a paper of its own
 
 
 def test_print_rota_gives_each_interpreter_a_sheet_and_nothing_in_a_dry_run(programme, tmp_path):

@@ -269,6 +269,7 @@ def test_plan_is_made_changed_and_printed_on_the_desk(conference, people, staff,
     ]
     cards = db.session.scalars(select(PrintedPaper.delegate_id).order_by(PrintedPaper.id)).all()
     assert cards == [people[0].id, people[3].id, people[1].id]  # in the order of the seats
+    assert staff("desk").post(f"{here}/remove", data={"sure": "yes"}).status_code == 403
     assert client.post(f"{here}/remove").status_code == 422
     assert client.post(f"{here}/remove", data={"sure": "yes"}).location == url
 

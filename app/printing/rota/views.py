@@ -26,7 +26,7 @@ def rota(slug: str) -> Any:
 @desk.post("/rota")
 @allow(Permission.PRINT)
 def order_rota(slug: str) -> Any:
-    """Print it in the background."""
-    job = job_for(kind="print-rota", order={}, conference=desk_conference(slug), language=language(),
+    """Print it in the background, in the language of this page."""
+    job = job_for(kind="print-rota", order={"code": language()}, conference=desk_conference(slug), language=language(),
                   actor=current_actor(), at=now())  # fmt: skip
     return redirect(url_for("jobs.show", job_id=job.id), code=303)

@@ -12,11 +12,15 @@ from flask_babel import lazy_pgettext as _p
 from app.errors import Refusal
 from app.printing.press.design import MM, Slot
 from app.printing.press.fitting import Box
+from app.printing.press.paper import SAFE
 from app.printing.rules.look import FIELDS
 
 LEAST_CODE = 20.0  # mm, of the square with the code
 NEEDED = ("name", "qr")
 _HAIR = 0.2  # mm
+QUIET = 4 / 33  # of a code of version 2: its quiet zone on either side (ISO/IEC 18004)
+NEAR = SAFE - 0.3  # mm from the edge: what stands nearer is cut off by one printer or knife in some
+_TO_THE_EDGE = frozenset({"band", "role"})
 
 
 _WORDS: Mapping[str, LazyString] = {
@@ -60,6 +64,11 @@ def faults(slots: Mapping[str, Slot], *, width: float, height: float) -> Iterato
         right, low = (box.x + box.width) / MM, (box.y + box.height) / MM
         if box.x < -_HAIR or box.y < -_HAIR or right > width + _HAIR or low > height + _HAIR:
             yield _l("“%(name)s” leaves the badge.", name=slot_word(name))
+            continue
+        empty = min(box.width, box.height) / MM * QUIET if name == "qr" else 0.0  # nothing is drawn there
+        near = min(box.x / MM, box.y / MM, width - right, height - low) + empty
+        if name.partition("_")[0] not in _TO_THE_EDGE and near < NEAR:
+            yield _l("“%(name)s” stands less than 4 mm from the edge.", name=slot_word(name))
     for (one, first), (other, second) in combinations(slots.items(), 2):
         if not _belong(one, other) and _common(first.box, second.box):
             yield _l("“%(one)s” and “%(other)s” overlap.", one=slot_word(one), other=slot_word(other))

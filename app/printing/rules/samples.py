@@ -44,3 +44,8 @@ _PEOPLE: Mapping[str, Person] = {
 def example(name: str, *, marks: Sequence[Mark] = (), arms: str = "") -> BadgeContent:
     """What stands on the badge of one of them; the usual one when there is none of that name."""
     return badge_content(replace(_PEOPLE.get(name, _PEOPLE["usual"]), marks=tuple(marks), arms=arms))
+
+
+def with_and_without_arms(content: BadgeContent) -> list[BadgeContent]:
+    """The same badge of a town that has arms and of one that has none: their designs differ."""
+    return [replace(content, arms=""), replace(content, arms=content.arms or "0" * 64)]

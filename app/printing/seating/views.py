@@ -281,7 +281,7 @@ def _told_standing(count: int) -> None:
 
 
 @desk.post("/<int:plan_id>/remove")
-@allow(Permission.PRINT)
+@allow(Permission.EDIT_DELEGATES)
 def throw_away(slug: str, plan_id: int) -> Any:
     """Throw a plan away."""
     plan = _plan(slug, plan_id)

@@ -36,7 +36,7 @@ from app.printing.rules.access import SHAPES, Mark
 from app.printing.rules.boxes import slot_word
 from app.printing.rules.look import Look
 from app.printing.rules.own_css import FAMILIES, FUNCTIONS, LONGEST, PLACES, PROPERTIES, require_harmless
-from app.printing.rules.samples import example
+from app.printing.rules.samples import example, with_and_without_arms
 from app.printing.soundness import design_faults
 from app.printing.typesetting import Typesetter, designs_for
 from app.printing.views.base import asked_layout, desk
@@ -79,14 +79,14 @@ def _faults(conference: Conference, layout: Layout, name: str) -> list[str]:
     :raises Refusal: when own CSS has taken away what every badge needs.
     """
     content = _example(conference, name)
-    (design,) = designs_for(layout, [content]).values()
+    designs = designs_for(layout, with_and_without_arms(content)).values()
     (badge,) = Typesetter(layout, queries.titles(conference)).set([content])
     small = [
         _("“%(name)s” is set in %(size)s points.", name=slot_word(slot), size=number(fitted.size))
         for slot, fitted in badge.slots.items()
         if fitted.too_small and not slot.startswith("title")
     ]
-    return [*design_faults(layout, [design]), *small]
+    return [*design_faults(layout, designs), *small]
 
 
 def _example(conference: Conference, name: str) -> Any:
