@@ -148,3 +148,13 @@ def test_point_or_dash_between_words_begins_no_line() -> None:
     for wide in range(60, 200, 7):
         lines = fit((part,), Box(0, 0, wide, 200, 9, 9)).lines
         assert not [line.text for line in lines if line.text[0] in "·–"]
+
+
+def test_text_is_shortened_rather_than_set_smaller_than_its_least_size() -> None:
+    part = (
+        Part("office", "Stellvertretende Vorsitzende des Ausschusses für Wirtschaft " * 4, "regular", 1.0, 1.2, BLACK),
+    )
+    shortened = fit(part, Box(0, 0, 140, 12, 9, 8, least=6))
+    assert (shortened.size, shortened.cut_text, shortened.lines[0].text[-1]) == (6, True, "…")
+    short = fit((replace(part[0], text="Referent"),), Box(0, 0, 140, 12, 9, 8, least=6))
+    assert (short.cut_text, short.size) == (False, 9)

@@ -124,6 +124,7 @@ def _slots(page: Any) -> Iterator[Slot]:
                 height=box.height * PT,
                 largest=round(size, 2),
                 smallest=float(box.element.get("data-smallest", 0)),
+                least=float(box.element.get("data-least", 0)),
                 align={"center": "center", "end": "right", "right": "right"}.get(box.style["text_align_all"], "left"),
                 settle=box.element.get("data-settle", "top"),
             ),

@@ -53,6 +53,7 @@ class Box:
     smallest: float  # below it, a warning
     align: str = "left"
     settle: str = "top"  # top, middle, bottom
+    least: float = 0.0  # a text that would be smaller is shortened; 0: one that fits in some size never is
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,7 +261,7 @@ def fit(parts: tuple[Part, ...], box: Box) -> Fitted:
         kept, smaller = _broken(parts, box, "+")
         if smaller >= size * WORTH_A_PARTICLE and (smaller >= box.smallest or smaller == size):
             mode, size = kept, smaller
-    if not size:
+    if not size or size < box.least:
         return _cut(parts, box)
     return Fitted(
         lines=(lines := _place(parts, box, size, mode)),
@@ -287,7 +288,7 @@ def _broken(parts: tuple[Part, ...], box: Box, keep: str) -> tuple[str, float]:
 
 def _cut(parts: tuple[Part, ...], box: Box) -> Fitted:
     """As much as there is room for in a size that can be read, the earlier parts first; what is cut ends with dots."""
-    size = max(TINIEST, min(LEAST, box.largest))
+    size = max(TINIEST, min(box.least or LEAST, box.largest))
     while len(kept := _shortened(parts, box, size, each=True)) < len(parts) and size - STEP / 2 >= TINIEST:
         size -= STEP / 2
     if len(kept) < len(parts):
