@@ -52,8 +52,10 @@ def _error(job: Job) -> str:
     """What happened, in words for people; of what nobody foresaw, how it is found in the log."""
     if not (job.result or {}).get("unexpected"):
         return job.error
-    return _("Something unexpected happened. Please try again; if it happens again, tell the technician: job %(id)s, "
-             "%(kind)s.", id=job.id, kind=job.error)  # fmt: skip
+    return str(
+        _("Something unexpected happened. Please try again; if it happens again, tell the technician: job %(id)s, "
+          "%(kind)s.", id=job.id, kind=job.error)
+    )  # fmt: skip
 
 
 def describe(job: Job) -> dict[str, Any]:

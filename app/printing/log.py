@@ -109,4 +109,3 @@ def standing_of(conference: Conference, run: PrintRun) -> Standing:
         changed=len([number for number in changed if number not in dead]),
         gone=len([number for number in printed if number not in now and number not in dead]),
     )
-

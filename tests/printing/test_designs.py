@@ -234,7 +234,10 @@ def test_the_check_finds_what_own_css_pushes_out_of_the_badge_or_over_another_te
         (".band { background: #eee; }", "“Word of the role” cannot be read on its ground."),
         (".band { left: -2mm; }", "“Band of the role” leaves the badge."),
         (".qr { left: 65mm; }", "“Code” stands less than 4 mm from the edge."),
-        (".arms { left: 62mm; top: 16mm; width: 12mm; height: 12mm; }", "“Arms of the municipality” and “Code” overlap."),
+        (
+            ".arms { left: 62mm; top: 16mm; width: 12mm; height: 12mm; }",
+            "“Arms of the municipality” and “Code” overlap.",
+        ),
         (".mark { left: -1mm; }", "“Logo” leaves the badge."),
     ],
 )

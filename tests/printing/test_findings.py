@@ -35,7 +35,11 @@ def lost(conference: Conference) -> dict[Path, bytes]:
     """Two people with a photograph, one without; the first one's file is gone. Returns what was in the files."""
     for number in range(3):
         row = make_delegate(
-            conference, f"D{number}", last=f"Orlow{number}", first="Anna", badge_de=f"Anna Orlow{number}",
+            conference,
+            f"D{number}",
+            last=f"Orlow{number}",
+            first="Anna",
+            badge_de=f"Anna Orlow{number}",
             language="de",
         )
         if number < 2:

@@ -117,9 +117,7 @@ def test_the_secretariat_chooses_who_gets_a_certificate_with_a_reason_that_is_ke
     ]
 
 
-def test_papers_are_printed_for_those_who_came_or_have_yet_to_arrive_or_have_a_role(
-    app: Flask, tmp_path: Path
-) -> None:
+def test_papers_are_printed_for_those_who_came_or_have_yet_to_arrive_or_have_a_role(app: Flask, tmp_path: Path) -> None:
     conference = make_conference()
     came, coming, guide = (make_delegate(conference, f"R0000{n}") for n in (1, 2, 3))
     with transaction():

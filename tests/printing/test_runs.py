@@ -84,9 +84,7 @@ def test_badges_are_sorted_by_family_name_in_either_alphabet(conference: Confere
 
 def test_people_are_picked_by_number_by_name_or_by_role(conference: Conference, printing: Printing) -> None:
     known = people(conference)
-    ids, unclear = people_named(
-        badge_contents(conference), ["d2", "zeller jan", "uwe gross", "nobody", "а", "", "D2"]
-    )
+    ids, unclear = people_named(badge_contents(conference), ["d2", "zeller jan", "uwe gross", "nobody", "а", "", "D2"])
     assert (ids, unclear) == ([known[number].id for number in ("D2", "D3", "D4")], ["nobody (nobody)", "а (D1, D2)"])
     done, _ = printing(scope="picked", delegate_ids=ids)
     assert [badge.delegate.public_id for badge in done.run.badges] == ["D3", "D4", "D2"]

@@ -102,7 +102,14 @@ def first_language(*, language: str, spoken: str, side: str) -> str:
 
 
 def forms_of(
-    *, entered_ru: str, entered_de: str, own: str, own_ru: str, passport: str, citizen: str = "", lives: str = "",
+    *,
+    entered_ru: str,
+    entered_de: str,
+    own: str,
+    own_ru: str,
+    passport: str,
+    citizen: str = "",
+    lives: str = "",
     title: str = "",
 ) -> Forms:
     """The forms of a name as they are printed.
