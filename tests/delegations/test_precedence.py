@@ -6,6 +6,7 @@ import io
 import random
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -56,6 +57,7 @@ APP = Path(__file__).parents[2] / "app"
         ("member", "Заместитель главы города", 300), ("head", "Landrat des Kreises Suhl", 210),
         ("member", "Председатель городской Думы", 260), ("guest_of_honour", "Советник", 150),
         ("diplomat", "Botschafter", 130), ("head", "Глава Перми", 200), ("head", "Хранитель часов", 200),
+        ("minister", "Заместитель министра", 300), ("guest_of_honour", "Посол", 130), ("guest_of_honour;head", "", 150),
     ],
 )  # fmt: skip
 def test_precedence_follows_the_office_and_else_the_role(role: str, office: str, rank: int) -> None:
@@ -75,6 +77,50 @@ def test_words_of_a_row_fit_as_the_page_explains_them(words: str, office: str, f
     table = RankTable((OfficeRow(7, "а", "a", "a", (words,)),))
 
     assert table.rank_of_office(office) == (7 if fits else None)
+
+
+def test_row_that_decides_is_that_of_the_office_or_of_a_role_that_lifts() -> None:
+    found = [SHIPPED.row_for(role, office) for role, office in (
+        ("minister", "Заместитель министра"), ("minister", "Хранитель часов"), ("guest_of_honour", "Ректор"),
+        ("guest_of_honour", "Губернатор"), ("member", ""),
+    )]  # fmt: skip
+
+    assert [row and row.name_en for row in found] == [
+        "Deputies", "Ministers by role", "Guests of honour", "Heads of regions", None,
+    ]  # fmt: skip
+
+
+@pytest.mark.usefixtures("app")
+def test_changed_row_moves_ministers_and_a_changed_role_those_without_a_known_office() -> None:
+    conference = make_conference()
+    offices = ("Weitere Ministerin", "Хранитель часов")
+    people = [make_delegate(conference, f"M{number}", role="minister", position=office)
+              for number, office in enumerate(offices)]  # fmt: skip
+    with transaction():
+        stand_by_table(people)
+    changed = [replace(row, rank={"Other ministers": 700, "Ministers by role": 110}.get(row.name_en, row.rank))
+               for row in SHIPPED.rows]  # fmt: skip
+
+    before = [one.precedence for one in people]
+    moved = set_rank_table(rows=changed, actor=ACTOR, at=NOW)
+
+    assert (before, moved, [one.precedence for one in people]) == ([125, 100], 2, [700, 110])
+
+
+@pytest.mark.usefixtures("app")
+def test_roles_stay_when_a_file_knows_none_and_are_refused_twice(tmp_path: Path) -> None:
+    file = tmp_path / "ranks.csv"
+    file.write_text("rank,name_ru,name_de,name_en,words\n7,а,b,c,слово\n", "utf-8")
+    roles = [row for row in SHIPPED.rows if row.role]
+
+    found = read_ranks(file)
+
+    assert found == [roles[0], OfficeRow(7, "а", "b", "c", ("слово",)), *roles[1:]]
+    for faulty, field in ((replace(roles[0], rank=9), "role"), (replace(roles[0], role="jester"), "role"),
+                          (replace(found[1], role="press"), "words")):  # fmt: skip
+        with pytest.raises(Refusal) as refused:
+            set_rank_table(rows=[*found, faulty], actor=ACTOR, at=NOW)
+        assert (refused.value.field, refused.value.row) == (field, 7)
 
 
 def test_people_of_one_rank_stand_by_date_of_office_by_alphabet_or_in_turn() -> None:
@@ -168,8 +214,8 @@ def test_set_standing_is_kept_in_history_and_survives_a_new_office() -> None:
 
 
 @pytest.mark.usefixtures("app")
-@pytest.mark.parametrize("rank", [0, -1, 1000, 200, 300])
-def test_set_standing_refuses_when_the_rank_is_none_or_that_of_a_role(rank: int) -> None:
+@pytest.mark.parametrize("rank", [0, -1, 1000])
+def test_set_standing_refuses_when_the_rank_is_none(rank: int) -> None:
     person = make_delegate(make_conference())
 
     with pytest.raises(Refusal) as refused:
@@ -305,6 +351,6 @@ def test_ranks_tell_their_words_without_signs(staff: Staff) -> None:
     page = html.fromstring(staff("desk").get("/en/desk/ranks").text)
     told = page.xpath("//tbody/tr/td[2]")
     assert not {"^", "$", "*"} & set("".join(cell.text_content() for cell in told))
-    assert " ".join(told[1].text_content().split()) == (
+    assert " ".join(told[2].text_content().split()) == (
         "-вице-, -dezernent-, vize- at the beginning: зам-, перв- зам-, stellv-, beigeordnet-, deputy-"
     )

@@ -56,7 +56,8 @@ def test_offices_are_in_order_of_rank_when_compared() -> None:
 
 
 def test_rank_follows_the_office_when_delegates_of_one_role_differ() -> None:
-    assert SHIPPED.rank_of(["", "Amtsvorsteher"], 200) == 240
+    assert SHIPPED.rank_of(["", "Amtsvorsteher"], 200) == 200  # as in all other lists
+    assert SHIPPED.rank_of(["", "Amtsvorsteher"], NO_RANK) == 240
     assert SHIPPED.rank_of(["Советник"], 150) == 150  # a guest of honour
     assert SHIPPED.rank_of([""], 200) == 200
     assert SHIPPED.rank_of(["Хранитель часов"]) == NO_RANK

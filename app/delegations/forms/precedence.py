@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
-from wtforms import DateField, IntegerField, RadioField, StringField, TextAreaField
+from wtforms import DateField, IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
+from app.delegations.rules import DelegateRole
 from app.delegations.rules.precedence import OfficeRow, Ties
+from app.delegations.words import role_word
 
 TIE_WORDS = {
     Ties.SINCE: _l("who has held office longer, then by the alphabet"),
@@ -41,7 +44,18 @@ class OfficeRankForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
             "A line each. * stands for any letters, … for any words, ^ for the beginning of the office, $ for its end. "
             "The first row of the table with words that fit decides."
         ),
-        validators=[InputRequired(), Length(max=4000)],
+        validators=[Length(max=4000)],
+    )
+    role = SelectField(
+        _l("Role"),
+        description=_l(
+            "Instead of words. A role decides where no office fits; one before all offices lifts people only."
+        ),
+        choices=lambda: [
+            ("", _("none, words decide")),
+            *((role.value, role_word(role.value)) for role in DelegateRole),
+        ],
+        default="",
     )
 
     @property
@@ -49,7 +63,7 @@ class OfficeRankForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
         """The row as it was typed."""
         names = {name: (self[name].data or "").strip() for name in ("name_ru", "name_de", "name_en")}
         words = tuple(line.strip() for line in (self.words.data or "").splitlines() if line.strip())
-        return OfficeRow(rank=self.rank.data, words=words, **names)
+        return OfficeRow(rank=self.rank.data, words=words, role=self.role.data or "", **names)
 
 
 class RankFileForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped

@@ -13,7 +13,8 @@ from app.delegations.rules.precedence import WRITE_CYRILLIC, Ties
 
 
 class OfficeRank(Model):
-    """A row of the table of ranks; ``turn`` is when it is looked at. Without rows the shipped table holds."""
+    """A row of the table of ranks, of an office or a role; ``turn`` is when it is looked at. Without rows the shipped
+    table holds."""
 
     __tablename__ = "office_rank"
     __table_args__ = (CheckConstraint("rank BETWEEN 1 AND 999", name="rank"),)
@@ -25,6 +26,7 @@ class OfficeRank(Model):
     name_de: Mapped[str] = mapped_column(String(200))
     name_en: Mapped[str] = mapped_column(String(200))
     words: Mapped[list[str]] = mapped_column(JSON, default=list)
+    role: Mapped[str] = mapped_column(String(40), default="", server_default="")
 
 
 def by_precedence(ties: Ties = Ties.SINCE, *, first_side: str = "de") -> list[Any]:

@@ -14,14 +14,22 @@ from app.conferences.models import Conference
 from app.database import lock, transaction
 from app.delegations.models import Delegate, OfficeRank
 from app.delegations.queries.precedence import last_change_of_ranks, rank_table
-from app.delegations.rules.precedence import SHIPPED, OfficeRow, RankTable, Ties, require_rank, require_rows
+from app.delegations.rules.precedence import (
+    SHIPPED,
+    OfficeRow,
+    RankTable,
+    Ties,
+    require_rank,
+    require_rows,
+    with_roles_of,
+)
 from app.errors import Refusal
 from app.history.operations import record
 from app.history.rules import Actor
 from app.kept_pages import kept_facts
 from app.tables import read_table, write_xlsx
 
-COLUMNS = ("rank", "name_ru", "name_de", "name_en", "words")
+COLUMNS = ("rank", "name_ru", "name_de", "name_en", "words", "role")
 
 
 def set_rank_table(
@@ -70,6 +78,8 @@ def undo_rank_table(*, actor: Actor, at: datetime) -> int:
         if last is None:
             raise Refusal(_("There is nothing to undo."))
         rows = [OfficeRow(**(row | {"words": tuple(row["words"])})) for row in last.details["before"]]
+        if rows and "role" not in last.details["before"][0]:  # of a time when roles were no rows
+            rows = with_roles_of(rows, rank_table())
         return set_rank_table(rows=rows, actor=actor, at=at, undoes=last.id)
 
 
@@ -155,28 +165,29 @@ def write_ranks(path: Path) -> int:
 
 
 def read_ranks(path: Path) -> list[OfficeRow]:
-    """The rows of a file; words stand a line each, or between semicolons.
+    """The rows of a file; words stand a line each, or between semicolons. Without a column of roles they stay.
 
     :raises Refusal: with row and column.
     """
     found = []
-    for row in read_table(path, required=COLUMNS):
+    table = read_table(path, required=COLUMNS[:-1], optional=COLUMNS[-1:])
+    for row in table:
         if not row["rank"].strip().isdecimal():
             raise Refusal(_("A rank is a number from 1 to %(highest)s.", highest=999), field="rank", row=row.number)
         words = tuple(part.strip() for part in row["words"].replace(";", "\n").splitlines() if part.strip())
         names = {name: row[name].strip() for name in ("name_ru", "name_de", "name_en")}
-        found.append(OfficeRow(rank=int(row["rank"]), words=words, **names))
+        found.append(OfficeRow(rank=int(row["rank"]), words=words, role=row["role"].strip(), **names))
     if not found:
         raise Refusal(_("The file is empty."), row=1)
     require_rows(found)
-    return found
+    return found if "role" in table[0].values else with_roles_of(found, rank_table())
 
 
 def precedence_for(role: str, office: str) -> int:
     """The precedence of one new delegate, by the table kept for a moment: a crowd does not read it one by one.
 
     Who comes within that moment after the table was changed stands by the former one until ranks are looked through
-    again, every hour. Nothing is asked where there is no office.
+    again, every hour.
     """
-    table = kept_facts(("ranks",), rank_table) if office.strip() else SHIPPED
+    table = kept_facts(("ranks",), rank_table)
     return table.precedence_of(role, office)

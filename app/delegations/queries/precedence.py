@@ -36,7 +36,9 @@ T = TypeVar("T")
 def rank_table() -> RankTable:
     """The table that holds now: the house's own, else the shipped one. One query."""
     rows = db.session.scalars(select(OfficeRank).order_by(OfficeRank.turn, OfficeRank.id))
-    found = tuple(OfficeRow(row.rank, row.name_ru, row.name_de, row.name_en, tuple(row.words)) for row in rows)
+    found = tuple(
+        OfficeRow(row.rank, row.name_ru, row.name_de, row.name_en, tuple(row.words), row.role) for row in rows
+    )
     return table_of(found) if found else SHIPPED
 
 

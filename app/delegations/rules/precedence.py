@@ -1,12 +1,14 @@
 """The order of precedence: the rank of offices by a table, ties by rule, exceptions by hand. No database.
 
-The smaller rank stands first. A table is looked through in its order; the first row with words that fit decides.
+The smaller rank stands first. A table is looked through in its order; the first row that fits decides, by its words an
+office, by its role whoever has that. So roles at the end say something of those alone whose office is not known; a role
+before all offices lifts people, and lowers nobody.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -16,14 +18,12 @@ from typing import Final, TypeVar
 
 from flask_babel import lazy_gettext as _l
 
+from app.delegations.rules import DelegateRole
 from app.errors import Refusal
 
 NO_RANK: Final = 1000
 PROTOCOL: Final = 310  # up to this rank an office has its place in protocol; behind it nothing is owed
 HIGHEST: Final = 999
-OF_ROLES: Final[Mapping[str, int]] = {"minister": 100, "guest_of_honour": 150, "head": 200, "diplomat": 300}
-# Ranks somebody may have by role alone: an office that is known says more. Ministers and guests of honour keep theirs.
-_BY_ROLE_ALONE: Final = frozenset({200, 300, NO_RANK})
 MOST_ROWS: Final = 200
 WRITE_CYRILLIC: Final = frozenset({"RU", "BY", "UA", "BG", "RS", "MK", "ME", "KZ", "KG", "TJ", "MN"})
 
@@ -43,7 +43,7 @@ class Ties(StrEnum):
 
 @dataclass(frozen=True)
 class OfficeRow:
-    """A row of the table: a kind of office with its rank and the words by which it is known, a line each.
+    """A row of the table: a kind of office with its rank and the words by which it is known, a line each; or a role.
 
     In words ``*`` stands for any letters, ``…`` for any words, ``^`` for the beginning of the office, ``$`` for its
     end.
@@ -54,6 +54,7 @@ class OfficeRow:
     name_de: str
     name_en: str
     words: tuple[str, ...]
+    role: str = ""
 
 
 @lru_cache(maxsize=20_000)
@@ -101,17 +102,29 @@ class RankTable:
         return row.rank if row is not None else None
 
     def rank_of(self, offices: Iterable[str], precedence: int | None = None) -> int:
-        """Where somebody stands: by the precedence kept with a delegate; by office, where that says only the role."""
-        if precedence is not None and precedence not in _BY_ROLE_ALONE:
+        """Where somebody stands: by the precedence kept with a delegate, the same in all lists; else by office."""
+        if precedence is not None and 0 < precedence < NO_RANK:
             return precedence
-        ranks = [rank for office in offices if (rank := self.rank_of_office(office)) is not None]
-        return min(ranks) if ranks else precedence if precedence is not None else NO_RANK
+        return min((row.rank for office in offices if (row := self.row_of(office)) is not None), default=NO_RANK)
+
+    def row_for(self, role: str, office: str) -> OfficeRow | None:
+        """The row that decides where a delegate of that role (several between semicolons) and office stands."""
+        roles, known = role.split(";"), self.row_of(office)
+        for row in self.rows:
+            if row is known:
+                return row
+            if row.role and row.role in roles:
+                return row if known is None or row.rank <= known.rank else known
+        return None
 
     def precedence_of(self, role: str, office: str) -> int:
-        """The precedence of a delegate of that role and office; of several roles none is sure, a known office is."""
-        roles = role.split(";")
-        known = self.rank_of_office(office) if len(roles) > 1 else None
-        return known or self.rank_of([office], min(OF_ROLES.get(part, NO_RANK) for part in roles))
+        """The precedence of a delegate of that role and office."""
+        row = self.row_for(role, office)
+        return row.rank if row is not None else NO_RANK
+
+    def lifts(self, row: OfficeRow) -> bool:
+        """Whether a role stands before an office in the table, and so says something beside offices."""
+        return bool(row.role) and any(not later.role for later in self.rows[self.rows.index(row) + 1 :])
 
 
 @lru_cache(maxsize=4)
@@ -124,17 +137,13 @@ def require_rank(rank: int | None) -> None:
     """:raises Refusal: when somebody cannot be given that rank by hand."""
     if rank is not None and not 1 <= rank <= HIGHEST:
         raise Refusal(_l("A rank is a number from 1 to %(highest)s.", highest=HIGHEST), field="rank")
-    if rank in _BY_ROLE_ALONE:
-        raise Refusal(
-            _l("The rank %(rank)s is that of a role. Please choose the one before or behind it.", rank=rank),
-            field="rank",
-        )
 
 
 def require_rows(rows: Sequence[OfficeRow]) -> None:
     """:raises Refusal: naming the first row that says nothing."""
     if len(rows) > MOST_ROWS:
         raise Refusal(_l("The table has more than %(rows)s rows.", rows=MOST_ROWS))
+    roles: set[str] = set()
     for number, row in enumerate(rows, start=2):  # as a file counts, below its head
         if not 1 <= row.rank <= HIGHEST:
             raise Refusal(
@@ -148,7 +157,12 @@ def require_rows(rows: Sequence[OfficeRow]) -> None:
         for words in row.words:
             if not any(sign.isalpha() for sign in words):
                 raise Refusal(_l("“%(words)s” has no letters.", words=words), field="words", row=number)
-        if not row.words:
+        if row.role and (row.role not in set(DelegateRole) or row.role in roles):
+            raise Refusal(_l("Each role stands in one row at most."), field="role", row=number)
+        roles |= {row.role} - {""}
+        if row.role and row.words:
+            raise Refusal(_l("A row is of a role or of words. Please choose one of them."), field="words", row=number)
+        if not (row.words or row.role):
             raise Refusal(_l("Please say by which words the office is known."), field="words", row=number)
 
 
@@ -189,12 +203,19 @@ def in_precedence(
     return found
 
 
+def with_roles_of(rows: Sequence[OfficeRow], table: RankTable) -> list[OfficeRow]:
+    """Rows that know of offices only, with the roles of a table before and behind them as they stand there."""
+    roles = [row for row in table.rows if row.role]
+    return [*filter(table.lifts, roles), *rows, *(row for row in roles if not table.lifts(row))]
+
+
 def _row(rank: int, name_ru: str, name_de: str, name_en: str, words: str) -> OfficeRow:
     return OfficeRow(rank, name_ru, name_de, name_en, tuple(part.strip() for part in words.split("|")))
 
 
 SHIPPED: Final = RankTable(
     (
+        OfficeRow(150, "Почётные гости", "Ehrengäste", "Guests of honour", (), "guest_of_honour"),
         _row(600, "Советники, помощники, специалисты", "Berater, Referenten, Mitarbeiter", "Advisers and assistants",
              "стажер* | помощник* | *советник* | *референт* | *специалист* | *referent* | *berater* | *assisten* | "
              "*mitarbeit* | *adviser*"),
@@ -243,5 +264,8 @@ SHIPPED: Final = RankTable(
         _row(540, "Руководители и директора", "Leiter und Direktoren", "Heads and directors",
              "*начальник* | *директор* | *руководитель* | *leiter* | *direktor* | *geschäftsführ* | *head of* | "
              "*director*"),
+        OfficeRow(100, "Министры по роли", "Minister nach Rolle", "Ministers by role", (), "minister"),
+        OfficeRow(200, "Главы делегаций", "Delegationsleiter", "Heads of delegations", (), "head"),
+        OfficeRow(300, "Дипломаты по роли", "Diplomaten nach Rolle", "Diplomats by role", (), "diplomat"),
     )
 )  # fmt: skip

@@ -104,7 +104,7 @@ def standing(slug: str, public_id: str) -> Any:
     page = render_template(
         "delegations/standing.html", conference=conference, delegate=row, form=form,
         offices=_offices([row])[row.id], by_table=table.precedence_of(row.role, row.position),
-        found=table.row_of(row.position),
+        found=table.row_for(row.role, row.position),
     )  # fmt: skip
     return page, (422 if form.is_submitted() else 200)
 
@@ -206,7 +206,7 @@ def rank(number: int) -> Any:
     known = table.rows[number - 1] if number else None
     form = OfficeRankForm(
         **({"rank": known.rank, "name_ru": known.name_ru, "name_de": known.name_de, "name_en": known.name_en,
-            "words": "\n".join(known.words)} if known else {})
+            "words": "\n".join(known.words), "role": known.role} if known else {})
     )  # fmt: skip
     if form.validate_on_submit():
         try:
@@ -232,11 +232,14 @@ def remove_rank(number: int) -> Any:
 
 
 def _change(table: RankTable, number: int, row: OfficeRow | None) -> int:
-    """Put ``row`` in the place of the row of that number; None: nothing, 0: before all."""
+    """Put ``row`` in the place of the row of that number; None: nothing, 0: before all, a role behind all."""
     if request.form.get("basis") != _basis(table):
         raise Refusal(_("The table has changed meanwhile. Please look at it again."))
     rows = list(table.rows)
-    rows[max(number - 1, 0) : number] = [row] if row is not None else []
+    if row is not None and row.role and not number:
+        rows.append(row)
+    else:
+        rows[max(number - 1, 0) : number] = [row] if row is not None else []
     return set_rank_table(rows=rows, actor=current_actor(), at=now())
 
 
