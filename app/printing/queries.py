@@ -22,7 +22,7 @@ from app.conferences.taking_part import comes_in_sql
 from app.database import db, fold
 from app.delegations.models import Delegate, DelegatePhoto, Delegation
 from app.delegations.queries.precedence import tie_rule
-from app.delegations.rules import Accreditation
+from app.delegations.rules import Accreditation, is_cyrillic
 from app.delegations.rules.consents import Purpose
 from app.delegations.rules.precedence import Standing, in_precedence, side_of
 from app.directory.models import MunicipalArms, Municipality
@@ -105,7 +105,8 @@ def badge_contents(
             public_id=row.public_id,
             token=row.badge_token,
             role=row.role,
-            own_name=" ".join(part for part in (row.first, row.noble_prefix, row.last) if part),
+            own_name=f"{row.first} {row.last}".strip(),
+            noble=f"{row.first} {row.noble_prefix} {row.last}".strip() if row.noble_prefix else "",
             title=row.academic_title,
             badge_ru=row.badge_ru,
             badge_de=row.badge_de,
@@ -125,7 +126,7 @@ def badge_contents(
             own_last=row.last,
             home_ru=countries["ru"].get(row.place_country, ""),
             home_de=countries["de"].get(row.place_country, ""),
-            own_ru=f"{name} {row.patronymic}".strip(),
+            own_ru=f"{row.noble_prefix if is_cyrillic(row.noble_prefix) else ''} {name} {row.patronymic}".strip(),
             interpretation=row.interpretation,
             arms=row.arms,
             marks=marks_of(marks, role=badge_role(row.role).value, delegation_id=row.delegation_id,

@@ -270,6 +270,13 @@ def test_badge_content_has_two_marks_on_a_letter_and_says_so_when_there_were_mor
         ({"last": "Сергеев", "first": "Юрий", "patronymic": "Яковлевич", "academic_title": "к. э. н.",
           "country": "RU"},
          ("к. э. н. Сергеев Юрий Яковлевич", "Juri Sergejew")),
+        ({"last": "სააკაშვილი", "first": "გიორგი", "academic_title": "Dr.", "noble_prefix": "de", "country": "GE",
+          "last_latin": "Saakashvili", "first_latin": "Giorgi", "language": "de"},
+         ("Dr. Giorgi Saakashvili", "Гиорги Саакашвили")),
+        ({"last": "Александров", "first": "Илья", "noble_prefix": "von", "country": "RU"},
+         ("Александров Илья", "Ilja Alexandrow")),
+        ({"last": "Ланге", "first": "Илья", "noble_prefix": "фон", "country": "RU"},
+         ("фон Ланге Илья", "Ilja Lange")),
     ],
 )  # fmt: skip
 def test_badge_bears_title_and_noble_prefix_when_no_form_of_the_name_was_entered(

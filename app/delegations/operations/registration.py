@@ -73,9 +73,12 @@ def badge_names(values: dict[str, Any]) -> dict[str, str]:
         russian = " ".join(part for part in (title, last, first, values["patronymic"]) if part)
         latin = [ru_to_duden(first), ru_to_duden(last)]
         return {"badge_ru": russian, "badge_de": " ".join(part for part in latin if part)}
-    german = " ".join(part for part in (title, first, values.get("noble_prefix", ""), last) if part)
     own = " ".join(part for part in (first, values.get("noble_prefix", ""), last) if part)
-    spelt = f"{values.get('first_latin', '')} {values.get('last_latin', '')}".strip() if needs_latin(own) else own
+    german, spelt = " ".join(part for part in (title, own) if part), own
+    if needs_latin(f"{first} {last}"):  # the prefix is of another script than the name
+        own = f"{first} {last}".strip()
+        spelt = f"{values.get('first_latin', '')} {values.get('last_latin', '')}".strip()
+        german = f"{title} {spelt or own}".strip()
     lives = values.get("country", "")
     russian = name_in_russian(spelt, country=values.get("citizenship", "") or lives, lives=lives, own=own)
     return {"badge_ru": russian, "badge_de": german}

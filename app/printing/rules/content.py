@@ -54,6 +54,7 @@ class Person:
     home_ru: str = ""  # the country of the municipality, which need not be the person's own
     home_de: str = ""
     title: str = ""  # academic
+    noble: str = ""  # the own name with its noble prefix; empty where there is none
     language: str = ""  # of the person's letters and pages
     citizenship: str = ""
 
@@ -118,7 +119,7 @@ def badge_content(person: Person, *, listed: bool = False) -> BadgeContent:
     forms = forms_of(
         entered_ru=person.badge_ru, entered_de=person.badge_de, own=person.own_name,
         own_ru=person.own_ru or person.own_name, passport=person.passport_name,
-        citizen=person.citizenship, lives=person.country, title=person.title,
+        citizen=person.citizenship, lives=person.country, title=person.title, noble=person.noble,
     )  # fmt: skip
     towers = any(map(has_towers, (person.badge_ru, person.badge_de, person.own_name)))
     if (forms.ru, forms.de) != (person.badge_ru, person.badge_de):

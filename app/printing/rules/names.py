@@ -111,6 +111,7 @@ def forms_of(
     citizen: str = "",
     lives: str = "",
     title: str = "",
+    noble: str = "",
 ) -> Forms:
     """The forms of a name as they are printed.
 
@@ -118,27 +119,43 @@ def forms_of(
     Latin: as entered, else the own name in Latin letters, else the passport's, else the transcription of the Duden.
     A name in a third script stands where nothing else is known.
 
-    :param title: the academic one, which stands before the own name where no form of it was entered.
+    :param title: the academic one, and ``noble`` the own name with a noble prefix; they stand where no form of the name
+        was entered and they are of its script.
     :param own: given name first; ``own_ru``: family name, given name, patronymic.
     """
     ru, de = printable(entered_ru), printable(entered_de)
     if _CYRILLIC.search(ru.text) and _LATIN.search(de.text):
         return Forms(ru.text, de.text, signs="".join(dict.fromkeys(ru.signs + de.signs)))
     name, latin, degree = printable(own), printable(passport).text, printable(title).text
-    titled = f"{degree} {name.text}".strip() if _LATIN.search(name.text) else name.text
+    full = printable(noble).text
+    if (
+        not full
+        or len({bool(_CYRILLIC.search(text)) for text in (name.text, full)}) > 1
+        or not _LATIN.search(name.text)
+    ):
+        full = name.text
+    western = "" if _CYRILLIC.search(degree) else degree
+    titled = f"{western} {full}".strip() if _LATIN.search(name.text) else name.text
     found = (ru, de) if entered_ru or entered_de else (name,)
     lost = "".join(dict.fromkeys("".join(form.letters for form in found)))
     signs = "".join(dict.fromkeys("".join(form.signs for form in found)))
     german = _fitting(_LATIN, de.text, titled, latin)
     from_passport = bool(german) and german == latin and german not in (de.text, titled)
+    spelt = _fitting(_LATIN, de.text, latin)
+    if from_passport:
+        german = f"{western} {latin}".strip()
     if not german and _CYRILLIC.search(name.text):
         german = _whole(ru_to_duden(name.text), "LATIN")
     own_russian = printable(own_ru).text
-    russian = _fitting(_CYRILLIC, ru.text, f"{degree} {own_russian}".strip() if _CYRILLIC.search(own_russian) else "")
+    russian = _fitting(
+        _CYRILLIC,
+        ru.text,
+        f"{'' if _LATIN.search(degree) else degree} {own_russian}".strip() if _CYRILLIC.search(own_russian) else "",
+    )
     transcribed = False
     if not russian and not _LATIN.search(ru.text):
         read = partial(name_in_russian, country=citizen or lives, lives=lives, own=own)
-        told = (_whole(read(text), "CYRILLIC") for text in (name.text, german) if _LATIN.search(text))
+        told = (_whole(read(text), "CYRILLIC") for text in (full, spelt) if _LATIN.search(text))
         russian = next(filter(None, told), "")
         transcribed = bool(russian)
     return Forms(russian or ru.text, german or de.text or name.text, lost, signs, from_passport, transcribed)
