@@ -205,6 +205,14 @@ def test_print_participants_leaves_out_who_did_not_agree_when_asked(two_towns, c
     assert json.loads(_list(conference, tmp_path)[0].stdout)["printed"] == 3
 
 
+def test_list_of_participants_bears_offices_whole_however_long_they_are(conference, tmp_path):
+    office = "Erste Stellvertreterin der Oberbürgermeisterin und Beigeordnete für Stadtentwicklung, Bauen und Verkehr"
+    make_delegate(conference, "D1", position=office)
+    done, out = _list(conference, tmp_path)
+    assert done.exit_code == 0
+    assert office in " ".join(" ".join(page) for page in _pages(out))
+
+
 def test_print_participants_shows_the_portraits_of_those_who_agreed_to_that(two_towns, conference, tmp_path):
     people = {row.public_id: row for row in db.session.scalars(select(Delegate))}
     for number in ("D1", "D3"):

@@ -82,6 +82,7 @@ def _page(conference: Conference, form: PrintForm, *, looked: Sequence[str] = ()
     last = log.last_of_many(conference)
     if not form.is_submitted() and last is not None:
         form.as_before(last.layout, OnPaper.of(last.options), queries.printers())
+        form.sort.data = last.options.get("sort", form.sort.data)
     layout = LAYOUTS.get(request.args.get("layout") or form.layout.data or "") or require_layout(None)
     if not form.is_submitted():
         form.layout.data = layout.name
