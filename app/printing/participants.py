@@ -63,7 +63,8 @@ def list_of_participants(
                 photo = (photos or {}).get(content.delegate_id)
                 groups[-1]["rows"].append({
                     "number": next(numbers), "first": content.name_first, "second": content.name_second,
-                    "office": content.office, "words": words, "photo": PORTRAIT + b64encode(photo).decode() if photo else "",
+                    "office": content.office, "words": words,
+                    "photo": PORTRAIT + b64encode(photo).decode() if photo else "",
                 })  # fmt: skip
         html = render_template(
             "print/participants/list.html", titles=titles, heads=heads, groups=groups, fonts=font_address(),
