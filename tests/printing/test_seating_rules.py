@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 
 from app.printing.papers.rules import Participant
+from app.printing.press.faces import width
 from app.printing.seating.companions import Attendee, Part, belongings
 from app.printing.seating.drawing import draw
 from app.printing.seating.placing import Guest, in_order, propose
 from app.printing.seating.rules import CompanionRule, SeatOrder, Shape, Table, beside, in_honour, outwards, places_of
-from app.printing.seating.typesetting import surname_first
+from app.printing.seating.typesetting import ROOM, _short, surname_first
 from invitations.recipient import Gender
 
 ONE_DATABASE = True
@@ -265,3 +266,11 @@ def test_names_in_a_plan_begin_with_the_family_name_and_titles_stand_behind() ->
     assert [[surname_first(person, code) for code in ("ru", "de")] for person in (scholar, guest)] == [
         ["Галимов Рустам Айратович, к. э. н.", "Galimow, Rustam"], ["Граф, Феликс", "Graf, Prof. Dr. Felix"],
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["Schwarzenbach-Löwenhaupt", "Донаудампфшиффартсгезельшафт", "Ж" * 60, "Li", "Орлова"])
+def test_name_beside_a_seat_has_room_in_the_drawing_and_says_when_it_is_shortened(name: str) -> None:
+    shown = _short(name)
+    assert width(shown, "regular") <= ROOM
+    assert (shown == name) == (width(name, "regular") <= ROOM)
+    assert shown == name or (shown[-1] == "…" and name.startswith(shown[:-1]) and len(shown) > 6)

@@ -14,6 +14,7 @@ from app.i18n import speaking
 from app.printing.papers.rules import Participant
 from app.printing.parts import Cut, Rendered, in_parts
 from app.printing.press.design import font_address, text_pages
+from app.printing.press.faces import width
 from app.printing.press.pages import Told
 from app.printing.proofs import few, marked
 from app.printing.queries import titles
@@ -21,7 +22,7 @@ from app.printing.seating import queries
 from app.printing.seating.drawing import draw
 from app.printing.seating.models import SeatingPlan, SeatingTable
 
-SHORT = 16  # letters of a family name beside its seat
+ROOM = 7.6  # em from a seat to the edge of the drawing: as wide a family name may be there
 MOST = 20  # tables in one part; the list by name is the first
 EDGE = 16.0  # mm from the right edge to the numbers of pages
 
@@ -39,7 +40,11 @@ def _words(code: str) -> dict[str, str]:
 
 
 def _short(name: str) -> str:
-    return name if len(name) <= SHORT else name[: SHORT - 1].rstrip("- ") + "…"
+    """A family name as far as there is room for it beside a seat; all of it stands in the list below."""
+    if width(name, "regular") <= ROOM:
+        return name
+    begun = (f"{name[:end].rstrip('- ')}…" for end in range(min(len(name), 40), 0, -1))
+    return next((one for one in begun if width(one, "regular") <= ROOM), "…")
 
 
 def surname_first(person: Participant, code: str) -> str:
