@@ -57,7 +57,7 @@ ARTICLES: Mapping[str, Grid] = {
     "Avery Zweckform C32015": Grid((85, 54), (17, 31.5), (91, 60), 2, 4, source=GLABELS),
     "Avery Zweckform L7165": Grid((99.1, 67.7), (4.7, 13), (101.6, 67.7), 2, 4, source=f"{GLABELS}, 7165 in points"),
     "Avery Zweckform L7169": Grid((99.1, 139), (4.65, 9.5), (101.6, 139), 2, 2,
-                                  source="two other programs alike, even to the sheet as L7165; gLabels has 5 and 7 mm"),
+                                  source="two other programs alike, centred as L7165; gLabels has 5 and 7 mm"),
     "DURABLE 1445": Grid((90, 54), (15, 12), (90, 54), 2, 5, source=f"{PRETIX}; format_labels.pl by M. Korpela"),
     "DURABLE 1456": Grid((90, 60), (15, 28.5), (90, 60), 2, 4, source=PRETIX),
     "HERMA 10809": Grid((105, 148), (0, 0), (105, 148), 2, 2, source=GLABELS),
