@@ -300,3 +300,18 @@ def test_erasing_a_person_takes_the_certificate_along_and_leaves_its_number_used
     make_delegate(conference, "D3")
     paper(Paper.CERTIFICATES)
     assert sorted(row.number for row in db.session.scalars(select(Certificate))) == [1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("office", "told"),
+    [
+        ("Präsident des Stadtrats zu Musterhausen", "the office is not known in Russian; that side"),
+        ("مستشار", "the office is written in a third script"),
+        ("", ""),
+    ],
+)
+def test_cards_say_whose_office_one_side_stands_without(paper, conference, office, told):
+    make_delegate(conference, "D1", position=office)
+    cards, _out = paper(Paper.PLACE_CARDS)
+    assert [told in warning for warning in cards.warnings] == ([True] if told else [])
+    assert paper(Paper.CERTIFICATES)[0].warnings == []

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from flask_babel import pgettext
+from flask_babel import LazyString, pgettext
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
@@ -35,6 +36,7 @@ from invitations.dates import long_date, roman
 from invitations.recipient import Gender
 
 _CYRILLIC = re.compile("[\u0400-\u052f]")
+_LATIN = re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
 
 
 @dataclass(frozen=True)
@@ -135,7 +137,10 @@ def _participant(content: BadgeContent, row: object, told: Offices) -> Participa
     if position:
         registered = told.registered(position, gender)
         offices = {code: registered[code] for code in offices}
-        offices["ru" if _CYRILLIC.search(position) else "de"] = position
+        if _CYRILLIC.search(position):
+            offices["ru"] = position
+        elif _LATIN.search(position):  # one in a third script is read on neither side of a card
+            offices["de"] = position
     return Participant(
         delegate_id=content.delegate_id,
         public_id=content.public_id,
@@ -150,7 +155,18 @@ def _participant(content: BadgeContent, row: object, told: Offices) -> Participa
         patronymic=patronymic,
         gender=Gender(gender) if gender in ("m", "f") else Gender.UNKNOWN,
         warnings=content.warnings,
+        on_cards=tuple(_office_lacks(content.public_id, position, offices)),
     )
+
+
+def _office_lacks(number: str, position: str, offices: Mapping[str, str]) -> Iterator[LazyString]:
+    """What a person should know of a side of a card that stands without the office."""
+    if position and not any(offices.values()):
+        yield _l("%(id)s: the office is written in a third script; cards stand without it.", id=number)
+    elif position and not offices["ru"]:
+        yield _l("%(id)s: the office is not known in Russian; that side of a card stands without it.", id=number)
+    elif position and not offices["de"]:
+        yield _l("%(id)s: the office is not known in German; that side of a card stands without it.", id=number)
 
 
 def has_begun(conference: Conference, at: datetime) -> bool:

@@ -135,6 +135,7 @@ class Participant:
     patronymic: str
     gender: Gender
     warnings: tuple[LazyString, ...] = ()
+    on_cards: tuple[LazyString, ...] = ()  # warnings of cards alone, which bear the office
     role: str = ""
     reads: str = ""  # the language the person reads first, where it is known
 
@@ -225,4 +226,5 @@ def card_content(person: Participant) -> PaperContent:
         tuple({"name": person.names[code], "office": person.offices[code], "place": person.places[code]}.items())
         for code in (person.other_side, person.side)
     )
-    return PaperContent(person.delegate_id, person.public_id, (), front, back, person.warnings)
+    told = (*person.warnings, *person.on_cards)
+    return PaperContent(person.delegate_id, person.public_id, (), front, back, told)
