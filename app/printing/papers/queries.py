@@ -136,11 +136,10 @@ def _participant(content: BadgeContent, row: object, told: Offices) -> Participa
     offices = {"ru": "", "de": ""}  # a role is no office
     if position:
         registered = told.registered(position, gender)
-        offices = {code: registered[code] for code in offices}
-        if _CYRILLIC.search(position):
-            offices["ru"] = position
-        elif _LATIN.search(position):  # one in a third script is read on neither side of a card
-            offices["de"] = position
+        for code, script in (("ru", _CYRILLIC), ("de", _LATIN)):  # in a third script it is read on no side of a card
+            own = script.search(position) and (code == "ru" or not _CYRILLIC.search(position))
+            found = position if own else registered[code]
+            offices[code] = found if script.search(found) else ""
     return Participant(
         delegate_id=content.delegate_id,
         public_id=content.public_id,
